@@ -1,0 +1,24 @@
+import type { Entry } from '../settings';
+
+/** Eval-mode outputs of one model on one set. */
+export interface Outputs {
+  /** `[n, classes]`, row-major. */
+  logits: Float32Array;
+  labels: Int32Array;
+  classes: number;
+}
+
+export interface MetricContext {
+  forget: Outputs;
+  retain: Outputs;
+  test: Outputs;
+}
+
+/** A number about one model. Deltas, gap and cost are derived from these (METHOD section 5). */
+export interface Metric extends Entry {
+  /** `%` for shares in percent. */
+  unit: string;
+  /** Whether oracle minus unlearned is reported for it. */
+  delta: boolean;
+  compute(context: MetricContext): number;
+}

@@ -1,0 +1,90 @@
+import type { LoadProgress } from '../data/source';
+import type { Cost, DeviceDescription, MapRecord, Metrics, SeriesPoint, StudyResult } from '../study/result';
+import type { Study } from '../study/study';
+
+export type StageName = 'data' | 'pretrain' | 'oracle' | 'score' | 'mask' | 'unlearn' | 'evaluate';
+
+/** Which stage of which study an event is about. */
+export interface StageRef {
+  /** Hash of the study. */
+  study: string;
+  stage: StageName;
+  /** Content hash of the stage's inputs; equal for runs that share it. */
+  key: string;
+  seed?: number;
+  /** Ids of the runs that need this stage. */
+  runs: string[];
+}
+
+export interface StageProgress {
+  done: number;
+  total: number;
+  unit: 'steps' | 'images' | 'bytes';
+  imagesPerSecond?: number;
+  /** Of this stage. */
+  etaSeconds?: number;
+}
+
+/** Everything the lab says while it works: one discriminated union. At most about ten progress events a second. */
+export type LabEvent =
+  | { type: 'study-started'; study: string; stages: StageRef[]; cached: string[] }
+  | { type: 'study-progress'; study: string; done: number; total: number; etaSeconds?: number }
+  | { type: 'study-state'; study: string; state: 'running' | 'paused' | 'cancelled' }
+  | { type: 'study-done'; study: string; result: StudyResult }
+  | { type: 'study-failed'; study: string; message: string }
+  | { type: 'stage-started'; ref: StageRef }
+  | { type: 'stage-progress'; ref: StageRef; progress: StageProgress }
+  | { type: 'stage-done'; ref: StageRef; cached: boolean; seconds: number }
+  | {
+      type: 'series';
+      ref: StageRef;
+      sizes: { forget: number; retain: number; test: number };
+      point: SeriesPoint;
+    }
+  | { type: 'step'; ref: StageRef; step: number; loss: number }
+  | { type: 'forget-set'; ref: StageRef; indices: number[] }
+  | { type: 'losses'; ref: StageRef; losses: Float32Array }
+  | { type: 'scores'; ref: StageRef; map: MapRecord }
+  | {
+      type: 'metrics';
+      ref: StageRef;
+      of: 'original' | 'oracle' | 'run';
+      metrics: Metrics;
+      deltas?: Metrics;
+      cost: Cost;
+    }
+  | { type: 'device-lost'; message: string };
+
+/** What the page needs of a data set: thumbnails and labels. */
+export interface DataView {
+  id: string;
+  classes: string[];
+  shape: [number, number, number];
+  /** uint8 NHWC of the training images that were loaded. */
+  images: Uint8Array;
+  labels: Int32Array;
+  testCount: number;
+}
+
+/** The worker's interface (Comlink). Commands return when they are accepted; what happens comes as events. */
+export interface LabApi {
+  /** Starts the device. @throws LetheError naming what is missing. */
+  device(): Promise<DeviceDescription>;
+  subscribe(listener: (event: LabEvent) => void): Promise<void>;
+  openData(
+    source: string,
+    want: { train: number; test: number },
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<DataView>;
+  /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
+  run(study: Study): Promise<StudyResult>;
+  pause(): Promise<void>;
+  /** One optimizer step (or one evaluation batch), then paused again. */
+  step(): Promise<void>;
+  resume(): Promise<void>;
+  cancel(): Promise<void>;
+  /** Which stages of this study are already in the cache. */
+  inspect(study: Study): Promise<{ stages: StageRef[]; cached: string[] }>;
+  /** An artifact as a safetensors file. */
+  export(what: 'original' | 'oracle' | 'run' | 'mask' | 'scores', runId: string): Promise<Uint8Array>;
+}

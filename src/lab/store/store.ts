@@ -1,0 +1,10 @@
+/** Keeps artifacts under the hash of everything that went into them. */
+export interface ArtifactStore {
+  /** undefined when absent or unreadable (a damaged artifact is recomputed, never trusted). */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** All or nothing: a crash leaves either the old state or the whole new one. */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  has(key: string): Promise<boolean>;
+  delete(key: string): Promise<void>;
+  keys(): Promise<string[]>;
+}

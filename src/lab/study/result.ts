@@ -1,0 +1,93 @@
+import type { Study } from './study';
+
+/** All accuracies and attack scores in percent, by metric id (`forgetAccuracy`, `retainAccuracy`, `testAccuracy`, `mia`, …). */
+export type Metrics = Record<string, number>;
+
+/** One point of a curve. Accuracies in percent over the monitored samples (`Series.sizes`). */
+export interface SeriesPoint {
+  /** Epochs finished; 0 is the state before the first step (after any reset). */
+  epoch: number;
+  /** Mean loss as minimised over the epoch; absent at epoch 0. */
+  loss?: number;
+  forget: number;
+  retain: number;
+  test: number;
+}
+
+export interface Series {
+  /** How many examples each accuracy of the curve is measured on. */
+  sizes: { forget: number; retain: number; test: number };
+  points: SeriesPoint[];
+}
+
+/** What a computation cost: METHOD section 5. */
+export interface Cost {
+  steps: number;
+  /** Images pushed through forward and backward. */
+  examples: number;
+  seconds: number;
+  /** Share of the weights that differ from the original's, 0 to 1. */
+  changed: number;
+}
+
+export interface ModelOutcome {
+  seed: number;
+  metrics: Metrics;
+  series: Series;
+  cost: Cost;
+}
+
+export interface RunOutcome extends ModelOutcome {
+  id: string;
+  label: string;
+  strategy: string;
+  method: string;
+  alpha: number;
+  /** Oracle minus unlearned, in points, by metric id. */
+  deltas: Metrics;
+}
+
+/**
+ * The scores behind a map. `channel` and `layer` granularity: one number per unit, tensor by tensor in parameter order, row by row
+ * (1-D tensors: element by element). `parameter`: one number per scalar, flat.
+ */
+export interface MapRecord {
+  strategy: string;
+  seed: number;
+  granularity: 'channel' | 'parameter';
+  /** Little-endian float32, base64. */
+  scores: string;
+}
+
+export interface DeviceDescription {
+  /** `NVIDIA RTX 3060`, `llvmpipe (CPU)`. */
+  label: string;
+  vendor: string;
+  architecture: string;
+  /** Runs on a CPU rasteriser. */
+  software: boolean;
+  backend: 'webgpu' | 'webgl';
+}
+
+/** A finished study: `result.json`, and what the page shows as a recorded study. */
+export interface StudyResult {
+  lethe: 1;
+  study: Study;
+  device: DeviceDescription;
+  /** ISO date of the end. */
+  finished: string;
+  /** First seed's model; all seeds stand in `originals`. */
+  original: ModelOutcome;
+  oracle: ModelOutcome;
+  originals: ModelOutcome[];
+  oracles: ModelOutcome[];
+  runs: RunOutcome[];
+  /** What the panes need beside the numbers. */
+  detail: {
+    /** Indices into the training images. */
+    forget: number[];
+    /** Original's loss on every training example, first seed: little-endian float32, base64. */
+    losses: string;
+    maps: MapRecord[];
+  };
+}

@@ -1,0 +1,56 @@
+import type { ModelConfig } from '../nn/spec';
+import type { Settings } from '../settings';
+
+/** How a network is trained: SGD with momentum and a per-epoch cosine from `lr` down to `floor * lr`. */
+export interface Recipe {
+  epochs: number;
+  lr: number;
+  batch: number;
+  momentum: number;
+  weightDecay: number;
+  /** Cosine floor as a share of `lr`; 1 keeps the rate constant. */
+  floor: number;
+}
+
+/** One or more runs: lists expand to their product, in the order strategy, method, alpha, seed. */
+export interface RunSpec {
+  label?: string;
+  strategy: string | string[];
+  method: string | string[];
+  /** Share of the parameters that the mask may select, 0 to 1. */
+  alpha: number | number[];
+  /** A repeat: its own original, oracle, reset weights and shuffles; the forget set is shared (METHOD section 4). */
+  seed: number | number[];
+  /** Localizer settings that differ from the defaults. */
+  localize?: Settings;
+  /** Unlearner settings that differ from the defaults. */
+  unlearn?: Settings;
+}
+
+/** One experiment: the only way to say what to do. The page edits one, a link carries one, the command line runs one. */
+export interface Study {
+  lethe: 1;
+  name: string;
+  note?: string;
+  /** Draws the forget set (and planted labels); repeats have seeds of their own. */
+  seed: number;
+  data: { source: string; train: number; test: number };
+  model: { id: string } | { config: ModelConfig };
+  pretrain: Recipe;
+  oracle: Recipe;
+  forget: { rule: string; settings: Settings };
+  runs: RunSpec[];
+}
+
+/** One member of an expanded `RunSpec`. */
+export interface Run {
+  /** Stable, unique in its study, fit for a file name: `del-reset-finetune-a0.1-s0`. */
+  id: string;
+  label: string;
+  strategy: string;
+  method: string;
+  alpha: number;
+  seed: number;
+  localize: Settings;
+  unlearn: Settings;
+}

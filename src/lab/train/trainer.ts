@@ -1,0 +1,65 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Recipe } from '../study/study';
+import type { Mask } from '../tensors';
+
+/** A batch on the device, as an objective sees it. */
+export interface Batch {
+  /** `[n, height, width, channels]`, transformed as the data set says. */
+  images: tf.Tensor4D;
+  /** `[n]` int32. */
+  labels: tf.Tensor1D;
+}
+
+export type StreamName = 'retain' | 'forget' | 'mixed';
+/** Example indices of the batches of one optimizer step. */
+export type StepIndices = Partial<Record<StreamName, Int32Array>>;
+
+/** The operations an objective is written with; all differentiable. */
+export interface ObjectiveTools {
+  tf: typeof tf;
+  /** Train-mode forward: BatchNorm uses batch statistics and moves the running ones. `[n, classes]`. */
+  logits(batch: Batch): tf.Tensor2D;
+  /** Mean softmax cross-entropy with hard labels. */
+  crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar;
+  /** The trainable parameters, device layout (conv HWIO), by PyTorch name. */
+  parameters: Record<string, tf.Variable>;
+}
+
+/** The scalar to be minimised. Pure: traced once per batch shape, then replayed. */
+export type Objective = (
+  batches: Partial<Record<StreamName, Batch>>,
+  tools: ObjectiveTools,
+  /** Numbers that change per epoch (`gamma` of L1), as device scalars. */
+  scalars: Record<string, tf.Scalar>,
+) => tf.Scalar;
+
+export interface EpochReport {
+  /** Epochs finished, from 1. */
+  epoch: number;
+  /** Mean loss as minimised. */
+  loss: number;
+}
+
+export interface TrainRequest {
+  objective: Objective;
+  recipe: Recipe;
+  /** Learning rate of epoch t, counted from 0; default is the recipe's cosine. */
+  schedule?: (epoch: number) => number;
+  scalars?: (epoch: number) => Record<string, number>;
+  /** Batches of epoch t. */
+  steps: (epoch: number) => StepIndices[];
+  /** 1 = trainable; entries with 0 keep their bits. Absent: all trainable. */
+  trainable?: Mask;
+  /** Replaces the training labels (random labels); one per training example. */
+  labels?: Int32Array;
+  /** Called before the first step with epoch 0, then after each epoch. */
+  onEpoch?: (report: EpochReport | { epoch: 0 }) => Promise<void>;
+}
+
+export interface TrainReport {
+  /** Loss of every step, as minimised. */
+  losses: number[];
+  /** Learning rate of every step. */
+  rates: number[];
+  examples: number;
+}

@@ -1,0 +1,50 @@
+import type { ModelSpec } from '../nn/spec';
+import type { RandomStream } from '../rng';
+import type { Entry, Settings } from '../settings';
+import type { Recipe } from '../study/study';
+import type { Checkpoint, Mask } from '../tensors';
+import type { StepIndices, StreamName, TrainReport, TrainRequest } from '../train/trainer';
+
+/** How an epoch is cut into batches. */
+export interface BatchOptions {
+  /** Examples of this stream make the epoch. */
+  over: StreamName;
+  /** A second stream walked beside it, starting over when it ends. */
+  cycle?: StreamName;
+  batch: number;
+  dropLast: boolean;
+}
+
+/** What a method may use; the session provides it. */
+export interface UnlearnContext {
+  spec: ModelSpec;
+  settings: Settings;
+  /** The shared part of the settings: epochs, lr, batch, momentum, weightDecay, floor. */
+  recipe: Recipe;
+  /** The original's weights, already loaded into the live model. */
+  original: Checkpoint;
+  /** A fresh initialisation of this seed (or the one given with --reset-weights). */
+  fresh(): Checkpoint;
+  /** Absent when the strategy is `full` or the method takes no mask. */
+  mask?: Mask;
+  forget: Int32Array;
+  retain: Int32Array;
+  labels: Int32Array;
+  classes: number;
+  random: (...path: (string | number)[]) => RandomStream;
+  /** Labels given with --relabels, by example index. */
+  relabels?: Map<number, number>;
+  /** Overwrites the live model's weights (parameters and buffers). */
+  load(weights: Checkpoint): Promise<void>;
+  /** Reads the live model. */
+  snapshot(): Promise<Checkpoint>;
+  /** Shuffled batches of an epoch, or the exact ones given with --order. */
+  batches(epoch: number, options: BatchOptions): StepIndices[];
+  train(request: TrainRequest): Promise<TrainReport>;
+}
+
+/** An unlearning method. It leaves the unlearned weights in the live model. */
+export interface Unlearner extends Entry {
+  takesMask: boolean;
+  run(context: UnlearnContext): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+/** TF.js ships extensionless ES modules that only a bundler resolves. */
+const inline = { deps: { inline: [/@tensorflow/] } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.gpu.test.ts'],
+          server: inline,
+        },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['test/**/*.gpu.test.ts'],
+          setupFiles: ['test/support/gpu.ts'],
+          server: inline,
+          // A software adapter uses every core by itself; files side by side only slow each other down.
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/*.e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
