@@ -81,7 +81,7 @@ export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor
     if (!entry) throw bad(`the entry of "${name}" is malformed`);
     const [from, to] = entry.offsets;
     if (to > body.length) throw bad(`the data of "${name}" is cut off`);
-    const data = readArray(entry.dtype, new Uint8Array(body.subarray(from, to)));
+    const data = readArray(entry.dtype, body.slice(from, to));
     if (!data) throw bad(`"${name}" has the type ${entry.dtype}, which Lethe does not read`);
     if (data.length !== sizeOf(entry.shape)) throw bad(`the data of "${name}" does not fill its shape`);
     tensors[name] = { shape: entry.shape, data };
@@ -101,7 +101,7 @@ function parseHeaderEntry(
   return { dtype, shape, offsets: [offsets[0], offsets[1]] };
 }
 
-/** `bytes` is a fresh copy (not `slice`, which on a Node Buffer is a view), so its buffer is aligned. */
+/** `bytes` is a fresh copy, so its buffer is aligned. */
 function readArray(dtype: string, bytes: Uint8Array): StoredArray | undefined {
   const width = { F32: 4, I32: 4, U8: 1, BOOL: 1, F16: 2, BF16: 2, F64: 8, I64: 8 }[dtype];
   if (!width || bytes.length % width !== 0) return undefined;
