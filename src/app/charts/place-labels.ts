@@ -16,16 +16,16 @@ export interface Box {
 export function spread(wanted: readonly number[], gap: number, low: number, high: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b);
   const clusters: { start: number; members: number[] }[] = [];
-  const fit = (members: number[]) => {
+  const startOf = (members: number[]) => {
     const mean = members.reduce((sum, member, k) => sum + wanted[member]! - k * gap, 0) / members.length;
     return Math.max(low, Math.min(high - (members.length - 1) * gap, mean));
   };
   for (const index of order) {
-    let cluster = { start: fit([index]), members: [index] };
+    let cluster = { start: startOf([index]), members: [index] };
     for (let last = clusters.at(-1); last && last.start + last.members.length * gap > cluster.start; ) {
       clusters.pop();
       const members = [...last.members, ...cluster.members];
-      cluster = { start: fit(members), members };
+      cluster = { start: startOf(members), members };
       last = clusters.at(-1);
     }
     clusters.push(cluster);

@@ -106,7 +106,12 @@ export function unitAt(model: MapModel, layout: MapLayout, x: number, y: number)
   for (const group of [layer.main, ...layer.extras])
     for (let unit = group.first; unit < group.first + group.count; unit++) {
       const at = unit * 4;
-      const [bx, by, bw, bh] = layout.boxes.subarray(at, at + 4) as unknown as [number, number, number, number];
+      const [bx, by, bw, bh] = layout.boxes.subarray(at, at + 4) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
       if (x >= bx && x < bx + bw + 1 && y >= by && y < by + bh + 1) return unit;
     }
   return undefined;

@@ -49,7 +49,13 @@ export function mapModel(spec: ModelSpec): MapModel {
   const groups = spec.parameters.map((parameter): UnitGroup => {
     const length = sizeOf(parameter.shape);
     const count = parameter.shape[0] ?? 1;
-    const group = { parameter: parameter.name, role: roleOf(parameter), first: units, count, offset: scalars };
+    const group = {
+      parameter: parameter.name,
+      role: roleOf(parameter),
+      first: units,
+      count,
+      offset: scalars,
+    };
     units += count;
     scalars += length;
     return { ...group, size: length / count };

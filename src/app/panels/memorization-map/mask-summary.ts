@@ -29,25 +29,7 @@ export function layerShares(model: MapModel, cut: Pick<MaskCut, 'shares'>): Laye
   }));
 }
 
-/**
- * Overlap of two masks: weights in both over weights in either. Exact for whole-unit masks. Where both take part of a
- * unit the two parts are taken as nested, so for those it is an upper bound, and `exact` is false.
- * @returns Jaccard 1 for two empty masks.
- */
-export function unitOverlap(
-  model: MapModel,
-  a: Pick<MaskCut, 'shares'>,
-  b: Pick<MaskCut, 'shares'>,
-): { jaccard: number; exact: boolean } {
-  let both = 0;
-  let either = 0;
-  let exact = true;
-  for (let unit = 0; unit < model.units; unit++) {
-    const x = a.shares[unit]!;
-    const y = b.shares[unit]!;
-    both += Math.min(x, y) * model.sizes[unit]!;
-    either += Math.max(x, y) * model.sizes[unit]!;
-    if (x > 0 && x < 1 && y > 0 && y < 1) exact = false;
-  }
-  return { jaccard: either === 0 ? 1 : both / either, exact };
+/** Layers under names that fit a column: `layer1.0.downsample.0` loses the index that says nothing. */
+export function shortLayerName(name: string): string {
+  return name.replace(/\.downsample\.0$/, '.downsample').replace(/^transformer\.layers\./, 'block ');
 }
