@@ -97,18 +97,22 @@ const scoreGradients: Kernel = {
       `let scale = exp(temperature[0]);
     let source = place(head, token, 1u, 0u);
     var mean = 0.0;
+    var mean_log = 0.0;
     for (var other = 0u; other < uniforms.tokens; other++) {
       let value = place(head, other, 3u, 2u);
       var dp = 0.0;
       for (var d = 0u; d < uniforms.dim; d++) { dp += dy[source + d] * qkv[value + d]; }
       ds[begin + other] = dp;
       mean += p[begin + other] * dp;
+      mean_log += p[begin + other] * log(max(p[begin + other], 1e-37));
     }
     var sum = 0.0;
     for (var other = 0u; other < uniforms.tokens; other++) {
-      let gradient = p[begin + other] * (ds[begin + other] - mean) * scale;
-      sum += gradient * score(head, token, other);
-      ds[begin + other] = gradient;
+      let gradient = p[begin + other] * (ds[begin + other] - mean);
+      // A scaled score is the logarithm of its probability plus a constant of the token. The gradients of a token sum to 0, so
+      // that any constant drops out, and the mean cancels least.
+      sum += gradient * (log(max(p[begin + other], 1e-37)) - mean_log);
+      ds[begin + other] = gradient * scale;
     }
     parts[i] = sum;`,
     )}`,
