@@ -1,0 +1,22 @@
+/** How float arrays stand in a `result.json`: little-endian float32, base64. */
+
+/** @param values any length; NaN and infinities survive. */
+export function encodeFloats(values: Float32Array): string {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i]!, true);
+  // String.fromCharCode takes its bytes as arguments, of which engines allow only some ten thousand at once.
+  const chunk = 0x2000;
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += chunk)
+    binary += String.fromCharCode(...bytes.subarray(i, i + chunk));
+  return btoa(binary);
+}
+
+/** The inverse of `encodeFloats`; bytes after the last whole float are ignored. */
+export function decodeFloats(text: string): Float32Array {
+  const binary = atob(text);
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getFloat32(i * 4, true));
+}
