@@ -8,7 +8,10 @@ export interface Term {
 
 export const TERMS: readonly Term[] = [
   { name: 'Forget set', definition: 'The training images that the network must no longer know.' },
-  { name: 'Retain set', definition: 'All other training images; the network should keep what it learned from them.' },
+  {
+    name: 'Retain set',
+    definition: 'All other training images; the network should keep what it learned from them.',
+  },
   { name: 'Original', definition: 'The network trained on everything, before any unlearning.' },
   {
     name: 'Oracle',
@@ -23,11 +26,15 @@ export const TERMS: readonly Term[] = [
   { name: 'Score', definition: 'How critical a unit is for the forget set, as the strategy measures it.' },
   { name: 'Mask', definition: 'The weights that unlearning may change; all others keep their bits.' },
   { name: 'Budget α', definition: 'The share of all weights that a mask may select.' },
-  { name: 'Strategy', definition: 'The rule that decides where in the network the forget set is looked for.' },
+  {
+    name: 'Strategy',
+    definition: 'The rule that decides where in the network the forget set is looked for.',
+  },
   { name: 'Method', definition: 'The procedure that then makes the network forget.' },
   {
     name: 'Stale',
-    definition: 'A step whose settings were edited since its result was computed; pressing run computes it again.',
+    definition:
+      'A step whose settings were edited since its result was computed; pressing run computes it again.',
   },
   {
     name: 'Δ',
@@ -37,12 +44,14 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: 'Gap',
-    definition: 'The mean of the absolute Δ of forget accuracy, attack score and test accuracy: 0 is the oracle.',
+    definition:
+      'The mean of the absolute Δ of forget accuracy, attack score and test accuracy: 0 is the oracle.',
     derived: true,
   },
   {
     name: 'Cost',
-    definition: 'Optimizer steps, images seen, seconds, and the share of the weights that unlearning changed.',
+    definition:
+      'Optimizer steps, images seen, seconds, and the share of the weights that unlearning changed.',
     derived: true,
   },
 ];

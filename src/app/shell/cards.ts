@@ -115,11 +115,20 @@ function results(view: View, labels: Labels): Record<CardId, string> {
   const seeds = distinct(view.runs.map((run) => run.seed)).length;
   return {
     data: `${count(study.data.train)} train · ${count(study.data.test)} test`,
-    train: test === undefined ? 'not trained yet' : [`test ${fixed(test)} %`, seconds && duration(seconds)].filter(Boolean).join(' · '),
+    train:
+      test === undefined
+        ? 'not trained yet'
+        : [`test ${fixed(test)} %`, seconds && duration(seconds)].filter(Boolean).join(' · '),
     forget: forget === undefined ? 'oracle not trained yet' : `oracle gets ${fixed(forget)} % of it`,
-    localize: view.maps.length === 0 ? 'no scores yet' : several(distinct(view.maps.map((map) => labels.strategy(map.strategy))), 'maps'),
+    localize:
+      view.maps.length === 0
+        ? 'no scores yet'
+        : several(distinct(view.maps.map((map) => labels.strategy(map.strategy))), 'maps'),
     unlearn: unlearnLine(view.runs),
-    compare: runs.length === 0 ? 'no runs yet' : `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · ${runs.length} of ${view.runs.length} runs`,
+    compare:
+      runs.length === 0
+        ? 'no runs yet'
+        : `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · ${runs.length} of ${view.runs.length} runs`,
   };
 }
 
