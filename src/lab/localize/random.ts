@@ -15,7 +15,8 @@ export const random: Localizer = {
     const layout = unitLayout(context.spec);
     const units: number[] = [];
     for (const { name, rows, rowLength, firstUnit } of layout.tensors) {
-      const wanted = matched[name]!.reduce((ones, bit) => ones + bit, 0);
+      let wanted = 0;
+      for (const bit of matched[name]!) wanted += bit;
       // One draw per tensor, whatever alpha: a larger budget adds to the mask and never swaps.
       const drawn = context
         .random('channels', name)
