@@ -4,6 +4,7 @@
  */
 export type { BatchNormOptions } from './stock';
 export {
+  accumulate,
   attention,
   batchNorm,
   conv2d,
@@ -13,4 +14,5 @@ export {
   layerNorm,
   linear,
   maxPool,
+  sgd,
 } from './stock';

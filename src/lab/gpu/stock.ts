@@ -135,3 +135,30 @@ export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: numbe
     return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [n, tokens, inner]) as tf.Tensor3D;
   });
 }
+
+/**
+ * One step of SGD with momentum, in place: v ← momentum·v + g + weightDecay·θ, θ ← θ − rate·v (PyTorch's rule; v starts at 0).
+ * @param rates `[rate, momentum, weightDecay]`
+ * @param mask int32 0/1 of the parameter's shape; entries with 0 keep their bits, in θ and v
+ */
+export function sgd(
+  parameter: tf.Variable,
+  velocity: tf.Variable,
+  gradient: tf.Tensor,
+  rates: tf.Tensor1D,
+  mask?: tf.Tensor,
+): void {
+  tf.tidy(() => {
+    const [rate, momentum, decay] = tf.split(rates, 3).map((part) => tf.reshape(part, []));
+    const v = tf.add(tf.mul(velocity, momentum!), tf.add(gradient, tf.mul(parameter, decay!)));
+    const moved = tf.sub(parameter, tf.mul(v, rate!));
+    const free = mask && tf.cast(mask, 'bool');
+    velocity.assign(free ? tf.where(free, v, velocity) : v);
+    parameter.assign(free ? tf.where(free, moved, parameter) : moved);
+  });
+}
+
+/** Adds `values` to `sum` in place. */
+export function accumulate(sum: tf.Variable, values: tf.Tensor): void {
+  tf.tidy(() => sum.assign(tf.add(sum, values)));
+}
