@@ -32,22 +32,18 @@ const GATHER_MS = 50;
 /** Ties the store to the lab's worker. @param makeSupervisor called once, with the listeners */
 export function createController(
   store: AppStore,
-  makeSupervisor: (
-    listeners: Pick<SupervisorOptions, 'onEvent' | 'onRestart'>,
-  ) => Supervisor,
+  makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvent' | 'onRestart'>) => Supervisor,
 ): Controller {
   let gathered: LabEvent[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
-    timer = undefined;
     const events = gathered;
     gathered = [];
     if (events.length > 0) store.getState().applyEvents(events);
   };
   const supervisor = makeSupervisor({
     onEvent(event) {
+      if (gathered.length === 0) setTimeout(flush, GATHER_MS);
       gathered.push(event);
-      timer ??= setTimeout(flush, GATHER_MS);
     },
     onRestart: (message) => store.getState().notify(message),
   });

@@ -17,6 +17,8 @@ export const readBesidePage: ReadAsset = async (path, options) => {
 export async function loadImages(data: Study['data'], signal: AbortSignal): Promise<ImageSet | undefined> {
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
-  const { id, classes, shape, train } = await source.load({ train: data.train, test: 1 }, readBesidePage, { signal });
+  const { id, classes, shape, train } = await source.load({ train: data.train, test: 1 }, readBesidePage, {
+    signal,
+  });
   return { id, classes, shape, images: train.images, labels: train.labels, testCount: data.test };
 }

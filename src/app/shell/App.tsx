@@ -37,7 +37,8 @@ export function App() {
       <Panes />
       <Notices />
       <div className="visually-hidden" role="status">
-        {view?.origin === 'live' && (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
+        {view?.origin === 'live' &&
+          (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
       </div>
       {dropping && <div className="drop-veil">Drop a result.json or study.json to open it</div>}
       <Suspense>

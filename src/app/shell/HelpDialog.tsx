@@ -1,7 +1,21 @@
 import { Modal } from '@mantine/core';
-import { TERMS } from '../controls/terms';
 import { useApp } from '../state/context';
+import { TERMS } from '../terms';
 import './help-dialog.css';
+
+/** What has to be known to read the page; everything else explains itself where it stands. */
+const WORDS = [
+  TERMS.forgetSet,
+  TERMS.original,
+  TERMS.oracle,
+  TERMS.unit,
+  TERMS.score,
+  TERMS.mask,
+  TERMS.alpha,
+  TERMS.deltaForget,
+  TERMS.mia,
+  TERMS.gap,
+];
 
 const KEYS: [string, string][] = [
   ['Space', 'run, pause, go on'],
@@ -27,22 +41,23 @@ export default function HelpDialog() {
     >
       <div className="help">
         <p>
-          A network was trained on all images. Some of them, the <b className="forget-word">forget set</b>, must go. Lethe finds the
-          units of the network that hold them, resets just those, trains on with the rest of the images, and compares the outcome
-          with the <b className="oracle-word">oracle</b>: a network that never saw them. The first thing you see is a recorded study;{' '}
-          <b>Run it here</b> computes it on your own graphics card. Nothing is uploaded.
+          A network was trained on all images. Some of them, the <b className="forget-word">forget set</b>,
+          must go. Lethe finds the units of the network that hold them, resets just those, trains on with the
+          rest of the images, and compares the outcome with the <b className="oracle-word">oracle</b>: a
+          network that never saw them. The first thing you see is a recorded study; <b>Run it here</b>{' '}
+          computes it on your own graphics card. Nothing is uploaded.
         </p>
         <p>
-          Read the six steps from left to right as a sentence; each opens its settings. An edit marks what follows as <i>stale</i>{' '}
-          and changes nothing before you press run.
+          Read the six steps from left to right as a sentence; each opens its settings. An edit marks what
+          follows as <i>stale</i> and changes nothing before you press run.
         </p>
         <div className="help-columns">
           <section>
             <h3>Words</h3>
             <dl className="terms">
-              {TERMS.map(({ name, definition }) => (
-                <div key={name}>
-                  <dt>{name}</dt>
+              {WORDS.map(({ label, definition }) => (
+                <div key={label}>
+                  <dt>{label}</dt>
                   <dd>{definition}</dd>
                 </div>
               ))}
@@ -62,8 +77,9 @@ export default function HelpDialog() {
             </dl>
             <h3>Method</h3>
             <p>
-              DEL: Torkzadehmahani, Nasirigerdeh, Kaissis, Rueckert, Dziugaite, Triantafillou, <i>Improved Localized Machine Unlearning
-              Through the Lens of Memorization</i>, TMLR 2025, arXiv 2412.02432.
+              DEL: Torkzadehmahani, Nasirigerdeh, Kaissis, Rueckert, Dziugaite, Triantafillou,{' '}
+              <i>Improved Localized Machine Unlearning Through the Lens of Memorization</i>, TMLR 2025, arXiv
+              2412.02432.
             </p>
           </section>
         </div>

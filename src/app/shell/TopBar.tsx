@@ -1,4 +1,4 @@
-import { Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import {
   IconChevronDown,
   IconFolderOpen,
@@ -14,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { presets } from '../../lab/study/presets';
+import { Tooltip } from '../charts/Tooltip';
 import { useApp, useController } from '../state/context';
 import type { Staleness } from '../state/stale';
 import { progressText, provenance, runControls } from './run-state';
@@ -42,7 +43,11 @@ function PresetMenu() {
   return (
     <Menu position="bottom-start" width={360} shadow="md">
       <Menu.Target>
-        <button type="button" className="button preset-button" aria-label={`Study: ${name}. Choose a preset.`}>
+        <button
+          type="button"
+          className="button preset-button"
+          aria-label={`Study: ${name}. Choose a preset.`}
+        >
           <span>{name}</span>
           <IconChevronDown size={15} aria-hidden />
         </button>
@@ -68,23 +73,35 @@ function RunControls({ stale }: { stale: Staleness }) {
   const { action, label, canStep, canStop, blocked } = runControls(view, stale, gpu);
   return (
     <div className="run-controls">
-      <Tooltip label={blocked} disabled={!blocked}>
-        {/* Not `disabled`: a disabled button could not be focused to learn why. */}
+      {blocked ? (
+        <Tooltip text={`Nothing can be run here: ${blocked}`}>
+          {(describedBy) => (
+            // Not `disabled`: a disabled button could not be focused to learn why.
+            <button
+              type="button"
+              className="button button-primary"
+              aria-disabled
+              aria-describedby={describedBy}
+            >
+              <IconPlayerPlayFilled size={15} aria-hidden />
+              {label}
+            </button>
+          )}
+        </Tooltip>
+      ) : (
         <button
           type="button"
           className="button button-primary"
-          aria-disabled={blocked !== undefined}
-          onClick={() => {
-            if (blocked) return;
-            if (action === 'pause') controller.pause();
-            else controller.run();
-          }}
+          onClick={action === 'pause' ? controller.pause : controller.run}
         >
-          {action === 'pause' ? <IconPlayerPauseFilled size={15} aria-hidden /> : <IconPlayerPlayFilled size={15} aria-hidden />}
+          {action === 'pause' ? (
+            <IconPlayerPauseFilled size={15} aria-hidden />
+          ) : (
+            <IconPlayerPlayFilled size={15} aria-hidden />
+          )}
           {label}
-          {blocked && <span className="visually-hidden">. Not possible: {blocked}</span>}
         </button>
-      </Tooltip>
+      )}
       {(canStep || canStop) && (
         <>
           <button type="button" className="button" onClick={controller.step} disabled={!canStep}>
@@ -161,12 +178,17 @@ function PageSwitches() {
         <span className="wide-only">Talk</span>
         <span className="visually-hidden"> mode: large type</span>
       </button>
-      <button type="button" className="button icon-button" aria-label="Help" onClick={() => setUi({ help: true })}>
+      <button
+        type="button"
+        className="button bar-icon"
+        aria-label="Help"
+        onClick={() => setUi({ help: true })}
+      >
         <IconHelp size={ICON} aria-hidden />
       </button>
       <button
         type="button"
-        className="button icon-button"
+        className="button bar-icon"
         aria-label={dark ? 'Light theme' : 'Dark theme'}
         onClick={() => setColorScheme(dark ? 'light' : 'dark')}
       >

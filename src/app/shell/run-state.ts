@@ -1,7 +1,7 @@
+import { duration } from '../charts/format';
+import type { GpuSupport } from '../lab/webgpu-support';
 import type { Staleness } from '../state/stale';
 import type { View } from '../state/view';
-import type { GpuSupport } from '../lab/webgpu-support';
-import { duration } from '../charts/format';
 
 export interface RunControls {
   /** What the main button does now. */
@@ -14,7 +14,11 @@ export interface RunControls {
 }
 
 /** What the run, step and stop buttons offer. */
-export function runControls(view: View | undefined, stale: Staleness, gpu: GpuSupport | undefined): RunControls {
+export function runControls(
+  view: View | undefined,
+  stale: Staleness,
+  gpu: GpuSupport | undefined,
+): RunControls {
   const live = view?.origin === 'live';
   const running = live && view.state === 'running';
   const paused = live && view.state === 'paused';
@@ -36,7 +40,11 @@ const STATES: Partial<Record<View['state'], string>> = {
 /** Where the numbers on the page come from: `recorded · RTX 3060 · 14 Nov 2026`, `live · …`. */
 export function provenance(view: View | undefined): string {
   if (!view) return 'nothing recorded for this study yet';
-  const parts = [view.origin === 'live' ? 'computed here' : view.origin, STATES[view.state], view.device?.label];
+  const parts = [
+    view.origin === 'live' ? 'computed here' : view.origin,
+    STATES[view.state],
+    view.device?.label,
+  ];
   if (view.origin !== 'live' && view.finished) parts.push(dateOf(view.finished));
   return parts.filter(Boolean).join(' · ');
 }

@@ -2,7 +2,8 @@ import { useEffect } from 'react';
 import { useApp, useController } from '../state/context';
 
 /** Elements that use the keys themselves. */
-const OWNERS = 'input, textarea, select, button, summary, a, [role="dialog"], [role="slider"], [role="grid"], [contenteditable]';
+const OWNERS =
+  'input, textarea, select, button, summary, a, [role="dialog"], [role="slider"], [role="grid"], [contenteditable]';
 
 /** The page's keys; those of single panes belong to the panes. */
 export function useKeyboard(): void {
