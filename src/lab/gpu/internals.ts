@@ -40,6 +40,7 @@ export interface BackendInternals {
   ): { dataId: object; shape: number[]; dtype: DataType };
   write(values: unknown, shape: number[], dtype: DataType): object;
   uploadToGPU(dataId: object): void;
+  disposeData(dataId: object): boolean;
   read(dataId: object): Promise<unknown>;
   readSync(dataId: object): unknown;
   ensureCommandEncoderReady(): void;
