@@ -1,14 +1,7 @@
 import { datasetSources } from '../../lab/data';
-import type { ReadAsset } from '../../lab/data/source';
+import { fetchFrom } from '../../lab/data/fetch-asset';
 import type { DataView as ImageSet } from '../../lab/session/events';
 import type { Study } from '../../lab/study/study';
-
-/** Files beside the page. */
-export const readBesidePage: ReadAsset = async (path, options) => {
-  const response = await fetch(path, { signal: options?.signal });
-  if (!response.ok) throw new Error(`${path} could not be loaded (status ${response.status}).`);
-  return new Uint8Array(await response.arrayBuffer());
-};
 
 /**
  * Thumbnails and labels of a study's training images, read by the page itself: the forget set is shown before, and without,
@@ -17,7 +10,7 @@ export const readBesidePage: ReadAsset = async (path, options) => {
 export async function loadImages(data: Study['data'], signal: AbortSignal): Promise<ImageSet | undefined> {
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
-  const { id, classes, shape, train } = await source.load({ train: data.train, test: 1 }, readBesidePage, {
+  const { id, classes, shape, train } = await source.load({ train: data.train, test: 1 }, fetchFrom(document.baseURI), {
     signal,
   });
   return { id, classes, shape, images: train.images, labels: train.labels, testCount: data.test };

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo } from 'react';
-import { labels } from '../lab/registries';
+import { labels } from './labels';
 import { useApp } from '../state/context';
 import { CARD_TITLES, cardsOf } from './cards';
 import { Notices } from './Notices';

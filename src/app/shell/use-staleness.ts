@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { registries } from '../lab/registries';
+import { registries } from '../../lab/session/all-registries';
 import { useApp } from '../state/context';
 import { type Staleness, staleness } from '../state/stale';
 
