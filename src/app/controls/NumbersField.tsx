@@ -42,7 +42,7 @@ export function NumbersField(props: Props) {
     <div className="field">
       <div className="field-label">
         <label htmlFor={id}>{label}</label>
-        <Hint text={help}>?</Hint>
+        <Hint text={help} />
       </div>
       <input
         id={id}
