@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** TF.js ships extensionless ES modules that only a bundler resolves. */
+/**
+ * TF.js ships extensionless ES modules that only a bundler resolves; without the `module` field first, its CommonJS bundles would
+ * bring a second and third copy of the core.
+ */
+const ssr = { resolve: { mainFields: ['module', 'main'] } };
 const inline = { deps: { inline: [/@tensorflow/] } };
 
 export default defineConfig({
   test: {
     projects: [
       {
+        ssr,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -15,6 +20,7 @@ export default defineConfig({
         },
       },
       {
+        ssr,
         test: {
           name: 'gpu',
           include: ['test/**/*.gpu.test.ts'],

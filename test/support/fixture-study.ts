@@ -2,7 +2,8 @@
  * FIXTURE: an invented, plausible-looking study for component tests and the development gallery. No number in it was
  * measured, and nothing here is shipped with the page.
  */
-import type { LayerSpec, ModelSpec, ParameterSpec } from '../../src/lab/nn/spec';
+import { specOf } from '../../src/lab/nn/models';
+import type { ModelSpec } from '../../src/lab/nn/spec';
 import { randomStream } from '../../src/lab/rng';
 import type { DataView as ImageSet } from '../../src/lab/session/events';
 import { encodeFloats } from '../../src/lab/study/floats';
@@ -34,56 +35,9 @@ const CLASSES = [
   'ankle boot',
 ];
 
-/** A BasicBlock network with a CIFAR stem and one linear head; the default is resnet8 (77,754 parameters). */
-export function fixtureSpec(widths = [16, 32, 64], blocks = [1, 1, 1], inChannels = 1): ModelSpec {
-  const parameters: ParameterSpec[] = [];
-  const layers: LayerSpec[] = [];
-  const constant = (value: number) => ({ kind: 'constant', value }) as const;
-  const conv = (name: string, norm: string, shape: number[]) => {
-    const std = Math.sqrt(2 / (shape[0]! * shape[2]! * shape[3]!));
-    parameters.push(
-      { name: `${name}.weight`, shape, kind: 'conv', initializer: { kind: 'normal', std } },
-      { name: `${norm}.weight`, shape: [shape[0]!], kind: 'norm', initializer: constant(1) },
-      { name: `${norm}.bias`, shape: [shape[0]!], kind: 'norm', initializer: constant(0) },
-    );
-    layers.push({ name, parameters: [`${name}.weight`, `${norm}.weight`, `${norm}.bias`] });
-  };
-  conv('conv1', 'bn1', [widths[0]!, inChannels, 3, 3]);
-  let channels = widths[0]!;
-  widths.forEach((width, stage) => {
-    for (let block = 0; block < blocks[stage]!; block++) {
-      const prefix = `layer${stage + 1}.${block}`;
-      conv(`${prefix}.conv1`, `${prefix}.bn1`, [width, channels, 3, 3]);
-      conv(`${prefix}.conv2`, `${prefix}.bn2`, [width, width, 3, 3]);
-      if (channels !== width)
-        conv(`${prefix}.downsample.0`, `${prefix}.downsample.1`, [width, channels, 1, 1]);
-      channels = width;
-    }
-  });
-  const uniform = { kind: 'uniform', bound: 1 / Math.sqrt(channels) } as const;
-  parameters.push(
-    { name: 'fc.weight', shape: [10, channels], kind: 'linear', initializer: uniform },
-    { name: 'fc.bias', shape: [10], kind: 'bias', initializer: uniform },
-  );
-  layers.push({ name: 'fc', parameters: ['fc.weight', 'fc.bias'] });
-  return {
-    id: 'resnet8',
-    label: 'ResNet-8 (fixture)',
-    config: {
-      kind: 'resnet',
-      stem: 'cifar',
-      block: 'basic',
-      layers: blocks,
-      widths,
-      inChannels,
-      classes: 10,
-    },
-    parameters,
-    buffers: [],
-    layers,
-    head: ['fc.weight', 'fc.bias'],
-    size: parameters.reduce((sum, parameter) => sum + sizeOf(parameter.shape), 0),
-  };
+/** The network of the fixture; the panes' stress test asks for `resnet18`. */
+export function fixtureSpec(id = 'resnet8'): ModelSpec {
+  return specOf({ id }, { shape: [28, 28, 1], classes: CLASSES });
 }
 
 /** Blurred blobs, one silhouette a class, with noise: something to look at where real images would be. */
@@ -117,7 +71,7 @@ export function fixtureForget(): number[] {
   return [...randomStream(0, 'fixture-forget').shuffle(members).slice(0, 200)].sort((a, b) => a - b);
 }
 
-/** Heavy-tailed scores, larger in late layers; `sharp` is the exponent of the tail. */
+/** Heavy-tailed scores, larger in late layers. */
 function scores(spec: ModelSpec, strategy: string, granularity: MapRecord['granularity']): Float32Array {
   const random = randomStream(0, 'fixture-scores', strategy);
   const values: number[] = [];

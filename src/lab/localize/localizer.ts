@@ -43,6 +43,7 @@ export interface SelectContext {
  * handle moves, without a round trip to the device.
  */
 export interface Localizer extends Entry {
+  /** What it selects by default. */
   granularity: 'channel' | 'parameter' | 'layer';
   needs: LocalizerNeeds;
   /** False for strategies whose mask does not depend on alpha (`full`, `manual`). */

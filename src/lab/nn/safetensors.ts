@@ -30,7 +30,8 @@ export function encodeSafetensors(
   tensors: Record<string, StoredTensor>,
   metadata?: Record<string, string>,
 ): Uint8Array {
-  const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
+  // Entries, not assignments: a tensor may be named `__proto__`.
+  const header: [string, unknown][] = metadata ? [['__metadata__', metadata]] : [];
   // Widest types first keep every tensor aligned to its element size without padding between them.
   const names = Object.keys(tensors).sort(
     (a, b) => tensors[b]!.data.BYTES_PER_ELEMENT - tensors[a]!.data.BYTES_PER_ELEMENT,
@@ -38,10 +39,10 @@ export function encodeSafetensors(
   let offset = 0;
   for (const name of names) {
     const { shape, data } = tensors[name]!;
-    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] };
+    header.push([name, { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const head = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
   head.set(text);
   const file = new Uint8Array(8 + head.length + offset);
@@ -73,8 +74,9 @@ export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw bad('its header is not an object');
-  const body = file.subarray(8 + headLength);
-  const tensors: Record<string, StoredTensor> = {};
+  // A plain view: `slice` of Node's Buffer would not copy, and the copy is what aligns the data.
+  const body = new Uint8Array(file.buffer, file.byteOffset + 8 + headLength, file.length - 8 - headLength);
+  const tensors: [string, StoredTensor][] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const entry = parseHeaderEntry(value);
@@ -84,9 +86,9 @@ export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor
     const data = readArray(entry.dtype, body.slice(from, to));
     if (!data) throw bad(`"${name}" has the type ${entry.dtype}, which Lethe does not read`);
     if (data.length !== sizeOf(entry.shape)) throw bad(`the data of "${name}" does not fill its shape`);
-    tensors[name] = { shape: entry.shape, data };
+    tensors.push([name, { shape: entry.shape, data }]);
   }
-  return tensors;
+  return Object.fromEntries(tensors);
 }
 
 function parseHeaderEntry(

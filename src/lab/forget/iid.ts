@@ -1,0 +1,14 @@
+import { asForgetSet, draw, shareOfTraining } from './draw';
+import type { ForgetRule } from './forget-rule';
+
+export const iid: ForgetRule = {
+  id: 'iid',
+  label: 'At random (IID)',
+  explanation: 'Forgets examples drawn uniformly from the whole training set.',
+  reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
+  settings: [shareOfTraining],
+  choose({ labels, random }, settings) {
+    const count = Math.round((settings.share as number) * labels.length);
+    return asForgetSet(draw(Int32Array.from(labels.keys()), count, random), labels.length);
+  },
+};

@@ -1,0 +1,180 @@
+/**
+ * The one place that asks the browser (or Dawn in Node) for a GPU. It opens a device of our own, with the adapter's limits and
+ * optional features, and hands it to TF.js as its `webgpu` backend.
+ */
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { LetheError } from '../settings';
+import type { DeviceDescription } from '../study/result';
+import { registerReduceGradients } from './reduce-gradients';
+
+export interface OpenDeviceOptions {
+  powerPreference?: GPUPowerPreference;
+  /** Called once with the first error that no caller could catch (a bad shader, a lost device, memory exhausted). */
+  onError?: (error: LetheError) => void;
+}
+
+/** An open device that TF.js computes on. */
+export interface LabDevice {
+  readonly gpu: GPUDevice;
+  readonly backend: WebGPUBackend;
+  readonly description: DeviceDescription;
+  /** Resolves with the reason when the device is gone, except through `dispose`. */
+  readonly lost: Promise<string>;
+  /** Throws the first error of the device, if there was one. */
+  check(): void;
+  /** Awaits `work`, but rejects as soon as the device is lost or reports an error. */
+  guard<T>(work: Promise<T>): Promise<T>;
+  /** Frees everything on the device and takes it from TF.js. */
+  dispose(): void;
+}
+
+/** Those without which a kernel still runs; kernels ask `gpu.features`. */
+const OPTIONAL_FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+
+/** Raised to what the adapter has. Storage buffers per stage stay at the portable 8, so that a kernel that works here works anywhere. */
+const RAISED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+/** Stock matrix product without split-K, whose float atomics make sums differ from run to run (`MatMulReduceProgram`). */
+const MATMUL_WITHOUT_ATOMICS = 3;
+
+/**
+ * Opens a device and makes it TF.js's `webgpu` backend, in a page, a worker or Node (where `navigator.gpu` must be Dawn's).
+ * Opening again, say after a loss, replaces the backend by a fresh one: tensors of the old one are gone.
+ *
+ * @throws LetheError in one sentence when there is no WebGPU, no adapter, or the adapter gives no device.
+ */
+export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDevice> {
+  const adapter = await requestAdapter(options.powerPreference ?? 'high-performance');
+  const gpu = await adapter
+    .requestDevice({
+      requiredFeatures: OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]])),
+    })
+    .catch((cause) => {
+      throw new LetheError(`The graphics adapter gave no WebGPU device: ${messageOf(cause)}`);
+    });
+  const backend = await install(gpu, adapter.info);
+  return watch(gpu, backend, describeAdapter(adapter.info), options.onError);
+}
+
+async function requestAdapter(powerPreference: GPUPowerPreference): Promise<GPUAdapter> {
+  const webgpu = globalThis.navigator?.gpu;
+  if (!webgpu)
+    throw new LetheError(
+      globalThis.isSecureContext === false
+        ? 'WebGPU needs a secure page: open Lethe over https or from localhost.'
+        : 'This browser has no WebGPU: use a current Chrome, Edge, Safari or Firefox, and see that WebGPU is switched on.',
+    );
+  const adapter = await webgpu.requestAdapter({ powerPreference });
+  if (!adapter)
+    throw new LetheError(
+      'WebGPU found no graphics adapter: switch on hardware acceleration in the browser, or update the graphics driver.',
+    );
+  return adapter;
+}
+
+/** Replaces whatever TF.js has as `webgpu` by a backend on `gpu`, and waits until it is in charge. */
+async function install(gpu: GPUDevice, info: GPUAdapterInfo): Promise<WebGPUBackend> {
+  tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', MATMUL_WITHOUT_ATOMICS);
+  tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false);
+  // Otherwise a small tensor that was just loaded is computed with on the CPU and one already on the device is not: a resumed
+  // training would not give the same bits as one that ran through.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  const backend = new WebGPUBackend(gpu, info);
+  if (tf.engine().registryFactory.webgpu) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => backend, 3);
+  await tf.setBackend('webgpu');
+  registerReduceGradients();
+  return backend;
+}
+
+function watch(
+  gpu: GPUDevice,
+  backend: WebGPUBackend,
+  description: DeviceDescription,
+  onError: OpenDeviceOptions['onError'],
+): LabDevice {
+  let disposed = false;
+  let failure: LetheError | undefined;
+  let reject: (error: LetheError) => void;
+  const failed = new Promise<never>((_, rejectFailed) => {
+    reject = rejectFailed;
+  });
+  // Handled where it is raced against; alone it must not end a process as an unhandled rejection.
+  failed.catch(() => undefined);
+
+  function fail(message: string): void {
+    if (disposed || failure) return;
+    failure = new LetheError(message);
+    reject(failure);
+    onError?.(failure);
+  }
+
+  gpu.addEventListener('uncapturederror', (event) => {
+    event.preventDefault?.();
+    fail(`The graphics device reported an error: ${event.error.message}`);
+  });
+  const lost = new Promise<string>((resolve) => {
+    void gpu.lost.then((info) => {
+      if (disposed) return;
+      const reason = info.message || info.reason || 'unknown reason';
+      fail(`The graphics device was lost: ${reason}`);
+      resolve(reason);
+    });
+  });
+
+  return {
+    gpu,
+    backend,
+    description,
+    lost,
+    check() {
+      if (failure) throw failure;
+    },
+    guard: (work) => Promise.race([failed, work]),
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      if (tf.findBackend('webgpu') === backend) tf.removeBackend('webgpu');
+      else backend.dispose();
+      gpu.destroy();
+    },
+  };
+}
+
+/** Who computes, in words for people: software rasterisers are named as such. */
+export function describeAdapter(
+  info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
+    isFallbackAdapter?: boolean;
+  },
+): DeviceDescription {
+  const { vendor, architecture } = info;
+  const everything = `${vendor} ${architecture} ${info.device} ${info.description}`;
+  const rasteriser = /llvmpipe/i.test(everything)
+    ? 'llvmpipe'
+    : /swiftshader/i.test(everything)
+      ? 'SwiftShader'
+      : /basic render|\bwarp\b/i.test(everything)
+        ? 'WARP'
+        : undefined;
+  const software = rasteriser !== undefined || info.isFallbackAdapter === true;
+  // Browsers often withhold the device's name; Dawn in Node gives it as a slug.
+  const name =
+    rasteriser ?? (info.device.replaceAll('-', ' ').trim() || `${vendor} ${architecture}`.trim() || 'WebGPU');
+  return { label: software ? `${name} (CPU)` : name, vendor, architecture, software, backend: 'webgpu' };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,27 @@
+/**
+ * The operations that models are written with. Each has a namesake in `stock.ts`, written with stock TF.js, that networks on
+ * these kernels are compared with.
+ */
+import { attention } from './attention';
+import { batchNorm } from './batch-norm';
+import { conv2d } from './conv/conv2d';
+import { crossEntropy } from './cross-entropy';
+import { gelu } from './gelu';
+import { globalMean } from './global-mean';
+import { layerNorm } from './layer-norm';
+import { linear } from './linear';
+import { maxPool } from './max-pool';
+
+export const operations = {
+  attention,
+  batchNorm,
+  conv2d,
+  crossEntropy,
+  gelu,
+  globalMean,
+  layerNorm,
+  linear,
+  maxPool,
+};
+
+export type Operations = typeof operations;

@@ -1,0 +1,14 @@
+import type { HostTensor } from '../tensors';
+import type { Criterion } from './localizer';
+
+/**
+ * Score of every scalar of one parameter: abs(G), abs(theta*G) or abs(theta) (METHOD section 1.1). The absolute value is
+ * taken here, after G was summed over all batches, so signs may have cancelled before.
+ */
+export function elementScores(criterion: Criterion, weight: HostTensor, gradient?: HostTensor): Float32Array {
+  const theta = weight.data;
+  if (criterion === 'weight') return theta.map(Math.abs);
+  if (!gradient) throw new Error(`The criterion ${criterion} needs a gradient.`);
+  const g = gradient.data;
+  return criterion === 'grad' ? g.map(Math.abs) : g.map((value, i) => Math.abs(theta[i]! * value));
+}

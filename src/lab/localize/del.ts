@@ -1,0 +1,12 @@
+import { criticality } from './criticality';
+
+export const del = criticality({
+  id: 'del',
+  label: 'DEL',
+  explanation:
+    'Selects the channels whose weights, times their gradient on the forget set, are largest: removing them would change the forget loss most.',
+  reference: 'Torkzadehmahani et al. 2025 (arXiv 2412.02432), section 4; METHOD section 1',
+  criterion: 'weighted-grad',
+  granularity: 'channel',
+  over: 'forget',
+});

@@ -1,0 +1,36 @@
+import type { ModelSpec } from '../nn/spec';
+import type { Entry } from '../settings';
+import type { Localizer, Scores } from './localizer';
+import { cutRanking, rank } from './select';
+import { unitLayout } from './units';
+
+/**
+ * Scores that fall along a walk over the layers, so that ranking them walks the network. Inside a layer channels ascend, and
+ * each channel's row comes before its BatchNorm or bias entries; whatever has one row counts as channel 0.
+ */
+function walkScores(spec: ModelSpec, from: 'output' | 'input'): Scores {
+  const { tensors, units } = unitLayout(spec);
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const values = Object.fromEntries(tensors.map(({ name, rows }) => [name, new Float32Array(rows)]));
+  let walked = 0;
+  for (const layer of from === 'input' ? spec.layers : spec.layers.toReversed()) {
+    const parts = layer.parameters.map((name) => byName.get(name)!);
+    const channels = Math.max(...parts.map((part) => part.rows));
+    for (let channel = 0; channel < channels; channel++)
+      for (const { name, rows } of parts) if (channel < rows) values[name]![channel] = 1 - walked++ / units;
+  }
+  return { granularity: 'channel', values };
+}
+
+/** A strategy that fills the budget layer by layer from one end of the network (METHOD section 1.4). */
+export function depthStrategy(entry: Omit<Entry, 'settings'>, from: 'output' | 'input'): Localizer {
+  return {
+    ...entry,
+    granularity: 'layer',
+    needs: {},
+    usesAlpha: true,
+    settings: [],
+    score: ({ spec }) => walkScores(spec, from),
+    select: ({ spec, scores, alpha }) => cutRanking(rank(spec, scores), alpha, 'exact'),
+  };
+}

@@ -1,0 +1,33 @@
+import { type RandomStream, randomStream } from '../rng';
+import { Registry } from '../settings';
+import { deepest } from './deepest';
+import { del } from './del';
+import { full } from './full';
+import { gradChannel } from './grad-channel';
+import type { Localizer } from './localizer';
+import { magnitude } from './magnitude';
+import { manual } from './manual';
+import { random } from './random';
+import { salloc } from './salloc';
+import { shallowest } from './shallowest';
+import { trainSet } from './train-set';
+import { weightedGradParameter } from './weighted-grad-parameter';
+
+export const localizers = new Registry<Localizer>('localization strategy', [
+  del,
+  salloc,
+  gradChannel,
+  weightedGradParameter,
+  trainSet,
+  magnitude,
+  random,
+  deepest,
+  shallowest,
+  manual,
+  full,
+]);
+
+/** `SelectContext.random` of a repeat: the page's preview and the lab's mask must draw from the same streams. */
+export function maskStreams(seed: number): (...path: (string | number)[]) => RandomStream {
+  return (...path) => randomStream(seed, 'mask', ...path);
+}

@@ -1,0 +1,11 @@
+import { depthStrategy } from './depth';
+
+export const shallowest = depthStrategy(
+  {
+    id: 'shallowest',
+    label: 'Shallowest',
+    explanation: 'Fills the budget from the input end: the first layer, then the ones after it.',
+    reference: 'Torkzadehmahani et al. 2025, depth baselines; METHOD section 1.4',
+  },
+  'input',
+);

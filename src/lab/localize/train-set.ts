@@ -1,0 +1,12 @@
+import { criticality } from './criticality';
+
+export const trainSet = criticality({
+  id: 'train-set',
+  label: 'Train set',
+  explanation:
+    'DEL computed over the whole training set: selects what matters for everything, whatever is to be forgotten.',
+  reference: 'Torkzadehmahani et al. 2025, data-agnostic control; METHOD section 1.4',
+  criterion: 'weighted-grad',
+  granularity: 'channel',
+  over: 'train',
+});

@@ -1,0 +1,87 @@
+import type { ModelSpec } from '../nn/spec';
+import { LetheError } from '../settings';
+import { type Mask, sizeOf } from '../tensors';
+
+/** Where one parameter's units stand: its rows (output channels) if it has 2 or more dimensions, else its elements. */
+export interface UnitTensor {
+  name: string;
+  rows: number;
+  /** Scalars per row; 1 for tensors with fewer than 2 dimensions. */
+  rowLength: number;
+  size: number;
+  /** Position of the first row among all units, and of the first scalar among all scalars. */
+  firstUnit: number;
+  firstScalar: number;
+}
+
+/** All units of a network in parameter order: the order of maps, rankings and tie-breaks. */
+export interface UnitLayout {
+  tensors: UnitTensor[];
+  units: number;
+  /** Number of scalars, p. */
+  size: number;
+}
+
+export function unitLayout(spec: ModelSpec): UnitLayout {
+  let units = 0;
+  let size = 0;
+  const tensors = spec.parameters.map(({ name, shape }): UnitTensor => {
+    const length = sizeOf(shape);
+    const rows = shape.length >= 2 ? shape[0]! : length;
+    const tensor = {
+      name,
+      rows,
+      rowLength: length / rows,
+      size: length,
+      firstUnit: units,
+      firstScalar: size,
+    };
+    units += rows;
+    size += length;
+    return tensor;
+  });
+  return { tensors, units, size };
+}
+
+/** First scalar of every unit, and p at the end: `[units + 1]`. */
+export function unitStarts(layout: UnitLayout): Uint32Array {
+  const starts = new Uint32Array(layout.units + 1);
+  for (const { firstUnit, firstScalar, rows, rowLength } of layout.tensors)
+    for (let row = 0; row < rows; row++) starts[firstUnit + row] = firstScalar + row * rowLength;
+  starts[layout.units] = layout.size;
+  return starts;
+}
+
+/** A unit's name, as settings and links write it: `layer1.0.conv1.weight:3`. */
+export function unitName(tensor: string, row: number): string {
+  return `${tensor}:${row}`;
+}
+
+/** Position of a named unit among all units. @throws LetheError when the network has no such unit. */
+export function findUnit(layout: UnitLayout, name: string): number {
+  const colon = name.lastIndexOf(':');
+  const tensor = layout.tensors.find((candidate) => candidate.name === name.slice(0, colon));
+  if (!tensor) throw new LetheError(`"${name}" names no unit: this network has no parameter of that name.`);
+  const row = /^\d+$/.test(name.slice(colon + 1)) ? Number(name.slice(colon + 1)) : Number.NaN;
+  if (!(row < tensor.rows))
+    throw new LetheError(`"${name}" names no unit: ${tensor.name} has units 0 to ${tensor.rows - 1}.`);
+  return tensor.firstUnit + row;
+}
+
+/** Splits one byte per scalar, all parameters one after the other, into a mask. Its tensors are views of `flat`. */
+export function maskFromFlat(layout: UnitLayout, flat: Uint8Array): Mask {
+  return Object.fromEntries(
+    layout.tensors.map(({ name, firstScalar, size }) => [
+      name,
+      flat.subarray(firstScalar, firstScalar + size),
+    ]),
+  );
+}
+
+/** A mask of whole units. */
+export function maskOfUnits(layout: UnitLayout, units: Iterable<number>): Mask {
+  const flat = new Uint8Array(layout.size);
+  const starts = unitStarts(layout);
+  for (const unit of units) flat.fill(1, starts[unit]!, starts[unit + 1]!);
+  return maskFromFlat(layout, flat);
+}

@@ -1,0 +1,39 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+/** `LTH1`, then the SHA-256 of the content, then the content. */
+const MAGIC = [0x4c, 0x54, 0x48, 0x31];
+const HEAD = MAGIC.length + 32;
+
+/** Wraps an artifact so that a cut or altered copy is recognised. */
+export function seal(content: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(HEAD + content.length);
+  sealed.set(MAGIC);
+  sealed.set(sha256(content), MAGIC.length);
+  sealed.set(content, HEAD);
+  return sealed;
+}
+
+/** The content of a sealed artifact; undefined when it is not whole. */
+export function unseal(sealed: Uint8Array): Uint8Array | undefined {
+  if (sealed.length < HEAD || MAGIC.some((byte, i) => sealed[i] !== byte)) return undefined;
+  // Not `slice`: on a Node Buffer that would be a view of the same memory.
+  const content = new Uint8Array(sealed.subarray(HEAD));
+  const sum = sha256(content);
+  return sum.every((byte, i) => sealed[MAGIC.length + i] === byte) ? content : undefined;
+}
+
+/** Keys become file names. */
+const KEY = /^[a-z0-9][a-z0-9.-]{0,199}$/;
+const SUFFIX = '.lethe';
+
+/** The file name of a key. Keys come from hashes; anything else is a mistake in the program. */
+export function fileName(key: string): string {
+  if (!KEY.test(key)) throw new RangeError(`"${key}" cannot be the key of an artifact`);
+  return key + SUFFIX;
+}
+
+/** The key that a file name stands for; undefined for files that are not artifacts (temporary ones, others'). */
+export function keyOf(name: string): string | undefined {
+  const key = name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : '';
+  return KEY.test(key) ? key : undefined;
+}

@@ -1,0 +1,25 @@
+import { fileName } from './envelope';
+import type { ArtifactStore } from './store';
+
+/** A store that lasts as long as its owner: for tests, and where the browser gives no private storage. */
+export function memoryStore(): ArtifactStore {
+  const held = new Map<string, Uint8Array>();
+  return {
+    async get(key) {
+      return held.get(key)?.slice();
+    },
+    async put(key, bytes) {
+      fileName(key);
+      held.set(key, bytes.slice());
+    },
+    async has(key) {
+      return held.has(key);
+    },
+    async delete(key) {
+      held.delete(key);
+    },
+    async keys() {
+      return [...held.keys()];
+    },
+  };
+}

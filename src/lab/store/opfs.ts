@@ -1,0 +1,61 @@
+import { fileName, keyOf, seal, unseal } from './envelope';
+import type { ArtifactStore } from './store';
+
+/**
+ * A store in the browser's origin-private file system, in the folder `name`. A written file appears when its stream is
+ * closed, as a whole; the checksum catches what a crash of the browser itself may leave.
+ * @throws when the browser refuses private storage (private windows, blocked site data): use `memoryStore` then.
+ */
+export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(name, { create: true });
+
+  const open = async (key: string): Promise<File | undefined> => {
+    try {
+      return await (await folder.getFileHandle(fileName(key))).getFile();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    async get(key) {
+      const file = await open(key);
+      return file && unseal(new Uint8Array(await file.arrayBuffer()));
+    },
+    async put(key, bytes) {
+      const handle = await folder.getFileHandle(fileName(key), { create: true });
+      const stream = await handle.createWritable();
+      try {
+        await stream.write(seal(bytes) as Uint8Array<ArrayBuffer>);
+        await stream.close();
+      } catch (error) {
+        // A stream that failed, for example for lack of space, may be closed already.
+        await stream.abort().catch(() => undefined);
+        throw error;
+      }
+    },
+    async has(key) {
+      // A handle made by `put` exists, empty, before its first stream is closed.
+      return ((await open(key))?.size ?? 0) > 0;
+    },
+    async delete(key) {
+      await folder.removeEntry(fileName(key)).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    },
+    async keys() {
+      const keys: string[] = [];
+      for await (const entry of folder.keys()) {
+        const key = keyOf(entry);
+        if (key) keys.push(key);
+      }
+      return keys.sort();
+    },
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotFoundError';
+}

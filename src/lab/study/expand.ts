@@ -1,0 +1,62 @@
+import { LetheError } from '../settings';
+import type { Run, RunSpec, Study } from './study';
+
+/** More runs than this in one study is a typing error, or a hostile link. */
+const MOST_RUNS = 2000;
+
+const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/**
+ * The runs of a study in order: each spec's lists become their product (strategy, method, alpha, seed). A run that says
+ * exactly what an earlier one said is left out; one that differs only in settings gets a number behind its id.
+ * @throws LetheError when there are too many.
+ */
+export function expandRuns(study: Study): Run[] {
+  const size = study.runs.reduce((sum, spec) => sum + productSize(spec), 0);
+  if (size > MOST_RUNS)
+    throw new LetheError(`The study asks for ${size} runs; more than ${MOST_RUNS} are not allowed.`);
+  const seen = new Map<string, string[]>();
+  const runs: Run[] = [];
+  for (const spec of study.runs) {
+    for (const run of product(spec)) {
+      const { id, label: _, ...content } = run;
+      const text = JSON.stringify(content);
+      const earlier = seen.get(id) ?? [];
+      if (earlier.includes(text)) continue;
+      seen.set(id, [...earlier, text]);
+      runs.push(earlier.length === 0 ? run : { ...run, id: `${id}-${earlier.length + 1}` });
+    }
+  }
+  return runs;
+}
+
+function productSize({ strategy, method, alpha, seed }: RunSpec): number {
+  return listOf(strategy).length * listOf(method).length * listOf(alpha).length * listOf(seed).length;
+}
+
+function* product(spec: RunSpec): Generator<Run> {
+  for (const strategy of listOf(spec.strategy))
+    for (const method of listOf(spec.method))
+      for (const alpha of listOf(spec.alpha))
+        for (const seed of listOf(spec.seed))
+          yield {
+            id: `${strategy}-${method}-a${alpha}-s${seed}`,
+            label: labelOf(spec, { strategy, method, alpha, seed }),
+            strategy,
+            method,
+            alpha,
+            seed,
+            localize: spec.localize ?? {},
+            unlearn: spec.unlearn ?? {},
+          };
+}
+
+/** The spec's own label (or strategy and method), with whatever varies within the spec behind it. */
+function labelOf(spec: RunSpec, run: Pick<Run, 'strategy' | 'method' | 'alpha' | 'seed'>): string {
+  const parts = [spec.label ?? `${run.strategy} · ${run.method}`];
+  if (spec.label && listOf(spec.strategy).length > 1) parts.push(run.strategy);
+  if (spec.label && listOf(spec.method).length > 1) parts.push(run.method);
+  if (listOf(spec.alpha).length > 1) parts.push(`α ${run.alpha}`);
+  if (listOf(spec.seed).length > 1) parts.push(`seed ${run.seed}`);
+  return parts.join(' · ');
+}

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { parsePruned } from './prune';
+import type { StudyResult } from './result';
+import { STUDY } from './schema';
+
+const number = v.pipe(v.number(), v.finite());
+const metrics = v.record(v.string(), number);
+const text = v.string();
+const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
+
+const sizes = v.object({ forget: number, retain: number, test: number });
+const point = v.object({
+  epoch: number,
+  loss: v.optional(number),
+  forget: number,
+  retain: number,
+  test: number,
+});
+const outcome = {
+  seed: number,
+  metrics,
+  series: v.object({ sizes, points: v.array(point) }),
+  cost: v.object({ steps: number, examples: number, seconds: number, changed: number }),
+};
+const run = v.object({
+  ...outcome,
+  id: text,
+  label: text,
+  strategy: text,
+  method: text,
+  alpha: number,
+  deltas: metrics,
+});
+const map = v.object({
+  strategy: text,
+  seed: number,
+  granularity: v.picklist(['channel', 'parameter']),
+  scores: base64,
+});
+
+const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
+  lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
+  study: STUDY,
+  device: v.object({
+    label: text,
+    vendor: text,
+    architecture: text,
+    software: v.boolean(),
+    backend: v.picklist(['webgpu', 'webgl']),
+  }),
+  finished: text,
+  original: v.object(outcome),
+  oracle: v.object(outcome),
+  originals: v.array(v.object(outcome)),
+  oracles: v.array(v.object(outcome)),
+  runs: v.array(run),
+  detail: v.object({ forget: v.array(v.pipe(number, v.integer())), losses: base64, maps: v.array(map) }),
+});
+
+export type ParsedResult =
+  | { ok: true; result: StudyResult; problems: string[] }
+  | { ok: false; problem: string };
+
+/**
+ * Reads a `result.json` that somebody opened. A damaged run, point or map is dropped and named; a file that lacks what
+ * every pane needs is refused with a sentence. Never throws.
+ */
+export function parseResult(input: unknown): ParsedResult {
+  const pruned = parsePruned(RESULT, input, 'a result of Lethe');
+  return pruned.ok ? { ok: true, result: pruned.value, problems: pruned.problems } : pruned;
+}

@@ -1,0 +1,37 @@
+/** JSON merge patches (RFC 7396): what differs from a base, with null for what the base has too much. */
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type JsonObject = { [key: string]: Json };
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The patch that turns `base` into `target`; undefined when they are equal. Values must hold no null of their own. */
+export function diff(base: Json | undefined, target: Json): Json | undefined {
+  if (!isObject(base) || !isObject(target))
+    return JSON.stringify(base) === JSON.stringify(target) ? undefined : target;
+  const patch: JsonObject = {};
+  for (const [key, value] of Object.entries(target)) {
+    const change = Object.hasOwn(base, key) ? diff(base[key], value) : value;
+    if (change !== undefined) setOwn(patch, key, change);
+  }
+  for (const key of Object.keys(base)) if (!Object.hasOwn(target, key)) setOwn(patch, key, null);
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/** `base` with `patch` applied; neither is changed. */
+export function applyPatch(base: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(isObject(base) ? base : {})) setOwn(result, key, value);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else setOwn(result, key, applyPatch(Object.hasOwn(result, key) ? result[key] : undefined, value));
+  }
+  return result;
+}
+
+/** Plain assignment to `__proto__` would set the prototype instead of a field. */
+function setOwn(object: JsonObject, key: string, value: Json): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}

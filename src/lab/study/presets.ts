@@ -1,0 +1,160 @@
+import { LetheError } from '../settings';
+import type { Recipe, RunSpec, Study } from './study';
+
+export interface Preset {
+  id: string;
+  /** Heading of the page's preset menu; also the study's name. */
+  label: string;
+  /** One sentence: what it shows. */
+  explanation: string;
+  study: Study;
+  /** Kept out of the menu: small studies for tests. */
+  hidden?: boolean;
+}
+
+/**
+ * At demo scale the oracle trains as long as the original: with the paper's shorter recipe so small a network would be
+ * underfitted, and being worse than the original would look like forgetting.
+ */
+const DEMO: Recipe = { epochs: 20, lr: 0.1, batch: 32, momentum: 0.9, weightDecay: 0, floor: 0.01 };
+/** Reset weights need about as many epochs, and the same rate, as training did. */
+const RETRAIN = { epochs: 12, lr: 0.1, batch: 32 };
+const FINETUNE = { epochs: 8, lr: 0.1, batch: 32 };
+
+const HALF_OF_TWO_CLASSES: Study['forget'] = { rule: 'non-iid', settings: { classes: [2, 6], share: 0.1 } };
+const TEN_PERCENT: Study['forget'] = { rule: 'iid', settings: { share: 0.1 } };
+
+const reset = (label: string, strategy: string | string[], alpha: number | number[] = 0.1): RunSpec => ({
+  label,
+  strategy,
+  method: 'reset-finetune',
+  alpha,
+  seed: 0,
+  unlearn: RETRAIN,
+});
+
+const finetune: RunSpec = {
+  label: 'Plain fine-tuning',
+  strategy: 'full',
+  method: 'finetune',
+  alpha: 1,
+  seed: 0,
+  unlearn: FINETUNE,
+};
+
+function demo(
+  id: string,
+  label: string,
+  explanation: string,
+  forget: Study['forget'],
+  runs: RunSpec[],
+): Preset {
+  return {
+    id,
+    label,
+    explanation,
+    study: {
+      lethe: 1,
+      name: label,
+      seed: 0,
+      data: { source: 'fashion-mnist-mini', train: 2000, test: 2000 },
+      model: { id: 'resnet8' },
+      pretrain: DEMO,
+      oracle: DEMO,
+      forget,
+      runs,
+    },
+  };
+}
+
+/** Ready studies, the default first. */
+export const presets: readonly Preset[] = [
+  demo(
+    'quickstart',
+    'Forget half of two classes',
+    'Half of the pullovers and shirts must go: DEL comes close to the network that never saw them, the deepest layers and plain fine-tuning do not.',
+    HALF_OF_TWO_CLASSES,
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune, reset('Random channels', 'random')],
+  ),
+  demo(
+    'iid',
+    'Forget 10 % at random',
+    'Two hundred images drawn from all classes: a mild case, in which most masks come close to the oracle and only the deepest layers do not.',
+    TEN_PERCENT,
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune, reset('Random channels', 'random')],
+  ),
+  demo(
+    'class',
+    'Forget one class',
+    'All shirts must go: the network that never saw one gets none right, and unlearning should bring the original there.',
+    { rule: 'class', settings: { classes: [6] } },
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+  ),
+  demo(
+    'alpha-sweep',
+    'How big must the mask be?',
+    'DEL and its random control with masks of 2 % to 50 % of the weights: too small and it remembers, too big and so small a network underfits.',
+    HALF_OF_TWO_CLASSES,
+    [
+      reset('DEL', 'del', [0.02, 0.05, 0.1, 0.2, 0.3, 0.5]),
+      reset('Random channels', 'random', [0.05, 0.1, 0.2, 0.3, 0.5]),
+    ],
+  ),
+  demo(
+    'where-matters',
+    'Where matters',
+    'The same budget of 10 % and the same training, only the place of the mask differs: DEL, random, deepest, shallowest.',
+    HALF_OF_TWO_CLASSES,
+    [
+      reset('DEL', 'del'),
+      reset('Random channels', 'random'),
+      reset('Deepest layers', 'deepest'),
+      reset('Shallowest layers', 'shallowest'),
+    ],
+  ),
+  demo(
+    'finetune-fails',
+    'Plain fine-tuning does not forget',
+    'Training on without the forget set, at two rates, leaves most of it remembered, while resetting a tenth of the weights first does not.',
+    HALF_OF_TWO_CLASSES,
+    [
+      finetune,
+      { ...finetune, label: 'Fine-tuning, low rate', unlearn: { ...FINETUNE, lr: 0.03 } },
+      reset('DEL', 'del'),
+    ],
+  ),
+  {
+    id: 'micro',
+    label: 'Micro',
+    explanation: 'A study of seconds that goes through every stage, for tests; its numbers mean nothing.',
+    hidden: true,
+    study: {
+      lethe: 1,
+      name: 'Micro',
+      seed: 0,
+      data: { source: 'fashion-mnist-mini', train: 200, test: 100 },
+      model: { id: 'resnet8' },
+      pretrain: { ...DEMO, epochs: 2 },
+      oracle: { ...DEMO, epochs: 2 },
+      forget: TEN_PERCENT,
+      runs: [
+        {
+          label: 'DEL',
+          strategy: 'del',
+          method: 'reset-finetune',
+          alpha: 0.1,
+          seed: 0,
+          unlearn: { epochs: 1, lr: 0.1, batch: 32 },
+        },
+      ],
+    },
+  },
+];
+
+/** @throws LetheError naming the known presets. */
+export function getPreset(id: string): Preset {
+  const preset = presets.find((candidate) => candidate.id === id);
+  if (preset) return preset;
+  const known = presets.filter(({ hidden }) => !hidden).map((candidate) => candidate.id);
+  throw new LetheError(`There is no preset "${id}"; known are: ${known.join(', ')}.`);
+}

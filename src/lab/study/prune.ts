@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+
+/** What is left of untrusted data after its bad parts were dropped, with one sentence for each. */
+export type Pruned<T> = { ok: true; value: T; problems: string[] } | { ok: false; problem: string };
+
+/** So many bad parts make a file not worth mending. */
+const MOST_PROBLEMS = 200;
+
+/**
+ * Reads untrusted data with a schema whose fields have defaults: whatever does not fit is taken out and named, until the
+ * rest fits. Fails only when the whole does not. Never throws and never changes `input`.
+ */
+export function parsePruned<T>(schema: v.GenericSchema<unknown, T>, input: unknown, what: string): Pruned<T> {
+  const problems: string[] = [];
+  const data = copyOfPlain(input);
+  for (;;) {
+    const parsed = v.safeParse(schema, data);
+    if (parsed.success) return { ok: true, value: parsed.output, problems };
+    // Later list items first, so that taking one out does not move the others.
+    const paths = parsed.issues
+      .map((issue) => ({ keys: issue.path?.map((item) => item.key as string | number) ?? [], issue }))
+      .sort((a, b) => compareKeys(b.keys, a.keys));
+    for (const { keys, issue } of paths) {
+      if (keys.length === 0 || !removeAt(data, keys))
+        return { ok: false, problem: `This is not ${what}: ${sentence(issue.message)}` };
+      problems.push(`${keys.join('.')} was dropped: ${sentence(issue.message)}`);
+    }
+    if (problems.length > MOST_PROBLEMS)
+      return { ok: false, problem: `This is not ${what}: too many of its parts are wrong.` };
+  }
+}
+
+function sentence(message: string): string {
+  return message.endsWith('.') ? message : `${message}.`;
+}
+
+/** A deep copy that keeps only what JSON can say; anything else becomes undefined. */
+function copyOfPlain(input: unknown): unknown {
+  try {
+    const text = JSON.stringify(input);
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function compareKeys(a: (string | number)[], b: (string | number)[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [left, right] = [a[i]!, b[i]!];
+    if (left === right) continue;
+    if (typeof left === 'number' && typeof right === 'number') return left - right;
+    return String(left) < String(right) ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+/** Takes out what stands at `keys`; false when nothing stands there, so that a loop over issues always ends. */
+function removeAt(data: unknown, keys: (string | number)[]): boolean {
+  let holder = data;
+  for (const key of keys.slice(0, -1)) {
+    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key)) return false;
+    holder = (holder as Record<string | number, unknown>)[key];
+  }
+  const last = keys.at(-1)!;
+  if (Array.isArray(holder) && typeof last === 'number' && last < holder.length) {
+    holder.splice(last, 1);
+    return true;
+  }
+  if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, last)) return false;
+  delete (holder as Record<string | number, unknown>)[last];
+  return true;
+}

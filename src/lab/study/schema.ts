@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import { type Settings, settingProblem } from '../settings';
+import { modelConfigSchema } from './model-config';
+import { type Pruned, parsePruned } from './prune';
+import { RECIPE_SETTINGS } from './recipe';
+import type { Recipe, RunSpec, Study } from './study';
+
+/** Indices fit a u32; seeds too, since they enter a stream's name and a file name. */
+const MOST = 0xffffffff;
+/** A sweep longer than this in one list is a typing error. */
+const LONGEST_LIST = 100;
+
+const whole = (what: string, min: number, max: number) => {
+  const problem = `${what} must be a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(problem), v.integer(problem), v.minValue(min, problem), v.maxValue(max, problem));
+};
+const text = (what: string, longest: number) =>
+  v.pipe(
+    v.string(`${what} must be text`),
+    v.maxLength(longest, `${what} must be at most ${longest} characters`),
+  );
+const id = (what: string) => {
+  const problem = `${what} must be an id such as "del"`;
+  return v.pipe(v.string(problem), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, problem));
+};
+
+const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+const settingValue = v.union(
+  [
+    v.pipe(v.number(), v.finite()),
+    v.string(),
+    v.boolean(),
+    v.array(v.pipe(v.number(), v.finite())),
+    v.array(v.string()),
+  ],
+  'a setting must be a number, a text, true or false, or a list of numbers or texts',
+);
+/** Values are checked against the entry's own schema when the study is planned. */
+const settings = v.record(
+  v.pipe(
+    v.string(),
+    v.check((name) => name.length <= 40 && !UNSAFE_NAMES.has(name), 'this is no name of a setting'),
+  ),
+  settingValue,
+  'settings must be an object',
+) as unknown as v.GenericSchema<Settings>;
+
+/** A strict object with messages a person can read. */
+const object = <T extends v.ObjectEntries>(what: string, entries: T) =>
+  v.strictObject(entries, (issue) =>
+    issue.expected === 'never'
+      ? `${what} has no such field; known are ${Object.keys(entries).join(', ')}`
+      : `${what} must be an object`,
+  );
+
+/** A schema of a recipe: the ranges are those of `RECIPE_SETTINGS`; `defaults` fill what is absent. */
+function recipe(what: string, defaults: Partial<Recipe>) {
+  const entries = Object.fromEntries(
+    RECIPE_SETTINGS.map((setting) => [
+      setting.name,
+      v.optional(
+        v.pipe(
+          v.unknown(),
+          v.rawCheck(({ dataset, addIssue }) => {
+            const problem = dataset.typed ? settingProblem(setting, dataset.value) : undefined;
+            if (problem) addIssue({ message: problem });
+          }),
+        ),
+        defaults[setting.name as keyof Recipe] ?? setting.default,
+      ),
+    ]),
+  );
+  return v.optional(object(what, entries), {}) as unknown as v.GenericSchema<Recipe | undefined, Recipe>;
+}
+
+const oneOrMore = <T>(item: v.GenericSchema<unknown, T>, problem: string) =>
+  v.union([item, v.pipe(v.array(item), v.minLength(1), v.maxLength(LONGEST_LIST))], problem);
+
+const model = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const named = v.safeParse(object('the model', { id: id('the model') }), dataset.value);
+    if (named.success) return named.output as Study['model'];
+    const given = (dataset.value as { config?: unknown } | null)?.config;
+    const read = v.safeParse(modelConfigSchema, given);
+    if (read.success) return { config: read.output };
+    addIssue({ message: 'the model must be {"id": …} or {"config": …} with a known network' });
+    return NEVER;
+  }),
+);
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
+  label: v.optional(text('a label', 80)),
+  strategy: v.optional(oneOrMore(id('a strategy'), 'strategy must be an id or a list of ids'), 'del'),
+  method: v.optional(oneOrMore(id('a method'), 'method must be an id or a list of ids'), 'reset-finetune'),
+  alpha: v.optional(oneOrMore(share, 'alpha must be a share from 0 to 1, or a list of them'), 0.3),
+  seed: v.optional(oneOrMore(whole('a seed', 0, MOST), 'seed must be a whole number, or a list of them'), 0),
+  localize: v.optional(settings),
+  unlearn: v.optional(settings),
+});
+
+/** The demo's data and model stand in for what a study leaves out (DEMO scale: METHOD section 3). */
+export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
+  lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
+  name: v.optional(text('the name', 80), 'study'),
+  note: v.optional(text('the note', 2000)),
+  seed: v.optional(whole('the seed', 0, MOST), 0),
+  data: v.optional(
+    object('data', {
+      source: v.optional(text('the data source', 200), 'fashion-mnist-mini'),
+      train: v.optional(whole('train', 1, 10_000_000), 2000),
+      test: v.optional(whole('test', 1, 10_000_000), 2000),
+    }),
+    {},
+  ),
+  model: v.optional(model, { id: 'resnet8' }),
+  pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
+  oracle: recipe('oracle', { epochs: 20, batch: 32 }),
+  forget: v.optional(
+    object('forget', {
+      rule: v.optional(id('the rule'), 'iid'),
+      settings: v.optional(settings, {}),
+    }),
+    {},
+  ),
+  runs: v.optional(
+    v.pipe(v.array(run, 'runs must be a list'), v.maxLength(LONGEST_LIST, 'there are too many runs')),
+    [],
+  ),
+});
+
+export type ParsedStudy = { ok: true; study: Study; problems: string[] } | { ok: false; problem: string };
+
+/**
+ * Reads a study from untrusted data (a file, a link, a form). Unknown fields and unusable values are dropped, defaults
+ * stand in, and each is named in `problems` by one sentence. Ids and settings of registry entries are only checked for
+ * their form here; planning checks them against the registries. Never throws.
+ */
+export function parseStudy(input: unknown): ParsedStudy {
+  const pruned: Pruned<Study> = parsePruned(STUDY, input, 'a Lethe study');
+  return pruned.ok ? { ok: true, study: pruned.value, problems: pruned.problems } : pruned;
+}

@@ -1,0 +1,81 @@
+import { LetheError } from '../settings';
+import { RECIPE_SETTINGS } from './recipe';
+import { parseStudy } from './schema';
+import type { RunSpec, Study } from './study';
+
+/** Names that every run has a field of its own for. */
+const RUN_FIELDS = new Set(['strategy', 'method', 'alpha']);
+const RECIPE_NAMES = new Set(RECIPE_SETTINGS.map(({ name }) => name));
+
+/** Which settings an entry knows, by its id; the caller reads them off the registries. */
+export interface KnownSettings {
+  method(id: string): readonly string[];
+  strategy(id: string): readonly string[];
+}
+
+/** Splits `name=value`; the value is JSON where it can be read as such, text otherwise. @throws LetheError without a `=`. */
+export function parseAssignment(assignment: string): { name: string; value: unknown } {
+  const at = assignment.indexOf('=');
+  if (at < 1)
+    throw new LetheError(`"${assignment}" is no setting: write name=value, for example pretrain.epochs=5.`);
+  const text = assignment.slice(at + 1);
+  let value: unknown = text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Plain words need no quotes: strategy=deepest.
+  }
+  return { name: assignment.slice(0, at), value };
+}
+
+/**
+ * The study with one `--set` applied. `name` is a path (`pretrain.lr`, `runs.0.alpha`, `forget.settings.share`) or a
+ * short name: a recipe's name (`epochs`, `lr`, …) sets pretraining, oracle and every run whose method knows it;
+ * `strategy`, `method`, `alpha` and a method's or strategy's own settings (`beta`, `cut`, …) set every run that knows them.
+ * @throws LetheError when the name or the value does not fit.
+ */
+export function applySetting(study: Study, assignment: string, known: KnownSettings): Study {
+  const { name, value } = parseAssignment(assignment);
+  const next = JSON.parse(JSON.stringify(study)) as Study;
+  if (!setShort(next, name, value, known)) setPath(next, name, value);
+  const parsed = parseStudy(next);
+  const problem = parsed.ok ? parsed.problems[0] : parsed.problem;
+  if (problem || !parsed.ok) throw new LetheError(`--set ${assignment}: ${problem}`);
+  return parsed.study;
+}
+
+function setShort(study: Study, name: string, value: unknown, known: KnownSettings): boolean {
+  let found = false;
+  const put = (holder: object, key: string) => {
+    Object.assign(holder, { [key]: value });
+    found = true;
+  };
+  if (RECIPE_NAMES.has(name)) {
+    put(study.pretrain, name);
+    put(study.oracle, name);
+  }
+  for (const run of study.runs) {
+    if (RUN_FIELDS.has(name)) put(run, name);
+    if (idsOf(run.method).some((id) => known.method(id).includes(name))) put((run.unlearn ??= {}), name);
+    if (idsOf(run.strategy).some((id) => known.strategy(id).includes(name))) put((run.localize ??= {}), name);
+  }
+  return found;
+}
+
+const idsOf = (value: RunSpec['method']): string[] => (Array.isArray(value) ? value : [value]);
+
+function setPath(study: Study, path: string, value: unknown): void {
+  const keys = path.split('.');
+  let holder: unknown = study;
+  for (const key of keys.slice(0, -1)) {
+    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key))
+      throw new LetheError(`--set ${path}: the study has no "${key}" there.`);
+    holder = (holder as Record<string, unknown>)[key];
+  }
+  const last = keys.at(-1)!;
+  if (typeof holder !== 'object' || holder === null || last === '__proto__')
+    throw new LetheError(`--set ${path}: the study has no "${last}" there.`);
+  if (Array.isArray(holder) && !Object.hasOwn(holder, last))
+    throw new LetheError(`--set ${path}: the list has only ${holder.length} entries, counted from 0.`);
+  (holder as Record<string, unknown>)[last] = value;
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { forgetRules } from '../../../src/lab/forget';
+import { randomStream } from '../../../src/lab/rng';
+import { defaultSettings, LetheError, type Settings } from '../../../src/lab/settings';
+
+const names = Array.from({ length: 10 }, (_, label) => `class ${label}`);
+const balanced = Int32Array.from({ length: 2000 }, (_, index) => (index * 7) % 10);
+
+function choose(rule: string, settings: Settings = {}, labels = balanced, seed = 0): Int32Array {
+  const entry = forgetRules.get(rule);
+  const context = { labels, classes: names, random: randomStream(seed, 'forget') };
+  return entry.choose(context, { ...defaultSettings(entry.settings), ...settings });
+}
+
+test('every rule answers ascending, distinct, valid indices, the same for the same seed, or one sentence', () => {
+  const settings = fc.record({
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    classes: fc.array(fc.nat(11), { maxLength: 4 }),
+    indices: fc.array(fc.nat(60), { maxLength: 60 }),
+  });
+  const labels = fc.array(fc.nat(9), { minLength: 1, maxLength: 50 }).map((list) => Int32Array.from(list));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...forgetRules.entries.map((rule) => rule.id)),
+      settings,
+      labels,
+      fc.nat(),
+      (rule, given, set, seed) => {
+        let chosen: Int32Array;
+        try {
+          chosen = choose(rule, given, set, seed);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LetheError);
+          expect((error as Error).message).toMatch(/^[A-Z].*\.$/);
+          return;
+        }
+        expect([...chosen]).toEqual([...new Set(chosen)].sort((a, b) => a - b));
+        expect(chosen.length).toBeGreaterThan(0);
+        expect(chosen.length).toBeLessThan(set.length);
+        expect(chosen.every((index) => index >= 0 && index < set.length)).toBe(true);
+        expect(choose(rule, given, set, seed)).toEqual(chosen);
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test('the published sizes: 10 % of all, or as many from two classes in equal parts, or a whole class', () => {
+  const counts = (set: Int32Array) => {
+    const perClass = new Array<number>(10).fill(0);
+    for (const index of set) perClass[balanced[index]!]!++;
+    return perClass;
+  };
+  expect(choose('iid').length).toBe(200);
+  expect(Math.max(...counts(choose('iid')))).toBeLessThan(40);
+  expect(choose('iid', {}, balanced, 1)).not.toEqual(choose('iid'));
+  expect(counts(choose('non-iid'))).toEqual([0, 0, 100, 0, 0, 0, 100, 0, 0, 0]);
+  expect(counts(choose('non-iid', { classes: [1, 4, 9], share: 0.1 }))).toEqual([
+    0, 67, 0, 0, 67, 0, 0, 0, 0, 66,
+  ]);
+  expect(counts(choose('class', { classes: [3] }))).toEqual([0, 0, 0, 200, 0, 0, 0, 0, 0, 0]);
+  expect(choose('class', { classes: [3], share: 0.25 }).length).toBe(50);
+  expect([...choose('manual', { indices: [7, 3, 7] })]).toEqual([3, 7]);
+});
+
+test('what cannot be met is said in one sentence', () => {
+  expect(() => choose('iid', { share: 0 })).toThrow('empty');
+  expect(() => choose('iid', { share: 1 })).toThrow('all 2000');
+  expect(() => choose('non-iid', { share: 0.5 })).toThrow('Class 2 (class 2) has 200 training examples');
+  expect(() => choose('class', { classes: [12] })).toThrow('There is no class 12');
+  expect(() => choose('class', { classes: [1] }, new Int32Array(5))).toThrow(
+    'Class 1 (class 1) has no examples',
+  );
+  expect(() => choose('class', { classes: [0] }, new Int32Array(5))).toThrow('all 5');
+  expect(() => choose('manual', { indices: [2000] })).toThrow('numbered 0 to 1999');
+});

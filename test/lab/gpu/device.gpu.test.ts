@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { describeAdapter, openDevice } from '../../../src/lab/gpu/device';
+import { LetheError } from '../../../src/lab/settings';
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('TF.js computes on our device, with the limits of the adapter', async () => {
+  const device = await openDevice();
+  expect(tf.backend()).toBe(device.backend);
+  const adapter = await navigator.gpu.requestAdapter();
+  expect(device.gpu.limits.maxStorageBufferBindingSize).toBe(adapter!.limits.maxStorageBufferBindingSize);
+  expect(await tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).data()).toEqual(new Float32Array(4).fill(3));
+  device.check();
+  device.dispose();
+});
+
+test('an invalid shader surfaces as an error instead of silence', async () => {
+  const errors: LetheError[] = [];
+  const device = await openDevice({ onError: (error) => errors.push(error) });
+  device.gpu.createShaderModule({ code: 'this is not WGSL' });
+  await expect(device.guard(new Promise(() => undefined))).rejects.toThrow(LetheError);
+  expect(errors).toHaveLength(1);
+  expect(() => device.check()).toThrow(/reported an error/);
+  device.dispose();
+});
+
+test('a loss rejects what is awaited, and opening again gives a working device', async () => {
+  const first = await openDevice();
+  const pending = first.guard(new Promise(() => undefined));
+  first.gpu.destroy();
+  await expect(pending).rejects.toThrow(/lost/);
+  await first.lost;
+  const second = await openDevice();
+  expect(second.backend).not.toBe(first.backend);
+  expect(await tf.add(tf.scalar(1), tf.scalar(2)).data()).toEqual(new Float32Array([3]));
+  first.dispose();
+  expect(await tf.add(tf.scalar(2), tf.scalar(2)).data()).toEqual(new Float32Array([4]));
+  second.dispose();
+});
+
+test('says what is missing when there is no WebGPU or no adapter', async () => {
+  vi.stubGlobal('navigator', {});
+  await expect(openDevice()).rejects.toThrow(/no WebGPU/);
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
+  await expect(openDevice()).rejects.toThrow(/no graphics adapter/);
+});
+
+test.each([
+  [
+    { vendor: 'mesa', architecture: 'software', device: 'llvmpipe-llvm-15', description: '' },
+    'llvmpipe (CPU)',
+  ],
+  [{ vendor: 'google', architecture: 'swiftshader', device: '', description: '' }, 'SwiftShader (CPU)'],
+  [{ vendor: '', architecture: '', device: '', description: 'Microsoft Basic Render Driver' }, 'WARP (CPU)'],
+  [{ vendor: 'nvidia', architecture: 'ampere', device: '', description: '' }, 'nvidia ampere'],
+])('names the adapter %j', (info, label) => {
+  expect(describeAdapter(info)).toMatchObject({ label, software: label.endsWith('(CPU)') });
+});

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { dispatch } from '../../../src/lab/gpu/dispatch';
+import type { Kernel } from '../../../src/lab/gpu/kernel';
+
+const scaleAndCount: Kernel = {
+  key: 'test:scale-and-count',
+  inputs: { x: 'f32' },
+  outputs: { y: 'f32', count: 'i32' },
+  uniforms: { n: 'u32', factor: 'f32' },
+  source: () => `
+    @compute @workgroup_size(1)
+    fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u) {
+      let i = flat_group(group, groups);
+      if (i >= uniforms.n) { return; }
+      y[i] = uniforms.factor * x[i];
+      count[i] = i32(i);
+    }`,
+};
+
+const increment: Kernel = {
+  key: 'test:increment',
+  inputs: { by: 'f32' },
+  outputs: { value: 'f32' },
+  source: () => `
+    @compute @workgroup_size(1)
+    fn main(@builtin(workgroup_id) group: vec3u) { value[group.x] += by[0]; }`,
+};
+
+const wrap = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
+
+describe('dispatch', () => {
+  let device: LabDevice;
+  beforeAll(async () => {
+    device = await openDevice();
+  });
+  afterAll(() => device.dispose());
+
+  it('keeps order with stock operations and returns several outputs', async () => {
+    const x = tf.add(tf.tensor1d([1, 2, 3]), 1);
+    const [y, count] = dispatch(device.backend, scaleAndCount, {
+      inputs: [x],
+      outputs: [{ shape: [3] }, { shape: [3], dtype: 'int32' }],
+      uniforms: { n: 3, factor: 0.5 },
+      groups: 3,
+    }).map(wrap);
+    expect([...(await tf.add(y!, count!).data())]).toEqual([1, 2.5, 4]);
+  });
+
+  it('handles more workgroups than one side of the grid allows', async () => {
+    const n = 70_001;
+    const [y, count] = dispatch(device.backend, scaleAndCount, {
+      inputs: [tf.ones([n])],
+      outputs: [{ shape: [n] }, { shape: [n], dtype: 'int32' }],
+      uniforms: { n, factor: 2 },
+      groups: n,
+    }).map(wrap);
+    expect((await y!.data()).every((value) => value === 2)).toBe(true);
+    expect((await count!.data())[n - 1]).toBe(n - 1);
+  });
+
+  it('changes a variable in place, also after its values were read', async () => {
+    const variable = tf.variable(tf.tensor1d([1, 2]));
+    const by = tf.tensor1d([10]);
+    const step = () => dispatch(device.backend, increment, { inputs: [by], outputs: [variable], groups: 2 });
+    step();
+    expect([...(await variable.data())]).toEqual([11, 12]);
+    step();
+    expect([...(await variable.data())]).toEqual([21, 22]);
+  });
+
+  it('refuses a buffer that is read and written at once', () => {
+    const variable = tf.variable(tf.tensor1d([1]));
+    const request = { inputs: [variable], outputs: [variable], groups: 1 };
+    expect(() => dispatch(device.backend, increment, request)).toThrow('to read and to write');
+  });
+
+  it('gives empty tensors for empty shapes', async () => {
+    const [y] = dispatch(device.backend, scaleAndCount, {
+      inputs: [tf.tensor1d([])],
+      outputs: [{ shape: [0] }, { shape: [0], dtype: 'int32' }],
+      uniforms: { n: 0, factor: 1 },
+      groups: 0,
+    }).map(wrap);
+    expect(await y!.data()).toEqual(new Float32Array(0));
+  });
+});

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { localizers, maskStreams } from '../../../src/lab/localize';
+import { rowScores } from '../../../src/lab/localize/aggregate';
+import type { Scores } from '../../../src/lab/localize/localizer';
+import { jaccard, layerSelections, unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
+import { decodeScores, encodeScores, scoresFile } from '../../../src/lab/localize/scores-codec';
+import { argsortDescending, cutRanking, rank } from '../../../src/lab/localize/select';
+import { unitLayout, unitName } from '../../../src/lab/localize/units';
+import { initialise } from '../../../src/lab/nn/initialise';
+import { specOfConfig } from '../../../src/lab/nn/models';
+import { defaultSettings, LetheError, type Settings } from '../../../src/lab/settings';
+import type { Mask } from '../../../src/lab/tensors';
+
+/** resnet8: the demo's network. */
+const spec = specOfConfig({
+  kind: 'resnet',
+  stem: 'cifar',
+  block: 'basic',
+  layers: [1, 1, 1],
+  widths: [16, 32, 64],
+  inChannels: 1,
+  classes: 10,
+});
+const weights = initialise(spec, 0);
+// Any other numbers of the right shapes serve as a gradient.
+const gradient = initialise(spec, 1);
+const layout = unitLayout(spec);
+
+function settingsOf(id: string, given: Settings = {}): Settings {
+  return { ...defaultSettings(localizers.get(id).settings), ...given };
+}
+
+function select(id: string, alpha: number, given: Settings = {}, seed = 0): Mask {
+  const localizer = localizers.get(id);
+  const settings = settingsOf(id, given);
+  const scores = localizer.score({ spec, weights, gradient }, settings);
+  return localizer.select({ spec, scores, alpha, random: maskStreams(seed) }, settings);
+}
+
+const ones = (mask: Mask) =>
+  Object.values(mask).reduce((sum, bits) => sum + bits.filter((bit) => bit === 1).length, 0);
+
+const byAlpha = localizers.entries.filter((localizer) => localizer.usesAlpha).map(({ id }) => id);
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+test('the radix sort is a stable sort by descending value', () => {
+  const value = fc.oneof(
+    fc.float({ noNaN: true, noDefaultInfinity: true }),
+    fc.constantFrom(0, -0, 1, -1, 2 ** -140),
+  );
+  fc.assert(
+    fc.property(fc.array(value), (list) => {
+      const values = Float32Array.from(list);
+      const expected = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
+      expect([...argsortDescending(values)]).toEqual(expected);
+    }),
+  );
+});
+
+test('a channel scores the mean of its h largest weights', () => {
+  const tensor = { name: 't', rows: 1, size: 0, firstUnit: 0, firstScalar: 0 };
+  const value = fc.float({ min: 0, max: 10, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), fc.nat(), (list, pick) => {
+      const h = 1 + (pick % list.length);
+      const top = list.toSorted((a, b) => b - a).slice(0, h);
+      const mean = top.reduce((sum, item) => sum + item, 0) / h;
+      const [score] = rowScores(Float32Array.from(list), { ...tensor, rowLength: list.length }, h);
+      expect(score).toBeCloseTo(mean, 5);
+    }),
+  );
+});
+
+test('a mask never exceeds its budget, grows with alpha, and is empty at 0 and everything at 1', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...byAlpha),
+      share,
+      share,
+      fc.constantFrom('exact', 'whole-channel'),
+      (id, a, b, cut) => {
+        const given: Settings = id === 'deepest' || id === 'shallowest' ? {} : { cut };
+        const small = select(id, Math.min(a, b), given);
+        const large = select(id, Math.max(a, b), given);
+        // The control rounds up to whole channels in every tensor, so only it may pass the budget.
+        if (id !== 'random') expect(ones(small)).toBeLessThanOrEqual(Math.min(a, b) * spec.size);
+        for (const [name, bits] of Object.entries(small))
+          expect(bits.every((bit, i) => bit <= large[name]![i]!)).toBe(true);
+      },
+    ),
+    { numRuns: 60 },
+  );
+  for (const id of byAlpha) {
+    expect(ones(select(id, 0))).toBe(0);
+    expect(ones(select(id, 1))).toBe(spec.size);
+  }
+});
+
+test('whole-channel cuts select whole channels; exact cuts meet the budget', () => {
+  for (const alpha of [0.03, 0.1, 0.3, 0.77]) {
+    expect(new Set(unitShares(spec, select('del', alpha)))).toEqual(new Set([0, 1]));
+    expect(ones(select('del', alpha, { cut: 'exact' }))).toBe(Math.floor(alpha * spec.size));
+    expect(ones(select('salloc', alpha))).toBe(Math.floor(alpha * spec.size));
+  }
+});
+
+test('the random control matches DEL tensor by tensor, and differs between seeds', () => {
+  const del = select('del', 0.2);
+  const control = select('random', 0.2);
+  for (const { name, rowLength } of layout.tensors) {
+    const wanted = ones({ [name]: del[name]! });
+    const got = ones({ [name]: control[name]! });
+    expect(got).toBeGreaterThanOrEqual(wanted);
+    expect(got).toBeLessThan(wanted + rowLength);
+  }
+  expect(select('random', 0.2)).toEqual(control);
+  expect(select('random', 0.2, {}, 1)).not.toEqual(control);
+});
+
+test('picked units, and names that are none', () => {
+  const mask = select('manual', 0, { units: ['conv1.weight:2', 'fc.bias:9'] });
+  const selected = layout.tensors.flatMap(({ name, rows, firstUnit }) =>
+    Array.from({ length: rows }, (_, row) => row)
+      .filter((row) => unitShares(spec, mask)[firstUnit + row] === 1)
+      .map((row) => unitName(name, row)),
+  );
+  expect(selected).toEqual(['conv1.weight:2', 'fc.bias:9']);
+  expect(ones(select('full', 0))).toBe(spec.size);
+  expect(() => select('manual', 0, { units: [] })).toThrow('Pick at least one unit');
+  for (const name of ['conv1.weight:16', 'conv1.weight:-1', 'conv1.weight', 'nowhere:0', ''])
+    expect(() => select('manual', 0, { units: [name] })).toThrow(LetheError);
+});
+
+test('overlap, shares per layer and per network', () => {
+  const a = select('del', 0.2);
+  const b = select('grad-channel', 0.2);
+  const both = Object.entries(a).reduce(
+    (sum, [name, bits]) => sum + bits.filter((bit, i) => bit && b[name]![i]).length,
+    0,
+  );
+  expect(jaccard(a, b)).toBeCloseTo(both / (ones(a) + ones(b) - both), 12);
+  expect(jaccard(a, a)).toBe(1);
+  expect(jaccard(select('del', 0), select('salloc', 0))).toBe(1);
+  const layers = layerSelections(spec, a);
+  expect(layers.map((layer) => layer.layer)).toEqual(spec.layers.map((layer) => layer.name));
+  const localizer = localizers.get('del');
+  const scores = localizer.score({ spec, weights, gradient }, settingsOf('del'));
+  const whole = wholeSelection(spec, a, scores);
+  expect(whole).toMatchObject({ selected: ones(a), size: spec.size, units: layout.units });
+  expect(whole.unitsSelected).toBe(unitShares(spec, a).filter((value) => value > 0).length);
+  expect(whole.scoreShare).toBeGreaterThan(whole.unitsSelected / whole.units);
+  expect(whole.scoreShare).toBeLessThan(1);
+});
+
+test('scores survive the result file, and its scores file repeats a channel score over its row', () => {
+  for (const id of ['del', 'salloc', 'deepest']) {
+    const scores = localizers.get(id).score({ spec, weights, gradient }, settingsOf(id));
+    const record = encodeScores(spec, scores, { strategy: id, seed: 3 });
+    expect(decodeScores(spec, record)).toEqual(scores);
+    expect(() => decodeScores(spec, { ...record, scores: record.scores.slice(0, 40) })).toThrow(LetheError);
+  }
+  const scores = localizers.get('del').score({ spec, weights, gradient }, settingsOf('del'));
+  const file = scoresFile(spec, scores, gradient);
+  expect(file['conv1.weight']!.shape).toEqual([16, 1, 3, 3]);
+  expect(file['conv1.weight']!.data[9 * 4 + 8]).toBe(scores.values['conv1.weight']![4]);
+  expect(file['G.fc.bias']).toBe(gradient['fc.bias']);
+});
+
+test('weights that overflowed are refused instead of ranked', () => {
+  const broken = { ...weights, 'conv1.weight': { ...weights['conv1.weight']! } };
+  broken['conv1.weight'].data = broken['conv1.weight'].data.with(5, Number.NaN);
+  for (const id of ['del', 'weighted-grad-parameter', 'magnitude']) {
+    const localizer = localizers.get(id);
+    const scores = localizer.score({ spec, weights: broken, gradient }, settingsOf(id));
+    const choose = () =>
+      localizer.select({ spec, scores, alpha: 0.1, random: maskStreams(0) }, settingsOf(id));
+    expect(choose).toThrow('conv1.weight');
+  }
+});
+
+test('cutting a ranking is much cheaper than making one, so that a slider can move', () => {
+  const fresh = (): Scores => ({
+    granularity: 'parameter',
+    values: Object.fromEntries(layout.tensors.map(({ name }) => [name, gradient[name]!.data.map(Math.abs)])),
+  });
+  const time = (work: () => void) => {
+    const times = Array.from({ length: 15 }, () => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    });
+    return times.sort((a, b) => a - b)[7]!;
+  };
+  const kept = fresh();
+  const cutting = time(() => cutRanking(rank(spec, kept), 0.3, 'exact'));
+  const ranking = time(() => cutRanking(rank(spec, fresh()), 0.3, 'exact'));
+  expect(cutting).toBeLessThan(ranking / 2);
+});

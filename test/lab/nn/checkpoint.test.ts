@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { decodeCheckpoint, encodeCheckpoint } from '../../../src/lab/nn/checkpoint';
+import { initialise, initialParameter } from '../../../src/lab/nn/initialise';
+import { deviceShape, fromDevice, toDevice } from '../../../src/lab/nn/layout';
+import { models, specOf } from '../../../src/lab/nn/models';
+import { encodeSafetensors } from '../../../src/lab/nn/safetensors';
+import { LetheError } from '../../../src/lab/settings';
+
+const data = { shape: [28, 28, 1] as const, classes: [...'0123456789'] };
+const spec = specOf({ id: 'resnet8' }, data);
+
+test('a checkpoint is read back bit for bit, PyTorch batch counters ignored', () => {
+  const weights = initialise(spec, 3);
+  const file = encodeCheckpoint(spec, weights);
+  expect(decodeCheckpoint(spec, file)).toEqual(weights);
+  const fromTorch = encodeSafetensors({
+    ...weights,
+    'bn1.num_batches_tracked': { shape: [], data: Int32Array.of(7) },
+  });
+  expect(decodeCheckpoint(spec, fromTorch)).toEqual(weights);
+});
+
+test('missing, unknown and misshapen tensors are named in one sentence', () => {
+  const { 'fc.bias': _, ...weights } = initialise(spec, 0);
+  weights['fc.scale'] = { shape: [1], data: new Float32Array(1) };
+  weights['bn1.weight'] = { shape: [4, 4], data: new Float32Array(16) };
+  const file = encodeSafetensors(weights);
+  expect(() => decodeCheckpoint(spec, file)).toThrow(LetheError);
+  expect(() => decodeCheckpoint(spec, file)).toThrow(
+    'This checkpoint does not fit ResNet-8: it lacks fc.bias; it has the unknown fc.scale; bn1.weight is [4,4] instead of [16].',
+  );
+});
+
+test('every tensor is drawn on its own, from its distribution', () => {
+  const weights = initialise(spec, 5);
+  for (const parameter of spec.parameters)
+    expect(initialParameter(parameter, 5)).toEqual(weights[parameter.name]);
+  expect(initialise(spec, 6)['conv1.weight']).not.toEqual(weights['conv1.weight']);
+  const moments = (values: Float32Array) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return {
+      mean,
+      std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length),
+    };
+  };
+  const conv = moments(weights['layer3.0.conv2.weight']!.data);
+  expect(conv.mean).toBeCloseTo(0, 2);
+  expect(conv.std / Math.sqrt(2 / (9 * 64))).toBeCloseTo(1, 1);
+  const stem = weights['conv1.weight']!.data;
+  expect(Math.max(...stem.map(Math.abs))).toBeLessThanOrEqual(1 / 3);
+  expect(moments(stem).std).toBeCloseTo(1 / 3 / Math.sqrt(3), 1);
+  expect(new Set(weights['bn1.weight']!.data)).toEqual(new Set([1]));
+  expect(new Set(weights['bn1.running_var']!.data)).toEqual(new Set([1]));
+});
+
+test('the ViT temperature starts at ln(64^-0.5)', () => {
+  const vit = specOf({ id: models.get('vit-small').id }, { shape: [32, 32, 3], classes: data.classes });
+  const temperature = vit.parameters.find(({ kind }) => kind === 'scalar')!;
+  expect(initialParameter(temperature, 0).data[0]).toBeCloseTo(-Math.log(8), 6);
+});
+
+test('filters go to the device as height, width, in, out and come back the same', () => {
+  const filter = { kind: 'conv' as const, shape: [2, 3, 1, 2] };
+  const values = Float32Array.from({ length: 12 }, (_, index) => index);
+  const moved = toDevice(filter, values);
+  expect(deviceShape(filter)).toEqual([1, 2, 3, 2]);
+  // device [0, w=1, in=2, out=0] is PyTorch [0, 2, 0, 1] = 5
+  expect(moved[(1 * 3 + 2) * 2 + 0]).toBe(5);
+  expect(fromDevice(filter, moved)).toEqual({ shape: [2, 3, 1, 2], data: values });
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { seal, unseal } from '../../../src/lab/store/envelope';
+import { memoryStore } from '../../../src/lab/store/memory';
+import { fileStore } from '../../../src/lab/store/node';
+
+const folders: string[] = [];
+const folder = () => {
+  const made = mkdtempSync(join(tmpdir(), 'lethe-store-'));
+  folders.push(made);
+  return made;
+};
+afterAll(() => {
+  for (const made of folders) rmSync(made, { recursive: true });
+});
+
+describe.each([
+  ['memory', memoryStore],
+  ['files', () => fileStore(join(folder(), 'not', 'there', 'yet'))],
+])('a store in %s', (_, make) => {
+  test('gives back what was put, and nothing else', async () => {
+    const store = make();
+    expect(await store.get('aa')).toBeUndefined();
+    expect(await store.has('aa')).toBe(false);
+    expect(await store.keys()).toEqual([]);
+    const bytes = Uint8Array.of(1, 2, 3);
+    await store.put('aa', bytes);
+    await store.put('bb.state', new Uint8Array());
+    bytes[0] = 9;
+    expect(await store.get('aa')).toEqual(Uint8Array.of(1, 2, 3));
+    expect(await store.get('bb.state')).toEqual(new Uint8Array());
+    expect(await store.has('bb.state')).toBe(true);
+    expect((await store.keys()).sort()).toEqual(['aa', 'bb.state']);
+  });
+
+  test('a later put replaces, delete removes, and deleting what is not there is no error', async () => {
+    const store = make();
+    await store.put('aa', Uint8Array.of(1, 2, 3));
+    await store.put('aa', Uint8Array.of(4));
+    expect(await store.get('aa')).toEqual(Uint8Array.of(4));
+    await store.delete('aa');
+    await store.delete('aa');
+    expect(await store.has('aa')).toBe(false);
+    expect(await store.keys()).toEqual([]);
+  });
+
+  test('what was read is the reader’s own', async () => {
+    const store = make();
+    await store.put('aa', Uint8Array.of(1));
+    (await store.get('aa'))![0] = 7;
+    expect(await store.get('aa')).toEqual(Uint8Array.of(1));
+  });
+
+  test('a key that is no plain name is refused', async () => {
+    const store = make();
+    for (const key of ['', '../x', 'a/b', '.hidden', 'A B'])
+      await expect((async () => store.put(key, new Uint8Array(1)))(), key).rejects.toThrow(RangeError);
+  });
+});
+
+test('a cut or altered file reads as absent, and foreign and half-written files are no artifacts', async () => {
+  const place = folder();
+  const store = fileStore(place);
+  await store.put('aa', new Uint8Array(100).fill(5));
+  const path = join(place, readdirSync(place)[0]!);
+  const whole = readFileSync(path);
+  writeFileSync(path, whole.subarray(0, 80));
+  expect(await store.get('aa')).toBeUndefined();
+  const altered = Uint8Array.from(whole);
+  altered[90] = 6;
+  writeFileSync(path, altered);
+  expect(await store.get('aa')).toBeUndefined();
+  writeFileSync(join(place, 'notes.txt'), 'mine');
+  writeFileSync(join(place, 'bb.lethe.17.draft'), 'half');
+  expect(await store.keys()).toEqual(['aa']);
+  await store.put('aa', Uint8Array.of(1));
+  expect(await store.get('aa')).toEqual(Uint8Array.of(1));
+});
+
+test('the envelope recognises every cut and every changed byte', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 50 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (content, at, change) => {
+        const sealed = seal(content);
+        expect(unseal(sealed)).toEqual(content);
+        expect(unseal(sealed.subarray(0, at % sealed.length))).toBeUndefined();
+        sealed[at % sealed.length]! ^= change;
+        expect(unseal(sealed)).toBeUndefined();
+      },
+    ),
+  );
+});

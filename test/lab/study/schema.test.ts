@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { presets } from '../../../src/lab/study/presets';
+import { parseStudy } from '../../../src/lab/study/schema';
+
+test('every preset is a complete study and stays as it is', () => {
+  for (const { study } of presets) expect(parseStudy(study)).toEqual({ ok: true, study, problems: [] });
+});
+
+test('what a study leaves out is filled in', () => {
+  const parsed = parseStudy({ lethe: 1, pretrain: { epochs: 3 }, runs: [{ seed: [0, 1] }] });
+  expect(parsed).toMatchObject({
+    ok: true,
+    problems: [],
+    study: {
+      data: { source: 'fashion-mnist-mini', train: 2000 },
+      pretrain: { epochs: 3, lr: 0.1, floor: 0.01 },
+      oracle: { epochs: 20, batch: 32 },
+      runs: [{ strategy: 'del', method: 'reset-finetune', alpha: 0.3, seed: [0, 1] }],
+    },
+  });
+});
+
+test('unknown fields and bad values are dropped, with one sentence each, and the rest stays', () => {
+  const parsed = parseStudy({
+    lethe: 1,
+    color: 'red',
+    pretrain: { epochs: -1, lr: 0.5, warmup: 3 },
+    model: { id: 7 },
+    data: 'cifar',
+    runs: [{ alpha: [0.1, 7], method: 'finetune' }, 5, { strategy: 'salloc' }],
+  });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  expect(parsed.study).toMatchObject({
+    pretrain: { epochs: 20, lr: 0.5 },
+    model: { id: 'resnet8' },
+    data: { train: 2000 },
+    runs: [{ alpha: [0.1], method: 'finetune' }, { strategy: 'salloc' }],
+  });
+  expect(parsed.problems).toHaveLength(7);
+  for (const problem of parsed.problems) expect(problem).toMatch(/was dropped: .+\.$/);
+});
+
+test('what is no study at all is refused with a sentence', () => {
+  for (const input of [undefined, null, 3, 'study', [], {}, { lethe: 2 }])
+    expect(parseStudy(input)).toEqual({
+      ok: false,
+      problem: expect.stringMatching(/^This is not a Lethe study: .+\.$/),
+    });
+});
+
+test('garbage never throws, and what is accepted is accepted again unchanged', () => {
+  const noise = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true });
+  const field = fc.constantFrom(
+    'seed',
+    'data',
+    'model',
+    'pretrain',
+    'oracle',
+    'forget',
+    'runs',
+    'name',
+    '__proto__',
+  );
+  fc.assert(
+    fc.property(fc.dictionary(field, noise), (input) => {
+      const first = parseStudy({ ...input, lethe: 1 });
+      if (!first.ok) return;
+      expect(parseStudy(first.study)).toEqual({ ok: true, study: first.study, problems: [] });
+    }),
+  );
+});

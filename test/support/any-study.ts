@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import type { RunSpec, Study } from '../../src/lab/study/study';
+
+const id = fc.constantFrom('del', 'random', 'reset-finetune', 'full', 'x-1');
+const oneOrMore = <T>(item: fc.Arbitrary<T>) =>
+  fc.oneof(item, fc.array(item, { minLength: 1, maxLength: 3 }));
+const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
+const recipe = fc.record({
+  epochs: fc.nat(1000),
+  lr: fc.double({ min: 1e-6, max: 10, noNaN: true }),
+  batch: fc.integer({ min: 1, max: 4096 }),
+  momentum: share.map((value) => value * 0.9),
+  weightDecay: share,
+  floor: share,
+});
+const settings = fc.dictionary(
+  fc.constantFrom('epochs', 'lr', 'classes', 'cut', 'k'),
+  fc.oneof(fc.nat(), fc.boolean(), fc.string(), fc.array(fc.nat()), fc.array(fc.string())),
+);
+const run: fc.Arbitrary<RunSpec> = fc.record(
+  {
+    label: fc.string(),
+    strategy: oneOrMore(id),
+    method: oneOrMore(id),
+    alpha: oneOrMore(share),
+    seed: oneOrMore(fc.nat()),
+    localize: settings,
+    unlearn: settings,
+  },
+  { requiredKeys: ['strategy', 'method', 'alpha', 'seed'] },
+) as fc.Arbitrary<RunSpec>;
+
+/** Any study that the schema accepts; ids and settings need not exist. */
+export const anyStudy: fc.Arbitrary<Study> = fc.record(
+  {
+    lethe: fc.constant(1 as const),
+    name: fc.string(),
+    note: fc.string(),
+    seed: fc.nat(),
+    data: fc.record({ source: fc.string(), train: fc.integer({ min: 1, max: 1e7 }), test: fc.constant(10) }),
+    model: fc.constantFrom<Study['model'][]>(
+      { id: 'resnet8' },
+      {
+        config: {
+          kind: 'resnet',
+          stem: 'cifar',
+          block: 'basic',
+          layers: [1, 1],
+          widths: [8, 16],
+          inChannels: 1,
+          classes: 10,
+        },
+      },
+    ),
+    pretrain: recipe,
+    oracle: recipe,
+    forget: fc.record({ rule: id, settings }),
+    runs: fc.array(run, { maxLength: 4 }),
+  },
+  { requiredKeys: ['lethe', 'name', 'seed', 'data', 'model', 'pretrain', 'oracle', 'forget', 'runs'] },
+) as fc.Arbitrary<Study>;
