@@ -3,17 +3,10 @@ import type { RandomStream } from '../rng';
 import type { Entry, Settings } from '../settings';
 import type { Recipe } from '../study/study';
 import type { Checkpoint, Mask } from '../tensors';
-import type { StepIndices, StreamName, TrainReport, TrainRequest } from '../train/trainer';
+import type { BatchOptions } from '../train/batches';
+import type { StepIndices, TrainReport, TrainRequest } from '../train/trainer';
 
-/** How an epoch is cut into batches. */
-export interface BatchOptions {
-  /** Examples of this stream make the epoch. */
-  over: StreamName;
-  /** A second stream walked beside it, starting over when it ends. */
-  cycle?: StreamName;
-  batch: number;
-  dropLast: boolean;
-}
+export type { BatchOptions };
 
 /** What a method may use; the session provides it. */
 export interface UnlearnContext {

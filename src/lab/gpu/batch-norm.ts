@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { apply, batchStatistics, gradients } from './batch-norm-kernels';
+
+export interface BatchNormOptions {
+  /** Normalise with the statistics of this batch and move the running ones; otherwise use the running ones. */
+  training: boolean;
+  /** Added after normalising. */
+  residual?: tf.Tensor;
+  /** Applied last. */
+  relu?: boolean;
+  /** Share of the batch in the new running statistics. */
+  momentum?: number;
+  eps?: number;
+}
+
+/**
+ * Batch normalisation over all but the last dimension with PyTorch's semantics, fused with an optional residual addition and
+ * ReLU: the biased batch variance normalises, the unbiased one moves the running variance. Differentiable in x, gamma, beta
+ * and the residual, in both modes; in eval mode it is a fixed affine map.
+ * @param x `[..., channels]`; the other arguments `[channels]`.
+ */
+export function batchNorm<T extends tf.Tensor>(
+  x: T,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  runningMean: tf.Variable,
+  runningVariance: tf.Variable,
+  { training, residual, relu = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
+): T {
+  const normalize = tf.customGrad((...args) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const [input, scale, shift, skip] = args as tf.Tensor[];
+    const [mean, variance] = training
+      ? batchStatistics(input!, runningMean, runningVariance, momentum)
+      : [runningMean, runningVariance];
+    const value = apply(input!, mean!, variance!, scale!, shift!, skip, { relu, eps });
+    save(relu ? [input!, scale!, mean!, variance!, value] : [input!, scale!, mean!, variance!]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        gradients(dy, saved[0]!, saved[1]!, saved[2]!, saved[3]!, saved[4], {
+          residual: residual !== undefined,
+          training,
+          eps,
+        }),
+    };
+  });
+  return normalize(x, gamma, beta, ...(residual ? [residual] : [])) as T;
+}

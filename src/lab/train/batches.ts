@@ -1,0 +1,61 @@
+import type { RandomStream } from '../rng';
+import type { BatchOrder } from './order';
+import type { StepIndices, StreamName } from './trainer';
+
+/** How an epoch is cut into batches. */
+export interface BatchOptions {
+  /** Examples of this stream make the epoch. */
+  over: StreamName;
+  /** A second stream walked beside it, starting over when it ends. */
+  cycle?: StreamName;
+  batch: number;
+  dropLast: boolean;
+}
+
+export interface BatchSource {
+  /** What each stream holds; `mixed` is forget and retain together. */
+  retain: Int32Array;
+  forget: Int32Array;
+  /** A stream of this seed and purpose; stream name, epoch and round are appended to its path. */
+  random: (...path: (string | number)[]) => RandomStream;
+  /** Exact batches instead of shuffled ones. */
+  order?: BatchOrder;
+}
+
+/**
+ * The batches of an epoch: `over` once through in shuffled order, `cycle` beside it, reshuffled each time it ends. Every
+ * shuffle has a random stream of its own, so an epoch's batches do not depend on the epochs before.
+ */
+export function epochBatches(source: BatchSource, epoch: number, options: BatchOptions): StepIndices[] {
+  const { over, cycle, batch, dropLast } = options;
+  if (source.order) return source.order.steps(epoch, over, cycle);
+  const shuffled = (name: StreamName, round: number) =>
+    cut(source.random('shuffle', name, epoch, round).shuffle(examples(source, name)), batch, dropLast);
+  const main = shuffled(over, 0);
+  const beside: Int32Array[] = [];
+  for (let round = 0; cycle && examples(source, cycle).length > 0 && beside.length < main.length; round++)
+    beside.push(...shuffled(cycle, round));
+  return main.map((indices, step) => ({ [over]: indices, ...(cycle && { [cycle]: beside[step] }) }));
+}
+
+/** A fresh copy of a stream's examples in their own order. */
+function examples({ retain, forget }: BatchSource, name: StreamName): Int32Array {
+  if (name === 'retain') return retain.slice();
+  if (name === 'forget') return forget.slice();
+  const both = new Int32Array(forget.length + retain.length);
+  both.set(forget);
+  both.set(retain, forget.length);
+  return both;
+}
+
+/**
+ * Cuts a list into batches in its order. A partial last batch is kept, or dropped with `dropLast` unless it is the only one
+ * (dropping it would leave nothing; METHOD section 1.1).
+ */
+export function cut(indices: Int32Array, batch: number, dropLast: boolean): Int32Array[] {
+  const batches: Int32Array[] = [];
+  for (let from = 0; from < indices.length; from += batch)
+    batches.push(indices.subarray(from, Math.min(from + batch, indices.length)));
+  if (dropLast && batches.length > 1 && batches.at(-1)!.length < batch) batches.pop();
+  return batches;
+}

@@ -1,0 +1,25 @@
+/**
+ * Lets values come back from the device a few steps behind the host. The host records at most `depth` steps ahead, so the queue of
+ * unfinished work stays bounded and no step waits for its own result.
+ */
+export interface Readback {
+  /** Takes a read that is under way; waits for the oldest when there are more than `depth`. Its failure is thrown here or in `drain`. */
+  add(read: Promise<void>): Promise<void>;
+  /** Waits for all. */
+  drain(): Promise<void>;
+}
+
+export function readback(depth: number): Readback {
+  const pending: Promise<void>[] = [];
+  return {
+    async add(read) {
+      // When the caller stops early the rest is never awaited; a rejection among it must not count as unhandled.
+      read.catch(() => undefined);
+      pending.push(read);
+      if (pending.length > depth) await pending.shift();
+    },
+    async drain() {
+      while (pending.length) await pending.shift();
+    },
+  };
+}

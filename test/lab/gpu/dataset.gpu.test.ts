@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uploadImages } from '../../../src/lab/gpu/dataset';
+import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { randomStream } from '../../../src/lab/rng';
+
+let device: LabDevice;
+beforeAll(async () => {
+  device = await openDevice();
+});
+afterAll(() => {
+  device.check();
+  device.dispose();
+});
+
+const INDICES = [4, 0, 4, 10, 3, 7];
+
+describe.each([
+  { shape: [5, 5, 1] as const, segmentBytes: undefined },
+  { shape: [4, 3, 3] as const, segmentBytes: 3 * 36 + 5 },
+  { shape: [1, 1, 1] as const, segmentBytes: 7 },
+])('images of $shape, at most $segmentBytes bytes a buffer', ({ shape, segmentBytes }) => {
+  const size = shape[0] * shape[1] * shape[2];
+  const stream = randomStream(3, 'images', ...shape);
+  const pixels = Uint8Array.from({ length: 11 * size }, () => stream.below(256));
+  const labels = Int32Array.from({ length: 11 }, (_, i) => 100 + i);
+
+  it.each([undefined, { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }])(
+    'gives the bits of float32 arithmetic, normalised by %j',
+    async (normalize) => {
+      const before = tf.memory().numTensors;
+      const images = uploadImages(device.gpu, pixels, labels, shape, { segmentBytes, normalize });
+      const indices = tf.tensor1d(INDICES, 'int32');
+      const batch = images.gather(indices);
+      const expected = INDICES.flatMap((image) =>
+        [...pixels.subarray(image * size, (image + 1) * size)].map((pixel, i) => {
+          const scaled = Math.fround(pixel / 255);
+          if (!normalize) return scaled;
+          const centered = Math.fround(scaled - Math.fround(normalize.mean[i % shape[2]]!));
+          return Math.fround(centered / Math.fround(normalize.std[i % shape[2]]!));
+        }),
+      );
+      expect(batch.images.shape).toEqual([6, ...shape]);
+      expect(await batch.images.data()).toEqual(Float32Array.from(expected));
+      expect([...(await batch.labels.data())]).toEqual(INDICES.map((i) => 100 + i));
+
+      const replaced = tf.tensor1d(
+        labels.map((label) => -label),
+        'int32',
+      );
+      const relabelled = images.gather(indices, replaced);
+      expect([...(await relabelled.labels.data())]).toEqual(INDICES.map((i) => -100 - i));
+      tf.dispose([batch, relabelled, indices, replaced]);
+      images.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+});
+
+it('refuses images and labels that do not fit together', () => {
+  expect(() => uploadImages(device.gpu, new Uint8Array(10), new Int32Array(3), [2, 2, 1])).toThrow(
+    /need 12 bytes/,
+  );
+});
