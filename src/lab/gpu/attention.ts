@@ -2,119 +2,143 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
 import { groupsFor, run, THREADS, threadPerItem } from './run';
 
-/** `heads` counts batch times heads; rows of q, k and v are `[head, token]`, of the probabilities `[head, token, other token]`. */
-const UNIFORMS = { heads: 'u32', tokens: 'u32', dim: 'u32' } as const;
+const UNIFORMS = { images: 'u32', heads: 'u32', tokens: 'u32', dim: 'u32' } as const;
 
-const dot = (name: string, a: string, b: string) => `
-  fn ${name}(row: u32, other: u32) -> f32 {
+/**
+ * `head` counts heads over all images. Queries, keys and values (part 0, 1, 2) are read where the linear layer left them, so that
+ * nothing has to be split or transposed; probabilities lie as `[head, token, other token]`.
+ */
+const PLACES = `
+  fn place(head: u32, token: u32, parts: u32, part: u32) -> u32 {
+    let position = (head / uniforms.heads) * uniforms.tokens + token;
+    return ((position * parts + part) * uniforms.heads + head % uniforms.heads) * uniforms.dim;
+  }
+  fn score(head: u32, token: u32, other: u32) -> f32 {
+    let q = place(head, token, 3u, 0u);
+    let k = place(head, other, 3u, 1u);
     var sum = 0.0;
-    for (var d = 0u; d < uniforms.dim; d++) { sum += ${a}[row * uniforms.dim + d] * ${b}[other * uniforms.dim + d]; }
+    for (var d = 0u; d < uniforms.dim; d++) { sum += qkv[q + d] * qkv[k + d]; }
     return sum;
   }`;
 
-/** A thread a token: scores, and the softmax over all other tokens. The diagonal's probability is 0. */
+const perToken = (body: string) =>
+  threadPerItem(
+    'uniforms.images * uniforms.heads * uniforms.tokens',
+    `let head = i / uniforms.tokens;
+    let token = i % uniforms.tokens;
+    let begin = i * uniforms.tokens;
+    ${body}`,
+  );
+
+const perValue = (body: string) =>
+  threadPerItem(
+    'uniforms.images * uniforms.heads * uniforms.tokens * uniforms.dim',
+    `let inner = uniforms.heads * uniforms.dim;
+    let position = i / inner;
+    let head = (position / uniforms.tokens) * uniforms.heads + (i % inner) / uniforms.dim;
+    let token = position % uniforms.tokens;
+    let d = i % uniforms.dim;
+    let square = head * uniforms.tokens * uniforms.tokens;
+    ${body}`,
+  );
+
+/** The softmax of the scaled scores over all other tokens; a token's own probability is 0. */
 const probabilities: Kernel = {
   key: 'attention:probabilities',
-  inputs: { q: 'f32', k: 'f32', scale: 'f32' },
+  inputs: { qkv: 'f32', temperature: 'f32' },
   outputs: { p: 'f32' },
   uniforms: UNIFORMS,
-  source: () => `
-    ${dot('score', 'q', 'k')}
-    ${threadPerItem(
-      'uniforms.heads * uniforms.tokens',
-      `let first = (i / uniforms.tokens) * uniforms.tokens;
-      let begin = i * uniforms.tokens;
-      let self_token = i - first;
-      var largest = -3.4e38;
-      for (var j = 0u; j < uniforms.tokens; j++) {
-        if (j == self_token) { continue; }
-        let value = score(i, first + j) * scale[0];
-        p[begin + j] = value;
-        largest = max(largest, value);
-      }
-      var sum = 0.0;
-      for (var j = 0u; j < uniforms.tokens; j++) {
-        if (j == self_token) { continue; }
-        let value = exp(p[begin + j] - largest);
-        p[begin + j] = value;
-        sum += value;
-      }
-      p[begin + self_token] = 0.0;
-      for (var j = 0u; j < uniforms.tokens; j++) { p[begin + j] = p[begin + j] / max(sum, 1e-38); }`,
+  source: () =>
+    `${PLACES} ${perToken(
+      `let scale = exp(temperature[0]);
+    var largest = -3.4e38;
+    for (var other = 0u; other < uniforms.tokens; other++) {
+      if (other == token) { continue; }
+      let value = score(head, token, other) * scale;
+      p[begin + other] = value;
+      largest = max(largest, value);
+    }
+    var sum = 0.0;
+    for (var other = 0u; other < uniforms.tokens; other++) {
+      if (other == token) { continue; }
+      let value = exp(p[begin + other] - largest);
+      p[begin + other] = value;
+      sum += value;
+    }
+    p[begin + token] = 0.0;
+    if (uniforms.tokens == 1u) { return; }
+    for (var other = 0u; other < uniforms.tokens; other++) { p[begin + other] = p[begin + other] / sum; }`,
     )}`,
 };
 
-const weighted: Kernel = {
-  key: 'attention:weighted',
-  inputs: { p: 'f32', v: 'f32' },
+const mixValues: Kernel = {
+  key: 'attention:mix',
+  inputs: { p: 'f32', qkv: 'f32' },
   outputs: { y: 'f32' },
   uniforms: UNIFORMS,
   source: () =>
-    threadPerItem(
-      'uniforms.heads * uniforms.tokens * uniforms.dim',
-      `let row = i / uniforms.dim;
-      let first = (row / uniforms.tokens) * uniforms.tokens;
-      var sum = 0.0;
-      for (var j = 0u; j < uniforms.tokens; j++) {
-        sum += p[row * uniforms.tokens + j] * v[(first + j) * uniforms.dim + i % uniforms.dim];
-      }
-      y[i] = sum;`,
-    ),
+    `${PLACES} ${perValue(
+      `var sum = 0.0;
+    for (var other = 0u; other < uniforms.tokens; other++) {
+      sum += p[square + token * uniforms.tokens + other] * qkv[place(head, other, 3u, 2u) + d];
+    }
+    y[i] = sum;`,
+    )}`,
 };
 
-/** Gradient of the scaled scores, times the scale: what q and k need; and each row's part of the scale's gradient. */
+/** Gradient of q·k for every pair, and each token's part of the temperature's gradient. */
 const scoreGradients: Kernel = {
   key: 'attention:score-gradients',
-  inputs: { dy: 'f32', p: 'f32', q: 'f32', k: 'f32', v: 'f32', scale: 'f32' },
-  outputs: { ds: 'f32', dscale: 'f32' },
+  inputs: { dy: 'f32', p: 'f32', qkv: 'f32', temperature: 'f32' },
+  outputs: { ds: 'f32', parts: 'f32' },
   uniforms: UNIFORMS,
-  source: () => `
-    ${dot('score', 'q', 'k')}
-    ${dot('output_dot', 'dy', 'v')}
-    ${threadPerItem(
-      'uniforms.heads * uniforms.tokens',
-      `let first = (i / uniforms.tokens) * uniforms.tokens;
-      let begin = i * uniforms.tokens;
-      var mean = 0.0;
-      for (var j = 0u; j < uniforms.tokens; j++) {
-        let dp = output_dot(i, first + j);
-        ds[begin + j] = dp;
-        mean += p[begin + j] * dp;
-      }
-      var sum = 0.0;
-      for (var j = 0u; j < uniforms.tokens; j++) {
-        let gradient = p[begin + j] * (ds[begin + j] - mean);
-        sum += gradient * score(i, first + j);
-        ds[begin + j] = gradient * scale[0];
-      }
-      dscale[i] = sum;`,
+  source: () =>
+    `${PLACES} ${perToken(
+      `let scale = exp(temperature[0]);
+    let source = place(head, token, 1u, 0u);
+    var mean = 0.0;
+    var mean_log = 0.0;
+    for (var other = 0u; other < uniforms.tokens; other++) {
+      let value = place(head, other, 3u, 2u);
+      var dp = 0.0;
+      for (var d = 0u; d < uniforms.dim; d++) { dp += dy[source + d] * qkv[value + d]; }
+      ds[begin + other] = dp;
+      mean += p[begin + other] * dp;
+      mean_log += p[begin + other] * log(max(p[begin + other], 1e-37));
+    }
+    var sum = 0.0;
+    for (var other = 0u; other < uniforms.tokens; other++) {
+      let gradient = p[begin + other] * (ds[begin + other] - mean);
+      // A scaled score is the logarithm of its probability plus a constant of the token. The gradients of a token sum to 0, so
+      // that any constant drops out, and the mean cancels least.
+      sum += gradient * (log(max(p[begin + other], 1e-37)) - mean_log);
+      ds[begin + other] = gradient * scale;
+    }
+    parts[i] = sum;`,
     )}`,
 };
 
 const operandGradients: Kernel = {
   key: 'attention:operand-gradients',
-  inputs: { dy: 'f32', p: 'f32', ds: 'f32', q: 'f32', k: 'f32' },
-  outputs: { dq: 'f32', dk: 'f32', dv: 'f32' },
+  inputs: { dy: 'f32', p: 'f32', ds: 'f32', qkv: 'f32' },
+  outputs: { dqkv: 'f32' },
   uniforms: UNIFORMS,
   source: () =>
-    threadPerItem(
-      'uniforms.heads * uniforms.tokens * uniforms.dim',
-      `let row = i / uniforms.dim;
-      let d = i % uniforms.dim;
-      let first = (row / uniforms.tokens) * uniforms.tokens;
-      var to_q = 0.0;
-      var to_k = 0.0;
-      var to_v = 0.0;
-      for (var j = first; j < first + uniforms.tokens; j++) {
-        let from_other = j * uniforms.tokens + row - first;
-        to_q += ds[row * uniforms.tokens + j - first] * k[j * uniforms.dim + d];
-        to_k += ds[from_other] * q[j * uniforms.dim + d];
-        to_v += p[from_other] * dy[j * uniforms.dim + d];
-      }
-      dq[i] = to_q;
-      dk[i] = to_k;
-      dv[i] = to_v;`,
-    ),
+    `${PLACES} ${perValue(
+      `var to_q = 0.0;
+    var to_k = 0.0;
+    var to_v = 0.0;
+    for (var other = 0u; other < uniforms.tokens; other++) {
+      let there = square + token * uniforms.tokens + other;
+      let back = square + other * uniforms.tokens + token;
+      to_q += ds[there] * qkv[place(head, other, 3u, 1u) + d];
+      to_k += ds[back] * qkv[place(head, other, 3u, 0u) + d];
+      to_v += p[back] * dy[place(head, other, 1u, 0u) + d];
+    }
+    dqkv[place(head, token, 3u, 0u) + d] = to_q;
+    dqkv[place(head, token, 3u, 1u) + d] = to_k;
+    dqkv[place(head, token, 3u, 2u) + d] = to_v;`,
+    )}`,
 };
 
 const total: Kernel = {
@@ -137,59 +161,60 @@ const total: Kernel = {
 };
 
 /**
- * Softmax attention in which no token attends to itself: `softmax(scale · q·kᵀ, diagonal masked) · v`. A single token attends to
- * nothing and gets 0. Differentiable in q, k, v and the scale.
- * @param q `[..., tokens, dim]`, as `k` and `v`; leading dimensions are batch and heads.
- * @param scale one number.
+ * Locality self-attention (Lee et al. 2021): scores q·k × exp(temperature), softmax over the other tokens; a token never attends to
+ * itself (alone it gets 0). Differentiable in both tensors.
+ * @param qkv `[n, tokens, 3 × heads × dimHead]`: queries, keys, values, each head by head.
+ * @param temperature a scalar.
+ * @returns `[n, tokens, heads × dimHead]`.
  */
-export function attention<T extends tf.Tensor>(q: T, k: T, v: T, scale: tf.Tensor): T {
-  const [tokens, dim] = q.shape.slice(-2) as [number, number];
-  const heads = q.size / (tokens * dim);
-  const uniforms = { heads, tokens, dim };
-  const rows = heads * tokens;
-  const square = { shape: [heads, tokens, tokens] };
+export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
+  const [images, tokens, width] = qkv.shape;
+  const dim = width / (3 * heads);
+  const uniforms = { images, heads, tokens, dim };
+  const rows = images * heads * tokens;
+  const square = { shape: [images, heads, tokens, tokens] };
 
   function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
-    const [p, query, key, value, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const [p, operands, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
     const [ds, parts] = run(scoreGradients, {
-      inputs: [dy, p, query, key, value, factor],
+      inputs: [dy, p, operands, factor],
       outputs: [square, { shape: [rows] }],
       uniforms,
       groups: groupsFor(rows),
     });
-    const operands = run(operandGradients, {
-      inputs: [dy, p, ds!, query, key],
-      outputs: [{ shape: q.shape }, { shape: q.shape }, { shape: q.shape }],
+    const [dqkv] = run(operandGradients, {
+      inputs: [dy, p, ds!, operands],
+      outputs: [{ shape: qkv.shape }],
       uniforms,
-      groups: groupsFor(q.size),
+      groups: groupsFor(rows * dim),
     });
-    const [dscale] = run(total, {
+    const [dtemperature] = run(total, {
       inputs: [parts!],
-      outputs: [{ shape: scale.shape }],
+      outputs: [{ shape: temperature.shape }],
       uniforms: { count: rows },
       groups: 1,
     });
     tf.dispose([ds!, parts!]);
-    return [...operands, dscale!];
+    return [dqkv!, dtemperature!];
   }
 
   const attend = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
-    const [query, key, value, factor] = args as tf.Tensor[];
+    const [operands, factor] = args as [tf.Tensor, tf.Tensor];
     const [p] = run(probabilities, {
-      inputs: [query!, key!, factor!],
+      inputs: [operands, factor],
       outputs: [square],
       uniforms,
       groups: groupsFor(rows),
     });
-    const [y] = run(weighted, {
-      inputs: [p!, value!],
-      outputs: [{ shape: q.shape }],
+    const [y] = run(mixValues, {
+      inputs: [p!, operands],
+      outputs: [{ shape: [images, tokens, heads * dim] }],
       uniforms,
-      groups: groupsFor(q.size),
+      groups: groupsFor(rows * dim),
     });
-    save([p!, query!, key!, value!, factor!]);
+    save([p!, operands, factor]);
     return { value: y!, gradFunc: gradients };
   });
-  return attend(q, k, v, scale) as T;
+  return attend(qkv, temperature) as tf.Tensor3D;
 }

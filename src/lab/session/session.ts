@@ -8,7 +8,7 @@ import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
 import { buildResult } from './build-result';
 import { Controller } from './controller';
-import type { DataView, LabApi, LabEvent, StageRef } from './events';
+import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { canonicalJson } from './hash';
 import { type Plan, planStudy, type StageOf } from './plan';
 import type { Registries } from './registries';
@@ -97,6 +97,7 @@ export function createSession(options: SessionOptions): Session {
     if (dataset!.onDevice !== opened) {
       live?.model.dispose();
       live = undefined;
+      // biome-ignore lint/correctness/useHookAtTopLevel: no hook of React's, only named like one.
       await opened.useDataset(data);
       dataset!.onDevice = opened;
     }
@@ -152,7 +153,7 @@ export function createSession(options: SessionOptions): Session {
       return (await open()).device;
     },
 
-    async openData(source, want, onProgress): Promise<DataView> {
+    async openData(source, want, onProgress): Promise<ThumbnailData> {
       const data = await loadData({ source, ...want }, onProgress);
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };

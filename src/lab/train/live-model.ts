@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate } from '../gpu/accumulate';
-import { crossEntropy } from '../gpu/ops';
+import { operations } from '../gpu/ops';
 import type { ModelSpec } from '../nn/spec';
 import type { ParameterTensors } from '../tensors';
 import { checkIndices, type DeviceData } from './device-data';
@@ -70,7 +70,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
         const loss = tf.tidy(() => {
           const { images, labels } = train.gather(buffers.write('gradient', batch));
           const { value, grads } = tf.variableGrads(
-            () => crossEntropy(network.logits(images, false), labels),
+            () => operations.crossEntropy(network.logits(images, false), labels),
             variables,
           );
           for (const { name } of spec.parameters)

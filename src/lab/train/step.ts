@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { crossEntropy } from '../gpu/ops';
+import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
 import { LetheError } from '../settings';
 import { checkIndices, type DeviceData } from './device-data';
@@ -32,7 +32,7 @@ export function createStep(
   const tools: ObjectiveTools = {
     tf,
     logits: ({ images }) => network.logits(images, true),
-    crossEntropy,
+    crossEntropy: operations.crossEntropy,
     parameters: Object.fromEntries(
       network.spec.parameters.map(({ name }) => [name, network.variables[name]!]),
     ),

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
+import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
-import { useDevice } from '../../support/device';
 import { referenceConv } from './conv-reference';
 
 type Case = [
@@ -80,9 +80,11 @@ function relativeError(got: Float32Array, wanted: Float64Array): number {
 }
 
 describe('conv2d', () => {
+  let device: LabDevice;
   beforeAll(async () => {
-    await useDevice();
+    device = await openDevice();
   });
+  afterAll(() => device.dispose());
 
   it.each([...named, ...drawn])(
     'agrees with float64: %i × %i × %i × %i → %i, filter %j, stride %i, pad %i',

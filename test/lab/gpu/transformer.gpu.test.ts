@@ -53,37 +53,43 @@ test('gelu from -6 to 6 is exact to a few units in the last place of the largest
 });
 
 test.each([
-  { lead: [1], tokens: 2, dim: 1 },
-  { lead: [2, 3], tokens: 5, dim: 7 },
-  { lead: [2], tokens: 17, dim: 4 },
-])('attention $lead, $tokens tokens of $dim', async ({ lead, tokens, dim }) => {
-  const heads = lead.reduce((a, b) => a * b, 1);
+  { n: 1, tokens: 2, heads: 1, dim: 1 },
+  { n: 2, tokens: 5, heads: 3, dim: 3 },
+  { n: 1, tokens: 17, heads: 2, dim: 2 },
+])('attention %j', async ({ n, tokens, heads, dim }) => {
+  const inner = heads * dim;
   await checkOperation({
-    name: `attention/${lead}/${tokens}/${dim}`,
-    shapes: [[...lead, tokens, dim], [...lead, tokens, dim], [...lead, tokens, dim], [1]],
-    op: (q, k, v, scale) => attention(q!, k!, v!, scale!),
-    reference: (q, k, v, scale) => {
-      const y = new Float64Array(q!.length);
-      for (let head = 0; head < heads; head++)
-        for (let i = 0; i < tokens; i++) {
-          const row = (head * tokens + i) * dim;
-          const weights = Array.from({ length: tokens }, (_, j) => {
-            if (j === i) return 0;
-            let score = 0;
-            for (let d = 0; d < dim; d++) score += q![row + d]! * k![(head * tokens + j) * dim + d]!;
-            return Math.exp(score * scale![0]!);
-          });
-          const sum = weights.reduce((a, b) => a + b, 0);
-          weights.forEach((weight, j) => {
-            for (let d = 0; d < dim; d++) y[row + d]! += (weight / sum) * v![(head * tokens + j) * dim + d]!;
-          });
-        }
+    name: `attention/${tokens}/${dim}`,
+    shapes: [[n, tokens, 3 * inner], []],
+    op: (qkv, temperature) => attention(qkv as tf.Tensor3D, temperature as tf.Scalar, heads),
+    reference: (qkv, temperature) => {
+      const y = new Float64Array(n * tokens * inner);
+      const row = (image: number, token: number, part: number, head: number) => {
+        const begin = (image * tokens + token) * 3 * inner + part * inner + head * dim;
+        return qkv!.subarray(begin, begin + dim);
+      };
+      for (let image = 0; image < n; image++)
+        for (let head = 0; head < heads; head++)
+          for (let i = 0; i < tokens; i++) {
+            const q = row(image, i, 0, head);
+            const weights = Array.from({ length: tokens }, (_, j) => {
+              if (j === i) return 0;
+              const score = row(image, j, 1, head).reduce((sum, value, d) => sum + value * q[d]!, 0);
+              return Math.exp(score * Math.exp(temperature![0]!));
+            });
+            const sum = weights.reduce((a, b) => a + b, 0);
+            weights.forEach((weight, j) => {
+              row(image, j, 2, head).forEach((value, d) => {
+                y[(image * tokens + i) * inner + head * dim + d]! += (weight / sum) * value;
+              });
+            });
+          }
       return y;
     },
   });
 });
 
 test('a token alone attends to nothing', async () => {
-  const one = tf.ones([1, 1, 3]);
-  expect([...(await attention(one, one, one, tf.scalar(1)).data())]).toEqual([0, 0, 0]);
+  const mixed = attention(tf.ones([1, 1, 9]), tf.scalar(1), 3);
+  expect([...(await mixed.data())]).toEqual([0, 0, 0]);
 });
