@@ -1,10 +1,12 @@
-import type { Entry } from '../settings';
+import { type Entry, LetheError } from '../settings';
 
 export interface Split {
   /** uint8 NHWC. */
   images: Uint8Array;
   labels: Int32Array;
   count: number;
+  /** Index of each example in the set it was taken from, where it was taken from a larger one. */
+  origin?: Int32Array;
 }
 
 export interface Dataset {
@@ -22,7 +24,10 @@ export interface LoadProgress {
   unit: 'bytes' | 'images';
 }
 
-/** Where bytes come from: `fetch` beside the page, files in Node. */
+/**
+ * Where bytes come from: `fetch` beside the page, files in Node. A relative path (`data/fashion-mnist-mini/manifest.json`) is
+ * meant from the site's root, `public/` in the repository. `onProgress` is told the bytes received so far.
+ */
 export type ReadAsset = (
   path: string,
   options?: { signal?: AbortSignal; onProgress?: (bytes: number) => void },
@@ -39,4 +44,18 @@ export interface DatasetSource extends Entry {
     read: ReadAsset,
     options?: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
   ): Promise<Dataset>;
+}
+
+/** @throws LetheError when a source cannot give as many examples as a study wants. */
+export function checkWanted(
+  want: { train: number; test: number },
+  source: Pick<DatasetSource, 'label' | 'available'>,
+): void {
+  for (const split of ['train', 'test'] as const) {
+    const most = source.available[split];
+    if (!Number.isInteger(want[split]) || want[split] < 1 || want[split] > most)
+      throw new LetheError(
+        `${source.label} has ${most} ${split} images: a study can use 1 to ${most} of them, not ${want[split]}.`,
+      );
+  }
 }

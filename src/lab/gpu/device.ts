@@ -7,6 +7,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
+import { registerReduceGradients } from './reduce-gradients';
 
 export interface OpenDeviceOptions {
   powerPreference?: GPUPowerPreference;
@@ -94,6 +95,7 @@ async function install(gpu: GPUDevice, info: GPUAdapterInfo): Promise<WebGPUBack
   if (tf.engine().registryFactory.webgpu) tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => backend, 3);
   await tf.setBackend('webgpu');
+  registerReduceGradients();
   return backend;
 }
 

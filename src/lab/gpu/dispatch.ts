@@ -108,6 +108,11 @@ export function dispatch(tfBackend: unknown, kernel: Kernel, request: DispatchRe
 
 const MAX_DISPATCHES_PER_SUBMIT = 64;
 
+/** Gives back an untracked tensor that `dispatch` made: a kernel's scratch space. */
+export function release(tfBackend: unknown, tensor: TensorInfo): void {
+  internalsOf(tfBackend).disposeData(tensor.dataId);
+}
+
 const isEmpty = (tensor: TensorInfo) => tensor.shape.includes(0);
 
 /** The tensor's buffer, uploaded if need be. An empty tensor gets a small one, as empty bindings are not allowed. */

@@ -1,4 +1,5 @@
 import type { DataType } from '@tensorflow/tfjs-core';
+import { LetheError } from '../settings';
 
 /** One tensor's storage in the backend. Without `resource` its `values` have not been uploaded yet. */
 export interface TensorStorage {
@@ -40,6 +41,8 @@ export interface BackendInternals {
   ): { dataId: object; shape: number[]; dtype: DataType };
   write(values: unknown, shape: number[], dtype: DataType): object;
   uploadToGPU(dataId: object): void;
+  incRef(dataId: object): void;
+  disposeData(dataId: object): boolean;
   read(dataId: object): Promise<unknown>;
   readSync(dataId: object): unknown;
   ensureCommandEncoderReady(): void;
@@ -55,8 +58,13 @@ export function internalsOf(backend: unknown): BackendInternals {
   return candidate as BackendInternals;
 }
 
-/** Submits what is recorded so far, so that other work on the queue comes after it. */
+/**
+ * Submits what is recorded so far, so that other work on the queue comes after it.
+ * @throws LetheError inside a step that is being captured: what the caller is about to do would not be part of the replays.
+ */
 export function flush(backend: BackendInternals): void {
+  if (backend.commandEncoder && 'recording' in backend.commandEncoder)
+    throw new LetheError('The step cannot be captured: it writes or reads values on the host side.');
   backend.endComputePassEncoder();
   if (backend.commandEncoder) backend.submitQueue();
 }

@@ -62,3 +62,9 @@ export function packUniforms(
   });
   return view.buffer;
 }
+
+/** 0 … n − 1, for writing unrolled WGSL. */
+export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** One line of WGSL for each of 0 … n − 1. */
+export const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join('\n');

@@ -1,10 +1,18 @@
 /**
- * The operations that models are written with. Each has the signature and meaning of its namesake in `stock.ts`, which
- * documents shapes and is what the kernels are tested against.
+ * The operations that models are written with. Each has a namesake in `stock.ts`, written with stock TF.js, that networks on
+ * these kernels are compared with.
  */
-export type { BatchNormOptions } from './stock';
-export {
-  accumulate,
+import { attention } from './attention';
+import { batchNorm } from './batch-norm';
+import { conv2d } from './conv/conv2d';
+import { crossEntropy } from './cross-entropy';
+import { gelu } from './gelu';
+import { globalMean } from './global-mean';
+import { layerNorm } from './layer-norm';
+import { linear } from './linear';
+import { maxPool } from './max-pool';
+
+export const operations = {
   attention,
   batchNorm,
   conv2d,
@@ -14,5 +22,6 @@ export {
   layerNorm,
   linear,
   maxPool,
-  sgd,
-} from './stock';
+};
+
+export type Operations = typeof operations;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ModelConfig } from '../nn/spec';
 import { type Settings, settingProblem } from '../settings';
+import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
 import type { Recipe, RunSpec, Study } from './study';
@@ -76,51 +76,14 @@ function recipe(what: string, defaults: Partial<Recipe>) {
 const oneOrMore = <T>(item: v.GenericSchema<unknown, T>, problem: string) =>
   v.union([item, v.pipe(v.array(item), v.minLength(1), v.maxLength(LONGEST_LIST))], problem);
 
-const count = whole('a count', 1, 4096);
-const config = v.variant(
-  'kind',
-  [
-    object('a ResNet', {
-      kind: v.literal('resnet'),
-      stem: v.picklist(['cifar', 'imagenet']),
-      block: v.picklist(['basic', 'bottleneck']),
-      layers: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
-      widths: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
-      inChannels: count,
-      classes: count,
-    }),
-    object('a ViT', {
-      kind: v.literal('vit'),
-      image: count,
-      patch: count,
-      dim: count,
-      depth: count,
-      heads: count,
-      dimHead: count,
-      mlpDim: count,
-      classes: count,
-      channels: count,
-    }),
-  ],
-  'a model needs a kind, "resnet" or "vit"',
-) as unknown as v.GenericSchema<ModelConfig>;
-
-/** Reads a network's generic configuration, as a JSON file or a golden case gives it. */
-export function parseModelConfig(input: unknown): ModelConfig | undefined {
-  const parsed = v.safeParse(config, input);
-  if (!parsed.success) return undefined;
-  const value = parsed.output;
-  return value.kind === 'resnet' && value.layers.length !== value.widths.length ? undefined : value;
-}
-
 const model = v.pipe(
   v.unknown(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const named = v.safeParse(object('the model', { id: id('the model') }), dataset.value);
     if (named.success) return named.output as Study['model'];
     const given = (dataset.value as { config?: unknown } | null)?.config;
-    const read = given === undefined ? undefined : parseModelConfig(given);
-    if (read) return { config: read };
+    const read = v.safeParse(modelConfigSchema, given);
+    if (read.success) return { config: read.output };
     addIssue({ message: 'the model must be {"id": …} or {"config": …} with a known network' });
     return NEVER;
   }),

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sgd } from '../gpu/ops';
+import { packMask, packRates, sgdStep } from '../gpu/sgd';
 import { writeTensor } from '../gpu/write';
-import { deviceShape, toDevice } from '../nn/layout';
+import { toDevice } from '../nn/layout';
+import type { ParameterSpec } from '../nn/spec';
 import { LetheError } from '../settings';
 import type { Recipe } from '../study/study';
-import type { Mask, ParameterTensors } from '../tensors';
+import { type Mask, type ParameterTensors, sizeOf } from '../tensors';
 import { type Network, type ReadTensor, readAll, writeAll, zeroVariables } from './network';
 
 /** SGD with momentum and weight decay over the entries a mask leaves free; frozen entries keep their bits. */
@@ -29,33 +30,43 @@ export function createOptimizer(
   read: ReadTensor,
   trainable?: Mask,
 ): Optimizer {
-  const parameters = network.spec.parameters.filter(({ name }) => !trainable || trainable[name]?.includes(1));
+  const all = network.spec.parameters;
+  if (trainable) checkMask(all, trainable);
+  const free = all.filter(({ name }) => !trainable || trainable[name]?.includes(1));
   const masks: Record<string, tf.Tensor> = {};
-  for (const parameter of parameters) {
-    const { name } = parameter;
-    const bytes = trainable?.[name];
-    if (!bytes) continue;
-    if (bytes.length !== network.variables[name]!.size)
-      throw new LetheError(
-        `The mask of ${name} has ${bytes.length} entries instead of ${network.variables[name]!.size}.`,
-      );
-    if (bytes.includes(0))
-      masks[name] = tf.tensor(Int32Array.from(toDevice(parameter, bytes)), deviceShape(parameter), 'int32');
+  for (const parameter of free) {
+    const bytes = trainable?.[parameter.name];
+    if (bytes?.includes(0)) masks[parameter.name] = packMask(toDevice(parameter, bytes));
   }
-  const velocities = zeroVariables(network.spec.parameters);
-  const rates = tf.tensor1d([0, momentum, weightDecay]);
+  const velocities = zeroVariables(all);
+  const rates = tf.tensor1d(packRates({ lr: 0, momentum, weightDecay }));
   return {
-    variables: parameters.map(({ name }) => network.variables[name]!),
-    setRate: (rate) => writeTensor(rates, Float32Array.of(rate, momentum, weightDecay)),
+    variables: free.map(({ name }) => network.variables[name]!),
+    setRate: (lr) => writeTensor(rates, packRates({ lr, momentum, weightDecay })),
     apply(gradients) {
-      for (const { name } of parameters) {
+      for (const { name } of free) {
         const variable = network.variables[name]!;
         const gradient = gradients[variable.name];
-        if (gradient) sgd(variable, velocities[name]!, gradient, rates, masks[name]);
+        if (gradient) sgdStep(variable, velocities[name]!, gradient, rates, masks[name]);
       }
     },
-    readMomentum: () => readAll(network.spec.parameters, velocities, read),
-    loadMomentum: (values) => writeAll(network.spec.parameters, velocities, values),
-    dispose: () => tf.dispose([velocities, masks, rates] as tf.TensorContainer),
+    readMomentum: () => readAll(all, velocities, read),
+    loadMomentum: (values) => writeAll(all, velocities, values),
+    dispose() {
+      tf.dispose(velocities);
+      tf.dispose(masks);
+      rates.dispose();
+    },
   };
+}
+
+function checkMask(parameters: readonly ParameterSpec[], mask: Mask): void {
+  const sizes = new Map(parameters.map(({ name, shape }) => [name, sizeOf(shape)]));
+  for (const [name, bytes] of Object.entries(mask)) {
+    const size = sizes.get(name);
+    if (size === undefined)
+      throw new LetheError(`The mask names "${name}", which the network does not have.`);
+    if (bytes.length !== size)
+      throw new LetheError(`The mask of ${name} has ${bytes.length} entries instead of ${size}.`);
+  }
 }

@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+/**
+ * Installs what Lethe needs and this machine lacks. Uses only what Node brings, so that it works in a fresh clone.
+ *
+ * Usage: node scripts/setup.mjs            packages, and what the tests need: Chromium and a Vulkan driver
+ *        node scripts/setup.mjs packages   packages only
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs a command in the repository with its output shown; true when it succeeded. */
+export function run(command, args, env = {}) {
+  const shell = process.platform === 'win32';
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell,
+    env: { ...process.env, ...env },
+  });
+  if (error) console.error(error.message);
+  return status === 0;
+}
+
+function say(text) {
+  console.error(`setup: ${text}`);
+}
+
+/** True when node_modules holds what package-lock.json says. */
+function packagesAreInstalled() {
+  const installedFile = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(locked).every(
+    ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
+  );
+}
+
+/** Exits with a sentence when Node is too old or npm fails. */
+export function installPackages() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    say(`Node ${process.versions.node} is too old: Lethe needs 20.19 or newer.`);
+    process.exit(1);
+  }
+  if (packagesAreInstalled()) return;
+  say('installing npm packages');
+  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) {
+    say('npm could not install the packages; see its message above.');
+    process.exit(1);
+  }
+}
+
+/** Path of a Chromium or Chrome, or undefined. The environment variable CHROMIUM overrides the search. */
+export function findChromium() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const fixed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixed].find(existsSync);
+}
+
+/** True when Dawn, the WebGPU of the numeric tests and the command line, finds any adapter: a GPU or a software one. */
+function hasAdapter() {
+  const probe = `import { create } from 'webgpu';
+    const adapter = await create([]).requestAdapter();
+    process.exit(adapter ? 0 : 1);`;
+  return (
+    spawnSync(process.execPath, ['--input-type=module', '-e', probe], { cwd: root, stdio: 'ignore' })
+      .status === 0
+  );
+}
+
+/** Every APT source of the machine, deb822 and one-line alike, as { uris, suites, components, signedBy }. */
+function aptSources() {
+  const folder = '/etc/apt/sources.list.d';
+  const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const sources = [];
+  for (const file of [...files, '/etc/apt/sources.list'].filter(existsSync)) {
+    const text = readFileSync(file, 'utf8').replace(/^\s*#.*\n?/gm, '');
+    if (file.endsWith('.sources'))
+      for (const stanza of text.split(/\n\s*\n/)) {
+        const field = (name) => stanza.match(new RegExp(`^${name}:\\s*(.+)$`, 'mi'))?.[1].trim();
+        if (field('Types')?.split(/\s+/).includes('deb') && field('URIs') && field('Suites'))
+          sources.push({
+            uris: field('URIs'),
+            suites: field('Suites').split(/\s+/),
+            components: field('Components') ?? 'main',
+            signedBy: field('Signed-By'),
+          });
+      }
+    else if (file.endsWith('.list'))
+      for (const [, options, uris, suite, components] of text.matchAll(
+        /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/gm,
+      ))
+        sources.push({
+          uris,
+          suites: [suite],
+          components,
+          signedBy: options?.match(/signed-by=(\S+)/)?.[1],
+        });
+  }
+  return sources;
+}
+
+/**
+ * The apt-get arguments that install a Mesa which Dawn accepts. Debian 12's own is too old, its backports' is not:
+ * that source is the machine's own with another suite.
+ */
+function mesaArguments() {
+  const codename = readFileSync('/etc/os-release', 'utf8').match(/^VERSION_CODENAME=(\S+)/m)?.[1];
+  if (codename !== 'bookworm') return ['mesa-vulkan-drivers'];
+  const backports = `${codename}-backports`;
+  const sources = aptSources();
+  if (!sources.some(({ suites }) => suites.includes(backports))) {
+    const own = sources.find(({ suites }) => suites.includes(codename));
+    if (!own) return undefined;
+    const lines = [
+      'Types: deb',
+      `URIs: ${own.uris}`,
+      `Suites: ${backports}`,
+      `Components: ${own.components}`,
+      ...(own.signedBy ? [`Signed-By: ${own.signedBy}`] : []),
+    ];
+    writeFileSync('/etc/apt/sources.list.d/lethe-backports.sources', `${lines.join('\n')}\n`);
+  }
+  return ['-t', backports, 'libvulkan1', 'mesa-vulkan-drivers'];
+}
+
+/** Installs Chromium and a Vulkan driver where they are missing and this is Debian's root; otherwise says what to install. */
+export function installSystem() {
+  const chromium = findChromium() !== undefined;
+  const adapter = hasAdapter();
+  if (chromium && adapter) return;
+  const missing = [
+    ...(chromium ? [] : ['Chromium (on Debian: chromium)']),
+    ...(adapter
+      ? []
+      : ['a Vulkan driver (on Debian: mesa-vulkan-drivers; on Debian 12 from bookworm-backports)']),
+  ].join(' and ');
+  const debian = process.platform === 'linux' && existsSync('/usr/bin/apt-get');
+  if (!debian || process.getuid() !== 0) {
+    say(`the tests need ${missing}: install it, or run this as root on Debian.`);
+    return;
+  }
+  say(`installing ${missing}`);
+  const mesa = adapter ? [] : mesaArguments();
+  if (!mesa) say('found no Debian source to derive the backports from.');
+  const apt = (args) => run('apt-get', args, { DEBIAN_FRONTEND: 'noninteractive' });
+  const install = ['install', '-y', '-q', '--no-install-recommends'];
+  apt(['update', '-q']);
+  if (!chromium && !apt([...install, 'chromium'])) say('apt-get could not install Chromium.');
+  if (mesa?.length && !apt([...install, ...mesa])) say('apt-get could not install the Vulkan driver.');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  installPackages();
+  if (process.argv[2] !== 'packages') installSystem();
+}

@@ -1,0 +1,110 @@
+import { IconDownload, IconTable } from '@tabler/icons-react';
+import { type ReactNode, useId, useState } from 'react';
+import { toCsv } from './csv';
+import { DataTable, type Table } from './DataTable';
+import { download } from './export-image';
+import './charts.css';
+
+export interface PaneFile {
+  /** `SVG`, `PNG`, `CSV`. */
+  label: string;
+  save: () => void | Promise<void>;
+}
+
+interface PaneProps {
+  title: string;
+  /** Beside the title: what is shown, n, seeds. */
+  aside?: ReactNode;
+  /** Controls at the right of the head. */
+  controls?: ReactNode;
+  /** One line under the head. */
+  hint?: ReactNode;
+  /** Made only while it is shown or saved, since it may be long. */
+  table?: () => Table;
+  /** Used for downloads: `trade-off`. */
+  fileName: string;
+  files?: PaneFile[];
+  className?: string;
+  children: ReactNode;
+}
+
+/** A titled pane whose chart can be read as a table and saved as a file. */
+export function Pane({
+  title,
+  aside,
+  controls,
+  hint,
+  table,
+  fileName,
+  files,
+  className,
+  children,
+}: PaneProps) {
+  const id = useId();
+  const [asTable, setAsTable] = useState(false);
+  const shown = asTable && table ? table() : undefined;
+  const csv: PaneFile[] = table
+    ? [
+        {
+          label: 'CSV',
+          save: () => {
+            const { columns, rows } = table();
+            const header = columns.map((column) => column.label);
+            download(`${fileName}.csv`, toCsv(header, rows), 'text/csv');
+          },
+        },
+      ]
+    : [];
+  return (
+    <section className={`panel pane ${className ?? ''}`} aria-labelledby={id}>
+      <div className="panel-head pane-head">
+        <h2 id={id}>{title}</h2>
+        {aside && <span className="muted pane-about">{aside}</span>}
+        <div className="panel-aside pane-tools">
+          {controls}
+          {table && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-pressed={asTable}
+              aria-label={`${title} as a table`}
+              title="table"
+              onClick={() => setAsTable(!asTable)}
+            >
+              <IconTable size={15} aria-hidden />
+            </button>
+          )}
+          <FileMenu title={title} files={[...(files ?? []), ...csv]} />
+        </div>
+      </div>
+      {hint && <p className="muted pane-hint">{hint}</p>}
+      {shown ? <DataTable {...shown} /> : children}
+    </section>
+  );
+}
+
+function FileMenu({ title, files }: { title: string; files: PaneFile[] }) {
+  if (files.length === 0) return null;
+  return (
+    <details
+      className="file-menu"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.open = false;
+      }}
+    >
+      <summary className="icon-button" aria-label={`Save ${title}`} title="save">
+        <IconDownload size={15} aria-hidden />
+      </summary>
+      <div className="file-menu-list">
+        {files.map((file) => (
+          <button key={file.label} type="button" onClick={() => void file.save()}>
+            {file.label}
+          </button>
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,45 @@
+/** Numbers as the page prints them: true minus signs, and a dash where there is nothing to print. */
+
+const MINUS = '−';
+export const NOTHING = '–';
+
+/** `-10.94` → `−10.9`. */
+export function fixed(value: number | undefined, digits = 1): string {
+  if (value === undefined || !Number.isFinite(value)) return NOTHING;
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
+}
+
+/** With its sign: `+0.6`, `−10.9`, `0.0`. */
+export function signed(value: number | undefined, digits = 1): string {
+  const text = fixed(value, digits);
+  return value !== undefined && value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** A share in [0, 1] as a percentage: `0.1` → `10 %`; small shares keep a digit. */
+export function share(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return NOTHING;
+  const percent = value * 100;
+  return `${percent > 0 && percent < 9.95 && Math.abs(percent - Math.round(percent)) > 0.05 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** A score of any magnitude: three significant digits, with an exponent when very small. */
+export function score(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return NOTHING;
+  if (value === 0) return '0';
+  return Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
+    ? value.toPrecision(3)
+    : value.toExponential(1).replace('e-', 'e−');
+}
+
+/** `12345` → `12,345`. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Seconds as a person says them: `4.1 s`, `2 min 05 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}

@@ -1,0 +1,24 @@
+import { models } from '../../../lab/nn/models';
+import { RECIPE_SETTINGS } from '../../../lab/study/recipe';
+import { EntryPicker } from '../EntryPicker';
+import { SettingsForm } from '../SettingsForm';
+import { recipeValues, type SectionProps } from './section';
+
+/** The network and how the original is trained. */
+export function TrainSection({ study, onEdit }: SectionProps) {
+  return (
+    <>
+      <EntryPicker
+        legend="Network"
+        entries={models.entries}
+        chosen={'id' in study.model ? [study.model.id] : []}
+        onChange={([id]) => onEdit({ ...study, model: { id: id! } })}
+      />
+      <SettingsForm
+        schema={RECIPE_SETTINGS}
+        values={recipeValues(study.pretrain)}
+        onChange={(name, value) => onEdit({ ...study, pretrain: { ...study.pretrain, [name]: value } })}
+      />
+    </>
+  );
+}

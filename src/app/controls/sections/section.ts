@@ -1,0 +1,24 @@
+import type { Recipe, RunSpec, Study } from '../../../lab/study/study';
+
+/** What the settings of every step get: the study as edited so far, and where an edit goes. */
+export interface SectionProps {
+  study: Study;
+  onEdit: (next: Study) => void;
+}
+
+/** A recipe as a settings object. */
+export const recipeValues = (recipe: Recipe): Record<string, number> => ({ ...recipe });
+
+/** The study with one of its run specs changed. */
+export function withRun(study: Study, index: number, change: Partial<RunSpec>): Study {
+  return { ...study, runs: study.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) };
+}
+
+/** A study's lists may be written as a single value. */
+export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
+export const shortest = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
+
+/** What a new group of runs starts from: the paper's method at its usual budget. */
+export const FRESH_RUN: RunSpec = { strategy: 'del', method: 'reset-finetune', alpha: 0.3, seed: 0 };

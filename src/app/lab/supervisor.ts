@@ -1,0 +1,104 @@
+import * as Comlink from 'comlink';
+import type { LabApi, LabEvent } from '../../lab/session/events';
+import type { StudyResult } from '../../lab/study/result';
+import type { Study } from '../../lab/study/study';
+
+/** The worker ended while a call was waiting for it. */
+export class WorkerDied extends Error {
+  override name = 'WorkerDied';
+}
+
+/** A started worker and the promise that tells when it is no more. */
+export interface LabWorker {
+  port: Comlink.Endpoint;
+  /** Resolves, never rejects, with what is known of the reason. */
+  died: Promise<string>;
+  terminate(): void;
+}
+
+export interface Supervisor {
+  /** Starts the worker when there is none; rejects with `WorkerDied` when it ends before it answers. */
+  call<T>(use: (api: Comlink.Remote<LabApi>) => Promise<T>): Promise<T>;
+  /** Runs a study to its end; goes on from the last checkpoint when worker or device are lost on the way. */
+  run(study: Study): Promise<StudyResult>;
+  /** Ends the worker; pending calls reject. */
+  close(): void;
+}
+
+export interface SupervisorOptions {
+  start: () => LabWorker;
+  onEvent: (event: LabEvent) => void;
+  /** Told, in one sentence for people, when a study had to be taken up again. */
+  onRestart: (message: string) => void;
+}
+
+/** A running worker: its interface, and the promise that every call races with. */
+interface Opened {
+  api: Comlink.Remote<LabApi>;
+  ended: Promise<never>;
+  end(error: Error): void;
+}
+
+/** A study is taken up again this often without a finished stage in between before it counts as failed. */
+const RESTARTS = 2;
+
+/**
+ * Owns the worker. Comlink alone leaves calls hanging when its worker dies: here every call races with the worker's end.
+ */
+export function createSupervisor({ start, onEvent, onRestart }: SupervisorOptions): Supervisor {
+  let current: Opened | undefined;
+  let restartsLeft = RESTARTS;
+
+  function open(): Opened {
+    if (current) return current;
+    const worker = start();
+    let end!: Opened['end'];
+    const ended = new Promise<never>((_, reject) => {
+      end = (error) => {
+        if (current === opened) current = undefined;
+        worker.terminate();
+        reject(error);
+      };
+    });
+    // Nobody may be waiting for it.
+    ended.catch(() => {});
+    const opened: Opened = { api: Comlink.wrap<LabApi>(worker.port), ended, end };
+    current = opened;
+    worker.died.then((reason) => end(new WorkerDied(reason)));
+    const listener = (event: LabEvent) => {
+      if (current !== opened) return;
+      if (event.type === 'stage-done') restartsLeft = RESTARTS;
+      onEvent(event);
+      // Nothing in a worker whose device is lost can be kept.
+      if (event.type === 'device-lost') end(new WorkerDied(event.message));
+    };
+    opened.api.subscribe(Comlink.proxy(listener)).catch(() => {});
+    return opened;
+  }
+
+  function call<T>(use: (api: Comlink.Remote<LabApi>) => Promise<T>): Promise<T> {
+    const { api, ended } = open();
+    return Promise.race([use(api), ended]);
+  }
+
+  async function run(study: Study): Promise<StudyResult> {
+    restartsLeft = RESTARTS;
+    for (;;) {
+      try {
+        return await call((api) => api.run(study));
+      } catch (error) {
+        if (!(error instanceof WorkerDied) || restartsLeft === 0) throw error;
+        restartsLeft--;
+        onRestart(`${error.message} The study goes on from its last checkpoint.`);
+      }
+    }
+  }
+
+  return {
+    call,
+    run,
+    close() {
+      current?.end(new DOMException('The lab was closed.', 'AbortError'));
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { share as asShare } from '../../charts/format';
+import { sequentialColors } from '../../charts/sequential';
+import { textWidth } from '../../charts/text-width';
+import { useColors } from '../../charts/use-colors';
+import { type Size, useSize } from '../../charts/use-size';
+import { drawCells, drawSelection } from './draw-map';
+import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
+import type { MapModel } from './map-model';
+import { type LayerShare, shortLayerName } from './mask-summary';
+
+interface MapCanvasProps {
+  /** `DEL, mask at alpha 0.10`. */
+  label: string;
+  model: MapModel;
+  /** Place of every unit on the colour scale, 0 to 1. */
+  positions: Float32Array;
+  /** Selected share of every unit. */
+  shares: Float32Array;
+  layers: LayerShare[];
+  /** A second mask, drawn over the first. */
+  others?: Float32Array;
+  /** The unit that is pointed at or focused. */
+  unit: number | undefined;
+  onUnit: (unit: number | undefined) => void;
+  /** Id of the line that says the numbers of the unit. */
+  describedBy: string;
+}
+
+const SHARE_WIDTH = 78;
+const NARROW = 420;
+
+function layoutFor(model: MapModel, { width, height }: Size, touch: boolean): MapLayout {
+  const names = model.layers.map((layer) => textWidth(shortLayerName(layer.name), 11));
+  const narrow = width < NARROW;
+  return layoutMap(model, {
+    width,
+    height,
+    labelWidth: narrow ? 0 : Math.min(150, Math.max(...names) + 12),
+    shareWidth: narrow ? 2 : SHARE_WIDTH,
+    pitch: touch ? [10, 14] : [6, 14],
+  });
+}
+
+/** One strategy's map: names, cells and shares, with a cursor that pointer and arrow keys move. */
+export function MapCanvas(props: MapCanvasProps) {
+  const { label, model, positions, shares, layers, others, unit, onUnit, describedBy } = props;
+  const [box, size] = useSize<HTMLDivElement>();
+  const cells = useRef<HTMLCanvasElement>(null);
+  const selection = useRef<HTMLCanvasElement>(null);
+  const help = useId();
+  const colors = useColors();
+  const scale = useMemo(() => sequentialColors(colors), [colors]);
+  const layout = useMemo(
+    () => layoutFor(model, size, matchMedia('(pointer: coarse)').matches || window.innerWidth < 600),
+    [model, size],
+  );
+
+  useLayoutEffect(() => {
+    if (cells.current) drawCells(cells.current, layout, positions, scale);
+  }, [layout, positions, scale]);
+  useLayoutEffect(() => {
+    if (selection.current) drawSelection(selection.current, layout, shares, colors, others);
+  }, [layout, shares, colors, others]);
+
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const corner = event.currentTarget.getBoundingClientRect();
+    onUnit(unitAt(model, layout, event.clientX - corner.left, event.clientY - corner.top));
+  };
+  const press = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = unit === undefined ? model.layers[0]!.main.first : moveUnit(model, layout, unit, event.key);
+    if (next === undefined || (unit === undefined && !/^Arrow|^[[\]]$|^Home$|^End$/.test(event.key))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onUnit(next);
+    const top = layout.boxes[next * 4 + 1]!;
+    const scroller = event.currentTarget.parentElement!;
+    if (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 20)
+      scroller.scrollTop = top - scroller.clientHeight / 2;
+  };
+
+  const narrow = layout.left === 0;
+  return (
+    <div className="map-scroll" ref={box}>
+      {size.width > 0 && (
+        // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk has no element of its own
+        <div
+          className="map"
+          role="group"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor over the cells
+          tabIndex={0}
+          aria-label={label}
+          aria-describedby={`${help} ${describedBy}`}
+          style={{ width: layout.width, height: layout.height }}
+          onPointerMove={point}
+          onPointerDown={point}
+          onPointerLeave={() => onUnit(undefined)}
+          onKeyDown={press}
+          onBlur={() => onUnit(undefined)}
+        >
+          <span id={help} className="visually-hidden">
+            Arrow keys move between cells, square brackets between layers.
+          </span>
+          <canvas ref={cells} style={{ width: layout.width, height: layout.height }} aria-hidden />
+          <canvas ref={selection} style={{ width: layout.width, height: layout.height }} aria-hidden />
+          {layout.rows.map((row) => {
+            const layer = layers[row.layer]!;
+            const top = narrow ? row.labelY : row.y;
+            return (
+              <div key={layer.layer}>
+                <span
+                  className="map-name"
+                  title={layer.layer}
+                  style={{ top, width: narrow ? undefined : layout.left - 8 }}
+                >
+                  {shortLayerName(layer.layer)}
+                </span>
+                <span
+                  className="map-share"
+                  title={`${layer.units} of ${layer.of} units, ${asShare(layer.share)} of the weights`}
+                  style={{ top }}
+                >
+                  {asShare(layer.share)}
+                  <i>
+                    <b style={{ width: `${layer.share * 100}%` }} />
+                  </i>
+                </span>
+              </div>
+            );
+          })}
+          {unit !== undefined && <Cursor layout={layout} unit={unit} />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Cursor({ layout, unit }: { layout: MapLayout; unit: number }) {
+  const [x, y, w, h] = layout.boxes.subarray(unit * 4, unit * 4 + 4) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return (
+    <span
+      className="map-cursor"
+      style={{ transform: `translate(${x - 3}px, ${y - 3}px)`, width: w + 6, height: h + 6 }}
+    />
+  );
+}

@@ -1,0 +1,305 @@
+import { useDeferredValue, useId, useMemo, useState } from 'react';
+import { count, score, share } from '../../charts/format';
+import { Pane } from '../../charts/Pane';
+import { Segmented } from '../../charts/Segmented';
+import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
+import { Term } from '../../charts/Term';
+import { useColors } from '../../charts/use-colors';
+import { AlphaHandle } from './AlphaHandle';
+import { MapCanvas } from './MapCanvas';
+import { unitName } from './map-model';
+import { mapTable } from './map-table';
+import { layerShares } from './mask-summary';
+import { cutMap, type MaskCut, overlapAt, type RankedMap } from './ranking';
+import './memorization-map.css';
+
+interface MemorizationMapProps {
+  /** One per strategy that has scores, in the order in which they are offered (`readMap`, memoised by the caller). */
+  maps: RankedMap[];
+  strategy: string;
+  onStrategy: (strategy: string) => void;
+  /** The strategy it is compared with. */
+  other?: string;
+  onOther: (strategy: string | undefined) => void;
+  alpha: number;
+  /** Called at most once a frame while dragging, and with `final` at the end. */
+  onAlpha: (alpha: number, final: boolean) => void;
+}
+
+type CompareView = 'beside' | 'over';
+
+/** Where the forget set lives in the network, and what the mask takes of it. */
+export function MemorizationMap(props: MemorizationMapProps) {
+  const map = props.maps.find((candidate) => candidate.localizer.id === props.strategy) ?? props.maps[0];
+  if (!map)
+    return (
+      <Pane title="Memorization map" fileName="memorization-map">
+        <p className="empty-note">The scores appear here as soon as the localize stage has run.</p>
+      </Pane>
+    );
+  return <FilledMap {...props} map={map} />;
+}
+
+function FilledMap({
+  maps,
+  map,
+  onStrategy,
+  other,
+  onOther,
+  alpha,
+  onAlpha,
+}: MemorizationMapProps & { map: RankedMap }) {
+  const [scale, setScale] = useState<ScoreScale>('rank');
+  const [compareView, setCompareView] = useState<CompareView>('beside');
+  const [unit, setUnit] = useState<number>();
+  const readout = useId();
+  const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
+  const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
+  const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
+  const rivals = maps.filter((candidate) => candidate !== map);
+
+  return (
+    <Pane
+      title="Memorization map"
+      fileName="memorization-map"
+      className="memorization-map"
+      table={() => mapTable(map, cut)}
+      controls={
+        <>
+          <Segmented
+            label="Strategy"
+            value={map.localizer.id}
+            onChange={onStrategy}
+            options={maps.map(({ localizer }) => ({
+              value: localizer.id,
+              label: localizer.label,
+              help: localizer.explanation,
+            }))}
+          />
+          <button
+            type="button"
+            className="text-button"
+            aria-pressed={second !== undefined}
+            disabled={rivals.length === 0}
+            onClick={() => onOther(second ? undefined : rivals[0]!.localizer.id)}
+          >
+            compare
+          </button>
+        </>
+      }
+    >
+      <div className="map-bar">
+        {second ? (
+          <CompareBar
+            rivals={rivals}
+            map={map}
+            second={second}
+            alpha={alpha}
+            view={compareView}
+            onView={setCompareView}
+            onOther={onOther}
+          />
+        ) : (
+          <span className="muted">
+            A row per layer, a cell per channel; darker is more critical, outlined is selected.
+          </span>
+        )}
+        <Legend scale={scale} onScale={setScale} />
+      </div>
+      <div className="map-maps" data-beside={(second && compareView === 'beside') || undefined}>
+        <OneMap
+          map={map}
+          cut={cut}
+          others={compareView === 'over' ? secondCut?.shares : undefined}
+          titled={second !== undefined && compareView === 'beside'}
+          {...{ alpha, scale, unit, readout }}
+          onUnit={setUnit}
+        />
+        {second && secondCut && compareView === 'beside' && (
+          <OneMap map={second} cut={secondCut} titled {...{ alpha, scale, unit, readout }} onUnit={setUnit} />
+        )}
+      </div>
+      <div id={readout} className="readout map-readout" aria-live="polite">
+        {unit === undefined ? (
+          <span className="muted">Point at a cell, or focus the map and use the arrow keys.</span>
+        ) : (
+          <UnitNumbers map={map} cut={cut} unit={unit} second={second} secondCut={secondCut} />
+        )}
+      </div>
+      <AlphaHandle
+        alpha={alpha}
+        onAlpha={onAlpha}
+        curve={map.localizer.granularity === 'layer' ? undefined : map.curve}
+        filled={map.isPrefix}
+        disabled={!map.localizer.usesAlpha}
+      />
+      <Caption map={map} cut={cut} alpha={alpha} />
+    </Pane>
+  );
+}
+
+interface OneMapProps {
+  map: RankedMap;
+  cut: MaskCut;
+  others?: Float32Array;
+  /** Says its strategy above, where there are two. */
+  titled: boolean;
+  alpha: number;
+  scale: ScoreScale;
+  unit: number | undefined;
+  onUnit: (unit: number | undefined) => void;
+  readout: string;
+}
+
+function OneMap({ map, cut, others, titled, alpha, scale, unit, onUnit, readout }: OneMapProps) {
+  const positions = useMemo(() => scorePositions(map.unitScores, scale), [map, scale]);
+  const layers = useMemo(() => layerShares(map.model, cut), [map, cut]);
+  return (
+    <div className="map-one">
+      {titled && <strong className="map-title">{map.localizer.label}</strong>}
+      <MapCanvas
+        label={`Memorization map of ${map.localizer.label}, mask at alpha ${alpha.toFixed(2)}`}
+        model={map.model}
+        positions={positions}
+        shares={cut.shares}
+        layers={layers}
+        others={others}
+        unit={unit}
+        onUnit={onUnit}
+        describedBy={readout}
+      />
+    </div>
+  );
+}
+
+interface UnitNumbersProps {
+  map: RankedMap;
+  cut: MaskCut;
+  unit: number;
+  second?: RankedMap;
+  secondCut?: MaskCut;
+}
+
+function selectedText(part: number): string {
+  if (part === 0) return 'not selected';
+  return part === 1 ? 'selected' : `${share(part)} selected`;
+}
+
+function UnitNumbers({ map, cut, unit, second, secondCut }: UnitNumbersProps) {
+  return (
+    <>
+      <strong>{unitName(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
+      {count(map.ranks[unit]!)} of {count(map.model.units)} · {selectedText(cut.shares[unit]!)}
+      {second && secondCut && (
+        <span className="muted">
+          {' '}
+          · {second.localizer.label}: rank {count(second.ranks[unit]!)},{' '}
+          {selectedText(secondCut.shares[unit]!)}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: number }) {
+  const held = `${count(cut.units)} units hold ${share(cut.scalars / map.model.scalars)} of the weights`;
+  return (
+    <div className="map-caption">
+      <span className="muted">all weights, most critical first →</span>
+      <span>
+        <strong>
+          <Term id="alpha">α</Term> = {alpha.toFixed(alpha * 100 === Math.round(alpha * 100) ? 2 : 3)}
+        </strong>{' '}
+        — {held}
+        {map.localizer.granularity !== 'layer' && (
+          <>
+            ; they carry {share(cut.scoreShare)} of the <Term id="scoreShare">score</Term>
+          </>
+        )}
+      </span>
+    </div>
+  );
+}
+
+interface CompareBarProps {
+  rivals: RankedMap[];
+  map: RankedMap;
+  second: RankedMap;
+  alpha: number;
+  view: CompareView;
+  onView: (view: CompareView) => void;
+  onOther: (strategy: string | undefined) => void;
+}
+
+/** The overlap walks every weight, so it may lag behind a fast handle. */
+function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: CompareBarProps) {
+  const settled = useDeferredValue(alpha);
+  const overlap = useMemo(() => overlapAt(map, second, settled), [map, second, settled]);
+  return (
+    <span className="map-compare">
+      <label>
+        with{' '}
+        <select value={second.localizer.id} onChange={(event) => onOther(event.target.value)}>
+          {rivals.map(({ localizer }) => (
+            <option key={localizer.id} value={localizer.id}>
+              {localizer.label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Segmented
+        label="Arrangement"
+        value={view}
+        onChange={onView}
+        options={[
+          { value: 'beside', label: 'side by side' },
+          {
+            value: 'over',
+            label: 'overlaid',
+            help: `Outlined: ${map.localizer.label}. Dot: ${second.localizer.label}.`,
+          },
+        ]}
+      />
+      <span>
+        <Term id="jaccard">overlap</Term> <strong>{overlap.toFixed(2)}</strong>
+      </span>
+      {view === 'over' && (
+        <span className="muted">
+          <i className="key-outline" /> {map.localizer.label} <i className="key-dot" />{' '}
+          {second.localizer.label}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Legend({ scale, onScale }: { scale: ScoreScale; onScale: (scale: ScoreScale) => void }) {
+  const colors = useColors();
+  const ramp = useMemo(() => sequentialColors(colors).filter((_, i) => i % 15 === 0), [colors]);
+  return (
+    <span className="map-legend">
+      <span className="muted">
+        low <Term id="score" />
+      </span>
+      <span className="map-ramp" style={{ background: `linear-gradient(to right, ${ramp.join(',')})` }} />
+      <span className="muted">high</span>
+      <Segmented
+        label="Colour scale"
+        value={scale}
+        onChange={onScale}
+        options={[
+          {
+            value: 'rank',
+            label: 'rank',
+            help: 'Colour by position among all units: shows the order everywhere.',
+          },
+          {
+            value: 'log',
+            label: 'log',
+            help: 'Colour by the logarithm of the score: shows how far apart scores are.',
+          },
+        ]}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { beginFrame } from '../../charts/canvas';
+import { colorAt } from '../../charts/sequential';
+import type { Colors } from '../../charts/use-colors';
+import type { MapLayout } from './map-layout';
+
+/** The cells in their colours; drawn when scores, layout or theme change. @param positions per unit, on the scale. */
+export function drawCells(
+  canvas: HTMLCanvasElement,
+  layout: MapLayout,
+  positions: Float32Array,
+  scale: string[],
+): void {
+  const context = beginFrame(canvas, layout.width, layout.height);
+  if (!context) return;
+  const { boxes } = layout;
+  for (let unit = 0; unit < positions.length; unit++) {
+    const x = Math.round(boxes[unit * 4]! * 2) / 2;
+    context.fillStyle = colorAt(scale, positions[unit]!);
+    context.fillRect(x, boxes[unit * 4 + 1]!, boxes[unit * 4 + 2]!, boxes[unit * 4 + 3]!);
+  }
+}
+
+/**
+ * What is selected; drawn for every move of the handle. A unit taken whole is outlined whole, one taken in part from its
+ * bottom up to that part. A second mask is a dot in the middle of the cell.
+ */
+export function drawSelection(
+  canvas: HTMLCanvasElement,
+  layout: MapLayout,
+  shares: Float32Array,
+  colors: Colors,
+  others?: Float32Array,
+): void {
+  const context = beginFrame(canvas, layout.width, layout.height);
+  if (!context) return;
+  const { boxes } = layout;
+  const line = boxes[2]! >= 7 ? 1.6 : 1;
+  context.strokeStyle = colors.forget;
+  context.lineWidth = line;
+  context.beginPath();
+  for (let unit = 0; unit < shares.length; unit++) {
+    const share = shares[unit]!;
+    if (share <= 0) continue;
+    const at = unit * 4;
+    const [x, y, w, h] = [boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!];
+    const part = Math.max(line, h * share);
+    context.rect(x + line / 2, y + h - part + line / 2, w - line, Math.max(0.2, part - line));
+  }
+  context.stroke();
+  if (others) drawDots(context, layout, others, colors);
+}
+
+function drawDots(
+  context: CanvasRenderingContext2D,
+  { boxes }: MapLayout,
+  shares: Float32Array,
+  colors: Colors,
+): void {
+  context.fillStyle = colors.ink;
+  context.strokeStyle = colors.panel;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let unit = 0; unit < shares.length; unit++) {
+    if (shares[unit]! <= 0) continue;
+    const at = unit * 4;
+    const x = boxes[at]! + boxes[at + 2]! / 2;
+    const y = boxes[at + 1]! + boxes[at + 3]! / 2;
+    // The area follows the share, so that a unit taken in part is a smaller dot.
+    const r =
+      Math.min(2.6, boxes[at + 3]! / 2.6, boxes[at + 2]! / 2.6) * Math.max(0.5, Math.sqrt(shares[unit]!));
+    context.moveTo(x + r, y);
+    context.arc(x, y, r, 0, 2 * Math.PI);
+  }
+  context.stroke();
+  context.fill();
+}

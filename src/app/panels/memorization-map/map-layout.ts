@@ -1,0 +1,173 @@
+import type { MapLayer, MapModel, UnitGroup } from './map-model';
+
+export interface MapLayoutOptions {
+  /** Width for everything. */
+  width: number;
+  /** Height that the rows should fit into when they can; more layers make the map taller. */
+  height: number;
+  /** Column of the layers' names at the left; 0 puts each name above its row. */
+  labelWidth: number;
+  /** Column of the shares at the right. */
+  shareWidth: number;
+  /** Smallest and largest distance between neighbouring cells. */
+  pitch: [number, number];
+}
+
+export interface MapRow {
+  layer: number;
+  /** Top of its name. */
+  labelY: number;
+  /** Top of its cells. */
+  y: number;
+  height: number;
+}
+
+/** Where every unit is drawn, in CSS pixels. */
+export interface MapLayout {
+  width: number;
+  height: number;
+  left: number;
+  rows: MapRow[];
+  /** x, y, width, height per unit. */
+  boxes: Float32Array;
+}
+
+const SMALL = 4;
+const LABEL_LINE = 17;
+
+/** One line of a layer: its large cells, and under them the small cells that belong to the same channels. */
+function linesOf(layer: MapLayer, perLine: number) {
+  const aligned = layer.extras.filter((group) => group.count === layer.main.count);
+  const loose = layer.extras.filter((group) => group.count !== layer.main.count);
+  return { aligned, loose, lines: Math.ceil(layer.main.count / perLine) };
+}
+
+/**
+ * Rows of equal cells, a row per layer; layers with more channels than fit wrap onto further lines.
+ * The cells are as large as the height allows, between 8 and 18 pixels.
+ */
+export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout {
+  const { width, height, labelWidth, shareWidth } = options;
+  const left = labelWidth;
+  const room = Math.max(40, width - labelWidth - shareWidth);
+  const widest = Math.max(...model.layers.map((layer) => layer.main.count));
+  const [minPitch, maxPitch] = options.pitch;
+  const pitch = Math.max(minPitch, Math.min(maxPitch, room / widest));
+  const perLine = Math.max(1, Math.floor(room / pitch + 1e-6));
+
+  let lineCount = 0;
+  let fixed = 0;
+  const above = labelWidth === 0 ? LABEL_LINE : 0;
+  const rowGap = 6;
+  for (const layer of model.layers) {
+    const { aligned, loose, lines } = linesOf(layer, perLine);
+    lineCount += lines;
+    fixed += above + rowGap + lines * (2 + aligned.length * (SMALL + 1));
+    for (const group of loose) fixed += Math.ceil(group.count / perLine) * (SMALL + 1);
+  }
+  const cell = Math.max(8, Math.min(18, Math.floor((height - fixed) / lineCount)));
+  const gap = pitch >= 5 ? 1 : 0.5;
+
+  const boxes = new Float32Array(model.units * 4);
+  const place = (group: UnitGroup, y: (line: number) => number, h: number) => {
+    for (let i = 0; i < group.count; i++) {
+      const line = Math.floor(i / perLine);
+      boxes.set([left + (i - line * perLine) * pitch, y(line), pitch - gap, h], (group.first + i) * 4);
+    }
+  };
+  const rows: MapRow[] = [];
+  let top = 0;
+  model.layers.forEach((layer, index) => {
+    const { aligned, loose, lines } = linesOf(layer, perLine);
+    const labelY = top;
+    const y = top + above;
+    const lineHeight = cell + 2 + aligned.length * (SMALL + 1);
+    place(layer.main, (line) => y + line * lineHeight, cell);
+    aligned.forEach((group, k) => {
+      place(group, (line) => y + line * lineHeight + cell + 1 + k * (SMALL + 1), SMALL);
+    });
+    let bottom = y + lines * lineHeight;
+    for (const group of loose) {
+      const start = bottom;
+      place(group, (line) => start + line * (SMALL + 1), SMALL);
+      bottom += Math.ceil(group.count / perLine) * (SMALL + 1);
+    }
+    rows.push({ layer: index, labelY, y, height: bottom - y });
+    top = bottom + rowGap;
+  });
+  return { width, height: top, left, rows, boxes };
+}
+
+/** The unit under a point, with a pixel of tolerance for the gaps; undefined beside the cells. */
+export function unitAt(model: MapModel, layout: MapLayout, x: number, y: number): number | undefined {
+  const row = layout.rows.find((candidate) => y >= candidate.y - 2 && y < candidate.y + candidate.height + 2);
+  if (!row) return undefined;
+  const layer = model.layers[row.layer]!;
+  for (const group of [layer.main, ...layer.extras])
+    for (let unit = group.first; unit < group.first + group.count; unit++) {
+      const at = unit * 4;
+      const [bx, by, bw, bh] = layout.boxes.subarray(at, at + 4) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      if (x >= bx && x < bx + bw + 1 && y >= by && y < by + bh + 1) return unit;
+    }
+  return undefined;
+}
+
+/** The unit that an arrow, `[` or `]` leads to from `unit`: within the group, across its lines, or to the next layer. */
+export function moveUnit(model: MapModel, layout: MapLayout, unit: number, key: string): number | undefined {
+  const index = model.layerOf[unit]!;
+  const layer = model.layers[index]!;
+  const groups = [layer.main, ...layer.extras];
+  const at = groups.findIndex((group) => unit >= group.first && unit < group.first + group.count);
+  const group = groups[at]!;
+  const inLayer = (next: number) => {
+    const target = model.layers[Math.max(0, Math.min(model.layers.length - 1, next))]!.main;
+    return target.first + Math.min(target.count - 1, unit - group.first);
+  };
+  const last = group.first + group.count - 1;
+  switch (key) {
+    case 'ArrowRight':
+      return Math.min(last, unit + 1);
+    case 'ArrowLeft':
+      return Math.max(group.first, unit - 1);
+    case 'Home':
+      return group.first;
+    case 'End':
+      return last;
+    case '[':
+      return inLayer(index - 1);
+    case ']':
+      return inLayer(index + 1);
+    case 'ArrowDown':
+    case 'ArrowUp':
+      return nearestInDirection(model, layout, unit, key === 'ArrowDown' ? 1 : -1);
+    default:
+      return undefined;
+  }
+}
+
+/** The closest cell above or below, by what is drawn; searched in the unit's layer and its neighbours. */
+function nearestInDirection(model: MapModel, layout: MapLayout, unit: number, direction: 1 | -1): number {
+  const [x, y] = [layout.boxes[unit * 4]!, layout.boxes[unit * 4 + 1]!];
+  const index = model.layerOf[unit]!;
+  let best = unit;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const layer of [model.layers[index], model.layers[index + direction]]) {
+    if (!layer) continue;
+    for (const group of [layer.main, ...layer.extras])
+      for (let other = group.first; other < group.first + group.count; other++) {
+        const dy = (layout.boxes[other * 4 + 1]! - y) * direction;
+        if (dy <= 0.5) continue;
+        const distance = dy * 4 + Math.abs(layout.boxes[other * 4]! - x);
+        if (distance < bestDistance) {
+          best = other;
+          bestDistance = distance;
+        }
+      }
+  }
+  return best;
+}

@@ -1,0 +1,95 @@
+import type { ModelSpec, ParameterSpec } from '../../../lab/nn/spec';
+import { sizeOf } from '../../../lab/tensors';
+
+/** The units of one parameter tensor: one per row, or one per element of a 1-D tensor. */
+export interface UnitGroup {
+  parameter: string;
+  role: 'channel' | 'γ' | 'β' | 'bias' | 'scale';
+  /** Number of its first unit; units are numbered tensor by tensor in parameter order, as a `MapRecord` lists them. */
+  first: number;
+  count: number;
+  /** Scalars in one unit. */
+  size: number;
+  /** Position of the tensor's first scalar in the flat parameter vector. */
+  offset: number;
+}
+
+export interface MapLayer {
+  name: string;
+  /** The weighted tensor: the large cells. */
+  main: UnitGroup;
+  /** Normalisation and bias: the small cells. */
+  extras: UnitGroup[];
+  scalars: number;
+  units: number;
+}
+
+/** A network as the map draws it: layers in forward order, units in parameter order. */
+export interface MapModel {
+  layers: MapLayer[];
+  /** In parameter order. */
+  groups: UnitGroup[];
+  units: number;
+  scalars: number;
+  /** Scalars per unit. */
+  sizes: Int32Array;
+  /** Layer of each unit. */
+  layerOf: Int32Array;
+}
+
+function roleOf({ name, kind }: ParameterSpec): UnitGroup['role'] {
+  if (kind === 'norm') return name.endsWith('.bias') ? 'β' : 'γ';
+  if (kind === 'bias') return 'bias';
+  return kind === 'scalar' ? 'scale' : 'channel';
+}
+
+export function mapModel(spec: ModelSpec): MapModel {
+  let units = 0;
+  let scalars = 0;
+  const groups = spec.parameters.map((parameter): UnitGroup => {
+    const length = sizeOf(parameter.shape);
+    const count = parameter.shape[0] ?? 1;
+    const group = {
+      parameter: parameter.name,
+      role: roleOf(parameter),
+      first: units,
+      count,
+      offset: scalars,
+    };
+    units += count;
+    scalars += length;
+    return { ...group, size: length / count };
+  });
+  const byName = new Map(groups.map((group) => [group.parameter, group]));
+  const sizes = new Int32Array(units);
+  const layerOf = new Int32Array(units);
+  for (const group of groups) sizes.fill(group.size, group.first, group.first + group.count);
+  const layers = spec.layers.map((layer, index): MapLayer => {
+    const [main, ...extras] = layer.parameters.map((name) => byName.get(name)!);
+    const own = [main!, ...extras];
+    for (const group of own) layerOf.fill(index, group.first, group.first + group.count);
+    return {
+      name: layer.name,
+      main: main!,
+      extras,
+      scalars: own.reduce((sum, group) => sum + group.count * group.size, 0),
+      units: own.reduce((sum, group) => sum + group.count, 0),
+    };
+  });
+  return { layers, groups, units, scalars, sizes, layerOf };
+}
+
+/** The group that a unit belongs to. */
+export function groupOf(model: MapModel, unit: number): UnitGroup {
+  const layer = model.layers[model.layerOf[unit]!]!;
+  return (
+    [layer.main, ...layer.extras].find((group) => unit >= group.first && unit < group.first + group.count) ??
+    layer.main
+  );
+}
+
+/** `layer1.0.conv1 · channel 3`, `conv1 · γ 0`. */
+export function unitName(model: MapModel, unit: number): string {
+  const group = groupOf(model, unit);
+  return `${model.layers[model.layerOf[unit]!]!.name} · ${group.role} ${unit - group.first}`;
+}

@@ -1,0 +1,123 @@
+import type { LabEvent, StageRef } from '../../lab/session/events';
+import type { Series, SeriesPoint } from '../../lab/study/result';
+import { type ModelView, type StageView, updateModels, type View, viewOfResult } from './view';
+
+/** Appends a point; an epoch that is reported again (after a resume) replaces what came from there on. */
+function addPoint(series: Series | undefined, sizes: Series['sizes'], point: SeriesPoint): Series {
+  const before = series?.points.filter((known) => known.epoch < point.epoch) ?? [];
+  return { sizes, points: [...before, point] };
+}
+
+function addSeries<T extends ModelView>(
+  models: T[],
+  which: (model: T) => boolean,
+  sizes: Series['sizes'],
+  point: SeriesPoint,
+): T[] {
+  return models.map((model) =>
+    which(model) ? { ...model, series: addPoint(model.series, sizes, point) } : model,
+  );
+}
+
+function withStage(view: View, ref: StageRef, change: Partial<StageView>): View {
+  const known = view.stages.some((stage) => stage.ref.key === ref.key);
+  const stages = known ? view.stages : [...view.stages, { ref, state: 'waiting' as const }];
+  return {
+    ...view,
+    stages: stages.map((stage) => (stage.ref.key === ref.key ? { ...stage, ...change } : stage)),
+  };
+}
+
+function withSeries(view: View, event: Extract<LabEvent, { type: 'series' }>): View {
+  const { ref, sizes, point } = event;
+  const sameSeed = (model: ModelView) => model.seed === ref.seed;
+  switch (ref.stage) {
+    case 'pretrain':
+      return { ...view, originals: addSeries(view.originals, sameSeed, sizes, point) };
+    case 'oracle':
+      return { ...view, oracles: addSeries(view.oracles, sameSeed, sizes, point) };
+    case 'unlearn':
+      return { ...view, runs: addSeries(view.runs, (run) => ref.runs.includes(run.id), sizes, point) };
+    default:
+      return view;
+  }
+}
+
+function withMetrics(view: View, event: Extract<LabEvent, { type: 'metrics' }>): View {
+  const { ref, metrics, deltas, cost } = event;
+  const sameSeed = (model: ModelView) => model.seed === ref.seed;
+  switch (event.of) {
+    case 'original':
+      return { ...view, originals: updateModels(view.originals, sameSeed, { metrics, cost }) };
+    case 'oracle':
+      return { ...view, oracles: updateModels(view.oracles, sameSeed, { metrics, cost }) };
+    case 'run':
+      return {
+        ...view,
+        runs: updateModels(view.runs, (run) => ref.runs.includes(run.id), { metrics, deltas, cost }),
+      };
+  }
+}
+
+/** The view after an event. Pure; events of another study than the one that is shown must not be passed in. */
+export function applyEvent(view: View, event: LabEvent): View {
+  switch (event.type) {
+    case 'study-started': {
+      const cached = new Set(event.cached);
+      return {
+        ...view,
+        state: 'running',
+        stages: event.stages.map((ref) =>
+          cached.has(ref.key) ? { ref, state: 'done', seconds: 0 } : { ref, state: 'waiting' },
+        ),
+      };
+    }
+    case 'study-progress':
+      return {
+        ...view,
+        progress: { done: event.done, total: event.total, etaSeconds: event.etaSeconds },
+      };
+    case 'study-state':
+      return { ...view, state: event.state };
+    case 'study-done':
+      return {
+        ...viewOfResult(event.result, 'live'),
+        stages: view.stages.map((stage) => ({ ...stage, state: 'done', progress: undefined })),
+      };
+    case 'study-failed':
+      return { ...view, state: 'failed', message: event.message };
+    case 'device-lost':
+      return { ...view, message: event.message };
+    case 'stage-started':
+      return withStage(view, event.ref, { state: 'running', progress: undefined });
+    case 'stage-progress':
+      return {
+        ...withStage(view, event.ref, { state: 'running', progress: event.progress }),
+        imagesPerSecond: event.progress.imagesPerSecond ?? view.imagesPerSecond,
+      };
+    case 'stage-done':
+      return withStage(view, event.ref, {
+        state: 'done',
+        progress: undefined,
+        seconds: event.cached ? 0 : event.seconds,
+      });
+    case 'series':
+      return withSeries(view, event);
+    case 'step':
+      return { ...view, step: { ref: event.ref, step: event.step, loss: event.loss } };
+    case 'forget-set':
+      return { ...view, forget: event.indices };
+    case 'losses':
+      return { ...view, losses: event.losses };
+    case 'scores':
+      return {
+        ...view,
+        maps: [
+          ...view.maps.filter((map) => map.strategy !== event.map.strategy || map.seed !== event.map.seed),
+          event.map,
+        ],
+      };
+    case 'metrics':
+      return withMetrics(view, event);
+  }
+}

@@ -1,0 +1,31 @@
+import type { StageName } from '../../lab/session/events';
+import { planStudy } from '../../lab/session/plan';
+import type { Registries } from '../../lab/session/registries';
+import type { Study } from '../../lab/study/study';
+
+export interface Staleness {
+  /** Kinds of stages that would be computed anew. */
+  stages: ReadonlySet<StageName>;
+  /** How many stages would be computed anew. */
+  count: number;
+  /** Why the edited study cannot be run at all. */
+  problem?: string;
+}
+
+const NOTHING: Staleness = { stages: new Set(), count: 0 };
+
+/**
+ * What an edit makes stale: the stages of the edited study whose content the shown study does not have. Compares content keys,
+ * so a change that is taken back leaves nothing stale. Never throws.
+ */
+export function staleness(shown: Study | undefined, edited: Study, registries: Registries): Staleness {
+  try {
+    const planned = planStudy(edited, registries).stages;
+    if (!shown || shown === edited) return NOTHING;
+    const known = new Set(planStudy(shown, registries).stages.map((stage) => stage.key));
+    const stale = planned.filter((stage) => !known.has(stage.key));
+    return { stages: new Set(stale.map((stage) => stage.stage)), count: stale.length };
+  } catch (error) {
+    return { ...NOTHING, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,16 @@
+import { createStore } from 'zustand/vanilla';
+import type { Study } from '../../lab/study/study';
+import { createStudySlice, type StudySlice } from './study-slice';
+import { createUiSlice, type UiSlice } from './ui-slice';
+import { createViewSlice, type ViewSlice } from './view-slice';
+
+export type AppState = StudySlice & ViewSlice & UiSlice;
+export type AppStore = ReturnType<typeof createAppStore>;
+
+export function createAppStore(study: Study) {
+  return createStore<AppState>()((...api) => ({
+    ...createStudySlice(study)(...api),
+    ...createViewSlice(...api),
+    ...createUiSlice(...api),
+  }));
+}

@@ -1,0 +1,116 @@
+import type { StageProgress, StageRef } from '../../lab/session/events';
+import { decodeFloats } from '../../lab/study/floats';
+import type {
+  Cost,
+  DeviceDescription,
+  MapRecord,
+  Metrics,
+  ModelOutcome,
+  RunOutcome,
+  Series,
+  StudyResult,
+} from '../../lab/study/result';
+import type { Run, Study } from '../../lab/study/study';
+
+/** A `ModelOutcome` that may still be on its way: whatever is known so far. */
+export type ModelView = Pick<ModelOutcome, 'seed'> & Partial<ModelOutcome>;
+
+/** A `RunOutcome` that may still be on its way. */
+export interface RunView extends ModelView, Pick<Run, 'id' | 'label' | 'strategy' | 'method' | 'alpha'> {
+  /** Oracle minus unlearned, in points. */
+  deltas?: Metrics;
+}
+
+export interface StageView {
+  ref: StageRef;
+  state: 'waiting' | 'running' | 'done';
+  progress?: StageProgress;
+  /** Absent while it is not done; 0 when it came out of the cache. */
+  seconds?: number;
+}
+
+/** What the page shows: a finished study, or one that is being computed. Plain data; changed only by `applyEvent`. */
+export interface View {
+  origin: 'recorded' | 'opened' | 'live';
+  study: Study;
+  state: 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
+  /** One sentence when `state` is `failed`. */
+  message?: string;
+  device?: DeviceDescription;
+  /** ISO date of the end. */
+  finished?: string;
+  originals: ModelView[];
+  oracles: ModelView[];
+  runs: RunView[];
+  /** Indices into the training images, ascending. */
+  forget?: number[];
+  /** The original's loss on every training example, first seed. */
+  losses?: Float32Array;
+  maps: MapRecord[];
+  stages: StageView[];
+  progress?: { done: number; total: number; etaSeconds?: number };
+  /** Of the stage that reported last. */
+  imagesPerSecond?: number;
+  /** The latest optimizer step. */
+  step?: { ref: StageRef; step: number; loss: number };
+}
+
+/** A finished study as the page shows it. */
+export function viewOfResult(result: StudyResult, origin: View['origin']): View {
+  return {
+    origin,
+    study: result.study,
+    state: 'done',
+    device: result.device,
+    finished: result.finished,
+    originals: result.originals,
+    oracles: result.oracles,
+    runs: result.runs,
+    forget: result.detail.forget,
+    losses: decodeFloats(result.detail.losses),
+    maps: result.detail.maps,
+    stages: [],
+  };
+}
+
+/** An empty view of a study that is about to start: every seed and run is named, nothing is known yet. */
+export function viewOfStart(study: Study, runs: Run[], device?: DeviceDescription): View {
+  const seeds = [...new Set(runs.map((run) => run.seed))];
+  return {
+    origin: 'live',
+    study,
+    state: 'running',
+    device,
+    originals: seeds.map((seed) => ({ seed })),
+    oracles: seeds.map((seed) => ({ seed })),
+    runs: runs.map(({ id, label, strategy, method, alpha, seed }) => ({
+      id,
+      label,
+      strategy,
+      method,
+      alpha,
+      seed,
+    })),
+    maps: [],
+    stages: [],
+  };
+}
+
+/** Whether a model's numbers are complete enough for tables and planes. */
+export function isFinished(model: ModelView): model is ModelOutcome {
+  return model.metrics !== undefined && model.series !== undefined && model.cost !== undefined;
+}
+
+/** Whether a run can stand in the table and on the plane. */
+export function isFinishedRun(run: RunView): run is RunOutcome {
+  return isFinished(run) && run.deltas !== undefined;
+}
+
+/** Changes the models of one kind that `which` picks. */
+export function updateModels<T extends ModelView>(
+  models: T[],
+  which: (model: T) => boolean,
+  change: { series?: Series; metrics?: Metrics; deltas?: Metrics; cost?: Cost },
+): T[] {
+  return models.map((model) => (which(model) ? { ...model, ...change } : model));
+}

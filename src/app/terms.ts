@@ -1,0 +1,131 @@
+/** One sentence for every metric and term on the page, shown on hover and focus (METHOD sections 1 and 5). */
+
+export interface TermEntry {
+  /** As it stands in headings. */
+  label: string;
+  definition: string;
+}
+
+export const TERMS = {
+  forgetSet: {
+    label: 'forget set',
+    definition: 'The training images that the network must unlearn; all others are retained.',
+  },
+  retainSet: { label: 'retain set', definition: 'The training images that are not to be forgotten.' },
+  original: { label: 'original', definition: 'The network trained on all images, before any unlearning.' },
+  oracle: {
+    label: 'oracle',
+    definition:
+      'A network trained from scratch without the forget set: what perfect unlearning would be indistinguishable from.',
+  },
+  strategy: {
+    label: 'strategy',
+    definition: 'How the weights that may be changed are chosen, before unlearning starts.',
+  },
+  method: {
+    label: 'method',
+    definition: 'How the chosen weights are changed so that the forget set is unlearned.',
+  },
+  forgetAccuracy: {
+    label: 'forget',
+    definition:
+      'Share of the forget set that is classified correctly; good unlearning comes down to the oracle’s value, not to zero.',
+  },
+  retainAccuracy: {
+    label: 'retain',
+    definition: 'Share of the retained training images that is classified correctly.',
+  },
+  testAccuracy: {
+    label: 'test',
+    definition:
+      'Share of held-out test images that is classified correctly: how useful the network still is.',
+  },
+  mia: {
+    label: 'MIA',
+    definition:
+      'Membership inference attack: share of the forget set that an attacker takes for images the network never trained on; near the oracle is good.',
+  },
+  deltaForget: {
+    label: 'Δ forget',
+    definition:
+      'Oracle minus unlearned forget accuracy, in points: 0 is perfect, negative means the forget set is still remembered, positive that too much was forgotten.',
+  },
+  deltaMia: {
+    label: 'Δ MIA',
+    definition:
+      'Oracle minus unlearned attack score, in points: 0 means an attacker cannot tell the two apart by it.',
+  },
+  deltaTest: {
+    label: 'Δ test',
+    definition: 'Oracle minus unlearned test accuracy, in points: positive means worse than the oracle.',
+  },
+  deltaRetain: {
+    label: 'Δ retain',
+    definition: 'Oracle minus unlearned accuracy on the retained images, in points.',
+  },
+  gap: {
+    label: 'gap',
+    definition:
+      'Mean of the absolute Δ forget, Δ MIA and Δ test: one distance to the oracle, in points; less is better.',
+  },
+  steps: { label: 'steps', definition: 'Optimizer steps that unlearning took.' },
+  examples: {
+    label: 'images',
+    definition: 'Images pushed forward and backward through the network, every repetition counted.',
+  },
+  seconds: { label: 'seconds', definition: 'Time that unlearning took on the device named above.' },
+  changed: { label: 'changed', definition: 'Share of the weights that differ from the original network’s.' },
+  alpha: {
+    label: 'α',
+    definition: 'The budget: the share of all weights that the mask may select.',
+  },
+  unit: {
+    label: 'unit',
+    definition:
+      'What a mask selects as a whole: one output channel of a layer, or one scalar of its normalisation or bias.',
+  },
+  score: {
+    label: 'score',
+    definition:
+      'How critical a unit is for the forget set, as the chosen strategy estimates it; only the order matters.',
+  },
+  rank: {
+    label: 'rank',
+    definition: 'Position of a unit when all are sorted by score, most critical first.',
+  },
+  mask: { label: 'mask', definition: 'The weights that unlearning may change; all others keep their bits.' },
+  jaccard: {
+    label: 'Jaccard overlap',
+    definition:
+      'Weights in both masks divided by weights in either: 1 means the same mask, 0 nothing in common.',
+  },
+  scoreShare: {
+    label: 'share of the score',
+    definition: 'Summed score of the selected weights divided by the summed score of all weights.',
+  },
+  seeds: {
+    label: 'n',
+    definition:
+      'Number of repeats, each with its own seed for initialisation and order; the forget set is shared.',
+  },
+  interval: {
+    label: '±',
+    definition: 'Half the width of the 95 % Student-t confidence interval of the mean over seeds.',
+  },
+  loss: { label: 'loss', definition: 'Mean of the quantity that training minimises, over the epoch.' },
+  exampleLoss: {
+    label: 'loss',
+    definition:
+      'The original network’s cross-entropy on this one image; a low loss on an odd image hints at memorization.',
+  },
+  epoch: {
+    label: 'epoch',
+    definition: 'One pass over the training images in use; epoch 0 is before the first step.',
+  },
+  layerShare: {
+    label: 'share selected',
+    definition: 'Share of a layer’s weights, its normalisation and bias included, that the mask selects.',
+  },
+} satisfies Record<string, TermEntry>;
+
+export type TermId = keyof typeof TERMS;

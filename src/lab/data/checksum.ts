@@ -1,0 +1,14 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { LetheError } from '../settings';
+
+/**
+ * `crypto.subtle` is absent on pages served over plain http, hence a library.
+ * @throws LetheError when `bytes` is not the file with this SHA-256 (hex).
+ */
+export function verifySha256(bytes: Uint8Array, expected: string, file: string): void {
+  if (bytesToHex(sha256(bytes)) !== expected)
+    throw new LetheError(
+      `The data file ${file} is damaged or incomplete (its SHA-256 is not the expected one): reload, or fetch it again.`,
+    );
+}

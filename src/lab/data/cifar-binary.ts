@@ -1,0 +1,55 @@
+import { LetheError } from '../settings';
+import type { Dataset, ReadAsset, Split } from './source';
+
+const SIDE = 32;
+const PLANE = SIDE * SIDE;
+const CHANNELS = 3;
+/** One label byte, then the red, green and blue planes. */
+const RECORD = 1 + CHANNELS * PLANE;
+const TRAIN_FILES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
+const CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
+
+/**
+ * CIFAR-10 from a folder with its official binary files (`data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`).
+ * @throws LetheError when a file is not a whole number of records or holds a label over 9.
+ */
+export async function datasetFromCifarFolder(
+  folder: string,
+  read: ReadAsset,
+  options: { signal?: AbortSignal } = {},
+): Promise<Dataset> {
+  const load = async (names: string[]) =>
+    decodeCifar(await Promise.all(names.map((name) => read(`${folder}/${name}`, options))));
+  return {
+    id: folder,
+    classes: CLASSES,
+    shape: [SIDE, SIDE, CHANNELS],
+    train: await load(TRAIN_FILES),
+    test: await load(['test_batch.bin']),
+  };
+}
+
+/** Planar records of several files become one split with interleaved channels. */
+export function decodeCifar(files: Uint8Array[]): Split {
+  const bad = files.find((file) => file.length === 0 || file.length % RECORD !== 0);
+  if (bad)
+    throw new LetheError(
+      `A CIFAR-10 file has ${bad.length} bytes, which is not a whole number of records of ${RECORD}: it is truncated or another format.`,
+    );
+  const count = files.reduce((sum, file) => sum + file.length / RECORD, 0);
+  const images = new Uint8Array(count * PLANE * CHANNELS);
+  const labels = new Int32Array(count);
+  let example = 0;
+  for (const file of files)
+    for (let at = 0; at < file.length; at += RECORD, example++) {
+      const label = file[at]!;
+      if (label >= CLASSES.length)
+        throw new LetheError(`A CIFAR-10 file holds the label ${label}, but there are only 10 classes.`);
+      labels[example] = label;
+      const to = example * PLANE * CHANNELS;
+      for (let channel = 0; channel < CHANNELS; channel++)
+        for (let pixel = 0; pixel < PLANE; pixel++)
+          images[to + pixel * CHANNELS + channel] = file[at + 1 + channel * PLANE + pixel]!;
+    }
+  return { images, labels, count };
+}

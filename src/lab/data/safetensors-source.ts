@@ -1,0 +1,56 @@
+import { decodeSafetensors, type StoredTensor } from '../nn/safetensors';
+import { LetheError } from '../settings';
+import type { Dataset, Split } from './source';
+
+/**
+ * A data set of one's own: `images` U8 `[n, height, width, channels]` and `labels` I32 `[n]` (64-bit labels are read too), and
+ * for a test split `test_images` and `test_labels` of the same kind. Without them the test split is empty. Classes are
+ * named by their number.
+ * @throws LetheError with one sentence when a tensor is missing, of another type or shape, or a label is negative.
+ */
+export function datasetFromSafetensors(file: Uint8Array, id: string): Dataset {
+  const tensors = decodeSafetensors(file);
+  const train = readSplit(tensors, 'images', 'labels');
+  if (!train) throw new LetheError(`"${id}" holds no tensor "images".`);
+  if (train.count === 0) throw new LetheError(`"${id}" holds no images.`);
+  const test = readSplit(tensors, 'test_images', 'test_labels');
+  if (test && test.shape.join() !== train.shape.join())
+    throw new LetheError(
+      `"images" are ${train.shape.join('×')} and "test_images" ${test.shape.join('×')} in "${id}": they must agree.`,
+    );
+  const most = Math.max(highest(train.labels), test ? highest(test.labels) : 0);
+  return {
+    id,
+    classes: Array.from({ length: most + 1 }, (_, label) => String(label)),
+    shape: train.shape,
+    train: { images: train.images, labels: train.labels, count: train.count },
+    test: test
+      ? { images: test.images, labels: test.labels, count: test.count }
+      : { images: new Uint8Array(0), labels: new Int32Array(0), count: 0 },
+  };
+}
+
+/** More classes than any data set here has: a larger label is a mistake in the file, not a class. */
+const MOST_CLASSES = 100_000;
+
+function readSplit(
+  tensors: Record<string, StoredTensor>,
+  imagesName: string,
+  labelsName: string,
+): (Split & { shape: [number, number, number] }) | undefined {
+  const images = tensors[imagesName];
+  const labels = tensors[labelsName];
+  if (!images) return undefined;
+  const [count, height, width, channels, ...rest] = images.shape;
+  if (!(images.data instanceof Uint8Array) || channels === undefined || rest.length > 0)
+    throw new LetheError(`"${imagesName}" must be U8 with the shape [images, height, width, channels].`);
+  if (!(labels?.data instanceof Int32Array) || labels.shape.length !== 1 || labels.shape[0] !== count)
+    throw new LetheError(`"${labelsName}" must be I32 with one label for each of the ${count} images.`);
+  const wrong = labels.data.find((label) => label < 0 || label >= MOST_CLASSES);
+  if (wrong !== undefined) throw new LetheError(`"${labelsName}" holds ${wrong}, which is no class number.`);
+  return { images: images.data, labels: labels.data, count: count!, shape: [height!, width!, channels] };
+}
+
+function highest(labels: Int32Array): number {
+  return labels.reduce((most, label) => Math.max(most, label), 0);
+}

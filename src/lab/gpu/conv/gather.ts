@@ -1,0 +1,197 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { dispatch } from '../dispatch';
+import { type Kernel, lines, range } from '../kernel';
+import { type ConvShape, inputShape, outputShape } from './shape';
+
+/*
+ * Forward convolution and input gradient are the same sum: an output pixel (a, b) gathers, over taps t, the source pixel
+ * a·A + B ± t times one slice of the filter. For the input gradient with stride s, the pixels whose coordinates agree
+ * modulo s ("class") meet the same taps, so every class is a dense problem of its own: no tap is tried in vain.
+ *
+ * Register tiles without shared memory: a thread computes PIXELS × CHANNELS values. The threads of a workgroup share
+ * the channels, so the filter is read by uniform addresses, which CPU drivers load once for all lanes.
+ */
+
+const PIXELS = 8;
+const CHANNELS = 8;
+const WORKGROUP = 32;
+
+type Direction = 'forward' | 'input-gradient';
+
+/** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
+function gatherKernel(direction: Direction, wide: boolean): Kernel {
+  const forward = direction === 'forward';
+  const vectors = CHANNELS / 4;
+  const channel = (i: number) => `min(channel + ${i}, u.target_channels - 1)`;
+
+  // HWIO: the filter's last axis is the target's channels forward, the source's channels backward.
+  const filterVector = (v: number) => {
+    if (!forward)
+      return `vec4f(${range(4)
+        .map((l) => `filter_values[f${4 * v + l} + c]`)
+        .join(', ')})`;
+    if (wide)
+      return `filter_values[(tap + c) * (u.target_channels / 4) + min(channel / 4 + ${v}, last_vector)]`;
+    return `vec4f(${range(4)
+      .map((l) => `filter_values[(tap + c) * u.target_channels + ${channel(4 * v + l)}]`)
+      .join(', ')})`;
+  };
+  const store = (r: number) =>
+    lines(vectors, (v) =>
+      wide
+        ? `if (channel / 4 + ${v} <= last_vector) { result[target${r} / 4 + channel / 4 + ${v}] = acc${r}_${v}; }`
+        : lines(
+            4,
+            (l) =>
+              `if (channel + ${4 * v + l} < u.target_channels) { result[target${r} + channel + ${4 * v + l}] = acc${r}_${v}[${l}]; }`,
+          ),
+    );
+
+  return {
+    key: `conv-${direction}:${wide ? 4 : 1}`,
+    inputs: { source: 'f32', filter_values: forward && wide ? 'vec4<f32>' : 'f32' },
+    outputs: { result: wide ? 'vec4<f32>' : 'f32' },
+    uniforms: {
+      batch: 'i32',
+      source_height: 'i32',
+      source_width: 'i32',
+      source_channels: 'i32',
+      target_height: 'i32',
+      target_width: 'i32',
+      target_channels: 'i32',
+      filter_height: 'i32',
+      filter_width: 'i32',
+      stride: 'i32',
+      pad: 'i32',
+    },
+    source: () => `
+@compute @workgroup_size(${WORKGROUP})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let u = uniforms;
+  let channel = i32(group.y) * ${CHANNELS};
+  let last_vector = u.target_channels / 4 - 1;
+${
+  forward
+    ? `
+  let height = u.target_height;
+  let width = u.target_width;
+  let first = vec2i(0);
+  let tap_step = 1;
+  let taps = vec2i(u.filter_height, u.filter_width);`
+    : `
+  let class_yx = vec2i(i32(group.z) / u.stride, i32(group.z) % u.stride);
+  let height = (u.target_height - class_yx.x + u.stride - 1) / u.stride;
+  let width = (u.target_width - class_yx.y + u.stride - 1) / u.stride;
+  let first = (class_yx + u.pad) % u.stride;
+  let tap_step = u.stride;
+  let taps = (vec2i(u.filter_height, u.filter_width) - first + u.stride - 1) / u.stride;
+  let start = (class_yx + u.pad - first) / u.stride;`
+}
+  let pixels = u.batch * height * width;
+  if (i32(group.x) * ${WORKGROUP * PIXELS} >= pixels) { return; }
+${lines(
+  PIXELS,
+  (r) => `
+  let p${r} = i32(group.x) * ${WORKGROUP * PIXELS} + i32(local.x) + ${r * WORKGROUP};
+  let image${r} = p${r} / (height * width);
+  let a${r} = p${r} / width % height;
+  let b${r} = p${r} % width;
+  let y${r} = ${forward ? `a${r} * u.stride - u.pad` : `a${r} + start.x`};
+  let x${r} = ${forward ? `b${r} * u.stride - u.pad` : `b${r} + start.y`};
+  ${range(vectors)
+    .map((v) => `var acc${r}_${v} = vec4f();`)
+    .join(' ')}`,
+)}
+  for (var ty = 0; ty < taps.x; ty++) {
+    for (var tx = 0; tx < taps.y; tx++) {
+      let tap = ((first.x + ty * tap_step) * u.filter_width + first.y + tx * tap_step) * ${forward ? 'u.source_channels' : 'u.target_channels'};
+${forward ? '' : lines(CHANNELS, (i) => `      let f${i} = (tap + ${channel(i)}) * u.source_channels;`)}
+${lines(
+  PIXELS,
+  (r) => `
+      let iy${r} = y${r} ${forward ? '+' : '-'} ty;
+      let ix${r} = x${r} ${forward ? '+' : '-'} tx;
+      let inside${r} = p${r} < pixels && iy${r} >= 0 && iy${r} < u.source_height && ix${r} >= 0 && ix${r} < u.source_width;
+      let from${r} = select(0, ((image${r} * u.source_height + iy${r}) * u.source_width + ix${r}) * u.source_channels, inside${r});`,
+)}
+      for (var c = 0; c < u.source_channels; c++) {
+${lines(vectors, (v) => `        let w${v} = ${filterVector(v)};`)}
+${lines(PIXELS, (r) =>
+  [
+    `let s${r} = select(0.0, source[from${r} + c], inside${r});`,
+    ...range(vectors).map((v) => `acc${r}_${v} = fma(vec4f(s${r}), w${v}, acc${r}_${v});`),
+  ].join(' '),
+)}
+      }
+    }
+  }
+${lines(
+  PIXELS,
+  (r) => `
+  if (p${r} < pixels) {
+    let target${r} = ((image${r} * u.target_height + ${forward ? `a${r}` : `a${r} * u.stride + class_yx.x`}) * u.target_width + ${forward ? `b${r}` : `b${r} * u.stride + class_yx.y`}) * u.target_channels;
+${store(r)}
+  }`,
+)}
+}`,
+  };
+}
+
+function gather(
+  backend: unknown,
+  direction: Direction,
+  source: TensorInfo,
+  filter: TensorInfo,
+  s: ConvShape,
+): TensorInfo {
+  const forward = direction === 'forward';
+  const [sourceShape, targetShape] = forward
+    ? [inputShape(s), outputShape(s)]
+    : [outputShape(s), inputShape(s)];
+  const [, sourceHeight, sourceWidth, sourceChannels] = sourceShape;
+  const [, targetHeight, targetWidth, targetChannels] = targetShape;
+  const classSide = forward ? 1 : s.stride;
+  const pixels = s.batch * Math.ceil(targetHeight / classSide) * Math.ceil(targetWidth / classSide);
+  return dispatch(backend, gatherKernel(direction, targetChannels % 4 === 0), {
+    inputs: [source, filter],
+    outputs: [{ shape: targetShape }],
+    uniforms: {
+      batch: s.batch,
+      source_height: sourceHeight,
+      source_width: sourceWidth,
+      source_channels: sourceChannels,
+      target_height: targetHeight,
+      target_width: targetWidth,
+      target_channels: targetChannels,
+      filter_height: s.filterHeight,
+      filter_width: s.filterWidth,
+      stride: s.stride,
+      pad: s.pad,
+    },
+    groups: [
+      Math.ceil(pixels / (WORKGROUP * PIXELS)),
+      Math.ceil(targetChannels / CHANNELS),
+      classSide * classSide,
+    ],
+  })[0]!;
+}
+
+/** Images NHWC ∗ filter HWIO → NHWC. */
+export function convForward(
+  backend: unknown,
+  x: TensorInfo,
+  filter: TensorInfo,
+  shape: ConvShape,
+): TensorInfo {
+  return gather(backend, 'forward', x, filter, shape);
+}
+
+/** The loss's gradient with respect to the images, given the one with respect to the output. */
+export function convInputGradient(
+  backend: unknown,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  shape: ConvShape,
+): TensorInfo {
+  return gather(backend, 'input-gradient', dy, filter, shape);
+}

@@ -1,0 +1,108 @@
+import type { Control } from '../train/engine';
+
+export type RunState = 'running' | 'paused' | 'cancelled';
+type Progress = Parameters<Control['tick']>[0];
+
+/** Let messages in at least this often: a computation that never waits would make pause and cancel unreachable. */
+const BREATH_MS = 50;
+
+/** A macrotask without the 4 ms that browsers add to nested timers. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
+export function abortError(message = 'The study was cancelled.'): DOMException {
+  return new DOMException(message, 'AbortError');
+}
+
+/**
+ * Holds and releases a long computation between two units of work (an optimizer step, an evaluation batch).
+ * `now` is a clock in milliseconds.
+ */
+export class Controller {
+  state: RunState = 'running';
+  /** Milliseconds spent waiting, to be taken off measured times. */
+  waited = 0;
+  private allowance = 0;
+  private reason: Error = abortError();
+  private wake: (() => void) | undefined;
+  private lastBreath: number;
+  private readonly now: () => number;
+  private readonly onState: (state: RunState) => void;
+
+  constructor(now: () => number, onState: (state: RunState) => void) {
+    this.now = now;
+    this.onState = onState;
+    this.lastBreath = now();
+  }
+
+  pause(): void {
+    if (this.state === 'running') this.change('paused');
+  }
+
+  resume(): void {
+    if (this.state === 'paused') this.change('running');
+  }
+
+  /** Lets one more unit through, then holds again; while running, holds after the current unit. */
+  step(): void {
+    if (this.state === 'running') this.pause();
+    else if (this.state === 'paused') {
+      this.allowance++;
+      this.wake?.();
+    }
+  }
+
+  cancel(reason: Error = abortError()): void {
+    if (this.state === 'cancelled') return;
+    this.reason = reason;
+    this.change('cancelled');
+  }
+
+  /** @throws the reason (an AbortError) after `cancel`. */
+  throwIfCancelled(): void {
+    if (this.state === 'cancelled') throw this.reason;
+  }
+
+  /** Awaited between two units. */
+  async pass(): Promise<void> {
+    if (this.state === 'running' && this.now() - this.lastBreath >= BREATH_MS) {
+      await breathe();
+      this.lastBreath = this.now();
+    }
+    if (this.state === 'paused') {
+      const from = this.now();
+      while (this.state === 'paused' && this.allowance === 0)
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      if (this.state === 'paused') this.allowance--;
+      this.waited += this.now() - from;
+    }
+    this.throwIfCancelled();
+  }
+
+  /** A `Control` for the engine that reports to `watch` before it holds. */
+  control(watch: (progress: Progress) => void = () => {}): Control {
+    return {
+      tick: async (progress) => {
+        watch(progress);
+        await this.pass();
+      },
+    };
+  }
+
+  private change(state: RunState): void {
+    this.state = state;
+    this.allowance = 0;
+    this.onState(state);
+    this.wake?.();
+  }
+}

@@ -1,0 +1,28 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** JSON with the keys of every object sorted, so that equal values have equal texts. `undefined` fields are left out. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** 160 bits of SHA-256 over the canonical JSON, as 40 hexadecimal digits. */
+export function hashOf(value: unknown): string {
+  return hashOfBytes(utf8ToBytes(canonicalJson(value)));
+}
+
+/** The same over raw bytes. */
+export function hashOfBytes(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes)).slice(0, 40);
+}
+
+/** Binds a forget set: equal for equal lists of indices. */
+export function hashOfIndices(indices: Int32Array): string {
+  return hashOfBytes(new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength));
+}

@@ -1,0 +1,84 @@
+import type { LabEvent, StageProgress, StageRef } from './events';
+
+/** Forward and backward against forward alone: what an evaluated image costs, in image passes. */
+export const EVALUATED_IMAGE = 1 / 3;
+/** At most ten progress events a second leave the lab. */
+const INTERVAL_MS = 100;
+/** Rates are measured over the recent past: the first steps compile pipelines and would spoil an average. */
+const WINDOW_MS = 15_000;
+
+/**
+ * Turns ticks into progress events: throttled, with images a second and the time left, estimated in image passes.
+ * `now` is a clock in milliseconds that stands still while the study is paused.
+ */
+export class Meter {
+  private readonly study: string;
+  private readonly total: number;
+  private readonly now: () => number;
+  private readonly emit: (event: LabEvent) => void;
+  private finished = 0;
+  private stageWork = 0;
+  private stageDone = 0;
+  private images = 0;
+  private lastEmission = Number.NEGATIVE_INFINITY;
+  private history: { at: number; work: number; images: number }[] = [];
+
+  /** @param total work of all stages to come, in image passes. */
+  constructor(study: string, total: number, now: () => number, emit: (event: LabEvent) => void) {
+    this.study = study;
+    this.total = total;
+    this.now = now;
+    this.emit = emit;
+  }
+
+  startStage(work: number): void {
+    this.stageWork = work;
+    this.stageDone = 0;
+    this.lastEmission = Number.NEGATIVE_INFINITY;
+  }
+
+  endStage(): void {
+    this.finished = Math.min(this.total, this.finished + this.stageWork);
+    this.stageWork = 0;
+    this.stageDone = 0;
+    this.emit({ type: 'study-progress', study: this.study, done: this.finished, total: this.total });
+  }
+
+  /** `images` went through since the last call, costing `passes`. True when this tick was reported. */
+  tick(
+    ref: StageRef,
+    images: number,
+    passes: number,
+    progress: Pick<StageProgress, 'done' | 'total' | 'unit'>,
+  ): boolean {
+    this.images += images;
+    this.stageDone = Math.min(this.stageWork, this.stageDone + passes);
+    const at = this.now();
+    if (at - this.lastEmission < INTERVAL_MS) return false;
+    this.lastEmission = at;
+    const work = this.finished + this.stageDone;
+    this.history.push({ at, work, images: this.images });
+    while (this.history.length > 2 && at - this.history[0]!.at > WINDOW_MS) this.history.shift();
+    const first = this.history[0]!;
+    const seconds = (at - first.at) / 1000;
+    const rate = (work - first.work) / seconds;
+    const eta = (left: number) => (rate > 0 ? left / rate : undefined);
+    this.emit({
+      type: 'stage-progress',
+      ref,
+      progress: {
+        ...progress,
+        imagesPerSecond: seconds > 0 ? (this.images - first.images) / seconds : undefined,
+        etaSeconds: eta(this.stageWork - this.stageDone),
+      },
+    });
+    this.emit({
+      type: 'study-progress',
+      study: this.study,
+      done: work,
+      total: this.total,
+      etaSeconds: eta(this.total - work),
+    });
+    return true;
+  }
+}

@@ -1,0 +1,162 @@
+import type { Cost, Series, SeriesPoint } from '../study/result';
+import type { Checkpoint } from '../tensors';
+import type { Objective, TrainReport, TrainRequest } from '../train/trainer';
+import { decodeState, encodeState } from './artifact';
+import type { StageRoom } from './room';
+import { monitor } from './samples';
+
+/** What is kept beside a trained network's weights. */
+export interface ModelNote {
+  cost: Cost;
+  series: Series;
+  /** Hash of the forget indices that the curves (and, but for the original, the weights) belong to. */
+  forget: string;
+}
+
+/** Plain classification, for the original and the oracle. */
+export const classify: Objective = ({ retain }, { logits, crossEntropy }) =>
+  crossEntropy(logits(retain!), retain!.labels);
+
+interface Beside {
+  points: SeriesPoint[];
+  seconds: number;
+  forget: string;
+}
+
+/**
+ * Trains the live model with curves and checkpoints: the state is written after epochs, and a stage that was interrupted
+ * goes on from the last one with the same bits. One recorder serves one stage.
+ */
+export class TrainingRecorder {
+  readonly points: SeriesPoint[] = [];
+  private readonly room: StageRoom;
+  private readonly started: number;
+  private earlier = 0;
+  private calls = 0;
+  private readonly total = { steps: 0, examples: 0 };
+
+  constructor(room: StageRoom) {
+    this.room = room;
+    this.started = room.seconds();
+  }
+
+  async train(request: TrainRequest): Promise<TrainReport> {
+    const { room } = this;
+    // Only a stage's first training is resumed: what a method does between two of them is not in the state.
+    const first = this.calls++ === 0;
+    const saved = first ? await this.savedState() : undefined;
+    if (saved) {
+      this.earlier = saved.beside.seconds;
+      for (const point of saved.beside.points) this.add(point);
+    }
+    let lastSave = room.seconds();
+    const offset = first ? 0 : this.lastEpoch();
+    const report = await room.model.train(
+      {
+        ...request,
+        onEpoch: async (epoch) => {
+          // The state before a later training is the last one's end, which has its point.
+          if (first || epoch.epoch > 0) await this.measure(epoch, offset);
+          await request.onEpoch?.(epoch);
+        },
+      },
+      room.training(),
+      {
+        resume: saved?.state,
+        onState: async (epoch, read) => {
+          const due = room.seconds() - lastSave >= room.checkpointSeconds;
+          if (!first || !due || epoch >= request.recipe.epochs) return;
+          const beside: Beside = { points: this.points, seconds: this.spent(), forget: room.forgetHash };
+          await room.store.put(stateKey(room.ref.key), encodeState(await read(), beside));
+          lastSave = room.seconds();
+        },
+      },
+    );
+    this.total.steps += report.losses.length;
+    this.total.examples += report.examples;
+    return report;
+  }
+
+  /** The note for weights that ended as `weights`; `original` gives the share that changed. */
+  note(weights: Checkpoint, original: Checkpoint): ModelNote {
+    const { samples, forgetHash, plan } = this.room;
+    const changed = changedShare(
+      plan.spec.parameters.map(({ name }) => name),
+      weights,
+      original,
+    );
+    return {
+      cost: { ...this.total, seconds: this.spent(), changed },
+      series: {
+        sizes: {
+          forget: samples.forget.length,
+          retain: samples.retain.length,
+          test: samples.test.length,
+        },
+        points: this.points,
+      },
+      forget: forgetHash,
+    };
+  }
+
+  /** Measures the live model now, for methods that never train and for weights from the cache. */
+  async measureAt(epoch: number): Promise<void> {
+    await this.measure({ epoch }, 0);
+  }
+
+  private async measure(report: { epoch: number; loss?: number }, offset: number): Promise<void> {
+    const { room } = this;
+    const labels = { train: room.dataset.train.labels, test: room.dataset.test.labels };
+    const accuracies = await monitor(room.model, room.samples, labels, room.evaluation(false));
+    const loss = 'loss' in report ? { loss: report.loss } : {};
+    this.add({ epoch: report.epoch + offset, ...loss, ...accuracies });
+  }
+
+  private add(point: SeriesPoint): void {
+    this.points.push(point);
+    const { samples, ref, emit } = this.room;
+    const sizes = {
+      forget: samples.forget.length,
+      retain: samples.retain.length,
+      test: samples.test.length,
+    };
+    emit({ type: 'series', ref, sizes, point });
+  }
+
+  private lastEpoch(): number {
+    return this.points.at(-1)?.epoch ?? 0;
+  }
+
+  private spent(): number {
+    return this.earlier + this.room.seconds() - this.started;
+  }
+
+  private async savedState() {
+    const { store, ref, forgetHash } = this.room;
+    const bytes = await store.get(stateKey(ref.key));
+    if (!bytes) return undefined;
+    const { state, beside } = decodeState(bytes) as {
+      state: ReturnType<typeof decodeState>['state'];
+      beside: Beside;
+    };
+    return beside.forget === forgetHash ? { state, beside } : undefined;
+  }
+}
+
+/** Where the training state of an unfinished stage stands. */
+export function stateKey(key: string): string {
+  return `${key}.state`;
+}
+
+/** Share of the parameters whose value differs, 0 to 1. */
+export function changedShare(names: string[], weights: Checkpoint, original: Checkpoint): number {
+  let changed = 0;
+  let size = 0;
+  for (const name of names) {
+    const before = original[name]!.data;
+    const after = weights[name]!.data;
+    size += before.length;
+    for (let i = 0; i < before.length; i++) if (before[i] !== after[i]) changed++;
+  }
+  return changed / size;
+}

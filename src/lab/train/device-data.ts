@@ -1,0 +1,35 @@
+import type { Dataset, Split } from '../data/source';
+import { type DeviceImages, uploadImages } from '../gpu/dataset';
+import { LetheError } from '../settings';
+
+/** A data set on the device. */
+export interface DeviceData {
+  readonly shape: readonly [number, number, number];
+  readonly train: DeviceImages;
+  readonly test: DeviceImages;
+  dispose(): void;
+}
+
+/** Uploads both splits as uint8. */
+export function uploadDataset(gpu: GPUDevice, { shape, train, test }: Dataset): DeviceData {
+  const upload = ({ images, labels }: Split) => uploadImages(gpu, images, labels, shape);
+  const splits = { train: upload(train), test: upload(test) };
+  return {
+    shape,
+    ...splits,
+    dispose() {
+      splits.train.dispose();
+      splits.test.dispose();
+    },
+  };
+}
+
+/**
+ * Checks indices before they go to the device, where a wrong one would silently read nothing.
+ * @throws LetheError naming the first index outside, or an empty batch.
+ */
+export function checkIndices(indices: Int32Array, { count }: DeviceImages): void {
+  if (indices.length === 0) throw new LetheError('A batch needs at least one image.');
+  const outside = indices.find((index) => index < 0 || index >= count);
+  if (outside !== undefined) throw new LetheError(`There is no image ${outside}: the set has ${count}.`);
+}

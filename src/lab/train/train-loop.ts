@@ -1,0 +1,110 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { LetheError } from '../settings';
+import type { DeviceData } from './device-data';
+import type { Control, TrainState } from './engine';
+import type { Network, ReadTensor } from './network';
+import { createOptimizer } from './optimizer';
+import { readback } from './readback';
+import { cosineRate } from './schedule';
+import { createStep } from './step';
+import type { StepIndices, TrainReport, TrainRequest } from './trainer';
+
+/** How many steps the host may record before it waits for a loss. */
+const STEPS_AHEAD = 3;
+
+export interface TrainOptions {
+  resume?: TrainState;
+  onState?: (epoch: number, read: () => Promise<TrainState>) => Promise<void>;
+}
+
+/** What a training runs on. */
+export interface TrainHost {
+  network: Network;
+  data: DeviceData;
+  read: ReadTensor;
+  /** Throws when the device has failed. */
+  check: () => void;
+}
+
+/**
+ * Trains a network in place; see `LiveModel.train`. With `resume` the epochs before are skipped, together with the calls of
+ * `onEpoch` that they made.
+ * @throws LetheError naming the step when the loss is no longer a number.
+ */
+export async function trainLoop(
+  host: TrainHost,
+  request: TrainRequest,
+  control: Control,
+  { resume, onState }: TrainOptions = {},
+): Promise<TrainReport> {
+  const { network, data, read } = host;
+  const { recipe } = request;
+  const optimizer = createOptimizer(network, recipe, read, request.trainable);
+  const step = createStep(network, data, optimizer, request);
+  const report: TrainReport = {
+    losses: [...(resume?.report.losses ?? [])],
+    rates: [...(resume?.report.rates ?? [])],
+    examples: resume?.report.examples ?? 0,
+  };
+  try {
+    if (resume) {
+      network.load(resume.weights);
+      optimizer.loadMomentum(resume.momentum);
+    } else await request.onEpoch?.({ epoch: 0 });
+    for (let epoch = resume?.epoch ?? 0; epoch < recipe.epochs; epoch++) {
+      const first = report.rates.length;
+      const rate = request.schedule?.(epoch) ?? cosineRate(recipe, epoch);
+      optimizer.setRate(rate);
+      step.setScalars(request.scalars?.(epoch) ?? {});
+      await runEpoch(epoch, rate, request.steps(epoch));
+      const losses = report.losses.slice(first);
+      const loss = losses.reduce((sum, value) => sum + value, 0) / Math.max(1, losses.length);
+      await request.onEpoch?.({ epoch: epoch + 1, loss });
+      await onState?.(epoch + 1, () => readState(epoch + 1));
+    }
+    return report;
+  } finally {
+    step.dispose();
+    optimizer.dispose();
+  }
+
+  async function runEpoch(epoch: number, rate: number, steps: StepIndices[]): Promise<void> {
+    const losses = readback(STEPS_AHEAD);
+    const before = report.rates.length;
+    // Methods may cut epochs differently, so what is still to come is an estimate by this epoch.
+    const total = before + steps.length * (recipe.epochs - epoch);
+    for (const [at, indices] of steps.entries()) {
+      host.check();
+      await losses.add(collect(step.run(indices), epoch, at, rate));
+      report.rates.push(rate);
+      for (const batch of Object.values(indices)) report.examples += batch.length;
+      await control.tick({
+        done: before + at + 1,
+        total,
+        unit: 'steps',
+        examples: report.examples,
+        loss: report.losses.at(-1),
+      });
+    }
+    await losses.drain();
+  }
+
+  async function collect(loss: tf.Scalar, epoch: number, at: number, rate: number): Promise<void> {
+    const [value] = await read(loss);
+    loss.dispose();
+    report.losses.push(value!);
+    if (!Number.isFinite(value))
+      throw new LetheError(
+        `The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1} (learning rate ${Number(rate.toPrecision(3))}): try a smaller learning rate.`,
+      );
+  }
+
+  async function readState(epoch: number): Promise<TrainState> {
+    return {
+      epoch,
+      weights: await network.snapshot(),
+      momentum: await optimizer.readMomentum(),
+      report: { losses: [...report.losses], rates: [...report.rates], examples: report.examples },
+    };
+  }
+}

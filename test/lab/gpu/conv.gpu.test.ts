@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
+import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
+import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { randomStream } from '../../../src/lab/rng';
+import { sizeOf } from '../../../src/lab/tensors';
+import { referenceConv } from './conv-reference';
+
+type Case = [
+  batch: number,
+  height: number,
+  width: number,
+  channels: number,
+  out: number,
+  kernel: [number, number],
+  stride: number,
+  pad: number,
+];
+
+const named: Case[] = [
+  [1, 1, 1, 1, 1, [1, 1], 1, 0],
+  [3, 28, 28, 1, 16, [3, 3], 1, 1],
+  [2, 14, 14, 16, 32, [3, 3], 2, 1],
+  [2, 14, 14, 16, 32, [1, 1], 2, 0],
+  [5, 7, 7, 32, 32, [3, 3], 1, 1],
+  [2, 23, 21, 3, 20, [7, 7], 2, 3],
+  [2, 9, 11, 10, 3, [2, 3], 3, 1],
+  [1, 5, 4, 12, 12, [3, 3], 1, 4],
+  [2, 6, 6, 4, 9, [1, 1], 4, 0],
+];
+
+const random = randomStream(7, 'conv-shapes');
+const between = (low: number, high: number) => low + random.below(high - low + 1);
+const drawn: Case[] = Array.from({ length: 24 }, () => {
+  const [height, width] = [between(1, 13), between(1, 13)];
+  const pad = between(0, 3);
+  const kernel: [number, number] = [
+    between(1, Math.min(5, height + 2 * pad)),
+    between(1, Math.min(5, width + 2 * pad)),
+  ];
+  return [between(1, 5), height, width, between(1, 21), between(1, 21), kernel, between(1, 3), pad];
+});
+
+function problem([batch, height, width, channels, out, kernel, stride, pad]: Case) {
+  const shape = convShape([batch, height, width, channels], [...kernel, channels, out], stride, pad);
+  const normal = (dimensions: number[], name: string) => {
+    const stream = randomStream(1, 'conv', name);
+    return Float32Array.from({ length: sizeOf(dimensions) }, () => stream.normal());
+  };
+  return {
+    shape,
+    x: normal(inputShape(shape), 'x'),
+    filter: normal(filterShape(shape), 'filter'),
+    dy: normal(outputShape(shape), 'dy'),
+  };
+}
+
+async function compute({ shape, x, filter, dy }: ReturnType<typeof problem>) {
+  const X = tf.tensor4d(x, inputShape(shape));
+  const W = tf.tensor4d(filter, filterShape(shape));
+  const DY = tf.tensor4d(dy, outputShape(shape));
+  const forward = (images: tf.Tensor4D, weights: tf.Tensor4D) =>
+    conv2d(images, weights, shape.stride, shape.pad);
+  const y = forward(X, W);
+  const [dx, dFilter] = tf.grads((images, weights) => forward(images as tf.Tensor4D, weights as tf.Tensor4D))(
+    [X, W],
+    DY,
+  );
+  expect(y.shape).toEqual(outputShape(shape));
+  const [a, b, c] = await Promise.all([y.data(), dx!.data(), dFilter!.data()]);
+  tf.dispose([X, W, DY, y, dx!, dFilter!]);
+  return { y: a as Float32Array, dx: b as Float32Array, dFilter: c as Float32Array };
+}
+
+function relativeError(got: Float32Array, wanted: Float64Array): number {
+  const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0);
+  return worst / (largest || 1);
+}
+
+describe('conv2d', () => {
+  let device: LabDevice;
+  beforeAll(async () => {
+    device = await openDevice();
+  });
+  afterAll(() => device.dispose());
+
+  it.each([...named, ...drawn])(
+    'agrees with float64: %i × %i × %i × %i → %i, filter %j, stride %i, pad %i',
+    async (...args) => {
+      const given = problem(args);
+      const got = await compute(given);
+      const wanted = referenceConv(given.x, given.filter, given.dy, given.shape);
+      expect(relativeError(got.y, wanted.y)).toBeLessThan(1e-5);
+      expect(relativeError(got.dx, wanted.dx)).toBeLessThan(1e-5);
+      expect(relativeError(got.dFilter, wanted.dFilter)).toBeLessThan(1e-5);
+    },
+  );
+
+  it('gives the same bits twice', async () => {
+    const given = problem([4, 14, 14, 16, 24, [3, 3], 2, 1]);
+    expect(await compute(given)).toEqual(await compute(given));
+  });
+
+  it('computes no input gradient when only the filter is trained', async () => {
+    const { shape, x, filter, dy } = problem([2, 6, 6, 3, 5, [3, 3], 1, 1]);
+    const X = tf.tensor4d(x, inputShape(shape));
+    const W = tf.tensor4d(filter, filterShape(shape));
+    const gradient = tf.grad((weights: tf.Tensor) => conv2d(X, weights as tf.Tensor4D, 1, 1));
+    const profile = await tf.profile(() => gradient(W, tf.tensor4d(dy, outputShape(shape))));
+    expect(profile.kernelNames).toContain('LetheConv2DFilterGradient');
+    expect(profile.kernelNames).not.toContain('LetheConv2DInputGradient');
+  });
+
+  it('leaves no tensor behind', async () => {
+    await compute(problem([2, 5, 5, 4, 8, [3, 3], 1, 1]));
+    const before = [tf.memory().numTensors, tf.memory().numDataBuffers];
+    await compute(problem([2, 5, 5, 4, 8, [3, 3], 1, 1]));
+    expect([tf.memory().numTensors, tf.memory().numDataBuffers]).toEqual(before);
+  });
+
+  it('says what is wrong with shapes that do not fit', () => {
+    const x = tf.zeros<tf.Rank.R4>([1, 4, 4, 3]);
+    expect(() => conv2d(x, tf.zeros([3, 3, 4, 8]), 1, 1)).toThrow('does not fit');
+    expect(() => conv2d(x, tf.zeros([9, 9, 3, 8]), 1, 0)).toThrow('larger than the padded');
+  });
+});

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { attention } from '../../../src/lab/gpu/attention';
+import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { gelu } from '../../../src/lab/gpu/gelu';
+import { layerNorm } from '../../../src/lab/gpu/layer-norm';
+import { checkOperation } from '../../support/reference';
+
+let device: LabDevice;
+beforeAll(async () => {
+  device = await openDevice();
+});
+afterAll(() => {
+  device.check();
+  device.dispose();
+});
+
+test.each([[[1, 3]], [[2, 3, 5]], [[70, 4]], [[4, 1, 32]]])('layerNorm of %j', async (shape) => {
+  const columns = shape.at(-1)!;
+  await checkOperation({
+    name: `layerNorm/${shape}`,
+    shapes: [shape, [columns], [columns]],
+    op: (x, gamma, beta) => layerNorm(x!, gamma!, beta!),
+    reference: (x, gamma, beta) =>
+      x!.map((value, i) => {
+        const row = x!.subarray(Math.floor(i / columns) * columns, Math.floor(i / columns + 1) * columns);
+        const mean = row.reduce((sum, other) => sum + other, 0) / columns;
+        const variance = row.reduce((sum, other) => sum + (other - mean) ** 2, 0) / columns;
+        return (gamma![i % columns]! * (value - mean)) / Math.sqrt(variance + 1e-5) + beta![i % columns]!;
+      }),
+  });
+});
+
+/** The error function by its Taylor series: exact enough in float64 for |x| < 5. */
+function erf(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; n < 120; n++) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+test('gelu from -6 to 6 is exact to a few units in the last place of the largest value', async () => {
+  await checkOperation({
+    name: 'gelu',
+    shapes: [[241]],
+    values: [Float32Array.from({ length: 241 }, (_, i) => (i - 120) / 20)],
+    op: (x) => gelu(x!),
+    reference: (x) => x!.map((value) => 0.5 * value * (1 + erf(value * Math.SQRT1_2))),
+  });
+});
+
+test.each([
+  { n: 1, tokens: 2, heads: 1, dim: 1 },
+  { n: 2, tokens: 5, heads: 3, dim: 3 },
+  { n: 1, tokens: 17, heads: 2, dim: 2 },
+])('attention %j', async ({ n, tokens, heads, dim }) => {
+  const inner = heads * dim;
+  await checkOperation({
+    name: `attention/${tokens}/${dim}`,
+    shapes: [[n, tokens, 3 * inner], []],
+    op: (qkv, temperature) => attention(qkv as tf.Tensor3D, temperature as tf.Scalar, heads),
+    reference: (qkv, temperature) => {
+      const y = new Float64Array(n * tokens * inner);
+      const row = (image: number, token: number, part: number, head: number) => {
+        const begin = (image * tokens + token) * 3 * inner + part * inner + head * dim;
+        return qkv!.subarray(begin, begin + dim);
+      };
+      for (let image = 0; image < n; image++)
+        for (let head = 0; head < heads; head++)
+          for (let i = 0; i < tokens; i++) {
+            const q = row(image, i, 0, head);
+            const weights = Array.from({ length: tokens }, (_, j) => {
+              if (j === i) return 0;
+              const score = row(image, j, 1, head).reduce((sum, value, d) => sum + value * q[d]!, 0);
+              return Math.exp(score * Math.exp(temperature![0]!));
+            });
+            const sum = weights.reduce((a, b) => a + b, 0);
+            weights.forEach((weight, j) => {
+              row(image, j, 2, head).forEach((value, d) => {
+                y[(image * tokens + i) * inner + head * dim + d]! += (weight / sum) * value;
+              });
+            });
+          }
+      return y;
+    },
+  });
+});
+
+test('a token alone attends to nothing', async () => {
+  const mixed = attention(tf.ones([1, 1, 9]), tf.scalar(1), 3);
+  expect([...(await mixed.data())]).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,45 @@
+import type { Dataset } from '../../src/lab/data/source';
+import type { Checkpoint, HostTensor } from '../../src/lab/tensors';
+import type { Control } from '../../src/lab/train/engine';
+import type { StepIndices, StreamName } from '../../src/lab/train/trainer';
+import { type GoldenCase, under } from './golden';
+
+/** Never pauses, never cancels. */
+export const running: Control = { tick: async () => undefined };
+
+/** The case's images as a data set; its test split is the same images. */
+export function goldenDataset({ inputs, spec }: GoldenCase): Dataset {
+  const [count, height, width, channels] = inputs.images!.shape as [number, number, number, number];
+  const split = {
+    images: inputs.images!.data as Uint8Array,
+    labels: inputs.labels!.data as Int32Array,
+    count,
+  };
+  const classes = Array.from({ length: spec.model.classes }, (_, index) => `${index}`);
+  return { id: spec.case, classes, shape: [height, width, channels], train: split, test: split };
+}
+
+/** The case's starting parameters and buffers. */
+export function goldenWeights({ inputs }: GoldenCase): Checkpoint {
+  return { ...under(inputs, 'param'), ...under(inputs, 'buffer') } as Record<string, HostTensor>;
+}
+
+/** A case's list of steps as epochs of one stream. */
+export function goldenSteps(
+  steps: { epoch: number; batch: number[] }[],
+  stream: StreamName,
+): StepIndices[][] {
+  const epochs: StepIndices[][] = [];
+  for (const { epoch, batch } of steps) (epochs[epoch] ??= []).push({ [stream]: Int32Array.from(batch) });
+  return epochs;
+}
+
+/** `end − start` of every tensor of `end`, in double precision. */
+export function update(end: Record<string, { data: ArrayLike<number> }>, start: Checkpoint) {
+  return Object.fromEntries(
+    Object.entries(end).map(([name, { data }]) => [
+      name,
+      { data: Float64Array.from(data, (value, index) => value - start[name]!.data[index]!) },
+    ]),
+  );
+}

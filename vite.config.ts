@@ -1,0 +1,53 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Nothing but the site's own files: no third party is ever asked for anything, and no string is run as code. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** A meta tag, because a static host sends no headers of ours. The development server needs inline scripts, so only when built. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
+/** Fails the build when TensorFlow.js reaches the page's own chunks: it belongs to the worker, which is bundled apart. */
+const lightPage: Plugin = {
+  name: 'light-page',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    for (const output of Object.values(bundle)) {
+      const heavy = output.type === 'chunk' && output.moduleIds.find((id) => id.includes('/@tensorflow/'));
+      if (heavy) this.error(`The page's chunk ${output.fileName} would hold TensorFlow.js (${heavy}).`);
+    }
+  },
+};
+
+const tensorflow = ['core', 'backend-webgpu', 'backend-webgl'].map((part) => `@tensorflow/tfjs-${part}`);
+
+export default defineConfig({
+  // Relative, so that the built page works from any sub-path of any host.
+  base: './',
+  plugins: [react(), contentSecurityPolicy, lightPage],
+  worker: { format: 'es' },
+  // Discovered late, inside the worker, they would make the development server reload the page.
+  optimizeDeps: { include: [...tensorflow, '@tensorflow/tfjs-core/dist/register_all_gradients'] },
+  build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
+});
