@@ -28,9 +28,9 @@ const images = fixtureData();
 const losses = decodeFloats(study.detail.losses);
 const spec = fixtureSpec(query.get('model') ?? 'resnet8');
 const large = spec.id !== 'resnet8';
-const maps = (large ? ['del', 'random', 'deepest'] : ['del', 'salloc', 'random', 'deepest', 'shallowest']).map(
-  (strategy) => readMap(spec, fixtureMap(spec, strategy)),
-);
+const maps = (
+  large ? ['del', 'random', 'deepest'] : ['del', 'salloc', 'random', 'deepest', 'shallowest']
+).map((strategy) => readMap(spec, fixtureMap(spec, strategy)));
 const empty = query.has('empty');
 
 /** The first run, as it looks after some epochs. */
@@ -108,11 +108,7 @@ function Gallery() {
           shown={shown}
           onShown={setShown}
         />
-        <MaskFalls
-          mask={empty ? undefined : mask}
-          other={second && sharesOf(second, alpha)}
-          alpha={alpha}
-        />
+        <MaskFalls mask={empty ? undefined : mask} other={second && sharesOf(second, alpha)} alpha={alpha} />
       </div>
       <RunsTable
         originals={originals}
