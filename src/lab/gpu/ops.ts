@@ -1,6 +1,6 @@
 /**
- * The operations that models are written with: kernels of our own with gradients. Each has the meaning of its namesake in
- * `stock.ts`, which is what a backend without our kernels computes with.
+ * The operations that models are written with. Those that stock TF.js has too have a namesake in `stock.ts`, which documents
+ * shapes and is what the kernels are tested against.
  */
 export { attention } from './attention';
 export { type BatchNormOptions, batchNorm } from './batch-norm';

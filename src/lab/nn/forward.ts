@@ -82,13 +82,29 @@ function forwardVit(config: VitConfig, tensors: DeviceTensors, images: tf.Tensor
   for (let index = 0; index < config.depth; index++) {
     const names = vitLayerNames(index);
     const qkv = linear(normalise(tensors, names.norm, x), named(tensors, `${names.qkv}.weight`));
-    const mixed = attention(qkv, named(tensors, names.temperature), config.heads);
+    const mixed = selfAttention(qkv, named(tensors, names.temperature), config.heads);
     x = tf.add(x, dense(tensors, names.out, mixed));
     const expanded = dense(tensors, names.expand, normalise(tensors, names.mlpNorm, x));
     x = tf.add(x, dense(tensors, names.contract, gelu(expanded)));
   }
   const first = tf.reshape(tf.slice(x, [0, 0, 0], [count, 1, dim]), [count, dim]) as tf.Tensor2D;
   return dense(tensors, HEAD_LINEAR, normalise(tensors, HEAD_NORM, first));
+}
+
+/**
+ * Locality self-attention (Lee et al. 2021): scores q·k × exp(temperature), and no token attends to itself.
+ * @param qkv `[n, tokens, 3 × heads × dimHead]`: queries, keys, values, each head by head
+ * @returns `[n, tokens, heads × dimHead]`
+ */
+function selfAttention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
+  const [count, tokens, width] = qkv.shape;
+  const inner = width / 3;
+  const byHead = tf.split(qkv, 3, 2).map((part) => {
+    return tf.transpose(tf.reshape(part, [count, tokens, heads, inner / heads]), [0, 2, 1, 3]);
+  });
+  const [q, k, v] = byHead as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const mixed = attention(q, k, v, tf.exp(temperature));
+  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [count, tokens, inner]);
 }
 
 /**
