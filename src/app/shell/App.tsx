@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react';
+import { labels } from './labels';
 import { useApp } from '../state/context';
 import { CARD_TITLES, cardsOf } from './cards';
-import { labels } from './labels';
 import { Notices } from './Notices';
 import { Panes } from './Panes';
 import { PipelineStrip } from './PipelineStrip';
