@@ -105,15 +105,22 @@ function gelu<T extends tf.Tensor>(x: T): T {
 }
 
 /**
- * Softmax attention in which no token attends to itself: `softmax(scale · q·kᵀ, diagonal masked) · v`.
- * @param q `[n, heads, tokens, dim]`, as `k` and `v`; stock softmax limits n × heads × tokens to 65,535
- * @param scale one number
+ * Locality self-attention (Lee et al. 2021): scores q·k × exp(temperature), and no token attends to itself.
+ * @param qkv `[n, tokens, 3 × heads × dimHead]`: queries, keys, values, each head by head
+ * @param temperature learned scalar
+ * @returns `[n, tokens, heads × dimHead]`. Stock softmax limits n × heads × tokens to 65,535.
  */
-function attention<T extends tf.Tensor>(q: T, k: T, v: T, scale: tf.Tensor): T {
+function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
   return tf.tidy(() => {
-    const scores = tf.mul(tf.matMul(q, k, false, true), scale);
-    const itself = tf.mul(tf.eye(q.shape.at(-2)!), -1e30);
-    return tf.matMul(tf.softmax(tf.add(scores, itself)), v) as T;
+    const [n, tokens, width] = qkv.shape;
+    const inner = width / 3;
+    const [q, k, v] = tf
+      .split(qkv, 3, 2)
+      .map((part) => tf.transpose(tf.reshape(part, [n, tokens, heads, inner / heads]), [0, 2, 1, 3]));
+    const scores = tf.mul(tf.matMul(q!, k!, false, true), tf.exp(temperature));
+    const itself = tf.mul(tf.eye(tokens), -1e30);
+    const mixed = tf.matMul(tf.softmax(tf.add(scores, itself)), v!);
+    return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [n, tokens, inner]) as tf.Tensor3D;
   });
 }
 

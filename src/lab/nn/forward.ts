@@ -102,34 +102,13 @@ function forwardVit(
   for (let index = 0; index < config.depth; index++) {
     const names = vitLayerNames(index);
     const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
-    const mixed = selfAttention(ops, qkv, tensor(names.temperature), config.heads);
+    const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
     x = tf.add(x, linear(names.out, mixed));
     const expanded = linear(names.expand, layerNorm(names.mlpNorm, x));
     x = tf.add(x, linear(names.contract, ops.gelu(expanded)));
   }
   const first = tf.reshape(tf.slice(x, [0, 0, 0], [count, 1, dim]), [count, dim]) as tf.Tensor2D;
   return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, first));
-}
-
-/**
- * Locality self-attention (Lee et al. 2021): scores q·k × exp(temperature), and no token attends to itself.
- * @param qkv `[n, tokens, 3 × heads × dimHead]`: queries, keys, values, each head by head
- * @returns `[n, tokens, heads × dimHead]`
- */
-function selfAttention(
-  ops: Operations,
-  qkv: tf.Tensor3D,
-  temperature: tf.Scalar,
-  heads: number,
-): tf.Tensor3D {
-  const [count, tokens, width] = qkv.shape;
-  const inner = width / 3;
-  const byHead = tf.split(qkv, 3, 2).map((part) => {
-    return tf.transpose(tf.reshape(part, [count, tokens, heads, inner / heads]), [0, 2, 1, 3]);
-  });
-  const [q, k, v] = byHead as [tf.Tensor, tf.Tensor, tf.Tensor];
-  const mixed = ops.attention(q, k, v, tf.exp(temperature));
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [count, tokens, inner]);
 }
 
 /**
