@@ -8,5 +8,5 @@ await build({ root, logLevel: 'warn' });
 const server = await preview({ root, logLevel: 'warn' });
 console.log(`Lethe is ready: ${server.resolvedUrls.local[0]}`);
 console.log(
-  'Open it in a browser with WebGPU (Chrome, Edge, Safari 26, Firefox 141 or newer). Ctrl+C ends it.',
+  'Open it in a current browser with WebGPU. Ctrl+C ends it.',
 );

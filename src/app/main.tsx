@@ -4,7 +4,9 @@ import { createRoot } from 'react-dom/client';
 import './theme/mantine.css';
 import './theme/mantine-variables.css';
 import './theme.css';
+import { startPage } from './lab/start-page';
 import { App } from './shell/App';
+import { AppContext } from './state/context';
 import { theme } from './theme/theme';
 
 createRoot(document.getElementById('root')!).render(
@@ -15,7 +17,9 @@ createRoot(document.getElementById('root')!).render(
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <App />
+      <AppContext value={startPage()}>
+        <App />
+      </AppContext>
     </MantineProvider>
   </StrictMode>,
 );

@@ -1,16 +1,15 @@
-import { Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Tooltip } from '../charts/Tooltip';
 import './controls.css';
 
-/** A word with a definition behind it: shown on hover, on focus and on touch, and read out by screen readers. */
-export function Hint({ text, children }: { text: string; children: ReactNode }) {
+/** A question mark with the explanation of a setting behind it, on hover and on focus. */
+export function Hint({ text }: { text: string }) {
   return (
-    <Tooltip label={text}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
-      <span className="hint" tabIndex={0}>
-        {children}
-        <span className="visually-hidden">: {text}</span>
-      </span>
+    <Tooltip text={text}>
+      {(describedBy) => (
+        <button type="button" className="hint" aria-label="Explanation" aria-describedby={describedBy}>
+          ?
+        </button>
+      )}
     </Tooltip>
   );
 }

@@ -29,7 +29,11 @@ function ClassField({
   onChange: (value: number[]) => void;
 }) {
   const toggle = (label: number) =>
-    onChange(value.includes(label) ? value.filter((other) => other !== label) : [...value, label].sort((a, b) => a - b));
+    onChange(
+      value.includes(label)
+        ? value.filter((other) => other !== label)
+        : [...value, label].sort((a, b) => a - b),
+    );
   return (
     <div id={id} className="class-field">
       {classes.map((name, label) => (

@@ -26,7 +26,14 @@ export function NumbersField(props: Props) {
   const shown = value.join(', ');
   const [draft, setDraft] = useState(shown);
   useEffect(() => setDraft(shown), [shown]);
-  const numbers = [...new Set(draft.split(/[\s,;]+/).filter(Boolean).map(Number))];
+  const numbers = [
+    ...new Set(
+      draft
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map(Number),
+    ),
+  ];
   const problem = problemOf(numbers, props);
   const commit = () => {
     if (!problem && numbers.join(', ') !== shown) onChange(numbers);
@@ -35,7 +42,7 @@ export function NumbersField(props: Props) {
     <div className="field">
       <div className="field-label">
         <label htmlFor={id}>{label}</label>
-        <Hint text={help}>?</Hint>
+        <Hint text={help} />
       </div>
       <input
         id={id}

@@ -45,7 +45,7 @@ function Field({ setting, value, classes, onChange }: FieldProps) {
     <div className="field" data-kind={setting.kind}>
       <div className="field-label">
         <label htmlFor={id}>{setting.label}</label>
-        <Hint text={help}>?</Hint>
+        <Hint text={help} />
       </div>
       <Control id={id} setting={setting} value={value} classes={classes} onChange={onChange} />
     </div>
@@ -62,6 +62,7 @@ function Control({ id, setting, value, classes, onChange }: FieldProps & { id: s
           id={id}
           type="checkbox"
           role="switch"
+          aria-checked={value as boolean}
           className="switch"
           checked={value as boolean}
           onChange={(event) => onChange(event.target.checked)}

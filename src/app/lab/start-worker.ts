@@ -1,8 +1,6 @@
 import type { Endpoint } from 'comlink';
+import { READY } from './ready';
 import type { LabWorker } from './supervisor';
-
-/** Sent by the worker, outside Comlink, once it holds its lock. */
-export const READY = 'lethe:ready';
 
 /**
  * Starts the lab's worker. A worker that runs out of memory or is killed tells nobody; but it holds a lock under its own

@@ -1,4 +1,50 @@
-/** The page. */
+import { lazy, Suspense, useMemo } from 'react';
+import { labels } from './labels';
+import { useApp } from '../state/context';
+import { CARD_TITLES, cardsOf } from './cards';
+import { Notices } from './Notices';
+import { Panes } from './Panes';
+import { PipelineStrip } from './PipelineStrip';
+import { TopBar } from './TopBar';
+import { useFileDrop } from './use-file-drop';
+import { useKeyboard } from './use-keyboard';
+import { useStaleness } from './use-staleness';
+import './app.css';
+
+const StageDrawer = lazy(() => import('./StageDrawer'));
+const HelpDialog = lazy(() => import('./HelpDialog'));
+
+/** The page: bar, steps, panes; settings and help are loaded when they are first opened. */
 export function App() {
-  return <main className="panel">Lethe</main>;
+  const study = useApp((state) => state.study);
+  const view = useApp((state) => state.view);
+  const setUi = useApp((state) => state.setUi);
+  const talk = useApp((state) => state.talk);
+  const drawer = useApp((state) => state.drawer);
+  const help = useApp((state) => state.help);
+  const stale = useStaleness();
+  const cards = useMemo(() => cardsOf(study, view, stale.stages, labels), [study, view, stale]);
+  const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
+  const dropping = useFileDrop();
+  useKeyboard();
+  return (
+    <div className="page" data-talk={talk ? 'on' : 'off'}>
+      <a className="skip-link" href="#panes">
+        Skip to the results
+      </a>
+      <TopBar stale={stale} />
+      <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
+      <Panes />
+      <Notices />
+      <div className="visually-hidden" role="status">
+        {view?.origin === 'live' &&
+          (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
+      </div>
+      {dropping && <div className="drop-veil">Drop a result.json or study.json to open it</div>}
+      <Suspense>
+        {drawer && <StageDrawer />}
+        {help && <HelpDialog />}
+      </Suspense>
+    </div>
+  );
 }

@@ -1,6 +1,8 @@
 import type { StageName } from '../../lab/session/events';
 import type { RunSpec, Study } from '../../lab/study/study';
 import { count, duration, fixed, signed } from '../charts/format';
+import { estimate } from '../panels/estimate';
+import { groupRuns } from '../panels/run-groups';
 import type { ModelView, RunView, StageView, View } from '../state/view';
 
 /** The six steps that a study reads as. */
@@ -87,23 +89,18 @@ function headlines(study: Study, view: View | undefined, labels: Labels): Record
   };
 }
 
-/** The configuration whose forget accuracy comes closest to the oracle's, by the mean over its seeds. */
+/** The runs whose forget accuracy comes closest to the oracle's, by the mean over their seeds. */
 function compareHeadline(view: View | undefined, labels: Labels): string {
-  const groups = Map.groupBy(
-    (view?.runs ?? []).filter((run) => run.deltas),
-    (run) => `${run.strategy}/${run.method}/${run.alpha}`,
-  );
-  const deltas = [...groups.values()].map((runs) => ({
-    run: runs[0]!,
-    delta: mean(runs.map((run) => run.deltas?.forgetAccuracy ?? Number.NaN)),
-  }));
-  const best = deltas
-    .filter(({ delta }) => Number.isFinite(delta))
-    .reduce<(typeof deltas)[number] | undefined>(
-      (a, b) => (a && Math.abs(a.delta) <= Math.abs(b.delta) ? a : b),
-      undefined,
-    );
-  return best ? `Δ forget ${signed(best.delta)} · ${labels.strategy(best.run.strategy)}` : 'nothing yet';
+  const best = groupRuns(view?.runs ?? [])
+    .flatMap(({ strategy, runs }) => {
+      const delta = estimate(runs.map((run) => run.deltas?.forgetAccuracy));
+      return delta ? { strategy, delta } : [];
+    })
+    .sort((a, b) => Math.abs(a.delta.mean) - Math.abs(b.delta.mean))[0];
+  if (!best) return 'nothing yet';
+  const { mean, half } = best.delta;
+  const interval = half === undefined ? '' : ` ± ${fixed(half)}`;
+  return `Δ forget ${signed(mean)}${interval} · ${labels.strategy(best.strategy)}`;
 }
 
 function results(view: View, labels: Labels): Record<CardId, string> {
@@ -115,11 +112,20 @@ function results(view: View, labels: Labels): Record<CardId, string> {
   const seeds = distinct(view.runs.map((run) => run.seed)).length;
   return {
     data: `${count(study.data.train)} train · ${count(study.data.test)} test`,
-    train: test === undefined ? 'not trained yet' : [`test ${fixed(test)} %`, seconds && duration(seconds)].filter(Boolean).join(' · '),
+    train:
+      test === undefined
+        ? 'not trained yet'
+        : [`test ${fixed(test)} %`, seconds && duration(seconds)].filter(Boolean).join(' · '),
     forget: forget === undefined ? 'oracle not trained yet' : `oracle gets ${fixed(forget)} % of it`,
-    localize: view.maps.length === 0 ? 'no scores yet' : several(distinct(view.maps.map((map) => labels.strategy(map.strategy))), 'maps'),
+    localize:
+      view.maps.length === 0
+        ? 'no scores yet'
+        : several(distinct(view.maps.map((map) => labels.strategy(map.strategy))), 'maps'),
     unlearn: unlearnLine(view.runs),
-    compare: runs.length === 0 ? 'no runs yet' : `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · ${runs.length} of ${view.runs.length} runs`,
+    compare:
+      runs.length === 0
+        ? 'no runs yet'
+        : `${seeds} ${seeds === 1 ? 'seed' : 'seeds'} · ${runs.length} of ${view.runs.length} runs`,
   };
 }
 

@@ -11,9 +11,5 @@ export const theme = createTheme({
   components: {
     Drawer: { defaultProps: { lockScroll: false } },
     Modal: { defaultProps: { lockScroll: false } },
-    SegmentedControl: { defaultProps: { size: 'xs' } },
-    Tooltip: {
-      defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, withArrow: true },
-    },
   },
 });

@@ -1,13 +1,27 @@
 /**
- * The operations that models are written with. Those that stock TF.js has too have a namesake in `stock.ts`, which documents
- * shapes and is what the kernels are tested against.
+ * The operations that models are written with. Each has a namesake in `stock.ts`, written with stock TF.js, that networks on
+ * these kernels are compared with.
  */
-export { attention } from './attention';
-export { type BatchNormOptions, batchNorm } from './batch-norm';
-export { conv2d } from './conv/conv2d';
-export { crossEntropy } from './cross-entropy';
-export { gelu } from './gelu';
-export { globalMean } from './global-mean';
-export { layerNorm } from './layer-norm';
-export { linear } from './linear';
-export { maxPool } from './max-pool';
+import { attention } from './attention';
+import { batchNorm } from './batch-norm';
+import { conv2d } from './conv/conv2d';
+import { crossEntropy } from './cross-entropy';
+import { gelu } from './gelu';
+import { globalMean } from './global-mean';
+import { layerNorm } from './layer-norm';
+import { linear } from './linear';
+import { maxPool } from './max-pool';
+
+export const operations = {
+  attention,
+  batchNorm,
+  conv2d,
+  crossEntropy,
+  gelu,
+  globalMean,
+  layerNorm,
+  linear,
+  maxPool,
+};
+
+export type Operations = typeof operations;

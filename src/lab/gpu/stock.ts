@@ -1,21 +1,10 @@
 /**
  * The operations that models are written with, from stock TF.js ops alone: slow, but plain and differentiable. They are the
- * reference that the kernels behind `ops.ts` are tested against, and what a kernel-less backend (WebGL) falls back to.
+ * reference that networks on our own kernels are compared with.
  */
 import * as tf from '@tensorflow/tfjs-core';
-
-export interface BatchNormOptions {
-  /** True: batch statistics, and the running ones are moved. False: a fixed affine map by the running ones. */
-  training: boolean;
-  /** ReLU on the result, after the residual. */
-  relu?: boolean;
-  /** Added before the ReLU; the shape of x. */
-  residual?: tf.Tensor4D;
-  /** Share of the batch's statistics in the new running ones; 0.1. */
-  momentum?: number;
-  /** 1e-5. */
-  eps?: number;
-}
+import type { BatchNormOptions } from './batch-norm';
+import type { Operations } from './ops';
 
 /**
  * Convolution.
@@ -24,7 +13,7 @@ export interface BatchNormOptions {
  * @param pad zeros on every side
  * @returns `[n, floor((h + 2 pad - kh) / stride) + 1, …, out]`
  */
-export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad: number): tf.Tensor4D {
+function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad: number): tf.Tensor4D {
   return tf.conv2d(x, filter, stride, pad);
 }
 
@@ -34,43 +23,42 @@ export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad:
  * @param x `[n, h, w, c]`; the four vectors are `[c]`
  * @param runningMean, runningVariance variables, changed in training
  */
-export function batchNorm(
-  x: tf.Tensor4D,
-  gamma: tf.Tensor1D,
-  beta: tf.Tensor1D,
-  runningMean: tf.Variable<tf.Rank.R1>,
-  runningVariance: tf.Variable<tf.Rank.R1>,
+function batchNorm<T extends tf.Tensor>(
+  x: T,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  runningMean: tf.Variable,
+  runningVariance: tf.Variable,
   { training, relu = false, residual, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
-): tf.Tensor4D {
+): T {
   return tf.tidy(() => {
-    const axes = [0, 1, 2];
+    const axes = x.shape.slice(0, -1).map((_, axis) => axis);
     const mean = training ? tf.mean(x, axes) : runningMean;
     const centred = tf.sub(x, mean);
     const variance = training ? tf.mean(tf.square(centred), axes) : runningVariance;
     if (training) {
-      const count = x.size / x.shape[3];
-      const unbiased = tf.mul(variance, count / (count - 1));
-      runningMean.assign(blend(runningMean, mean as tf.Tensor1D, momentum));
-      runningVariance.assign(blend(runningVariance, unbiased as tf.Tensor1D, momentum));
+      const count = x.size / gamma.size;
+      runningMean.assign(blend(runningMean, mean, momentum));
+      runningVariance.assign(blend(runningVariance, tf.mul(variance, count / (count - 1)), momentum));
     }
     const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, eps)));
     let y = tf.add(tf.mul(centred, scale), beta);
     if (residual) y = tf.add(y, residual);
-    return (relu ? tf.relu(y) : y) as tf.Tensor4D;
+    return (relu ? tf.relu(y) : y) as T;
   });
 }
 
-function blend(old: tf.Tensor1D, fresh: tf.Tensor1D, share: number): tf.Tensor1D {
+function blend(old: tf.Tensor, fresh: tf.Tensor, share: number): tf.Tensor {
   return tf.add(tf.mul(old, 1 - share), tf.mul(fresh, share));
 }
 
 /** Mean over all positions: `[n, h, w, c]` to `[n, c]`. */
-export function globalMean(x: tf.Tensor4D): tf.Tensor2D {
+function globalMean(x: tf.Tensor4D): tf.Tensor2D {
   return tf.mean(x, [1, 2]);
 }
 
 /** Max-pool over size × size windows; padding never wins. */
-export function maxPool(x: tf.Tensor4D, size: number, stride: number, pad: number): tf.Tensor4D {
+function maxPool(x: tf.Tensor4D, size: number, stride: number, pad: number): tf.Tensor4D {
   return tf.maxPool(x, size, stride, pad);
 }
 
@@ -81,7 +69,7 @@ export function maxPool(x: tf.Tensor4D, size: number, stride: number, pad: numbe
  * @param bias `[out]`
  * @returns `[…, out]`
  */
-export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf.Tensor1D): T {
+function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf.Tensor1D): T {
   return tf.tidy(() => {
     const [outputs, inputs] = weight.shape;
     const product = tf.matMul(tf.reshape(x, [-1, inputs]), weight, false, true);
@@ -94,7 +82,7 @@ export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf
  * @param logits `[n, classes]`
  * @param labels `[n]` int32
  */
-export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => {
     const [count, classes] = logits.shape;
     const chosen = tf.mul(tf.logSoftmax(logits), tf.oneHot(labels, classes, 1, 0, 'float32'));
@@ -103,7 +91,7 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
 }
 
 /** LayerNorm over the last axis; gamma and beta have its length. */
-export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: tf.Tensor1D, eps = 1e-5): T {
+function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, eps = 1e-5): T {
   return tf.tidy(() => {
     const centred = tf.sub(x, tf.mean(x, -1, true));
     const variance = tf.mean(tf.square(centred), -1, true);
@@ -112,19 +100,39 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor1D, beta: t
 }
 
 /** Exact GELU, x Φ(x) with Φ by erf. */
-export function gelu<T extends tf.Tensor>(x: T): T {
+function gelu<T extends tf.Tensor>(x: T): T {
   return tf.tidy(() => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)) as T);
 }
 
 /**
- * Softmax attention in which no token attends to itself: `softmax(scale · q·kᵀ, diagonal masked) · v`.
- * @param q `[n, heads, tokens, dim]`, as `k` and `v`; stock softmax limits n × heads × tokens to 65,535
- * @param scale one number
+ * Locality self-attention (Lee et al. 2021): scores q·k × exp(temperature), and no token attends to itself.
+ * @param qkv `[n, tokens, 3 × heads × dimHead]`: queries, keys, values, each head by head
+ * @param temperature learned scalar
+ * @returns `[n, tokens, heads × dimHead]`. Stock softmax limits n × heads × tokens to 65,535.
  */
-export function attention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, scale: tf.Tensor): tf.Tensor4D {
+function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
   return tf.tidy(() => {
-    const scores = tf.mul(tf.matMul(q, k, false, true), scale);
-    const itself = tf.mul(tf.eye(q.shape[2]), -1e30);
-    return tf.matMul(tf.softmax(tf.add(scores, itself)), v) as tf.Tensor4D;
+    const [n, tokens, width] = qkv.shape;
+    const inner = width / 3;
+    const [q, k, v] = tf
+      .split(qkv, 3, 2)
+      .map((part) => tf.transpose(tf.reshape(part, [n, tokens, heads, inner / heads]), [0, 2, 1, 3]));
+    const scores = tf.mul(tf.matMul(q!, k!, false, true), tf.exp(temperature));
+    const itself = tf.mul(tf.eye(tokens), -1e30);
+    const mixed = tf.matMul(tf.softmax(tf.add(scores, itself)), v!);
+    return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [n, tokens, inner]) as tf.Tensor3D;
   });
 }
+
+/** All of them, in place of the kernels. */
+export const stockOperations: Operations = {
+  attention,
+  batchNorm,
+  conv2d,
+  crossEntropy,
+  gelu,
+  globalMean,
+  layerNorm,
+  linear,
+  maxPool,
+};

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, batchNorm, conv2d, gelu, globalMean, layerNorm, linear, maxPool } from '../gpu/ops';
+import { type Operations, operations } from '../gpu/ops';
 import { type ConvNorm, planResNet } from './resnet';
 import type { ModelConfig, ResNetConfig, VitConfig } from './spec';
 import { HEAD_LINEAR, HEAD_NORM, PATCH_LINEAR, PATCH_NORM, patchLength, vitLayerNames } from './vit';
@@ -15,64 +15,84 @@ export interface ForwardRequest {
   training: boolean;
 }
 
-/** Logits `[n, classes]` of the network on a batch; differentiable in the parameters. */
-export function forward(config: ModelConfig, tensors: DeviceTensors, request: ForwardRequest): tf.Tensor2D {
+/**
+ * Logits `[n, classes]` of the network on a batch; differentiable in the parameters.
+ * @param ops the kernels, or `stockOperations` to compare with.
+ */
+export function forward(
+  config: ModelConfig,
+  tensors: DeviceTensors,
+  request: ForwardRequest,
+  ops: Operations = operations,
+): tf.Tensor2D {
   return tf.tidy(() =>
     config.kind === 'resnet'
-      ? forwardResNet(config, tensors, request)
-      : forwardVit(config, tensors, request.images),
+      ? forwardResNet(config, modules(tensors, ops), request)
+      : forwardVit(config, modules(tensors, ops), request.images),
   );
 }
 
-function named<T extends tf.Tensor>(tensors: DeviceTensors, name: string): T {
-  const tensor = tensors[name];
-  if (!tensor) throw new Error(`The network has no tensor "${name}" on the device.`);
-  return tensor as T;
+/** Operations bound to the network's tensors by module name. */
+interface Modules {
+  ops: Operations;
+  tensor<T extends tf.Tensor>(name: string): T;
+  linear<T extends tf.Tensor>(name: string, x: T): T;
+  layerNorm<T extends tf.Tensor>(name: string, x: T): T;
 }
 
-function dense<T extends tf.Tensor>(tensors: DeviceTensors, name: string, x: T): T {
-  return linear<T>(x, named(tensors, `${name}.weight`), named(tensors, `${name}.bias`));
-}
-
-function normalise<T extends tf.Tensor>(tensors: DeviceTensors, name: string, x: T): T {
-  return layerNorm<T>(x, named(tensors, `${name}.weight`), named(tensors, `${name}.bias`));
+function modules(tensors: DeviceTensors, ops: Operations): Modules {
+  const tensor = <T extends tf.Tensor>(name: string): T => {
+    const found = tensors[name];
+    if (!found) throw new Error(`The network has no tensor "${name}" on the device.`);
+    return found as T;
+  };
+  return {
+    ops,
+    tensor,
+    linear: (name, x) => ops.linear(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
+    layerNorm: (name, x) => ops.layerNorm(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
+  };
 }
 
 function forwardResNet(
   config: ResNetConfig,
-  tensors: DeviceTensors,
+  { ops, tensor, linear }: Modules,
   { images, training }: ForwardRequest,
 ): tf.Tensor2D {
   const convNorm = (x: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
-    batchNorm(
-      conv2d(x, named(tensors, `${part.conv}.weight`), part.stride, part.pad),
-      named(tensors, `${part.norm}.weight`),
-      named(tensors, `${part.norm}.bias`),
-      named(tensors, `${part.norm}.running_mean`),
-      named(tensors, `${part.norm}.running_var`),
+    ops.batchNorm(
+      ops.conv2d(x, tensor(`${part.conv}.weight`), part.stride, part.pad),
+      tensor(`${part.norm}.weight`),
+      tensor(`${part.norm}.bias`),
+      tensor(`${part.norm}.running_mean`),
+      tensor(`${part.norm}.running_var`),
       { training, relu, residual },
     );
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
-  if (plan.pool) x = maxPool(x, 3, 2, 1);
+  if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
   for (const { body, shortcut } of plan.blocks) {
     const residual = shortcut ? convNorm(x, shortcut, false) : x;
     for (const part of body) x = convNorm(x, part, true, part === body.at(-1) ? residual : undefined);
   }
-  return dense(tensors, 'fc', globalMean(x));
+  return linear('fc', ops.globalMean(x));
 }
 
-function forwardVit(config: VitConfig, tensors: DeviceTensors, images: tf.Tensor4D): tf.Tensor2D {
-  const patches = normalise(tensors, PATCH_NORM, shiftedPatches(images, config));
-  const tokens = dense(tensors, PATCH_LINEAR, patches);
+function forwardVit(
+  config: VitConfig,
+  { ops, tensor, linear, layerNorm }: Modules,
+  images: tf.Tensor4D,
+): tf.Tensor2D {
+  const patches = layerNorm(PATCH_NORM, shiftedPatches(images, config));
+  const tokens = linear(PATCH_LINEAR, patches);
   const [count, length, dim] = tokens.shape;
   // The class token stands in front: padding both sides of the sum keeps its gradient a plain slice.
-  const classToken = tf.pad(named<tf.Tensor3D>(tensors, 'cls_token'), [
+  const classToken = tf.pad(tensor<tf.Tensor3D>('cls_token'), [
     [0, 0],
     [0, length],
     [0, 0],
   ]);
-  const embedding = tf.add(named<tf.Tensor3D>(tensors, 'pos_embedding'), classToken);
+  const embedding = tf.add(tensor<tf.Tensor3D>('pos_embedding'), classToken);
   const shifted = tf.pad(tokens, [
     [0, 0],
     [1, 0],
@@ -81,30 +101,14 @@ function forwardVit(config: VitConfig, tensors: DeviceTensors, images: tf.Tensor
   let x: tf.Tensor3D = tf.add(shifted, embedding);
   for (let index = 0; index < config.depth; index++) {
     const names = vitLayerNames(index);
-    const qkv = linear(normalise(tensors, names.norm, x), named(tensors, `${names.qkv}.weight`));
-    const mixed = selfAttention(qkv, named(tensors, names.temperature), config.heads);
-    x = tf.add(x, dense(tensors, names.out, mixed));
-    const expanded = dense(tensors, names.expand, normalise(tensors, names.mlpNorm, x));
-    x = tf.add(x, dense(tensors, names.contract, gelu(expanded)));
+    const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
+    const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
+    x = tf.add(x, linear(names.out, mixed));
+    const expanded = linear(names.expand, layerNorm(names.mlpNorm, x));
+    x = tf.add(x, linear(names.contract, ops.gelu(expanded)));
   }
   const first = tf.reshape(tf.slice(x, [0, 0, 0], [count, 1, dim]), [count, dim]) as tf.Tensor2D;
-  return dense(tensors, HEAD_LINEAR, normalise(tensors, HEAD_NORM, first));
-}
-
-/**
- * Locality self-attention (Lee et al. 2021): scores q·k × exp(temperature), and no token attends to itself.
- * @param qkv `[n, tokens, 3 × heads × dimHead]`: queries, keys, values, each head by head
- * @returns `[n, tokens, heads × dimHead]`
- */
-function selfAttention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
-  const [count, tokens, width] = qkv.shape;
-  const inner = width / 3;
-  const byHead = tf.split(qkv, 3, 2).map((part) => {
-    return tf.transpose(tf.reshape(part, [count, tokens, heads, inner / heads]), [0, 2, 1, 3]);
-  });
-  const [q, k, v] = byHead as [tf.Tensor, tf.Tensor, tf.Tensor];
-  const mixed = attention(q, k, v, tf.exp(temperature));
-  return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [count, tokens, inner]);
+  return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, first));
 }
 
 /**

@@ -36,11 +36,14 @@ export function decodeMask(tensors: Record<string, StoredTensor>): Mask {
 /** A training state with whatever the session wants to find beside it. */
 export function encodeState(state: TrainState, beside: unknown): Uint8Array {
   const { weights, momentum, epoch, report } = state;
-  return encodeArtifact({ ...prefixed('weights/', weights), ...prefixed('momentum/', momentum) }, {
-    epoch,
-    report,
-    beside,
-  });
+  return encodeArtifact(
+    { ...prefixed('weights/', weights), ...prefixed('momentum/', momentum) },
+    {
+      epoch,
+      report,
+      beside,
+    },
+  );
 }
 
 export function decodeState(bytes: Uint8Array): { state: TrainState; beside: unknown } {

@@ -31,7 +31,7 @@ export class Controller {
   /** Milliseconds spent waiting, to be taken off measured times. */
   waited = 0;
   private allowance = 0;
-  private reason = abortError();
+  private reason: Error = abortError();
   private wake: (() => void) | undefined;
   private lastBreath: number;
   private readonly now: () => number;
@@ -60,7 +60,7 @@ export class Controller {
     }
   }
 
-  cancel(reason = abortError()): void {
+  cancel(reason: Error = abortError()): void {
     if (this.state === 'cancelled') return;
     this.reason = reason;
     this.change('cancelled');

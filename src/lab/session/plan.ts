@@ -1,7 +1,7 @@
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
-import { parseSettings, type Registry, type Settings } from '../settings';
 import type { Entry } from '../settings';
+import { parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
 import { recipeFrom } from '../study/recipe';
 import type { Recipe, Run, Study } from '../study/study';
@@ -157,7 +157,15 @@ export function planStudy(study: Study, registries: Registries): Plan {
           key: key('mask', { score, alpha, seed }),
         });
       }
-      const content = { pretrain, forgetKey, mask, method: method.entry.id, settings: method.settings, recipe, seed };
+      const content = {
+        pretrain,
+        forgetKey,
+        mask,
+        method: method.entry.id,
+        settings: method.settings,
+        recipe,
+        seed,
+      };
       const unlearner: StageOf<'unlearn'> = {
         stage: 'unlearn',
         seed,

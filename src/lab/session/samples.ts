@@ -1,6 +1,5 @@
 import { randomStream } from '../rng';
-import type { LiveModel } from '../train/engine';
-import type { Control } from '../train/engine';
+import type { Control, LiveModel } from '../train/engine';
 
 /** Which examples the per-epoch curves are measured on. */
 export interface MonitorSamples {

@@ -135,7 +135,10 @@ export class TrainingRecorder {
     const { store, ref, forgetHash } = this.room;
     const bytes = await store.get(stateKey(ref.key));
     if (!bytes) return undefined;
-    const { state, beside } = decodeState(bytes) as { state: ReturnType<typeof decodeState>['state']; beside: Beside };
+    const { state, beside } = decodeState(bytes) as {
+      state: ReturnType<typeof decodeState>['state'];
+      beside: Beside;
+    };
     return beside.forget === forgetHash ? { state, beside } : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { modelConfigSchema } from '../nn/config';
 import { type Settings, settingProblem } from '../settings';
+import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
 import type { Recipe, RunSpec, Study } from './study';

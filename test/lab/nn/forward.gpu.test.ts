@@ -1,14 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
-import { crossEntropy } from '../../../src/lab/gpu/ops';
+import { type Operations, operations } from '../../../src/lab/gpu/ops';
+import { stockOperations } from '../../../src/lab/gpu/stock';
 import { forward } from '../../../src/lab/nn/forward';
+import { initialise } from '../../../src/lab/nn/initialise';
 import { deviceShape, fromDevice, toDevice } from '../../../src/lab/nn/layout';
 import { specOfConfig } from '../../../src/lab/nn/models';
-import type { ModelSpec } from '../../../src/lab/nn/spec';
-import type { Checkpoint } from '../../../src/lab/tensors';
-import '../../support/tolerance';
+import type { ModelSpec, ResNetConfig, VitConfig } from '../../../src/lab/nn/spec';
+import { randomStream } from '../../../src/lab/rng';
+import { type Checkpoint, sizeOf } from '../../../src/lab/tensors';
 import { deviation, type GoldenCase, readGolden, under } from '../../support/golden';
+import { goldenWeights } from '../../support/golden-study';
+import '../../support/tolerance';
 
 let device: LabDevice;
 beforeAll(async () => {
@@ -23,72 +27,134 @@ describe.each(['forward-resnet', 'forward-vit'])('%s', (name) => {
   test.each(['train', 'eval'] as const)(
     '%s mode: logits, loss, gradients, running statistics',
     async (mode) => {
-      const { logits, loss, gradients, running } = await pass(golden, spec, mode === 'train');
-      expect(deviation({ logits }, { logits: golden.expected[`logits_${mode}`]! })).toBeWithin(
-        golden.spec.tolerance[`logits_${mode}`],
+      const { logits, loss, gradients, running } = await pass(
+        spec,
+        goldenWeights(golden),
+        goldenBatch(golden),
+        mode === 'train',
       );
-      expect(deviation({ loss }, { loss: { data: [golden.spec.expected[`loss_${mode}`]] } })).toBeWithin(
-        golden.spec.tolerance[`loss_${mode}`],
+      const { tolerance, expected } = golden.spec;
+      expect(deviation({ logits }, { logits: golden.expected[`logits_${mode}`]! })).toBeWithin(
+        tolerance[`logits_${mode}`],
+      );
+      expect(deviation({ loss }, { loss: { data: [expected[`loss_${mode}`]] } })).toBeWithin(
+        tolerance[`loss_${mode}`],
       );
       expect(deviation(gradients, under(golden.expected, `grad_${mode}`))).toBeWithin(
-        golden.spec.tolerance[`grad_${mode}`],
+        tolerance[`grad_${mode}`],
       );
-      const before = under(golden.inputs, 'buffer');
-      if (mode === 'eval') expect(running).toEqual(before);
+      if (mode === 'eval') expect(running).toEqual(under(golden.inputs, 'buffer'));
       else if (spec.buffers.length)
-        expect(deviation(running, under(golden.expected, 'running'))).toBeWithin(
-          golden.spec.tolerance.running,
-        );
+        expect(deviation(running, under(golden.expected, 'running'))).toBeWithin(tolerance.running);
     },
   );
 });
 
-/** One forward and backward pass over the case's batch, read back in PyTorch's layout. */
-async function pass(golden: GoldenCase, spec: ModelSpec, training: boolean) {
+const bottleneck: ResNetConfig = {
+  kind: 'resnet',
+  stem: 'imagenet',
+  block: 'bottleneck',
+  layers: [1, 1],
+  widths: [3, 5],
+  inChannels: 3,
+  classes: 7,
+};
+const transformer: VitConfig = {
+  kind: 'vit',
+  image: 6,
+  patch: 2,
+  dim: 6,
+  depth: 1,
+  heads: 3,
+  dimHead: 5,
+  mlpDim: 7,
+  classes: 3,
+  channels: 1,
+};
+
+/** Shapes that the golden cases lack: 7×7 stem, max-pool, 1×1 convolutions, odd sizes. Both sides are float32. */
+test.each([
+  ['bottleneck ResNet with the ImageNet stem', bottleneck, [3, 27, 21, 3]],
+  ['ViT of odd sizes', transformer, [3, 6, 6, 1]],
+] as const)('%s: kernels and stock operations agree', async (_, config, shape) => {
+  const spec = specOfConfig(config);
+  const stream = randomStream(0, 'batch');
+  const batch: HostBatch = {
+    shape: [...shape],
+    images: Float32Array.from({ length: sizeOf(shape) }, () => stream.uniform()),
+    labels: Array.from({ length: shape[0] }, () => stream.below(config.classes)),
+  };
+  const weights = initialise(spec, 1);
+  const ours = await pass(spec, weights, batch, true);
+  const stock = await pass(spec, weights, batch, true, stockOperations);
+  expect(
+    deviation({ logits: ours.logits, loss: ours.loss }, { logits: stock.logits, loss: stock.loss }),
+  ).toBeWithin({
+    tensor: 1e-4,
+    overall: 5e-5,
+  });
+  expect(deviation(ours.gradients, stock.gradients)).toBeWithin({ tensor: 1e-3, overall: 1e-4 });
+  expect(deviation(ours.running, stock.running)).toBeWithin({ tensor: 1e-4, overall: 5e-5 });
+});
+
+interface HostBatch {
+  shape: number[];
+  images: Float32Array;
+  labels: number[];
+}
+
+function goldenBatch({ inputs, spec }: GoldenCase): HostBatch {
+  const [, ...shape] = inputs.images!.shape;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const batch: number[] = spec.batch;
+  const pixels = batch.flatMap((index) => [
+    ...inputs.images!.data.subarray(index * size, (index + 1) * size),
+  ]);
+  return {
+    shape: [batch.length, ...shape],
+    images: Float32Array.from(pixels, (value) => value / 255),
+    labels: batch.map((index) => inputs.labels!.data[index]!),
+  };
+}
+
+/** One forward and backward pass, read back in PyTorch's layout. */
+async function pass(
+  spec: ModelSpec,
+  weights: Checkpoint,
+  batch: HostBatch,
+  training: boolean,
+  ops: Operations = operations,
+) {
   const variables: Record<string, tf.Variable> = {};
-  for (const parameter of spec.parameters) {
-    const values = toDevice(parameter, golden.inputs[`param/${parameter.name}`]!.data as Float32Array);
-    variables[parameter.name] = tf.variable(tf.tensor(values, deviceShape(parameter)));
-  }
+  for (const parameter of spec.parameters)
+    variables[parameter.name] = tf.variable(
+      tf.tensor(toDevice(parameter, weights[parameter.name]!.data), deviceShape(parameter)),
+    );
   for (const { name, shape } of spec.buffers)
-    variables[name] = tf.variable(tf.tensor(golden.inputs[`buffer/${name}`]!.data.slice(), shape), false);
+    variables[name] = tf.variable(tf.tensor(weights[name]!.data.slice(), shape), false);
+  const images = tf.tensor4d(batch.images, batch.shape as [number, number, number, number]);
+  const labels = tf.tensor1d(batch.labels, 'int32');
 
-  const { images, labels } = golden.inputs;
-  const [, height, width, channels] = images!.shape as [number, number, number, number];
-  const batch: number[] = golden.spec.batch;
-  const size = height * width * channels;
-  const pixels = batch.flatMap((index) => [...images!.data.subarray(index * size, (index + 1) * size)]);
-  const x = tf.tensor4d(
-    Float32Array.from(pixels, (value) => value / 255),
-    [batch.length, height, width, channels],
-  );
-  const y = tf.tensor1d(
-    batch.map((index) => labels!.data[index]!),
-    'int32',
-  );
-
-  let logits: tf.Tensor2D | undefined;
+  let kept: tf.Tensor2D | undefined;
   const trained = spec.parameters.map(({ name }) => variables[name]!);
   const { value, grads } = tf.variableGrads(() => {
-    logits = tf.keep(forward(spec.config, variables, { images: x, training }));
-    return crossEntropy(logits, y);
+    const logits = tf.keep(forward(spec.config, variables, { images, training }, ops));
+    kept = logits;
+    return ops.crossEntropy(logits, labels);
   }, trained);
 
+  const read = async (tensor: tf.Tensor) => (await tensor.data()) as Float32Array;
   const gradients: Checkpoint = {};
-  for (const parameter of spec.parameters) {
-    const gradient = grads[variables[parameter.name]!.name]!;
-    gradients[parameter.name] = fromDevice(parameter, (await gradient.data()) as Float32Array);
-  }
+  for (const parameter of spec.parameters)
+    gradients[parameter.name] = fromDevice(parameter, await read(grads[variables[parameter.name]!.name]!));
   const running: Checkpoint = {};
-  for (const { name, shape } of spec.buffers)
-    running[name] = { shape, data: (await variables[name]!.data()) as Float32Array };
+  for (const { name, shape } of spec.buffers) running[name] = { shape, data: await read(variables[name]!) };
   const result = {
-    logits: { data: await logits!.data() },
-    loss: { data: await value.data() },
+    logits: { data: await read(kept!) },
+    loss: { data: await read(value) },
     gradients,
     running,
   };
-  tf.disposeVariables();
-  tf.dispose([logits!, value, grads as tf.TensorContainer, x, y] as tf.Tensor[]);
+  tf.dispose([kept!, value, images, labels, ...Object.values(grads), ...Object.values(variables)]);
   return result;
 }

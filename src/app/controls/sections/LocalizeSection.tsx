@@ -20,7 +20,9 @@ export function LocalizeSection({ study, onEdit }: SectionProps) {
               multiple
               entries={localizers.entries}
               chosen={chosen}
-              onChange={(ids) => onEdit(withRun(study, index, { strategy: shortest(ids), localize: undefined }))}
+              onChange={(ids) =>
+                onEdit(withRun(study, index, { strategy: shortest(ids), localize: undefined }))
+              }
             />
             <NumbersField
               label="Budget α"

@@ -28,16 +28,16 @@ export function RunGroups({ study, onEdit, fresh, children }: Props) {
               </span>
             </summary>
             <div className="run-group-body">
-            {children(run, index)}
-            {runs.length > 1 && (
-              <button
-                type="button"
-                className="quiet-button"
-                onClick={() => onEdit({ ...study, runs: runs.filter((_, i) => i !== index) })}
-              >
-                Remove this group
-              </button>
-            )}
+              {children(run, index)}
+              {runs.length > 1 && (
+                <button
+                  type="button"
+                  className="quiet-button"
+                  onClick={() => onEdit({ ...study, runs: runs.filter((_, i) => i !== index) })}
+                >
+                  Remove this group
+                </button>
+              )}
             </div>
           </details>
         );

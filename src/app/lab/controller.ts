@@ -1,0 +1,133 @@
+import type { LabEvent } from '../../lab/session/events';
+import { expandRuns } from '../../lab/study/expand';
+import { encodeLink } from '../../lab/study/link';
+import { getPreset } from '../../lab/study/presets';
+import type { Study } from '../../lab/study/study';
+import type { AppStore } from '../state/store';
+import { viewOfResult, viewOfStart } from '../state/view';
+import { fetchRecorded, readStudyFile } from './files';
+import { loadImages } from './images';
+import type { Supervisor, SupervisorOptions } from './supervisor';
+import { rememberUnfinished } from './unfinished';
+
+/** Everything the reader can do that is more than a change of state. */
+export interface Controller {
+  /** Runs the edited study, or goes on with a paused one. */
+  run(): Promise<void>;
+  pause(): void;
+  /** One optimizer step, then paused. */
+  step(): void;
+  stop(): void;
+  loadPreset(id: string): Promise<void>;
+  /** Shows what is recorded for a preset without touching the study that is being edited. */
+  showRecorded(preset: string): Promise<void>;
+  openFile(file: File): Promise<void>;
+  /** The address that restores the edited study. */
+  link(): string;
+}
+
+/** Events are gathered this long, so that a burst of them costs one render. */
+const GATHER_MS = 50;
+
+/** Ties the store to the lab's worker. @param makeSupervisor called once, with the listeners */
+export function createController(
+  store: AppStore,
+  makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvent' | 'onRestart'>) => Supervisor,
+): Controller {
+  let gathered: LabEvent[] = [];
+  const flush = () => {
+    const events = gathered;
+    gathered = [];
+    if (events.length > 0) store.getState().applyEvents(events);
+  };
+  const supervisor = makeSupervisor({
+    onEvent(event) {
+      if (gathered.length === 0) setTimeout(flush, GATHER_MS);
+      gathered.push(event);
+    },
+    onRestart: (message) => store.getState().notify(message),
+  });
+  const isActive = () => {
+    const { view } = store.getState();
+    return view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
+  };
+  /** Commands to a worker that is on its way out may go unanswered; `run` itself reports what happened. */
+  const command = (name: 'pause' | 'step' | 'resume' | 'cancel') => {
+    if (isActive()) supervisor.call((api) => api[name]()).catch(() => {});
+  };
+
+  let loading: AbortController | undefined;
+  let shownData = '';
+  async function refreshImages(data: Study['data']): Promise<void> {
+    const wanted = JSON.stringify([data.source, data.train]);
+    if (wanted === shownData) return;
+    shownData = wanted;
+    loading?.abort();
+    const { signal } = (loading = new AbortController());
+    try {
+      const images = await loadImages(data, signal);
+      if (!signal.aborted) store.getState().setImages(images);
+    } catch (error) {
+      if (!signal.aborted) store.getState().notify((error as Error).message);
+    }
+  }
+
+  async function start(study: Study): Promise<void> {
+    const { show, view, notify } = store.getState();
+    show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
+    refreshImages(study.data);
+    rememberUnfinished(study);
+    try {
+      await supervisor.run(study);
+      rememberUnfinished(undefined);
+    } catch (error) {
+      flush();
+      const { name, message } = error as Error;
+      if (name === 'AbortError') {
+        rememberUnfinished(undefined);
+        store.getState().applyEvents([{ type: 'study-state', study: '', state: 'cancelled' }]);
+      } else {
+        store.getState().applyEvents([{ type: 'study-failed', study: '', message }]);
+        notify(message);
+      }
+    }
+  }
+
+  async function showRecorded(preset: string): Promise<void> {
+    const result = await fetchRecorded(preset);
+    if (isActive()) return;
+    const { show, study } = store.getState();
+    if (result) show(viewOfResult(result, 'recorded'));
+    else store.setState({ view: undefined });
+    await refreshImages(result?.study.data ?? study.data);
+  }
+
+  return {
+    async run() {
+      const { view, study } = store.getState();
+      if (view?.origin === 'live' && view.state === 'paused') return command('resume');
+      if (!isActive()) await start(study);
+    },
+    pause: () => command('pause'),
+    step: () => command('step'),
+    stop: () => command('cancel'),
+    showRecorded,
+    async loadPreset(id) {
+      const { editStudy } = store.getState();
+      editStudy(getPreset(id).study);
+      if (!isActive()) await showRecorded(id);
+    },
+    async openFile(file) {
+      const { notify, show, editStudy } = store.getState();
+      const opened = readStudyFile(await file.text());
+      if (opened.kind === 'bad') return notify(`${file.name}: ${opened.problem}`);
+      for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
+      const study = opened.kind === 'result' ? opened.result.study : opened.study;
+      editStudy(study);
+      if (isActive()) return notify('A study is running: stop it to see the opened file.');
+      if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
+      await refreshImages(study.data);
+    },
+    link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
+  };
+}

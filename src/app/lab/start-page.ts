@@ -1,0 +1,84 @@
+import { decodeLink, encodeLink } from '../../lab/study/link';
+import { getPreset, presets } from '../../lab/study/presets';
+import type { Study } from '../../lab/study/study';
+import { type AppStore, createAppStore } from '../state/store';
+import { type Controller, createController } from './controller';
+import { startWorker } from './start-worker';
+import { createSupervisor } from './supervisor';
+import { recallUnfinished } from './unfinished';
+import { detectWebgpu } from './webgpu-support';
+
+/** The address follows the edits after this long without one. */
+const ADDRESS_MS = 400;
+
+interface Address {
+  study: Study;
+  preset: string;
+  /** What of the link could not be used, one sentence each. */
+  problems: string[];
+}
+
+/** The study that the address asks for; the default preset where it asks for none. */
+function readAddress(): Address {
+  const link = decodeLink(location.hash);
+  if (link.kind === 'study') return link;
+  const [first] = presets;
+  return { study: first!.study, preset: first!.id, problems: link.kind === 'bad' ? [link.problem] : [] };
+}
+
+/** Makes the store and what acts on it, shows what the address asks for, and offers to go on where the reader left. */
+export function startPage(): { store: AppStore; controller: Controller } {
+  const address = readAddress();
+  const store = createAppStore(address.study);
+  const controller = createController(store, (listeners) =>
+    createSupervisor({ start: startWorker, ...listeners }),
+  );
+  const { notify } = store.getState();
+  for (const problem of address.problems) notify(problem);
+  controller.showRecorded(address.preset);
+  keepAddress(store, controller);
+  offerUnfinished(store, controller);
+  detectWebgpu().then((gpu) => {
+    store.getState().setUi({ gpu });
+    if (!gpu.available)
+      notify(`${gpu.reason} What you see is recorded and can be explored; to run it here: ${gpu.remedy}`);
+  });
+  return { store, controller };
+}
+
+/** The address always restores the edited study; an address typed or pasted into the open page is followed. */
+function keepAddress(store: AppStore, controller: Controller): void {
+  const home = encodeLink(getPreset(presets[0]!.id).study);
+  let written = location.hash;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  store.subscribe((state, before) => {
+    if (state.study === before.study) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const link = encodeLink(state.study);
+      written = link === home ? '' : link;
+      history.replaceState(null, '', `${location.pathname}${location.search}${written}`);
+    }, ADDRESS_MS);
+  });
+  window.addEventListener('hashchange', () => {
+    // Jumps within the page also change the hash.
+    if (location.hash === written || !location.hash.startsWith('#s=')) return;
+    const { study, preset, problems } = readAddress();
+    const { editStudy, notify } = store.getState();
+    for (const problem of problems) notify(problem);
+    editStudy(study);
+    controller.showRecorded(preset);
+  });
+}
+
+function offerUnfinished(store: AppStore, controller: Controller): void {
+  const unfinished = recallUnfinished();
+  if (!unfinished) return;
+  store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
+    label: 'Resume',
+    run: () => {
+      store.getState().editStudy(unfinished);
+      controller.run();
+    },
+  });
+}

@@ -1,0 +1,89 @@
+import { Modal } from '@mantine/core';
+import { useApp } from '../state/context';
+import { TERMS } from '../terms';
+import './help-dialog.css';
+
+/** What has to be known to read the page; everything else explains itself where it stands. */
+const WORDS = [
+  TERMS.forgetSet,
+  TERMS.original,
+  TERMS.oracle,
+  TERMS.unit,
+  TERMS.score,
+  TERMS.mask,
+  TERMS.alpha,
+  TERMS.deltaForget,
+  TERMS.mia,
+  TERMS.gap,
+];
+
+const KEYS: [string, string][] = [
+  ['Space', 'run, pause, go on'],
+  ['.', 'one optimizer step, then pause'],
+  ['[ ]', 'previous, next layer of the map'],
+  ['← → ↑ ↓', 'move over the map and the images'],
+  ['Ctrl Z', 'undo an edit of the study'],
+  ['?', 'this help'],
+];
+
+/** What the page is about, its words and its keys. */
+export default function HelpDialog() {
+  const opened = useApp((state) => state.help);
+  const setUi = useApp((state) => state.setUi);
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => setUi({ help: false })}
+      size={760}
+      title="What you see here"
+      closeButtonProps={{ 'aria-label': 'Close the help' }}
+      classNames={{ title: 'drawer-title' }}
+    >
+      <div className="help">
+        <p>
+          A network was trained on all images. Some of them, the <b className="forget-word">forget set</b>,
+          must go. Lethe finds the units of the network that hold them, resets just those, trains on with the
+          rest of the images, and compares the outcome with the <b className="oracle-word">oracle</b>: a
+          network that never saw them. The first thing you see is a recorded study; <b>Run it here</b>{' '}
+          computes it on your own graphics card. Nothing is uploaded.
+        </p>
+        <p>
+          Read the six steps from left to right as a sentence; each opens its settings. An edit marks what
+          follows as <i>stale</i> and changes nothing before you press run.
+        </p>
+        <div className="help-columns">
+          <section>
+            <h3>Words</h3>
+            <dl className="terms">
+              {WORDS.map(({ label, definition }) => (
+                <div key={label}>
+                  <dt>{label}</dt>
+                  <dd>{definition}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+          <section>
+            <h3>Keys</h3>
+            <dl className="keys">
+              {KEYS.map(([keys, what]) => (
+                <div key={keys}>
+                  <dt>
+                    <kbd>{keys}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+            <h3>Method</h3>
+            <p>
+              DEL: Torkzadehmahani, Nasirigerdeh, Kaissis, Rueckert, Dziugaite, Triantafillou,{' '}
+              <i>Improved Localized Machine Unlearning Through the Lens of Memorization</i>, TMLR 2025, arXiv
+              2412.02432.
+            </p>
+          </section>
+        </div>
+      </div>
+    </Modal>
+  );
+}

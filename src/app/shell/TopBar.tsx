@@ -1,0 +1,204 @@
+import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconFolderOpen,
+  IconHelp,
+  IconMoon,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconPlayerSkipForwardFilled,
+  IconPlayerStopFilled,
+  IconPresentation,
+  IconShare,
+  IconSun,
+} from '@tabler/icons-react';
+import { useRef } from 'react';
+import { presets } from '../../lab/study/presets';
+import { Tooltip } from '../charts/Tooltip';
+import { useApp, useController } from '../state/context';
+import type { Staleness } from '../state/stale';
+import { progressText, provenance, runControls } from './run-state';
+import './top-bar.css';
+
+const ICON = 17;
+
+/** Wordmark, study, run controls, where the numbers come from, and the page's own switches. */
+export function TopBar({ stale }: { stale: Staleness }) {
+  return (
+    <header className="top-bar">
+      <span className="wordmark" role="img" aria-label="Lethe">
+        Leth<b>e</b>
+      </span>
+      <PresetMenu />
+      <RunControls stale={stale} />
+      <Status />
+      <PageSwitches />
+    </header>
+  );
+}
+
+function PresetMenu() {
+  const name = useApp((state) => state.study.name);
+  const controller = useController();
+  return (
+    <Menu position="bottom-start" width={360} shadow="md">
+      <Menu.Target>
+        <button
+          type="button"
+          className="button preset-button"
+          aria-label={`Study: ${name}. Choose a preset.`}
+        >
+          <span>{name}</span>
+          <IconChevronDown size={15} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {presets
+          .filter((preset) => !preset.hidden)
+          .map((preset) => (
+            <Menu.Item key={preset.id} onClick={() => controller.loadPreset(preset.id)}>
+              <strong>{preset.label}</strong>
+              <span className="preset-explanation">{preset.explanation}</span>
+            </Menu.Item>
+          ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function RunControls({ stale }: { stale: Staleness }) {
+  const view = useApp((state) => state.view);
+  const gpu = useApp((state) => state.gpu);
+  const controller = useController();
+  const { action, label, canStep, canStop, blocked } = runControls(view, stale, gpu);
+  return (
+    <div className="run-controls">
+      {blocked ? (
+        <Tooltip text={`Nothing can be run here: ${blocked}`}>
+          {(describedBy) => (
+            // Not `disabled`: a disabled button could not be focused to learn why.
+            <button
+              type="button"
+              className="button button-primary"
+              aria-disabled
+              aria-describedby={describedBy}
+            >
+              <IconPlayerPlayFilled size={15} aria-hidden />
+              {label}
+            </button>
+          )}
+        </Tooltip>
+      ) : (
+        <button
+          type="button"
+          className="button button-primary"
+          onClick={action === 'pause' ? controller.pause : controller.run}
+        >
+          {action === 'pause' ? (
+            <IconPlayerPauseFilled size={15} aria-hidden />
+          ) : (
+            <IconPlayerPlayFilled size={15} aria-hidden />
+          )}
+          {label}
+        </button>
+      )}
+      {(canStep || canStop) && (
+        <>
+          <button type="button" className="button" onClick={controller.step} disabled={!canStep}>
+            <IconPlayerSkipForwardFilled size={15} aria-hidden />
+            Step
+          </button>
+          <button type="button" className="button" onClick={controller.stop} disabled={!canStop}>
+            <IconPlayerStopFilled size={15} aria-hidden />
+            Stop
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Status() {
+  const view = useApp((state) => state.view);
+  const progress = progressText(view);
+  if (!progress) return <span className="status muted">{provenance(view)}</span>;
+  return (
+    <span className="status muted">
+      <progress value={progress.share} max={1} aria-label="Progress of the study" />
+      {progress.text}
+    </span>
+  );
+}
+
+function PageSwitches() {
+  const controller = useController();
+  const setUi = useApp((state) => state.setUi);
+  const notify = useApp((state) => state.notify);
+  const talk = useApp((state) => state.talk);
+  const gpu = useApp((state) => state.gpu);
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const input = useRef<HTMLInputElement>(null);
+  const share = async () => {
+    const link = controller.link();
+    history.replaceState(null, '', link);
+    try {
+      await navigator.clipboard.writeText(link);
+      notify('The link to this study is in the clipboard.');
+    } catch {
+      notify('The link to this study stands in the address bar; the browser did not allow copying it.');
+    }
+  };
+  return (
+    <div className="page-switches">
+      <button type="button" className="button" onClick={share}>
+        <IconShare size={ICON} aria-hidden />
+        <span className="wide-only">Share</span>
+        <span className="visually-hidden">: copy a link to this study</span>
+      </button>
+      <button type="button" className="button" onClick={() => input.current?.click()}>
+        <IconFolderOpen size={ICON} aria-hidden />
+        <span className="wide-only">Open</span>
+        <span className="visually-hidden"> a result.json or study.json</span>
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        hidden
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          // The same file can be opened again after it was changed.
+          event.target.value = '';
+          if (file) controller.openFile(file);
+        }}
+      />
+      <button type="button" className="button" aria-pressed={talk} onClick={() => setUi({ talk: !talk })}>
+        <IconPresentation size={ICON} aria-hidden />
+        <span className="wide-only">Talk</span>
+        <span className="visually-hidden"> mode: large type</span>
+      </button>
+      <button
+        type="button"
+        className="button bar-icon"
+        aria-label="Help"
+        onClick={() => setUi({ help: true })}
+      >
+        <IconHelp size={ICON} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="button bar-icon"
+        aria-label={dark ? 'Light theme' : 'Dark theme'}
+        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+      >
+        {dark ? <IconSun size={ICON} aria-hidden /> : <IconMoon size={ICON} aria-hidden />}
+      </button>
+      {gpu && (
+        <span className="device-badge muted" data-available={gpu.available}>
+          {gpu.label}
+        </span>
+      )}
+    </div>
+  );
+}

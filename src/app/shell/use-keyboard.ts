@@ -1,0 +1,37 @@
+import { useEffect } from 'react';
+import { useApp, useController } from '../state/context';
+
+/** Elements that use the keys themselves. */
+const OWNERS =
+  'input, textarea, select, button, summary, a, [role="dialog"], [role="slider"], [role="grid"], [contenteditable]';
+
+/** The page's keys; those of single panes belong to the panes. */
+export function useKeyboard(): void {
+  const controller = useController();
+  const setUi = useApp((state) => state.setUi);
+  const undo = useApp((state) => state.undo);
+  const redo = useApp((state) => state.redo);
+  const running = useApp(({ view }) => view?.origin === 'live' && view.state === 'running');
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as Element;
+      const typing = target.closest('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea');
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && !typing) {
+        event.preventDefault();
+        if (event.shiftKey) redo();
+        else undo();
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+      if (event.key === '?') setUi({ help: true });
+      else if (event.key === '.') controller.step();
+      else if (event.key === ' ' && !target.closest(OWNERS)) {
+        event.preventDefault();
+        if (running) controller.pause();
+        else controller.run();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [controller, setUi, undo, redo, running]);
+}

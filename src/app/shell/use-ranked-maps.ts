@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import { specOf } from '../../lab/nn/models';
+import type { MapRecord } from '../../lab/study/result';
+import type { Study } from '../../lab/study/study';
+import { registries } from '../../lab/session/all-registries';
+import { type RankedMap, readMap } from '../panels/memorization-map/ranking';
+import { useApp } from '../state/context';
+
+/** Ranking a map costs a sort of the network's units: done once per record. */
+const ranked = new WeakMap<MapRecord, RankedMap | undefined>();
+
+function rankOnce(study: Study, record: MapRecord): RankedMap | undefined {
+  if (!ranked.has(record)) {
+    let map: RankedMap | undefined;
+    try {
+      map = readMap(specOf(study.model, registries.sources.get(study.data.source)), record);
+    } catch {
+      // A file from elsewhere may name a strategy or a network that is not known here: its other panes still work.
+    }
+    ranked.set(record, map);
+  }
+  return ranked.get(record);
+}
+
+/** The shown study's maps of one seed, in the order in which they came. */
+export function useRankedMaps(seed: number): RankedMap[] {
+  const study = useApp((state) => state.view?.study);
+  const maps = useApp((state) => state.view?.maps);
+  return useMemo(
+    () =>
+      study && maps
+        ? maps.filter((map) => map.seed === seed).flatMap((map) => rankOnce(study, map) ?? [])
+        : [],
+    [study, maps, seed],
+  );
+}

@@ -1,0 +1,257 @@
+import type { Dataset, LoadProgress, ReadAsset } from '../data/source';
+import { encodeCheckpoint } from '../nn/checkpoint';
+import { encodeSafetensors } from '../nn/safetensors';
+import { LetheError } from '../settings';
+import type { ArtifactStore } from '../store/store';
+import type { DeviceDescription, StudyResult } from '../study/result';
+import type { Study } from '../study/study';
+import type { Engine, LiveModel } from '../train/engine';
+import { buildResult } from './build-result';
+import { Controller } from './controller';
+import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import { canonicalJson } from './hash';
+import { type Plan, planStudy, type StageOf } from './plan';
+import type { Registries } from './registries';
+import { readMask, readWeights, scoresAsFile } from './stages';
+import { StudyRunner } from './study-runner';
+
+export interface SessionOptions {
+  registries: Registries;
+  /** Opens the device. @throws LetheError naming what is missing. */
+  openEngine(): Promise<Engine>;
+  readAsset: ReadAsset;
+  store: ArtifactStore;
+  emit(event: LabEvent): void;
+  /** A clock in milliseconds, for costs and progress only. */
+  now?: () => number;
+  /** ISO date that a finished study carries. */
+  today?: () => string;
+  /** A training state is written at the end of an epoch, but not more often than this. */
+  checkpointSeconds?: number;
+}
+
+/** What `LabApi` offers, without subscriptions: one study at a time on one device. */
+export type Session = Omit<LabApi, 'subscribe'> & { dispose(): void };
+
+/**
+ * A lab: it plans a study, runs its stages on the device with the artifact cache, and can be paused, stepped and cancelled. A
+ * study that was cancelled or died goes on where it stopped when it is run again.
+ */
+export function createSession(options: SessionOptions): Session {
+  const { registries, store, emit } = options;
+  const now = options.now ?? (() => performance.now());
+  const today = options.today ?? (() => new Date().toISOString());
+
+  let engine: Promise<Engine> | undefined;
+  let dataset: { key: string; data: Dataset; onDevice?: Engine } | undefined;
+  let live: { key: string; model: LiveModel } | undefined;
+  let running: Controller | undefined;
+  let last: StudyRunner | undefined;
+
+  function forgetDevice(): void {
+    engine = undefined;
+    live = undefined;
+    if (dataset) dataset.onDevice = undefined;
+  }
+
+  function open(): Promise<Engine> {
+    if (engine) return engine;
+    const opening = options.openEngine();
+    engine = opening;
+    opening.then(
+      (opened) =>
+        opened.lost.then((message) => {
+          if (engine !== opening) return;
+          forgetDevice();
+          emit({ type: 'device-lost', message });
+          running?.cancel(
+            new LetheError(
+              `The device was lost (${message}); run the study again to go on where it stopped.`,
+            ),
+          );
+        }),
+      () => {
+        if (engine === opening) engine = undefined;
+      },
+    );
+    return opening;
+  }
+
+  async function loadData(
+    study: Study['data'],
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<Dataset> {
+    const key = canonicalJson(study);
+    if (dataset?.key !== key) {
+      const source = registries.sources.get(study.source);
+      const { train, test } = study;
+      const data = await source.load({ train, test }, options.readAsset, { onProgress });
+      dataset = { key, data };
+    }
+    return dataset.data;
+  }
+
+  /** The network of this plan on the device, with the data beside it. */
+  async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
+    const key = canonicalJson(plan.spec.config);
+    if (dataset!.onDevice !== opened) {
+      live?.model.dispose();
+      live = undefined;
+      // biome-ignore lint/correctness/useHookAtTopLevel: no hook of React's, only named like one.
+      await opened.useDataset(data);
+      dataset!.onDevice = opened;
+    }
+    if (live?.key !== key) {
+      live?.model.dispose();
+      live = { key, model: await opened.createModel(plan.spec) };
+    }
+    return live.model;
+  }
+
+  async function runPlan(plan: Plan, controller: Controller): Promise<StudyResult> {
+    const dataStage = plan.stages[0]!;
+    const refs = refsOf(plan);
+    emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
+    const data = await loadData(plan.study.data, ({ done, total, unit }) =>
+      emit({ type: 'stage-progress', ref: refOf(plan, dataStage), progress: { done, total, unit } }),
+    );
+    controller.throwIfCancelled();
+    const opened = await open();
+    const lost = opened.lost.then((message): never => {
+      throw new LetheError(
+        `The device was lost (${message}); run the study again to go on where it stopped.`,
+      );
+    });
+    // Reads that wait for a lost device may never come back, so losing it must end the study by itself.
+    const work = async () => {
+      const model = await prepare(plan, opened, data);
+      const checkpointSeconds = options.checkpointSeconds ?? 5;
+      last = new StudyRunner({
+        plan,
+        registries,
+        dataset: data,
+        model,
+        store,
+        controller,
+        now,
+        emit,
+        checkpointSeconds,
+      });
+      return last.run();
+    };
+    const outcomes = await Promise.race([work(), lost]);
+    return buildResult(plan, outcomes, registries.metrics, opened.device, today());
+  }
+
+  async function cachedKeys(plan: Plan): Promise<string[]> {
+    const keys = new Set(await store.keys());
+    return plan.stages.filter(({ key }) => keys.has(key)).map(({ key }) => key);
+  }
+
+  return {
+    async device(): Promise<DeviceDescription> {
+      return (await open()).device;
+    },
+
+    async openData(source, want, onProgress): Promise<ThumbnailData> {
+      const data = await loadData({ source, ...want }, onProgress);
+      const { id, classes, shape, train, test } = data;
+      return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
+    },
+
+    async run(study) {
+      if (running) throw new LetheError('A study is already running; stop it first.');
+      const plan = planStudy(study, registries);
+      const controller = new Controller(now, (state) =>
+        emit({ type: 'study-state', study: plan.hash, state }),
+      );
+      running = controller;
+      try {
+        const result = await runPlan(plan, controller);
+        emit({ type: 'study-done', study: plan.hash, result });
+        return result;
+      } catch (error) {
+        const aborted = error instanceof DOMException && error.name === 'AbortError';
+        const message = error instanceof Error ? error.message : String(error);
+        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+        throw error;
+      } finally {
+        running = undefined;
+      }
+    },
+
+    async pause() {
+      running?.pause();
+    },
+    async step() {
+      running?.step();
+    },
+    async resume() {
+      running?.resume();
+    },
+    async cancel() {
+      running?.cancel();
+    },
+
+    async inspect(study) {
+      const plan = planStudy(study, registries);
+      return { stages: refsOf(plan), cached: await cachedKeys(plan) };
+    },
+
+    async export(what, runId) {
+      if (!last) throw new LetheError('There is nothing to export yet: run a study first.');
+      return exportArtifact(last, what, runId);
+    },
+
+    dispose() {
+      running?.cancel();
+      live?.model.dispose();
+      engine?.then(
+        (opened) => opened.dispose(),
+        () => undefined,
+      );
+      forgetDevice();
+    },
+  };
+}
+
+function refOf(plan: Plan, stage: Plan['stages'][number]): StageRef {
+  const seed = 'seed' in stage ? { seed: stage.seed } : {};
+  return { study: plan.hash, stage: stage.stage, key: stage.key, runs: stage.runs, ...seed };
+}
+
+function refsOf(plan: Plan): StageRef[] {
+  return plan.stages.map((stage) => refOf(plan, stage));
+}
+
+/** One artifact of a run as a safetensors file. @throws LetheError when the run has no such thing. */
+export async function exportArtifact(
+  { room }: StudyRunner,
+  what: Parameters<LabApi['export']>[0],
+  runId: string,
+): Promise<Uint8Array> {
+  const { plan } = room;
+  const planned = plan.runs.find(({ run }) => run.id === runId);
+  if (!planned) throw new LetheError(`There is no run "${runId}" in the study.`);
+  const seedKeys = plan.seeds.get(planned.run.seed)!;
+  const lacking = () => new LetheError(`The run "${runId}" has no ${what}: nothing was localized for it.`);
+  switch (what) {
+    case 'original':
+      return encodeCheckpoint(plan.spec, await readWeights(room, seedKeys.pretrain));
+    case 'oracle':
+      return encodeCheckpoint(plan.spec, await readWeights(room, seedKeys.oracle));
+    case 'run':
+      return encodeCheckpoint(plan.spec, await readWeights(room, planned.unlearn));
+    case 'mask': {
+      if (!planned.mask) throw lacking();
+      const mask = await readMask(room, planned.mask);
+      const tensors = plan.spec.parameters.map(({ name, shape }) => [name, { shape, data: mask[name]! }]);
+      return encodeSafetensors(Object.fromEntries(tensors));
+    }
+    case 'scores': {
+      const stage = plan.stages.find(({ key }) => key === planned.score);
+      if (!stage) throw lacking();
+      return encodeSafetensors(await scoresAsFile(room, stage as StageOf<'score'>));
+    }
+  }
+}

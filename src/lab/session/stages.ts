@@ -1,0 +1,147 @@
+import type { Scores } from '../localize/localizer';
+import { scoresFile } from '../localize/scores-codec';
+import { randomStream } from '../rng';
+import type { Metrics } from '../study/result';
+import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
+import { epochBatches } from '../train/batches';
+import { decodeArtifact, decodeMask, encodeArtifact, encodeMask, floatTensors } from './artifact';
+import { computeMetrics, evaluationOutputs, trainingLosses } from './evaluate';
+import { gradientBatches, selectMask } from './localize';
+import type { StageOf } from './plan';
+import type { StageRoom, StudyRoom } from './room';
+import { upTo } from './samples';
+import { freshWeights } from './seeds';
+import { classify, type ModelNote, stateKey, TrainingRecorder } from './training';
+import { unlearnContext } from './unlearn';
+
+/** Where the note of a model's artifact stands: small, so that a finished stage is known without reading its weights. */
+export function noteKey(key: string): string {
+  return `${key}.note`;
+}
+
+export interface EvaluationNote {
+  metrics: Metrics;
+  forget: string;
+}
+
+export async function readWeights(room: StudyRoom, key: string): Promise<Checkpoint> {
+  return floatTensors(decodeArtifact(await room.artifact(key)).tensors);
+}
+
+export async function readScores(room: StudyRoom, key: string): Promise<Scores> {
+  const { tensors, note } = decodeArtifact(await room.artifact(key));
+  const values = Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array]);
+  return { granularity: note as Scores['granularity'], values: Object.fromEntries(values) };
+}
+
+export async function readMask(room: StudyRoom, key: string): Promise<Mask> {
+  return decodeMask(decodeArtifact(await room.artifact(key)).tensors);
+}
+
+/** Trains the original on everything, or the oracle on the retain set, each from fresh weights. */
+export async function trainStage(room: StageRoom, stage: StageOf<'pretrain' | 'oracle'>): Promise<void> {
+  const { seed, recipe } = stage;
+  const { model, plan } = room;
+  const isOracle = stage.stage === 'oracle';
+  const retain = isOracle ? room.retain : upTo(room.dataset.train.count);
+  const random = (...path: (string | number)[]) => randomStream(seed, stage.stage, ...path);
+  const source = { retain, forget: new Int32Array(), random };
+  await model.load(freshWeights(plan.spec, seed, isOracle ? 'oracle' : 'original'));
+  const recorder = new TrainingRecorder(room);
+  await recorder.train({
+    objective: classify,
+    recipe,
+    steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
+  });
+  const weights = await model.snapshot();
+  const original = isOracle ? await readWeights(room, plan.seeds.get(seed)!.pretrain) : weights;
+  await putModel(room, stage.key, weights, recorder.note(weights, original));
+}
+
+export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): Promise<void> {
+  const { seed, settings, recipe, maskKey } = stage;
+  const { model, plan, registries, forget, retain, dataset } = room;
+  const original = await readWeights(room, plan.seeds.get(seed)!.pretrain);
+  const mask = maskKey === undefined ? undefined : await readMask(room, maskKey);
+  await model.load(original);
+  const recorder = new TrainingRecorder(room);
+  const context = unlearnContext(model, {
+    spec: plan.spec,
+    seed,
+    settings,
+    recipe,
+    original,
+    mask,
+    forget,
+    retain,
+    labels: dataset.train.labels,
+    classes: dataset.classes.length,
+    train: (request) => recorder.train(request),
+  });
+  await registries.unlearners.get(stage.method).run(context);
+  if (recorder.points.length === 0) await recorder.measureAt(0);
+  const weights = await model.snapshot();
+  await putModel(room, stage.key, weights, recorder.note(weights, original));
+}
+
+/** The note last: with it the stage counts as done. */
+async function putModel(room: StageRoom, key: string, weights: Checkpoint, note: ModelNote): Promise<void> {
+  await room.store.put(key, encodeArtifact(weights));
+  await room.store.put(noteKey(key), encodeArtifact({}, note));
+  await room.store.delete(stateKey(key));
+}
+
+export async function scoreStage(room: StageRoom, stage: StageOf<'score'>): Promise<void> {
+  const { spec, seeds } = room.plan;
+  const localizer = room.registries.localizers.get(stage.strategy);
+  const weights = await readWeights(room, seeds.get(stage.seed)!.pretrain);
+  const gradient = stage.gradientKey && (await gradientOf(room, stage, weights));
+  const scores = localizer.score({ spec, weights, gradient: gradient || undefined }, stage.settings);
+  const tensors = Object.entries(scores.values).map(([name, data]) => [name, { shape: [data.length], data }]);
+  await room.store.put(stage.key, encodeArtifact(Object.fromEntries(tensors), scores.granularity));
+}
+
+/** G, from the store when another strategy needed it before. */
+async function gradientOf(
+  room: StageRoom,
+  stage: StageOf<'score'>,
+  weights: Checkpoint,
+): Promise<ParameterTensors> {
+  const key = stage.gradientKey!;
+  const bytes = await room.store.get(key);
+  if (bytes) return floatTensors(decodeArtifact(bytes).tensors);
+  const { gradient: over } = room.registries.localizers.get(stage.strategy).needs;
+  const examples = over === 'forget' ? room.forget : upTo(room.dataset.train.count);
+  await room.model.load(weights);
+  const gradient = await room.model.gradient(gradientBatches(examples), room.training());
+  await room.store.put(key, encodeArtifact(gradient));
+  return gradient;
+}
+
+export async function maskStage(room: StageRoom, stage: StageOf<'mask'>): Promise<void> {
+  const localizer = room.registries.localizers.get(stage.strategy);
+  const scores = await readScores(room, stage.scoreKey);
+  const mask = selectMask(localizer, room.plan.spec, scores, stage.settings, stage);
+  await room.store.put(stage.key, encodeArtifact(encodeMask(mask)));
+}
+
+export async function evaluateStage(room: StageRoom, stage: StageOf<'evaluate'>): Promise<void> {
+  await room.model.load(await readWeights(room, stage.modelKey));
+  const outputs = await evaluationOutputs(room.model, room.dataset, room, () => room.evaluation(true));
+  const note: EvaluationNote = {
+    metrics: computeMetrics(room.registries.metrics, outputs),
+    forget: room.forgetHash,
+  };
+  const losses = stage.of === 'original' ? trainingLosses(outputs, room) : new Float32Array();
+  await room.store.put(stage.key, encodeArtifact({ losses: { shape: [losses.length], data: losses } }, note));
+}
+
+/** A score artifact as the file that `lethe localize --scores` writes: scores at every scalar, and G where there is one. */
+export async function scoresAsFile(room: StudyRoom, stage: StageOf<'score'>): Promise<ParameterTensors> {
+  const gradient = stage.gradientKey ? await room.store.get(stage.gradientKey) : undefined;
+  return scoresFile(
+    room.plan.spec,
+    await readScores(room, stage.key),
+    gradient && floatTensors(decodeArtifact(gradient).tensors),
+  );
+}

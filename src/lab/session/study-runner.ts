@@ -1,0 +1,253 @@
+import type { Dataset } from '../data/source';
+import { encodeScores } from '../localize/scores-codec';
+import { randomStream } from '../rng';
+import { LetheError } from '../settings';
+import type { ArtifactStore } from '../store/store';
+import type { MapRecord, Metrics } from '../study/result';
+import type { Control, LiveModel } from '../train/engine';
+import { decodeArtifact } from './artifact';
+import type { Controller } from './controller';
+import { deltasOf } from './evaluate';
+import type { LabEvent, StageRef } from './events';
+import { hashOfIndices } from './hash';
+import { EVALUATED_IMAGE, Meter } from './meter';
+import type { Plan, PlannedStage, StageOf } from './plan';
+import type { Registries } from './registries';
+import type { StageRoom, StudyRoom } from './room';
+import { complement, monitorSamples } from './samples';
+import * as stages from './stages';
+import { type ModelNote, TrainingRecorder } from './training';
+import { type Sizes, stageWork } from './work';
+
+export interface RunnerInputs {
+  plan: Plan;
+  registries: Registries;
+  dataset: Dataset;
+  model: LiveModel;
+  store: ArtifactStore;
+  controller: Controller;
+  /** A clock in milliseconds. */
+  now: () => number;
+  emit: (event: LabEvent) => void;
+  checkpointSeconds: number;
+}
+
+/** What the stages of a finished study left behind, by key. */
+export interface Outcomes {
+  models: Map<string, ModelNote>;
+  metrics: Map<string, Metrics>;
+  maps: MapRecord[];
+  losses: Float32Array;
+  forget: Int32Array;
+}
+
+/** Runs the stages of one plan in order; a stage whose artifact is in the store is not repeated. */
+export class StudyRunner {
+  readonly room: StudyRoom;
+  private readonly inputs: RunnerInputs;
+  private readonly meter: Meter;
+  private readonly sizes: Sizes;
+  private readonly outcomes: Outcomes;
+  private readonly byKey: Map<string, PlannedStage>;
+
+  constructor(inputs: RunnerInputs) {
+    const { plan, registries, dataset, model, store, controller, emit } = inputs;
+    this.inputs = inputs;
+    this.byKey = new Map(plan.stages.map((stage) => [stage.key, stage]));
+    const { seed, forget: rule } = plan.study;
+    const forget = registries.forgetRules.get(rule.rule).choose(
+      {
+        labels: dataset.train.labels,
+        classes: dataset.classes,
+        random: randomStream(seed, 'forget'),
+      },
+      plan.forgetSettings,
+    );
+    const retain = complement(forget, dataset.train.count);
+    const samples = monitorSamples(seed, forget, retain, dataset.test.count);
+    this.sizes = { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
+    const work = plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes), 0);
+    const active = () => inputs.now() - controller.waited;
+    this.meter = new Meter(plan.hash, work, active, emit);
+    this.outcomes = { models: new Map(), metrics: new Map(), maps: [], losses: new Float32Array(), forget };
+    this.room = {
+      plan,
+      registries,
+      dataset,
+      model,
+      store,
+      forget,
+      retain,
+      forgetHash: hashOfIndices(forget),
+      samples,
+      emit,
+      seconds: () => active() / 1000,
+      artifact: (key) => this.artifact(key),
+      checkpointSeconds: inputs.checkpointSeconds,
+    };
+  }
+
+  /** Runs or skips every stage. Rejects with an AbortError after cancel. */
+  async run(): Promise<Outcomes> {
+    for (const stage of this.inputs.plan.stages) {
+      this.inputs.controller.throwIfCancelled();
+      const cached = stage.stage !== 'data' && (await this.isDone(stage));
+      if (!cached) await this.execute(stage);
+      else this.inputs.emit({ type: 'stage-done', ref: this.ref(stage), cached, seconds: 0 });
+      await this.collect(stage, cached);
+      // A unit of work for `step`, and a chance to pause, also where a stage has no steps of its own.
+      if (!cached) await this.inputs.controller.pass();
+    }
+    return this.outcomes;
+  }
+
+  private ref({ stage, key, runs, ...rest }: PlannedStage): StageRef {
+    const seed = 'seed' in rest ? { seed: rest.seed } : {};
+    return { study: this.inputs.plan.hash, stage, key, runs, ...seed };
+  }
+
+  /** Whether the store holds what this stage makes, for this forget set. */
+  private async isDone(stage: PlannedStage): Promise<boolean> {
+    const { store, forgetHash } = this.room;
+    if (!(await store.has(stage.key))) return false;
+    if (stage.stage === 'score' || stage.stage === 'mask') return (await store.get(stage.key)) !== undefined;
+    const noted = stage.stage === 'evaluate' ? stage.key : stages.noteKey(stage.key);
+    const bytes = await store.get(noted);
+    if (!bytes) return false;
+    const { forget } = decodeArtifact(bytes).note as { forget: string };
+    return stage.stage === 'pretrain' || forget === forgetHash;
+  }
+
+  private async execute(stage: PlannedStage): Promise<void> {
+    const { emit } = this.inputs;
+    const ref = this.ref(stage);
+    emit({ type: 'stage-started', ref });
+    this.meter.startStage(stageWork(stage, this.sizes));
+    const from = this.room.seconds();
+    const room: StageRoom = {
+      ...this.room,
+      ref,
+      training: () => this.control(ref, 1, true),
+      evaluation: (progress) => this.control(ref, EVALUATED_IMAGE, progress),
+    };
+    await this.perform(room, stage);
+    this.meter.endStage();
+    emit({ type: 'stage-done', ref, cached: false, seconds: this.room.seconds() - from });
+  }
+
+  private async perform(room: StageRoom, stage: PlannedStage): Promise<void> {
+    switch (stage.stage) {
+      case 'data':
+        return;
+      case 'pretrain':
+      case 'oracle':
+        return stages.trainStage(room, stage);
+      case 'score':
+        return stages.scoreStage(room, stage);
+      case 'mask':
+        return stages.maskStage(room, stage);
+      case 'unlearn':
+        return stages.unlearnStage(room, stage);
+      case 'evaluate':
+        return stages.evaluateStage(room, stage);
+    }
+  }
+
+  /** A control for one call of the engine; `passes` is the cost of one image. */
+  private control(ref: StageRef, passes: number, progress: boolean): Control {
+    let before = 0;
+    let last: { done: number; total: number; unit: 'steps' | 'images' } | undefined;
+    return this.inputs.controller.control(({ done, total, unit, examples, loss }) => {
+      const images = Math.max(0, examples - before);
+      before = examples;
+      if (progress) last = { done, total, unit };
+      const reported = last && this.meter.tick(ref, images, images * passes, last);
+      if (reported && loss !== undefined) this.inputs.emit({ type: 'step', ref, step: done, loss });
+    });
+  }
+
+  private async artifact(key: string): Promise<Uint8Array> {
+    const held = await this.room.store.get(key);
+    if (held) return held;
+    // Damaged or thrown out behind our back: its recipe is in the plan.
+    const stage = this.byKey.get(key);
+    if (stage) {
+      const loaded = await this.room.model.snapshot();
+      await this.execute(stage);
+      await this.room.model.load(loaded);
+    }
+    const again = await this.room.store.get(key);
+    if (!again)
+      throw new LetheError('The store of artifacts does not keep what is put there; is the disk full?');
+    return again;
+  }
+
+  /** Takes up a finished stage's outcome and tells the page. */
+  private async collect(stage: PlannedStage, cached: boolean): Promise<void> {
+    const { emit } = this.inputs;
+    const ref = this.ref(stage);
+    switch (stage.stage) {
+      case 'data':
+        emit({ type: 'forget-set', ref, indices: [...this.room.forget] });
+        return;
+      case 'pretrain':
+      case 'oracle':
+      case 'unlearn': {
+        const note = await this.modelNote(stage, ref);
+        this.outcomes.models.set(stage.key, note);
+        const { sizes, points } = note.series;
+        if (cached) for (const point of points) emit({ type: 'series', ref, sizes, point });
+        return;
+      }
+      case 'score': {
+        const scores = await stages.readScores(this.room, stage.key);
+        const map = encodeScores(this.room.plan.spec, scores, stage);
+        this.outcomes.maps.push(map);
+        emit({ type: 'scores', ref, map });
+        return;
+      }
+      case 'evaluate':
+        return this.collectMetrics(stage, ref);
+      case 'mask':
+        return;
+    }
+  }
+
+  private async modelNote(stage: PlannedStage, ref: StageRef): Promise<ModelNote> {
+    const note = decodeArtifact(await this.artifact(stages.noteKey(stage.key))).note as ModelNote;
+    if (note.forget === this.room.forgetHash) return note;
+    // An original that was trained beside another forget set: its curve is not ours, but its end can be measured.
+    const room: StageRoom = {
+      ...this.room,
+      ref,
+      training: () => this.control(ref, 1, false),
+      evaluation: () => this.control(ref, EVALUATED_IMAGE, false),
+    };
+    const weights = await stages.readWeights(this.room, stage.key);
+    await this.room.model.load(weights);
+    const recorder = new TrainingRecorder(room);
+    await recorder.measureAt(note.series.points.at(-1)?.epoch ?? 0);
+    return { ...recorder.note(weights, weights), cost: note.cost };
+  }
+
+  private async collectMetrics(stage: StageOf<'evaluate'>, ref: StageRef): Promise<void> {
+    const { emit, plan } = this.inputs;
+    const { tensors, note } = decodeArtifact(await this.artifact(stage.key));
+    const { metrics } = note as stages.EvaluationNote;
+    this.outcomes.metrics.set(stage.key, metrics);
+    const losses = tensors.losses!.data as Float32Array;
+    if (stage.of === 'original' && this.outcomes.losses.length === 0) this.outcomes.losses = losses;
+    if (stage.of === 'original') emit({ type: 'losses', ref, losses });
+    const oracle = this.outcomes.metrics.get(plan.seeds.get(stage.seed)!.evaluateOracle);
+    emit({
+      type: 'metrics',
+      ref,
+      of: stage.of,
+      metrics,
+      ...(oracle && stage.of !== 'oracle'
+        ? { deltas: deltasOf(this.room.registries.metrics, oracle, metrics) }
+        : {}),
+      cost: this.outcomes.models.get(stage.modelKey)!.cost,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { ModelSpec } from '../nn/spec';
+import { randomStream } from '../rng';
+import type { Settings } from '../settings';
+import type { Recipe } from '../study/study';
+import type { Checkpoint, Mask } from '../tensors';
+import { epochBatches } from '../train/batches';
+import type { LiveModel } from '../train/engine';
+import type { BatchOrder } from '../train/order';
+import type { TrainReport, TrainRequest } from '../train/trainer';
+import type { UnlearnContext } from '../unlearn/unlearner';
+import { freshWeights } from './seeds';
+
+export interface UnlearnInputs {
+  spec: ModelSpec;
+  seed: number;
+  settings: Settings;
+  recipe: Recipe;
+  original: Checkpoint;
+  mask?: Mask;
+  forget: Int32Array;
+  retain: Int32Array;
+  labels: Int32Array;
+  classes: number;
+  train(request: TrainRequest): Promise<TrainReport>;
+  /** Given weights instead of a fresh draw for what is reset. */
+  reset?: Checkpoint;
+  relabels?: Map<number, number>;
+  order?: BatchOrder;
+}
+
+/** What a method may use, around a live model that holds the original's weights. */
+export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): UnlearnContext {
+  const { spec, seed, reset, order, forget, retain } = inputs;
+  const random = (...path: (string | number)[]) => randomStream(seed, 'unlearn', ...path);
+  return {
+    ...inputs,
+    fresh: () => reset ?? freshWeights(spec, seed, 'reset'),
+    random,
+    load: (weights) => model.load(weights),
+    snapshot: () => model.snapshot(),
+    batches: (epoch, options) => epochBatches({ retain, forget, random, order }, epoch, options),
+  };
+}

@@ -1,0 +1,26 @@
+import { recipeSettings } from './recipe';
+import { crossEntropyOn, retainSteps } from './steps';
+import type { Unlearner } from './unlearner';
+
+const onForget = crossEntropyOn('forget');
+
+export const gradientAscent: Unlearner = {
+  id: 'gradient-ascent',
+  label: 'Gradient ascent',
+  explanation: 'Climbs the loss of the forget examples until they are unlearnt, and much else with them.',
+  reference: 'Graves et al. 2021; Thudi et al. 2022; METHOD section 2',
+  settings: recipeSettings({ epochs: 5, lr: 1e-4, floor: 1 }),
+  takesMask: true,
+  async run(context) {
+    await context.train({
+      objective: (batches, tools, scalars) => {
+        // Only so that BatchNorm's running statistics see the retained examples too.
+        tools.logits(batches.retain!);
+        return tools.tf.neg(onForget(batches, tools, scalars));
+      },
+      recipe: context.recipe,
+      steps: retainSteps(context, 'forget'),
+      trainable: context.mask,
+    });
+  },
+};

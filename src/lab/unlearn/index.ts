@@ -1,0 +1,21 @@
+import { Registry } from '../settings';
+import { finetune } from './finetune';
+import { gradientAscent } from './gradient-ascent';
+import { l1Sparse } from './l1-sparse';
+import { neggradPlus } from './neggrad-plus';
+import { randomLabel } from './random-label';
+import { resetFinetune } from './reset-finetune';
+import { retrain } from './retrain';
+import { salun } from './salun';
+import type { Unlearner } from './unlearner';
+
+export const unlearners = new Registry<Unlearner>('unlearning method', [
+  resetFinetune,
+  finetune,
+  randomLabel,
+  salun,
+  neggradPlus,
+  gradientAscent,
+  l1Sparse,
+  retrain,
+]);

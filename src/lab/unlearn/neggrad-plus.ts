@@ -1,0 +1,51 @@
+import { recalibrate } from './recalibrate';
+import { recipeSettings } from './recipe';
+import { crossEntropyOn, retainSteps } from './steps';
+import type { Unlearner } from './unlearner';
+
+const onRetain = crossEntropyOn('retain');
+const onForget = crossEntropyOn('forget');
+
+export const neggradPlus: Unlearner = {
+  id: 'neggrad-plus',
+  label: 'NegGrad+',
+  explanation:
+    'Descends on the retained examples and climbs on the forget examples at once, weighted by beta.',
+  reference: 'Kurmanji et al. 2023 (SCRUB, section 4); METHOD section 2',
+  settings: [
+    ...recipeSettings({ epochs: 5, lr: 0.01, floor: 1 }),
+    {
+      kind: 'number',
+      name: 'beta',
+      label: 'β',
+      help: 'Weight of the retained examples; 1 − β is the weight of climbing on the forget examples.',
+      source: '0.99 non-IID, 0.95 IID',
+      default: 0.99,
+      min: 0,
+      max: 1,
+    },
+    {
+      kind: 'switch',
+      name: 'recalibrate',
+      label: 'Recalibrate BatchNorm',
+      help: 'Afterwards recomputes the running statistics on retained examples: forget batches shift them, which alone costs accuracy and looks like forgetting.',
+      default: false,
+    },
+  ],
+  takesMask: true,
+  async run(context) {
+    const beta = context.settings.beta as number;
+    await context.train({
+      objective: (batches, tools, scalars) => {
+        const { tf } = tools;
+        // Retain first: both forwards move the running statistics, so their order counts.
+        const retained = tf.mul(onRetain(batches, tools, scalars), beta);
+        return tf.sub(retained, tf.mul(onForget(batches, tools, scalars), 1 - beta));
+      },
+      recipe: context.recipe,
+      steps: retainSteps(context, 'forget'),
+      trainable: context.mask,
+    });
+    if (context.settings.recalibrate) await recalibrate(context);
+  },
+};

@@ -1,0 +1,31 @@
+import type { NumberSetting } from '../settings';
+import { RECIPE_SETTINGS } from '../study/recipe';
+import type { Recipe } from '../study/study';
+
+/**
+ * The settings that every training method shares, with this method's defaults (METHOD section 2: SGD, momentum 0.9, weight
+ * decay 0, batch 128). `floor` says the schedule: 0.01 is a cosine to 1 %, 0.5 one to 50 %, 1 a constant rate.
+ * @param source where this method's epochs and learning rate come from, when they are published
+ */
+export function recipeSettings(
+  defaults: Pick<Recipe, 'epochs' | 'lr' | 'floor'>,
+  source?: string,
+): NumberSetting[] {
+  return RECIPE_SETTINGS.map((setting): NumberSetting => {
+    switch (setting.name) {
+      case 'epochs':
+        return {
+          ...setting,
+          help: 'How often the training examples are gone through; 0 trains nothing.',
+          default: defaults.epochs,
+          source,
+        };
+      case 'lr':
+        return { ...setting, help: 'Step size of the first epoch.', default: defaults.lr, source };
+      case 'floor':
+        return { ...setting, default: defaults.floor, source: 'METHOD section 2' };
+      default:
+        return { ...setting, source: 'METHOD section 2' };
+    }
+  });
+}

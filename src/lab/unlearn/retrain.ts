@@ -1,0 +1,28 @@
+import { recipeSettings } from './recipe';
+import { crossEntropyOn, retainSteps } from './steps';
+import type { Unlearner } from './unlearner';
+
+export const retrain: Unlearner = {
+  id: 'retrain',
+  label: 'Retrain (oracle)',
+  explanation:
+    'Trains a fresh network on the retained examples only: the exact answer that all others try to reach for less.',
+  reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 2',
+  settings: recipeSettings(
+    { epochs: 20, lr: 0.05, floor: 0.01 },
+    '20 epochs at half the original learning rate (paper)',
+  ),
+  takesMask: false,
+  async run(context) {
+    const { original, spec, recipe } = context;
+    const buffers = Object.fromEntries(
+      spec.buffers.map(({ name, shape, initial }) => [
+        name,
+        { shape, data: new Float32Array(original[name]!.data.length).fill(initial) },
+      ]),
+    );
+    // Given reset weights may come without buffers.
+    await context.load({ ...buffers, ...context.fresh() });
+    await context.train({ objective: crossEntropyOn('retain'), recipe, steps: retainSteps(context) });
+  },
+};

@@ -1,0 +1,18 @@
+import { LetheError } from '../settings';
+import { randomLabel } from './random-label';
+import type { Unlearner } from './unlearner';
+
+export const salun: Unlearner = {
+  ...randomLabel,
+  id: 'salun',
+  label: 'SalUn',
+  explanation: 'Random labels, but only the selected weights move; its own mask is SalLoc.',
+  reference: 'Fan et al. 2024, SalUn (arXiv 2310.12508); METHOD section 2',
+  async run(context) {
+    if (!context.mask)
+      throw new LetheError(
+        'SalUn trains only what a mask selects: choose a strategy such as salloc, or the method random-label for all weights.',
+      );
+    await randomLabel.run(context);
+  },
+};

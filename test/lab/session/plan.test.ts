@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { canonicalJson, hashOf } from '../../../src/lab/session/hash';
+import { planStudy } from '../../../src/lab/session/plan';
+import { LetheError } from '../../../src/lab/settings';
+import type { Study } from '../../../src/lab/study/study';
+import { fakeRegistries, tinyStudy } from '../../support/fake-lab';
+
+const plan = (study: Study) => planStudy(study, fakeRegistries);
+const keys = (study: Study) => {
+  const { stages } = plan(study);
+  return Object.fromEntries(
+    ['data', 'pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate'].map((name) => [
+      name,
+      stages.filter(({ stage }) => stage === name).map(({ key }) => key),
+    ]),
+  );
+};
+/** The stages whose keys differ between two studies. */
+const changed = (a: Study, b: Study) => {
+  const [before, after] = [keys(a), keys(b)];
+  return Object.keys(before).filter((name) => before[name]!.join() !== after[name]!.join());
+};
+
+const base = tinyStudy();
+
+test('alpha changes the mask and what follows, nothing before', () => {
+  expect(changed(base, tinyStudy({ alpha: 0.5 }))).toEqual(['mask', 'unlearn', 'evaluate']);
+});
+
+test('every other change reaches exactly the stages that depend on it', () => {
+  const cases: [string, Study, string[]][] = [
+    ['method settings', tinyStudy({ unlearn: { epochs: 5 } }), ['unlearn', 'evaluate']],
+    ['strategy', tinyStudy({ strategy: 'salloc' }), ['score', 'mask', 'unlearn', 'evaluate']],
+    ['names', { ...base, name: 'Other', note: 'x', runs: [{ ...base.runs[0]!, label: 'L' }] }, []],
+    ['oracle recipe', { ...base, oracle: { ...base.oracle, epochs: 9 } }, ['oracle', 'evaluate']],
+    [
+      'forget set',
+      { ...base, forget: { rule: 'iid', settings: { share: 0.1 } } },
+      ['oracle', 'score', 'mask', 'unlearn', 'evaluate'],
+    ],
+    ['study seed', { ...base, seed: 1 }, ['oracle', 'score', 'mask', 'unlearn', 'evaluate']],
+    [
+      'pretraining',
+      { ...base, pretrain: { ...base.pretrain, lr: 0.2 } },
+      ['pretrain', 'score', 'mask', 'unlearn', 'evaluate'],
+    ],
+    ['run seed', tinyStudy({ seed: 1 }), ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate']],
+  ];
+  for (const [what, study, stages] of cases) expect(changed(base, study), what).toEqual(stages);
+});
+
+test('defaults written out are the same as defaults left out', () => {
+  const written = { ...base, forget: { rule: 'iid', settings: {} } };
+  const left = { ...base, forget: { rule: 'iid', settings: { share: 0.1 } } };
+  expect(changed(written, left)).toEqual([]);
+});
+
+test('a strategy that does not look at the forget set keeps its map for every forget set', () => {
+  const magnitude = tinyStudy({ strategy: 'magnitude' });
+  const other = { ...magnitude, forget: { rule: 'iid', settings: { share: 0.5 } } };
+  expect(changed(magnitude, other)).toEqual(['oracle', 'unlearn', 'evaluate']);
+});
+
+test('a sweep shares what its runs have in common', () => {
+  const sweep = plan(tinyStudy({ strategy: ['del', 'random'], alpha: [0.1, 0.3], seed: [0, 1] }));
+  const count = (name: string) => sweep.stages.filter(({ stage }) => stage === name).length;
+  expect(sweep.runs).toHaveLength(8);
+  expect(['data', 'pretrain', 'oracle', 'score', 'mask', 'unlearn'].map(count)).toEqual([1, 2, 2, 4, 8, 8]);
+  const pretrain = sweep.stages.find(({ stage }) => stage === 'pretrain')!;
+  expect(pretrain.runs).toHaveLength(4);
+});
+
+test('a method without a mask is run once for all strategies and budgets', () => {
+  const twice = plan(tinyStudy({ method: 'twice', strategy: ['del', 'random'], alpha: [0.1, 0.2] }));
+  expect(twice.stages.map(({ stage }) => stage)).toEqual([
+    'data',
+    'pretrain',
+    'evaluate',
+    'oracle',
+    'evaluate',
+    'unlearn',
+    'evaluate',
+  ]);
+  expect(twice.stages.at(-2)!.runs).toHaveLength(4);
+});
+
+test('what a stage needs stands before it', () => {
+  const { stages } = plan(tinyStudy({ strategy: ['del', 'salloc'], alpha: [0.1, 0.3], seed: [0, 1] }));
+  const seen = new Set<string>();
+  for (const stage of stages) {
+    const needs = { score: [], mask: [], unlearn: [], evaluate: [], ...{} } as Record<string, string[]>;
+    if (stage.stage === 'mask') needs.mask!.push(stage.scoreKey);
+    if (stage.stage === 'unlearn' && stage.maskKey) needs.unlearn!.push(stage.maskKey);
+    if (stage.stage === 'evaluate') needs.evaluate!.push(stage.modelKey);
+    for (const need of needs[stage.stage] ?? []) expect(seen).toContain(need);
+    seen.add(stage.key);
+  }
+});
+
+test('unknown names are refused, unknown settings reported', () => {
+  expect(() => plan(tinyStudy({ strategy: 'psychic' }))).toThrow(LetheError);
+  expect(() => plan(tinyStudy({ method: 'hope' }))).toThrow(LetheError);
+  expect(() => plan({ ...base, model: { id: 'resnet9000' } })).toThrow(LetheError);
+  expect(() => plan({ ...base, data: { ...base.data, source: 'mnist' } })).toThrow(LetheError);
+  expect(plan(tinyStudy({ unlearn: { speed: 3 } })).problems).toEqual([expect.stringMatching(/"speed"/)]);
+});
+
+test('equal values have equal hashes, whatever the order of their fields', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (fields) => {
+      const reversed = Object.fromEntries(Object.entries(fields).reverse());
+      expect(hashOf(reversed)).toBe(hashOf(fields));
+      expect(JSON.parse(canonicalJson(fields))).toEqual(JSON.parse(JSON.stringify(fields)));
+    }),
+  );
+});

@@ -1,0 +1,185 @@
+import { expect, test } from 'vitest';
+import type { LabEvent } from '../../../src/lab/session/events';
+import { memoryStore } from '../../../src/lab/store/memory';
+import { parseResult } from '../../../src/lab/study/parse-result';
+import { fakeLab, tinyStudy } from '../../support/fake-lab';
+
+const started = (events: LabEvent[]) =>
+  events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []));
+/** A result without what time it took. */
+const timeless = (result: unknown) =>
+  JSON.parse(JSON.stringify(result, (name, value) => (name === 'seconds' ? 0 : value)));
+
+/** Waits until no event has come for a few turns of the event loop. */
+async function quiet(events: LabEvent[]): Promise<void> {
+  for (let calm = 0, count = -1; calm < 5; calm = count === events.length ? calm + 1 : 0) {
+    count = events.length;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+test('a study runs through all stages and its result is complete and readable', async () => {
+  const { session, events } = fakeLab();
+  const result = await session.run(tinyStudy({ seed: [0, 1] }));
+  expect(started(events).slice(0, 8)).toEqual([
+    'data',
+    'pretrain',
+    'evaluate',
+    'score',
+    'mask',
+    'oracle',
+    'evaluate',
+    'unlearn',
+  ]);
+  expect(result.runs.map(({ id }) => id)).toEqual(['del-tune-a0.3-s0', 'del-tune-a0.3-s1']);
+  expect(result.originals.map(({ seed }) => seed)).toEqual([0, 1]);
+  expect(result.detail.forget).toHaveLength(16);
+  expect(result.detail.maps).toHaveLength(1);
+  const [run] = result.runs;
+  expect(run!.series.points.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+  expect(run!.deltas.testAccuracy).toBe(result.oracle.metrics.testAccuracy! - run!.metrics.testAccuracy!);
+  expect(run!.cost).toMatchObject({ steps: 8, examples: 128 });
+  expect(run!.cost.changed).toBeGreaterThan(0.5);
+  expect(result.original.cost.changed).toBe(0);
+  expect(parseResult(JSON.parse(JSON.stringify(result)))).toEqual({ ok: true, result, problems: [] });
+});
+
+test('seeds have networks of their own, and the forget set in common', async () => {
+  const { session } = fakeLab();
+  const { originals, oracles, original } = await session.run(tinyStudy({ seed: [0, 1] }));
+  const metrics = [...originals, ...oracles].map((outcome) => outcome.metrics.testAccuracy);
+  expect(new Set(metrics).size).toBe(4);
+  expect(original).toEqual(originals[0]);
+});
+
+test('a finished study is only read when it is run again, and a sweep trains only what is new', async () => {
+  const store = memoryStore();
+  const first = await fakeLab(store).session.run(tinyStudy());
+  const again = fakeLab(store);
+  const second = await again.session.run(tinyStudy());
+  expect(timeless(second)).toEqual(timeless(first));
+  expect(again.engine.calls).toEqual(['useDataset', 'createModel']);
+  expect(started(again.events)).toEqual(['data']);
+  expect(again.events.filter(({ type }) => type === 'series')).toHaveLength(4 + 4 + 3);
+
+  const sweep = fakeLab(store);
+  await sweep.session.run(tinyStudy({ alpha: [0.3, 0.5] }, { strategy: 'salloc' }));
+  expect(started(sweep.events)).toEqual([
+    'data',
+    'mask',
+    'score',
+    'mask',
+    'unlearn',
+    'evaluate',
+    'unlearn',
+    'evaluate',
+  ]);
+  expect(sweep.engine.calls.filter((call) => call === 'gradient')).toEqual([]);
+  const inspected = await sweep.session.inspect(tinyStudy({ alpha: 0.5 }));
+  expect(inspected.stages.length - inspected.cached.length).toBe(1);
+});
+
+test('a study cancelled after any number of units goes on where it stopped, with the same result', async () => {
+  const study = tinyStudy({}, { method: 'twice' });
+  const whole = fakeLab();
+  const expected = await whole.session.run(study);
+  const perEpoch = 5;
+  for (let stop = 1; ; stop += 3) {
+    const store = memoryStore();
+    const broken = fakeLab(store);
+    let units = 0;
+    const attempt = broken.session.run(study);
+    // Every computed unit passes the controller; pausing first makes each step one unit.
+    await broken.session.pause();
+    for (; units < stop; units++) {
+      await broken.session.step();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    const done = await Promise.race([attempt, quiet(broken.events).then(() => undefined)]);
+    if (done) break;
+    await broken.session.cancel();
+    await expect(attempt).rejects.toMatchObject({ name: 'AbortError' });
+    const finished = broken.events.flatMap((event) => (event.type === 'stage-done' ? [event.ref.key] : []));
+
+    const resumed = fakeLab(store);
+    expect(timeless(await resumed.session.run(study)), `stopped after ${stop}`).toEqual(timeless(expected));
+    const repeated = resumed.events.flatMap((event) =>
+      event.type === 'stage-started' && event.ref.stage !== 'data' ? [event.ref.key] : [],
+    );
+    expect(repeated.filter((key) => finished.includes(key))).toEqual([]);
+    // At most the unfinished epoch is trained twice; only a method's second training starts from its first.
+    const twice = resumed.engine.steps + broken.engine.steps - whole.engine.steps;
+    expect(twice).toBeLessThanOrEqual(3 * perEpoch);
+    for (const key of await store.keys()) expect(key).not.toMatch(/state$/);
+  }
+}, 60_000);
+
+test('pause holds, step lets exactly one unit through, resume finishes', async () => {
+  const { session, engine, events, onEvent } = fakeLab();
+  let held = 0;
+  onEvent((event) => {
+    if (event.type === 'step' && !held) {
+      held = engine.steps;
+      void session.pause();
+    }
+  });
+  const running = session.run(tinyStudy());
+  await quiet(events);
+  expect(held).toBeGreaterThan(0);
+  expect(engine.steps).toBe(held);
+  await session.step();
+  await quiet(events);
+  expect(engine.steps).toBe(held + 1);
+  await session.resume();
+  await running;
+  expect(events.flatMap((event) => (event.type === 'study-state' ? [event.state] : []))).toEqual([
+    'paused',
+    'running',
+  ]);
+});
+
+test('only one study at a time; a cancelled one leaves the lab usable', async () => {
+  const { session } = fakeLab();
+  const running = session.run(tinyStudy());
+  await expect(session.run(tinyStudy())).rejects.toThrow('already running');
+  await session.cancel();
+  await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(session.run(tinyStudy())).resolves.toMatchObject({ lethe: 1 });
+});
+
+test('a lost device ends the study with a message', async () => {
+  const { session, engine, events, onEvent } = fakeLab();
+  onEvent((event) => {
+    if (event.type === 'step') engine.lose('unplugged');
+  });
+  await expect(session.run(tinyStudy())).rejects.toThrow('unplugged');
+  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['device-lost', 'study-failed']));
+});
+
+test('an artifact that was lost or damaged is made again', async () => {
+  const store = memoryStore();
+  const first = await fakeLab(store).session.run(tinyStudy());
+  for (const key of await store.keys()) {
+    await store.delete(key);
+    const { session } = fakeLab(store);
+    expect(timeless(await session.run(tinyStudy())), key).toEqual(timeless(first));
+  }
+});
+
+test('an original from the cache shows its end under another forget set', async () => {
+  const store = memoryStore();
+  await fakeLab(store).session.run(tinyStudy());
+  const other = { ...tinyStudy(), forget: { rule: 'class', settings: { classes: [1] } } };
+  const { original, oracle } = await fakeLab(store).session.run(other);
+  expect(original.series.points.map(({ epoch }) => epoch)).toEqual([3]);
+  expect(original.series.sizes.forget).toBe(20);
+  expect(oracle.series.points).toHaveLength(4);
+});
+
+test('artifacts are exported as safetensors files', async () => {
+  const { session } = fakeLab();
+  await session.run(tinyStudy());
+  for (const what of ['original', 'oracle', 'run', 'mask', 'scores'] as const)
+    expect((await session.export(what, 'del-tune-a0.3-s0')).length).toBeGreaterThan(100);
+  await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
+});

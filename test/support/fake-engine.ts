@@ -1,0 +1,149 @@
+import type { Dataset } from '../../src/lab/data/source';
+import type { ModelSpec } from '../../src/lab/nn/spec';
+import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
+import type { Control, Engine, LiveModel, TrainState } from '../../src/lab/train/engine';
+import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
+
+/** What a fake engine was asked to do, in order. */
+export type Call = 'train' | 'outputs' | 'gradient' | 'createModel' | 'useDataset';
+
+export interface FakeEngine extends Engine {
+  calls: Call[];
+  /** Optimizer steps over all trainings. */
+  steps: number;
+  lose(reason: string): void;
+}
+
+/** An engine without a device: it computes nothing sensible, but all of it from weights, batches and rates, bit for bit. */
+export function fakeEngine(): FakeEngine {
+  let dataset: Dataset | undefined;
+  let lose = (_: string): void => {};
+  const engine: FakeEngine = {
+    device: { label: 'fake', vendor: '', architecture: '', software: true, backend: 'webgpu' },
+    lost: new Promise((resolve) => {
+      lose = resolve;
+    }),
+    calls: [],
+    steps: 0,
+    lose: (reason) => lose(reason),
+    async useDataset(data) {
+      engine.calls.push('useDataset');
+      dataset = data;
+    },
+    async createModel(spec) {
+      engine.calls.push('createModel');
+      return fakeModel(spec, engine, () => dataset!);
+    },
+    dispose() {},
+  };
+  return engine;
+}
+
+const copy = (tensors: Checkpoint): Checkpoint =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => [
+      name,
+      { shape: [...shape], data: data.slice() },
+    ]),
+  );
+
+function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): LiveModel {
+  let weights: Checkpoint = {};
+  const zeros = (): ParameterTensors =>
+    Object.fromEntries(
+      spec.parameters.map(({ name }) => {
+        const { shape, data: values } = weights[name]!;
+        return [name, { shape, data: new Float32Array(values.length) }];
+      }),
+    );
+
+  /** A pull that depends on the batch, so that another shuffle gives other weights. */
+  const pull = (indices: Int32Array) =>
+    indices.reduce((sum, index, i) => (sum * 31 + (index + 1) * (i + 7)) % 1009, 1) / 1009 - 0.5;
+
+  async function train(
+    request: TrainRequest,
+    control: Control,
+    options: Parameters<LiveModel['train']>[2] = {},
+  ): Promise<TrainReport> {
+    engine.calls.push('train');
+    const { resume, onState } = options;
+    if (resume) weights = copy(resume.weights);
+    const momentum = resume ? copy(resume.momentum) : zeros();
+    const report: TrainReport = structuredClone(resume?.report ?? { losses: [], rates: [], examples: 0 });
+    if (!resume) await request.onEpoch?.({ epoch: 0 });
+    for (let epoch = resume?.epoch ?? 0; epoch < request.recipe.epochs; epoch++) {
+      const steps = request.steps(epoch);
+      for (const step of steps) {
+        const [indices] = Object.values(step);
+        const direction = pull(indices!);
+        for (const [name, { data: speed }] of Object.entries(momentum))
+          for (let i = 0; i < speed.length; i++) {
+            if (request.trainable && !request.trainable[name]![i]) continue;
+            speed[i] = request.recipe.momentum * speed[i]! + direction;
+            weights[name]!.data[i]! -= 0.01 * request.recipe.lr * speed[i]!;
+          }
+        report.losses.push(Math.abs(direction));
+        report.rates.push(request.recipe.lr);
+        report.examples += indices!.length;
+        engine.steps++;
+        await control.tick({
+          done: report.losses.length,
+          total: steps.length * request.recipe.epochs,
+          unit: 'steps',
+          examples: report.examples,
+          loss: report.losses.at(-1),
+        });
+      }
+      await request.onEpoch?.({ epoch: epoch + 1, loss: report.losses.at(-1)! });
+      await onState?.(epoch + 1, async (): Promise<TrainState> => {
+        return {
+          epoch: epoch + 1,
+          weights: copy(weights),
+          momentum: copy(momentum),
+          report: structuredClone(report),
+        };
+      });
+    }
+    return report;
+  }
+
+  return {
+    spec,
+    async load(given) {
+      weights = copy(given);
+    },
+    snapshot: async () => copy(weights),
+    train,
+    async outputs(split, indices, control) {
+      engine.calls.push('outputs');
+      const { classes } = spec.config;
+      const head = weights[spec.head[0]!]!.data;
+      const { images, labels } = data()[split];
+      const size = images.length / labels.length;
+      const logits = Float32Array.from({ length: indices.length * classes }, (_, at) => {
+        const index = indices[Math.floor(at / classes)]!;
+        const label = at % classes;
+        return Math.sin(head[label]! * 50 + images[index * size]!) + (labels[index] === label ? 0.8 : 0);
+      });
+      await control?.tick({
+        done: indices.length,
+        total: indices.length,
+        unit: 'images',
+        examples: indices.length,
+      });
+      return logits;
+    },
+    async gradient(batches, control) {
+      engine.calls.push('gradient');
+      const sums = zeros();
+      for (const batch of batches)
+        for (const [name, { data: sum }] of Object.entries(sums))
+          for (let i = 0; i < sum.length; i++) sum[i]! += pull(batch) * Math.cos(i + name.length);
+      const examples = batches.reduce((total, batch) => total + batch.length, 0);
+      await control?.tick({ done: examples, total: examples, unit: 'images', examples });
+      return sums;
+    },
+    dispose() {},
+  };
+}

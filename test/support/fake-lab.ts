@@ -1,0 +1,151 @@
+import type { DatasetSource } from '../../src/lab/data/source';
+import type { Metric } from '../../src/lab/evaluate/metric';
+import { forgetRules } from '../../src/lab/forget';
+import { localizers } from '../../src/lab/localize';
+import { randomStream } from '../../src/lab/rng';
+import type { LabEvent } from '../../src/lab/session/events';
+import type { Registries } from '../../src/lab/session/registries';
+import { createSession } from '../../src/lab/session/session';
+import { Registry } from '../../src/lab/settings';
+import { memoryStore } from '../../src/lab/store/memory';
+import { RECIPE_SETTINGS } from '../../src/lab/study/recipe';
+import type { Recipe, RunSpec, Study } from '../../src/lab/study/study';
+import type { Unlearner } from '../../src/lab/unlearn/unlearner';
+import { fakeEngine } from './fake-engine';
+
+const CLASSES = ['a', 'b', 'c', 'd'];
+
+/** A split of tiny images, labels going round. */
+function split(count: number, seed: number) {
+  const random = randomStream(seed, 'fake-images');
+  return {
+    images: Uint8Array.from({ length: count * 64 }, () => random.below(256)),
+    labels: Int32Array.from({ length: count }, (_, i) => i % CLASSES.length),
+    count,
+  };
+}
+
+const source: DatasetSource = {
+  id: 'tiny',
+  label: 'Tiny',
+  explanation: 'Noise.',
+  reference: 'ours',
+  settings: [],
+  classes: CLASSES,
+  shape: [8, 8, 1],
+  available: { train: 1000, test: 1000 },
+  load: async ({ train, test }) => ({
+    id: 'tiny',
+    classes: CLASSES,
+    shape: [8, 8, 1],
+    train: split(train, 1),
+    test: split(test, 2),
+  }),
+};
+
+const entry = (id: string) => ({ id, label: id, explanation: id, reference: 'ours', settings: [] });
+
+const tune: Unlearner = {
+  ...entry('tune'),
+  settings: RECIPE_SETTINGS,
+  takesMask: true,
+  async run(context) {
+    await context.load(context.fresh());
+    await context.train({
+      objective: () => {
+        throw new Error('the fake engine traces nothing');
+      },
+      recipe: context.recipe,
+      steps: (epoch) =>
+        context.batches(epoch, { over: 'retain', batch: context.recipe.batch, dropLast: true }),
+      trainable: context.mask,
+    });
+  },
+};
+/** Two trainings one after the other, as SCRUB's passes are. */
+const twice: Unlearner = {
+  ...tune,
+  id: 'twice',
+  takesMask: false,
+  async run(context) {
+    await tune.run(context);
+    await tune.run(context);
+  },
+};
+
+const metric = (id: 'forget' | 'test'): Metric => ({
+  ...entry(`${id}Accuracy`),
+  unit: '%',
+  delta: true,
+  compute: (context) => context[id].logits.reduce((sum, value) => sum + value, 0),
+});
+
+export const fakeRegistries: Registries = {
+  sources: new Registry('data set', [source]),
+  forgetRules,
+  localizers,
+  unlearners: new Registry('unlearning method', [tune, twice]),
+  metrics: new Registry('metric', [metric('forget'), metric('test')]),
+};
+
+const recipe: Recipe = { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
+
+/** A study that the fake engine runs in milliseconds. */
+export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
+  return {
+    lethe: 1,
+    name: 'Tiny',
+    seed: 0,
+    data: { source: 'tiny', train: 80, test: 20 },
+    model: {
+      config: {
+        kind: 'resnet',
+        stem: 'cifar',
+        block: 'basic',
+        layers: [1],
+        widths: [2],
+        inChannels: 1,
+        classes: CLASSES.length,
+      },
+    },
+    pretrain: recipe,
+    oracle: recipe,
+    forget: { rule: 'iid', settings: { share: 0.2 } },
+    runs: (runs.length ? runs : [{}]).map((run) => ({
+      strategy: 'del',
+      method: 'tune',
+      alpha: 0.3,
+      seed: 0,
+      unlearn: { epochs: 2, batch: 16, lr: 0.1 },
+      ...run,
+    })),
+  };
+}
+
+/** A session on a fake engine and a clock that only tells the order of things. */
+export function fakeLab(store = memoryStore()) {
+  const engine = fakeEngine();
+  const events: LabEvent[] = [];
+  const listeners = new Set<(event: LabEvent) => void>();
+  let time = 0;
+  const session = createSession({
+    registries: fakeRegistries,
+    openEngine: async () => engine,
+    readAsset: async () => new Uint8Array(),
+    store,
+    emit: (event) => {
+      events.push(event);
+      for (const listener of listeners) listener(event);
+    },
+    now: () => (time += 10),
+    today: () => '2026-01-01',
+    checkpointSeconds: 0,
+  });
+  return {
+    session,
+    engine,
+    events,
+    store,
+    onEvent: (listener: (event: LabEvent) => void) => listeners.add(listener),
+  };
+}

@@ -1,0 +1,40 @@
+import * as Comlink from 'comlink';
+import { READY } from '../src/app/lab/ready';
+import { fetchFrom } from '../src/lab/data/fetch-asset';
+import { registries } from '../src/lab/session/all-registries';
+import type { LabApi, LabEvent } from '../src/lab/session/events';
+import { createSession } from '../src/lab/session/session';
+import { memoryStore } from '../src/lab/store/memory';
+import { opfsStore } from '../src/lab/store/opfs';
+import { openEngine } from '../src/lab/train/open-engine';
+
+// The worker's own folder (`workers/` in development, `assets/` when built) lies directly under the site's root.
+const root = new URL('..', self.location.href);
+
+let listener: (event: LabEvent) => void = () => {};
+
+// Private windows and blocked site data have no lasting store: then a study just cannot outlive the page.
+const store = await opfsStore().catch(() => memoryStore());
+
+const session = createSession({
+  registries,
+  openEngine,
+  readAsset: fetchFrom(root),
+  store,
+  emit: (event) => listener(event),
+});
+
+const api: LabApi = {
+  ...session,
+  async subscribe(next) {
+    listener = next;
+  },
+};
+
+Comlink.expose(api);
+
+// Held as long as this worker lives; whoever waits for it learns of its end, whatever the cause.
+navigator.locks.request(self.name, () => {
+  self.postMessage(READY);
+  return new Promise(() => {});
+});
