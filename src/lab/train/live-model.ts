@@ -96,6 +96,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
         await control?.tick({ done, total, unit: 'images', examples: done });
       }
       await reads.drain();
+      host.check();
     } finally {
       runner.dispose();
       buffers.dispose();
