@@ -1,0 +1,51 @@
+import { features } from './features';
+import type { Metric, MetricContext, Outputs } from './metric';
+
+/** Share of the examples that are classified right, in percent, over all of them. */
+export function accuracy(outputs: Outputs): number {
+  return 100 * mean(features(outputs).correctness);
+}
+
+/** Accuracy of each class in percent; undefined for a class without examples. */
+export function classAccuracies(outputs: Outputs): (number | undefined)[] {
+  const { correctness } = features(outputs);
+  return Array.from({ length: outputs.classes }, (_, label) => {
+    const ofClass = correctness.filter((_, i) => outputs.labels[i] === label);
+    return ofClass.length > 0 ? 100 * mean(ofClass) : undefined;
+  });
+}
+
+export function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function accuracyOn(set: keyof MetricContext, label: string, explanation: string): Metric {
+  return {
+    id: `${set}Accuracy`,
+    label,
+    explanation,
+    reference: 'METHOD section 5',
+    settings: [],
+    unit: '%',
+    delta: true,
+    compute: (context) => accuracy(context[set]),
+  };
+}
+
+export const forgetAccuracy = accuracyOn(
+  'forget',
+  'Forget accuracy',
+  'How many of the examples to be forgotten are still classified right; near the oracle is good, 0 is not the goal.',
+);
+
+export const retainAccuracy = accuracyOn(
+  'retain',
+  'Retain accuracy',
+  'How many of the training examples that stay are classified right.',
+);
+
+export const testAccuracy = accuracyOn(
+  'test',
+  'Test accuracy',
+  'How many images that were never trained on are classified right.',
+);

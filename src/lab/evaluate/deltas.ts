@@ -1,0 +1,26 @@
+import type { Metrics } from '../study/result';
+import { metrics } from './metrics';
+
+/** Oracle minus unlearned, in points, for every metric of which a difference is reported (METHOD section 5). */
+export function deltas(oracle: Metrics, unlearned: Metrics): Metrics {
+  return Object.fromEntries(
+    metrics.entries
+      .filter(({ id, delta }) => delta && id in oracle && id in unlearned)
+      .map(({ id }) => [id, oracle[id]! - unlearned[id]!]),
+  );
+}
+
+/** Gap to the oracle: mean absolute delta of forget accuracy, MIA and test accuracy, in points; 0 is the oracle itself. */
+export function gap(differences: Metrics): number {
+  const { forgetAccuracy, mia, testAccuracy } = differences;
+  return (Math.abs(forgetAccuracy!) + Math.abs(mia!) + Math.abs(testAccuracy!)) / 3;
+}
+
+/** Tug of war: product of 1 − |delta| of forget, retain and test accuracy as fractions; 1 is the oracle itself. */
+export function tugOfWar(differences: Metrics): number {
+  const { forgetAccuracy, retainAccuracy, testAccuracy } = differences;
+  return [forgetAccuracy!, retainAccuracy!, testAccuracy!].reduce(
+    (product, delta) => product * (1 - Math.abs(delta) / 100),
+    1,
+  );
+}

@@ -1,0 +1,2 @@
+export { deltas, gap, tugOfWar } from './deltas';
+export { computeMetrics, metrics } from './metrics';

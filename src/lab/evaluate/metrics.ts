@@ -1,0 +1,21 @@
+import { Registry } from '../settings';
+import type { Metrics } from '../study/result';
+import { forgetAccuracy, retainAccuracy, testAccuracy } from './accuracy';
+import { lossAttack } from './loss-attack';
+import { mia, miaCorrectness, miaEntropy } from './membership';
+import type { Metric, MetricContext } from './metric';
+
+export const metrics = new Registry<Metric>('metric', [
+  forgetAccuracy,
+  retainAccuracy,
+  testAccuracy,
+  mia,
+  miaCorrectness,
+  miaEntropy,
+  lossAttack,
+]);
+
+/** Every metric of one model, by id. @throws LetheError when the outputs are not finite. */
+export function computeMetrics(context: MetricContext): Metrics {
+  return Object.fromEntries(metrics.entries.map((metric) => [metric.id, metric.compute(context)]));
+}
