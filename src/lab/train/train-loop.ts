@@ -42,7 +42,9 @@ export async function trainLoop(
   const { network, data, read } = host;
   const { recipe, labels } = request;
   if (labels && labels.length !== data.train.count)
-    throw new LetheError(`There are ${labels.length} replaced labels for ${data.train.count} training images.`);
+    throw new LetheError(
+      `There are ${labels.length} replaced labels for ${data.train.count} training images.`,
+    );
   const optimizer = createOptimizer(network, recipe, read, request.trainable);
   const runner = createRunner(read, host.captures);
   const step = createStep(network, data, optimizer, runner, request);
