@@ -1,4 +1,6 @@
 import { Registry } from '../settings';
+import { cfK } from './cf-k';
+import { euK } from './eu-k';
 import { finetune } from './finetune';
 import { gradientAscent } from './gradient-ascent';
 import { l1Sparse } from './l1-sparse';
@@ -7,6 +9,7 @@ import { randomLabel } from './random-label';
 import { resetFinetune } from './reset-finetune';
 import { retrain } from './retrain';
 import { salun } from './salun';
+import { unitDrop } from './unit-drop';
 import type { Unlearner } from './unlearner';
 
 export const unlearners = new Registry<Unlearner>('unlearning method', [
@@ -17,5 +20,8 @@ export const unlearners = new Registry<Unlearner>('unlearning method', [
   neggradPlus,
   gradientAscent,
   l1Sparse,
+  euK,
+  cfK,
+  unitDrop,
   retrain,
 ]);
