@@ -7,6 +7,4 @@ const { build, preview } = await import('vite');
 await build({ root, logLevel: 'warn' });
 const server = await preview({ root, logLevel: 'warn' });
 console.log(`Lethe is ready: ${server.resolvedUrls.local[0]}`);
-console.log(
-  'Open it in a current browser with WebGPU. Ctrl+C ends it.',
-);
+console.log('Open it in a current browser with WebGPU. Ctrl+C ends it.');

@@ -81,7 +81,7 @@ function aptSources() {
   const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
   const sources = [];
   for (const file of [...files, '/etc/apt/sources.list'].filter(existsSync)) {
-    const text = readFileSync(file, 'utf8').replace(/^\s*#.*\n?/gm, '');
+    const text = readFileSync(file, 'utf8').replace(/^[ \t]*#.*\n?/gm, '');
     if (file.endsWith('.sources'))
       for (const stanza of text.split(/\n\s*\n/)) {
         const field = (name) => stanza.match(new RegExp(`^${name}:\\s*(.+)$`, 'mi'))?.[1].trim();

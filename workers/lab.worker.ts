@@ -14,23 +14,34 @@ const root = new URL('..', self.location.href);
 let listener: (event: LabEvent) => void = () => {};
 
 // Private windows and blocked site data have no lasting store: then a study just cannot outlive the page.
-const store = await opfsStore().catch(() => memoryStore());
-
-const session = createSession({
-  registries,
-  openEngine,
-  readAsset: fetchFrom(root),
-  store,
-  emit: (event) => listener(event),
-});
+const session = opfsStore()
+  .catch(() => memoryStore())
+  .then((store) =>
+    createSession({
+      registries,
+      openEngine,
+      readAsset: fetchFrom(root),
+      store,
+      emit: (event) => listener(event),
+    }),
+  );
 
 const api: LabApi = {
-  ...session,
   async subscribe(next) {
     listener = next;
   },
+  device: async () => (await session).device(),
+  openData: async (...given) => (await session).openData(...given),
+  run: async (study) => (await session).run(study),
+  pause: async () => (await session).pause(),
+  step: async () => (await session).step(),
+  resume: async () => (await session).resume(),
+  cancel: async () => (await session).cancel(),
+  inspect: async (study) => (await session).inspect(study),
+  export: async (...given) => (await session).export(...given),
 };
 
+// Before anything is awaited: what is sent to a worker that does not listen yet is lost.
 Comlink.expose(api);
 
 // Held as long as this worker lives; whoever waits for it learns of its end, whatever the cause.

@@ -10,8 +10,12 @@ import type { Study } from '../../lab/study/study';
 export async function loadImages(data: Study['data'], signal: AbortSignal): Promise<ImageSet | undefined> {
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
-  const { id, classes, shape, train } = await source.load({ train: data.train, test: 1 }, fetchFrom(document.baseURI), {
-    signal,
-  });
+  const { id, classes, shape, train } = await source.load(
+    { train: data.train, test: 1 },
+    fetchFrom(document.baseURI),
+    {
+      signal,
+    },
+  );
   return { id, classes, shape, images: train.images, labels: train.labels, testCount: data.test };
 }

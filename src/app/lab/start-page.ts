@@ -41,7 +41,7 @@ export function startPage(): { store: AppStore; controller: Controller } {
   detectWebgpu().then((gpu) => {
     store.getState().setUi({ gpu });
     if (!gpu.available)
-      notify(`${gpu.reason} What you see is recorded and can be explored; to run it here: ${gpu.remedy}`);
+      notify(`${gpu.reason} Everything below is recorded and can be explored. To run it here: ${gpu.remedy}`);
   });
   return { store, controller };
 }

@@ -1,13 +1,14 @@
 import { lazy, Suspense, useMemo } from 'react';
-import { labels } from './labels';
 import { useApp } from '../state/context';
 import { CARD_TITLES, cardsOf } from './cards';
+import { labels } from './labels';
 import { Notices } from './Notices';
 import { Panes } from './Panes';
 import { PipelineStrip } from './PipelineStrip';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
 import { useKeyboard } from './use-keyboard';
+import { useSelection } from './use-selection';
 import { useStaleness } from './use-staleness';
 import './app.css';
 
@@ -23,7 +24,8 @@ export function App() {
   const drawer = useApp((state) => state.drawer);
   const help = useApp((state) => state.help);
   const stale = useStaleness();
-  const cards = useMemo(() => cardsOf(study, view, stale.stages, labels), [study, view, stale]);
+  const { run } = useSelection();
+  const cards = useMemo(() => cardsOf(study, view, stale.stages, run?.id, labels), [study, view, stale, run?.id]);
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
@@ -33,9 +35,9 @@ export function App() {
         Skip to the results
       </a>
       <TopBar stale={stale} />
+      <Notices />
       <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
       <Panes />
-      <Notices />
       <div className="visually-hidden" role="status">
         {view?.origin === 'live' &&
           (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}

@@ -1,33 +1,62 @@
 import { IconX } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useApp } from '../state/context';
+import type { Notice } from '../state/ui-slice';
 import './notices.css';
 
-/** Plain sentences about what happened, each until it is dismissed. */
+/** Long enough to be read twice. */
+const PASSING_MS = 6000;
+
+/** Plain sentences about what happened: lasting ones in the flow of the page, so that they hide nothing; passing ones above it. */
 export function Notices() {
   const notices = useApp((state) => state.notices);
+  const lasting = notices.filter((notice) => notice.lasting);
+  const passing = notices.filter((notice) => !notice.lasting);
+  return (
+    <div role="status" aria-live="polite" className="notices">
+      {lasting.map((notice) => (
+        <NoticeLine key={notice.id} notice={notice} />
+      ))}
+      {passing.length > 0 && (
+        <div className="passing-notices">
+          {passing.map((notice) => (
+            <PassingNotice key={notice.id} notice={notice} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function PassingNotice({ notice }: { notice: Notice }) {
+  const dismiss = useApp((state) => state.dismiss);
+  useEffect(() => {
+    const timer = setTimeout(() => dismiss(notice.id), PASSING_MS);
+    return () => clearTimeout(timer);
+  }, [dismiss, notice.id]);
+  return <NoticeLine notice={notice} />;
+}
+
+function NoticeLine({ notice: { id, text, action } }: { notice: Notice }) {
   const dismiss = useApp((state) => state.dismiss);
   return (
-    <div className="notices" role="status" aria-live="polite">
-      {notices.map(({ id, text, action }) => (
-        <p key={id} className="notice">
-          <span>{text}</span>
-          {action && (
-            <button
-              type="button"
-              className="quiet-button"
-              onClick={() => {
-                dismiss(id);
-                action.run();
-              }}
-            >
-              {action.label}
-            </button>
-          )}
-          <button type="button" className="notice-close" aria-label="Dismiss" onClick={() => dismiss(id)}>
-            <IconX size={15} aria-hidden />
-          </button>
-        </p>
-      ))}
-    </div>
+    <p className="notice">
+      <span>{text}</span>
+      {action && (
+        <button
+          type="button"
+          className="quiet-button"
+          onClick={() => {
+            dismiss(id);
+            action.run();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button type="button" className="notice-close" aria-label="Dismiss" onClick={() => dismiss(id)}>
+        <IconX size={14} aria-hidden />
+      </button>
+    </p>
   );
 }

@@ -1,28 +1,25 @@
-import { MemorizationMap } from '../panels/memorization-map/MemorizationMap';
-import { useApp } from '../state/context';
-import { useRankedMaps } from './use-ranked-maps';
+import { MapPane, MaskFallsPane } from './MaskPanes';
+import { CurvesPane, PlanePane } from './RunPanes';
+import './panes.css';
 
-/** The panes of the page, wired to the state. */
+/** The panes in reading order: what must go, where it is, what came of it. */
 export function Panes() {
   return (
     <main id="panes" className="panes">
-      <MapPane />
+      <div className="slot slot-forget" />
+      <div className="slot slot-map">
+        <MapPane />
+      </div>
+      <div className="slot slot-plane">
+        <PlanePane />
+      </div>
+      <div className="slot slot-curves">
+        <CurvesPane />
+      </div>
+      <div className="slot slot-falls">
+        <MaskFallsPane />
+      </div>
+      <div className="slot slot-runs" />
     </main>
-  );
-}
-function MapPane() {
-  const maps = useRankedMaps(0);
-  const ui = useApp((state) => state);
-  return (
-    <div className="pane-map">
-      <MemorizationMap
-        maps={maps}
-        strategy="del"
-        onStrategy={(strategy) => ui.setUi({ strategy })}
-        onOther={() => {}}
-        alpha={0.1}
-        onAlpha={() => {}}
-      />
-    </div>
   );
 }

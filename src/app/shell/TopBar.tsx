@@ -133,7 +133,7 @@ function Status() {
 function PageSwitches() {
   const controller = useController();
   const setUi = useApp((state) => state.setUi);
-  const notify = useApp((state) => state.notify);
+  const confirm = useApp((state) => state.confirm);
   const talk = useApp((state) => state.talk);
   const gpu = useApp((state) => state.gpu);
   const { setColorScheme } = useMantineColorScheme();
@@ -144,9 +144,9 @@ function PageSwitches() {
     history.replaceState(null, '', link);
     try {
       await navigator.clipboard.writeText(link);
-      notify('The link to this study is in the clipboard.');
+      confirm('The link to this study is in the clipboard.');
     } catch {
-      notify('The link to this study stands in the address bar; the browser did not allow copying it.');
+      confirm('The link to this study stands in the address bar; the browser did not allow copying it.');
     }
   };
   return (

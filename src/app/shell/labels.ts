@@ -1,7 +1,7 @@
 import { models } from '../../lab/nn/models';
 import { registries } from '../../lab/session/all-registries';
 import type { Entry, Registry } from '../../lab/settings';
-import type { Labels } from './cards';
+import type { Labels } from './card-text';
 
 /** An unknown id (a file from a newer version) stands for itself. */
 const labelIn = (registry: Registry<Entry>) => (id: string) => registry.find(id)?.label ?? id;

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { specOf } from '../../lab/nn/models';
+import { registries } from '../../lab/session/all-registries';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
-import { registries } from '../../lab/session/all-registries';
 import { type RankedMap, readMap } from '../panels/memorization-map/ranking';
 import { useApp } from '../state/context';
 

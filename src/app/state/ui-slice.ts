@@ -1,11 +1,14 @@
 import type { StateCreator } from 'zustand';
 import type { GpuSupport } from '../lab/webgpu-support';
+import type { CurvesOf } from '../panels/curves/Curves';
 import type { CardId } from '../shell/cards';
 import type { AppState } from './store';
 
 export interface Notice {
   id: number;
   text: string;
+  /** Stands until it is dismissed; others go by themselves. */
+  lasting: boolean;
   /** Something that can be done about it. */
   action?: { label: string; run: () => void };
 }
@@ -18,31 +21,38 @@ export interface UiSlice {
   strategy?: string;
   /** Where the handle on the map stands; absent: the selected run's alpha. */
   alpha?: number;
-  /** Layer of the map that the keyboard stands on. */
-  layer?: string;
+  /** Strategy that the map compares with. */
+  other?: string;
+  /** Whose curves are drawn; absent: whatever is being trained. */
+  curves?: CurvesOf;
   drawer?: CardId;
   help: boolean;
   talk: boolean;
   notices: Notice[];
   /** Absent until the browser has answered. */
   gpu?: GpuSupport;
-  setUi(change: Partial<Omit<UiSlice, 'setUi' | 'notify' | 'dismiss'>>): void;
+  setUi(change: Partial<Omit<UiSlice, 'setUi' | 'notify' | 'confirm' | 'dismiss'>>): void;
+  /** Says something that matters until it is dismissed. */
   notify(text: string, action?: Notice['action']): void;
+  /** Confirms something in passing. */
+  confirm(text: string): void;
   dismiss(id: number): void;
 }
 
 export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => {
   let nextNotice = 0;
+  // The same sentence twice would only push others out of sight.
+  const add = (notice: Omit<Notice, 'id'>) =>
+    set(({ notices }) => ({
+      notices: [...notices.filter(({ text }) => text !== notice.text), { id: nextNotice++, ...notice }],
+    }));
   return {
     help: false,
     talk: false,
     notices: [],
     setUi: (change) => set(change),
-    // The same sentence twice would only push others out of sight.
-    notify: (text, action) =>
-      set(({ notices }) => ({
-        notices: [...notices.filter((notice) => notice.text !== text), { id: nextNotice++, text, action }],
-      })),
+    notify: (text, action) => add({ text, action, lasting: true }),
+    confirm: (text) => add({ text, lasting: false }),
     dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
   };
 };

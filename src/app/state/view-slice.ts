@@ -16,7 +16,8 @@ export interface ViewSlice {
 }
 
 export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
-  show: (view) => set({ view, run: undefined, strategy: undefined, alpha: undefined, layer: undefined }),
+  show: (view) =>
+    set({ view, run: undefined, strategy: undefined, other: undefined, alpha: undefined, curves: undefined }),
   setImages: (images) => set({ images }),
   applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
 });

@@ -1,5 +1,5 @@
 import { datasetSources } from '../data';
-import { metrics } from '../evaluate/metrics';
+import { metrics } from '../evaluate';
 import { forgetRules } from '../forget';
 import { localizers } from '../localize';
 import { unlearners } from '../unlearn';

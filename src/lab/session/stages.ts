@@ -122,7 +122,7 @@ export async function maskStage(room: StageRoom, stage: StageOf<'mask'>): Promis
   const localizer = room.registries.localizers.get(stage.strategy);
   const scores = await readScores(room, stage.scoreKey);
   const mask = selectMask(localizer, room.plan.spec, scores, stage.settings, stage);
-  await room.store.put(stage.key, encodeArtifact(encodeMask(mask)));
+  await room.store.put(stage.key, encodeArtifact(encodeMask(room.plan.spec, mask)));
 }
 
 export async function evaluateStage(room: StageRoom, stage: StageOf<'evaluate'>): Promise<void> {

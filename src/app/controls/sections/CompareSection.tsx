@@ -1,4 +1,4 @@
-import { metrics } from '../../../lab/evaluate/metrics';
+import { metrics } from '../../../lab/evaluate';
 import { TERMS } from '../../terms';
 
 /** What is derived from the metrics of a run and its oracle. */

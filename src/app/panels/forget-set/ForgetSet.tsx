@@ -1,0 +1,222 @@
+import { type ReactNode, useId, useMemo, useState } from 'react';
+import type { DataView as ImageSet } from '../../../lab/session/events';
+import type { Entry } from '../../../lab/settings';
+import { count, share } from '../../charts/format';
+import { Pane } from '../../charts/Pane';
+import { Segmented } from '../../charts/Segmented';
+import { Term } from '../../charts/Term';
+import { ImageGrid } from './ImageGrid';
+import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
+import './forget-set.css';
+
+interface ForgetSetProps {
+  /** Absent until the images are loaded. */
+  data?: ImageSet;
+  /** Indices of the forget set, ascending. */
+  forget: readonly number[];
+  /** The original's loss on every training image. */
+  losses?: Float32Array;
+  /** The forget registry's entries. */
+  rules: readonly Entry[];
+  rule: string;
+  onRule: (rule: string) => void;
+  /** Controls for the settings of the current rule. */
+  settings?: ReactNode;
+  /** The reader picked by hand: the rule becomes `manual` with these indices. */
+  onManual: (indices: number[]) => void;
+  /** While a study runs the set cannot change. */
+  readOnly: boolean;
+}
+
+/** Names short enough for the row of buttons; the full label stands in the explanation. */
+const SHORT: Record<string, string> = {
+  iid: 'IID',
+  'non-iid': 'few classes',
+  class: 'class',
+  memorized: 'memorized',
+  mislabelled: 'mislabelled',
+  manual: 'by hand',
+};
+
+const UNDO_DEPTH = 50;
+
+/** What the network must forget: by rule, or picked in the grid. */
+export function ForgetSet(props: ForgetSetProps) {
+  const { data, forget, losses, rules, rule, onRule, settings, onManual, readOnly } = props;
+  const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
+  const [order, setOrder] = useState<ForgetOrder>('index');
+  const [pointed, setPointed] = useState<number>();
+  const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
+  const readout = useId();
+  const selected = useMemo(() => new Set(forget), [forget]);
+  const shown = useMemo(
+    () => (data ? shownExamples({ labels: data.labels, losses, classes, order }) : new Int32Array()),
+    [data, losses, classes, order],
+  );
+  const total = data?.labels.length ?? 0;
+
+  const pick = (indices: number[]) => {
+    setHistory([...history.slice(-UNDO_DEPTH), { rule, forget }]);
+    onManual(indices);
+  };
+  const undo = () => {
+    const last = history.at(-1);
+    if (!last) return;
+    setHistory(history.slice(0, -1));
+    if (last.rule === 'manual') onManual([...last.forget]);
+    else onRule(last.rule);
+  };
+  const toggleClass = (label: number) => {
+    const next = new Set(classes);
+    if (!next.delete(label)) next.add(label);
+    setClasses(next);
+  };
+
+  return (
+    <Pane
+      title="Forget set"
+      fileName="forget-set"
+      className="forget-set"
+      controls={
+        <span className="muted forget-count">
+          {count(forget.length)} of {count(total)}
+          {total > 0 && ` · ${share(forget.length / total)}`}
+        </span>
+      }
+      table={
+        data &&
+        (() => ({
+          caption: 'The forget set',
+          columns: [{ label: 'image' }, { label: 'class', align: 'left' }, { label: 'loss' }],
+          rows: forget.map((i) => [i, data.classes[data.labels[i]!], losses?.[i]?.toFixed(4)]),
+        }))
+      }
+    >
+      <Segmented
+        label="Rule of the forget set"
+        value={rule}
+        onChange={onRule}
+        disabled={readOnly}
+        options={rules.map((entry) => ({
+          value: entry.id,
+          label: SHORT[entry.id] ?? entry.label,
+          help: `${entry.label}. ${entry.explanation}`,
+        }))}
+      />
+      {settings}
+      <fieldset className="chips">
+        <legend className="visually-hidden">Show classes</legend>
+        <button
+          type="button"
+          className="chip"
+          aria-pressed={classes.size === 0}
+          onClick={() => setClasses(new Set())}
+        >
+          all
+        </button>
+        {data?.classes.map((name, label) => (
+          <button
+            key={name}
+            type="button"
+            className="chip"
+            aria-pressed={classes.has(label)}
+            onClick={() => toggleClass(label)}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+      <div className="forget-tools">
+        <select
+          aria-label="Order of the images"
+          value={order}
+          onChange={(event) => setOrder(event.target.value as ForgetOrder)}
+        >
+          <option value="index">by number</option>
+          <option value="class">by class</option>
+          <option value="loss-low" disabled={!losses}>
+            lowest loss first
+          </option>
+          <option value="loss-high" disabled={!losses}>
+            highest loss first
+          </option>
+        </select>
+        <span className="forget-actions">
+          <Action
+            label="all"
+            title="Add all images shown"
+            disabled={readOnly}
+            onClick={() =>
+              pick(
+                toggled(
+                  forget,
+                  [...shown].filter((i) => !selected.has(i)),
+                ),
+              )
+            }
+          />
+          <Action label="none" title="Remove all images" disabled={readOnly} onClick={() => pick([])} />
+          <Action
+            label="invert"
+            title="Invert among the images shown"
+            disabled={readOnly}
+            onClick={() => pick(inverted(forget, shown))}
+          />
+          <Action
+            label="undo"
+            title="Undo the last pick"
+            disabled={readOnly || history.length === 0}
+            onClick={undo}
+          />
+        </span>
+      </div>
+      {data ? (
+        <ImageGrid
+          images={data.images}
+          shape={data.shape}
+          shown={shown}
+          selected={selected}
+          readOnly={readOnly}
+          onToggle={(indices) => pick(toggled(forget, indices))}
+          onPoint={setPointed}
+          describedBy={readout}
+        />
+      ) : (
+        <p className="empty-note">The images are being loaded.</p>
+      )}
+      <div id={readout} className="readout" aria-live="polite">
+        {data && pointed !== undefined ? (
+          <>
+            <strong>{data.classes[data.labels[pointed]!]}</strong> · image {pointed}
+            {losses?.[pointed] !== undefined && (
+              <>
+                {' '}
+                · <Term id="exampleLoss">loss</Term> {losses[pointed].toFixed(3)}
+              </>
+            )}
+            {selected.has(pointed) && ' · to forget'}
+          </>
+        ) : (
+          <span className="muted">
+            {readOnly ? 'Fixed while the study runs.' : 'Click images to pick by hand; shift for a range.'}
+          </span>
+        )}
+      </div>
+    </Pane>
+  );
+}
+
+interface ActionProps {
+  label: string;
+  title: string;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function Action({ label, title, disabled, onClick }: ActionProps) {
+  return (
+    <button type="button" className="text-button" title={title} disabled={disabled} onClick={onClick}>
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,42 @@
+export type ForgetOrder = 'index' | 'class' | 'loss-low' | 'loss-high';
+
+interface Shown {
+  labels: Int32Array;
+  losses?: Float32Array;
+  /** Classes to show; all when empty. */
+  classes: ReadonlySet<number>;
+  order: ForgetOrder;
+}
+
+/** Example indices in the order of the grid. Ties keep the order of the training set. */
+export function shownExamples({ labels, losses, classes, order }: Shown): Int32Array {
+  const all = Int32Array.from(labels, (_, i) => i);
+  const shown = classes.size === 0 ? all : all.filter((i) => classes.has(labels[i]!));
+  if (order === 'class') return shown.sort((a, b) => labels[a]! - labels[b]! || a - b);
+  if (order === 'index' || !losses) return shown;
+  const sign = order === 'loss-low' ? 1 : -1;
+  const loss = (i: number) => losses[i] ?? Number.POSITIVE_INFINITY;
+  return shown.sort((a, b) => sign * (loss(a) - loss(b)) || a - b);
+}
+
+/** All examples of `indices` selected, or none of them when all of them already are; ascending. */
+export function toggled(selected: readonly number[], indices: Iterable<number>): number[] {
+  const set = new Set(selected);
+  const given = [...indices];
+  const remove = given.every((index) => set.has(index));
+  for (const index of given) {
+    if (remove) set.delete(index);
+    else set.add(index);
+  }
+  return [...set].sort((a, b) => a - b);
+}
+
+/** Everything of `of` that is not selected, and what is selected elsewhere. */
+export function inverted(selected: readonly number[], of: Iterable<number>): number[] {
+  const set = new Set(selected);
+  for (const index of of) {
+    if (set.has(index)) set.delete(index);
+    else set.add(index);
+  }
+  return [...set].sort((a, b) => a - b);
+}

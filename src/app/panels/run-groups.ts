@@ -1,0 +1,101 @@
+import { localizers } from '../../lab/localize';
+import { unlearners } from '../../lab/unlearn';
+import type { ModelView, RunView } from '../state/view';
+import { type Estimate, estimate } from './estimate';
+import { deltasTo, type Numbers, type QuantityId, quantity } from './quantities';
+
+/** Runs that differ only in their seed: one point, one row. */
+export interface RunGroup {
+  /** The runs' common id, without the seed. */
+  key: string;
+  /** The key without alpha: runs of one line. */
+  line: string;
+  /** `DEL · reset + finetune`, or the label that the study gives. */
+  label: string;
+  strategy: string;
+  method: string;
+  alpha: number;
+  runs: RunView[];
+}
+
+export const strategyLabel = (id: string): string => localizers.find(id)?.label ?? id;
+export const methodLabel = (id: string): string => unlearners.find(id)?.label ?? id;
+
+/** The label that a study gives a run, without what varies; the registries' names where it gives none. */
+function groupLabel(run: RunView): string {
+  const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
+  if (given !== `${run.strategy} · ${run.method}`) return given;
+  if (run.strategy === 'full') return methodLabel(run.method);
+  return `${strategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
+}
+
+/** In order of first appearance. */
+export function groupRuns(runs: readonly RunView[]): RunGroup[] {
+  const groups = new Map<string, RunGroup>();
+  for (const run of runs) {
+    const key = run.id.replace(/-s\d+(?=-\d+$|$)/, '');
+    const group = groups.get(key);
+    if (group) group.runs.push(run);
+    else
+      groups.set(key, {
+        key,
+        line: key.replace(/-a[\d.e-]+(?=-\d+$|$)/, ''),
+        label: groupLabel(run),
+        strategy: run.strategy,
+        method: run.method,
+        alpha: run.alpha,
+        runs: [run],
+      });
+  }
+  return [...groups.values()];
+}
+
+/** Mean and interval of a quantity over models. */
+export function estimateOf(models: readonly Numbers[], id: QuantityId): Estimate | undefined {
+  const { value } = quantity(id);
+  return estimate(models.map(value));
+}
+
+/** The originals with their deltas to the oracle of the same seed, so that they can be compared like runs. */
+export function originalsAsRuns(originals: readonly ModelView[], oracles: readonly ModelView[]): Numbers[] {
+  return originals.map((original) => ({
+    ...original,
+    deltas: deltasTo(oracles.find((oracle) => oracle.seed === original.seed)?.metrics, original.metrics),
+  }));
+}
+
+/** The oracles against themselves: every delta is 0. */
+export function oraclesAsRuns(oracles: readonly ModelView[]): Numbers[] {
+  return oracles.map((oracle) => ({ ...oracle, deltas: deltasTo(oracle.metrics, oracle.metrics) }));
+}
+
+export interface RunLine {
+  key: string;
+  /** The shortest name that no other line has. */
+  label: string;
+  strategy: string;
+  /** Ascending alpha. */
+  groups: RunGroup[];
+}
+
+/** Groups as lines along alpha, one per strategy and method. */
+export function linesOf(groups: readonly RunGroup[]): RunLine[] {
+  const lines = new Map<string, RunLine>();
+  for (const group of groups) {
+    const line = lines.get(group.line) ?? {
+      key: group.line,
+      label: group.label,
+      strategy: group.strategy,
+      groups: [],
+    };
+    line.groups.push(group);
+    lines.set(group.line, line);
+  }
+  const all = [...lines.values()];
+  for (const line of all) {
+    line.groups.sort((a, b) => a.alpha - b.alpha);
+    const short = line.label.split(' · ')[0]!;
+    if (all.every((other) => other === line || other.label.split(' · ')[0] !== short)) line.label = short;
+  }
+  return all;
+}

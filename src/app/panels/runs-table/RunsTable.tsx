@@ -1,0 +1,291 @@
+import { IconColumns3 } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { toCsv } from '../../charts/csv';
+import { download } from '../../charts/export-image';
+import { NOTHING } from '../../charts/format';
+import { Pane, type PaneFile } from '../../charts/Pane';
+import { Term } from '../../charts/Term';
+import type { ModelView, RunView } from '../../state/view';
+import { TERMS } from '../../terms';
+import { estimateText } from '../number-text';
+import { QUANTITIES, type QuantityId, quantity } from '../quantities';
+import type { RunGroup } from '../run-groups';
+import { RowMark } from './RowMark';
+import { exportTable, type RunMarks, type Sort, type TableRow, tableRows, toggleMark } from './rows';
+import './runs-table.css';
+
+interface RunsTableProps {
+  originals: readonly ModelView[];
+  oracles: readonly ModelView[];
+  /** All runs; the numbers of unfinished ones are dashes. */
+  runs: readonly RunView[];
+  /** Id of the run that the other panes show. */
+  selected?: string;
+  onSelect: (runId: string) => void;
+  /** Shared with the plane, which leaves out what is hidden here. */
+  marks: RunMarks;
+  onMarks: (marks: RunMarks) => void;
+  /** Only runs of the reader's own study can be deleted, not recorded ones. */
+  canDelete: (group: RunGroup) => boolean;
+  onDelete: (runIds: string[]) => void;
+}
+
+const ALL = Object.keys(QUANTITIES) as QuantityId[];
+const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
+
+/** Every number of every run, seeds taken together. */
+export function RunsTable(props: RunsTableProps) {
+  const { originals, oracles, runs, selected, onSelect, marks, onMarks, canDelete, onDelete } = props;
+  const [columns, setColumns] = useState<readonly QuantityId[]>(COMPACT);
+  const [sort, setSort] = useState<Sort>();
+  const rows = useMemo(
+    () => tableRows({ originals, oracles, runs }, marks, sort),
+    [originals, oracles, runs, marks, sort],
+  );
+  const current = rows.find((row) => row.group?.runs.some((run) => run.id === selected));
+  const files: PaneFile[] = [
+    {
+      label: 'CSV',
+      save: () => {
+        const { header, cells } = exportTable(rows);
+        download('runs.csv', toCsv(header, cells), 'text/csv');
+      },
+    },
+    {
+      label: 'JSON',
+      save: () =>
+        download('runs.json', JSON.stringify({ originals, oracles, runs }, undefined, 2), 'application/json'),
+    },
+  ];
+  const sortBy = (by: Sort['by']) =>
+    setSort((old) =>
+      old?.by !== by
+        ? { by, descending: by !== 'label' }
+        : old.descending
+          ? { by, descending: false }
+          : undefined,
+    );
+  const seeds = Math.max(0, ...rows.map((row) => row.n));
+
+  return (
+    <Pane
+      title="Runs"
+      fileName="runs"
+      className="runs"
+      files={files}
+      aside={
+        <>
+          {seeds} {seeds === 1 ? 'seed' : 'seeds'}
+          {seeds > 1 && (
+            <>
+              , <Term id="interval">95 % interval</Term>
+            </>
+          )}
+        </>
+      }
+      controls={<ColumnChooser columns={columns} onColumns={setColumns} />}
+    >
+      <div className="readout runs-actions">
+        {current?.group ? (
+          <>
+            <span className="runs-current">{current.label}</span>
+            <button
+              type="button"
+              className="text-button"
+              aria-pressed={marks.pinned.includes(current.key)}
+              onClick={() => onMarks(toggleMark(marks, 'pinned', current.key))}
+            >
+              pin
+            </button>
+            <button
+              type="button"
+              className="text-button"
+              onClick={() => onMarks(toggleMark(marks, 'hidden', current.key))}
+            >
+              hide
+            </button>
+            {canDelete(current.group) && (
+              <button
+                type="button"
+                className="text-button"
+                onClick={() => onDelete(current.group!.runs.map((run) => run.id))}
+              >
+                delete
+              </button>
+            )}
+          </>
+        ) : (
+          <span className="muted">Choose a row to see it in every pane.</span>
+        )}
+        {marks.hidden.length > 0 && (
+          <button
+            type="button"
+            className="text-button runs-hidden"
+            onClick={() => onMarks({ ...marks, hidden: [] })}
+          >
+            show {marks.hidden.length} hidden
+          </button>
+        )}
+      </div>
+      <section className="data-table runs-scroll" aria-label="Runs">
+        <table>
+          <thead>
+            <tr>
+              <Heading label="run" by="label" align="left" sort={sort} onSort={sortBy} />
+              <Heading
+                label={TERMS.alpha.label}
+                title={TERMS.alpha.definition}
+                by="alpha"
+                align="right"
+                sort={sort}
+                onSort={sortBy}
+              />
+              {columns.map((id) => {
+                const { label, definition } = TERMS[quantity(id).term];
+                return (
+                  <Heading
+                    key={id}
+                    label={label}
+                    title={definition}
+                    by={id}
+                    align="right"
+                    sort={sort}
+                    onSort={sortBy}
+                  />
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row
+                key={row.key}
+                row={row}
+                columns={columns}
+                pinned={marks.pinned.includes(row.key)}
+                current={row === current}
+                onSelect={onSelect}
+              />
+            ))}
+          </tbody>
+        </table>
+        {rows.length === 0 && (
+          <p className="empty-note">The first row appears when the original network is trained.</p>
+        )}
+      </section>
+    </Pane>
+  );
+}
+
+interface RowProps {
+  row: TableRow;
+  columns: readonly QuantityId[];
+  pinned: boolean;
+  current: boolean;
+  onSelect: (runId: string) => void;
+}
+
+function Row({ row, columns, pinned, current, onSelect }: RowProps) {
+  const first = row.group?.runs[0];
+  const choose = first && (() => onSelect(first.id));
+  return (
+    <tr data-current={current || undefined} data-choosable={choose ? true : undefined} onClick={choose}>
+      <th scope="row" data-align="left">
+        <RowMark kind={row.kind} strategy={row.strategy} />
+        {choose ? (
+          <button
+            type="button"
+            className="runs-name"
+            aria-pressed={current}
+            title={row.label}
+            onClick={(event) => {
+              event.stopPropagation();
+              choose();
+            }}
+          >
+            {row.label}
+          </button>
+        ) : (
+          <Term id={row.kind === 'oracle' ? 'oracle' : 'original'}>{row.label}</Term>
+        )}
+        {pinned && <span className="runs-pin"> pinned</span>}
+      </th>
+      <td data-align="right" className="muted">
+        {row.alpha ?? ''}
+      </td>
+      {columns.map((id) => {
+        const value = row.values[id];
+        const self = row.kind === 'oracle' && quantity(id).signed;
+        // The interval stands in the cell of differences, where it decides; elsewhere it is in the title and the export.
+        const full = estimateText(value, quantity(id));
+        const text = quantity(id).signed || id === 'gap' ? full : full.split(' ± ')[0];
+        return (
+          <td key={id} data-align="right" title={value && `${full}, n = ${value.n}`}>
+            {self ? NOTHING : text}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+interface HeadingProps {
+  label: string;
+  title?: string;
+  by: Sort['by'];
+  align: 'left' | 'right';
+  sort: Sort | undefined;
+  onSort: (by: Sort['by']) => void;
+}
+
+function Heading({ label, title, by, align, sort, onSort }: HeadingProps) {
+  const active = sort?.by === by;
+  const direction = sort?.descending ? 'descending' : 'ascending';
+  return (
+    <th scope="col" data-align={align} aria-sort={active ? direction : 'none'}>
+      <button type="button" className="runs-sort" title={title} onClick={() => onSort(by)}>
+        {label}
+        {active && <span aria-hidden> {sort.descending ? '↓' : '↑'}</span>}
+      </button>
+    </th>
+  );
+}
+
+interface ColumnChooserProps {
+  columns: readonly QuantityId[];
+  onColumns: (columns: readonly QuantityId[]) => void;
+}
+
+function ColumnChooser({ columns, onColumns }: ColumnChooserProps) {
+  return (
+    <details
+      className="file-menu"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.open = false;
+      }}
+    >
+      <summary className="icon-button" aria-label="Columns" title="columns">
+        <IconColumns3 size={15} aria-hidden />
+      </summary>
+      <div className="file-menu-list column-list">
+        {ALL.map((id) => (
+          <label key={id} title={TERMS[quantity(id).term].definition}>
+            <input
+              type="checkbox"
+              checked={columns.includes(id)}
+              onChange={(event) =>
+                onColumns(
+                  ALL.filter((known) => (known === id ? event.target.checked : columns.includes(known))),
+                )
+              }
+            />
+            {quantity(id).label}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}

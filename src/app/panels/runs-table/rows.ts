@@ -1,0 +1,124 @@
+import type { ModelView, RunView } from '../../state/view';
+import type { Estimate } from '../estimate';
+import { type Numbers, QUANTITIES, type QuantityId } from '../quantities';
+import { estimateOf, groupRuns, oraclesAsRuns, originalsAsRuns, type RunGroup } from '../run-groups';
+
+export interface TableRow {
+  key: string;
+  label: string;
+  /** References always stand on top and can be neither hidden nor deleted. */
+  kind: 'oracle' | 'original' | 'run';
+  strategy?: string;
+  alpha?: number;
+  /** Seeds whose numbers are in. */
+  n: number;
+  group?: RunGroup;
+  values: Partial<Record<QuantityId, Estimate>>;
+}
+
+export interface Sort {
+  by: QuantityId | 'label' | 'alpha';
+  descending: boolean;
+}
+
+/** What the reader did to the rows, by group key. */
+export interface RunMarks {
+  pinned: readonly string[];
+  hidden: readonly string[];
+}
+
+const ALL = Object.keys(QUANTITIES) as QuantityId[];
+
+function valuesOf(models: readonly Numbers[]): TableRow['values'] {
+  return Object.fromEntries(ALL.map((id) => [id, estimateOf(models, id)]));
+}
+
+const finished = (models: readonly Numbers[]) => models.filter((model) => model.metrics).length;
+
+function sortValue(row: TableRow, by: Sort['by']): number | string | undefined {
+  if (by === 'label') return row.label;
+  if (by === 'alpha') return row.alpha;
+  // A difference is sorted by how far from the oracle it is, on either side.
+  const mean = row.values[by]?.mean;
+  return mean !== undefined && 'signed' in QUANTITIES[by] ? Math.abs(mean) : mean;
+}
+
+function compare(a: TableRow, b: TableRow, { by, descending }: Sort): number {
+  const [x, y] = [sortValue(a, by), sortValue(b, by)];
+  // What has no number yet stands last in both directions.
+  if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
+  const order = typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y);
+  return descending ? -order : order;
+}
+
+/** Rows in order of display: references, pinned runs, the rest. Hidden runs are left out. */
+export function tableRows(
+  input: { originals: readonly ModelView[]; oracles: readonly ModelView[]; runs: readonly RunView[] },
+  marks: RunMarks,
+  sort: Sort | undefined,
+): TableRow[] {
+  const original = originalsAsRuns(input.originals, input.oracles);
+  const oracle = oraclesAsRuns(input.oracles);
+  const references: TableRow[] = [];
+  if (finished(oracle) > 0)
+    references.push({
+      key: 'oracle',
+      label: 'oracle (retrained)',
+      kind: 'oracle',
+      n: finished(oracle),
+      values: valuesOf(oracle),
+    });
+  if (finished(original) > 0)
+    references.push({
+      key: 'original',
+      label: 'original',
+      kind: 'original',
+      n: finished(original),
+      values: valuesOf(original),
+    });
+  const rows = groupRuns(input.runs)
+    .filter((group) => !marks.hidden.includes(group.key))
+    .map(
+      (group): TableRow => ({
+        key: group.key,
+        label: group.label,
+        kind: 'run',
+        strategy: group.strategy,
+        alpha: group.strategy === 'full' ? undefined : group.alpha,
+        n: finished(group.runs),
+        group,
+        values: valuesOf(group.runs),
+      }),
+    );
+  if (sort) rows.sort((a, b) => compare(a, b, sort));
+  const pinned = (row: TableRow) => marks.pinned.includes(row.key);
+  return [...references, ...rows.filter(pinned), ...rows.filter((row) => !pinned(row))];
+}
+
+/** Adds or removes a key. */
+export function toggleMark(marks: RunMarks, which: keyof RunMarks, key: string): RunMarks {
+  const list = marks[which];
+  return { ...marks, [which]: list.includes(key) ? list.filter((known) => known !== key) : [...list, key] };
+}
+
+/** The whole table for a spreadsheet: mean, interval half-width and n of every quantity. */
+export function exportTable(rows: readonly TableRow[]): {
+  header: string[];
+  cells: (string | number | undefined)[][];
+} {
+  const header = [
+    'run',
+    'strategy',
+    'alpha',
+    'n',
+    ...ALL.flatMap((id) => [id, `${id} half-width of 95 % t-interval`]),
+  ];
+  const cells = rows.map((row) => [
+    row.label,
+    row.strategy,
+    row.alpha,
+    row.n,
+    ...ALL.flatMap((id) => [row.values[id]?.mean, row.values[id]?.half]),
+  ]);
+  return { header, cells };
+}

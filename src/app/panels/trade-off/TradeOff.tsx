@@ -1,0 +1,137 @@
+import { useMemo, useRef, useState } from 'react';
+import { Pane } from '../../charts/Pane';
+import { Segmented } from '../../charts/Segmented';
+import { svgFiles } from '../../charts/svg-files';
+import { Term } from '../../charts/Term';
+import { useSize } from '../../charts/use-size';
+import type { ModelView, RunView } from '../../state/view';
+import { AxisPicker } from '../AxisPicker';
+import { estimateText } from '../number-text';
+import { QUANTITIES, type QuantityId, quantity } from '../quantities';
+import { Plane, planeMargins } from './Plane';
+import { planeModel, type RunPoint } from './plane-model';
+import { planeTable } from './plane-table';
+import './trade-off.css';
+
+interface TradeOffProps {
+  originals: readonly ModelView[];
+  oracles: readonly ModelView[];
+  /** Runs that should be drawn; unfinished ones are left out until their numbers arrive. */
+  runs: readonly RunView[];
+  /** The run that is being unlearned now: its epochs leave a trail. */
+  liveRun?: RunView;
+  /** Id of the run that the other panes show. */
+  selected?: string;
+  onSelect: (runId: string) => void;
+}
+
+const AXES: readonly QuantityId[] = [
+  'deltaForget',
+  'deltaMia',
+  'deltaTest',
+  'forgetAccuracy',
+  'retainAccuracy',
+  'testAccuracy',
+  'mia',
+  'gap',
+  'examples',
+  'seconds',
+  'changed',
+];
+const COMMON = ['deltaForget', 'deltaMia', 'examples'] as const satisfies readonly QuantityId[];
+
+/** Usefulness against forgetting: every method as a line along alpha, the oracle as the star to reach. */
+export function TradeOff({ originals, oracles, runs, liveRun, selected, onSelect }: TradeOffProps) {
+  const [xId, setX] = useState<QuantityId>('deltaForget');
+  const [yId, setY] = useState<QuantityId>('testAccuracy');
+  const [pointed, setPointed] = useState<RunPoint>();
+  const [box, size] = useSize<HTMLDivElement>();
+  const svg = useRef<SVGSVGElement>(null);
+  const model = useMemo(
+    () => planeModel({ originals, oracles, runs, liveRun }, xId, yId),
+    [originals, oracles, runs, liveRun, xId, yId],
+  );
+  const empty = model.lines.length === 0 && !model.original && !model.oracle;
+  const { left, bottom, right } = planeMargins;
+  return (
+    <Pane
+      title="Trade-off"
+      fileName="trade-off"
+      className="trade-off"
+      table={() => planeTable(model, xId, yId)}
+      files={svgFiles(svg, 'trade-off')}
+      controls={
+        <Segmented<string>
+          label="Horizontal axis"
+          value={xId}
+          onChange={(value) => setX(value as QuantityId)}
+          options={COMMON.map((id) => ({ value: id, label: QUANTITIES[id].label }))}
+        />
+      }
+    >
+      <div className="readout plane-readout" aria-live="polite">
+        {pointed ? (
+          <PointNumbers point={pointed} xId={xId} yId={yId} />
+        ) : (
+          <span className="muted">
+            Up is more useful, nearer to the <Term id="oracle" />
+            ’s star is better forgotten.
+          </span>
+        )}
+      </div>
+      <div className="chart-box" ref={box}>
+        {empty ? (
+          <p className="empty-note">The first point appears when the original network is trained.</p>
+        ) : (
+          size.width > 0 && (
+            <>
+              <Plane
+                ref={svg}
+                model={model}
+                size={size}
+                xId={xId}
+                yId={yId}
+                selected={selected}
+                onSelect={onSelect}
+                onPoint={setPointed}
+              />
+              <AxisPicker
+                label="Vertical axis"
+                value={yId}
+                options={AXES}
+                onChange={setY}
+                style={{ left: left - 30, top: 0, width: 160, height: 20 }}
+              />
+              <AxisPicker
+                label="Horizontal axis"
+                value={xId}
+                options={AXES}
+                onChange={setX}
+                style={{
+                  left: size.width - right - 160,
+                  top: size.height - bottom + 18,
+                  width: 164,
+                  height: 20,
+                }}
+              />
+            </>
+          )
+        )}
+      </div>
+    </Pane>
+  );
+}
+
+function PointNumbers({ point, xId, yId }: { point: RunPoint; xId: QuantityId; yId: QuantityId }) {
+  const [x, y] = [quantity(xId), quantity(yId)];
+  const { label, strategy, alpha } = point.group;
+  return (
+    <>
+      <strong>
+        {label}
+        {strategy !== 'full' && `, α ${alpha}`}
+      </strong>{' '}
+      · {x.label} {estimateText(point.x, x)} · {y.label} {estimateText(point.y, y)} · n = {point.y.n}
+    </>
+  );
+}

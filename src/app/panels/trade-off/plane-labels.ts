@@ -1,0 +1,65 @@
+import { type Box, placeLabels } from '../../charts/place-labels';
+import { strategyStyle } from '../../charts/strategy-style';
+import { textWidth } from '../../charts/text-width';
+import type { PlaneModel } from './plane-model';
+
+export interface PlaneLabel {
+  key: string;
+  text: string;
+  color: string;
+  box: Box;
+}
+
+interface Geometry {
+  x: (value: number) => number;
+  y: (value: number) => number;
+  frame: { left: number; right: number; top: number; bottom: number; width: number; height: number };
+}
+
+const FONT = 12;
+
+/** Direct labels instead of a legend: at the end of each line, clear of marks, lines and of each other. */
+export function planeLabels(model: PlaneModel, { x, y, frame }: Geometry): PlaneLabel[] {
+  const wanted: { key: string; text: string; color: string; x: number; y: number }[] = [];
+  const at = (point: { x: { mean: number }; y: { mean: number } }) => ({
+    x: x(point.x.mean),
+    y: y(point.y.mean),
+  });
+  if (model.oracle)
+    wanted.push({ key: 'oracle', text: 'oracle', color: 'var(--oracle)', ...at(model.oracle) });
+  if (model.original)
+    wanted.push({ key: 'original', text: 'original', color: 'var(--original)', ...at(model.original) });
+  for (const line of model.lines)
+    wanted.push({
+      key: line.key,
+      text: line.label,
+      color: strategyStyle(line.strategy).color,
+      ...at(line.points[0]!),
+    });
+  const obstacles: Box[] = wanted.map((mark) => ({ x: mark.x - 8, y: mark.y - 8, width: 16, height: 16 }));
+  for (const line of model.lines) {
+    const points = line.points.map(at);
+    points.forEach((point, i) => {
+      obstacles.push({ x: point.x - 5, y: point.y - 5, width: 10, height: 10 });
+      const next = points[i + 1];
+      for (let t = 0.1; next && t < 1; t += 0.1)
+        obstacles.push({
+          x: point.x + (next.x - point.x) * t - 2,
+          y: point.y + (next.y - point.y) * t - 2,
+          width: 4,
+          height: 4,
+        });
+    });
+  }
+  const boxes = placeLabels(
+    wanted.map((label) => ({ x: label.x, y: label.y, width: textWidth(label.text, FONT), height: 15 })),
+    obstacles,
+    {
+      x: frame.left,
+      y: frame.top - 6,
+      width: frame.width - frame.left - frame.right + 6,
+      height: frame.height - frame.top - frame.bottom,
+    },
+  );
+  return wanted.map(({ key, text, color }, i) => ({ key, text, color, box: boxes[i]! }));
+}

@@ -1,0 +1,107 @@
+import type { SeriesPoint } from '../../../lab/study/result';
+import { paddedDomain, within } from '../../charts/domain';
+import type { ModelView, RunView } from '../../state/view';
+import type { Estimate } from '../estimate';
+import { type QuantityId, quantity } from '../quantities';
+import { estimateOf, groupRuns, linesOf, oraclesAsRuns, originalsAsRuns, type RunGroup } from '../run-groups';
+
+export interface PlanePoint {
+  x: Estimate;
+  y: Estimate;
+}
+
+export interface RunPoint extends PlanePoint {
+  group: RunGroup;
+}
+
+export interface PlaneLine {
+  key: string;
+  label: string;
+  strategy: string;
+  points: RunPoint[];
+}
+
+/** Everything the plane draws, in data units. */
+export interface PlaneModel {
+  lines: PlaneLine[];
+  original?: PlanePoint;
+  oracle?: PlanePoint;
+  /** Where the running unlearning has been, epoch by epoch. */
+  trail: { x: number; y: number; epoch: number }[];
+  xDomain: [number, number];
+  yDomain: [number, number];
+}
+
+export interface PlaneInput {
+  originals: readonly ModelView[];
+  oracles: readonly ModelView[];
+  runs: readonly RunView[];
+  /** The run that is being unlearned now, whose series grows. */
+  liveRun?: RunView;
+}
+
+/** What a point of a curve says about a quantity; undefined for what only the evaluation at the end measures. */
+function fromSeries(point: SeriesPoint, id: QuantityId, oracle: ModelView | undefined): number | undefined {
+  switch (id) {
+    case 'forgetAccuracy':
+      return point.forget;
+    case 'retainAccuracy':
+      return point.retain;
+    case 'testAccuracy':
+      return point.test;
+    case 'deltaForget':
+      return oracle?.metrics && oracle.metrics.forgetAccuracy! - point.forget;
+    case 'deltaTest':
+      return oracle?.metrics && oracle.metrics.testAccuracy! - point.test;
+    case 'deltaRetain':
+      return oracle?.metrics && oracle.metrics.retainAccuracy! - point.retain;
+    default:
+      return undefined;
+  }
+}
+
+export function planeModel(input: PlaneInput, xId: QuantityId, yId: QuantityId): PlaneModel {
+  const at = (models: Parameters<typeof estimateOf>[0]): PlanePoint | undefined => {
+    const x = estimateOf(models, xId);
+    const y = estimateOf(models, yId);
+    return x && y && { x, y };
+  };
+  const lines = linesOf(groupRuns(input.runs))
+    .map(({ groups, ...line }): PlaneLine => {
+      const points = groups.flatMap((group) => {
+        const point = at(group.runs);
+        return point ? [{ group, ...point }] : [];
+      });
+      return { ...line, points };
+    })
+    .filter((line) => line.points.length > 0);
+  const original = at(originalsAsRuns(input.originals, input.oracles));
+  const oracle = at(oraclesAsRuns(input.oracles));
+  const ofSeed = input.oracles.find(({ seed }) => seed === input.liveRun?.seed);
+  const trail = (input.liveRun?.series?.points ?? []).flatMap((point) => {
+    const x = fromSeries(point, xId, ofSeed);
+    const y = fromSeries(point, yId, ofSeed);
+    return x === undefined || y === undefined ? [] : [{ x, y, epoch: point.epoch }];
+  });
+
+  const points = [
+    ...lines.flatMap((line) => line.points),
+    ...(original ? [original] : []),
+    ...(oracle ? [oracle] : []),
+  ];
+  const domain = (id: QuantityId, values: number[]): [number, number] => {
+    const padded = paddedDomain(values, 0.07, 2);
+    const { limits } = quantity(id);
+    return limits ? within(padded, limits, 1) : padded;
+  };
+  // The epochs right after a reset are far below everything else; the plane is cut for the results, the trail may leave it.
+  const settled = trail.filter(({ epoch }) => epoch > 2);
+  return {
+    lines,
+    original,
+    oracle,
+    trail,
+    xDomain: domain(xId, [...points.map(({ x }) => x.mean), ...settled.map(({ x }) => x)]),
+    yDomain: domain(yId, [...points.map(({ y }) => y.mean), ...settled.map(({ y }) => y)]),
+  };
+}

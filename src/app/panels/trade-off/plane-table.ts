@@ -1,0 +1,34 @@
+import type { Table } from '../../charts/DataTable';
+import type { Estimate } from '../estimate';
+import { type QuantityId, quantity } from '../quantities';
+import type { PlaneModel, PlanePoint } from './plane-model';
+
+function cells({ x, y }: PlanePoint, xId: QuantityId, yId: QuantityId) {
+  const numbers = ({ mean, half }: Estimate, id: QuantityId) => {
+    const { digits } = quantity(id);
+    return [mean.toFixed(digits), half?.toFixed(digits)];
+  };
+  return [...numbers(x, xId), ...numbers(y, yId), y.n];
+}
+
+/** Every point of the plane with its intervals. */
+export function planeTable(model: PlaneModel, xId: QuantityId, yId: QuantityId): Table {
+  const rows = model.lines.flatMap((line) =>
+    line.points.map((point) => [line.label, point.group.alpha, ...cells(point, xId, yId)]),
+  );
+  if (model.original) rows.unshift(['original', undefined, ...cells(model.original, xId, yId)]);
+  if (model.oracle) rows.unshift(['oracle', undefined, ...cells(model.oracle, xId, yId)]);
+  return {
+    caption: `${quantity(yId).label} against ${quantity(xId).label}`,
+    columns: [
+      { label: 'run', align: 'left' },
+      { label: 'α' },
+      { label: quantity(xId).label },
+      { label: `± ${quantity(xId).label}` },
+      { label: quantity(yId).label },
+      { label: `± ${quantity(yId).label}` },
+      { label: 'n' },
+    ],
+    rows,
+  };
+}

@@ -1,0 +1,75 @@
+import { useCallback, useMemo } from 'react';
+import { registries } from '../../lab/session/all-registries';
+import { planStudy } from '../../lab/session/plan';
+import type { Study } from '../../lab/study/study';
+import { Curves } from '../panels/curves/Curves';
+import { TradeOff } from '../panels/trade-off/TradeOff';
+import { useApp } from '../state/context';
+import type { ModelView } from '../state/view';
+import { useSelection } from './use-selection';
+
+const NONE: never[] = [];
+
+/** How many epochs a run will have; undefined where the study names something that is not known here. */
+function epochsOf(study: Study | undefined, runId: string | undefined): number | undefined {
+  try {
+    const stages = study ? planStudy(study, registries).stages : [];
+    const stage = stages.find(({ stage, runs }) => stage === 'unlearn' && runs.includes(runId ?? ''));
+    return stage && 'recipe' in stage ? stage.recipe.epochs : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const ofSeed = (models: ModelView[] | undefined, seed: number) =>
+  models?.find((model) => model.seed === seed);
+const lastEpoch = (model: ModelView | undefined) => model?.series?.points.at(-1)?.epoch ?? 1;
+
+/** Accuracy and loss of the selected run, its original, or its oracle. */
+export function CurvesPane() {
+  const { run, seed, curves } = useSelection();
+  const view = useApp((state) => state.view);
+  const setUi = useApp((state) => state.setUi);
+  const study = view?.study;
+  const runEpochs = useMemo(() => epochsOf(study, run?.id), [study, run?.id]);
+  const fallback = lastEpoch(run);
+  const epochs = useMemo(
+    () => ({
+      run: runEpochs ?? fallback,
+      original: study?.pretrain.epochs ?? 1,
+      oracle: study?.oracle.epochs ?? 1,
+    }),
+    [runEpochs, fallback, study],
+  );
+  return (
+    <Curves
+      run={run}
+      runLabel={run?.label}
+      original={ofSeed(view?.originals, seed)}
+      oracle={ofSeed(view?.oracles, seed)}
+      epochs={epochs}
+      shown={curves}
+      onShown={useCallback((next) => setUi({ curves: next }), [setUi])}
+    />
+  );
+}
+
+/** Usefulness against forgetting, all runs. */
+export function PlanePane() {
+  const { run, liveRun } = useSelection();
+  const view = useApp((state) => state.view);
+  const setUi = useApp((state) => state.setUi);
+  return (
+    <TradeOff
+      originals={view?.originals ?? NONE}
+      oracles={view?.oracles ?? NONE}
+      runs={view?.runs ?? NONE}
+      liveRun={liveRun}
+      selected={run?.id}
+      onSelect={useCallback(
+        (id) => setUi({ run: id, strategy: undefined, alpha: undefined, curves: 'run' }),
+        [setUi],
+      )}
+    />
+  );
+}
