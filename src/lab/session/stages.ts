@@ -77,6 +77,7 @@ export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): 
     labels: dataset.train.labels,
     classes: dataset.classes.length,
     train: (request) => recorder.train(request),
+    control: room.training,
   });
   await registries.unlearners.get(stage.method).run(context);
   if (recorder.points.length === 0) await recorder.measureAt(0);

@@ -56,7 +56,11 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     }
   }
 
-  async function gradient(batches: Int32Array[], control?: Control): Promise<ParameterTensors> {
+  async function gradient(
+    batches: Int32Array[],
+    control?: Control,
+    options?: { square?: boolean },
+  ): Promise<ParameterTensors> {
     const { train } = host.data();
     const sums = zeroVariables(spec.parameters);
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
@@ -74,7 +78,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
             variables,
           );
           for (const { name } of spec.parameters)
-            accumulate(sums[name]!, grads[network.variables[name]!.name]!);
+            accumulate(sums[name]!, grads[network.variables[name]!.name]!, options);
           return value;
         });
         // The loss itself is not needed: reading it keeps the host from running ahead.
