@@ -7,14 +7,15 @@ import { checkIndices, type DeviceData } from './device-data';
 import { createIndexBuffers } from './index-buffers';
 import type { Network } from './network';
 import type { Optimizer } from './optimizer';
+import type { Runner } from './runner';
 import type { Batch, ObjectiveTools, StepIndices, StreamName, TrainRequest } from './trainer';
 
 /** One optimizer step on the device. Nothing is uploaded in it but the batches' indices. */
 export interface Step {
   /** Numbers of this epoch for the objective. The first call settles their names. */
   setScalars(values: Record<string, number>): void;
-  /** Records the step; the loss before the update comes back as a scalar that the caller disposes. */
-  run(indices: StepIndices): tf.Scalar;
+  /** Records the step without waiting for it; `loss` is the one before the update. */
+  run(indices: StepIndices): Promise<{ loss: Promise<number> }>;
   dispose(): void;
 }
 
@@ -23,6 +24,7 @@ export function createStep(
   network: Network,
   { train }: DeviceData,
   optimizer: Optimizer,
+  runner: Runner,
   { objective, labels, teacher }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher'>,
 ): Step {
   if (labels && labels.length !== train.count)
@@ -41,21 +43,19 @@ export function createStep(
     ),
   };
 
-  function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Scalar {
-    return tf.tidy(() => {
-      const batches: Partial<Record<StreamName, Batch>> = {};
-      for (const [name, list] of Object.entries(indices))
-        batches[name as StreamName] = {
-          ...train.gather(list, replaced),
-          ...(taught && { teacher: tf.gather(taught, list) }),
-        };
-      const loss = () => objective(batches, tools, scalars);
-      // With everything frozen a step still moves BatchNorm's running statistics.
-      if (optimizer.variables.length === 0) return loss();
-      const { value, grads } = tf.variableGrads(loss, optimizer.variables);
-      optimizer.apply(grads);
-      return value;
-    });
+  function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Tensor {
+    const batches: Partial<Record<StreamName, Batch>> = {};
+    for (const [name, list] of Object.entries(indices))
+      batches[name as StreamName] = {
+        ...train.gather(list, replaced),
+        ...(taught && { teacher: tf.gather(taught, list) }),
+      };
+    const loss = () => objective(batches, tools, scalars);
+    // With everything frozen a step still moves BatchNorm's running statistics.
+    if (optimizer.variables.length === 0) return loss();
+    const { value, grads } = tf.variableGrads(loss, optimizer.variables);
+    optimizer.apply(grads);
+    return value;
   }
 
   return {
@@ -66,13 +66,16 @@ export function createStep(
         else scalars[name] = tf.keep(tf.scalar(value));
       }
     },
-    run(indices) {
+    async run(indices) {
       const lists: Partial<Record<StreamName, tf.Tensor1D>> = {};
-      for (const [name, list] of Object.entries(indices)) {
+      const streams = Object.entries(indices) as [StreamName, Int32Array][];
+      for (const [name, list] of streams) {
         checkIndices(list, train);
-        lists[name as StreamName] = buffers.write(name, list);
+        lists[name] = buffers.write(name, list);
       }
-      return record(lists);
+      const key = streams.map(([name, { length }]) => `${name}:${length}`).join();
+      const { value } = await runner.run(key, () => record(lists));
+      return { loss: value.then(([loss]) => loss!) };
     },
     dispose() {
       buffers.dispose();
