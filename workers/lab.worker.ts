@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { READY } from '../src/app/lab/ready';
+import { READY } from '../src/lab/session/ready';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
 import { registries } from '../src/lab/session/all-registries';
 import type { LabApi, LabEvent } from '../src/lab/session/events';

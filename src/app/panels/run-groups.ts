@@ -19,6 +19,13 @@ export interface RunGroup {
 }
 
 export const strategyLabel = (id: string): string => localizers.find(id)?.label ?? id;
+/** The first word where no other strategy begins with it. */
+export function shortStrategyLabel(id: string): string {
+  const label = strategyLabel(id);
+  const first = label.split(' ')[0]!;
+  return localizers.entries.some((other) => other.id !== id && other.label.startsWith(first)) ? label : first;
+}
+
 export const methodLabel = (id: string): string => unlearners.find(id)?.label ?? id;
 
 /** The label that a study gives a run, without what varies; the registries' names where it gives none. */
@@ -26,7 +33,7 @@ function groupLabel(run: RunView): string {
   const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
   if (given !== `${run.strategy} · ${run.method}`) return given;
   if (run.strategy === 'full') return methodLabel(run.method);
-  return `${strategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
+  return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
 }
 
 /** In order of first appearance. */
@@ -92,10 +99,18 @@ export function linesOf(groups: readonly RunGroup[]): RunLine[] {
     lines.set(group.line, line);
   }
   const all = [...lines.values()];
-  for (const line of all) {
+  const labels = shortened(all.map((line) => line.label));
+  all.forEach((line, i) => {
     line.groups.sort((a, b) => a.alpha - b.alpha);
-    const short = line.label.split(' · ')[0]!;
-    if (all.every((other) => other === line || other.label.split(' · ')[0] !== short)) line.label = short;
-  }
+    line.label = labels[i]!;
+  });
   return all;
+}
+
+/** Each label cut at its first ` · ` where that still tells it from the others. */
+export function shortened(labels: readonly string[]): string[] {
+  const head = (label: string) => label.split(' · ')[0]!;
+  return labels.map((label) =>
+    labels.every((other) => other === label || head(other) !== head(label)) ? head(label) : label,
+  );
 }

@@ -77,12 +77,8 @@ export function ForgetSet(props: ForgetSetProps) {
       title="Forget set"
       fileName="forget-set"
       className="forget-set"
-      controls={
-        <span className="muted forget-count">
-          {count(forget.length)} of {count(total)}
-          {total > 0 && ` · ${share(forget.length / total)}`}
-        </span>
-      }
+      compact
+      aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
       table={
         data &&
         (() => ({

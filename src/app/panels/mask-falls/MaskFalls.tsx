@@ -44,8 +44,8 @@ export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
       className="mask-falls"
       aside={
         <>
-          <Term id="layerShare">share of each layer selected</Term>
-          {mask && `, ${mask.label}, α ${alpha.toFixed(2)}`}
+          <Term id="layerShare">share of each layer</Term>
+          {mask && `, ${mask.label}`}
         </>
       }
       table={

@@ -5,6 +5,7 @@ import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
+import { shortStrategyLabel } from '../run-groups';
 import { AlphaHandle } from './AlphaHandle';
 import { MapCanvas } from './MapCanvas';
 import { unitName } from './map-model';
@@ -72,8 +73,8 @@ function FilledMap({
             onChange={onStrategy}
             options={maps.map(({ localizer }) => ({
               value: localizer.id,
-              label: localizer.label,
-              help: localizer.explanation,
+              label: shortStrategyLabel(localizer.id),
+              help: `${localizer.label}. ${localizer.explanation}`,
             }))}
           />
           <button
@@ -100,9 +101,7 @@ function FilledMap({
             onOther={onOther}
           />
         ) : (
-          <span className="muted">
-            A row per layer, a cell per channel; darker is more critical, outlined is selected.
-          </span>
+          <span className="muted">A row per layer, a cell per channel; outlined is selected.</span>
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
@@ -205,7 +204,7 @@ function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: num
   const held = `${count(cut.units)} units hold ${share(cut.scalars / map.model.scalars)} of the weights`;
   return (
     <div className="map-caption">
-      <span className="muted">all weights, most critical first →</span>
+      <span className="muted">most critical first →</span>
       <span>
         <strong>
           <Term id="alpha">α</Term> = {alpha.toFixed(alpha * 100 === Math.round(alpha * 100) ? 2 : 3)}

@@ -74,8 +74,7 @@ export function TradeOff({ originals, oracles, runs, liveRun, selected, onSelect
           <PointNumbers point={pointed} xId={xId} yId={yId} />
         ) : (
           <span className="muted">
-            Up is more useful, nearer to the <Term id="oracle" />
-            ’s star is better forgotten.
+            Higher is more useful; the star is the <Term id="oracle" />.
           </span>
         )}
       </div>
