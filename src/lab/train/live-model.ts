@@ -54,7 +54,11 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     return logits;
   }
 
-  async function gradient(batches: Int32Array[], control?: Control): Promise<ParameterTensors> {
+  async function gradient(
+    batches: Int32Array[],
+    control?: Control,
+    options?: { square?: boolean },
+  ): Promise<ParameterTensors> {
     const sums = zeroVariables(spec.parameters);
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
     try {
@@ -64,7 +68,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
           variables,
         );
         for (const { name } of spec.parameters)
-          accumulate(sums[name]!, grads[network.variables[name]!.name]!);
+          accumulate(sums[name]!, grads[network.variables[name]!.name]!, options);
         return value;
       });
       return await readAll(spec.parameters, sums, host.read);
