@@ -52,7 +52,11 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     return logits;
   }
 
-  async function gradient(batches: Int32Array[], control?: Control): Promise<ParameterTensors> {
+  async function gradient(
+    batches: Int32Array[],
+    control?: Control,
+    options?: { square?: boolean },
+  ): Promise<ParameterTensors> {
     const sums = zeroVariables(spec.parameters);
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
     try {
@@ -62,7 +66,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
           variables,
         );
         for (const { name } of spec.parameters)
-          accumulate(sums[name]!, grads[network.variables[name]!.name]!);
+          accumulate(sums[name]!, grads[network.variables[name]!.name]!, options);
         return value;
       });
       return await readAll(spec.parameters, sums, host.read);
@@ -96,6 +100,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
         await control?.tick({ done, total, unit: 'images', examples: done });
       }
       await reads.drain();
+      host.check();
     } finally {
       runner.dispose();
       buffers.dispose();

@@ -92,6 +92,7 @@ export async function trainLoop(
       });
     }
     await losses.drain();
+    host.check();
   }
 
   async function collect(loss: Promise<number>, epoch: number, at: number, rate: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Dataset, Split } from '../../../src/lab/data/source';
@@ -249,4 +250,16 @@ test('replayed steps and steps on the tape give the same bits', async () => {
   expect(await model.snapshot()).toEqual(weights);
   expect(await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)])).toEqual(gradient);
   expect(await model.outputs('test', everything)).toEqual(logits);
+});
+
+test('a lost device ends a training with a message, not with a hang', async () => {
+  await fresh();
+  const lost: Control = {
+    tick: async ({ done }) => {
+      if (done === 2) (tf.backend() as WebGPUBackend).device.destroy();
+    },
+  };
+  await expect(model.train(request({}, 20), lost)).rejects.toThrow(/^The graphics device was lost: /);
+  await expect(engine.lost).resolves.toEqual(expect.any(String));
+  await expect(model.outputs('train', everything)).rejects.toThrow(/^The graphics device was lost: /);
 });

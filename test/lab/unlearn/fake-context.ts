@@ -27,6 +27,9 @@ export async function record(
     snapshot: async () => given.original,
     settings: all,
     recipe: recipeFrom(all),
+    gradient: async () => given.original,
+    scoreBatches: () => [],
+    stream: () => given.retain,
     load: async (weights) => void recorded.loads.push(weights),
     train: async (request) => {
       recorded.trains.push(request);
