@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
-import { LetheError } from '../settings';
 import { checkIndices, type DeviceData } from './device-data';
 import { createIndexBuffers } from './index-buffers';
 import type { Network } from './network';
@@ -18,7 +17,7 @@ export interface Step {
   dispose(): void;
 }
 
-/** @throws LetheError when the replaced labels do not fit the data set. */
+/** @param labels of the request, when given, are one per training image. */
 export function createStep(
   network: Network,
   { train }: DeviceData,
@@ -26,8 +25,6 @@ export function createStep(
   runner: Runner,
   { objective, labels }: Pick<TrainRequest, 'objective' | 'labels'>,
 ): Step {
-  if (labels && labels.length !== train.count)
-    throw new LetheError(`There are ${labels.length} replaced labels for ${train.count} training images.`);
   const replaced = labels && tf.tensor1d(labels, 'int32');
   const buffers = createIndexBuffers();
   const scalars: Record<string, tf.Scalar> = {};
