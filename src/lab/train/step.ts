@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
 import { checkIndices, type DeviceData } from './device-data';
@@ -23,15 +24,17 @@ export function createStep(
   { train }: DeviceData,
   optimizer: Optimizer,
   runner: Runner,
-  { objective, labels }: Pick<TrainRequest, 'objective' | 'labels'>,
+  { objective, labels, teacher }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher'>,
 ): Step {
   const replaced = labels && tf.tensor1d(labels, 'int32');
+  const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
   const buffers = createIndexBuffers();
   const scalars: Record<string, tf.Scalar> = {};
   const tools: ObjectiveTools = {
     tf,
     logits: ({ images }) => network.logits(images, true),
     crossEntropy: operations.crossEntropy,
+    distillation,
     parameters: Object.fromEntries(
       network.spec.parameters.map(({ name }) => [name, network.variables[name]!]),
     ),
@@ -40,7 +43,10 @@ export function createStep(
   function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Tensor {
     const batches: Partial<Record<StreamName, Batch>> = {};
     for (const [name, list] of Object.entries(indices))
-      batches[name as StreamName] = train.gather(list, replaced);
+      batches[name as StreamName] = {
+        ...train.gather(list, replaced),
+        ...(taught && { teacher: tf.gather(taught, list) }),
+      };
     const loss = () => objective(batches, tools, scalars);
     // With everything frozen a step still moves BatchNorm's running statistics.
     if (optimizer.variables.length === 0) return loss();
@@ -72,6 +78,7 @@ export function createStep(
       buffers.dispose();
       tf.dispose(scalars);
       replaced?.dispose();
+      taught?.dispose();
     },
   };
 }
