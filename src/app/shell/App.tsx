@@ -25,7 +25,10 @@ export function App() {
   const help = useApp((state) => state.help);
   const stale = useStaleness();
   const { run } = useSelection();
-  const cards = useMemo(() => cardsOf(study, view, stale.stages, run?.id, labels), [study, view, stale, run?.id]);
+  const cards = useMemo(
+    () => cardsOf(study, view, stale.stages, run?.id, labels),
+    [study, view, stale, run?.id],
+  );
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();

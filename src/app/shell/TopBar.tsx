@@ -194,10 +194,17 @@ function PageSwitches() {
       >
         {dark ? <IconSun size={ICON} aria-hidden /> : <IconMoon size={ICON} aria-hidden />}
       </button>
-      {gpu && (
-        <span className="device-badge muted" data-available={gpu.available}>
-          {gpu.label}
-        </span>
+      {gpu?.available && <span className="device-badge muted">{gpu.label}</span>}
+      {gpu && !gpu.available && (
+        <button
+          type="button"
+          className="device-badge quiet-button"
+          data-missing
+          title={gpu.reason}
+          onClick={() => setUi({ help: true })}
+        >
+          No WebGPU: how to get it
+        </button>
       )}
     </div>
   );

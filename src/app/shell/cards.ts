@@ -63,7 +63,12 @@ function standing(id: CardId, view: View): Standing {
   const active = view.state === 'running' || view.state === 'paused';
   if (active && stages.some((stage) => stage.state === 'running')) {
     const share = stages.reduce((sum, stage) => sum + shareOf(stage), 0) / stages.length;
-    return { state: 'running', share, aside: `${Math.floor(share * 100)} %`, line: progressLine(stages, view) };
+    return {
+      state: 'running',
+      share,
+      aside: `${Math.floor(share * 100)} %`,
+      line: progressLine(stages, view),
+    };
   }
   const done = stages.length > 0 ? stages.every((stage) => stage.state === 'done') : view.state === 'done';
   return done ? { state: 'done', aside: '✓' } : { state: 'waiting', aside: 'not yet' };

@@ -1,4 +1,5 @@
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../nn/safetensors';
+import type { ModelSpec } from '../nn/spec';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import type { TrainState } from '../train/engine';
 
@@ -23,9 +24,10 @@ export function floatTensors(tensors: Record<string, StoredTensor>): Checkpoint 
   return tensors as Checkpoint;
 }
 
-export function encodeMask(mask: Mask): Record<string, StoredTensor> {
+/** One U8 tensor per parameter, in its shape. */
+export function encodeMask(spec: ModelSpec, mask: Mask): Record<string, StoredTensor> {
   return Object.fromEntries(
-    Object.entries(mask).map(([name, data]) => [name, { shape: [data.length], data }]),
+    spec.parameters.map(({ name, shape }) => [name, { shape: [...shape], data: mask[name]! }]),
   );
 }
 

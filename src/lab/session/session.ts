@@ -6,6 +6,7 @@ import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyResult } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
+import { encodeMask } from './artifact';
 import { buildResult } from './build-result';
 import { Controller } from './controller';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
@@ -97,7 +98,6 @@ export function createSession(options: SessionOptions): Session {
     if (dataset!.onDevice !== opened) {
       live?.model.dispose();
       live = undefined;
-      // biome-ignore lint/correctness/useHookAtTopLevel: no hook of React's, only named like one.
       await opened.useDataset(data);
       dataset!.onDevice = opened;
     }
@@ -242,12 +242,9 @@ export async function exportArtifact(
       return encodeCheckpoint(plan.spec, await readWeights(room, seedKeys.oracle));
     case 'run':
       return encodeCheckpoint(plan.spec, await readWeights(room, planned.unlearn));
-    case 'mask': {
+    case 'mask':
       if (!planned.mask) throw lacking();
-      const mask = await readMask(room, planned.mask);
-      const tensors = plan.spec.parameters.map(({ name, shape }) => [name, { shape, data: mask[name]! }]);
-      return encodeSafetensors(Object.fromEntries(tensors));
-    }
+      return encodeSafetensors(encodeMask(plan.spec, await readMask(room, planned.mask)));
     case 'scores': {
       const stage = plan.stages.find(({ key }) => key === planned.score);
       if (!stage) throw lacking();

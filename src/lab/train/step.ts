@@ -1,55 +1,58 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
-import { LetheError } from '../settings';
 import { checkIndices, type DeviceData } from './device-data';
 import { createIndexBuffers } from './index-buffers';
 import type { Network } from './network';
 import type { Optimizer } from './optimizer';
+import type { Runner } from './runner';
 import type { Batch, ObjectiveTools, StepIndices, StreamName, TrainRequest } from './trainer';
 
 /** One optimizer step on the device. Nothing is uploaded in it but the batches' indices. */
 export interface Step {
   /** Numbers of this epoch for the objective. The first call settles their names. */
   setScalars(values: Record<string, number>): void;
-  /** Records the step; the loss before the update comes back as a scalar that the caller disposes. */
-  run(indices: StepIndices): tf.Scalar;
+  /** Records the step without waiting for it; `loss` is the one before the update. */
+  run(indices: StepIndices): Promise<{ loss: Promise<number> }>;
   dispose(): void;
 }
 
-/** @throws LetheError when the replaced labels do not fit the data set. */
+/** @param labels of the request, when given, are one per training image. */
 export function createStep(
   network: Network,
   { train }: DeviceData,
   optimizer: Optimizer,
-  { objective, labels }: Pick<TrainRequest, 'objective' | 'labels'>,
+  runner: Runner,
+  { objective, labels, teacher }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher'>,
 ): Step {
-  if (labels && labels.length !== train.count)
-    throw new LetheError(`There are ${labels.length} replaced labels for ${train.count} training images.`);
   const replaced = labels && tf.tensor1d(labels, 'int32');
+  const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
   const buffers = createIndexBuffers();
   const scalars: Record<string, tf.Scalar> = {};
   const tools: ObjectiveTools = {
     tf,
     logits: ({ images }) => network.logits(images, true),
     crossEntropy: operations.crossEntropy,
+    distillation,
     parameters: Object.fromEntries(
       network.spec.parameters.map(({ name }) => [name, network.variables[name]!]),
     ),
   };
 
-  function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Scalar {
-    return tf.tidy(() => {
-      const batches: Partial<Record<StreamName, Batch>> = {};
-      for (const [name, list] of Object.entries(indices))
-        batches[name as StreamName] = train.gather(list, replaced);
-      const loss = () => objective(batches, tools, scalars);
-      // With everything frozen a step still moves BatchNorm's running statistics.
-      if (optimizer.variables.length === 0) return loss();
-      const { value, grads } = tf.variableGrads(loss, optimizer.variables);
-      optimizer.apply(grads);
-      return value;
-    });
+  function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Tensor {
+    const batches: Partial<Record<StreamName, Batch>> = {};
+    for (const [name, list] of Object.entries(indices))
+      batches[name as StreamName] = {
+        ...train.gather(list, replaced),
+        ...(taught && { teacher: tf.gather(taught, list) }),
+      };
+    const loss = () => objective(batches, tools, scalars);
+    // With everything frozen a step still moves BatchNorm's running statistics.
+    if (optimizer.variables.length === 0) return loss();
+    const { value, grads } = tf.variableGrads(loss, optimizer.variables);
+    optimizer.apply(grads);
+    return value;
   }
 
   return {
@@ -60,18 +63,22 @@ export function createStep(
         else scalars[name] = tf.keep(tf.scalar(value));
       }
     },
-    run(indices) {
+    async run(indices) {
       const lists: Partial<Record<StreamName, tf.Tensor1D>> = {};
-      for (const [name, list] of Object.entries(indices)) {
+      const streams = Object.entries(indices) as [StreamName, Int32Array][];
+      for (const [name, list] of streams) {
         checkIndices(list, train);
-        lists[name as StreamName] = buffers.write(name, list);
+        lists[name] = buffers.write(name, list);
       }
-      return record(lists);
+      const key = streams.map(([name, { length }]) => `${name}:${length}`).join();
+      const { value } = await runner.run(key, () => record(lists));
+      return { loss: value.then(([loss]) => loss!) };
     },
     dispose() {
       buffers.dispose();
       tf.dispose(scalars);
       replaced?.dispose();
+      taught?.dispose();
     },
   };
 }

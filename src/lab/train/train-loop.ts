@@ -1,10 +1,10 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceData } from './device-data';
 import type { Control, TrainState } from './engine';
 import type { Network, ReadTensor } from './network';
 import { createOptimizer } from './optimizer';
 import { readback } from './readback';
+import { createRunner } from './runner';
 import { cosineRate } from './schedule';
 import { createStep } from './step';
 import type { StepIndices, TrainReport, TrainRequest } from './trainer';
@@ -22,6 +22,8 @@ export interface TrainHost {
   network: Network;
   data: DeviceData;
   read: ReadTensor;
+  /** Whether steps are captured and replayed. */
+  captures: boolean;
   /** Throws when the device has failed. */
   check: () => void;
 }
@@ -29,7 +31,7 @@ export interface TrainHost {
 /**
  * Trains a network in place; see `LiveModel.train`. With `resume` the epochs before are skipped, together with the calls of
  * `onEpoch` that they made.
- * @throws LetheError naming the step when the loss is no longer a number.
+ * @throws LetheError when mask or labels do not fit, and naming the step when the loss is no longer a number.
  */
 export async function trainLoop(
   host: TrainHost,
@@ -38,9 +40,14 @@ export async function trainLoop(
   { resume, onState }: TrainOptions = {},
 ): Promise<TrainReport> {
   const { network, data, read } = host;
-  const { recipe } = request;
+  const { recipe, labels } = request;
+  if (labels && labels.length !== data.train.count)
+    throw new LetheError(
+      `There are ${labels.length} replaced labels for ${data.train.count} training images.`,
+    );
   const optimizer = createOptimizer(network, recipe, read, request.trainable);
-  const step = createStep(network, data, optimizer, request);
+  const runner = createRunner(read, host.captures);
+  const step = createStep(network, data, optimizer, runner, request);
   const report: TrainReport = {
     losses: [...(resume?.report.losses ?? [])],
     rates: [...(resume?.report.rates ?? [])],
@@ -64,6 +71,7 @@ export async function trainLoop(
     }
     return report;
   } finally {
+    runner.dispose();
     step.dispose();
     optimizer.dispose();
   }
@@ -75,7 +83,8 @@ export async function trainLoop(
     const total = before + steps.length * (recipe.epochs - epoch);
     for (const [at, indices] of steps.entries()) {
       host.check();
-      await losses.add(collect(step.run(indices), epoch, at, rate));
+      const { loss } = await step.run(indices);
+      await losses.add(collect(loss, epoch, at, rate));
       report.rates.push(rate);
       for (const batch of Object.values(indices)) report.examples += batch.length;
       await control.tick({
@@ -87,12 +96,12 @@ export async function trainLoop(
       });
     }
     await losses.drain();
+    host.check();
   }
 
-  async function collect(loss: tf.Scalar, epoch: number, at: number, rate: number): Promise<void> {
-    const [value] = await read(loss);
-    loss.dispose();
-    report.losses.push(value!);
+  async function collect(loss: Promise<number>, epoch: number, at: number, rate: number): Promise<void> {
+    const value = await loss;
+    report.losses.push(value);
     if (!Number.isFinite(value))
       throw new LetheError(
         `The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1} (learning rate ${Number(rate.toPrecision(3))}): try a smaller learning rate.`,

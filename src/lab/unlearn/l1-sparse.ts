@@ -32,7 +32,10 @@ export const l1Sparse: Unlearner = {
     await context.train({
       objective: (batches, tools, scalars) => {
         const { tf, parameters } = tools;
-        const norm = tf.addN(Object.values(parameters).map((parameter) => l1Norm(tf, parameter)));
+        // Not addN: it binds all its inputs at once, which are more than a WebGPU stage takes.
+        const norm = Object.values(parameters)
+          .map((parameter) => l1Norm(tf, parameter))
+          .reduce((sum, part) => tf.add(sum, part));
         return tf.add(onRetain(batches, tools, scalars), tf.mul(scalars.gamma!, norm));
       },
       recipe,

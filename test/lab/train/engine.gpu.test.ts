@@ -1,5 +1,6 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Dataset, Split } from '../../../src/lab/data/source';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
@@ -58,6 +59,26 @@ function request(changes: Partial<TrainRequest> = {}, epochs = 3): TrainRequest 
     ...changes,
   };
 }
+
+/** A step that cannot be captured falls back to the tape without a word; here that must not happen. */
+const captured = vi.hoisted(() => ({ plans: 0, refused: [] as unknown[] }));
+vi.mock('../../../src/lab/gpu/plan', async (original) => {
+  const { capture, ...rest } = await original<typeof import('../../../src/lab/gpu/plan')>();
+  return {
+    ...rest,
+    capture: (...args: Parameters<typeof capture>) =>
+      capture(...args).then(
+        (plan) => {
+          captured.plans++;
+          return plan;
+        },
+        (cause) => {
+          captured.refused.push(cause);
+          throw cause;
+        },
+      ),
+  };
+});
 
 let engine: Engine;
 let model: LiveModel;
@@ -207,9 +228,38 @@ test('cancelling at a step rejects with the reason and leaves the engine usable'
   await (await fresh()).train(request({}, 1), running);
 });
 
-test('images that do not exist and misfitting masks are refused', async () => {
+test('images that do not exist, misfitting masks and labels are refused', async () => {
   await expect(model.outputs('train', Int32Array.of(COUNT))).rejects.toThrow(`There is no image ${COUNT}`);
   await expect(
     model.train(request({ trainable: { 'fc.bias': new Uint8Array(2) } }), running),
   ).rejects.toThrow('The mask of fc.bias has 2 entries instead of 3.');
+});
+
+test('replayed steps and steps on the tape give the same bits', async () => {
+  Object.assign(captured, { plans: 0, refused: [] });
+  const replayed = await (await fresh()).train(request(), running);
+  const weights = await model.snapshot();
+  const gradient = await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)]);
+  const logits = await model.outputs('test', everything);
+  expect(captured).toEqual({ plans: 3, refused: [] });
+  engine.dispose();
+  engine = await openEngine({ capture: false });
+  await engine.useDataset(dataset);
+  model = await engine.createModel(spec);
+  expect(await (await fresh()).train(request(), running)).toEqual(replayed);
+  expect(await model.snapshot()).toEqual(weights);
+  expect(await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)])).toEqual(gradient);
+  expect(await model.outputs('test', everything)).toEqual(logits);
+});
+
+test('a lost device ends a training with a message, not with a hang', async () => {
+  await fresh();
+  const lost: Control = {
+    tick: async ({ done }) => {
+      if (done === 2) (tf.backend() as WebGPUBackend).device.destroy();
+    },
+  };
+  await expect(model.train(request({}, 20), lost)).rejects.toThrow(/^The graphics device was lost: /);
+  await expect(engine.lost).resolves.toEqual(expect.any(String));
+  await expect(model.outputs('train', everything)).rejects.toThrow(/^The graphics device was lost: /);
 });

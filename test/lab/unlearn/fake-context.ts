@@ -27,6 +27,10 @@ export async function record(
     snapshot: async () => given.original,
     settings: all,
     recipe: recipeFrom(all),
+    gradient: async () => given.original,
+    outputs: async (indices) => new Float32Array(10 * indices.length),
+    scoreBatches: () => [],
+    stream: () => given.retain,
     load: async (weights) => void recorded.loads.push(weights),
     train: async (request) => {
       recorded.trains.push(request);
@@ -57,7 +61,6 @@ export function evaluate(
     add: (a: number, b: number) => a + b,
     sub: (a: number, b: number) => a - b,
     neg: (a: number) => -a,
-    addN: (items: number[]) => items.reduce((sum, item) => sum + item, 0),
     sum: (a: number | number[]) => list(a).reduce((sum, item) => sum + item, 0),
     abs: (a: number | number[]) => list(a).map(Math.abs),
     customGrad: (f: (x: unknown, save: unknown) => { value: unknown }) => (x: unknown) =>

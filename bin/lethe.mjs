@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/** `npx lethe …`: builds the command line when a source is newer than the last build, then runs it. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const built = join(root, 'dist-cli', 'lethe.mjs');
+
+/** The latest change of the files that the build is made from. */
+function newest(path) {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+const sources = ['src/lab', 'src/cli', 'vite.cli.config.ts', 'package-lock.json'].map((path) =>
+  join(root, path),
+);
+const isBuilt = existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources.map(newest));
+if (!isBuilt) {
+  process.stderr.write('lethe: building the command line…\n');
+  const { build } = await import('vite');
+  await build({ root, configFile: join(root, 'vite.cli.config.ts'), logLevel: 'error' });
+}
+const { runProcess } = await import(pathToFileURL(built).href);
+await runProcess(process.argv.slice(2), root);

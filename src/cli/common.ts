@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import type { Dataset } from '../lab/data/source';
+import type { ModelSpec } from '../lab/nn/spec';
+import { Controller } from '../lab/session/controller';
+import { LetheError } from '../lab/settings';
+import { writeWhole } from '../lab/store/node';
+import type { Control, Engine, LiveModel } from '../lab/train/engine';
+import type { TrainReport } from '../lab/train/trainer';
+import type { CommandContext, Option } from './command';
+import { openDevice } from './device';
+import { duration } from './progress';
+
+/** Options that several commands share. */
+export const shared = {
+  model: {
+    value: 'M',
+    help: 'resnet8, resnet18, resnet50, vit-small, or a JSON file with a network',
+    required: true,
+  },
+  data: { value: 'SRC', help: 'an embedded set, a .safetensors file, or a CIFAR-10 folder', required: true },
+  weights: { value: 'W', help: 'weights, safetensors with PyTorch names', required: true },
+  forget: { value: 'IDX', help: 'JSON list of the images to forget', required: true },
+  retain: { value: 'IDX', help: 'JSON list of the images to keep; default: the rest' },
+  order: { value: 'O', help: 'JSON file with exact batches instead of shuffled ones' },
+  set: { value: 'NAME=VALUE', help: 'a setting', multiple: true },
+  seed: { value: 'N', help: 'seed of everything drawn; default 0' },
+  log: { value: 'FILE', help: 'writes loss and learning rate of every step as JSON' },
+} satisfies Record<string, Option>;
+
+/** An open device with one network and the data. */
+export interface Bench {
+  engine: Engine;
+  model: LiveModel;
+  /** For one long call; prints its progress under `name`. */
+  control(name: string): Control;
+}
+
+/** Opens the device, does `work` and closes it. @throws LetheError when the device is lost or Ctrl-C was pressed. */
+export async function withDevice<T>(
+  spec: ModelSpec,
+  data: Dataset,
+  context: CommandContext,
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const engine = await openDevice();
+  const controller = new Controller(
+    () => performance.now(),
+    () => {},
+  );
+  const stop = () => controller.cancel(new LetheError('Stopped.'));
+  context.signal.addEventListener('abort', stop);
+  try {
+    if (context.signal.aborted) stop();
+    await engine.useDataset(data);
+    const model = await engine.createModel(spec);
+    const control = (name: string) => controller.control(printer(name, context));
+    const lost = engine.lost.then((message): never => {
+      throw new LetheError(`The device was lost: ${message}`);
+    });
+    return await Promise.race([work({ engine, model, control }), lost]);
+  } finally {
+    context.signal.removeEventListener('abort', stop);
+    if (context.interactive) context.stderr('\r\x1b[K');
+    engine.dispose();
+  }
+}
+
+/** A line of progress, rewritten on a terminal ten times a second, else every ten seconds. */
+function printer(
+  name: string,
+  { stderr, interactive }: CommandContext,
+): (progress: Parameters<Control['tick']>[0]) => void {
+  const started = performance.now();
+  let shown = started;
+  return ({ done, total, unit, examples, loss }) => {
+    const at = performance.now();
+    if (at - shown < (interactive ? 100 : 10_000)) return;
+    shown = at;
+    const seconds = (at - started) / 1000;
+    const left = done > 0 ? `, ${duration((seconds * (total - done)) / done)} left` : '';
+    const lossText = loss === undefined ? '' : `, loss ${loss.toFixed(4)}`;
+    const text = `${name}: ${done} of ${total} ${unit}, ${Math.round(examples / seconds)} images/s${lossText}${left}`;
+    stderr(interactive ? `\r\x1b[K${text}` : `${text}\n`);
+  };
+}
+
+/** `{"loss":[…],"lr":[…]}`, one number per optimizer step. */
+export async function writeLog(path: string | undefined, reports: TrainReport[]): Promise<void> {
+  if (path === undefined) return;
+  const loss = reports.flatMap(({ losses }) => losses);
+  const lr = reports.flatMap(({ rates }) => rates);
+  await writeOutput(path, `${JSON.stringify({ loss, lr })}\n`);
+}
+
+/** @throws LetheError when the file cannot be written. */
+export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
+  try {
+    // A device file such as /dev/null cannot be replaced by a finished draft.
+    await (path.startsWith('/dev/') ? writeFile(path, content) : writeWhole(path, content));
+  } catch (error) {
+    throw new LetheError(`${path} cannot be written: ${(error as Error).message}.`);
+  }
+}

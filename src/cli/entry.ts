@@ -1,0 +1,21 @@
+import { main } from './main';
+
+/** The process around the command line: streams, Ctrl-C, exit code. */
+export async function runProcess(argv: string[], root: string): Promise<void> {
+  const interrupt = new AbortController();
+  process.on('SIGINT', () => {
+    // The second time it is meant at once.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
+  const code = await main(argv, {
+    root,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
+    signal: interrupt.signal,
+  });
+  // Dawn keeps threads that would hold the process; what was written must be out before it ends.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  process.exit(code);
+}

@@ -1,0 +1,54 @@
+import { computeMetrics, deltas } from '../lab/evaluate';
+import type { MetricContext } from '../lab/evaluate/metric';
+import { encodeSafetensors } from '../lab/nn/safetensors';
+import { evaluationOutputs } from '../lab/session/evaluate';
+import { LetheError } from '../lab/settings';
+import type { Checkpoint } from '../lab/tensors';
+import type { Command } from './command';
+import { shared, withDevice, writeOutput } from './common';
+import { loadData, loadSets, loadSpec, loadWeights } from './inputs';
+
+export const evaluate: Command = {
+  name: 'evaluate',
+  summary: 'Measures accuracies and membership attacks of some weights.',
+  options: {
+    model: shared.model,
+    weights: shared.weights,
+    data: shared.data,
+    forget: shared.forget,
+    retain: shared.retain,
+    oracle: { value: 'W', help: 'weights of the oracle; adds its metrics and the differences' },
+    out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true },
+    logits: { value: 'FILE', help: 'writes the logits on forget, retain and test images, safetensors' },
+  },
+  async run(args, context) {
+    const data = await loadData(args.need('data'), context.root);
+    if (data.test.count === 0) throw new LetheError('The data hold no test images, which the metrics need.');
+    const spec = await loadSpec(args.need('model'), data);
+    const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);
+    const weights = await loadWeights(args.need('weights'), spec);
+    const oraclePath = args.text('oracle');
+    const oracle = oraclePath ? await loadWeights(oraclePath, spec) : undefined;
+    const outputs = await withDevice(spec, data, context, async ({ model, control }) => {
+      const of = async (checkpoint: Checkpoint) => {
+        await model.load(checkpoint);
+        return evaluationOutputs(model, data, sets, () => control('evaluate'));
+      };
+      return { own: await of(weights), oracle: oracle && (await of(oracle)) };
+    });
+    const metrics = computeMetrics(outputs.own);
+    const ideal = outputs.oracle && computeMetrics(outputs.oracle);
+    const beside = ideal ? { oracle: ideal, deltas: deltas(ideal, metrics) } : {};
+    await writeOutput(args.need('out'), `${JSON.stringify({ ...metrics, ...beside }, null, 2)}\n`);
+    const logits = args.text('logits');
+    if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));
+  },
+};
+
+function logitTensors(outputs: MetricContext) {
+  const tensor = ({ logits, labels, classes }: MetricContext['test']) => ({
+    shape: [labels.length, classes],
+    data: logits,
+  });
+  return { forget: tensor(outputs.forget), retain: tensor(outputs.retain), test: tensor(outputs.test) };
+}

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { datasetSources } from '../lab/data';
+import { openDataset } from '../lab/data/open';
+import type { Dataset, ReadAsset } from '../lab/data/source';
+import { decodeCheckpoint } from '../lab/nn/checkpoint';
+import { parseModelConfig } from '../lab/nn/config';
+import { models, specOf } from '../lab/nn/models';
+import { decodeSafetensors } from '../lab/nn/safetensors';
+import type { ModelSpec } from '../lab/nn/spec';
+import { complement } from '../lab/session/samples';
+import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
+import { parseAssignment } from '../lab/study/set';
+import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
+import { type BatchOrder, parseOrder } from '../lab/train/order';
+
+/** @throws LetheError when the file cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? 'it does not exist'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : (code ?? 'unknown reason');
+    throw new LetheError(`${path} cannot be read: ${why}.`);
+  }
+}
+
+/** @throws LetheError when the file is absent or no JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await readBytes(path));
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LetheError(`${path} is not JSON.`);
+  }
+}
+
+/** Files of Lethe itself, such as the embedded data. */
+export function assetReader(root: string): ReadAsset {
+  return (path) => readBytes(join(root, 'public', path));
+}
+
+/** `--data`: an embedded set, a `.safetensors` file, or a folder with CIFAR-10's binary files; relative to the current folder. */
+export function loadData(source: string, root: string): Promise<Dataset> {
+  const embedded = datasetSources.find(source) !== undefined;
+  const path = embedded || source.endsWith('.safetensors') || source.includes('/') ? source : `./${source}`;
+  const read: ReadAsset = embedded ? assetReader(root) : readBytes;
+  // A bare word is an id unless it cannot be one; the sentence for an unknown id is the registry's.
+  return openDataset(/^[a-z0-9-]+$/.test(source) ? source : path, read);
+}
+
+/** `--model`: an id, or a JSON file with a network's generic configuration. */
+export async function loadSpec(model: string, data: Dataset): Promise<ModelSpec> {
+  if (models.find(model) || !model.endsWith('.json')) return specOf({ id: models.get(model).id }, data);
+  return specOf({ config: parseModelConfig(await readJson(model)) }, data);
+}
+
+export async function loadWeights(path: string, spec: ModelSpec): Promise<Checkpoint> {
+  const bytes = await readBytes(path);
+  return naming(path, () => decodeCheckpoint(spec, bytes));
+}
+
+/** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
+export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
+  const bytes = await readBytes(path);
+  const tensors = naming(path, () => decodeSafetensors(bytes));
+  const mask: Mask = {};
+  for (const { name, shape } of spec.parameters) {
+    const data = tensors[name]?.data;
+    if (!(data instanceof Uint8Array) || data.length !== sizeOf(shape) || data.some((bit) => bit > 1))
+      throw new LetheError(
+        `${path} is no mask for ${spec.label}: "${name}" must be U8 [${shape}] of zeros and ones.`,
+      );
+    mask[name] = data;
+  }
+  return mask;
+}
+
+/** `[3, 17, …]`: distinct indices below `count`, in the order of the file, which scoring batches and attacks follow. */
+export async function loadIndices(path: string, count: number): Promise<Int32Array> {
+  const value = await readJson(path);
+  const valid = (index: unknown) =>
+    Number.isInteger(index) && (index as number) >= 0 && (index as number) < count;
+  if (!Array.isArray(value) || value.length === 0 || !value.every(valid))
+    throw new LetheError(`${path} must be a list of image numbers from 0 to ${count - 1}.`);
+  const distinct = new Set(value as number[]);
+  if (distinct.size !== value.length) throw new LetheError(`${path} names an image twice.`);
+  return Int32Array.from(distinct);
+}
+
+/** The forget set, and the retain set: given, or the rest. */
+export async function loadSets(
+  forgetPath: string,
+  retainPath: string | undefined,
+  count: number,
+): Promise<{ forget: Int32Array; retain: Int32Array }> {
+  const forget = await loadIndices(forgetPath, count);
+  if (!retainPath) return { forget, retain: complement(forget, count) };
+  const retain = await loadIndices(retainPath, count);
+  const both = new Set(forget);
+  const shared = retain.find((index) => both.has(index));
+  if (shared !== undefined)
+    throw new LetheError(`Image ${shared} is both in ${forgetPath} and in ${retainPath}.`);
+  return { forget, retain };
+}
+
+export async function loadOrder(path: string | undefined, count: number): Promise<BatchOrder | undefined> {
+  if (path === undefined) return undefined;
+  const value = await readJson(path);
+  return naming(path, () => parseOrder(value, count));
+}
+
+/** `{"index": label, …}`. */
+export async function loadRelabels(path: string, data: Dataset): Promise<Map<number, number>> {
+  const value = await readJson(path);
+  const wrong = new LetheError(`${path} must map image numbers to labels, as in {"3": 7}.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
+  return new Map(
+    Object.entries(value).map(([text, label]) => {
+      const index = Number(text);
+      const fits = (item: unknown, below: number) =>
+        Number.isInteger(item) && (item as number) >= 0 && (item as number) < below;
+      if (!fits(index, data.train.count) || !fits(label, data.classes.length)) throw wrong;
+      return [index, label as number];
+    }),
+  );
+}
+
+/** `--set name=value` against a schema. @throws LetheError for the first that does not fit. */
+export function readSettings(schema: Setting[], assignments: string[]): Settings {
+  const given = Object.fromEntries(
+    assignments.map(parseAssignment).map(({ name, value }) => [name, value] as const),
+  );
+  const { settings, problems } = parseSettings(schema, given);
+  if (problems[0]) throw new LetheError(problems[0]);
+  return settings;
+}
+
+/** A whole number of at least 0, or a share from 0 to 1. */
+export function readNumber(name: string, text: string, kind: 'whole' | 'share'): number {
+  const value = Number(text);
+  if (kind === 'whole' && !(Number.isSafeInteger(value) && value >= 0 && text.trim() !== ''))
+    throw new LetheError(`--${name} must be a whole number, not "${text}".`);
+  if (kind === 'share' && !(value >= 0 && value <= 1 && text.trim() !== ''))
+    throw new LetheError(`--${name} must lie between 0 and 1, not "${text}".`);
+  return value;
+}
+
+/** Puts the file's name before an error about its content. */
+function naming<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof LetheError) throw new LetheError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

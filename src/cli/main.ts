@@ -1,0 +1,60 @@
+import { LetheError } from '../lab/settings';
+import { type Command, type CommandContext, helpOf, readArguments } from './command';
+import { devices } from './devices';
+import { evaluate } from './evaluate';
+import { localize } from './localize';
+import { presets } from './presets';
+import { run } from './run';
+import { train } from './train';
+import { unlearn } from './unlearn';
+
+export const commands: readonly Command[] = [run, train, localize, unlearn, evaluate, presets, devices];
+
+/** What the shell sees: everything was done; something broke; the input was bad; Ctrl-C. */
+const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  return [
+    'lethe <command> [options]: localized machine unlearning on WebGPU, without a browser.',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    '',
+    'lethe <command> --help tells more.',
+  ].join('\n');
+}
+
+/** Runs one command line. @returns the exit code. */
+export async function main(argv: string[], context: CommandContext): Promise<number> {
+  const [name, ...rest] = argv;
+  const asksForHelp = (word: string | undefined) => word === '--help' || word === '-h' || word === 'help';
+  try {
+    if (name === undefined || asksForHelp(name)) {
+      context.stdout(`${overview()}\n`);
+      return name === undefined ? EXIT.badInput : EXIT.done;
+    }
+    const command = commands.find((candidate) => candidate.name === name);
+    if (!command)
+      throw new LetheError(
+        `There is no command "${name}"; known are: ${commands.map((known) => known.name).join(', ')}.`,
+      );
+    if (rest.some(asksForHelp)) {
+      context.stdout(`${helpOf(command)}\n`);
+      return EXIT.done;
+    }
+    await command.run(readArguments(command, rest), context);
+    return EXIT.done;
+  } catch (error) {
+    const clear = context.interactive ? '\r\x1b[K' : '';
+    const known = error instanceof LetheError;
+    // A stack says nothing to who mistyped a path, and everything to who mends a fault of ours.
+    const text = known
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+    context.stderr(`${clear}lethe: ${text}\n`);
+    if (context.signal.aborted) return EXIT.stopped;
+    return known ? EXIT.badInput : EXIT.failed;
+  }
+}

@@ -1,0 +1,79 @@
+import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
+
+/** Without a terminal a line of progress is worth printing this often. */
+const QUIET_MS = 10_000;
+
+/** `1:05`, `2:03:10`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+function nameOf({ stage, seed, runs }: StageRef): string {
+  const one = runs.length === 1 && (stage === 'unlearn' || stage === 'mask') ? ` ${runs[0]}` : '';
+  return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
+}
+
+function describe({ done, total, unit, imagesPerSecond, etaSeconds }: StageProgress): string {
+  const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, `${done} of ${total} ${unit}`];
+  if (imagesPerSecond !== undefined) parts.push(`${Math.round(imagesPerSecond)} images/s`);
+  if (etaSeconds !== undefined) parts.push(`${duration(etaSeconds)} left`);
+  return parts.join(', ');
+}
+
+/**
+ * Prints events to stderr: on a terminal one line that is overwritten, else a line every ten seconds, and one line for every
+ * finished stage. `now` is a clock in milliseconds.
+ */
+export function progressPrinter(
+  write: (text: string) => void,
+  interactive: boolean,
+  now: () => number = () => performance.now(),
+): (event: LabEvent) => void {
+  let studyEta: number | undefined;
+  let shown = now();
+  let stages = 0;
+  let finished = 0;
+  const line = (text: string) => write(interactive ? `\r\x1b[K${text}\n` : `${text}\n`);
+  return (event) => {
+    switch (event.type) {
+      case 'study-started':
+        stages = event.stages.length;
+        return;
+      case 'study-progress':
+        studyEta = event.etaSeconds;
+        return;
+      case 'stage-progress': {
+        const rest = studyEta === undefined ? '' : ` · study ${duration(studyEta)} left`;
+        const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describe(event.progress)}${rest}`;
+        if (interactive) write(`\r\x1b[K${text}`);
+        else if (now() - shown >= QUIET_MS) {
+          shown = now();
+          write(`${text}\n`);
+        }
+        return;
+      }
+      case 'stage-done':
+        finished++;
+        line(
+          `[${finished}/${stages}] ${nameOf(event.ref)}: ${event.cached ? 'from the cache' : duration(event.seconds)}`,
+        );
+        shown = now();
+        return;
+      case 'metrics': {
+        const { forgetAccuracy, retainAccuracy, testAccuracy } = event.metrics;
+        const percent = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} %`);
+        const of = event.of === 'run' ? event.ref.runs.join(', ') : event.of;
+        line(
+          `    ${of}: forget ${percent(forgetAccuracy)}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}`,
+        );
+        return;
+      }
+      case 'device-lost':
+        line(event.message);
+        return;
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { capture, type Plan } from '../gpu/plan';
+import { LetheError } from '../settings';
+import type { ReadTensor } from './network';
+
+/** Beyond so many shapes a step stays on the tape: every plan keeps device memory of its own. */
+const MAX_PLANS = 4;
+
+/** Repeats steps on the device: captured once per shape and replayed, or on the tape where that cannot be. */
+export interface Runner {
+  /**
+   * Records one step without waiting for it.
+   * @param key tells steps with different shapes apart; equal keys must mean the same work on the same tensors.
+   * @param step returns the one tensor that is read back; it may change variables in place and must upload nothing.
+   */
+  run(key: string, step: () => tf.Tensor): Promise<{ value: Promise<Float32Array> }>;
+  dispose(): void;
+}
+
+/** @param captures false keeps everything on the tape, with the same bits. */
+export function createRunner(read: ReadTensor, captures: boolean): Runner {
+  const plans = new Map<string, Plan | 'tape'>();
+
+  async function planOf(key: string, step: () => tf.Tensor): Promise<Plan | 'tape'> {
+    if (!captures) return 'tape';
+    const known = plans.get(key);
+    if (known) return known;
+    if (plans.size >= MAX_PLANS) return 'tape';
+    const plan = await capture(() => [step()]).catch((cause): 'tape' => {
+      // What cannot be repeated is refused in a sentence; anything else is a fault.
+      if (cause instanceof LetheError) return 'tape';
+      throw cause;
+    });
+    plans.set(key, plan);
+    return plan;
+  }
+
+  return {
+    async run(key, step) {
+      const plan = await planOf(key, step);
+      if (plan !== 'tape') {
+        plan.replay();
+        return { value: read(plan.outputs[0]!) };
+      }
+      const result = tf.tidy(step);
+      const value = read(result);
+      // The copy is already queued.
+      result.dispose();
+      return { value };
+    },
+    dispose() {
+      for (const plan of plans.values()) if (plan !== 'tape') plan.dispose();
+      plans.clear();
+    },
+  };
+}
