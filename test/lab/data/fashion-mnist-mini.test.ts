@@ -2,15 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { fashionMnistMini } from '../../../src/lab/data/fashion-mnist-mini';
 import { packPart, unpackPart } from '../../../src/lab/data/packed-images';
 import type { Split } from '../../../src/lab/data/source';
 import { LetheError } from '../../../src/lab/settings';
 import { readPublic } from '../../support/read-public';
-
-/** Hashing and unpacking megabytes takes its time on a busy machine. */
-vi.setConfig({ testTimeout: 30_000 });
 
 const all = await fashionMnistMini.load({ train: 10_000, test: 2_000 }, readPublic);
 
