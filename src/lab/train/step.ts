@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
-import { LetheError } from '../settings';
 import { checkIndices, type DeviceData } from './device-data';
 import { createIndexBuffers } from './index-buffers';
 import type { Network } from './network';
@@ -19,7 +18,7 @@ export interface Step {
   dispose(): void;
 }
 
-/** @throws LetheError when the replaced labels do not fit the data set. */
+/** @param labels of the request, when given, are one per training image. */
 export function createStep(
   network: Network,
   { train }: DeviceData,
@@ -27,8 +26,6 @@ export function createStep(
   runner: Runner,
   { objective, labels, teacher }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher'>,
 ): Step {
-  if (labels && labels.length !== train.count)
-    throw new LetheError(`There are ${labels.length} replaced labels for ${train.count} training images.`);
   const replaced = labels && tf.tensor1d(labels, 'int32');
   const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
   const buffers = createIndexBuffers();
