@@ -2,7 +2,7 @@
  * Every panel at the sizes it has on the page, on fixture data. `?scheme=dark`, `?model=resnet18`, `?compare=salloc`,
  * `?strategy=…`, `?live=4` (a run in its fourth epoch), `?empty`.
  */
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../../src/app/theme.css';
 import { Curves, type CurvesOf } from '../../src/app/panels/curves/Curves';
@@ -11,6 +11,7 @@ import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';
 import { MemorizationMap } from '../../src/app/panels/memorization-map/MemorizationMap';
 import { layerShares } from '../../src/app/panels/memorization-map/mask-summary';
 import { cutMap, type RankedMap, readMap } from '../../src/app/panels/memorization-map/ranking';
+import type { RunGroup } from '../../src/app/panels/run-groups';
 import { RunsTable } from '../../src/app/panels/runs-table/RunsTable';
 import type { RunMarks } from '../../src/app/panels/runs-table/rows';
 import { TradeOff } from '../../src/app/panels/trade-off/TradeOff';
@@ -39,6 +40,10 @@ function partly(run: RunView, epochs: number): RunView {
   return { ...rest, series: { ...run.series!, points: run.series!.points.slice(0, epochs + 1) } };
 }
 
+const NONE: never[] = [];
+const EPOCHS = { run: 12, original: 20, oracle: 20 };
+const canDelete = (group: RunGroup) => group.strategy === 'random';
+
 const sharesOf = (map: RankedMap, alpha: number) => ({
   label: map.localizer.label,
   layers: layerShares(map.model, cutMap(map, alpha)),
@@ -46,9 +51,16 @@ const sharesOf = (map: RankedMap, alpha: number) => ({
 
 function Gallery() {
   const live = query.get('live');
-  const runs: RunView[] = empty
-    ? []
-    : study.runs.map((run, i) => (live && i === 0 ? partly(run, Number(live)) : run));
+  const [deleted, setDeleted] = useState<string[]>(NONE);
+  const runs = useMemo<RunView[]>(
+    () =>
+      empty
+        ? NONE
+        : study.runs
+            .map((run, i) => (live && i === 0 ? partly(run, Number(live)) : run))
+            .filter((run) => !deleted.includes(run.id)),
+    [live, deleted],
+  );
   const [forget, setForget] = useState<number[]>(study.detail.forget);
   const [rule, setRule] = useState('non-iid');
   const [strategy, setStrategy] = useState(query.get('strategy') ?? 'del');
@@ -61,28 +73,30 @@ function Gallery() {
   const second = maps.find((candidate) => candidate.localizer.id === other);
   const mask = useMemo(() => sharesOf(map, alpha), [map, alpha]);
   const run = runs.find((candidate) => candidate.id === selected);
-  const originals = empty ? [] : study.originals;
-  const oracles = empty ? [] : study.oracles;
+  const pick = useCallback((indices: number[]) => {
+    setRule('manual');
+    setForget(indices);
+  }, []);
+  const chooseRule = useCallback((id: string) => {
+    setRule(id);
+    setForget(study.detail.forget);
+  }, []);
+  const originals = empty ? NONE : study.originals;
+  const oracles = empty ? NONE : study.oracles;
   return (
     <main className="gallery">
       <ForgetSet
         data={empty ? undefined : images}
-        forget={empty ? [] : forget}
+        forget={empty ? NONE : forget}
         losses={losses}
         rules={forgetRules.entries}
         rule={rule}
-        onRule={(id) => {
-          setRule(id);
-          setForget(study.detail.forget);
-        }}
-        onManual={(indices) => {
-          setRule('manual');
-          setForget(indices);
-        }}
+        onRule={chooseRule}
+        onManual={pick}
         readOnly={live !== null}
       />
       <MemorizationMap
-        maps={empty ? [] : maps}
+        maps={empty ? NONE : maps}
         strategy={strategy}
         onStrategy={setStrategy}
         other={other}
@@ -104,7 +118,7 @@ function Gallery() {
           runLabel="DEL, α 0.1"
           original={originals[0]}
           oracle={oracles[0]}
-          epochs={{ run: 12, original: 20, oracle: 20 }}
+          epochs={EPOCHS}
           shown={shown}
           onShown={setShown}
         />
@@ -118,8 +132,8 @@ function Gallery() {
         onSelect={setSelected}
         marks={marks}
         onMarks={setMarks}
-        canDelete={(group) => group.strategy === 'random'}
-        onDelete={() => setSelected('')}
+        canDelete={canDelete}
+        onDelete={setDeleted}
       />
     </main>
   );

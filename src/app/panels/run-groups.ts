@@ -1,8 +1,9 @@
+import { deltas } from '../../lab/evaluate/deltas';
 import { localizers } from '../../lab/localize';
 import { unlearners } from '../../lab/unlearn';
 import type { ModelView, RunView } from '../state/view';
 import { type Estimate, estimate } from './estimate';
-import { deltasTo, type Numbers, type QuantityId, quantity } from './quantities';
+import { type Numbers, type QuantityId, quantity } from './quantities';
 
 /** Runs that differ only in their seed: one point, one row. */
 export interface RunGroup {
@@ -65,15 +66,19 @@ export function estimateOf(models: readonly Numbers[], id: QuantityId): Estimate
 
 /** The originals with their deltas to the oracle of the same seed, so that they can be compared like runs. */
 export function originalsAsRuns(originals: readonly ModelView[], oracles: readonly ModelView[]): Numbers[] {
-  return originals.map((original) => ({
-    ...original,
-    deltas: deltasTo(oracles.find((oracle) => oracle.seed === original.seed)?.metrics, original.metrics),
-  }));
+  return originals.map((original) => {
+    const oracle = oracles.find(({ seed }) => seed === original.seed);
+    return { ...original, deltas: deltasBetween(oracle, original) };
+  });
 }
 
 /** The oracles against themselves: every delta is 0. */
 export function oraclesAsRuns(oracles: readonly ModelView[]): Numbers[] {
-  return oracles.map((oracle) => ({ ...oracle, deltas: deltasTo(oracle.metrics, oracle.metrics) }));
+  return oracles.map((oracle) => ({ ...oracle, deltas: deltasBetween(oracle, oracle) }));
+}
+
+function deltasBetween(oracle: ModelView | undefined, model: ModelView): Numbers['deltas'] {
+  return oracle?.metrics && model.metrics && deltas(oracle.metrics, model.metrics);
 }
 
 export interface RunLine {

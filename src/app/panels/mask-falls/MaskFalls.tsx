@@ -105,7 +105,7 @@ export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
                       className="fall-other"
                       x={labelWidth}
                       y={y + thickness + 1}
-                      width={Math.max(1, room * second.share)}
+                      width={room * second.share}
                       height={3}
                     />
                   )}

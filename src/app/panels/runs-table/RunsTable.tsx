@@ -1,5 +1,5 @@
 import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { toCsv } from '../../charts/csv';
 import { download } from '../../charts/export-image';
 import { NOTHING } from '../../charts/format';
@@ -34,7 +34,7 @@ const ALL = Object.keys(QUANTITIES) as QuantityId[];
 const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
 
 /** Every number of every run, seeds taken together. */
-export function RunsTable(props: RunsTableProps) {
+export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
   const { originals, oracles, runs, selected, onSelect, marks, onMarks, canDelete, onDelete } = props;
   const [columns, setColumns] = useState<readonly QuantityId[]>(COMPACT);
   const [sort, setSort] = useState<Sort>();
@@ -90,7 +90,7 @@ export function RunsTable(props: RunsTableProps) {
         </>
       }
     >
-      <section className="data-table runs-scroll" aria-label="Runs">
+      <section className="data-table runs-scroll" aria-label="All runs">
         <table>
           <thead>
             <tr>
@@ -143,7 +143,7 @@ export function RunsTable(props: RunsTableProps) {
       </section>
     </Pane>
   );
-}
+});
 
 interface RowActionsProps extends Pick<RunsTableProps, 'marks' | 'onMarks' | 'canDelete' | 'onDelete'> {
   row: TableRow | undefined;

@@ -78,10 +78,15 @@ export function Plane({ ref, model, size, xId, yId, selected, onSelect, onPoint 
         <Line key={line.key} line={line} x={x} y={y} {...{ selected, onSelect, onPoint, xId, yId }} />
       ))}
       {model.trail.length > 0 && (
-        <g className="plane-trail">
+        <g className="plane-trail" style={{ color: strategyStyle(model.trailStrategy).color }}>
           <path d={`M${model.trail.map((at) => `${x(at.x)},${inside(at.y)}`).join('L')}`} />
           {model.trail.map((at, i) => (
-            <circle key={at.epoch} cx={x(at.x)} cy={inside(at.y)} r={i === model.trail.length - 1 ? 5 : 2} />
+            <circle
+              key={at.epoch}
+              cx={x(at.x)}
+              cy={inside(at.y)}
+              r={i === model.trail.length - 1 ? 6 : 2.5}
+            />
           ))}
         </g>
       )}
