@@ -24,6 +24,8 @@ interface PaneProps {
   /** Used for downloads: `trade-off`. */
   fileName: string;
   files?: PaneFile[];
+  /** For narrow panes: the save menu shows with the table only. */
+  compact?: boolean;
   className?: string;
   children: ReactNode;
 }
@@ -37,6 +39,7 @@ export function Pane({
   table,
   fileName,
   files,
+  compact,
   className,
   children,
 }: PaneProps) {
@@ -74,7 +77,7 @@ export function Pane({
               <IconTable size={15} aria-hidden />
             </button>
           )}
-          <FileMenu title={title} files={[...(files ?? []), ...csv]} />
+          {(!compact || asTable) && <FileMenu title={title} files={[...(files ?? []), ...csv]} />}
         </div>
       </div>
       {hint && <p className="muted pane-hint">{hint}</p>}

@@ -1,6 +1,7 @@
 /** Charts as files. SVG text is made self-contained: computed styles are written out, because CSS variables stay behind. */
 
 const PROPERTIES = [
+  'clip-path',
   'fill',
   'fill-opacity',
   'stroke',

@@ -10,7 +10,7 @@ const STEPS = 256;
  * @returns 256 CSS colours; a lookup is cheaper than an interpolation for thousands of cells a frame.
  */
 export function sequentialColors(colors: Pick<Colors, 'scale-low' | 'dark'>): string[] {
-  const stops = colors.dark ? [0.8, 0.45, 0.08] : [0.45, 0.75, 1];
+  const stops = colors.dark ? [0.8, 0.45, 0.08] : [0.36, 0.64, 0.92];
   const scale = scaleLinear<string>()
     .domain([0, 0.4, 0.75, 1])
     .range([colors['scale-low'], ...stops.map(interpolatePurples)]);

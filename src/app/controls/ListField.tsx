@@ -40,7 +40,7 @@ function ClassField({
         <button
           key={name}
           type="button"
-          className="chip"
+          className="class-chip"
           aria-pressed={value.includes(label)}
           onClick={() => toggle(label)}
         >

@@ -38,11 +38,7 @@ export function startPage(): { store: AppStore; controller: Controller } {
   controller.showRecorded(address.preset);
   keepAddress(store, controller);
   offerUnfinished(store, controller);
-  detectWebgpu().then((gpu) => {
-    store.getState().setUi({ gpu });
-    if (!gpu.available)
-      notify(`${gpu.reason} Everything below is recorded and can be explored. To run it here: ${gpu.remedy}`);
-  });
+  detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, controller };
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from 'comlink';
-import { READY } from './ready';
+import { READY } from '../../lab/session/ready';
 import type { LabWorker } from './supervisor';
 
 /**

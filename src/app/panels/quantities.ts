@@ -1,3 +1,4 @@
+import { gap } from '../../lab/evaluate/deltas';
 import type { Cost, Metrics } from '../../lab/study/result';
 import type { TermId } from '../terms';
 
@@ -24,10 +25,9 @@ export interface Quantity {
 const percent = { unit: '%', digits: 1, limits: [0, 100] } as const;
 const points = { unit: 'points', digits: 1, signed: true } as const;
 
-function meanGap({ deltas }: Numbers): number | undefined {
-  if (!deltas) return undefined;
-  const parts = [deltas.forgetAccuracy, deltas.mia, deltas.testAccuracy].filter((part) => part !== undefined);
-  return parts.length === 3 ? parts.reduce((sum, part) => sum + Math.abs(part), 0) / 3 : undefined;
+function gapOf({ deltas }: Numbers): number | undefined {
+  const distance = deltas && gap(deltas);
+  return Number.isFinite(distance) ? distance : undefined;
 }
 
 /** Everything that is measured of a run: the axes of the plane and the columns of the table draw on it. */
@@ -65,7 +65,7 @@ export const QUANTITIES = {
     label: 'Δ retain',
     value: ({ deltas }) => deltas?.retainAccuracy,
   },
-  gap: { term: 'gap', label: 'gap to the oracle', unit: 'points', digits: 1, value: meanGap },
+  gap: { term: 'gap', label: 'gap to the oracle', unit: 'points', digits: 1, value: gapOf },
   steps: { term: 'steps', label: 'steps', unit: '', digits: 0, value: ({ cost }) => cost?.steps },
   examples: {
     term: 'examples',
@@ -86,10 +86,3 @@ export const QUANTITIES = {
 export type QuantityId = keyof typeof QUANTITIES;
 
 export const quantity = (id: QuantityId): Quantity => QUANTITIES[id];
-
-/** Oracle minus model for every metric that both have: what a run's `deltas` are, for the original. */
-export function deltasTo(oracle: Metrics | undefined, own: Metrics | undefined): Metrics | undefined {
-  if (!oracle || !own) return undefined;
-  const shared = Object.keys(oracle).filter((id) => own[id] !== undefined);
-  return Object.fromEntries(shared.map((id) => [id, oracle[id]! - own[id]!]));
-}

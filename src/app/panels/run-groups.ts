@@ -1,8 +1,9 @@
+import { deltas } from '../../lab/evaluate/deltas';
 import { localizers } from '../../lab/localize';
 import { unlearners } from '../../lab/unlearn';
 import type { ModelView, RunView } from '../state/view';
 import { type Estimate, estimate } from './estimate';
-import { deltasTo, type Numbers, type QuantityId, quantity } from './quantities';
+import { type Numbers, type QuantityId, quantity } from './quantities';
 
 /** Runs that differ only in their seed: one point, one row. */
 export interface RunGroup {
@@ -19,6 +20,13 @@ export interface RunGroup {
 }
 
 export const strategyLabel = (id: string): string => localizers.find(id)?.label ?? id;
+/** The first word where no other strategy begins with it. */
+export function shortStrategyLabel(id: string): string {
+  const label = strategyLabel(id);
+  const first = label.split(' ')[0]!;
+  return localizers.entries.some((other) => other.id !== id && other.label.startsWith(first)) ? label : first;
+}
+
 export const methodLabel = (id: string): string => unlearners.find(id)?.label ?? id;
 
 /** The label that a study gives a run, without what varies; the registries' names where it gives none. */
@@ -26,7 +34,7 @@ function groupLabel(run: RunView): string {
   const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
   if (given !== `${run.strategy} · ${run.method}`) return given;
   if (run.strategy === 'full') return methodLabel(run.method);
-  return `${strategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
+  return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
 }
 
 /** In order of first appearance. */
@@ -58,15 +66,19 @@ export function estimateOf(models: readonly Numbers[], id: QuantityId): Estimate
 
 /** The originals with their deltas to the oracle of the same seed, so that they can be compared like runs. */
 export function originalsAsRuns(originals: readonly ModelView[], oracles: readonly ModelView[]): Numbers[] {
-  return originals.map((original) => ({
-    ...original,
-    deltas: deltasTo(oracles.find((oracle) => oracle.seed === original.seed)?.metrics, original.metrics),
-  }));
+  return originals.map((original) => {
+    const oracle = oracles.find(({ seed }) => seed === original.seed);
+    return { ...original, deltas: deltasBetween(oracle, original) };
+  });
 }
 
 /** The oracles against themselves: every delta is 0. */
 export function oraclesAsRuns(oracles: readonly ModelView[]): Numbers[] {
-  return oracles.map((oracle) => ({ ...oracle, deltas: deltasTo(oracle.metrics, oracle.metrics) }));
+  return oracles.map((oracle) => ({ ...oracle, deltas: deltasBetween(oracle, oracle) }));
+}
+
+function deltasBetween(oracle: ModelView | undefined, model: ModelView): Numbers['deltas'] {
+  return oracle?.metrics && model.metrics && deltas(oracle.metrics, model.metrics);
 }
 
 export interface RunLine {
@@ -92,10 +104,18 @@ export function linesOf(groups: readonly RunGroup[]): RunLine[] {
     lines.set(group.line, line);
   }
   const all = [...lines.values()];
-  for (const line of all) {
+  const labels = shortened(all.map((line) => line.label));
+  all.forEach((line, i) => {
     line.groups.sort((a, b) => a.alpha - b.alpha);
-    const short = line.label.split(' · ')[0]!;
-    if (all.every((other) => other === line || other.label.split(' · ')[0] !== short)) line.label = short;
-  }
+    line.label = labels[i]!;
+  });
   return all;
+}
+
+/** Each label cut at its first ` · ` where that still tells it from the others. */
+export function shortened(labels: readonly string[]): string[] {
+  const head = (label: string) => label.split(' · ')[0]!;
+  return labels.map((label) =>
+    labels.every((other) => other === label || head(other) !== head(label)) ? head(label) : label,
+  );
 }

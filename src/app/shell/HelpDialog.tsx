@@ -29,6 +29,7 @@ const KEYS: [string, string][] = [
 /** What the page is about, its words and its keys. */
 export default function HelpDialog() {
   const opened = useApp((state) => state.help);
+  const gpu = useApp((state) => state.gpu);
   const setUi = useApp((state) => state.setUi);
   return (
     <Modal
@@ -40,6 +41,11 @@ export default function HelpDialog() {
       classNames={{ title: 'drawer-title' }}
     >
       <div className="help">
+        {gpu && !gpu.available && (
+          <p className="help-gpu">
+            <b>Nothing can be computed here.</b> {gpu.reason} {gpu.remedy}
+          </p>
+        )}
         <p>
           A network was trained on all images. Some of them, the <b className="forget-word">forget set</b>,
           must go. Lethe finds the units of the network that hold them, resets just those, trains on with the

@@ -3,6 +3,8 @@ import { registries } from '../../lab/session/all-registries';
 import { planStudy } from '../../lab/session/plan';
 import type { Study } from '../../lab/study/study';
 import { Curves } from '../panels/curves/Curves';
+import { groupRuns } from '../panels/run-groups';
+import { RunsTable } from '../panels/runs-table/RunsTable';
 import { TradeOff } from '../panels/trade-off/TradeOff';
 import { useApp } from '../state/context';
 import type { ModelView } from '../state/view';
@@ -54,22 +56,55 @@ export function CurvesPane() {
   );
 }
 
-/** Usefulness against forgetting, all runs. */
+/** Selecting a run lets the map and the curves follow it. */
+function useSelectRun(): (id: string) => void {
+  const setUi = useApp((state) => state.setUi);
+  return useCallback(
+    (id) => setUi({ run: id, strategy: undefined, alpha: undefined, curves: 'run' }),
+    [setUi],
+  );
+}
+
+/** Usefulness against forgetting, all runs that are not hidden. */
 export function PlanePane() {
   const { run, liveRun } = useSelection();
   const view = useApp((state) => state.view);
-  const setUi = useApp((state) => state.setUi);
+  const hidden = useApp((state) => state.marks.hidden);
+  const runs = useMemo(() => {
+    const groups = groupRuns(view?.runs ?? NONE);
+    return groups.filter(({ key }) => !hidden.includes(key)).flatMap((group) => group.runs);
+  }, [view?.runs, hidden]);
   return (
     <TradeOff
       originals={view?.originals ?? NONE}
       oracles={view?.oracles ?? NONE}
-      runs={view?.runs ?? NONE}
+      runs={runs}
       liveRun={liveRun}
       selected={run?.id}
-      onSelect={useCallback(
-        (id) => setUi({ run: id, strategy: undefined, alpha: undefined, curves: 'run' }),
-        [setUi],
-      )}
+      onSelect={useSelectRun()}
+    />
+  );
+}
+
+/** Every number of every run. */
+export function RunsPane() {
+  const { run } = useSelection();
+  const view = useApp((state) => state.view);
+  const marks = useApp((state) => state.marks);
+  const setUi = useApp((state) => state.setUi);
+  const deleteRuns = useApp((state) => state.deleteRuns);
+  const own = view?.origin === 'live' && view.state !== 'running' && view.state !== 'paused';
+  return (
+    <RunsTable
+      originals={view?.originals ?? NONE}
+      oracles={view?.oracles ?? NONE}
+      runs={view?.runs ?? NONE}
+      selected={run?.id}
+      onSelect={useSelectRun()}
+      marks={marks}
+      onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
+      canDelete={() => own}
+      onDelete={deleteRuns}
     />
   );
 }

@@ -124,7 +124,16 @@ function Status() {
   if (!progress) return <span className="status muted">{provenance(view)}</span>;
   return (
     <span className="status muted">
-      <progress value={progress.share} max={1} aria-label="Progress of the study" />
+      <span
+        className="progress"
+        role="progressbar"
+        aria-label="Progress of the study"
+        aria-valuenow={Math.floor(progress.share * 100)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
+        <span style={{ width: `${progress.share * 100}%` }} />
+      </span>
       {progress.text}
     </span>
   );
@@ -194,10 +203,17 @@ function PageSwitches() {
       >
         {dark ? <IconSun size={ICON} aria-hidden /> : <IconMoon size={ICON} aria-hidden />}
       </button>
-      {gpu && (
-        <span className="device-badge muted" data-available={gpu.available}>
-          {gpu.label}
-        </span>
+      {gpu?.available && <span className="device-badge muted">{gpu.label}</span>}
+      {gpu && !gpu.available && (
+        <button
+          type="button"
+          className="device-badge quiet-button"
+          data-missing
+          title={gpu.reason}
+          onClick={() => setUi({ help: true })}
+        >
+          No WebGPU: how to get it
+        </button>
       )}
     </div>
   );

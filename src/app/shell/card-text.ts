@@ -84,10 +84,9 @@ function trainLine(view: View): string {
   return [`test ${fixed(test.mean)} %`, seconds && duration(seconds)].filter(Boolean).join(' · ');
 }
 
-function forgetLine(view: View, labels: Labels): string {
+function forgetLine(view: View): string {
   const oracle = estimateOf(view.oracles, 'forgetAccuracy');
-  const rule = labels.rule(view.study.forget.rule);
-  return oracle ? `${rule} · oracle ${fixed(oracle.mean)} %` : rule;
+  return oracle ? `oracle gets ${fixed(oracle.mean)} % of it` : 'oracle not trained yet';
 }
 
 function unlearnLine(view: View): string {
@@ -107,7 +106,7 @@ export function results(view: View, group: RunGroup | undefined, labels: Labels)
   return {
     data: `${count(view.study.data.train)} train · ${count(view.study.data.test)} test`,
     train: trainLine(view),
-    forget: forgetLine(view, labels),
+    forget: forgetLine(view),
     localize: maps.length === 0 ? 'no scores yet' : `${plural(maps.length, 'map')} of scores`,
     unlearn: unlearnLine(view),
     compare: compareLine(group, labels),

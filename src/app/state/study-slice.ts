@@ -1,9 +1,18 @@
 import type { StateCreator } from 'zustand';
+import { expandRuns } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
 import type { AppState } from './store';
 
 /** Edits that can be taken back. */
 const DEPTH = 50;
+
+/** The study with each remaining run spelled out: a product of lists less one member is no product. */
+function withoutRuns(study: Study, ids: string[]): Study {
+  const runs = expandRuns(study)
+    .filter((run) => !ids.includes(run.id))
+    .map(({ id: _, ...run }) => run);
+  return { ...study, runs };
+}
 
 /** The study that is being edited. The worker is only ever given a whole one, when the reader presses run. */
 export interface StudySlice {
@@ -11,6 +20,8 @@ export interface StudySlice {
   past: Study[];
   future: Study[];
   editStudy(next: Study): void;
+  /** Takes runs out of the study and off the page. */
+  deleteRuns(ids: string[]): void;
   undo(): void;
   redo(): void;
 }
@@ -23,6 +34,13 @@ export const createStudySlice =
     future: [],
     editStudy: (next) =>
       set((state) => ({ study: next, past: [...state.past, state.study].slice(-DEPTH), future: [] })),
+    deleteRuns: (ids) =>
+      set((state) => ({
+        study: withoutRuns(state.study, ids),
+        past: [...state.past, state.study].slice(-DEPTH),
+        future: [],
+        view: state.view && { ...state.view, runs: state.view.runs.filter((run) => !ids.includes(run.id)) },
+      })),
     undo: () =>
       set(({ study, past, future }) => {
         const previous = past.at(-1);

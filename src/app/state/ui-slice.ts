@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { GpuSupport } from '../lab/webgpu-support';
 import type { CurvesOf } from '../panels/curves/Curves';
+import type { RunMarks } from '../panels/runs-table/rows';
 import type { CardId } from '../shell/cards';
 import type { AppState } from './store';
 
@@ -25,6 +26,8 @@ export interface UiSlice {
   other?: string;
   /** Whose curves are drawn; absent: whatever is being trained. */
   curves?: CurvesOf;
+  /** Rows pinned and hidden in the runs table; hidden ones also leave the plane. */
+  marks: RunMarks;
   drawer?: CardId;
   help: boolean;
   talk: boolean;
@@ -47,6 +50,7 @@ export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => {
       notices: [...notices.filter(({ text }) => text !== notice.text), { id: nextNotice++, ...notice }],
     }));
   return {
+    marks: { pinned: [], hidden: [] },
     help: false,
     talk: false,
     notices: [],

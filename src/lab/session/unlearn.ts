@@ -26,7 +26,7 @@ export interface UnlearnInputs {
   reset?: Checkpoint;
   relabels?: Map<number, number>;
   order?: BatchOrder;
-  /** For gradients outside of training. */
+  /** For gradients and outputs outside of training. */
   control?: () => Control;
 }
 
@@ -42,6 +42,7 @@ export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): Unlearn
     snapshot: () => model.snapshot(),
     batches: (epoch, options) => epochBatches({ retain, forget, random, order }, epoch, options),
     gradient: (batches, options) => model.gradient(batches, inputs.control?.(), options),
+    outputs: (indices) => model.outputs('train', indices, inputs.control?.()),
     scoreBatches: (of, batch) =>
       order?.score[of] ?? cut(of === 'forget' ? forget : union(forget, retain), batch, true),
     stream: () => (order?.stream.length ? order.stream : random('stream').shuffle(retain.slice())),

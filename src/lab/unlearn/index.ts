@@ -10,6 +10,7 @@ import { randomLabel } from './random-label';
 import { resetFinetune } from './reset-finetune';
 import { retrain } from './retrain';
 import { salun } from './salun';
+import { scrub } from './scrub';
 import { ssd } from './ssd';
 import { unitDrop } from './unit-drop';
 import type { Unlearner } from './unlearner';
@@ -22,6 +23,7 @@ export const unlearners = new Registry<Unlearner>('unlearning method', [
   neggradPlus,
   gradientAscent,
   l1Sparse,
+  scrub,
   ssd,
   influence,
   euK,

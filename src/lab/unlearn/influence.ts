@@ -1,7 +1,8 @@
 import type { ModelSpec } from '../nn/spec';
 import { LetheError } from '../settings';
 import { type ParameterTensors, sizeOf } from '../tensors';
-import { recipeSettings } from './recipe';
+import { addScaled, dot } from '../vectors';
+import { batchSetting } from './recipe';
 import type { UnlearnContext, Unlearner } from './unlearner';
 
 export const influence: Unlearner = {
@@ -32,7 +33,7 @@ export const influence: Unlearner = {
       max: 100_000,
       integer: true,
     },
-    ...recipeSettings({ epochs: 0, lr: 0, floor: 1 }).filter(({ name }) => name === 'batch'),
+    batchSetting,
   ],
   takesMask: false,
   async run(context) {
@@ -100,14 +101,4 @@ function flatten(spec: ModelSpec, tensors: ParameterTensors): Float64Array {
     at += sizeOf(shape);
   }
   return flat;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
-function addScaled(target: Float64Array, factor: number, values: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i]! += factor * values[i]!;
 }

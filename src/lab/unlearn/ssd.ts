@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../nn/spec';
 import type { Checkpoint, ParameterTensors } from '../tensors';
-import { recipeSettings } from './recipe';
+import { batchSetting } from './recipe';
 import type { Unlearner } from './unlearner';
 
 const PUBLISHED = '(λ, a): CIFAR-10 IID (1, 1), non-IID (1, 16); SVHN (3, 5); ImageNet-100 (1, 2)';
@@ -32,7 +32,7 @@ export const ssd: Unlearner = {
       min: 0,
       max: 1000,
     },
-    ...recipeSettings({ epochs: 0, lr: 0, floor: 1 }).filter(({ name }) => name === 'batch'),
+    batchSetting,
   ],
   takesMask: false,
   async run(context) {

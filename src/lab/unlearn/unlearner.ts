@@ -39,6 +39,8 @@ export interface UnlearnContext {
    * entries' squares.
    */
   gradient(batches: Int32Array[], options?: { square?: boolean }): Promise<ParameterTensors>;
+  /** Eval-mode logits of the live model on training examples, `[n, classes]`. */
+  outputs(indices: Int32Array): Promise<Float32Array>;
   /** Batches over S or over S and R, in their own order, the last partial one dropped; or those given with --order. */
   scoreBatches(of: 'forget' | 'train', batch: number): Int32Array[];
   /** Retained examples in random order, for methods that take them one by one; or the stream given with --order. */

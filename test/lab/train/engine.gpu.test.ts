@@ -228,7 +228,7 @@ test('cancelling at a step rejects with the reason and leaves the engine usable'
   await (await fresh()).train(request({}, 1), running);
 });
 
-test('images that do not exist and misfitting masks are refused', async () => {
+test('images that do not exist, misfitting masks and labels are refused', async () => {
   await expect(model.outputs('train', Int32Array.of(COUNT))).rejects.toThrow(`There is no image ${COUNT}`);
   await expect(
     model.train(request({ trainable: { 'fc.bias': new Uint8Array(2) } }), running),

@@ -28,6 +28,7 @@ export async function record(
     settings: all,
     recipe: recipeFrom(all),
     gradient: async () => given.original,
+    outputs: async (indices) => new Float32Array(10 * indices.length),
     scoreBatches: () => [],
     stream: () => given.retain,
     load: async (weights) => void recorded.loads.push(weights),

@@ -29,11 +29,13 @@ const METHODS: Record<string, string> = {
   rl: 'random-label',
   salun: 'salun',
   l1: 'l1-sparse',
+  scrub: 'scrub',
   ssd: 'ssd',
   iu: 'influence',
 };
 /** Hyper-parameters that the cases call otherwise than the settings do. */
 const NAMES: Record<string, Record<string, string>> = {
+  scrub: { T: 'temperature', alpha: 'klWeight', gamma: 'ceWeight' },
   ssd: { alpha: 'select' },
   iu: { alpha: 'scale', N: 'samples' },
 };

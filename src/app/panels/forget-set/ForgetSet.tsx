@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { memo, type ReactNode, useId, useMemo, useState } from 'react';
 import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { Entry } from '../../../lab/settings';
 import { count, share } from '../../charts/format';
@@ -41,7 +41,7 @@ const SHORT: Record<string, string> = {
 const UNDO_DEPTH = 50;
 
 /** What the network must forget: by rule, or picked in the grid. */
-export function ForgetSet(props: ForgetSetProps) {
+export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const { data, forget, losses, rules, rule, onRule, settings, onManual, readOnly } = props;
   const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
   const [order, setOrder] = useState<ForgetOrder>('index');
@@ -77,12 +77,8 @@ export function ForgetSet(props: ForgetSetProps) {
       title="Forget set"
       fileName="forget-set"
       className="forget-set"
-      controls={
-        <span className="muted forget-count">
-          {count(forget.length)} of {count(total)}
-          {total > 0 && ` · ${share(forget.length / total)}`}
-        </span>
-      }
+      compact
+      aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
       table={
         data &&
         (() => ({
@@ -198,13 +194,13 @@ export function ForgetSet(props: ForgetSetProps) {
           </>
         ) : (
           <span className="muted">
-            {readOnly ? 'Fixed while the study runs.' : 'Click images to pick by hand; shift for a range.'}
+            {readOnly ? 'Fixed while the study runs.' : 'Click to pick; shift-click for a range.'}
           </span>
         )}
       </div>
     </Pane>
   );
-}
+});
 
 interface ActionProps {
   label: string;

@@ -44,8 +44,8 @@ export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
       className="mask-falls"
       aside={
         <>
-          <Term id="layerShare">share of each layer selected</Term>
-          {mask && `, ${mask.label}, α ${alpha.toFixed(2)}`}
+          <Term id="layerShare">share of each layer</Term>
+          {mask && `, ${mask.label}`}
         </>
       }
       table={
@@ -105,7 +105,7 @@ export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
                       className="fall-other"
                       x={labelWidth}
                       y={y + thickness + 1}
-                      width={Math.max(1, room * second.share)}
+                      width={room * second.share}
                       height={3}
                     />
                   )}

@@ -3,7 +3,8 @@ import { share as asShare } from '../../charts/format';
 import { sequentialColors } from '../../charts/sequential';
 import { textWidth } from '../../charts/text-width';
 import { useColors } from '../../charts/use-colors';
-import { type Size, useSize } from '../../charts/use-size';
+import { useMedia } from '../../charts/use-media';
+import { useSize } from '../../charts/use-size';
 import { drawCells, drawSelection } from './draw-map';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
 import type { MapModel } from './map-model';
@@ -13,6 +14,8 @@ interface MapCanvasProps {
   /** `DEL, mask at alpha 0.10`. */
   label: string;
   model: MapModel;
+  /** Height that the map should fit into when it can. */
+  height: number;
   /** Place of every unit on the colour scale, 0 to 1. */
   positions: Float32Array;
   /** Selected share of every unit. */
@@ -23,37 +26,56 @@ interface MapCanvasProps {
   /** The unit that is pointed at or focused. */
   unit: number | undefined;
   onUnit: (unit: number | undefined) => void;
+  /** One of two side by side: narrower cells, no bars; the second leaves out the names, its rows stand beside the first's. */
+  beside?: 'first' | 'second';
   /** Id of the line that says the numbers of the unit. */
   describedBy: string;
 }
 
 const SHARE_WIDTH = 78;
+const SHARE_WIDTH_BESIDE = 40;
 const NARROW = 420;
 
-function layoutFor(model: MapModel, { width, height }: Size, touch: boolean): MapLayout {
+/** Room for the longest name of a layer, in pixels. */
+export function namesWidth(model: MapModel): number {
   const names = model.layers.map((layer) => textWidth(shortLayerName(layer.name), 11));
+  return Math.min(150, Math.max(...names) + 12);
+}
+
+/** @param touch cells that a finger can hit, at the price of a longer map. */
+function layoutFor(
+  model: MapModel,
+  width: number,
+  height: number,
+  touch: boolean,
+  beside: MapCanvasProps['beside'],
+): MapLayout {
   const narrow = width < NARROW;
+  const names = beside === 'second' ? 1 : namesWidth(model);
   return layoutMap(model, {
     width,
     height,
-    labelWidth: narrow ? 0 : Math.min(150, Math.max(...names) + 12),
-    shareWidth: narrow ? 2 : SHARE_WIDTH,
-    pitch: touch ? [10, 14] : [6, 14],
+    labelWidth: narrow && !beside ? 0 : names,
+    shareWidth: beside ? SHARE_WIDTH_BESIDE : narrow ? 2 : SHARE_WIDTH,
+    pitch: beside ? [3, 14] : touch ? [10, 14] : [6, 14],
+    cell: touch ? [14, 14] : [8, 18],
   });
 }
 
 /** One strategy's map: names, cells and shares, with a cursor that pointer and arrow keys move. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, model, positions, shares, layers, others, unit, onUnit, describedBy } = props;
-  const [box, size] = useSize<HTMLDivElement>();
+  const { label, model, height, positions, shares, layers, others, unit, onUnit, describedBy, beside } =
+    props;
+  const [box, { width }] = useSize<HTMLDivElement>();
+  const touch = useMedia('(pointer: coarse), (max-width: 600px)');
   const cells = useRef<HTMLCanvasElement>(null);
   const selection = useRef<HTMLCanvasElement>(null);
   const help = useId();
   const colors = useColors();
   const scale = useMemo(() => sequentialColors(colors), [colors]);
   const layout = useMemo(
-    () => layoutFor(model, size, matchMedia('(pointer: coarse)').matches || window.innerWidth < 600),
-    [model, size],
+    () => layoutFor(model, width, height, touch, beside),
+    [model, width, height, touch, beside],
   );
 
   useLayoutEffect(() => {
@@ -75,15 +97,15 @@ export function MapCanvas(props: MapCanvasProps) {
     event.stopPropagation();
     onUnit(next);
     const top = layout.boxes[next * 4 + 1]!;
-    const scroller = event.currentTarget.parentElement!;
-    if (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 20)
+    const scroller = event.currentTarget.closest('.map-maps');
+    if (scroller && (top < scroller.scrollTop || top > scroller.scrollTop + scroller.clientHeight - 30))
       scroller.scrollTop = top - scroller.clientHeight / 2;
   };
 
   const narrow = layout.left === 0;
   return (
-    <div className="map-scroll" ref={box}>
-      {size.width > 0 && (
+    <div className="map-box" ref={box}>
+      {width > 0 && (
         // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk has no element of its own
         <div
           className="map"
@@ -111,6 +133,7 @@ export function MapCanvas(props: MapCanvasProps) {
               <div key={layer.layer}>
                 <span
                   className="map-name"
+                  hidden={beside === 'second'}
                   title={layer.layer}
                   style={{ top, width: narrow ? undefined : layout.left - 8 }}
                 >
@@ -122,7 +145,7 @@ export function MapCanvas(props: MapCanvasProps) {
                   style={{ top }}
                 >
                   {asShare(layer.share)}
-                  <i>
+                  <i hidden={beside !== undefined}>
                     <b style={{ width: `${layer.share * 100}%` }} />
                   </i>
                 </span>

@@ -1,16 +1,19 @@
-import { useDeferredValue, useId, useMemo, useState } from 'react';
+import { memo, useId, useMemo, useState } from 'react';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
+import { useMedia } from '../../charts/use-media';
+import { useSize } from '../../charts/use-size';
+import { shortStrategyLabel } from '../run-groups';
 import { AlphaHandle } from './AlphaHandle';
-import { MapCanvas } from './MapCanvas';
+import { MapCanvas, namesWidth } from './MapCanvas';
 import { unitName } from './map-model';
 import { mapTable } from './map-table';
 import { layerShares } from './mask-summary';
-import { cutMap, type MaskCut, overlapAt, type RankedMap } from './ranking';
+import { cutMap, type MaskCut, overlapOf, type RankedMap } from './ranking';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
@@ -29,7 +32,7 @@ interface MemorizationMapProps {
 type CompareView = 'beside' | 'over';
 
 /** Where the forget set lives in the network, and what the mask takes of it. */
-export function MemorizationMap(props: MemorizationMapProps) {
+export const MemorizationMap = memo(function MemorizationMap(props: MemorizationMapProps) {
   const map = props.maps.find((candidate) => candidate.localizer.id === props.strategy) ?? props.maps[0];
   if (!map)
     return (
@@ -38,7 +41,7 @@ export function MemorizationMap(props: MemorizationMapProps) {
       </Pane>
     );
   return <FilledMap {...props} map={map} />;
-}
+});
 
 function FilledMap({
   maps,
@@ -53,9 +56,12 @@ function FilledMap({
   const [compareView, setCompareView] = useState<CompareView>('beside');
   const [unit, setUnit] = useState<number>();
   const readout = useId();
+  const [box, { height }] = useSize<HTMLDivElement>();
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
+  const wide = useMedia('(min-width: 601px)');
+  const beside = second !== undefined && compareView === 'beside';
   const rivals = maps.filter((candidate) => candidate !== map);
 
   return (
@@ -72,8 +78,8 @@ function FilledMap({
             onChange={onStrategy}
             options={maps.map(({ localizer }) => ({
               value: localizer.id,
-              label: localizer.label,
-              help: localizer.explanation,
+              label: shortStrategyLabel(localizer.id),
+              help: `${localizer.label}. ${localizer.explanation}`,
             }))}
           />
           <button
@@ -89,8 +95,10 @@ function FilledMap({
       }
     >
       <div className="map-bar">
-        {second ? (
+        {second && secondCut ? (
           <CompareBar
+            cut={cut}
+            secondCut={secondCut}
             rivals={rivals}
             map={map}
             second={second}
@@ -100,28 +108,42 @@ function FilledMap({
             onOther={onOther}
           />
         ) : (
-          <span className="muted">
-            A row per layer, a cell per channel; darker is more critical, outlined is selected.
-          </span>
+          <span className="muted">A row per layer, a cell per channel; outlined is selected.</span>
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
-      <div className="map-maps" data-beside={(second && compareView === 'beside') || undefined}>
+      <div className="map-maps" ref={box}>
         <OneMap
           map={map}
           cut={cut}
           others={compareView === 'over' ? secondCut?.shares : undefined}
-          titled={second !== undefined && compareView === 'beside'}
-          {...{ alpha, scale, unit, readout }}
+          beside={beside && wide ? 'first' : undefined}
+          titled={beside}
+          {...{ alpha, scale, unit, readout, height }}
           onUnit={setUnit}
         />
-        {second && secondCut && compareView === 'beside' && (
-          <OneMap map={second} cut={secondCut} titled {...{ alpha, scale, unit, readout }} onUnit={setUnit} />
+        {beside && secondCut && (
+          <OneMap
+            map={second}
+            cut={secondCut}
+            beside={wide ? 'second' : undefined}
+            titled
+            {...{ alpha, scale, unit, readout, height }}
+            onUnit={setUnit}
+          />
         )}
       </div>
       <div id={readout} className="readout map-readout" aria-live="polite">
         {unit === undefined ? (
-          <span className="muted">Point at a cell, or focus the map and use the arrow keys.</span>
+          <span className="muted">
+            {second && compareView === 'over' && (
+              <>
+                <i className="key-outline" /> {map.localizer.label} <i className="key-dot" />{' '}
+                {second.localizer.label} ·{' '}
+              </>
+            )}
+            Point at a cell, or focus the map and use the arrow keys.
+          </span>
         ) : (
           <UnitNumbers map={map} cut={cut} unit={unit} second={second} secondCut={secondCut} />
         )}
@@ -149,23 +171,46 @@ interface OneMapProps {
   unit: number | undefined;
   onUnit: (unit: number | undefined) => void;
   readout: string;
+  /** Of the pane's part that both maps share. */
+  height: number;
+  beside?: 'first' | 'second';
 }
 
-function OneMap({ map, cut, others, titled, alpha, scale, unit, onUnit, readout }: OneMapProps) {
+function OneMap({
+  map,
+  cut,
+  others,
+  titled,
+  beside,
+  alpha,
+  scale,
+  unit,
+  onUnit,
+  readout,
+  height,
+}: OneMapProps) {
   const positions = useMemo(() => scorePositions(map.unitScores, scale), [map, scale]);
   const layers = useMemo(() => layerShares(map.model, cut), [map, cut]);
+  // The first of two also holds the names, and both have the same room for cells.
+  const indent = beside === 'first' ? namesWidth(map.model) : 0;
   return (
-    <div className="map-one">
-      {titled && <strong className="map-title">{map.localizer.label}</strong>}
+    <div className="map-one" style={indent ? { flexBasis: indent } : undefined}>
+      {titled && (
+        <strong className="map-title" style={{ marginLeft: indent }}>
+          {map.localizer.label}
+        </strong>
+      )}
       <MapCanvas
         label={`Memorization map of ${map.localizer.label}, mask at alpha ${alpha.toFixed(2)}`}
         model={map.model}
+        height={height - (titled ? 20 : 0)}
         positions={positions}
         shares={cut.shares}
         layers={layers}
         others={others}
         unit={unit}
         onUnit={onUnit}
+        beside={beside}
         describedBy={readout}
       />
     </div>
@@ -205,7 +250,7 @@ function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: num
   const held = `${count(cut.units)} units hold ${share(cut.scalars / map.model.scalars)} of the weights`;
   return (
     <div className="map-caption">
-      <span className="muted">all weights, most critical first →</span>
+      <span className="muted">most critical first →</span>
       <span>
         <strong>
           <Term id="alpha">α</Term> = {alpha.toFixed(alpha * 100 === Math.round(alpha * 100) ? 2 : 3)}
@@ -225,16 +270,19 @@ interface CompareBarProps {
   rivals: RankedMap[];
   map: RankedMap;
   second: RankedMap;
+  cut: MaskCut;
+  secondCut: MaskCut;
   alpha: number;
   view: CompareView;
   onView: (view: CompareView) => void;
   onOther: (strategy: string | undefined) => void;
 }
 
-/** The overlap walks every weight, so it may lag behind a fast handle. */
-function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: CompareBarProps) {
-  const settled = useDeferredValue(alpha);
-  const overlap = useMemo(() => overlapAt(map, second, settled), [map, second, settled]);
+function CompareBar({ rivals, map, second, cut, secondCut, alpha, view, onView, onOther }: CompareBarProps) {
+  const overlap = useMemo(
+    () => overlapOf(map, second, cut, secondCut, alpha),
+    [map, second, cut, secondCut, alpha],
+  );
   return (
     <span className="map-compare">
       <label>
@@ -252,7 +300,7 @@ function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: Compa
         value={view}
         onChange={onView}
         options={[
-          { value: 'beside', label: 'side by side' },
+          { value: 'beside', label: 'beside' },
           {
             value: 'over',
             label: 'overlaid',
@@ -263,12 +311,6 @@ function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: Compa
       <span>
         <Term id="jaccard">overlap</Term> <strong>{overlap.toFixed(2)}</strong>
       </span>
-      {view === 'over' && (
-        <span className="muted">
-          <i className="key-outline" /> {map.localizer.label} <i className="key-dot" />{' '}
-          {second.localizer.label}
-        </span>
-      )}
     </span>
   );
 }

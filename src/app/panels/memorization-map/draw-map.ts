@@ -34,7 +34,7 @@ export function drawSelection(
   const context = beginFrame(canvas, layout.width, layout.height);
   if (!context) return;
   const { boxes } = layout;
-  const line = boxes[2]! >= 7 ? 1.6 : 1;
+  const line = boxes[2]! >= 5.5 ? 2 : 1;
   context.strokeStyle = colors.forget;
   context.lineWidth = line;
   context.beginPath();
@@ -44,7 +44,13 @@ export function drawSelection(
     const at = unit * 4;
     const [x, y, w, h] = [boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!];
     const part = Math.max(line, h * share);
-    context.rect(x + line / 2, y + h - part + line / 2, w - line, Math.max(0.2, part - line));
+    // The outline takes the gap around the cell, so that the colour inside stays visible.
+    context.rect(
+      x + line / 2 - 0.75,
+      y + h - part + line / 2 - 0.5,
+      w - line + 1.5,
+      Math.max(0.2, part - line + 1),
+    );
   }
   context.stroke();
   if (others) drawDots(context, layout, others, colors);

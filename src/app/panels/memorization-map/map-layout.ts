@@ -10,7 +10,9 @@ export interface MapLayoutOptions {
   /** Column of the shares at the right. */
   shareWidth: number;
   /** Smallest and largest distance between neighbouring cells. */
-  pitch: [number, number];
+  pitch: readonly [number, number];
+  /** Smallest and largest height of the channels' cells. */
+  cell: readonly [number, number];
 }
 
 export interface MapRow {
@@ -44,7 +46,7 @@ function linesOf(layer: MapLayer, perLine: number) {
 
 /**
  * Rows of equal cells, a row per layer; layers with more channels than fit wrap onto further lines.
- * The cells are as large as the height allows, between 8 and 18 pixels.
+ * The cells are as high as the height allows.
  */
 export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout {
   const { width, height, labelWidth, shareWidth } = options;
@@ -65,7 +67,7 @@ export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout
     fixed += above + rowGap + lines * (2 + aligned.length * (SMALL + 1));
     for (const group of loose) fixed += Math.ceil(group.count / perLine) * (SMALL + 1);
   }
-  const cell = Math.max(8, Math.min(18, Math.floor((height - fixed) / lineCount)));
+  const cell = Math.max(options.cell[0], Math.min(options.cell[1], Math.floor((height - fixed) / lineCount)));
   const gap = pitch >= 5 ? 1 : 0.5;
 
   const boxes = new Float32Array(model.units * 4);

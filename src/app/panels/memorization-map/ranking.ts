@@ -142,7 +142,18 @@ function measure({ model, ranking, unitScores }: RankedMap, shares: Float32Array
   return { shares, units, scalars, scoreShare: all > 0 ? Math.min(1, selected / all) : 0 };
 }
 
-/** Weights in both masks over weights in either, at one budget for both. */
-export function overlapAt(a: RankedMap, b: RankedMap, alpha: number): number {
-  return jaccard(a.select(alpha), b.select(alpha));
+/**
+ * Weights in both masks over weights in either, at one budget for both; 1 for two empty masks. Masks of channels take
+ * each unit from its start, so what two of them share of a unit is the smaller part: no need to walk the weights.
+ */
+export function overlapOf(a: RankedMap, b: RankedMap, cutA: MaskCut, cutB: MaskCut, alpha: number): number {
+  if (a.ranking.granularity === 'parameter' || b.ranking.granularity === 'parameter')
+    return jaccard(a.select(alpha), b.select(alpha));
+  let both = 0;
+  let either = 0;
+  for (let unit = 0; unit < a.model.units; unit++) {
+    both += Math.min(cutA.shares[unit]!, cutB.shares[unit]!) * a.model.sizes[unit]!;
+    either += Math.max(cutA.shares[unit]!, cutB.shares[unit]!) * a.model.sizes[unit]!;
+  }
+  return either === 0 ? 1 : both / either;
 }

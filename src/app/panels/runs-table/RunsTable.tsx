@@ -1,5 +1,5 @@
-import { IconColumns3 } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
+import { memo, useMemo, useState } from 'react';
 import { toCsv } from '../../charts/csv';
 import { download } from '../../charts/export-image';
 import { NOTHING } from '../../charts/format';
@@ -34,7 +34,7 @@ const ALL = Object.keys(QUANTITIES) as QuantityId[];
 const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
 
 /** Every number of every run, seeds taken together. */
-export function RunsTable(props: RunsTableProps) {
+export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
   const { originals, oracles, runs, selected, onSelect, marks, onMarks, canDelete, onDelete } = props;
   const [columns, setColumns] = useState<readonly QuantityId[]>(COMPACT);
   const [sort, setSort] = useState<Sort>();
@@ -83,51 +83,14 @@ export function RunsTable(props: RunsTableProps) {
           )}
         </>
       }
-      controls={<ColumnChooser columns={columns} onColumns={setColumns} />}
+      controls={
+        <>
+          <RowActions row={current} {...{ marks, onMarks, canDelete, onDelete }} />
+          <ColumnChooser columns={columns} onColumns={setColumns} />
+        </>
+      }
     >
-      <div className="readout runs-actions">
-        {current?.group ? (
-          <>
-            <span className="runs-current">{current.label}</span>
-            <button
-              type="button"
-              className="text-button"
-              aria-pressed={marks.pinned.includes(current.key)}
-              onClick={() => onMarks(toggleMark(marks, 'pinned', current.key))}
-            >
-              pin
-            </button>
-            <button
-              type="button"
-              className="text-button"
-              onClick={() => onMarks(toggleMark(marks, 'hidden', current.key))}
-            >
-              hide
-            </button>
-            {canDelete(current.group) && (
-              <button
-                type="button"
-                className="text-button"
-                onClick={() => onDelete(current.group!.runs.map((run) => run.id))}
-              >
-                delete
-              </button>
-            )}
-          </>
-        ) : (
-          <span className="muted">Choose a row to see it in every pane.</span>
-        )}
-        {marks.hidden.length > 0 && (
-          <button
-            type="button"
-            className="text-button runs-hidden"
-            onClick={() => onMarks({ ...marks, hidden: [] })}
-          >
-            show {marks.hidden.length} hidden
-          </button>
-        )}
-      </div>
-      <section className="data-table runs-scroll" aria-label="Runs">
+      <section className="data-table runs-scroll" aria-label="All runs">
         <table>
           <thead>
             <tr>
@@ -169,11 +132,61 @@ export function RunsTable(props: RunsTableProps) {
             ))}
           </tbody>
         </table>
+        {marks.hidden.length > 0 && (
+          <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
+            show {marks.hidden.length} hidden
+          </button>
+        )}
         {rows.length === 0 && (
           <p className="empty-note">The first row appears when the original network is trained.</p>
         )}
       </section>
     </Pane>
+  );
+});
+
+interface RowActionsProps extends Pick<RunsTableProps, 'marks' | 'onMarks' | 'canDelete' | 'onDelete'> {
+  row: TableRow | undefined;
+}
+
+/** What can be done with the chosen row; always in place, so that choosing moves nothing. */
+function RowActions({ row, marks, onMarks, canDelete, onDelete }: RowActionsProps) {
+  const group = row?.group;
+  const pinned = row !== undefined && marks.pinned.includes(row.key);
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Pin the chosen run to the top"
+        title="pin"
+        aria-pressed={pinned}
+        disabled={!row}
+        onClick={() => row && onMarks(toggleMark(marks, 'pinned', row.key))}
+      >
+        <IconPin size={15} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Hide the chosen run, here and on the plane"
+        title="hide"
+        disabled={!row}
+        onClick={() => row && onMarks(toggleMark(marks, 'hidden', row.key))}
+      >
+        <IconEyeOff size={15} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Delete the chosen run"
+        title="delete"
+        disabled={!group || !canDelete(group)}
+        onClick={() => group && onDelete(group.runs.map((run) => run.id))}
+      >
+        <IconTrash size={15} aria-hidden />
+      </button>
+    </>
   );
 }
 
@@ -197,7 +210,7 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
             type="button"
             className="runs-name"
             aria-pressed={current}
-            title={row.label}
+            title={row.group?.label}
             onClick={(event) => {
               event.stopPropagation();
               choose();

@@ -1,7 +1,14 @@
 import type { ModelView, RunView } from '../../state/view';
 import type { Estimate } from '../estimate';
 import { type Numbers, QUANTITIES, type QuantityId } from '../quantities';
-import { estimateOf, groupRuns, oraclesAsRuns, originalsAsRuns, type RunGroup } from '../run-groups';
+import {
+  estimateOf,
+  groupRuns,
+  oraclesAsRuns,
+  originalsAsRuns,
+  type RunGroup,
+  shortened,
+} from '../run-groups';
 
 export interface TableRow {
   key: string;
@@ -76,12 +83,13 @@ export function tableRows(
       n: finished(original),
       values: valuesOf(original),
     });
-  const rows = groupRuns(input.runs)
-    .filter((group) => !marks.hidden.includes(group.key))
+  const groups = groupRuns(input.runs);
+  const labels = shortened(groups.map((group) => group.label));
+  const rows = groups
     .map(
-      (group): TableRow => ({
+      (group, i): TableRow => ({
         key: group.key,
-        label: group.label,
+        label: labels[i]!,
         kind: 'run',
         strategy: group.strategy,
         alpha: group.strategy === 'full' ? undefined : group.alpha,
@@ -89,7 +97,8 @@ export function tableRows(
         group,
         values: valuesOf(group.runs),
       }),
-    );
+    )
+    .filter((row) => !marks.hidden.includes(row.key));
   if (sort) rows.sort((a, b) => compare(a, b, sort));
   const pinned = (row: TableRow) => marks.pinned.includes(row.key);
   return [...references, ...rows.filter(pinned), ...rows.filter((row) => !pinned(row))];
@@ -114,7 +123,7 @@ export function exportTable(rows: readonly TableRow[]): {
     ...ALL.flatMap((id) => [id, `${id} half-width of 95 % t-interval`]),
   ];
   const cells = rows.map((row) => [
-    row.label,
+    row.group?.label ?? row.label,
     row.strategy,
     row.alpha,
     row.n,

@@ -1,9 +1,10 @@
-import type { Ref } from 'react';
+import { type Ref, useId } from 'react';
 import { AxisBottom, AxisLeft } from '../../charts/Axes';
 import { pixelScale } from '../../charts/domain';
 import { markPath, starPath, strategyStyle } from '../../charts/strategy-style';
 import type { Size } from '../../charts/use-size';
 import { axisTitle } from '../AxisPicker';
+import type { Estimate } from '../estimate';
 import { estimateText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
 import { planeLabels } from './plane-labels';
@@ -25,6 +26,7 @@ export const planeMargins = { left: 36, right: 10, top: 24, bottom: 40 };
 
 /** The plane as one SVG, complete in itself so that it can be saved. */
 export function Plane({ ref, model, size, xId, yId, selected, onSelect, onPoint }: PlaneProps) {
+  const clip = useId();
   const { width, height } = size;
   const { left, right, top, bottom } = planeMargins;
   const x = pixelScale(model.xDomain, left + 8, width - right - 8);
@@ -42,6 +44,9 @@ export function Plane({ ref, model, size, xId, yId, selected, onSelect, onPoint 
       role="group"
       aria-label={`Trade-off: ${axisTitle(yId)} against ${axisTitle(xId)}`}
     >
+      <clipPath id={clip}>
+        <rect x={left} y={top - 8} width={width - left - right} height={height - top - bottom + 8} />
+      </clipPath>
       <AxisLeft scale={y} every={52} x0={left} x1={width - right} />
       <AxisBottom scale={x} every={64} y={height - bottom} />
       {quantity(xId).signed && x(0) > left && (
@@ -62,14 +67,26 @@ export function Plane({ ref, model, size, xId, yId, selected, onSelect, onPoint 
           y2={y(model.oracle.y.mean)}
         />
       )}
+      <g clipPath={`url(#${clip})`}>
+        {model.lines.flatMap((line) =>
+          line.points.map((point) => (
+            <ErrorBars key={point.group.key} point={point} strategy={line.strategy} x={x} y={y} />
+          )),
+        )}
+      </g>
       {model.lines.map((line) => (
         <Line key={line.key} line={line} x={x} y={y} {...{ selected, onSelect, onPoint, xId, yId }} />
       ))}
       {model.trail.length > 0 && (
-        <g className="plane-trail">
+        <g className="plane-trail" style={{ color: strategyStyle(model.trailStrategy).color }}>
           <path d={`M${model.trail.map((at) => `${x(at.x)},${inside(at.y)}`).join('L')}`} />
           {model.trail.map((at, i) => (
-            <circle key={at.epoch} cx={x(at.x)} cy={inside(at.y)} r={i === model.trail.length - 1 ? 5 : 2} />
+            <circle
+              key={at.epoch}
+              cx={x(at.x)}
+              cy={inside(at.y)}
+              r={i === model.trail.length - 1 ? 6 : 2.5}
+            />
           ))}
         </g>
       )}
@@ -101,6 +118,27 @@ export function Plane({ ref, model, size, xId, yId, selected, onSelect, onPoint 
         </text>
       ))}
     </svg>
+  );
+}
+
+interface ErrorBarsProps {
+  point: RunPoint;
+  strategy: string;
+  x: (value: number) => number;
+  y: (value: number) => number;
+}
+
+/** The t-intervals of a point, behind everything else. */
+function ErrorBars({ point, strategy, x, y }: ErrorBarsProps) {
+  const [px, py] = [x(point.x.mean), y(point.y.mean)];
+  const ends = ({ mean, half }: Estimate, scale: (value: number) => number) =>
+    half === undefined ? undefined : ([scale(mean - half), scale(mean + half)] as const);
+  const [across, along] = [ends(point.x, x), ends(point.y, y)];
+  return (
+    <g className="plane-bars" style={{ color: strategyStyle(strategy).color }}>
+      {across && <line x1={across[0]} x2={across[1]} y1={py} y2={py} />}
+      {along && <line x1={px} x2={px} y1={along[0]} y2={along[1]} />}
+    </g>
   );
 }
 
@@ -145,24 +183,6 @@ function Line({ line, x, y, xId, yId, selected, onSelect, onPoint }: LineProps) 
             onFocus={() => onPoint(point)}
             onBlur={() => onPoint(undefined)}
           >
-            {point.x.half !== undefined && (
-              <line
-                className="plane-bar"
-                x1={x(point.x.mean - point.x.half)}
-                x2={x(point.x.mean + point.x.half)}
-                y1={py}
-                y2={py}
-              />
-            )}
-            {point.y.half !== undefined && (
-              <line
-                className="plane-bar"
-                x1={px}
-                x2={px}
-                y1={y(point.y.mean - point.y.half)}
-                y2={y(point.y.mean + point.y.half)}
-              />
-            )}
             <circle className="plane-hit" cx={px} cy={py} r={11} />
             <path
               className={shape === 'cross' ? 'plane-mark plane-mark-open' : 'plane-mark'}

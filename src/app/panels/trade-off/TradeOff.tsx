@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { svgFiles } from '../../charts/svg-files';
@@ -41,7 +41,14 @@ const AXES: readonly QuantityId[] = [
 const COMMON = ['deltaForget', 'deltaMia', 'examples'] as const satisfies readonly QuantityId[];
 
 /** Usefulness against forgetting: every method as a line along alpha, the oracle as the star to reach. */
-export function TradeOff({ originals, oracles, runs, liveRun, selected, onSelect }: TradeOffProps) {
+export const TradeOff = memo(function TradeOff({
+  originals,
+  oracles,
+  runs,
+  liveRun,
+  selected,
+  onSelect,
+}: TradeOffProps) {
   const [xId, setX] = useState<QuantityId>('deltaForget');
   const [yId, setY] = useState<QuantityId>('testAccuracy');
   const [pointed, setPointed] = useState<RunPoint>();
@@ -74,8 +81,7 @@ export function TradeOff({ originals, oracles, runs, liveRun, selected, onSelect
           <PointNumbers point={pointed} xId={xId} yId={yId} />
         ) : (
           <span className="muted">
-            Up is more useful, nearer to the <Term id="oracle" />
-            ’s star is better forgotten.
+            Higher is more useful; the star is the <Term id="oracle" />.
           </span>
         )}
       </div>
@@ -120,7 +126,7 @@ export function TradeOff({ originals, oracles, runs, liveRun, selected, onSelect
       </div>
     </Pane>
   );
-}
+});
 
 function PointNumbers({ point, xId, yId }: { point: RunPoint; xId: QuantityId; yId: QuantityId }) {
   const [x, y] = [quantity(xId), quantity(yId)];

@@ -36,6 +36,15 @@ export function planeLabels(model: PlaneModel, { x, y, frame }: Geometry): Plane
       color: strategyStyle(line.strategy).color,
       ...at(line.points[0]!),
     });
+  const last = model.trail.at(-1);
+  if (last)
+    wanted.push({
+      key: 'trail',
+      text: `epoch ${last.epoch}`,
+      color: strategyStyle(model.trailStrategy).color,
+      x: x(last.x),
+      y: Math.min(y(last.y), frame.height - frame.bottom),
+    });
   const obstacles: Box[] = wanted.map((mark) => ({ x: mark.x - 8, y: mark.y - 8, width: 16, height: 16 }));
   for (const line of model.lines) {
     const points = line.points.map(at);

@@ -28,6 +28,8 @@ export interface PlaneModel {
   oracle?: PlanePoint;
   /** Where the running unlearning has been, epoch by epoch. */
   trail: { x: number; y: number; epoch: number }[];
+  /** Strategy of the run that leaves the trail. */
+  trailStrategy: string;
   xDomain: [number, number];
   yDomain: [number, number];
 }
@@ -101,6 +103,7 @@ export function planeModel(input: PlaneInput, xId: QuantityId, yId: QuantityId):
     original,
     oracle,
     trail,
+    trailStrategy: input.liveRun?.strategy ?? '',
     xDomain: domain(xId, [...points.map(({ x }) => x.mean), ...settled.map(({ x }) => x)]),
     yDomain: domain(yId, [...points.map(({ y }) => y.mean), ...settled.map(({ y }) => y)]),
   };

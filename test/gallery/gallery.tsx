@@ -1,0 +1,142 @@
+/**
+ * Every panel at the sizes it has on the page, on fixture data. `?scheme=dark`, `?model=resnet18`, `?compare=salloc`,
+ * `?strategy=…`, `?live=4` (a run in its fourth epoch), `?empty`.
+ */
+import { useCallback, useMemo, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../../src/app/theme.css';
+import { Curves, type CurvesOf } from '../../src/app/panels/curves/Curves';
+import { ForgetSet } from '../../src/app/panels/forget-set/ForgetSet';
+import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';
+import { MemorizationMap } from '../../src/app/panels/memorization-map/MemorizationMap';
+import { layerShares } from '../../src/app/panels/memorization-map/mask-summary';
+import { cutMap, type RankedMap, readMap } from '../../src/app/panels/memorization-map/ranking';
+import type { RunGroup } from '../../src/app/panels/run-groups';
+import { RunsTable } from '../../src/app/panels/runs-table/RunsTable';
+import type { RunMarks } from '../../src/app/panels/runs-table/rows';
+import { TradeOff } from '../../src/app/panels/trade-off/TradeOff';
+import type { RunView } from '../../src/app/state/view';
+import { forgetRules } from '../../src/lab/forget';
+import { decodeFloats } from '../../src/lab/study/floats';
+import { fixtureData, fixtureMap, fixtureSpec, fixtureStudy } from '../support/fixture-study';
+import './gallery.css';
+
+const query = new URLSearchParams(location.search);
+document.documentElement.dataset.mantineColorScheme = query.get('scheme') ?? 'light';
+
+const study = fixtureStudy();
+const images = fixtureData();
+const losses = decodeFloats(study.detail.losses);
+const spec = fixtureSpec(query.get('model') ?? 'resnet8');
+const large = spec.id !== 'resnet8';
+const maps = (
+  large ? ['del', 'random', 'deepest'] : ['del', 'salloc', 'random', 'deepest', 'shallowest']
+).map((strategy) => readMap(spec, fixtureMap(spec, strategy)));
+const empty = query.has('empty');
+
+/** The first run, as it looks after some epochs. */
+function partly(run: RunView, epochs: number): RunView {
+  const { metrics: _m, deltas: _d, cost: _c, ...rest } = run;
+  return { ...rest, series: { ...run.series!, points: run.series!.points.slice(0, epochs + 1) } };
+}
+
+const NONE: never[] = [];
+const EPOCHS = { run: 12, original: 20, oracle: 20 };
+const canDelete = (group: RunGroup) => group.strategy === 'random';
+
+const sharesOf = (map: RankedMap, alpha: number) => ({
+  label: map.localizer.label,
+  layers: layerShares(map.model, cutMap(map, alpha)),
+});
+
+function Gallery() {
+  const live = query.get('live');
+  const [deleted, setDeleted] = useState<string[]>(NONE);
+  const runs = useMemo<RunView[]>(
+    () =>
+      empty
+        ? NONE
+        : study.runs
+            .map((run, i) => (live && i === 0 ? partly(run, Number(live)) : run))
+            .filter((run) => !deleted.includes(run.id)),
+    [live, deleted],
+  );
+  const [forget, setForget] = useState<number[]>(study.detail.forget);
+  const [rule, setRule] = useState('non-iid');
+  const [strategy, setStrategy] = useState(query.get('strategy') ?? 'del');
+  const [other, setOther] = useState<string | undefined>(query.get('compare') ?? undefined);
+  const [alpha, setAlpha] = useState(0.1);
+  const [selected, setSelected] = useState('del-reset-finetune-a0.1-s0');
+  const [shown, setShown] = useState<CurvesOf>('run');
+  const [marks, setMarks] = useState<RunMarks>({ pinned: [], hidden: [] });
+  const map = maps.find((candidate) => candidate.localizer.id === strategy)!;
+  const second = maps.find((candidate) => candidate.localizer.id === other);
+  const mask = useMemo(() => sharesOf(map, alpha), [map, alpha]);
+  const run = runs.find((candidate) => candidate.id === selected);
+  const pick = useCallback((indices: number[]) => {
+    setRule('manual');
+    setForget(indices);
+  }, []);
+  const chooseRule = useCallback((id: string) => {
+    setRule(id);
+    setForget(study.detail.forget);
+  }, []);
+  const originals = empty ? NONE : study.originals;
+  const oracles = empty ? NONE : study.oracles;
+  return (
+    <main className="gallery">
+      <ForgetSet
+        data={empty ? undefined : images}
+        forget={empty ? NONE : forget}
+        losses={losses}
+        rules={forgetRules.entries}
+        rule={rule}
+        onRule={chooseRule}
+        onManual={pick}
+        readOnly={live !== null}
+      />
+      <MemorizationMap
+        maps={empty ? NONE : maps}
+        strategy={strategy}
+        onStrategy={setStrategy}
+        other={other}
+        onOther={setOther}
+        alpha={alpha}
+        onAlpha={setAlpha}
+      />
+      <TradeOff
+        originals={originals}
+        oracles={oracles}
+        runs={runs}
+        liveRun={live ? runs[0] : undefined}
+        selected={selected}
+        onSelect={setSelected}
+      />
+      <div className="gallery-bottom">
+        <Curves
+          run={run}
+          runLabel="DEL, α 0.1"
+          original={originals[0]}
+          oracle={oracles[0]}
+          epochs={EPOCHS}
+          shown={shown}
+          onShown={setShown}
+        />
+        <MaskFalls mask={empty ? undefined : mask} other={second && sharesOf(second, alpha)} alpha={alpha} />
+      </div>
+      <RunsTable
+        originals={originals}
+        oracles={oracles}
+        runs={runs}
+        selected={selected}
+        onSelect={setSelected}
+        marks={marks}
+        onMarks={setMarks}
+        canDelete={canDelete}
+        onDelete={setDeleted}
+      />
+    </main>
+  );
+}
+
+createRoot(document.getElementById('root')!).render(<Gallery />);
