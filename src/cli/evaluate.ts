@@ -1,7 +1,7 @@
+import { computeMetrics, deltas } from '../lab/evaluate';
 import type { MetricContext } from '../lab/evaluate/metric';
 import { encodeSafetensors } from '../lab/nn/safetensors';
-import { registries } from '../lab/session/all-registries';
-import { computeMetrics, deltasOf, evaluationOutputs } from '../lab/session/evaluate';
+import { evaluationOutputs } from '../lab/session/evaluate';
 import { LetheError } from '../lab/settings';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
@@ -36,10 +36,9 @@ export const evaluate: Command = {
       };
       return { own: await of(weights), oracle: oracle && (await of(oracle)) };
     });
-    const { metrics: registry } = registries;
-    const metrics = computeMetrics(registry, outputs.own);
-    const ideal = outputs.oracle && computeMetrics(registry, outputs.oracle);
-    const beside = ideal ? { oracle: ideal, deltas: deltasOf(registry, ideal, metrics) } : {};
+    const metrics = computeMetrics(outputs.own);
+    const ideal = outputs.oracle && computeMetrics(outputs.oracle);
+    const beside = ideal ? { oracle: ideal, deltas: deltas(ideal, metrics) } : {};
     await writeOutput(args.need('out'), `${JSON.stringify({ ...metrics, ...beside }, null, 2)}\n`);
     const logits = args.text('logits');
     if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));

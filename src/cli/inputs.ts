@@ -81,7 +81,7 @@ export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
   return mask;
 }
 
-/** `[3, 17, …]`: distinct indices below `count`, ascending. */
+/** `[3, 17, …]`: distinct indices below `count`, in the order of the file, which scoring batches and attacks follow. */
 export async function loadIndices(path: string, count: number): Promise<Int32Array> {
   const value = await readJson(path);
   const valid = (index: unknown) =>
@@ -90,7 +90,7 @@ export async function loadIndices(path: string, count: number): Promise<Int32Arr
     throw new LetheError(`${path} must be a list of image numbers from 0 to ${count - 1}.`);
   const distinct = new Set(value as number[]);
   if (distinct.size !== value.length) throw new LetheError(`${path} names an image twice.`);
-  return Int32Array.from(distinct).sort();
+  return Int32Array.from(distinct);
 }
 
 /** The forget set, and the retain set: given, or the rest. */

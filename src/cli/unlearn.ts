@@ -73,6 +73,7 @@ export const unlearn: Command = {
         reset,
         relabels,
         order,
+        control: () => control(method.id),
         async train(request) {
           const report = await model.train(request, control(method.id));
           reports.push(report);

@@ -1,3 +1,5 @@
+import { addScaled, dot } from '../vectors';
+
 /**
  * Interior-point solver for the dual of a support vector machine:
  * minimise ½·αᵀQα − Σα subject to yᵀα = 0 and 0 ≤ α ≤ C, where Q = V·Vᵀ has few columns.
@@ -109,16 +111,6 @@ function gradient(columns: Float64Array[], x: Float64Array): Float64Array {
   const result = new Float64Array(x.length);
   for (const column of columns) addScaled(result, dot(column, x), column);
   return result;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
-function addScaled(target: Float64Array, factor: number, values: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i]! += factor * values[i]!;
 }
 
 /** Solver for (D + V·Vᵀ)·x = g, where `scaling` is 1/D: Sherman, Morrison and Woodbury's formula over the small matrix. */

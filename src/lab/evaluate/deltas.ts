@@ -2,9 +2,9 @@ import type { Metrics } from '../study/result';
 import { metrics } from './metrics';
 
 /** Oracle minus unlearned, in points, for every metric of which a difference is reported (METHOD section 5). */
-export function deltas(oracle: Metrics, unlearned: Metrics): Metrics {
+export function deltas(oracle: Metrics, unlearned: Metrics, registry = metrics): Metrics {
   return Object.fromEntries(
-    metrics.entries
+    registry.entries
       .filter(({ id, delta }) => delta && id in oracle && id in unlearned)
       .map(({ id }) => [id, oracle[id]! - unlearned[id]!]),
   );

@@ -16,6 +16,6 @@ export const metrics = new Registry<Metric>('metric', [
 ]);
 
 /** Every metric of one model, by id. @throws LetheError when the outputs are not finite. */
-export function computeMetrics(context: MetricContext): Metrics {
-  return Object.fromEntries(metrics.entries.map((metric) => [metric.id, metric.compute(context)]));
+export function computeMetrics(context: MetricContext, registry = metrics): Metrics {
+  return Object.fromEntries(registry.entries.map((metric) => [metric.id, metric.compute(context)]));
 }

@@ -1,6 +1,6 @@
+import { deltas } from '../evaluate/deltas';
 import { encodeFloats } from '../study/floats';
 import type { DeviceDescription, ModelOutcome, RunOutcome, StudyResult } from '../study/result';
-import { deltasOf } from './evaluate';
 import type { Plan } from './plan';
 import type { Registries } from './registries';
 import type { Outcomes } from './study-runner';
@@ -24,7 +24,7 @@ export function buildResult(
     const { id, label, strategy, method, alpha, seed } = run;
     const own = outcome(seed, unlearn, evaluate);
     const oracle = outcomes.metrics.get(plan.seeds.get(seed)!.evaluateOracle)!;
-    return { id, label, strategy, method, alpha, ...own, deltas: deltasOf(metrics, oracle, own.metrics) };
+    return { id, label, strategy, method, alpha, ...own, deltas: deltas(oracle, own.metrics, metrics) };
   });
   return {
     lethe: 1,

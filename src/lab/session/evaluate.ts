@@ -1,62 +1,66 @@
 import type { Dataset } from '../data/source';
+import { accuracy } from '../evaluate/accuracy';
+import { features } from '../evaluate/features';
 import type { MetricContext, Outputs } from '../evaluate/metric';
-import type { Metrics } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
-import type { Registries } from './registries';
-import { labelsAt, upTo } from './samples';
+import { type MonitorSamples, upTo } from './samples';
 
-/** Eval-mode outputs of the live model on all of the forget, retain and test examples. */
+/** Eval-mode outputs of the live model on some examples, in their order. */
+async function outputsOn(
+  model: LiveModel,
+  dataset: Dataset,
+  split: 'train' | 'test',
+  indices: Int32Array,
+  control: Control,
+): Promise<Outputs> {
+  const { labels } = dataset[split];
+  return {
+    logits: await model.outputs(split, indices, control),
+    labels: indices.map((index) => labels[index]!),
+    classes: dataset.classes.length,
+  };
+}
+
+/** Outputs on all of the forget, retain and test examples. */
 export async function evaluationOutputs(
   model: LiveModel,
   dataset: Dataset,
   sets: { forget: Int32Array; retain: Int32Array },
   control: () => Control,
 ): Promise<MetricContext> {
-  const of = async (split: 'train' | 'test', indices: Int32Array): Promise<Outputs> => ({
-    logits: await model.outputs(split, indices, control()),
-    labels: labelsAt(dataset[split].labels, indices),
-    classes: dataset.classes.length,
-  });
+  const test = upTo(dataset.test.count);
   return {
-    forget: await of('train', sets.forget),
-    retain: await of('train', sets.retain),
-    test: await of('test', upTo(dataset.test.count)),
+    forget: await outputsOn(model, dataset, 'train', sets.forget, control()),
+    retain: await outputsOn(model, dataset, 'train', sets.retain, control()),
+    test: await outputsOn(model, dataset, 'test', test, control()),
   };
 }
 
-/** Every metric of the registry, by id. */
-export function computeMetrics(metrics: Registries['metrics'], context: MetricContext): Metrics {
-  return Object.fromEntries(metrics.entries.map((metric) => [metric.id, metric.compute(context)]));
+/** Accuracies on the monitored samples, in percent. */
+export async function monitor(
+  model: LiveModel,
+  dataset: Dataset,
+  samples: MonitorSamples,
+  control: () => Control,
+): Promise<{ forget: number; retain: number; test: number }> {
+  const of = async (split: 'train' | 'test', indices: Int32Array) =>
+    accuracy(await outputsOn(model, dataset, split, indices, control()));
+  return {
+    forget: await of('train', samples.forget),
+    retain: await of('train', samples.retain),
+    test: await of('test', samples.test),
+  };
 }
 
-/** Softmax cross-entropy of every example. */
-export function crossEntropies({ logits, labels, classes }: Outputs): Float32Array {
-  return Float32Array.from(labels, (label, i) => {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    const largest = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-    const sum = row.reduce((total, value) => total + Math.exp(value - largest), 0);
-    return largest + Math.log(sum) - row[label]!;
-  });
-}
-
-/** The original's loss on every training example, in the order of the data set. */
+/** The loss on every training example, in the order of the data set. */
 export function trainingLosses(
-  context: MetricContext,
+  outputs: MetricContext,
   sets: { forget: Int32Array; retain: Int32Array },
 ): Float32Array {
   const losses = new Float32Array(sets.forget.length + sets.retain.length);
   for (const name of ['forget', 'retain'] as const)
-    crossEntropies(context[name]).forEach((loss, i) => {
+    features(outputs[name]).loss.forEach((loss, i) => {
       losses[sets[name][i]!] = loss;
     });
   return losses;
-}
-
-/** Oracle minus unlearned, for the metrics that report it (METHOD section 5). */
-export function deltasOf(registry: Registries['metrics'], oracle: Metrics, unlearned: Metrics): Metrics {
-  return Object.fromEntries(
-    registry.entries
-      .filter(({ id, delta }) => delta && id in oracle && id in unlearned)
-      .map(({ id }) => [id, oracle[id]! - unlearned[id]!]),
-  );
 }

@@ -1,7 +1,6 @@
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
-import type { Entry } from '../settings';
-import { parseSettings, type Registry, type Settings } from '../settings';
+import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
 import { recipeFrom } from '../study/recipe';
 import type { Recipe, Run, Study } from '../study/study';
@@ -15,7 +14,8 @@ export const CODE_VERSION = 1;
 /** A stage of a study with everything it depends on settled; `key` is the hash of all of that. */
 export type PlannedStage = { key: string; runs: string[] } & (
   | { stage: 'data' }
-  | { stage: 'pretrain' | 'oracle'; seed: number; recipe: Recipe }
+  | { stage: 'pretrain'; seed: number; recipe: Recipe }
+  | { stage: 'oracle'; seed: number; recipe: Recipe }
   | { stage: 'score'; seed: number; strategy: string; settings: Settings; gradientKey?: string }
   | { stage: 'mask'; seed: number; strategy: string; settings: Settings; alpha: number; scoreKey: string }
   | {
@@ -58,6 +58,7 @@ export interface Plan {
   /** In order of execution: what a stage needs stands before it. */
   stages: PlannedStage[];
   seeds: Map<number, SeedKeys>;
+  /** In the order of the study. */
   runs: PlannedRun[];
   /** Settings that do not exist or do not fit, one sentence each; their defaults are used. */
   problems: string[];
@@ -71,131 +72,26 @@ export interface Plan {
  * @throws LetheError when the study names something unknown.
  */
 export function planStudy(study: Study, registries: Registries): Plan {
-  const problems: string[] = [];
-  const settle = <T extends Entry>(registry: Registry<T>, id: string, given: Settings) => {
-    const entry = registry.get(id);
-    const parsed = parseSettings(entry.settings, given);
-    problems.push(...parsed.problems.map((problem) => `${entry.label}: ${problem}`));
-    return { entry, settings: parsed.settings };
-  };
-  const key = (stage: string, content: object) => hashOf({ code: CODE_VERSION, stage, ...content });
-
-  const source = registries.sources.get(study.data.source);
-  const spec = specOf(study.model, source);
+  const planner = new Planner(study, registries);
   const runs = expandRuns(study);
-  const dataKey = key('data', study.data);
-  const forget = settle(registries.forgetRules, study.forget.rule, study.forget.settings);
-  const forgetKey = key('forget', {
-    dataKey,
-    seed: study.seed,
-    rule: forget.entry.id,
-    settings: forget.settings,
-  });
-  const metrics = registries.metrics.entries.map(({ id }) => id);
-
-  const stages = new Map<string, PlannedStage>();
-  const add = (stage: PlannedStage): string => {
-    const known = stages.get(stage.key);
-    if (!known) stages.set(stage.key, stage);
-    else known.runs.push(...stage.runs.filter((id) => !known.runs.includes(id)));
-    return stage.key;
-  };
-  const addEvaluation = (stage: Omit<StageOf<'evaluate'>, 'key' | 'stage'>): string =>
-    add({ ...stage, stage: 'evaluate', key: key('evaluate', { model: stage.modelKey, forgetKey, metrics }) });
-
-  add({ stage: 'data', key: dataKey, runs: runs.map(({ id }) => id) });
+  planner.add('data', study.data, { runs: runs.map(({ id }) => id) });
+  // Without runs the original and its oracle are still worth comparing.
+  const seedList = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
   const seeds = new Map<number, SeedKeys>();
   const planned = new Map<string, PlannedRun>();
-  const seedList = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
   for (const seed of seedList) {
     const own = runs.filter((run) => run.seed === seed);
     const ids = own.map(({ id }) => id);
-    const training = { dataKey, config: spec.config, seed };
-
-    const pretrain = add({
-      stage: 'pretrain',
-      seed,
-      recipe: study.pretrain,
-      runs: ids,
-      key: key('pretrain', { ...training, recipe: study.pretrain }),
-    });
-    const evaluateOriginal = addEvaluation({ seed, of: 'original', modelKey: pretrain, runs: ids });
-
+    const { pretrain, evaluateOriginal } = planner.original(seed, ids);
     // Scores and masks are cheap and say most: before the oracle, so that the map appears early.
-    const masks = new Map<string, { score?: string; mask?: string; unlearner: StageOf<'unlearn'> }>();
-    for (const run of own) {
-      const method = settle(registries.unlearners, run.method, run.unlearn);
-      const strategy = settle(registries.localizers, run.strategy, run.localize);
-      const { entry: localizer, settings } = strategy;
-      const recipe = recipeFrom(method.settings, study.pretrain);
-      let score: string | undefined;
-      let mask: string | undefined;
-      if (method.entry.takesMask && localizer.id !== 'full') {
-        const { gradient } = localizer.needs;
-        const gradientKey =
-          gradient && key('gradient', { pretrain, over: gradient === 'forget' ? forgetKey : 'train' });
-        // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
-        const scoreContent = { pretrain, strategy: localizer.id, settings, gradientKey };
-        score = add({
-          stage: 'score',
-          seed,
-          strategy: localizer.id,
-          settings,
-          gradientKey,
-          runs: [run.id],
-          key: key('score', scoreContent),
-        });
-        const alpha = localizer.usesAlpha ? run.alpha : 1;
-        mask = add({
-          stage: 'mask',
-          seed,
-          strategy: localizer.id,
-          settings,
-          alpha,
-          scoreKey: score,
-          runs: [run.id],
-          key: key('mask', { score, alpha, seed }),
-        });
-      }
-      const content = {
-        pretrain,
-        forgetKey,
-        mask,
-        method: method.entry.id,
-        settings: method.settings,
-        recipe,
-        seed,
-      };
-      const unlearner: StageOf<'unlearn'> = {
-        stage: 'unlearn',
-        seed,
-        method: method.entry.id,
-        settings: method.settings,
-        recipe,
-        maskKey: mask,
-        runs: [run.id],
-        key: key('unlearn', content),
-      };
-      masks.set(run.id, { score, mask, unlearner });
-    }
-
-    const oracle = add({
-      stage: 'oracle',
-      seed,
-      recipe: study.oracle,
-      runs: ids,
-      key: key('oracle', { ...training, forgetKey, recipe: study.oracle }),
-    });
-    const evaluateOracle = addEvaluation({ seed, of: 'oracle', modelKey: oracle, runs: ids });
+    const masks = own.map((run) => planner.localization(run, pretrain));
+    const { oracle, evaluateOracle } = planner.oracle(seed, ids);
     seeds.set(seed, { pretrain, oracle, evaluateOriginal, evaluateOracle });
-
-    for (const run of own) {
-      const { score, mask, unlearner } = masks.get(run.id)!;
-      const unlearn = add(unlearner);
-      const evaluate = addEvaluation({ seed, of: 'run', modelKey: unlearn, runs: [run.id] });
-      planned.set(run.id, { run, score, mask, unlearn, evaluate });
-    }
+    own.forEach((run, i) => {
+      planned.set(run.id, { run, ...masks[i], ...planner.unlearning(run, pretrain, masks[i]?.mask) });
+    });
   }
+  const { spec, forgetKey, forget, stages, problems } = planner;
   return {
     study,
     hash: hashOf(study),
@@ -205,6 +101,96 @@ export function planStudy(study: Study, registries: Registries): Plan {
     stages: [...stages.values()],
     seeds,
     runs: runs.map(({ id }) => planned.get(id)!),
-    problems: [...new Set(problems)],
+    problems: [...problems],
   };
+}
+
+/** Collects stages by key. */
+class Planner {
+  readonly spec: ModelSpec;
+  readonly forgetKey: string;
+  readonly forget: { id: string; settings: Settings };
+  readonly stages = new Map<string, PlannedStage>();
+  readonly problems = new Set<string>();
+  private readonly study: Study;
+  private readonly registries: Registries;
+  private readonly metrics: string[];
+
+  constructor(study: Study, registries: Registries) {
+    this.study = study;
+    this.registries = registries;
+    this.spec = specOf(study.model, registries.sources.get(study.data.source));
+    this.metrics = registries.metrics.entries.map(({ id }) => id);
+    const { entry, settings } = this.settle(registries.forgetRules, study.forget.rule, study.forget.settings);
+    this.forget = { id: entry.id, settings };
+    this.forgetKey = keyOf('forget', { data: study.data, seed: study.seed, rule: entry.id, settings });
+  }
+
+  original(seed: number, runs: string[]) {
+    const { pretrain: recipe, data } = this.study;
+    const content = { data, config: this.spec.config, seed, recipe };
+    const pretrain = this.add('pretrain', content, { seed, recipe, runs });
+    return { pretrain, evaluateOriginal: this.evaluation(seed, 'original', pretrain, runs) };
+  }
+
+  oracle(seed: number, runs: string[]) {
+    const { oracle: recipe, data } = this.study;
+    const content = { data, config: this.spec.config, seed, recipe, forget: this.forgetKey };
+    const oracle = this.add('oracle', content, { seed, recipe, runs });
+    return { oracle, evaluateOracle: this.evaluation(seed, 'oracle', oracle, runs) };
+  }
+
+  /** Score and mask of a run; nothing where its method takes no mask or its strategy selects everything. */
+  localization({ id, seed, strategy, method, ...run }: Run, pretrain: string) {
+    const { entry, settings } = this.settle(this.registries.localizers, strategy, run.localize);
+    const { takesMask } = this.registries.unlearners.get(method);
+    if (!takesMask || strategy === 'full') return {};
+    const { gradient } = entry.needs;
+    // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
+    const gradientKey =
+      gradient && keyOf('gradient', { pretrain, over: gradient === 'forget' ? this.forgetKey : 'train' });
+    const base = { seed, strategy, settings, runs: [id] };
+    const score = this.add('score', { pretrain, strategy, settings, gradientKey }, { ...base, gradientKey });
+    const alpha = entry.usesAlpha ? run.alpha : 1;
+    const mask = this.add('mask', { score, alpha, seed }, { ...base, alpha, scoreKey: score });
+    return { score, mask };
+  }
+
+  unlearning({ id, seed, ...run }: Run, pretrain: string, maskKey?: string) {
+    const { entry, settings } = this.settle(this.registries.unlearners, run.method, run.unlearn);
+    const recipe = recipeFrom(settings, this.study.pretrain);
+    const base = { seed, method: entry.id, settings, recipe, maskKey };
+    const content = { ...base, pretrain, forget: this.forgetKey };
+    const unlearn = this.add('unlearn', content, { ...base, runs: [id] });
+    return { unlearn, evaluate: this.evaluation(seed, 'run', unlearn, [id]) };
+  }
+
+  private evaluation(seed: number, of: StageOf<'evaluate'>['of'], modelKey: string, runs: string[]): string {
+    const content = { modelKey, forget: this.forgetKey, metrics: this.metrics };
+    return this.add('evaluate', content, { seed, of, modelKey, runs });
+  }
+
+  /** The key of a stage with this content; a stage of equal content is shared. */
+  add<Name extends StageName>(
+    stage: Name,
+    content: object,
+    rest: Omit<StageOf<Name>, 'stage' | 'key'> & { runs: string[] },
+  ): string {
+    const key = keyOf(stage, content);
+    const known = this.stages.get(key);
+    if (known) known.runs.push(...rest.runs.filter((id) => !known.runs.includes(id)));
+    else this.stages.set(key, { ...rest, stage, key, runs: [...rest.runs] } as unknown as PlannedStage);
+    return key;
+  }
+
+  private settle<T extends Entry>(registry: Registry<T>, id: string, given: Settings) {
+    const entry = registry.get(id);
+    const { settings, problems } = parseSettings(entry.settings, given);
+    for (const problem of problems) this.problems.add(`${entry.label}: ${problem}`);
+    return { entry, settings };
+  }
+}
+
+function keyOf(stage: string, content: object): string {
+  return hashOf({ code: CODE_VERSION, stage, ...content });
 }

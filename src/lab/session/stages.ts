@@ -1,3 +1,4 @@
+import { computeMetrics } from '../evaluate/metrics';
 import type { Scores } from '../localize/localizer';
 import { scoresFile } from '../localize/scores-codec';
 import { randomStream } from '../rng';
@@ -5,7 +6,7 @@ import type { Metrics } from '../study/result';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import { epochBatches } from '../train/batches';
 import { decodeArtifact, decodeMask, encodeArtifact, encodeMask, floatTensors } from './artifact';
-import { computeMetrics, evaluationOutputs, trainingLosses } from './evaluate';
+import { evaluationOutputs, trainingLosses } from './evaluate';
 import { gradientBatches, selectMask } from './localize';
 import type { StageOf } from './plan';
 import type { StageRoom, StudyRoom } from './room';
@@ -77,6 +78,7 @@ export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): 
     labels: dataset.train.labels,
     classes: dataset.classes.length,
     train: (request) => recorder.train(request),
+    control: room.training,
   });
   await registries.unlearners.get(stage.method).run(context);
   if (recorder.points.length === 0) await recorder.measureAt(0);
@@ -129,7 +131,7 @@ export async function evaluateStage(room: StageRoom, stage: StageOf<'evaluate'>)
   await room.model.load(await readWeights(room, stage.modelKey));
   const outputs = await evaluationOutputs(room.model, room.dataset, room, () => room.evaluation(true));
   const note: EvaluationNote = {
-    metrics: computeMetrics(room.registries.metrics, outputs),
+    metrics: computeMetrics(outputs, room.registries.metrics),
     forget: room.forgetHash,
   };
   const losses = stage.of === 'original' ? trainingLosses(outputs, room) : new Float32Array();

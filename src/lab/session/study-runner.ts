@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/source';
+import { deltas } from '../evaluate/deltas';
 import { encodeScores } from '../localize/scores-codec';
 import { randomStream } from '../rng';
 import { LetheError } from '../settings';
@@ -7,7 +8,6 @@ import type { MapRecord, Metrics } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
-import { deltasOf } from './evaluate';
 import type { LabEvent, StageRef } from './events';
 import { hashOfIndices } from './hash';
 import { EVALUATED_IMAGE, Meter } from './meter';
@@ -245,7 +245,7 @@ export class StudyRunner {
       of: stage.of,
       metrics,
       ...(oracle && stage.of !== 'oracle'
-        ? { deltas: deltasOf(this.room.registries.metrics, oracle, metrics) }
+        ? { deltas: deltas(oracle, metrics, this.room.registries.metrics) }
         : {}),
       cost: this.outcomes.models.get(stage.modelKey)!.cost,
     });

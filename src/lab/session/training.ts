@@ -2,8 +2,8 @@ import type { Cost, Series, SeriesPoint } from '../study/result';
 import type { Checkpoint } from '../tensors';
 import type { Objective, TrainReport, TrainRequest } from '../train/trainer';
 import { decodeState, encodeState } from './artifact';
+import { monitor } from './evaluate';
 import type { StageRoom } from './room';
-import { monitor } from './samples';
 
 /** What is kept beside a trained network's weights. */
 export interface ModelNote {
@@ -106,8 +106,7 @@ export class TrainingRecorder {
 
   private async measure(report: { epoch: number; loss?: number }, offset: number): Promise<void> {
     const { room } = this;
-    const labels = { train: room.dataset.train.labels, test: room.dataset.test.labels };
-    const accuracies = await monitor(room.model, room.samples, labels, room.evaluation(false));
+    const accuracies = await monitor(room.model, room.dataset, room.samples, () => room.evaluation(false));
     const loss = 'loss' in report ? { loss: report.loss } : {};
     this.add({ epoch: report.epoch + offset, ...loss, ...accuracies });
   }

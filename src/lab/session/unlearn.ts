@@ -3,8 +3,8 @@ import { randomStream } from '../rng';
 import type { Settings } from '../settings';
 import type { Recipe } from '../study/study';
 import type { Checkpoint, Mask } from '../tensors';
-import { epochBatches } from '../train/batches';
-import type { LiveModel } from '../train/engine';
+import { cut, epochBatches } from '../train/batches';
+import type { Control, LiveModel } from '../train/engine';
 import type { BatchOrder } from '../train/order';
 import type { TrainReport, TrainRequest } from '../train/trainer';
 import type { UnlearnContext } from '../unlearn/unlearner';
@@ -26,6 +26,8 @@ export interface UnlearnInputs {
   reset?: Checkpoint;
   relabels?: Map<number, number>;
   order?: BatchOrder;
+  /** For gradients and outputs outside of training. */
+  control?: () => Control;
 }
 
 /** What a method may use, around a live model that holds the original's weights. */
@@ -39,5 +41,18 @@ export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): Unlearn
     load: (weights) => model.load(weights),
     snapshot: () => model.snapshot(),
     batches: (epoch, options) => epochBatches({ retain, forget, random, order }, epoch, options),
+    gradient: (batches, options) => model.gradient(batches, inputs.control?.(), options),
+    outputs: (indices) => model.outputs('train', indices, inputs.control?.()),
+    scoreBatches: (of, batch) =>
+      order?.score[of] ?? cut(of === 'forget' ? forget : union(forget, retain), batch, true),
+    stream: () => (order?.stream.length ? order.stream : random('stream').shuffle(retain.slice())),
   };
+}
+
+/** Both, ascending. */
+function union(a: Int32Array, b: Int32Array): Int32Array {
+  const both = new Int32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both.sort();
 }

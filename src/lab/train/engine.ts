@@ -44,8 +44,15 @@ export interface LiveModel {
   ): Promise<TrainReport>;
   /** Eval-mode logits `[indices.length, classes]` in the given order. */
   outputs(split: 'train' | 'test', indices: Int32Array, control?: Control): Promise<Float32Array>;
-  /** G: sum over the batches of the gradient of the batch-mean cross-entropy, eval mode (METHOD section 1.1). */
-  gradient(batches: Int32Array[], control?: Control): Promise<ParameterTensors>;
+  /**
+   * G: sum over the batches of the gradient of the batch-mean cross-entropy, eval mode (METHOD section 1.1); with `square`,
+   * of its entries' squares.
+   */
+  gradient(
+    batches: Int32Array[],
+    control?: Control,
+    options?: { square?: boolean },
+  ): Promise<ParameterTensors>;
   dispose(): void;
 }
 

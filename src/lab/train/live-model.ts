@@ -24,6 +24,8 @@ export interface ModelHost {
   read: ReadTensor;
   /** Whether steps are captured and replayed. */
   captures: boolean;
+  /** The device is a CPU rasteriser. */
+  software: boolean;
   /** Throws when the device has failed. */
   check(): void;
 }
@@ -41,7 +43,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     const images = data[split];
     const { classes } = spec.config;
     const logits = new Float32Array(indices.length * classes);
-    const size = evaluationBatch(data.shape);
+    const size = evaluationBatch(data.shape, host.software);
     await walk(
       cut(indices, size, false),
       images,
@@ -52,7 +54,11 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     return logits;
   }
 
-  async function gradient(batches: Int32Array[], control?: Control): Promise<ParameterTensors> {
+  async function gradient(
+    batches: Int32Array[],
+    control?: Control,
+    options?: { square?: boolean },
+  ): Promise<ParameterTensors> {
     const sums = zeroVariables(spec.parameters);
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
     try {
@@ -62,7 +68,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
           variables,
         );
         for (const { name } of spec.parameters)
-          accumulate(sums[name]!, grads[network.variables[name]!.name]!);
+          accumulate(sums[name]!, grads[network.variables[name]!.name]!, options);
         return value;
       });
       return await readAll(spec.parameters, sums, host.read);
@@ -96,6 +102,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
         await control?.tick({ done, total, unit: 'images', examples: done });
       }
       await reads.drain();
+      host.check();
     } finally {
       runner.dispose();
       buffers.dispose();
@@ -114,7 +121,11 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   };
 }
 
-/** Images per evaluation batch: about as many activations at any image size, between 32 and 256 images. */
-function evaluationBatch([height, width]: readonly [number, number, number]): number {
-  return Math.max(32, Math.min(256, Math.floor(2 ** 18 / (height * width))));
+/**
+ * Images per evaluation batch: about as many activations at any image size. A CPU rasteriser gains nothing from large batches, and
+ * pausing waits for one. The batch does not change the logits.
+ */
+function evaluationBatch([height, width]: readonly [number, number, number], software: boolean): number {
+  const largest = software ? 64 : 256;
+  return Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width))));
 }

@@ -25,6 +25,7 @@ export async function openEngine({ capture = true, ...options }: OpenEngineOptio
     },
     read: async (tensor: tf.Tensor) => (await device.guard(readTensor(tensor))) as Float32Array,
     captures: capture,
+    software: device.description.software,
     check: () => device.check(),
   };
   return {

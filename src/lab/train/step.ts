@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
-import { LetheError } from '../settings';
 import { checkIndices, type DeviceData } from './device-data';
 import { createIndexBuffers } from './index-buffers';
 import type { Network } from './network';
@@ -18,23 +18,23 @@ export interface Step {
   dispose(): void;
 }
 
-/** @throws LetheError when the replaced labels do not fit the data set. */
+/** @param labels of the request, when given, are one per training image. */
 export function createStep(
   network: Network,
   { train }: DeviceData,
   optimizer: Optimizer,
   runner: Runner,
-  { objective, labels }: Pick<TrainRequest, 'objective' | 'labels'>,
+  { objective, labels, teacher }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher'>,
 ): Step {
-  if (labels && labels.length !== train.count)
-    throw new LetheError(`There are ${labels.length} replaced labels for ${train.count} training images.`);
   const replaced = labels && tf.tensor1d(labels, 'int32');
+  const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
   const buffers = createIndexBuffers();
   const scalars: Record<string, tf.Scalar> = {};
   const tools: ObjectiveTools = {
     tf,
     logits: ({ images }) => network.logits(images, true),
     crossEntropy: operations.crossEntropy,
+    distillation,
     parameters: Object.fromEntries(
       network.spec.parameters.map(({ name }) => [name, network.variables[name]!]),
     ),
@@ -43,7 +43,10 @@ export function createStep(
   function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Tensor {
     const batches: Partial<Record<StreamName, Batch>> = {};
     for (const [name, list] of Object.entries(indices))
-      batches[name as StreamName] = train.gather(list, replaced);
+      batches[name as StreamName] = {
+        ...train.gather(list, replaced),
+        ...(taught && { teacher: tf.gather(taught, list) }),
+      };
     const loss = () => objective(batches, tools, scalars);
     // With everything frozen a step still moves BatchNorm's running statistics.
     if (optimizer.variables.length === 0) return loss();
@@ -75,6 +78,7 @@ export function createStep(
       buffers.dispose();
       tf.dispose(scalars);
       replaced?.dispose();
+      taught?.dispose();
     },
   };
 }

@@ -31,7 +31,7 @@ export interface TrainHost {
 /**
  * Trains a network in place; see `LiveModel.train`. With `resume` the epochs before are skipped, together with the calls of
  * `onEpoch` that they made.
- * @throws LetheError naming the step when the loss is no longer a number.
+ * @throws LetheError when mask or labels do not fit, and naming the step when the loss is no longer a number.
  */
 export async function trainLoop(
   host: TrainHost,
@@ -40,7 +40,11 @@ export async function trainLoop(
   { resume, onState }: TrainOptions = {},
 ): Promise<TrainReport> {
   const { network, data, read } = host;
-  const { recipe } = request;
+  const { recipe, labels } = request;
+  if (labels && labels.length !== data.train.count)
+    throw new LetheError(
+      `There are ${labels.length} replaced labels for ${data.train.count} training images.`,
+    );
   const optimizer = createOptimizer(network, recipe, read, request.trainable);
   const runner = createRunner(read, host.captures);
   const step = createStep(network, data, optimizer, runner, request);
@@ -92,6 +96,7 @@ export async function trainLoop(
       });
     }
     await losses.drain();
+    host.check();
   }
 
   async function collect(loss: Promise<number>, epoch: number, at: number, rate: number): Promise<void> {

@@ -8,6 +8,8 @@ export interface Batch {
   images: tf.Tensor4D;
   /** `[n]` int32. */
   labels: tf.Tensor1D;
+  /** The request's teacher logits of these examples, `[n, classes]`. */
+  teacher?: tf.Tensor2D;
 }
 
 export type StreamName = 'retain' | 'forget' | 'mixed';
@@ -21,6 +23,8 @@ export interface ObjectiveTools {
   logits(batch: Batch): tf.Tensor2D;
   /** Mean softmax cross-entropy with hard labels. */
   crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar;
+  /** T² / n · Σ p_teacher · (log p_teacher − log p_student) at temperature T. */
+  distillation(student: tf.Tensor2D, teacher: tf.Tensor2D, temperature: number): tf.Scalar;
   /** The trainable parameters, device layout (conv HWIO), by PyTorch name. */
   parameters: Record<string, tf.Variable>;
 }
@@ -52,6 +56,8 @@ export interface TrainRequest {
   trainable?: Mask;
   /** Replaces the training labels (random labels); one per training example. */
   labels?: Int32Array;
+  /** Logits of a teacher, `[training examples, classes]`; batches then carry theirs. */
+  teacher?: Float32Array;
   /** Called before the first step with epoch 0, then after each epoch. */
   onEpoch?: (report: EpochReport | { epoch: 0 }) => Promise<void>;
 }

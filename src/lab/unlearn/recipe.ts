@@ -29,3 +29,10 @@ export function recipeSettings(
     }
   });
 }
+
+/** For methods that take gradients but do not train. */
+export const batchSetting: NumberSetting = {
+  ...RECIPE_SETTINGS.find(({ name }) => name === 'batch')!,
+  help: 'How many images share one gradient.',
+  source: 'METHOD section 2',
+};

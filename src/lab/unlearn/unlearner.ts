@@ -2,7 +2,7 @@ import type { ModelSpec } from '../nn/spec';
 import type { RandomStream } from '../rng';
 import type { Entry, Settings } from '../settings';
 import type { Recipe } from '../study/study';
-import type { Checkpoint, Mask } from '../tensors';
+import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import type { BatchOptions } from '../train/batches';
 import type { StepIndices, TrainReport, TrainRequest } from '../train/trainer';
 
@@ -34,6 +34,17 @@ export interface UnlearnContext {
   /** Shuffled batches of an epoch, or the exact ones given with --order. */
   batches(epoch: number, options: BatchOptions): StepIndices[];
   train(request: TrainRequest): Promise<TrainReport>;
+  /**
+   * Gradient of the batch-mean cross-entropy under the live model, eval mode, summed over the batches; with `square`, of its
+   * entries' squares.
+   */
+  gradient(batches: Int32Array[], options?: { square?: boolean }): Promise<ParameterTensors>;
+  /** Eval-mode logits of the live model on training examples, `[n, classes]`. */
+  outputs(indices: Int32Array): Promise<Float32Array>;
+  /** Batches over S or over S and R, in their own order, the last partial one dropped; or those given with --order. */
+  scoreBatches(of: 'forget' | 'train', batch: number): Int32Array[];
+  /** Retained examples in random order, for methods that take them one by one; or the stream given with --order. */
+  stream(): Int32Array;
 }
 
 /** An unlearning method. It leaves the unlearned weights in the live model. */

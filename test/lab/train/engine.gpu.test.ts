@@ -1,3 +1,4 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Dataset, Split } from '../../../src/lab/data/source';
@@ -227,7 +228,7 @@ test('cancelling at a step rejects with the reason and leaves the engine usable'
   await (await fresh()).train(request({}, 1), running);
 });
 
-test('images that do not exist and misfitting masks are refused', async () => {
+test('images that do not exist, misfitting masks and labels are refused', async () => {
   await expect(model.outputs('train', Int32Array.of(COUNT))).rejects.toThrow(`There is no image ${COUNT}`);
   await expect(
     model.train(request({ trainable: { 'fc.bias': new Uint8Array(2) } }), running),
@@ -249,4 +250,16 @@ test('replayed steps and steps on the tape give the same bits', async () => {
   expect(await model.snapshot()).toEqual(weights);
   expect(await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)])).toEqual(gradient);
   expect(await model.outputs('test', everything)).toEqual(logits);
+});
+
+test('a lost device ends a training with a message, not with a hang', async () => {
+  await fresh();
+  const lost: Control = {
+    tick: async ({ done }) => {
+      if (done === 2) (tf.backend() as WebGPUBackend).device.destroy();
+    },
+  };
+  await expect(model.train(request({}, 20), lost)).rejects.toThrow(/^The graphics device was lost: /);
+  await expect(engine.lost).resolves.toEqual(expect.any(String));
+  await expect(model.outputs('train', everything)).rejects.toThrow(/^The graphics device was lost: /);
 });

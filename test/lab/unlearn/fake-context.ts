@@ -27,6 +27,10 @@ export async function record(
     snapshot: async () => given.original,
     settings: all,
     recipe: recipeFrom(all),
+    gradient: async () => given.original,
+    outputs: async (indices) => new Float32Array(10 * indices.length),
+    scoreBatches: () => [],
+    stream: () => given.retain,
     load: async (weights) => void recorded.loads.push(weights),
     train: async (request) => {
       recorded.trains.push(request);

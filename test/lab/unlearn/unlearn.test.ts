@@ -122,6 +122,32 @@ test('without a mask reset-finetune starts over entirely but keeps the running s
   expect(trains[0]!.trainable).toBeUndefined();
 });
 
+test('EU-k and CF-k train the last k weighted layers; EU-k resets them first', async () => {
+  const within = async (id: string, k: number) =>
+    record(unlearners.get(id), { ...base, fresh: () => reset }, { k });
+  const { loads, trains } = await within('eu-k', 2);
+  // Forward order ends: layer2.0.conv2, the shortcut's convolution, fc.
+  const chosen = spec.layers.slice(-2).flatMap((layer) => layer.parameters);
+  expect(chosen).toContain('layer2.0.downsample.1.bias');
+  for (const { name } of spec.parameters) {
+    const bit = Number(chosen.includes(name));
+    expect(trains[0]!.trainable![name]!.every((value) => value === bit)).toBe(true);
+    expect(loads[0]![name]!.data).toEqual((bit ? reset : original)[name]!.data);
+  }
+  expect((await within('cf-k', 2)).loads).toEqual([]);
+  await expect(within('cf-k', 8)).rejects.toThrow('7 convolution and linear layers');
+});
+
+test('unit drop zeroes what is selected and trains nothing', async () => {
+  const { loads, trains } = await record(unlearners.get('unit-drop'), { ...base, mask: salunMask });
+  expect(trains).toEqual([]);
+  for (const { name } of spec.parameters)
+    expect([...loads[0]![name]!.data]).toEqual(
+      [...original[name]!.data].map((value, i) => (salunMask[name]![i] ? 0 : value)),
+    );
+  await expect(record(unlearners.get('unit-drop'), base)).rejects.toThrow('needs a mask');
+});
+
 test('the oracle starts from fresh parameters and initial statistics', async () => {
   const { loads, trains } = await record(unlearners.get('retrain'), { ...base, fresh: () => reset });
   expect(loads[0]!['conv1.weight']).toEqual(reset['conv1.weight']);

@@ -1,0 +1,89 @@
+import type { Objective } from '../train/trainer';
+import { recipeSettings } from './recipe';
+import type { Unlearner } from './unlearner';
+
+export const scrub: Unlearner = {
+  id: 'scrub',
+  label: 'SCRUB',
+  explanation:
+    'Drives the network away from its old self on the forget examples, then keeps it close to its old self on the retained ones.',
+  reference: 'Kurmanji et al. 2023 (SCRUB); METHOD section 2',
+  settings: [
+    ...recipeSettings({ epochs: 5, lr: 0.005, floor: 1 }),
+    {
+      kind: 'number',
+      name: 'msteps',
+      label: 'Epochs of both passes',
+      help: 'In how many of the first epochs a pass over the forget examples comes before the one over the retained.',
+      default: 2,
+      min: 0,
+      max: 1000,
+      integer: true,
+    },
+    {
+      kind: 'number',
+      name: 'temperature',
+      label: 'T',
+      help: 'Softens both distributions before they are compared.',
+      source: '2–4',
+      default: 4,
+      min: 0.1,
+      max: 100,
+    },
+    {
+      kind: 'number',
+      name: 'klWeight',
+      label: 'a',
+      help: 'Weight of staying close to the old network on retained examples.',
+      source: '0.001–0.5',
+      default: 0.5,
+      min: 0,
+      max: 10,
+    },
+    {
+      kind: 'number',
+      name: 'ceWeight',
+      label: 'g',
+      help: 'Weight of the cross-entropy on retained examples.',
+      source: '0.99–1',
+      default: 0.99,
+      min: 0,
+      max: 10,
+    },
+  ],
+  takesMask: true,
+  async run(context) {
+    const { settings, recipe, labels } = context;
+    const msteps = settings.msteps as number;
+    // The teacher never changes, so its eval-mode outputs are computed once and gathered with each batch.
+    const teacher = await context.outputs(Int32Array.from(labels.keys()));
+    await context.train({
+      objective: scrubObjective(
+        settings.temperature as number,
+        settings.klWeight as number,
+        settings.ceWeight as number,
+      ),
+      recipe,
+      teacher,
+      steps: (epoch) => [
+        ...(epoch < msteps
+          ? context.batches(epoch, { over: 'forget', batch: recipe.batch, dropLast: true })
+          : []),
+        ...context.batches(epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
+      ],
+      trainable: context.mask,
+    });
+  },
+};
+
+/** −KL on a forget batch, klWeight·KL + ceWeight·CE on a retain batch. */
+function scrubObjective(temperature: number, klWeight: number, ceWeight: number): Objective {
+  return ({ forget, retain }, { tf, logits, distillation, crossEntropy }) => {
+    if (forget) return tf.neg(distillation(logits(forget), forget.teacher!, temperature));
+    const student = logits(retain!);
+    return tf.add(
+      tf.mul(distillation(student, retain!.teacher!, temperature), klWeight),
+      tf.mul(crossEntropy(student, retain!.labels), ceWeight),
+    );
+  };
+}

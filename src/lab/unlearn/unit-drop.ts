@@ -1,0 +1,21 @@
+import { LetheError } from '../settings';
+import type { Unlearner } from './unlearner';
+
+export const unitDrop: Unlearner = {
+  id: 'unit-drop',
+  label: 'Unit drop',
+  explanation:
+    'Zeroes the selected weights and trains nothing: a probe of what they held, not a way to unlearn.',
+  reference: 'ours; METHOD section 2',
+  settings: [],
+  takesMask: true,
+  async run({ spec, original, mask, load }) {
+    if (!mask) throw new LetheError('Dropping units needs a mask: zeroing every weight leaves no network.');
+    const weights = { ...original };
+    for (const { name, shape } of spec.parameters) {
+      const bits = mask[name]!;
+      weights[name] = { shape, data: original[name]!.data.map((value, i) => (bits[i] ? 0 : value)) };
+    }
+    await load(weights);
+  },
+};

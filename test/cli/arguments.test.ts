@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commands } from '../../src/cli/main';
+import { filesOf } from '../../src/cli/run';
+import { registries } from '../../src/lab/session/all-registries';
+import { planStudy } from '../../src/lab/session/plan';
+import { getPreset, presets } from '../../src/lab/study/presets';
+import { lethe } from '../support/lethe';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lethe-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, content: unknown) => {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+/** Exit code 2 and one sentence that says `what`. */
+async function expectRefused(what: RegExp, ...argv: string[]) {
+  const { code, stderr } = await lethe(argv);
+  expect(stderr, argv.join(' ')).toMatch(what);
+  expect(stderr).toMatch(/^lethe: [^\n]+\.\n$/);
+  expect(code).toBe(2);
+}
+
+test('help names every command and every option', async () => {
+  const { code, stdout } = await lethe(['--help']);
+  expect(code).toBe(0);
+  for (const { name, options } of commands) {
+    expect(stdout).toContain(name);
+    const help = await lethe([name, '--help']);
+    expect(help.code).toBe(0);
+    for (const option of Object.keys(options)) expect(help.stdout).toContain(`--${option}`);
+  }
+  expect((await lethe([])).code).toBe(2);
+});
+
+test('presets are listed, those for tests are not', async () => {
+  const { stdout } = await lethe(['presets']);
+  expect(stdout).toContain('quickstart');
+  expect(stdout).not.toContain('micro');
+});
+
+test('a wrong command line is refused in one sentence, with code 2', async () => {
+  await expectRefused(/no command "fly"/, 'fly');
+  await expectRefused(/no option --speed/, 'run', 'micro', '--speed', '3');
+  await expectRefused(/--out needs a value/, 'run', 'micro', '--out');
+  await expectRefused(/--out was given twice/, 'run', 'micro', '--out', 'a', '--out', 'b');
+  await expectRefused(/--resume takes no value/, 'run', 'micro', '--resume=yes');
+  await expectRefused(/one argument too many/, 'run', 'micro', 'quickstart');
+  await expectRefused(/needs --model/, 'train', '--data', 'x', '--out', 'y');
+  await expectRefused(/needs a study file/, 'run');
+});
+
+test('a bad study is refused before anything is computed', async () => {
+  await expectRefused(/no preset "nothing"; known are: quickstart/, 'run', 'nothing');
+  await expectRefused(/does not exist/, 'run', join(folder, 'absent.json'));
+  await expectRefused(/is not JSON/, 'run', file('broken.json', '{'));
+  await expectRefused(/is not a Lethe study/, 'run', file('other.json', { name: 'x' }));
+  await expectRefused(/speed was dropped/, 'run', file('field.json', { lethe: 1, speed: 3 }));
+  await expectRefused(/no localization strategy "psychic"/, 'run', 'micro', '--set', 'strategy=psychic');
+  await expectRefused(/must lie between/, 'run', 'micro', '--set', 'pretrain.lr=-1');
+  await expectRefused(/no setting "colour"/, 'run', 'micro', '--set', 'runs.0.unlearn.colour=1');
+  await expectRefused(/write name=value/, 'run', 'micro', '--set', 'epochs');
+});
+
+test('an unfinished study is not overwritten, and only a begun one is resumed', async () => {
+  await expectRefused(/holds no study to resume/, 'run', 'micro', '--resume', '--out', join(folder, 'empty'));
+  file('study.json', getPreset('micro').study);
+  await expectRefused(/add --resume/, 'run', 'micro', '--out', folder);
+});
+
+test('bad inputs of the single steps are refused', async () => {
+  const common = ['--model', 'resnet8', '--data', 'fashion-mnist-mini'];
+  const indices = file('forget.json', [1, 2, 3]);
+  const weights = file('weights.safetensors', 'no tensors');
+  const out = join(folder, 'out');
+  await expectRefused(/no data set "mnist"/, 'train', '--model', 'resnet8', '--data', 'mnist', '--out', out);
+  await expectRefused(
+    /no model "resnet9"/,
+    'train',
+    '--model',
+    'resnet9',
+    '--data',
+    'fashion-mnist-mini',
+    '--out',
+    out,
+  );
+  await expectRefused(/no setting "speed"/, 'train', ...common, '--out', out, '--set', 'speed=1');
+  await expectRefused(/--seed must be/, 'train', ...common, '--out', out, '--seed', '-1');
+  await expectRefused(
+    /image numbers/,
+    'train',
+    ...common,
+    '--out',
+    out,
+    '--subset',
+    file('far.json', [99999]),
+  );
+  await expectRefused(/twice/, 'train', ...common, '--out', out, '--subset', file('twice.json', [1, 1]));
+  await expectRefused(
+    /batch order/,
+    'train',
+    ...common,
+    '--out',
+    out,
+    '--order',
+    file('order.json', { epochs: 3 }),
+  );
+  const step = [...common, '--forget', indices, '--weights', weights, '--out', out];
+  await expectRefused(/not a readable safetensors file/, 'localize', ...step, '--strategy', 'del');
+  await expectRefused(/--alpha must lie/, 'localize', ...step, '--strategy', 'del', '--alpha', '30');
+  await expectRefused(/"cut" must be one of/, 'localize', ...step, '--strategy', 'del', '--cut', 'half');
+  const maskless = registries.unlearners.entries.find(({ takesMask }) => !takesMask)!;
+  await expectRefused(/takes no mask/, 'unlearn', ...step, '--method', maskless.id, '--mask', 'm');
+  await expectRefused(/is both in/, 'evaluate', ...step, '--retain', file('retain.json', [3, 4]));
+});
+
+test('every preset plans without complaint, and its files have names of their own', () => {
+  for (const { study, id } of presets) {
+    const plan = planStudy(study, registries);
+    expect(plan.problems, id).toEqual([]);
+    const names = filesOf(plan).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  }
+});

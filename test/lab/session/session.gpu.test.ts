@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { registries } from '../../../src/lab/session/all-registries';
+import type { LabEvent, StageName } from '../../../src/lab/session/events';
+import { createSession } from '../../../src/lab/session/session';
+import { memoryStore } from '../../../src/lab/store/memory';
+import type { Study } from '../../../src/lab/study/study';
+import type { Engine } from '../../../src/lab/train/engine';
+import { openEngine } from '../../../src/lab/train/open-engine';
+
+const recipe = { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
+const STUDY: Study = {
+  lethe: 1,
+  name: 'small',
+  seed: 0,
+  data: { source: 'fashion-mnist-mini', train: 80, test: 40 },
+  model: {
+    config: {
+      kind: 'resnet',
+      stem: 'cifar',
+      block: 'basic',
+      layers: [1],
+      widths: [4],
+      inChannels: 1,
+      classes: 10,
+    },
+  },
+  pretrain: recipe,
+  oracle: recipe,
+  forget: { rule: 'iid', settings: { share: 0.2 } },
+  runs: [
+    {
+      strategy: 'del',
+      method: 'reset-finetune',
+      alpha: 0.3,
+      seed: 0,
+      unlearn: { epochs: 3, lr: 0.1, batch: 16 },
+    },
+  ],
+};
+const RUN = 'del-reset-finetune-a0.3-s0';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.dispose());
+
+function lab(store = memoryStore(), onEvent: (event: LabEvent) => void = () => {}) {
+  let time = 0;
+  return createSession({
+    registries,
+    openEngine: async () => engine,
+    readAsset: async (path) =>
+      new Uint8Array(await readFile(new URL(`../../../public/${path}`, import.meta.url))),
+    store,
+    emit: onEvent,
+    // A clock so fast that no event is held back.
+    now: () => (time += 1000),
+    checkpointSeconds: 0,
+  });
+}
+
+test('a training killed in the middle of an epoch goes on with the same bits', async () => {
+  const whole = lab();
+  await whole.run(STUDY);
+  const exports = ['original', 'oracle', 'run', 'mask', 'scores'] as const;
+  const expected = await Promise.all(exports.map((what) => whole.export(what, RUN)));
+
+  const store = memoryStore();
+  for (const stage of ['pretrain', 'oracle', 'unlearn'] satisfies StageName[]) {
+    const session = lab(store, (event) => {
+      // The second step of the third epoch (five or four steps each).
+      if (
+        event.type === 'step' &&
+        event.ref.stage === stage &&
+        event.step === (stage === 'pretrain' ? 12 : 10)
+      )
+        void session.cancel();
+    });
+    await expect(session.run(STUDY)).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await store.keys()).filter((key) => key.endsWith('.state'))).toHaveLength(1);
+  }
+  let steps = 0;
+  const resumed = lab(store, (event) => {
+    if (event.type === 'step') steps++;
+  });
+  await resumed.run(STUDY);
+  // Only the last epoch of the unlearning was left to do.
+  expect(steps).toBe(4);
+  for (const [i, what] of exports.entries())
+    expect(await resumed.export(what, RUN), what).toEqual(expected[i]);
+});
