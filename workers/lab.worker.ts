@@ -1,8 +1,8 @@
 import * as Comlink from 'comlink';
-import { READY } from '../src/lab/session/ready';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
 import { registries } from '../src/lab/session/all-registries';
 import type { LabApi, LabEvent } from '../src/lab/session/events';
+import { READY } from '../src/lab/session/ready';
 import { createSession } from '../src/lab/session/session';
 import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { linear } from '../../../src/lab/gpu/linear';
@@ -29,21 +30,25 @@ function product(
   });
 }
 
-test.each([
-  { lead: [1], inputs: 1, outputs: 1 },
-  { lead: [5], inputs: 7, outputs: 3 },
-  { lead: [2, 3], inputs: 6, outputs: 9 },
-  { lead: [4], inputs: 8, outputs: 4 },
-  { lead: [2, 4], inputs: 4, outputs: 12 },
-  { lead: [4], inputs: 3, outputs: 10 },
-])('linear %j, with and without bias', async ({ lead, inputs, outputs }) => {
-  for (const bias of [true, false])
-    await checkOperation({
-      name: `linear/${lead}/${inputs}/${outputs}`,
-      shapes: [[...lead, inputs], [outputs, inputs], ...(bias ? [[outputs]] : [])],
-      op: (x, weight, shift) => linear(x!, weight as tf.Tensor2D, shift as tf.Tensor1D | undefined),
-      reference: (x, weight, shift) => product(x!, weight!, shift, inputs),
-    });
+test('linear of any shape, with and without bias', async () => {
+  const length = fc.integer({ min: 1, max: 13 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 2 }),
+      length,
+      length,
+      fc.boolean(),
+      (lead, inputs, outputs, bias) =>
+        checkOperation({
+          name: `linear/${lead}/${inputs}/${outputs}`,
+          shapes: [[...lead, inputs], [outputs, inputs], ...(bias ? [[outputs]] : [])],
+          op: (x, weight, shift) => linear(x!, weight as tf.Tensor2D, shift as tf.Tensor1D | undefined),
+          reference: (x, weight, shift) => product(x!, weight!, shift, inputs),
+        }),
+    ),
+    // All lengths multiples of 4: the variant that reads vectors.
+    { numRuns: 25, examples: [[[2, 4], 4, 12, true]] },
+  );
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { globalMean } from '../../../src/lab/gpu/global-mean';
@@ -31,35 +32,49 @@ test.each([[[1, 1, 1, 1]], [[3, 5, 2, 7]], [[2, 4, 4, 8]]])('globalMean of %j', 
   });
 });
 
-test.each([
-  { shape: [2, 7, 6, 3], size: 3, stride: 2, pad: 1 },
-  { shape: [1, 4, 4, 1], size: 2, stride: 2, pad: 0 },
-  { shape: [1, 5, 7, 2], size: 3, stride: 1, pad: 1 },
-  { shape: [1, 7, 5, 2], size: 2, stride: 3, pad: 1 },
-  { shape: [1, 1, 1, 1], size: 3, stride: 2, pad: 1 },
-])('maxPool %j', async ({ shape, size, stride, pad }) => {
+/** The maximum of every window, padding left out. */
+function pooled(x: Float64Array, shape: number[], size: number, stride: number, pad: number) {
   const [n, height, width, channels] = shape as [number, number, number, number];
   const outHeight = Math.floor((height + 2 * pad - size) / stride) + 1;
   const outWidth = Math.floor((width + 2 * pad - size) / stride) + 1;
-  await checkOperation({
-    name: `maxPool/${shape}`,
-    shapes: [shape],
-    op: (x) => maxPool(x as tf.Tensor4D, size, stride, pad),
-    reference: (x) => {
-      const y = new Float64Array(n * outHeight * outWidth * channels).fill(Number.NEGATIVE_INFINITY);
-      for (let i = 0; i < y.length; i++) {
-        const channel = i % channels;
-        const column = Math.floor(i / channels) % outWidth;
-        const row = Math.floor(i / (channels * outWidth)) % outHeight;
-        const image = Math.floor(i / (channels * outWidth * outHeight));
-        for (let r = row * stride - pad; r < row * stride - pad + size; r++)
-          for (let c = column * stride - pad; c < column * stride - pad + size; c++)
-            if (r >= 0 && r < height && c >= 0 && c < width)
-              y[i] = Math.max(y[i]!, x![((image * height + r) * width + c) * channels + channel]!);
-      }
-      return y;
-    },
+  return Float64Array.from({ length: n * outHeight * outWidth * channels }, (_, i) => {
+    const channel = i % channels;
+    const column = Math.floor(i / channels) % outWidth;
+    const row = Math.floor(i / (channels * outWidth)) % outHeight;
+    const image = Math.floor(i / (channels * outWidth * outHeight));
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let r = row * stride - pad; r < row * stride - pad + size; r++)
+      for (let c = column * stride - pad; c < column * stride - pad + size; c++)
+        if (r >= 0 && r < height && c >= 0 && c < width)
+          largest = Math.max(largest, x[((image * height + r) * width + c) * channels + channel]!);
+    return largest;
   });
+}
+
+test('maxPool of any shape, window, stride and padding', async () => {
+  const cases = fc.record({
+    shape: fc.tuple(fc.nat(1), fc.nat(7), fc.nat(7), fc.nat(4)).map((s) => s.map((length) => length + 1)),
+    size: fc.integer({ min: 1, max: 4 }),
+    stride: fc.integer({ min: 1, max: 4 }),
+    pad: fc.nat(2),
+  });
+  const fits = ({ shape, size, pad }: { shape: number[]; size: number; pad: number }) =>
+    2 * pad <= size && shape[1]! + 2 * pad >= size && shape[2]! + 2 * pad >= size;
+  await fc.assert(
+    fc.asyncProperty(cases.filter(fits), async ({ shape, size, stride, pad }) => {
+      await checkOperation({
+        name: `maxPool/${shape}`,
+        shapes: [shape],
+        op: (x) => maxPool(x as tf.Tensor4D, size, stride, pad),
+        reference: (x) => pooled(x!, shape, size, stride, pad),
+      });
+    }),
+    { numRuns: 30, examples: [[{ shape: [2, 7, 6, 3], size: 3, stride: 2, pad: 1 }]] },
+  );
+});
+
+test('refuses windows that could see padding alone', () => {
+  expect(() => maxPool(tf.zeros([1, 4, 4, 1]), 2, 2, 2)).toThrow(/cannot be pooled/);
 });
 
 test('equal values give the gradient to the first of the window, as in PyTorch', async () => {

@@ -52,6 +52,12 @@ test('gelu from -6 to 6 is exact to a few units in the last place of the largest
   });
 });
 
+test('more elements than one side of the grid has workgroups for', async () => {
+  const count = 65_535 * 64 + 5;
+  const y = (await gelu(tf.fill([count], 100)).data()) as Float32Array;
+  expect(y.every((value) => value === 100)).toBe(true);
+});
+
 test.each([
   { n: 1, tokens: 2, heads: 1, dim: 1 },
   { n: 2, tokens: 5, heads: 3, dim: 3 },
