@@ -309,7 +309,7 @@ function CompareBar({ rivals, map, second, cut, secondCut, alpha, view, onView, 
         <select value={second.localizer.id} onChange={(event) => onOther(event.target.value)}>
           {rivals.map(({ localizer }) => (
             <option key={localizer.id} value={localizer.id}>
-              {localizer.label}
+              {shortStrategyLabel(localizer.id)}
             </option>
           ))}
         </select>
