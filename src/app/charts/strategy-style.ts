@@ -14,6 +14,11 @@ const STYLES: Record<string, StrategyStyle> = {
   random: { color: 'var(--strategy-magenta)', shape: 'diamond' },
   deepest: { color: 'var(--strategy-brown)', shape: 'down' },
   shallowest: { color: 'var(--strategy-olive)', shape: 'up' },
+  'grad-channel': { color: 'var(--strategy-cyan)', shape: 'diamond' },
+  'weighted-grad-parameter': { color: 'var(--accent)', shape: 'square' },
+  'train-set': { color: 'var(--strategy-magenta)', shape: 'circle' },
+  magnitude: { color: 'var(--strategy-brown)', shape: 'up' },
+  critmem: { color: 'var(--strategy-olive)', shape: 'square' },
   full: { color: 'var(--muted)', shape: 'cross' },
   manual: { color: 'var(--ink)', shape: 'square' },
 };

@@ -47,7 +47,7 @@ export function groupRuns(runs: readonly RunView[]): RunGroup[] {
     else
       groups.set(key, {
         key,
-        line: key.replace(/-a[\d.e-]+(?=-\d+$|$)/, ''),
+        line: key.replace(/-a\d+(\.\d+)?(e-?\d+)?(?=-\d+$|$)/, ''),
         label: groupLabel(run),
         strategy: run.strategy,
         method: run.method,

@@ -124,7 +124,16 @@ function Status() {
   if (!progress) return <span className="status muted">{provenance(view)}</span>;
   return (
     <span className="status muted">
-      <progress value={progress.share} max={1} aria-label="Progress of the study" />
+      <span
+        className="progress"
+        role="progressbar"
+        aria-label="Progress of the study"
+        aria-valuenow={Math.floor(progress.share * 100)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
+        <span style={{ width: `${progress.share * 100}%` }} />
+      </span>
       {progress.text}
     </span>
   );

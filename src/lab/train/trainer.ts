@@ -33,7 +33,7 @@ export interface ObjectiveTools {
 export type Objective = (
   batches: Partial<Record<StreamName, Batch>>,
   tools: ObjectiveTools,
-  /** Numbers that change per epoch (`gamma` of L1), as device scalars. */
+  /** Numbers of the request (`gamma` of L1) as device scalars: constants in the objective would be uploaded every step. */
   scalars: Record<string, tf.Scalar>,
 ) => tf.Scalar;
 

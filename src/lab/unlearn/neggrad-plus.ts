@@ -39,10 +39,11 @@ export const neggradPlus: Unlearner = {
       objective: (batches, tools, scalars) => {
         const { tf } = tools;
         // Retain first: both forwards move the running statistics, so their order counts.
-        const retained = tf.mul(onRetain(batches, tools, scalars), beta);
-        return tf.sub(retained, tf.mul(onForget(batches, tools, scalars), 1 - beta));
+        const retained = tf.mul(onRetain(batches, tools, scalars), scalars.descent!);
+        return tf.sub(retained, tf.mul(onForget(batches, tools, scalars), scalars.ascent!));
       },
       recipe: context.recipe,
+      scalars: () => ({ descent: beta, ascent: 1 - beta }),
       steps: retainSteps(context, 'forget'),
       trainable: context.mask,
     });

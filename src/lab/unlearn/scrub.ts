@@ -58,12 +58,9 @@ export const scrub: Unlearner = {
     // The teacher never changes, so its eval-mode outputs are computed once and gathered with each batch.
     const teacher = await context.outputs(Int32Array.from(labels.keys()));
     await context.train({
-      objective: scrubObjective(
-        settings.temperature as number,
-        settings.klWeight as number,
-        settings.ceWeight as number,
-      ),
+      objective: scrubObjective(settings.temperature as number),
       recipe,
+      scalars: () => ({ kl: settings.klWeight as number, ce: settings.ceWeight as number }),
       teacher,
       steps: (epoch) => [
         ...(epoch < msteps
@@ -76,14 +73,14 @@ export const scrub: Unlearner = {
   },
 };
 
-/** −KL on a forget batch, klWeight·KL + ceWeight·CE on a retain batch. */
-function scrubObjective(temperature: number, klWeight: number, ceWeight: number): Objective {
-  return ({ forget, retain }, { tf, logits, distillation, crossEntropy }) => {
+/** −KL on a forget batch, a·KL + g·CE on a retain batch. */
+function scrubObjective(temperature: number): Objective {
+  return ({ forget, retain }, { tf, logits, distillation, crossEntropy }, { kl, ce }) => {
     if (forget) return tf.neg(distillation(logits(forget), forget.teacher!, temperature));
     const student = logits(retain!);
     return tf.add(
-      tf.mul(distillation(student, retain!.teacher!, temperature), klWeight),
-      tf.mul(crossEntropy(student, retain!.labels), ceWeight),
+      tf.mul(distillation(student, retain!.teacher!, temperature), kl!),
+      tf.mul(crossEntropy(student, retain!.labels), ce!),
     );
   };
 }

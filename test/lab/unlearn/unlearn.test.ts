@@ -100,7 +100,8 @@ test('objectives are the published formulas, and retained examples are forwarded
   const objectiveOf = async (id: string, settings = {}) =>
     (await record(unlearners.get(id), { ...base, mask: rftMask }, settings)).trains[0]!;
   const both = { retain: 2, forget: 3 };
-  const negGrad = evaluate((await objectiveOf('neggrad-plus', { beta: 0.75 })).objective, both);
+  const negGradRequest = await objectiveOf('neggrad-plus', { beta: 0.75 });
+  const negGrad = evaluate(negGradRequest.objective, both, { scalars: negGradRequest.scalars!(3) });
   expect(negGrad).toEqual({ loss: 0.75 * 2 - 0.25 * 3, forwards: ['retain', 'forget'] });
   const ascent = evaluate((await objectiveOf('gradient-ascent')).objective, both);
   expect(ascent).toEqual({ loss: -3, forwards: ['retain', 'forget'] });

@@ -49,9 +49,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
+  // Picked images keep their place, or the grid would jump under the pointer.
+  const [first, setFirst] = useState(selected);
+  if (rule !== 'manual' && first !== selected) setFirst(selected);
   const shown = useMemo(
-    () => (data ? shownExamples({ labels: data.labels, losses, classes, order }) : new Int32Array()),
-    [data, losses, classes, order],
+    () => (data ? shownExamples({ labels: data.labels, losses, classes, order, first }) : new Int32Array()),
+    [data, losses, classes, order, first],
   );
   const total = data?.labels.length ?? 0;
 
@@ -126,9 +129,13 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         <select
           aria-label="Order of the images"
           value={order}
-          onChange={(event) => setOrder(event.target.value as ForgetOrder)}
+          onChange={(event) => {
+            setOrder(event.target.value as ForgetOrder);
+            setFirst(selected);
+          }}
         >
           <option value="index">by number</option>
+          <option value="forget">forget first</option>
           <option value="class">by class</option>
           <option value="loss-low" disabled={!losses}>
             lowest loss first

@@ -1,4 +1,4 @@
-export type ForgetOrder = 'index' | 'class' | 'loss-low' | 'loss-high';
+export type ForgetOrder = 'index' | 'forget' | 'class' | 'loss-low' | 'loss-high';
 
 interface Shown {
   labels: Int32Array;
@@ -6,13 +6,17 @@ interface Shown {
   /** Classes to show; all when empty. */
   classes: ReadonlySet<number>;
   order: ForgetOrder;
+  /** What stands first in the order `forget`. */
+  first?: ReadonlySet<number>;
 }
 
 /** Example indices in the order of the grid. Ties keep the order of the training set. */
-export function shownExamples({ labels, losses, classes, order }: Shown): Int32Array {
+export function shownExamples({ labels, losses, classes, order, first }: Shown): Int32Array {
   const all = Int32Array.from(labels, (_, i) => i);
   const shown = classes.size === 0 ? all : all.filter((i) => classes.has(labels[i]!));
   if (order === 'class') return shown.sort((a, b) => labels[a]! - labels[b]! || a - b);
+  if (order === 'forget')
+    return shown.sort((a, b) => Number(first?.has(b) ?? 0) - Number(first?.has(a) ?? 0) || a - b);
   if (order === 'index' || !losses) return shown;
   const sign = order === 'loss-low' ? 1 : -1;
   const loss = (i: number) => losses[i] ?? Number.POSITIVE_INFINITY;

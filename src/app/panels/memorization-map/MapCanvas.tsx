@@ -26,6 +26,8 @@ interface MapCanvasProps {
   /** The unit that is pointed at or focused. */
   unit: number | undefined;
   onUnit: (unit: number | undefined) => void;
+  /** Click, space or Enter on a unit. */
+  onPick?: (unit: number) => void;
   /** One of two side by side: narrower cells, no bars; the second leaves out the names, its rows stand beside the first's. */
   beside?: 'first' | 'second';
   /** Id of the line that says the numbers of the unit. */
@@ -64,8 +66,20 @@ function layoutFor(
 
 /** One strategy's map: names, cells and shares, with a cursor that pointer and arrow keys move. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { label, model, height, positions, shares, layers, others, unit, onUnit, describedBy, beside } =
-    props;
+  const {
+    label,
+    model,
+    height,
+    positions,
+    shares,
+    layers,
+    others,
+    unit,
+    onUnit,
+    onPick,
+    describedBy,
+    beside,
+  } = props;
   const [box, { width }] = useSize<HTMLDivElement>();
   const touch = useMedia('(pointer: coarse), (max-width: 600px)');
   const cells = useRef<HTMLCanvasElement>(null);
@@ -91,6 +105,12 @@ export function MapCanvas(props: MapCanvasProps) {
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (onPick && unit !== undefined && (event.key === ' ' || event.key === 'Enter')) {
+      event.preventDefault();
+      event.stopPropagation();
+      onPick(unit);
+      return;
+    }
     const next = unit === undefined ? model.layers[0]!.main.first : moveUnit(model, layout, unit, event.key);
     if (next === undefined || (unit === undefined && !/^Arrow|^[[\]]$|^Home$|^End$/.test(event.key))) return;
     event.preventDefault();
@@ -117,6 +137,7 @@ export function MapCanvas(props: MapCanvasProps) {
           style={{ width: layout.width, height: layout.height }}
           onPointerMove={point}
           onPointerDown={point}
+          onClick={() => unit !== undefined && onPick?.(unit)}
           onPointerLeave={() => onUnit(undefined)}
           onKeyDown={press}
           onBlur={() => onUnit(undefined)}

@@ -1,4 +1,5 @@
 import { memo, useId, useMemo, useState } from 'react';
+import { download } from '../../charts/export-image';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
@@ -10,7 +11,8 @@ import { useSize } from '../../charts/use-size';
 import { shortStrategyLabel } from '../run-groups';
 import { AlphaHandle } from './AlphaHandle';
 import { MapCanvas, namesWidth } from './MapCanvas';
-import { unitName } from './map-model';
+import { mapImage } from './map-image';
+import { manualName, unitName } from './map-model';
 import { mapTable } from './map-table';
 import { layerShares } from './mask-summary';
 import { cutMap, type MaskCut, overlapOf, type RankedMap } from './ranking';
@@ -27,6 +29,8 @@ interface MemorizationMapProps {
   alpha: number;
   /** Called at most once a frame while dragging, and with `final` at the end. */
   onAlpha: (alpha: number, final: boolean) => void;
+  /** A unit was clicked, named as the `manual` strategy names it (`conv1.weight:3`); absent where none can be picked. */
+  onPick?: (unit: string) => void;
 }
 
 type CompareView = 'beside' | 'over';
@@ -51,6 +55,7 @@ function FilledMap({
   onOther,
   alpha,
   onAlpha,
+  onPick,
 }: MemorizationMapProps & { map: RankedMap }) {
   const [scale, setScale] = useState<ScoreScale>('rank');
   const [compareView, setCompareView] = useState<CompareView>('beside');
@@ -60,6 +65,7 @@ function FilledMap({
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
+  const colors = useColors();
   const wide = useMedia('(min-width: 601px)');
   const beside = second !== undefined && compareView === 'beside';
   const rivals = maps.filter((candidate) => candidate !== map);
@@ -70,6 +76,15 @@ function FilledMap({
       fileName="memorization-map"
       className="memorization-map"
       table={() => mapTable(map, cut)}
+      files={[
+        {
+          label: 'PNG',
+          save: async () => {
+            const title = `${map.localizer.label}, α = ${alpha.toFixed(2)}`;
+            download('memorization-map.png', await mapImage(map, cut, { title, scale, colors }));
+          },
+        },
+      ]}
       controls={
         <>
           <Segmented
@@ -121,6 +136,7 @@ function FilledMap({
           titled={beside}
           {...{ alpha, scale, unit, readout, height }}
           onUnit={setUnit}
+          onPick={onPick && ((picked) => onPick(manualName(map.model, picked)))}
         />
         {beside && secondCut && (
           <OneMap
@@ -142,7 +158,7 @@ function FilledMap({
                 {second.localizer.label} ·{' '}
               </>
             )}
-            Point at a cell, or focus the map and use the arrow keys.
+            Point at a cell, or use the arrow keys.
           </span>
         ) : (
           <UnitNumbers map={map} cut={cut} unit={unit} second={second} secondCut={secondCut} />
@@ -170,6 +186,7 @@ interface OneMapProps {
   scale: ScoreScale;
   unit: number | undefined;
   onUnit: (unit: number | undefined) => void;
+  onPick?: (unit: number) => void;
   readout: string;
   /** Of the pane's part that both maps share. */
   height: number;
@@ -186,6 +203,7 @@ function OneMap({
   scale,
   unit,
   onUnit,
+  onPick,
   readout,
   height,
 }: OneMapProps) {
@@ -210,6 +228,7 @@ function OneMap({
         others={others}
         unit={unit}
         onUnit={onUnit}
+        onPick={onPick}
         beside={beside}
         describedBy={readout}
       />
@@ -290,7 +309,7 @@ function CompareBar({ rivals, map, second, cut, secondCut, alpha, view, onView, 
         <select value={second.localizer.id} onChange={(event) => onOther(event.target.value)}>
           {rivals.map(({ localizer }) => (
             <option key={localizer.id} value={localizer.id}>
-              {localizer.label}
+              {shortStrategyLabel(localizer.id)}
             </option>
           ))}
         </select>

@@ -107,14 +107,10 @@ export function unitAt(model: MapModel, layout: MapLayout, x: number, y: number)
   const layer = model.layers[row.layer]!;
   for (const group of [layer.main, ...layer.extras])
     for (let unit = group.first; unit < group.first + group.count; unit++) {
-      const at = unit * 4;
-      const [bx, by, bw, bh] = layout.boxes.subarray(at, at + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      if (x >= bx && x < bx + bw + 1 && y >= by && y < by + bh + 1) return unit;
+      const dx = x - layout.boxes[unit * 4]!;
+      const dy = y - layout.boxes[unit * 4 + 1]!;
+      if (dx < 0 || dy < 0) continue;
+      if (dx < layout.boxes[unit * 4 + 2]! + 1 && dy < layout.boxes[unit * 4 + 3]! + 1) return unit;
     }
   return undefined;
 }

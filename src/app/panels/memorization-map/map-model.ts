@@ -93,3 +93,9 @@ export function unitName(model: MapModel, unit: number): string {
   const group = groupOf(model, unit);
   return `${model.layers[model.layerOf[unit]!]!.name} · ${group.role} ${unit - group.first}`;
 }
+
+/** As the `manual` strategy and links write it: `conv1.weight:3`. */
+export function manualName(model: MapModel, unit: number): string {
+  const group = groupOf(model, unit);
+  return `${group.parameter}:${unit - group.first}`;
+}

@@ -1,8 +1,9 @@
 import { localizers, maskStreams } from '../../../lab/localize';
-import type { Localizer } from '../../../lab/localize/localizer';
+import type { Localizer, Scores } from '../../../lab/localize/localizer';
 import { jaccard, unitShares } from '../../../lab/localize/overlap';
 import { decodeScores } from '../../../lab/localize/scores-codec';
 import { budgetOf, type Cut, type Ranking, rank } from '../../../lab/localize/select';
+import { unitName } from '../../../lab/localize/units';
 import type { ModelSpec } from '../../../lab/nn/spec';
 import { defaultSettings, type Settings } from '../../../lab/settings';
 import type { MapRecord } from '../../../lab/study/result';
@@ -46,8 +47,8 @@ const NOT_RANKED = new Set(['random', 'manual', 'full']);
 /** @throws LetheError for an unknown strategy or a record of another network. */
 export function readMap(spec: ModelSpec, record: MapRecord, given: Settings = {}): RankedMap {
   const localizer = localizers.get(record.strategy);
-  const settings = { ...defaultSettings(localizer.settings), ...given };
   const scores = decodeScores(spec, record);
+  const settings = { ...defaultSettings(localizer.settings), ...pickedUnits(localizer, scores), ...given };
   const ranking = rank(spec, scores);
   const model = mapModel(spec);
   const unitScores = new Float32Array(model.units);
@@ -74,6 +75,15 @@ export function readMap(spec: ModelSpec, record: MapRecord, given: Settings = {}
     isPrefix: !NOT_RANKED.has(localizer.id),
     select: (alpha) => localizer.select({ spec, scores, alpha, random }, settings),
   };
+}
+
+/** A mask by hand says in its scores which units were picked: the record is enough to draw it. */
+function pickedUnits(localizer: Localizer, scores: Scores): Settings {
+  if (localizer.id !== 'manual') return {};
+  const units = Object.entries(scores.values).flatMap(([parameter, values]) =>
+    [...values.keys()].filter((row) => values[row]! > 0).map((row) => unitName(parameter, row)),
+  );
+  return { units };
 }
 
 function ranksOf(scores: Float32Array): Int32Array {

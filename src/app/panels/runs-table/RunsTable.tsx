@@ -258,7 +258,11 @@ function Heading({ label, title, by, align, sort, onSort }: HeadingProps) {
     <th scope="col" data-align={align} aria-sort={active ? direction : 'none'}>
       <button type="button" className="runs-sort" title={title} onClick={() => onSort(by)}>
         {label}
-        {active && <span aria-hidden> {sort.descending ? '↓' : '↑'}</span>}
+        {active && (
+          <span className="runs-arrow" aria-hidden>
+            {sort.descending ? '↓' : '↑'}
+          </span>
+        )}
       </button>
     </th>
   );

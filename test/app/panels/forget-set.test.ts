@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  cellCorner,
+  gridFor,
+  gridHeight,
+  moveInGrid,
+  positionAt,
+  scrollTo,
+  visibleRange,
+} from '../../../src/app/panels/forget-set/grid-math';
+import { inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
+
+const sizes = fc.record({
+  width: fc.integer({ min: 20, max: 900 }),
+  height: fc.integer({ min: 20, max: 900 }),
+  count: fc.integer({ min: 1, max: 10_000 }),
+});
+
+test('the grid fills its width, and a cell is found where it is drawn', () => {
+  fc.assert(
+    fc.property(sizes, fc.nat(), ({ width, count }, pick) => {
+      const grid = gridFor(width, count);
+      expect(grid.columns * (grid.cell + grid.gap) - grid.gap).toBeCloseTo(width, 6);
+      const position = pick % count;
+      const [x, y] = cellCorner(grid, position);
+      expect(positionAt(grid, x + grid.cell / 2, y + grid.cell / 2)).toBe(position);
+    }),
+  );
+});
+
+test('only what is in view is drawn, and nothing in view is left out', () => {
+  fc.assert(
+    fc.property(sizes, fc.nat(), ({ width, height, count }, where) => {
+      const grid = gridFor(width, count);
+      const scrollTop = where % Math.max(1, gridHeight(grid));
+      const [first, end] = visibleRange(grid, scrollTop, height);
+      const inView = (position: number) => {
+        const [, y] = cellCorner(grid, position);
+        return y + grid.cell > scrollTop && y < scrollTop + height;
+      };
+      for (const position of [first - 1, end])
+        if (position >= 0 && position < count) expect(inView(position)).toBe(false);
+      expect(end - first).toBeLessThanOrEqual(
+        (Math.ceil(height / (grid.cell + grid.gap)) + 1) * grid.columns,
+      );
+    }),
+  );
+});
+
+test('keys stay inside, and the cursor is scrolled into view', () => {
+  const grid = gridFor(262, 100);
+  expect(moveInGrid(grid, 0, 'ArrowLeft', 5)).toBe(0);
+  expect(moveInGrid(grid, 0, 'ArrowDown', 5)).toBe(grid.columns);
+  expect(moveInGrid(grid, 50, 'End', 5)).toBe(99);
+  expect(moveInGrid(grid, 50, 'q', 5)).toBeUndefined();
+  const top = scrollTo(grid, 99, 0, 100);
+  const [, y] = cellCorner(grid, 99);
+  expect(y + grid.cell).toBeCloseTo(top + 100, 6);
+  expect(scrollTo(grid, 0, top, 100)).toBe(0);
+});
+
+test('order and filters', () => {
+  const labels = Int32Array.of(1, 0, 1, 2, 0);
+  const losses = Float32Array.of(0.5, 3, 0.5, 0.1, 2);
+  const of = (order: Parameters<typeof shownExamples>[0]['order'], classes: number[] = []) => [
+    ...shownExamples({ labels, losses, order, classes: new Set(classes) }),
+  ];
+  expect(of('index')).toEqual([0, 1, 2, 3, 4]);
+  expect([...shownExamples({ labels, classes: new Set(), order: 'forget', first: new Set([3, 1]) })]).toEqual(
+    [1, 3, 0, 2, 4],
+  );
+  expect(of('class')).toEqual([1, 4, 0, 2, 3]);
+  expect(of('loss-low')).toEqual([3, 0, 2, 4, 1]);
+  expect(of('loss-high', [0, 2])).toEqual([1, 4, 3]);
+});
+
+test('toggling adds what is missing first, then removes; inverting twice changes nothing', () => {
+  expect(toggled([3, 1], [1, 2])).toEqual([1, 2, 3]);
+  expect(toggled([1, 2, 3], [1, 2])).toEqual([3]);
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(50)), fc.uniqueArray(fc.nat(50)), (selected, of) => {
+      const sorted = [...selected].sort((a, b) => a - b);
+      expect(inverted(inverted(sorted, of), of)).toEqual(sorted);
+    }),
+  );
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { snapAlpha } from '../../../src/app/panels/memorization-map/AlphaHandle';
+import { layoutMap, moveUnit, unitAt } from '../../../src/app/panels/memorization-map/map-layout';
+import { mapModel, unitName } from '../../../src/app/panels/memorization-map/map-model';
+import { layerShares } from '../../../src/app/panels/memorization-map/mask-summary';
+import { cutMap, overlapOf, readMap } from '../../../src/app/panels/memorization-map/ranking';
+import { localizers } from '../../../src/lab/localize';
+import { jaccard, unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
+import { decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
+import { unitLayout } from '../../../src/lab/localize/units';
+import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
+
+const spec = fixtureSpec();
+const model = mapModel(spec);
+const ALPHAS = [0, 0.003, 0.05, 0.1, 0.37, 0.9, 1];
+
+function handPicked() {
+  const units = ['conv1.weight:3', 'fc.bias:1'];
+  const scores = localizers.get('manual').score({ spec, weights: {} }, { units });
+  return encodeScores(spec, scores, { strategy: 'manual', seed: 0 });
+}
+
+test('units are numbered as the lab numbers them', () => {
+  for (const name of ['resnet8', 'resnet18', 'resnet50']) {
+    const own = mapModel(fixtureSpec(name));
+    const lab = unitLayout(fixtureSpec(name));
+    expect(own.units).toBe(lab.units);
+    expect(own.groups.map((group) => [group.first, group.count, group.size])).toEqual(
+      lab.tensors.map((tensor) => [tensor.firstUnit, tensor.rows, tensor.rowLength]),
+    );
+  }
+  expect(unitName(model, 16)).toBe('conv1 · γ 0');
+});
+
+describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
+  const record = strategy === 'manual' ? handPicked() : fixtureMap(spec, strategy);
+  const map = readMap(spec, record);
+
+  test('the quick cut of the handle is the mask of the strategy, at every budget', () => {
+    for (const alpha of ALPHAS) {
+      const cut = cutMap(map, alpha);
+      const mask = map.select(alpha);
+      expect(cut.shares).toEqual(unitShares(spec, mask));
+      const whole = wholeSelection(spec, mask, decodeScores(spec, record));
+      expect([cut.units, cut.scalars]).toEqual([whole.unitsSelected, whole.selected]);
+    }
+  });
+});
+
+test('the quick overlap is the Jaccard index of the masks', () => {
+  const del = readMap(spec, fixtureMap(spec, 'del'));
+  for (const other of ['random', 'deepest', 'salloc', 'del'].map((id) => readMap(spec, fixtureMap(spec, id))))
+    for (const alpha of ALPHAS)
+      expect(overlapOf(del, other, cutMap(del, alpha), cutMap(other, alpha), alpha)).toBeCloseTo(
+        jaccard(del.select(alpha), other.select(alpha)),
+        6,
+      );
+});
+
+test('the area under the curve left of alpha is the score that alpha carries', () => {
+  for (const strategy of ['del', 'salloc']) {
+    const map = readMap(spec, fixtureMap(spec, strategy));
+    const total = map.curve.reduce((sum, height) => sum + height, 0);
+    for (const alpha of [0.25, 0.5]) {
+      const left = map.curve.slice(0, alpha * map.curve.length).reduce((sum, height) => sum + height, 0);
+      expect(left / total).toBeCloseTo(cutMap(map, alpha).scoreShare, 1);
+    }
+  }
+});
+
+test('shares of layers add up to the mask', () => {
+  const cut = cutMap(readMap(spec, fixtureMap(spec, 'del')), 0.3);
+  const shares = layerShares(model, cut);
+  const selected = shares.reduce((sum, { share }, i) => sum + share * model.layers[i]!.scalars, 0);
+  expect(Math.round(selected)).toBe(cut.scalars);
+  expect(shares.map(({ layer }) => layer)).toEqual(spec.layers.map(({ name }) => name));
+});
+
+describe.each([
+  ['wide', { width: 630, height: 290, labelWidth: 120, shareWidth: 78, pitch: [6, 14], cell: [8, 18] }],
+  ['phone', { width: 340, height: 0, labelWidth: 0, shareWidth: 2, pitch: [10, 14], cell: [14, 14] }],
+] as const)('layout, %s', (_, options) => {
+  for (const name of ['resnet8', 'resnet18']) {
+    const own = mapModel(fixtureSpec(name));
+    const layout = layoutMap(own, options);
+
+    test(`${name}: every unit has a cell of its own, inside the map, and is found there`, () => {
+      const misplaced: number[] = [];
+      for (let unit = 0; unit < own.units; unit++) {
+        const [x, y, w, h] = layout.boxes.slice(unit * 4, unit * 4 + 4) as unknown as number[];
+        const inside =
+          x! >= options.labelWidth &&
+          x! + w! <= options.width - options.shareWidth + 0.5 &&
+          y! + h! <= layout.height;
+        if (!inside || unitAt(own, layout, x! + w! / 2, y! + h! / 2) !== unit) misplaced.push(unit);
+      }
+      expect(misplaced).toEqual([]);
+    });
+  }
+
+  test('arrows reach every group of a layer, brackets the next layer', () => {
+    const layout = layoutMap(model, options);
+    expect(moveUnit(model, layout, 0, 'ArrowRight')).toBe(1);
+    expect(moveUnit(model, layout, 0, 'ArrowLeft')).toBe(0);
+    expect(unitName(model, moveUnit(model, layout, 3, 'ArrowDown')!)).toBe('conv1 · γ 3');
+    expect(unitName(model, moveUnit(model, layout, 3, ']')!)).toBe('layer1.0.conv1 · channel 3');
+    expect(moveUnit(model, layout, 3, '[')).toBe(3);
+    expect(moveUnit(model, layout, 3, 'x')).toBeUndefined();
+  });
+});
+
+test('the handle stops at round budgets', () => {
+  expect([snapAlpha(0.10001), snapAlpha(-1), snapAlpha(2), snapAlpha(0.0374)]).toEqual([0.1, 0, 1, 0.035]);
+});

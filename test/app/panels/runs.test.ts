@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { curvesModel } from '../../../src/app/panels/curves/curves-model';
+import { groupRuns, linesOf } from '../../../src/app/panels/run-groups';
+import { exportTable, type RunMarks, tableRows, toggleMark } from '../../../src/app/panels/runs-table/rows';
+import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
+import type { RunView } from '../../../src/app/state/view';
+import { fixtureStudy } from '../../support/fixture-study';
+
+const { originals, oracles, runs } = fixtureStudy();
+const none: RunMarks = { pinned: [], hidden: [] };
+
+describe('groups', () => {
+  test('seeds are taken together, alphas make a line', () => {
+    const groups = groupRuns(runs);
+    expect(groups).toHaveLength(13);
+    expect(groups.every((group) => group.runs.length === 3)).toBe(true);
+    const lines = linesOf(groups);
+    expect(lines.map((line) => [line.label, line.groups.length])).toEqual([
+      ['DEL', 4],
+      ['SalLoc', 3],
+      ['Random', 3],
+      ['Deepest', 1],
+      ['Shallowest', 1],
+      ['Finetune', 1],
+    ]);
+  });
+
+  test('runs that differ in settings only, and small alphas, stay apart', () => {
+    const ids = ['del-ft-a0.1-s0', 'del-ft-a0.1-s0-2', 'del-ft-a0.1-s1-2', 'del-ft-a1e-7-s0'];
+    const views = ids.map(
+      (id): RunView => ({ id, label: id, strategy: 'del', method: 'ft', alpha: 0.1, seed: 0 }),
+    );
+    expect(groupRuns(views).map((group) => [group.key, group.runs.length])).toEqual([
+      ['del-ft-a0.1', 1],
+      ['del-ft-a0.1-2', 2],
+      ['del-ft-a1e-7', 1],
+    ]);
+    expect(linesOf(groupRuns(views)).map((line) => line.key)).toEqual(['del-ft', 'del-ft-2']);
+  });
+});
+
+describe('table', () => {
+  test('a row holds means and t-intervals over its seeds', () => {
+    const row = tableRows({ originals, oracles, runs }, none, undefined).find(
+      ({ key }) => key === 'del-reset-finetune-a0.1',
+    )!;
+    const values = row.group!.runs.map((run) => run.metrics!.forgetAccuracy!);
+    const mean = (values[0]! + values[1]! + values[2]!) / 3;
+    const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2);
+    expect(row.values.forgetAccuracy!.mean).toBeCloseTo(mean, 9);
+    // 4.3027 is the 97.5 % quantile of Student's t with 2 degrees of freedom.
+    expect(row.values.forgetAccuracy!.half).toBeCloseTo((4.30265 * std) / Math.sqrt(3), 4);
+  });
+
+  test('references first, pinned next, hidden gone; unfinished runs stand last however sorted', () => {
+    const pending: RunView = {
+      id: 'del-x-a0.1-s0',
+      label: 'x',
+      strategy: 'del',
+      method: 'x',
+      alpha: 0.1,
+      seed: 0,
+    };
+    const marks = toggleMark(
+      toggleMark(none, 'pinned', 'full-finetune-a1'),
+      'hidden',
+      'deepest-reset-finetune-a0.1',
+    );
+    for (const descending of [true, false]) {
+      const rows = tableRows({ originals, oracles, runs: [pending, ...runs] }, marks, {
+        by: 'forgetAccuracy',
+        descending,
+      });
+      expect(rows.slice(0, 3).map(({ key }) => key)).toEqual(['oracle', 'original', 'full-finetune-a1']);
+      expect(rows.some(({ key }) => key.startsWith('deepest'))).toBe(false);
+      expect(rows.at(-1)!.key).toBe('del-x-a0.1');
+      const forget = rows.slice(3, -1).map((row) => row.values.forgetAccuracy!.mean);
+      expect(forget).toEqual([...forget].sort((a, b) => (descending ? b - a : a - b)));
+    }
+  });
+
+  test('differences are sorted by their distance from the oracle', () => {
+    const rows = tableRows({ originals, oracles, runs }, none, { by: 'deltaForget', descending: false });
+    const distances = rows.slice(2).map((row) => Math.abs(row.values.deltaForget!.mean));
+    expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  });
+
+  test('the export has every number of every row', () => {
+    const { header, cells } = exportTable(tableRows({ originals, oracles, runs }, none, undefined));
+    expect(cells).toHaveLength(15);
+    expect(cells.every((row) => row.length === header.length)).toBe(true);
+  });
+});
+
+describe('plane', () => {
+  test('the oracle is at zero, the original left of it, and all points lie in the domains', () => {
+    const plane = planeModel({ originals, oracles, runs }, 'deltaForget', 'testAccuracy');
+    expect(plane.oracle!.x.mean).toBe(0);
+    expect(plane.original!.x.mean).toBeLessThan(-30);
+    for (const { x, y } of plane.lines.flatMap((line) => line.points)) {
+      expect(x.mean > plane.xDomain[0] && x.mean < plane.xDomain[1]).toBe(true);
+      expect(y.mean > plane.yDomain[0] && y.mean < plane.yDomain[1]).toBe(true);
+    }
+  });
+
+  test('a running unlearning leaves a trail only on axes that its epochs can tell', () => {
+    const liveRun = { ...runs[0]!, metrics: undefined, deltas: undefined };
+    const of = (x: 'deltaForget' | 'deltaMia') =>
+      planeModel({ originals, oracles, runs, liveRun }, x, 'testAccuracy').trail;
+    expect(of('deltaForget')).toHaveLength(13);
+    expect(of('deltaForget')[0]!.x).toBeCloseTo(
+      oracles[0]!.metrics.forgetAccuracy! - runs[0]!.series.points[0]!.forget,
+      9,
+    );
+    expect(of('deltaMia')).toHaveLength(0);
+  });
+});
+
+test('curves: a growing series keeps its axis; the loss starts with the first epoch', () => {
+  const run = { ...runs[0]!, series: { ...runs[0]!.series, points: runs[0]!.series.points.slice(0, 4) } };
+  expect(curvesModel(run, oracles[0], 'accuracy', 12).epochs).toBe(12);
+  expect(curvesModel(run, oracles[0], 'accuracy', 12).oracleForget).toBe(oracles[0]!.metrics.forgetAccuracy);
+  expect(curvesModel(run, oracles[0], 'loss', 12).curves[0]!.points[0]!.epoch).toBe(1);
+  expect(curvesModel(undefined, oracles[0], 'accuracy', 12).curves).toEqual([]);
+});
