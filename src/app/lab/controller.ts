@@ -29,12 +29,16 @@ export interface Controller {
 /** Events are gathered this long, so that a burst of them costs one render. */
 const GATHER_MS = 50;
 
+/** How long a stopped study may take to end by itself. */
+const PATIENCE_MS = 4000;
+
 /** Ties the store to the lab's worker. @param makeSupervisor called once, with the listeners */
 export function createController(
   store: AppStore,
   makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvent' | 'onRestart'>) => Supervisor,
 ): Controller {
   let gathered: LabEvent[] = [];
+  let patience: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     const events = gathered;
     gathered = [];
@@ -77,6 +81,7 @@ export function createController(
     show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
     refreshImages(study.data);
     rememberUnfinished(study);
+    clearTimeout(patience);
     try {
       await supervisor.run(study);
       rememberUnfinished(undefined);
@@ -110,7 +115,14 @@ export function createController(
     },
     pause: () => command('pause'),
     step: () => command('step'),
-    stop: () => command('cancel'),
+    stop() {
+      command('cancel');
+      // A worker that waits for the device (a shader being compiled, say) cannot listen; it is ended instead.
+      clearTimeout(patience);
+      patience = setTimeout(() => {
+        if (isActive()) supervisor.close();
+      }, PATIENCE_MS);
+    },
     showRecorded,
     async loadPreset(id) {
       const { editStudy } = store.getState();

@@ -70,7 +70,8 @@ export function createSupervisor({ start, onEvent, onRestart }: SupervisorOption
       if (event.type === 'stage-done') restartsLeft = RESTARTS;
       onEvent(event);
       // Nothing in a worker whose device is lost can be kept.
-      if (event.type === 'device-lost') end(new WorkerDied(event.message));
+      if (event.type === 'device-lost')
+        end(new WorkerDied(`The graphics device was lost (${event.message.replace(/\.$/, '')}).`));
     };
     opened.api.subscribe(Comlink.proxy(listener)).catch(() => {});
     return opened;

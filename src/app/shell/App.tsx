@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useApp } from '../state/context';
 import { CARD_TITLES, cardsOf } from './cards';
 import { labels } from './labels';
@@ -32,8 +32,11 @@ export function App() {
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
+  useEffect(() => {
+    document.documentElement.dataset.talk = talk ? 'on' : 'off';
+  }, [talk]);
   return (
-    <div className="page" data-talk={talk ? 'on' : 'off'}>
+    <div className="page">
       <a className="skip-link" href="#panes">
         Skip to the results
       </a>
