@@ -5,6 +5,7 @@ import { download } from '../../charts/export-image';
 import { NOTHING } from '../../charts/format';
 import { Pane, type PaneFile } from '../../charts/Pane';
 import { Term } from '../../charts/Term';
+import { Tooltip } from '../../charts/Tooltip';
 import type { ModelView, RunView } from '../../state/view';
 import { TERMS } from '../../terms';
 import { estimateText } from '../number-text';
@@ -94,10 +95,17 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
         <table>
           <thead>
             <tr>
-              <Heading label="run" by="label" align="left" sort={sort} onSort={sortBy} />
+              <Heading
+                label="run"
+                definition={TERMS.method.definition}
+                by="label"
+                align="left"
+                sort={sort}
+                onSort={sortBy}
+              />
               <Heading
                 label={TERMS.alpha.label}
-                title={TERMS.alpha.definition}
+                definition={TERMS.alpha.definition}
                 by="alpha"
                 align="right"
                 sort={sort}
@@ -109,7 +117,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                   <Heading
                     key={id}
                     label={label}
-                    title={definition}
+                    definition={definition}
                     by={id}
                     align="right"
                     sort={sort}
@@ -244,26 +252,35 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
 
 interface HeadingProps {
   label: string;
-  title?: string;
+  definition: string;
   by: Sort['by'];
   align: 'left' | 'right';
   sort: Sort | undefined;
   onSort: (by: Sort['by']) => void;
 }
 
-function Heading({ label, title, by, align, sort, onSort }: HeadingProps) {
+function Heading({ label, definition, by, align, sort, onSort }: HeadingProps) {
   const active = sort?.by === by;
   const direction = sort?.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" data-align={align} aria-sort={active ? direction : 'none'}>
-      <button type="button" className="runs-sort" title={title} onClick={() => onSort(by)}>
-        {label}
-        {active && (
-          <span className="runs-arrow" aria-hidden>
-            {sort.descending ? '↓' : '↑'}
-          </span>
+      <Tooltip text={definition}>
+        {(describedBy) => (
+          <button
+            type="button"
+            className="runs-sort"
+            aria-describedby={describedBy}
+            onClick={() => onSort(by)}
+          >
+            {label}
+            {active && (
+              <span className="runs-arrow" aria-hidden>
+                {sort.descending ? '↓' : '↑'}
+              </span>
+            )}
+          </button>
         )}
-      </button>
+      </Tooltip>
     </th>
   );
 }
