@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/main';
 import { filesOf } from '../../src/cli/run';
+import { encodeSafetensors } from '../../src/lab/nn/safetensors';
 import { registries } from '../../src/lab/session/all-registries';
 import { planStudy } from '../../src/lab/session/plan';
 import { getPreset, presets } from '../../src/lab/study/presets';
@@ -77,21 +78,15 @@ test('an unfinished study is not overwritten, and only a begun one is resumed', 
 });
 
 test('bad inputs of the single steps are refused', async () => {
-  const common = ['--model', 'resnet8', '--data', 'fashion-mnist-mini'];
+  const data = join(folder, 'data.safetensors');
+  const images = { shape: [20, 8, 8, 1], data: new Uint8Array(20 * 64) };
+  writeFileSync(data, encodeSafetensors({ images, labels: { shape: [20], data: new Int32Array(20) } }));
+  const common = ['--model', 'resnet8', '--data', data];
   const indices = file('forget.json', [1, 2, 3]);
   const weights = file('weights.safetensors', 'no tensors');
   const out = join(folder, 'out');
   await expectRefused(/no data set "mnist"/, 'train', '--model', 'resnet8', '--data', 'mnist', '--out', out);
-  await expectRefused(
-    /no model "resnet9"/,
-    'train',
-    '--model',
-    'resnet9',
-    '--data',
-    'fashion-mnist-mini',
-    '--out',
-    out,
-  );
+  await expectRefused(/no model "resnet9"/, 'train', '--model', 'resnet9', '--data', data, '--out', out);
   await expectRefused(/no setting "speed"/, 'train', ...common, '--out', out, '--set', 'speed=1');
   await expectRefused(/--seed must be/, 'train', ...common, '--out', out, '--seed', '-1');
   await expectRefused(
@@ -119,7 +114,9 @@ test('bad inputs of the single steps are refused', async () => {
   await expectRefused(/"cut" must be one of/, 'localize', ...step, '--strategy', 'del', '--cut', 'half');
   const maskless = registries.unlearners.entries.find(({ takesMask }) => !takesMask)!;
   await expectRefused(/takes no mask/, 'unlearn', ...step, '--method', maskless.id, '--mask', 'm');
-  await expectRefused(/is both in/, 'evaluate', ...step, '--retain', file('retain.json', [3, 4]));
+  const retain = file('retain.json', [3, 4]);
+  await expectRefused(/is both in/, 'unlearn', ...step, '--method', 'finetune', '--retain', retain);
+  await expectRefused(/no test images/, 'evaluate', ...step);
 });
 
 test('every preset plans without complaint, and its files have names of their own', () => {

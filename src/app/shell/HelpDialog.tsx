@@ -38,7 +38,7 @@ export default function HelpDialog() {
       size={760}
       title="What you see here"
       closeButtonProps={{ 'aria-label': 'Close the help' }}
-      classNames={{ title: 'drawer-title' }}
+      classNames={{ title: 'dialog-title' }}
     >
       <div className="help">
         {gpu && !gpu.available && (

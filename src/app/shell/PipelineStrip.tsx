@@ -19,20 +19,24 @@ export function PipelineStrip({ cards, onOpen }: { cards: Card[]; onOpen: (id: C
           className="card"
           data-state={state}
           data-step={id}
-          aria-label={`${CARD_TITLES[id]}: ${headline}. ${line}. ${STATES[state]}. Opens its settings.`}
           onClick={() => onOpen(id)}
         >
           <span className="card-top">
             <span>
               {CARD_IDS.indexOf(id) + 1} {CARD_TITLES[id]}
             </span>
-            <span className="card-aside">{aside}</span>
+            <span className="card-aside" aria-hidden>
+              {aside}
+            </span>
           </span>
           <span className="card-headline" title={headline}>
             {headline}
           </span>
           <span className="card-line" title={line}>
             {line}
+          </span>
+          <span className="visually-hidden">
+            {STATES[state]}; {share !== undefined && aside} opens its settings
           </span>
           {share !== undefined && <span className="card-bar" style={{ width: `${share * 100}%` }} />}
         </button>

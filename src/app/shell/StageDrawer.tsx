@@ -43,10 +43,11 @@ export default function StageDrawer() {
       opened={card !== undefined}
       onClose={close}
       position="right"
+      overlayProps={{ backgroundOpacity: 0.25 }}
       size={420}
       title={card && CARD_TITLES[card]}
       closeButtonProps={{ 'aria-label': 'Close the settings' }}
-      classNames={{ body: 'drawer-body', title: 'drawer-title' }}
+      classNames={{ body: 'drawer-body', title: 'dialog-title' }}
     >
       {card && Section && (
         <>

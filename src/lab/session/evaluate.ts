@@ -5,6 +5,12 @@ import type { MetricContext, Outputs } from '../evaluate/metric';
 import type { Control, LiveModel } from '../train/engine';
 import { type MonitorSamples, upTo } from './samples';
 
+/** Where one call stands in a longer evaluation, in images. */
+export interface Part {
+  before: number;
+  total: number;
+}
+
 /** Eval-mode outputs of the live model on some examples, in their order. */
 async function outputsOn(
   model: LiveModel,
@@ -21,18 +27,20 @@ async function outputsOn(
   };
 }
 
-/** Outputs on all of the forget, retain and test examples. */
+/** Outputs on all of the forget, retain and test examples. `control` is made for each set, with its place in the whole. */
 export async function evaluationOutputs(
   model: LiveModel,
   dataset: Dataset,
-  sets: { forget: Int32Array; retain: Int32Array },
-  control: () => Control,
+  { forget, retain }: { forget: Int32Array; retain: Int32Array },
+  control: (part: Part) => Control,
 ): Promise<MetricContext> {
   const test = upTo(dataset.test.count);
+  const total = forget.length + retain.length + test.length;
+  const part = (before: number) => control({ before, total });
   return {
-    forget: await outputsOn(model, dataset, 'train', sets.forget, control()),
-    retain: await outputsOn(model, dataset, 'train', sets.retain, control()),
-    test: await outputsOn(model, dataset, 'test', test, control()),
+    forget: await outputsOn(model, dataset, 'train', forget, part(0)),
+    retain: await outputsOn(model, dataset, 'train', retain, part(forget.length)),
+    test: await outputsOn(model, dataset, 'test', test, part(forget.length + retain.length)),
   };
 }
 

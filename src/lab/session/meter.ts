@@ -6,6 +6,8 @@ export const EVALUATED_IMAGE = 1 / 3;
 const INTERVAL_MS = 100;
 /** Rates are measured over the recent past: the first steps compile pipelines and would spoil an average. */
 const WINDOW_MS = 15_000;
+/** Less than this says nothing about the rate. */
+const LEAST_SECONDS = 1;
 
 /**
  * Turns ticks into progress events: throttled, with images a second and the time left, estimated in image passes.
@@ -20,6 +22,7 @@ export class Meter {
   private stageWork = 0;
   private stageDone = 0;
   private images = 0;
+  private shown: Pick<StageProgress, 'done' | 'total' | 'unit'> | undefined;
   private lastEmission = Number.NEGATIVE_INFINITY;
   private history: { at: number; work: number; images: number }[] = [];
 
@@ -34,6 +37,7 @@ export class Meter {
   startStage(work: number): void {
     this.stageWork = work;
     this.stageDone = 0;
+    this.shown = undefined;
     this.lastEmission = Number.NEGATIVE_INFINITY;
   }
 
@@ -44,17 +48,21 @@ export class Meter {
     this.emit({ type: 'study-progress', study: this.study, done: this.finished, total: this.total });
   }
 
-  /** `images` went through since the last call, costing `passes`. True when this tick was reported. */
+  /**
+   * `images` went through since the last call, costing `passes`. Without `shown` (a look at the curves amid training) the
+   * stage's last progress stays. True when this tick was reported.
+   */
   tick(
     ref: StageRef,
     images: number,
     passes: number,
-    progress: Pick<StageProgress, 'done' | 'total' | 'unit'>,
+    shown?: Pick<StageProgress, 'done' | 'total' | 'unit'>,
   ): boolean {
     this.images += images;
     this.stageDone = Math.min(this.stageWork, this.stageDone + passes);
+    this.shown = shown ?? this.shown;
     const at = this.now();
-    if (at - this.lastEmission < INTERVAL_MS) return false;
+    if (!this.shown || at - this.lastEmission < INTERVAL_MS) return false;
     this.lastEmission = at;
     const work = this.finished + this.stageDone;
     this.history.push({ at, work, images: this.images });
@@ -62,13 +70,14 @@ export class Meter {
     const first = this.history[0]!;
     const seconds = (at - first.at) / 1000;
     const rate = (work - first.work) / seconds;
-    const eta = (left: number) => (rate > 0 ? left / rate : undefined);
+    const known = seconds >= LEAST_SECONDS;
+    const eta = (left: number) => (known && rate > 0 ? left / rate : undefined);
     this.emit({
       type: 'stage-progress',
       ref,
       progress: {
-        ...progress,
-        imagesPerSecond: seconds > 0 ? (this.images - first.images) / seconds : undefined,
+        ...this.shown,
+        imagesPerSecond: known ? (this.images - first.images) / seconds : undefined,
         etaSeconds: eta(this.stageWork - this.stageDone),
       },
     });

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/source';
 import type { ArtifactStore } from '../store/store';
 import type { Control, LiveModel } from '../train/engine';
+import type { Part } from './evaluate';
 import type { LabEvent, StageRef } from './events';
 import type { Plan } from './plan';
 import type { Registries } from './registries';
@@ -33,6 +34,6 @@ export interface StageRoom extends StudyRoom {
   ref: StageRef;
   /** For optimizer steps and gradients: an image costs one pass. */
   training: () => Control;
-  /** For forward passes; `progress` false keeps the stage's progress at the training steps. */
-  evaluation: (progress: boolean) => Control;
+  /** For forward passes; without a part the stage's progress stays with the training steps. */
+  evaluation: (part?: Part) => Control;
 }

@@ -129,7 +129,7 @@ export async function maskStage(room: StageRoom, stage: StageOf<'mask'>): Promis
 
 export async function evaluateStage(room: StageRoom, stage: StageOf<'evaluate'>): Promise<void> {
   await room.model.load(await readWeights(room, stage.modelKey));
-  const outputs = await evaluationOutputs(room.model, room.dataset, room, () => room.evaluation(true));
+  const outputs = await evaluationOutputs(room.model, room.dataset, room, room.evaluation);
   const note: EvaluationNote = {
     metrics: computeMetrics(outputs, room.registries.metrics),
     forget: room.forgetHash,

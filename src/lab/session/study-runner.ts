@@ -8,6 +8,7 @@ import type { MapRecord, Metrics } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
+import type { Part } from './evaluate';
 import type { LabEvent, StageRef } from './events';
 import { hashOfIndices } from './hash';
 import { EVALUATED_IMAGE, Meter } from './meter';
@@ -127,8 +128,8 @@ export class StudyRunner {
     const room: StageRoom = {
       ...this.room,
       ref,
-      training: () => this.control(ref, 1, true),
-      evaluation: (progress) => this.control(ref, EVALUATED_IMAGE, progress),
+      training: () => this.control(ref, 1, {}),
+      evaluation: (part) => this.control(ref, EVALUATED_IMAGE, part),
     };
     await this.perform(room, stage);
     this.meter.endStage();
@@ -153,15 +154,14 @@ export class StudyRunner {
     }
   }
 
-  /** A control for one call of the engine; `passes` is the cost of one image. */
-  private control(ref: StageRef, passes: number, progress: boolean): Control {
-    let before = 0;
-    let last: { done: number; total: number; unit: 'steps' | 'images' } | undefined;
+  /** A control for one call of the engine; `passes` is the cost of one image, `part` the call's place in what is shown. */
+  private control(ref: StageRef, passes: number, part?: Partial<Part>): Control {
+    let counted = 0;
     return this.inputs.controller.control(({ done, total, unit, examples, loss }) => {
-      const images = Math.max(0, examples - before);
-      before = examples;
-      if (progress) last = { done, total, unit };
-      const reported = last && this.meter.tick(ref, images, images * passes, last);
+      const images = Math.max(0, examples - counted);
+      counted = examples;
+      const shown = part && { done: done + (part.before ?? 0), total: part.total ?? total, unit };
+      const reported = this.meter.tick(ref, images, images * passes, shown);
       if (reported && loss !== undefined) this.inputs.emit({ type: 'step', ref, step: done, loss });
     });
   }
@@ -220,8 +220,8 @@ export class StudyRunner {
     const room: StageRoom = {
       ...this.room,
       ref,
-      training: () => this.control(ref, 1, false),
-      evaluation: () => this.control(ref, EVALUATED_IMAGE, false),
+      training: () => this.control(ref, 1),
+      evaluation: () => this.control(ref, EVALUATED_IMAGE),
     };
     const weights = await stages.readWeights(this.room, stage.key);
     await this.room.model.load(weights);

@@ -106,7 +106,7 @@ export class TrainingRecorder {
 
   private async measure(report: { epoch: number; loss?: number }, offset: number): Promise<void> {
     const { room } = this;
-    const accuracies = await monitor(room.model, room.dataset, room.samples, () => room.evaluation(false));
+    const accuracies = await monitor(room.model, room.dataset, room.samples, () => room.evaluation());
     const loss = 'loss' in report ? { loss: report.loss } : {};
     this.add({ epoch: report.epoch + offset, ...loss, ...accuracies });
   }

@@ -20,7 +20,7 @@ export function RunGroups({ study, onEdit, fresh, children }: Props) {
         );
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
-          <details className="run-group" key={index} open={runs.length === 1}>
+          <details className="run-group" key={index} open={index === 0}>
             <summary>
               <strong>{run.label ?? `Group ${index + 1}`}</strong>
               <span className="muted">

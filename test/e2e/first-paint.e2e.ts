@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, openPage } from './support/browser';
+import { recordedFixture } from './support/recorded';
+import { type Site, serveSite } from './support/site';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await serveSite(recordedFixture());
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** Every pane shows something of the recorded study. */
+async function expectFilled(page: Page): Promise<void> {
+  await page.getByText(/^recorded · /).waitFor();
+  await page.locator('.forget-set canvas').first().waitFor();
+  await page.locator('.memorization-map canvas').first().waitFor();
+  await page.getByRole('row', { name: /oracle/ }).waitFor();
+  expect(await page.locator('.empty-note').count()).toBe(0);
+  expect(await page.locator('.card[data-state="done"]').count()).toBe(6);
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  // The page's policy refuses inline scripts; what the debugger evaluates is not bound by it.
+  await page.evaluate(await readFile(axePath, 'utf8'));
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+    );
+}
+
+describe('the first paint, without WebGPU', () => {
+  it('fills every pane from the recorded study, says why nothing can be run, and asks nobody else', async () => {
+    const { page, errors } = await openPage(browser, site.url);
+    const elsewhere: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(site.url) && !/^(data|blob):/.test(request.url()))
+        elsewhere.push(request.url());
+    });
+    await page.reload();
+    await expectFilled(page);
+    await page.getByRole('button', { name: 'No WebGPU: how to get it' }).click();
+    await page.getByRole('dialog').getByText('Nothing can be computed here.').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('button', { name: 'Run it here' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    expect(page.workers()).toEqual([]);
+    expect(elsewhere).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
+    for (const [width, height] of [
+      [1440, 900],
+      [1024, 768],
+      [390, 844],
+      [360, 740],
+    ] as const) {
+      const { page } = await openPage(browser, site.url, { viewport: { width, height } });
+      await expectFilled(page);
+      const size = await page.evaluate(() => ({
+        width: document.documentElement.scrollWidth,
+        height: document.documentElement.scrollHeight,
+      }));
+      expect(size.width).toBe(width);
+      if (width === 1440) expect(size.height).toBe(height);
+      await page.context().close();
+    }
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`has no serious accessibility violation in the ${colorScheme} theme`, async () => {
+      const { page } = await openPage(browser, site.url, { colorScheme });
+      await expectFilled(page);
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: /^5 Unlearn / }).click();
+      await page.getByRole('dialog', { name: 'Unlearn' }).waitFor();
+      // The drawer slides in; colours are judged when it stands.
+      await page.waitForTimeout(500);
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.context().close();
+    });
+});
+
+describe('a study in the address', () => {
+  it('marks what an edit makes stale, shares it in a link, restores it from there, and undoes it', async () => {
+    const { page } = await openPage(browser, site.url);
+    await expectFilled(page);
+    await page.getByRole('button', { name: /^2 Train / }).click();
+    const drawer = page.getByRole('dialog', { name: 'Train' });
+    await drawer.getByLabel('Epochs', { exact: true }).fill('7');
+    await drawer.getByLabel('Epochs', { exact: true }).press('Enter');
+    await drawer.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
+    expect(await page.locator('.card[data-state="stale"]').count()).toBeGreaterThan(1);
+    expect(await page.getByRole('button', { name: /^1 Data / }).getAttribute('data-state')).toBe('done');
+    await page.getByRole('button', { name: /^Share/ }).click();
+    const link = page.url();
+    expect(link).toContain('#s=1.quickstart.');
+
+    const { page: other } = await openPage(browser, link);
+    await other.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
+    await other.context().close();
+
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: /^2 Train .*20 epochs.*done/ }).waitFor();
+    expect(await page.locator('.card[data-state="stale"]').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('says what is wrong with a damaged link and shows the default study', async () => {
+    const { page } = await openPage(browser, `${site.url}#s=1.quickstart.AAAA`);
+    await page.getByText('The link is damaged').waitFor();
+    await expectFilled(page);
+    await page.context().close();
+  });
+
+  it('opens a result file and refuses another one with a sentence', async () => {
+    const { page } = await openPage(browser, site.url);
+    await expectFilled(page);
+    const [recorded] = Object.values(recordedFixture());
+    const result = recorded ?? (await readFile('dist/recorded/quickstart.json', 'utf8'));
+    const input = page.locator('input[type="file"]');
+    await input.setInputFiles({
+      name: 'result.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(result),
+    });
+    await page.getByText(/^opened · /).waitFor();
+    await input.setInputFiles({
+      name: 'x.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('nonsense'),
+    });
+    await page.getByText('x.json: This file is not JSON').waitFor();
+    await page.context().close();
+  });
+});
