@@ -7,12 +7,21 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
+import { type ConvVariant, setConvVariant } from './conv/conv2d';
 import { registerReduceGradients } from './reduce-gradients';
 
 export interface OpenDeviceOptions {
   powerPreference?: GPUPowerPreference;
+  /** Default: what suits the adapter. */
+  convolution?: ConvVariant;
   /** Called once with the first error that no caller could catch (a bad shader, a lost device, memory exhausted). */
   onError?: (error: LetheError) => void;
+}
+
+/** The convolution kernels that suit an adapter. */
+function convVariantFor({ software, label }: DeviceDescription): ConvVariant {
+  if (!software) return 'tiled';
+  return label.startsWith('llvmpipe') ? 'register-8' : 'register-4';
 }
 
 /** An open device that TF.js computes on. */
@@ -65,7 +74,9 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDe
       throw new LetheError(`The graphics adapter gave no WebGPU device: ${messageOf(cause)}`);
     });
   const backend = await install(gpu, adapter.info);
-  return watch(gpu, backend, describeAdapter(adapter.info), options.onError);
+  const description = describeAdapter(adapter.info);
+  setConvVariant(backend, options.convolution ?? convVariantFor(description));
+  return watch(gpu, backend, description, options.onError);
 }
 
 async function requestAdapter(powerPreference: GPUPowerPreference): Promise<GPUAdapter> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convFilterGradient } from './filter-gradient';
-import { convForward, convInputGradient } from './gather';
-import { convShape } from './shape';
+import { convForward, convInputGradient, type RegisterPixels } from './gather';
+import { type ConvShape, convShape } from './shape';
 import { tiledFilterGradient, tiledForward, tiledInputGradient } from './tiled';
 
 const FORWARD = 'LetheConv2D';
@@ -16,22 +16,38 @@ interface Attributes {
   pad: number;
 }
 
-/** Register tiles suit CPU drivers, where a barrier is dear; tiles in shared memory suit GPUs. */
-export type ConvVariant = 'register' | 'tiled';
+/**
+ * Tiles in registers suit CPU drivers, where a barrier is dear (the number: pixels a thread computes, see gather.ts);
+ * tiles in shared memory suit GPUs.
+ */
+export type ConvVariant = 'register-4' | 'register-8' | 'tiled';
 
-const kernels = {
-  register: { forward: convForward, inputGradient: convInputGradient, filterGradient: convFilterGradient },
+interface ConvKernels {
+  forward(backend: unknown, x: tf.TensorInfo, filter: tf.TensorInfo, shape: ConvShape): tf.TensorInfo;
+  inputGradient(backend: unknown, dy: tf.TensorInfo, filter: tf.TensorInfo, shape: ConvShape): tf.TensorInfo;
+  filterGradient(backend: unknown, x: tf.TensorInfo, dy: tf.TensorInfo, shape: ConvShape): tf.TensorInfo;
+}
+
+const registerKernels = (pixels: RegisterPixels): ConvKernels => ({
+  forward: (backend, x, filter, shape) => convForward(backend, x, filter, shape, pixels),
+  inputGradient: (backend, dy, filter, shape) => convInputGradient(backend, dy, filter, shape, pixels),
+  filterGradient: convFilterGradient,
+});
+
+const kernels: Record<ConvVariant, ConvKernels> = {
+  'register-4': registerKernels(4),
+  'register-8': registerKernels(8),
   tiled: { forward: tiledForward, inputGradient: tiledInputGradient, filterGradient: tiledFilterGradient },
 };
 
 const variants = new WeakMap<object, ConvVariant>();
 
-/** Chooses the kernels of a backend; `register` until then. The two differ in the last bits of their sums. */
+/** Chooses the kernels of a backend; `register-4` until then. They may differ in the last bits of their sums. */
 export function setConvVariant(backend: object, variant: ConvVariant): void {
   variants.set(backend, variant);
 }
 
-const kernelsOf = (backend: unknown) => kernels[variants.get(backend as object) ?? 'register'];
+const kernelsOf = (backend: unknown) => kernels[variants.get(backend as object) ?? 'register-4'];
 
 const shapeOf = (attributes: unknown) => {
   const { x, filter, stride, pad } = attributes as Attributes;

@@ -110,11 +110,7 @@ ${load(input, 'a', 'x', 'pixel', 'u.channels', 'c')}
 ${load(output, 'd', 'dy', 'out_pixel', 'u.out_channels', 'o')}
 ${lines(input.tile, (i) =>
   range(columns)
-    .map((j) =>
-      output.wide
-        ? `acc${i}_${j} = fma(vec4f(${element(input, 'a', i)}), d${j}, acc${i}_${j});`
-        : `acc${i}_${j} = fma(${element(input, 'a', i)}, d${j}, acc${i}_${j});`,
-    )
+    .map((j) => `acc${i}_${j} += ${element(input, 'a', i)} * d${j};`)
     .join('\n'),
 )}
     }

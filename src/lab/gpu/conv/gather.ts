@@ -8,13 +8,16 @@ import { type ConvShape, inputShape, outputShape } from './shape';
  * a·A + B ± t times one slice of the filter. For the input gradient with stride s, the pixels whose coordinates agree
  * modulo s ("class") meet the same taps, so every class is a dense problem of its own: no tap is tried in vain.
  *
- * Register tiles without shared memory: a thread computes PIXELS × CHANNELS values. The threads of a workgroup share
- * the channels, so the filter is read by uniform addresses, which CPU drivers load once for all lanes.
+ * Register tiles without shared memory: a thread computes `pixels` × CHANNELS values. The threads of a workgroup share
+ * the channels, so the filter is read by uniform addresses, which CPU drivers load once for all lanes. Eight pixels are the
+ * fastest on lavapipe (1.3 times four), but SwiftShader's compiler needs minutes and gigabytes for them, and one second for four.
  */
 
-const PIXELS = 8;
 const CHANNELS = 8;
 const WORKGROUP = 32;
+
+/** Pixels a thread computes. */
+export type RegisterPixels = 4 | 8;
 
 export type Direction = 'forward' | 'input-gradient';
 
@@ -34,7 +37,7 @@ export const gatherUniforms = {
 } as const;
 
 /** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
-function gatherKernel(direction: Direction, wide: boolean): Kernel {
+function gatherKernel(direction: Direction, wide: boolean, pixels: RegisterPixels): Kernel {
   const forward = direction === 'forward';
   const vectors = CHANNELS / 4;
   const channel = (i: number) => `min(channel + ${i}, u.target_channels - 1)`;
@@ -63,7 +66,7 @@ function gatherKernel(direction: Direction, wide: boolean): Kernel {
     );
 
   return {
-    key: `conv-${direction}:${wide ? 4 : 1}`,
+    key: `conv-${direction}:${wide ? 4 : 1}:${pixels}`,
     inputs: { source: 'f32', filter_values: forward && wide ? 'vec4<f32>' : 'f32' },
     outputs: { result: wide ? 'vec4<f32>' : 'f32' },
     uniforms: gatherUniforms,
@@ -91,11 +94,11 @@ ${
   let start = (class_yx + u.pad - first) / u.stride;`
 }
   let pixels = u.batch * height * width;
-  if (i32(group.x) * ${WORKGROUP * PIXELS} >= pixels) { return; }
+  if (i32(group.x) * ${WORKGROUP * pixels} >= pixels) { return; }
 ${lines(
-  PIXELS,
+  pixels,
   (r) => `
-  let p${r} = i32(group.x) * ${WORKGROUP * PIXELS} + i32(local.x) + ${r * WORKGROUP};
+  let p${r} = i32(group.x) * ${WORKGROUP * pixels} + i32(local.x) + ${r * WORKGROUP};
   let image${r} = p${r} / (height * width);
   let a${r} = p${r} / width % height;
   let b${r} = p${r} % width;
@@ -110,7 +113,7 @@ ${lines(
       let tap = ((first.x + ty * tap_step) * u.filter_width + first.y + tx * tap_step) * ${forward ? 'u.source_channels' : 'u.target_channels'};
 ${forward ? '' : lines(CHANNELS, (i) => `      let f${i} = (tap + ${channel(i)}) * u.source_channels;`)}
 ${lines(
-  PIXELS,
+  pixels,
   (r) => `
       let iy${r} = y${r} ${forward ? '+' : '-'} ty;
       let ix${r} = x${r} ${forward ? '+' : '-'} tx;
@@ -119,17 +122,17 @@ ${lines(
 )}
       for (var c = 0; c < u.source_channels; c++) {
 ${lines(vectors, (v) => `        let w${v} = ${filterVector(v)};`)}
-${lines(PIXELS, (r) =>
+${lines(pixels, (r) =>
   [
     `let s${r} = select(0.0, source[from${r} + c], inside${r});`,
-    ...range(vectors).map((v) => `acc${r}_${v} = fma(vec4f(s${r}), w${v}, acc${r}_${v});`),
+    ...range(vectors).map((v) => `acc${r}_${v} += s${r} * w${v};`),
   ].join(' '),
 )}
       }
     }
   }
 ${lines(
-  PIXELS,
+  pixels,
   (r) => `
   if (p${r} < pixels) {
     let target${r} = ((image${r} * u.target_height + ${forward ? `a${r}` : `a${r} * u.stride + class_yx.x`}) * u.target_width + ${forward ? `b${r}` : `b${r} * u.stride + class_yx.y`}) * u.target_channels;
@@ -168,13 +171,14 @@ function gather(
   source: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
+  perThread: RegisterPixels,
 ): TensorInfo {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0), {
+  return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0, perThread), {
     inputs: [source, filter],
     outputs: [{ shape: target }],
     uniforms,
-    groups: [Math.ceil(pixels / (WORKGROUP * PIXELS)), Math.ceil(target[3] / CHANNELS), classes],
+    groups: [Math.ceil(pixels / (WORKGROUP * perThread)), Math.ceil(target[3] / CHANNELS), classes],
   })[0]!;
 }
 
@@ -184,8 +188,9 @@ export function convForward(
   x: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
+  perThread: RegisterPixels,
 ): TensorInfo {
-  return gather(backend, 'forward', x, filter, shape);
+  return gather(backend, 'forward', x, filter, shape, perThread);
 }
 
 /** The loss's gradient with respect to the images, given the one with respect to the output. */
@@ -194,6 +199,7 @@ export function convInputGradient(
   dy: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
+  perThread: RegisterPixels,
 ): TensorInfo {
-  return gather(backend, 'input-gradient', dy, filter, shape);
+  return gather(backend, 'input-gradient', dy, filter, shape, perThread);
 }
