@@ -14,6 +14,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          // Generous, since a slow machine is no failure; a hang still ends.
+          testTimeout: 60_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.gpu.test.ts'],
           server: inline,

@@ -18,6 +18,10 @@ export const TERMS = {
     definition:
       'A network trained from scratch without the forget set: what perfect unlearning would be indistinguishable from.',
   },
+  run: {
+    label: 'run',
+    definition: 'One unlearning of the original: a strategy, a method, a budget, repeated over seeds.',
+  },
   strategy: {
     label: 'strategy',
     definition: 'How the weights that may be changed are chosen, before unlearning starts.',

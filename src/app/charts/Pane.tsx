@@ -103,7 +103,14 @@ function FileMenu({ title, files }: { title: string; files: PaneFile[] }) {
       </summary>
       <div className="file-menu-list">
         {files.map((file) => (
-          <button key={file.label} type="button" onClick={() => void file.save()}>
+          <button
+            key={file.label}
+            type="button"
+            onClick={(event) => {
+              event.currentTarget.closest('details')!.open = false;
+              void file.save();
+            }}
+          >
             {file.label}
           </button>
         ))}

@@ -1,13 +1,14 @@
 /**
  * Sizes a canvas to CSS pixels at the screen's density and clears it.
+ * @param ratio device pixels per CSS pixel.
  * @returns a context whose unit is one CSS pixel, or undefined while the canvas has no area.
  */
 export function beginFrame(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
+  ratio = window.devicePixelRatio || 1,
 ): CanvasRenderingContext2D | undefined {
-  const ratio = window.devicePixelRatio || 1;
   const pixelWidth = Math.round(width * ratio);
   const pixelHeight = Math.round(height * ratio);
   // Setting the size clears and reallocates, so it is done only when it changes.

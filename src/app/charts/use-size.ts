@@ -1,17 +1,14 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefCallback, useCallback, useState } from 'react';
 
 export interface Size {
   width: number;
   height: number;
 }
 
-/** The content box of an element in CSS pixels, kept current; 0 by 0 before the first layout. */
-export function useSize<T extends Element>(): [RefObject<T | null>, Size] {
-  const ref = useRef<T>(null);
+/** The content box of whatever element holds the ref, in CSS pixels, kept current; 0 by 0 before the first layout. */
+export function useSize<T extends Element>(): [RefCallback<T>, Size] {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
+  const ref = useCallback((element: T) => {
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry!.contentRect;
       setSize((old) =>

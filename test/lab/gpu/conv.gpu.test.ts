@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
+import { conv2d, setConvVariant } from '../../../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
 import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { randomStream } from '../../../src/lab/rng';
@@ -79,10 +79,11 @@ function relativeError(got: Float32Array, wanted: Float64Array): number {
   return worst / (largest || 1);
 }
 
-describe('conv2d', () => {
+describe.each(['register', 'tiled'] as const)('conv2d, %s kernels', (variant) => {
   let device: LabDevice;
   beforeAll(async () => {
     device = await openDevice();
+    setConvVariant(device.backend, variant);
   });
   afterAll(() => device.dispose());
 

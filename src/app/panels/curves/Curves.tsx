@@ -83,7 +83,12 @@ export const Curves = memo(function Curves(props: CurvesProps) {
         ) : (
           <span className="muted">
             {kind === 'loss' ? <Term id="loss" /> : '%'} by <Term id="epoch" />
-            {sizes && `, on ${sizes.retain} retain, ${sizes.forget} forget, ${sizes.test} test images`}
+            {sizes && (
+              <>
+                , on {sizes.retain} <Term id="retainAccuracy" />, {sizes.forget} <Term id="forgetAccuracy" />,{' '}
+                {sizes.test} <Term id="testAccuracy" /> images
+              </>
+            )}
           </span>
         )}
       </div>

@@ -135,7 +135,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           }}
         >
           <option value="index">by number</option>
-          <option value="forget">forget set first</option>
+          <option value="forget">forget first</option>
           <option value="class">by class</option>
           <option value="loss-low" disabled={!losses}>
             lowest loss first

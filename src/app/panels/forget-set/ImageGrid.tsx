@@ -40,7 +40,8 @@ interface ImageGridProps {
 /** A scrolling grid on one canvas: only what is in view is drawn, so ten thousand images cost as much as fifty. */
 export function ImageGrid(props: ImageGridProps) {
   const { images, shape, shown, selected, readOnly, onToggle, onPoint, describedBy } = props;
-  const [scroller, { width, height }] = useSize<HTMLDivElement>();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [area, { width, height }] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [cursor, setCursor] = useState<number>();
@@ -104,7 +105,10 @@ export function ImageGrid(props: ImageGridProps) {
     // biome-ignore lint/a11y/useSemanticElements: a canvas that arrow keys walk has no element of its own
     <div
       className="image-grid"
-      ref={scroller}
+      ref={(element) => {
+        scroller.current = element;
+        return element ? area(element) : undefined;
+      }}
       role="group"
       aria-label={`${shown.length} training images; arrow keys move, space selects`}
       aria-describedby={describedBy}

@@ -3,19 +3,20 @@ import { download } from '../../charts/export-image';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
-import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
+import { type ScoreScale, scorePositions } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
 import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
 import { shortStrategyLabel } from '../run-groups';
 import { AlphaHandle } from './AlphaHandle';
+import { CompareBar, type CompareView, Legend } from './MapBar';
 import { MapCanvas, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
 import { manualName, unitName } from './map-model';
 import { mapTable } from './map-table';
 import { layerShares } from './mask-summary';
-import { cutMap, type MaskCut, overlapOf, type RankedMap } from './ranking';
+import { cutMap, type MaskCut, type RankedMap } from './ranking';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
@@ -32,8 +33,6 @@ interface MemorizationMapProps {
   /** A unit was clicked, named as the `manual` strategy names it (`conv1.weight:3`); absent where none can be picked. */
   onPick?: (unit: string) => void;
 }
-
-type CompareView = 'beside' | 'over';
 
 /** Where the forget set lives in the network, and what the mask takes of it. */
 export const MemorizationMap = memo(function MemorizationMap(props: MemorizationMapProps) {
@@ -282,85 +281,5 @@ function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: num
         )}
       </span>
     </div>
-  );
-}
-
-interface CompareBarProps {
-  rivals: RankedMap[];
-  map: RankedMap;
-  second: RankedMap;
-  cut: MaskCut;
-  secondCut: MaskCut;
-  alpha: number;
-  view: CompareView;
-  onView: (view: CompareView) => void;
-  onOther: (strategy: string | undefined) => void;
-}
-
-function CompareBar({ rivals, map, second, cut, secondCut, alpha, view, onView, onOther }: CompareBarProps) {
-  const overlap = useMemo(
-    () => overlapOf(map, second, cut, secondCut, alpha),
-    [map, second, cut, secondCut, alpha],
-  );
-  return (
-    <span className="map-compare">
-      <label>
-        with{' '}
-        <select value={second.localizer.id} onChange={(event) => onOther(event.target.value)}>
-          {rivals.map(({ localizer }) => (
-            <option key={localizer.id} value={localizer.id}>
-              {localizer.label}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Segmented
-        label="Arrangement"
-        value={view}
-        onChange={onView}
-        options={[
-          { value: 'beside', label: 'beside' },
-          {
-            value: 'over',
-            label: 'overlaid',
-            help: `Outlined: ${map.localizer.label}. Dot: ${second.localizer.label}.`,
-          },
-        ]}
-      />
-      <span>
-        <Term id="jaccard">overlap</Term> <strong>{overlap.toFixed(2)}</strong>
-      </span>
-    </span>
-  );
-}
-
-function Legend({ scale, onScale }: { scale: ScoreScale; onScale: (scale: ScoreScale) => void }) {
-  const colors = useColors();
-  const ramp = useMemo(() => sequentialColors(colors).filter((_, i) => i % 15 === 0), [colors]);
-  return (
-    <span className="map-legend">
-      <span className="muted">
-        low <Term id="score" />
-      </span>
-      <span className="map-ramp" style={{ background: `linear-gradient(to right, ${ramp.join(',')})` }} />
-      <span className="muted">high</span>
-      <Segmented
-        label="Colour scale"
-        value={scale}
-        onChange={onScale}
-        options={[
-          {
-            value: 'rank',
-            label: 'rank',
-            help: 'Colour by position among all units: shows the order everywhere.',
-          },
-          {
-            value: 'log',
-            label: 'log',
-            help: 'Colour by the logarithm of the score: shows how far apart scores are.',
-          },
-        ]}
-      />
-    </span>
   );
 }

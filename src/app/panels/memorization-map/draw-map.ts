@@ -9,8 +9,9 @@ export function drawCells(
   layout: MapLayout,
   positions: Float32Array,
   scale: string[],
+  ratio?: number,
 ): void {
-  const context = beginFrame(canvas, layout.width, layout.height);
+  const context = beginFrame(canvas, layout.width, layout.height, ratio);
   if (!context) return;
   const { boxes } = layout;
   for (let unit = 0; unit < positions.length; unit++) {
@@ -30,11 +31,12 @@ export function drawSelection(
   shares: Float32Array,
   colors: Colors,
   others?: Float32Array,
+  ratio?: number,
 ): void {
-  const context = beginFrame(canvas, layout.width, layout.height);
+  const context = beginFrame(canvas, layout.width, layout.height, ratio);
   if (!context) return;
   const { boxes } = layout;
-  const line = boxes[2]! >= 5.5 ? 2 : 1;
+  const line = boxes[2]! >= 8.5 ? 2 : boxes[2]! >= 4.5 ? 1.5 : 1;
   context.strokeStyle = colors.forget;
   context.lineWidth = line;
   context.beginPath();

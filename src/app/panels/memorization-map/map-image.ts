@@ -11,6 +11,7 @@ const WIDTH = 1000;
 const TITLE = 34;
 const LABELS = 170;
 const MARGIN = 20;
+const RATIO = 2;
 
 /** The whole map as a picture at twice its size, every layer in it however long the map is. */
 export function mapImage(
@@ -28,14 +29,14 @@ export function mapImage(
   });
   const cells = document.createElement('canvas');
   const selection = document.createElement('canvas');
-  drawCells(cells, layout, scorePositions(map.unitScores, scale), sequentialColors(colors));
-  drawSelection(selection, layout, cut.shares, colors);
+  drawCells(cells, layout, scorePositions(map.unitScores, scale), sequentialColors(colors), RATIO);
+  drawSelection(selection, layout, cut.shares, colors, undefined, RATIO);
 
   const picture = document.createElement('canvas');
-  picture.width = 2 * (WIDTH + 2 * MARGIN);
-  picture.height = 2 * (layout.height + TITLE + 2 * MARGIN);
+  picture.width = RATIO * (WIDTH + 2 * MARGIN);
+  picture.height = RATIO * (layout.height + TITLE + 2 * MARGIN);
   const context = picture.getContext('2d')!;
-  context.scale(2, 2);
+  context.scale(RATIO, RATIO);
   context.fillStyle = colors.panel;
   context.fillRect(0, 0, picture.width, picture.height);
   context.translate(MARGIN, MARGIN);

@@ -1,17 +1,18 @@
-import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
 import { memo, useMemo, useState } from 'react';
 import { toCsv } from '../../charts/csv';
 import { download } from '../../charts/export-image';
 import { NOTHING } from '../../charts/format';
 import { Pane, type PaneFile } from '../../charts/Pane';
 import { Term } from '../../charts/Term';
+import { Tooltip } from '../../charts/Tooltip';
 import type { ModelView, RunView } from '../../state/view';
 import { TERMS } from '../../terms';
 import { estimateText } from '../number-text';
-import { QUANTITIES, type QuantityId, quantity } from '../quantities';
+import { type QuantityId, quantity } from '../quantities';
 import type { RunGroup } from '../run-groups';
 import { RowMark } from './RowMark';
-import { exportTable, type RunMarks, type Sort, type TableRow, tableRows, toggleMark } from './rows';
+import { ColumnChooser, RowActions } from './RunsControls';
+import { exportTable, type RunMarks, type Sort, type TableRow, tableRows } from './rows';
 import './runs-table.css';
 
 interface RunsTableProps {
@@ -30,7 +31,6 @@ interface RunsTableProps {
   onDelete: (runIds: string[]) => void;
 }
 
-const ALL = Object.keys(QUANTITIES) as QuantityId[];
 const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
 
 /** Every number of every run, seeds taken together. */
@@ -94,10 +94,17 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
         <table>
           <thead>
             <tr>
-              <Heading label="run" by="label" align="left" sort={sort} onSort={sortBy} />
+              <Heading
+                label="run"
+                definition={TERMS.method.definition}
+                by="label"
+                align="left"
+                sort={sort}
+                onSort={sortBy}
+              />
               <Heading
                 label={TERMS.alpha.label}
-                title={TERMS.alpha.definition}
+                definition={TERMS.alpha.definition}
                 by="alpha"
                 align="right"
                 sort={sort}
@@ -109,7 +116,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                   <Heading
                     key={id}
                     label={label}
-                    title={definition}
+                    definition={definition}
                     by={id}
                     align="right"
                     sort={sort}
@@ -144,51 +151,6 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
     </Pane>
   );
 });
-
-interface RowActionsProps extends Pick<RunsTableProps, 'marks' | 'onMarks' | 'canDelete' | 'onDelete'> {
-  row: TableRow | undefined;
-}
-
-/** What can be done with the chosen row; always in place, so that choosing moves nothing. */
-function RowActions({ row, marks, onMarks, canDelete, onDelete }: RowActionsProps) {
-  const group = row?.group;
-  const pinned = row !== undefined && marks.pinned.includes(row.key);
-  return (
-    <>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Pin the chosen run to the top"
-        title="pin"
-        aria-pressed={pinned}
-        disabled={!row}
-        onClick={() => row && onMarks(toggleMark(marks, 'pinned', row.key))}
-      >
-        <IconPin size={15} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Hide the chosen run, here and on the plane"
-        title="hide"
-        disabled={!row}
-        onClick={() => row && onMarks(toggleMark(marks, 'hidden', row.key))}
-      >
-        <IconEyeOff size={15} aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Delete the chosen run"
-        title="delete"
-        disabled={!group || !canDelete(group)}
-        onClick={() => group && onDelete(group.runs.map((run) => run.id))}
-      >
-        <IconTrash size={15} aria-hidden />
-      </button>
-    </>
-  );
-}
 
 interface RowProps {
   row: TableRow;
@@ -244,61 +206,35 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
 
 interface HeadingProps {
   label: string;
-  title?: string;
+  definition: string;
   by: Sort['by'];
   align: 'left' | 'right';
   sort: Sort | undefined;
   onSort: (by: Sort['by']) => void;
 }
 
-function Heading({ label, title, by, align, sort, onSort }: HeadingProps) {
+function Heading({ label, definition, by, align, sort, onSort }: HeadingProps) {
   const active = sort?.by === by;
   const direction = sort?.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" data-align={align} aria-sort={active ? direction : 'none'}>
-      <button type="button" className="runs-sort" title={title} onClick={() => onSort(by)}>
-        {label}
-        {active && <span aria-hidden> {sort.descending ? '↓' : '↑'}</span>}
-      </button>
+      <Tooltip text={definition}>
+        {(describedBy) => (
+          <button
+            type="button"
+            className="runs-sort"
+            aria-describedby={describedBy}
+            onClick={() => onSort(by)}
+          >
+            {label}
+            {active && (
+              <span className="runs-arrow" aria-hidden>
+                {sort.descending ? '↓' : '↑'}
+              </span>
+            )}
+          </button>
+        )}
+      </Tooltip>
     </th>
-  );
-}
-
-interface ColumnChooserProps {
-  columns: readonly QuantityId[];
-  onColumns: (columns: readonly QuantityId[]) => void;
-}
-
-function ColumnChooser({ columns, onColumns }: ColumnChooserProps) {
-  return (
-    <details
-      className="file-menu"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.open = false;
-      }}
-    >
-      <summary className="icon-button" aria-label="Columns" title="columns">
-        <IconColumns3 size={15} aria-hidden />
-      </summary>
-      <div className="file-menu-list column-list">
-        {ALL.map((id) => (
-          <label key={id} title={TERMS[quantity(id).term].definition}>
-            <input
-              type="checkbox"
-              checked={columns.includes(id)}
-              onChange={(event) =>
-                onColumns(
-                  ALL.filter((known) => (known === id ? event.target.checked : columns.includes(known))),
-                )
-              }
-            />
-            {quantity(id).label}
-          </label>
-        ))}
-      </div>
-    </details>
   );
 }

@@ -53,10 +53,10 @@ export function Plane({ ref, model, size, xId, yId, selected, onSelect, onPoint 
         <line className="plane-zero" x1={x(0)} x2={x(0)} y1={top} y2={height - bottom} />
       )}
       <text className="axis-title" x={left - 28} y={12}>
-        ↑ {axisTitle(yId)} ▾
+        ↑ {axisTitle(yId)} <tspan data-export="no">▾</tspan>
       </text>
       <text className="axis-title" x={width - right} y={height - bottom + 32} textAnchor="end">
-        {axisTitle(xId)} → ▾
+        {axisTitle(xId)} → <tspan data-export="no">▾</tspan>
       </text>
       {model.oracle && (
         <line

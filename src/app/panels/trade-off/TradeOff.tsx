@@ -81,7 +81,8 @@ export const TradeOff = memo(function TradeOff({
           <PointNumbers point={pointed} xId={xId} yId={yId} />
         ) : (
           <span className="muted">
-            Higher is more useful; the star is the <Term id="oracle" />.
+            <Term id={quantity(yId).term} /> against <Term id={quantity(xId).term} />; the star is the{' '}
+            <Term id="oracle" />.
           </span>
         )}
       </div>

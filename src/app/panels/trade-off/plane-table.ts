@@ -1,4 +1,5 @@
 import type { Table } from '../../charts/DataTable';
+import { TERMS } from '../../terms';
 import type { Estimate } from '../estimate';
 import { type QuantityId, quantity } from '../quantities';
 import type { PlaneModel, PlanePoint } from './plane-model';
@@ -18,15 +19,16 @@ export function planeTable(model: PlaneModel, xId: QuantityId, yId: QuantityId):
   );
   if (model.original) rows.unshift(['original', undefined, ...cells(model.original, xId, yId)]);
   if (model.oracle) rows.unshift(['oracle', undefined, ...cells(model.oracle, xId, yId)]);
+  const [x, y] = [TERMS[quantity(xId).term].label, TERMS[quantity(yId).term].label];
   return {
     caption: `${quantity(yId).label} against ${quantity(xId).label}`,
     columns: [
       { label: 'run', align: 'left' },
       { label: 'α' },
-      { label: quantity(xId).label },
-      { label: `± ${quantity(xId).label}` },
-      { label: quantity(yId).label },
-      { label: `± ${quantity(yId).label}` },
+      { label: x },
+      { label: `± ${x}` },
+      { label: y },
+      { label: `± ${y}` },
       { label: 'n' },
     ],
     rows,

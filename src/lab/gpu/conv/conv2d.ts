@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { convFilterGradient } from './filter-gradient';
 import { convForward, convInputGradient } from './gather';
 import { convShape } from './shape';
+import { tiledFilterGradient, tiledForward, tiledInputGradient } from './tiled';
 
 const FORWARD = 'LetheConv2D';
 const INPUT_GRADIENT = 'LetheConv2DInputGradient';
@@ -15,6 +16,23 @@ interface Attributes {
   pad: number;
 }
 
+/** Register tiles suit CPU drivers, where a barrier is dear; tiles in shared memory suit GPUs. */
+export type ConvVariant = 'register' | 'tiled';
+
+const kernels = {
+  register: { forward: convForward, inputGradient: convInputGradient, filterGradient: convFilterGradient },
+  tiled: { forward: tiledForward, inputGradient: tiledInputGradient, filterGradient: tiledFilterGradient },
+};
+
+const variants = new WeakMap<object, ConvVariant>();
+
+/** Chooses the kernels of a backend; `register` until then. The two differ in the last bits of their sums. */
+export function setConvVariant(backend: object, variant: ConvVariant): void {
+  variants.set(backend, variant);
+}
+
+const kernelsOf = (backend: unknown) => kernels[variants.get(backend as object) ?? 'register'];
+
 const shapeOf = (attributes: unknown) => {
   const { x, filter, stride, pad } = attributes as Attributes;
   return convShape(x, filter, stride, pad);
@@ -23,14 +41,15 @@ const shapeOf = (attributes: unknown) => {
 tf.registerKernel({
   kernelName: FORWARD,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs, backend, attrs }) => convForward(backend, inputs.x!, inputs.filter!, shapeOf(attrs)),
+  kernelFunc: ({ inputs, backend, attrs }) =>
+    kernelsOf(backend).forward(backend, inputs.x!, inputs.filter!, shapeOf(attrs)),
 });
 
 tf.registerKernel({
   kernelName: INPUT_GRADIENT,
   backendName: 'webgpu',
   kernelFunc: ({ inputs, backend, attrs }) =>
-    convInputGradient(backend, inputs.dy!, inputs.filter!, shapeOf(attrs)),
+    kernelsOf(backend).inputGradient(backend, inputs.dy!, inputs.filter!, shapeOf(attrs)),
 });
 
 tf.registerKernel({

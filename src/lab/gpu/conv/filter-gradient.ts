@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { dispatch, release } from '../dispatch';
+import { dispatch } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { type ConvShape, filterShape } from './shape';
+import { sumChunks } from './sum-chunks';
 
 /*
  * A thread owns one filter tap × a tile of input channels × a tile of output channels and walks a chunk of the output
@@ -134,26 +135,6 @@ ${lines(input.tile, (i) =>
   };
 }
 
-const sumChunks: Kernel = {
-  key: 'conv-filter-gradient:sum',
-  inputs: { partial: 'f32' },
-  outputs: { result: 'f32' },
-  uniforms: { size: 'u32', chunks: 'u32' },
-  source: () => `
-@compute @workgroup_size(${WORKGROUP})
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_id) local: vec3u,
-) {
-  let i = flat_group(group, groups) * ${WORKGROUP} + local.x;
-  if (i >= uniforms.size) { return; }
-  var sum = 0.0;
-  for (var chunk = 0u; chunk < uniforms.chunks; chunk++) { sum += partial[chunk * uniforms.size + i]; }
-  result[i] = sum;
-}`,
-};
-
 /** The loss's gradient with respect to the filter (HWIO), given the images and the gradient of the output. */
 export function convFilterGradient(
   backend: unknown,
@@ -191,14 +172,5 @@ export function convFilterGradient(
     },
     groups: Math.ceil((tiles * chunks) / WORKGROUP),
   })[0]!;
-  if (chunks === 1) return partial;
-  const size = shape.reduce((product, length) => product * length, 1);
-  const sum = dispatch(backend, sumChunks, {
-    inputs: [partial],
-    outputs: [{ shape }],
-    uniforms: { size, chunks },
-    groups: Math.ceil(size / WORKGROUP),
-  })[0]!;
-  release(backend, partial);
-  return sum;
+  return sumChunks(backend, partial, chunks, shape);
 }

@@ -16,7 +16,22 @@ const PIXELS = 8;
 const CHANNELS = 8;
 const WORKGROUP = 32;
 
-type Direction = 'forward' | 'input-gradient';
+export type Direction = 'forward' | 'input-gradient';
+
+/** What a gathering kernel must know; the source is what is read, the target what is written. */
+export const gatherUniforms = {
+  batch: 'i32',
+  source_height: 'i32',
+  source_width: 'i32',
+  source_channels: 'i32',
+  target_height: 'i32',
+  target_width: 'i32',
+  target_channels: 'i32',
+  filter_height: 'i32',
+  filter_width: 'i32',
+  stride: 'i32',
+  pad: 'i32',
+} as const;
 
 /** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
 function gatherKernel(direction: Direction, wide: boolean): Kernel {
@@ -51,19 +66,7 @@ function gatherKernel(direction: Direction, wide: boolean): Kernel {
     key: `conv-${direction}:${wide ? 4 : 1}`,
     inputs: { source: 'f32', filter_values: forward && wide ? 'vec4<f32>' : 'f32' },
     outputs: { result: wide ? 'vec4<f32>' : 'f32' },
-    uniforms: {
-      batch: 'i32',
-      source_height: 'i32',
-      source_width: 'i32',
-      source_channels: 'i32',
-      target_height: 'i32',
-      target_width: 'i32',
-      target_channels: 'i32',
-      filter_height: 'i32',
-      filter_width: 'i32',
-      stride: 'i32',
-      pad: 'i32',
-    },
+    uniforms: gatherUniforms,
     source: () => `
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
@@ -137,42 +140,41 @@ ${store(r)}
   };
 }
 
+/** Shapes and uniforms of one gather: the target's shape, its pixels (of the largest class), and the number of classes. */
+export function gatherSides(direction: Direction, s: ConvShape) {
+  const forward = direction === 'forward';
+  const [source, target] = forward ? [inputShape(s), outputShape(s)] : [outputShape(s), inputShape(s)];
+  const apart = forward ? 1 : s.stride;
+  const uniforms = {
+    batch: s.batch,
+    source_height: source[1],
+    source_width: source[2],
+    source_channels: source[3],
+    target_height: target[1],
+    target_width: target[2],
+    target_channels: target[3],
+    filter_height: s.filterHeight,
+    filter_width: s.filterWidth,
+    stride: s.stride,
+    pad: s.pad,
+  };
+  const pixels = s.batch * Math.ceil(target[1] / apart) * Math.ceil(target[2] / apart);
+  return { target, pixels, classes: apart * apart, uniforms };
+}
+
 function gather(
   backend: unknown,
   direction: Direction,
   source: TensorInfo,
   filter: TensorInfo,
-  s: ConvShape,
+  shape: ConvShape,
 ): TensorInfo {
-  const forward = direction === 'forward';
-  const [sourceShape, targetShape] = forward
-    ? [inputShape(s), outputShape(s)]
-    : [outputShape(s), inputShape(s)];
-  const [, sourceHeight, sourceWidth, sourceChannels] = sourceShape;
-  const [, targetHeight, targetWidth, targetChannels] = targetShape;
-  const classSide = forward ? 1 : s.stride;
-  const pixels = s.batch * Math.ceil(targetHeight / classSide) * Math.ceil(targetWidth / classSide);
-  return dispatch(backend, gatherKernel(direction, targetChannels % 4 === 0), {
+  const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
+  return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0), {
     inputs: [source, filter],
-    outputs: [{ shape: targetShape }],
-    uniforms: {
-      batch: s.batch,
-      source_height: sourceHeight,
-      source_width: sourceWidth,
-      source_channels: sourceChannels,
-      target_height: targetHeight,
-      target_width: targetWidth,
-      target_channels: targetChannels,
-      filter_height: s.filterHeight,
-      filter_width: s.filterWidth,
-      stride: s.stride,
-      pad: s.pad,
-    },
-    groups: [
-      Math.ceil(pixels / (WORKGROUP * PIXELS)),
-      Math.ceil(targetChannels / CHANNELS),
-      classSide * classSide,
-    ],
+    outputs: [{ shape: target }],
+    uniforms,
+    groups: [Math.ceil(pixels / (WORKGROUP * PIXELS)), Math.ceil(target[3] / CHANNELS), classes],
   })[0]!;
 }
 

@@ -1,0 +1,101 @@
+import { useMemo } from 'react';
+import { Segmented } from '../../charts/Segmented';
+import { type ScoreScale, sequentialColors } from '../../charts/sequential';
+import { Term } from '../../charts/Term';
+import { useColors } from '../../charts/use-colors';
+import { shortStrategyLabel } from '../run-groups';
+import { type MaskCut, overlapOf, type RankedMap } from './ranking';
+
+export type CompareView = 'beside' | 'over';
+
+interface CompareBarProps {
+  rivals: RankedMap[];
+  map: RankedMap;
+  second: RankedMap;
+  cut: MaskCut;
+  secondCut: MaskCut;
+  alpha: number;
+  view: CompareView;
+  onView: (view: CompareView) => void;
+  onOther: (strategy: string | undefined) => void;
+}
+
+/** What the shown strategy is compared with, how, and how much the two masks share. */
+export function CompareBar({
+  rivals,
+  map,
+  second,
+  cut,
+  secondCut,
+  alpha,
+  view,
+  onView,
+  onOther,
+}: CompareBarProps) {
+  const overlap = useMemo(
+    () => overlapOf(map, second, cut, secondCut, alpha),
+    [map, second, cut, secondCut, alpha],
+  );
+  return (
+    <span className="map-compare">
+      <label>
+        with{' '}
+        <select value={second.localizer.id} onChange={(event) => onOther(event.target.value)}>
+          {rivals.map(({ localizer }) => (
+            <option key={localizer.id} value={localizer.id}>
+              {shortStrategyLabel(localizer.id)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Segmented
+        label="Arrangement"
+        value={view}
+        onChange={onView}
+        options={[
+          { value: 'beside', label: 'beside' },
+          {
+            value: 'over',
+            label: 'overlaid',
+            help: `Outlined: ${map.localizer.label}. Dot: ${second.localizer.label}.`,
+          },
+        ]}
+      />
+      <span>
+        <Term id="jaccard">overlap</Term> <strong>{overlap.toFixed(2)}</strong>
+      </span>
+    </span>
+  );
+}
+
+/** The colour scale and its two readings. */
+export function Legend({ scale, onScale }: { scale: ScoreScale; onScale: (scale: ScoreScale) => void }) {
+  const colors = useColors();
+  const ramp = useMemo(() => sequentialColors(colors).filter((_, i) => i % 15 === 0), [colors]);
+  return (
+    <span className="map-legend">
+      <span className="muted">
+        low <Term id="score" />
+      </span>
+      <span className="map-ramp" style={{ background: `linear-gradient(to right, ${ramp.join(',')})` }} />
+      <span className="muted">high</span>
+      <Segmented
+        label="Colour scale"
+        value={scale}
+        onChange={onScale}
+        options={[
+          {
+            value: 'rank',
+            label: 'rank',
+            help: 'Colour by position among all units: shows the order everywhere.',
+          },
+          {
+            value: 'log',
+            label: 'log',
+            help: 'Colour by the logarithm of the score: shows how far apart scores are.',
+          },
+        ]}
+      />
+    </span>
+  );
+}

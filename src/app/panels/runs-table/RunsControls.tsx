@@ -1,0 +1,96 @@
+import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
+import { TERMS } from '../../terms';
+import { QUANTITIES, type QuantityId, quantity } from '../quantities';
+import type { RunGroup } from '../run-groups';
+import { type RunMarks, type TableRow, toggleMark } from './rows';
+
+const ALL = Object.keys(QUANTITIES) as QuantityId[];
+
+interface RowActionsProps {
+  row: TableRow | undefined;
+  marks: RunMarks;
+  onMarks: (marks: RunMarks) => void;
+  canDelete: (group: RunGroup) => boolean;
+  onDelete: (runIds: string[]) => void;
+}
+
+/** What can be done with the chosen row; always in place, so that choosing moves nothing. */
+export function RowActions({ row, marks, onMarks, canDelete, onDelete }: RowActionsProps) {
+  const group = row?.group;
+  const pinned = row !== undefined && marks.pinned.includes(row.key);
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Pin the chosen run to the top"
+        title="pin"
+        aria-pressed={pinned}
+        disabled={!row}
+        onClick={() => row && onMarks(toggleMark(marks, 'pinned', row.key))}
+      >
+        <IconPin size={15} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Hide the chosen run, here and on the plane"
+        title="hide"
+        disabled={!row}
+        onClick={() => row && onMarks(toggleMark(marks, 'hidden', row.key))}
+      >
+        <IconEyeOff size={15} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Delete the chosen run"
+        title="delete"
+        disabled={!group || !canDelete(group)}
+        onClick={() => group && onDelete(group.runs.map((run) => run.id))}
+      >
+        <IconTrash size={15} aria-hidden />
+      </button>
+    </>
+  );
+}
+
+interface ColumnChooserProps {
+  columns: readonly QuantityId[];
+  onColumns: (columns: readonly QuantityId[]) => void;
+}
+
+/** Which numbers the table shows. */
+export function ColumnChooser({ columns, onColumns }: ColumnChooserProps) {
+  return (
+    <details
+      className="file-menu"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.open = false;
+      }}
+    >
+      <summary className="icon-button" aria-label="Columns" title="columns">
+        <IconColumns3 size={15} aria-hidden />
+      </summary>
+      <div className="file-menu-list column-list">
+        {ALL.map((id) => (
+          <label key={id} title={TERMS[quantity(id).term].definition}>
+            <input
+              type="checkbox"
+              checked={columns.includes(id)}
+              onChange={(event) =>
+                onColumns(
+                  ALL.filter((known) => (known === id ? event.target.checked : columns.includes(known))),
+                )
+              }
+            />
+            {quantity(id).label}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}

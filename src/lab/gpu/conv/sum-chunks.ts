@@ -1,0 +1,41 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../tensors';
+import { dispatch, release } from '../dispatch';
+import type { Kernel } from '../kernel';
+import { groupsFor, threadPerItem } from '../run';
+
+const sumKernel: Kernel = {
+  key: 'conv-filter-gradient:sum',
+  inputs: { partial: 'f32' },
+  outputs: { result: 'f32' },
+  uniforms: { size: 'u32', chunks: 'u32' },
+  source: () =>
+    threadPerItem(
+      'uniforms.size',
+      `var sum = 0.0;
+      for (var chunk = 0u; chunk < uniforms.chunks; chunk++) { sum += partial[chunk * uniforms.size + i]; }
+      result[i] = sum;`,
+    ),
+};
+
+/**
+ * Adds partial results in a fixed order and gives the scratch tensor back.
+ * @param partial `[chunks, ...shape]`, or, when there is one chunk, already the result
+ */
+export function sumChunks(
+  backend: unknown,
+  partial: TensorInfo,
+  chunks: number,
+  shape: number[],
+): TensorInfo {
+  if (chunks === 1) return partial;
+  const size = sizeOf(shape);
+  const sum = dispatch(backend, sumKernel, {
+    inputs: [partial],
+    outputs: [{ shape }],
+    uniforms: { size, chunks },
+    groups: groupsFor(size),
+  })[0]!;
+  release(backend, partial);
+  return sum;
+}
