@@ -15,9 +15,11 @@ import {
 import { useRef } from 'react';
 import { presets } from '../../lab/study/presets';
 import { Tooltip } from '../charts/Tooltip';
+import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { useApp, useController } from '../state/context';
 import type { Staleness } from '../state/stale';
 import { progressText, provenance, runControls } from './run-state';
+import { useSelection } from './use-selection';
 import './top-bar.css';
 
 const ICON = 17;
@@ -121,7 +123,13 @@ function RunControls({ stale }: { stale: Staleness }) {
 function Status() {
   const view = useApp((state) => state.view);
   const progress = progressText(view);
-  if (!progress) return <span className="status muted">{provenance(view)}</span>;
+  if (!progress)
+    return (
+      <span className="status muted">
+        {provenance(view)}
+        <AdoptAlpha />
+      </span>
+    );
   return (
     <span className="status muted">
       <span
@@ -136,6 +144,24 @@ function Status() {
       </span>
       {progress.text}
     </span>
+  );
+}
+
+/** The handle on the map only previews a mask; this takes its budget over into the study. */
+function AdoptAlpha() {
+  const study = useApp((state) => state.study);
+  const alpha = useApp((state) => state.alpha);
+  const editStudy = useApp((state) => state.editStudy);
+  const { strategy } = useSelection();
+  if (alpha === undefined || nothingToAdopt(study, strategy, alpha)) return null;
+  return (
+    <button
+      type="button"
+      className="quiet-button"
+      onClick={() => editStudy(adoptAlpha(study, strategy, alpha))}
+    >
+      Use α {alpha.toFixed(2)} in the study
+    </button>
   );
 }
 

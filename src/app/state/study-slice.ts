@@ -35,11 +35,17 @@ export const createStudySlice =
     editStudy: (next) =>
       set((state) => ({ study: next, past: [...state.past, state.study].slice(-DEPTH), future: [] })),
     deleteRuns: (ids) =>
-      set((state) => ({
-        study: withoutRuns(state.study, ids),
-        past: [...state.past, state.study].slice(-DEPTH),
+      set(({ study: current, past, view }) => ({
+        study: withoutRuns(current, ids),
+        past: [...past, current].slice(-DEPTH),
         future: [],
-        view: state.view && { ...state.view, runs: state.view.runs.filter((run) => !ids.includes(run.id)) },
+        // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
+        // from the cache) again.
+        view: view && {
+          ...view,
+          study: withoutRuns(view.study, ids),
+          runs: view.runs.filter((run) => !ids.includes(run.id)),
+        },
       })),
     undo: () =>
       set(({ study, past, future }) => {

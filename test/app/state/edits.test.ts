@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
+import { staleness } from '../../../src/app/state/stale';
+import { createAppStore } from '../../../src/app/state/store';
+import { viewOfStart } from '../../../src/app/state/view';
+import { registries } from '../../../src/lab/session/all-registries';
+import { expandRuns } from '../../../src/lab/study/expand';
+import { getPreset } from '../../../src/lab/study/presets';
+
+const { study } = getPreset('quickstart');
+const stale = (edited: typeof study) => [...staleness(study, edited, registries).stages].sort();
+
+describe('staleness', () => {
+  it('is nothing when an edit changes no content', () => {
+    expect(stale({ ...structuredClone(study), name: 'another name' })).toEqual([]);
+  });
+
+  it('of a new budget begins at the mask', () => {
+    expect(stale(adoptAlpha(study, 'del', 0.2))).toEqual(['evaluate', 'mask', 'unlearn']);
+  });
+
+  it('of a new forget set spares data and training', () => {
+    const edited = { ...study, forget: { rule: 'manual', settings: { indices: [1, 2, 3] } } };
+    const stages = stale(edited);
+    expect(stages).toContain('oracle');
+    expect(stages).not.toContain('pretrain');
+    expect(stages).not.toContain('data');
+  });
+
+  it('says why a study cannot be run instead of throwing', () => {
+    const edited = { ...study, forget: { rule: 'no-such-rule', settings: {} } };
+    expect(staleness(study, edited, registries).problem).toMatch(/no-such-rule/);
+  });
+});
+
+describe('adoptAlpha', () => {
+  it('replaces a single budget, extends a sweep, and leaves other strategies alone', () => {
+    const sweep = getPreset('alpha-sweep').study;
+    const adopted = adoptAlpha(sweep, 'del', 0.15);
+    expect(adopted.runs[0]!.alpha).toEqual([0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5]);
+    expect(adopted.runs[1]).toBe(sweep.runs[1]);
+    expect(nothingToAdopt(adopted, 'del', 0.15)).toBe(true);
+    expect(nothingToAdopt(study, 'salloc', 0.15)).toBe(true);
+  });
+});
+
+describe('edits of the study', () => {
+  it('are undone and redone, and a deleted run leaves both study and page', () => {
+    const store = createAppStore(study);
+    const runs = expandRuns(study);
+    store.getState().show(viewOfStart(study, runs));
+    store.getState().deleteRuns([runs[0]!.id]);
+    const rest = runs.slice(1).map((run) => run.id);
+    expect(expandRuns(store.getState().study).map((run) => run.id)).toEqual(rest);
+    expect(store.getState().view!.runs.map((run) => run.id)).toEqual(rest);
+    const staleNow = () => staleness(store.getState().view!.study, store.getState().study, registries).count;
+    expect(staleNow()).toBe(0);
+    store.getState().undo();
+    expect(store.getState().study).toBe(study);
+    expect(staleNow()).toBeGreaterThan(0);
+    store.getState().redo();
+    expect(expandRuns(store.getState().study)).toHaveLength(rest.length);
+  });
+});
