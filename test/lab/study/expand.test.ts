@@ -54,10 +54,10 @@ test('--set takes paths and short names', () => {
   expect(set('data.source=cifar10').data.source).toBe('cifar10');
   const short = set('epochs=1', 'alpha=0.5', 'batch=16', 'cut=exact');
   expect([short.pretrain.epochs, short.oracle.epochs]).toEqual([1, 1]);
-  expect(short.runs.map((run) => run.unlearn?.epochs)).toEqual([1, 1, 1, 1]);
-  expect(short.runs.map((run) => run.alpha)).toEqual([0.5, 0.5, 0.5, 0.5]);
-  expect(short.runs.map((run) => run.unlearn?.batch)).toEqual([16, 16, 32, 16]);
-  expect(short.runs.map((run) => run.localize?.cut)).toEqual(['exact', undefined, undefined, undefined]);
+  expect(short.runs.map((run) => run.unlearn?.epochs)).toEqual([1, 1, 1]);
+  expect(short.runs.map((run) => run.alpha)).toEqual([0.5, 0.5, 0.5]);
+  expect(short.runs.map((run) => run.unlearn?.batch)).toEqual([16, 16, 32]);
+  expect(short.runs.map((run) => run.localize?.cut)).toEqual(['exact', undefined, undefined]);
   expect(study.pretrain.epochs).toBe(20);
 });
 

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/**
+ * Re-records the studies that the page shows at first paint: `npm run record [preset ...]`, by default all that are shipped.
+ * Runs the command line, so it takes as long as the studies do; stopped at any point, it goes on where it was.
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './setup.mjs';
+
+const recorded = join('public', 'recorded');
+const work = 'lethe-out';
+const shipped = () => readdirSync(recorded).map((file) => file.replace(/\.json$/, ''));
+const presets = process.argv.length > 2 ? process.argv.slice(2) : shipped();
+
+mkdirSync(recorded, { recursive: true });
+mkdirSync(join(work, 'artifacts'), { recursive: true });
+for (const preset of presets) {
+  const folder = join(work, preset);
+  if (!existsSync(folder)) {
+    mkdirSync(folder);
+    // One cache for all: presets share the original and often the oracle.
+    symlinkSync(join('..', 'artifacts'), join(folder, 'artifacts'));
+  }
+  const resume = existsSync(join(folder, 'study.json')) ? ['--resume'] : [];
+  if (!run(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder, ...resume])) process.exit(1);
+  copyFileSync(join(folder, 'result.json'), join(recorded, `${preset}.json`));
+  console.log(`Recorded: ${join(recorded, `${preset}.json`)}`);
+}
