@@ -72,7 +72,9 @@ export function createController(
       const images = await loadImages(data, signal);
       if (!signal.aborted) store.getState().setImages(images);
     } catch (error) {
-      if (!signal.aborted) store.getState().notify((error as Error).message);
+      if (signal.aborted) return;
+      shownData = '';
+      store.getState().notify((error as Error).message);
     }
   }
 
