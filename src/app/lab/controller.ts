@@ -39,6 +39,8 @@ export function createController(
 ): Controller {
   let gathered: LabEvent[] = [];
   let patience: ReturnType<typeof setTimeout> | undefined;
+  /** The call that the worker is busy with; it may outlast what the page shows of it. */
+  let working: symbol | undefined;
   const flush = () => {
     const events = gathered;
     gathered = [];
@@ -72,7 +74,9 @@ export function createController(
       const images = await loadImages(data, signal);
       if (!signal.aborted) store.getState().setImages(images);
     } catch (error) {
-      if (!signal.aborted) store.getState().notify((error as Error).message);
+      if (signal.aborted) return;
+      shownData = '';
+      store.getState().notify((error as Error).message);
     }
   }
 
@@ -82,10 +86,15 @@ export function createController(
     refreshImages(study.data);
     rememberUnfinished(study);
     clearTimeout(patience);
+    // A stopped study that has not ended yet would refuse the worker to the next one.
+    if (working) supervisor.close();
+    const own = Symbol(study.name);
+    working = own;
     try {
       await supervisor.run(study);
       rememberUnfinished(undefined);
     } catch (error) {
+      if (working !== own) return;
       flush();
       const { name, message } = error as Error;
       if (name === 'AbortError') {
@@ -95,6 +104,8 @@ export function createController(
         store.getState().applyEvents([{ type: 'study-failed', study: '', message }]);
         notify(message);
       }
+    } finally {
+      if (working === own) working = undefined;
     }
   }
 
@@ -117,10 +128,11 @@ export function createController(
     step: () => command('step'),
     stop() {
       command('cancel');
+      rememberUnfinished(undefined);
       // A worker that waits for the device (a shader being compiled, say) cannot listen; it is ended instead.
       clearTimeout(patience);
       patience = setTimeout(() => {
-        if (isActive()) supervisor.close();
+        if (working) supervisor.close();
       }, PATIENCE_MS);
     },
     showRecorded,

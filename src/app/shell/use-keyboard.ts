@@ -12,6 +12,7 @@ export function useKeyboard(): void {
   const undo = useApp((state) => state.undo);
   const redo = useApp((state) => state.redo);
   const running = useApp(({ view }) => view?.origin === 'live' && view.state === 'running');
+  const canRun = useApp(({ gpu }) => gpu?.available === true);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as Element;
@@ -28,10 +29,10 @@ export function useKeyboard(): void {
       else if (event.key === ' ' && !target.closest(OWNERS)) {
         event.preventDefault();
         if (running) controller.pause();
-        else controller.run();
+        else if (canRun) controller.run();
       }
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [controller, setUi, undo, redo, running]);
+  }, [controller, setUi, undo, redo, running, canRun]);
 }
