@@ -52,7 +52,10 @@ function trainingStep(
       trained,
     );
     if (stockOptimizer) optimizer.applyGradients(grads as Record<string, tf.Variable>);
-    else trained.forEach((parameter, i) => sgdStep(parameter, velocities[i]!, grads[parameter.name]!, rates));
+    else
+      trained.forEach((parameter, i) => {
+        sgdStep(parameter, velocities[i]!, grads[parameter.name]!, rates);
+      });
     return [value];
   };
 }

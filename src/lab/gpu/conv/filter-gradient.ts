@@ -22,7 +22,11 @@ interface Side {
   tile: number;
 }
 
-const sideOf = (channels: number): Side => ({ wide: channels % 4 === 0, tile: Math.min(TILE, channels) });
+/** A tile of 1, 2, 4 or 8 channels, and not one for every channel count: every tile is a pipeline to compile. */
+const sideOf = (channels: number): Side => ({
+  wide: channels % 4 === 0,
+  tile: Math.min(TILE, 2 ** Math.ceil(Math.log2(channels))),
+});
 
 /** Loads a tile's channels of one pixel into `name0`, `name1`, … (vectors or scalars). */
 function load(
