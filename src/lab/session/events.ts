@@ -80,7 +80,7 @@ export interface LabApi {
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;
   pause(): Promise<void>;
-  /** One optimizer step (or one evaluation batch), then paused again. */
+  /** One optimizer step with what follows it (or one batch of an evaluation, or a stage's end), then paused again. */
   step(): Promise<void>;
   resume(): Promise<void>;
   cancel(): Promise<void>;
