@@ -8,7 +8,7 @@ export const tinyStudy: Study = {
   lethe: 1,
   name: 'Tiny',
   seed: 0,
-  data: { source: 'fashion-mnist-mini', train: 80, test: 40 },
+  data: { source: 'fashion-mnist-mini', train: 80, test: 20 },
   model: {
     config: {
       kind: 'resnet',
@@ -30,7 +30,7 @@ export const tinyStudy: Study = {
       method: 'reset-finetune',
       alpha: 0.3,
       seed: 0,
-      unlearn: { epochs: 2, lr: 0.1, batch: 16 },
+      unlearn: { epochs: 3, lr: 0.1, batch: 16 },
     },
   ],
 };
