@@ -98,9 +98,9 @@ export function createController(
   async function showRecorded(preset: string): Promise<void> {
     const result = await fetchRecorded(preset);
     if (isActive()) return;
-    const { show, study } = store.getState();
+    const { show, showNothing, study } = store.getState();
     if (result) show(viewOfResult(result, 'recorded'));
-    else store.setState({ view: undefined });
+    else showNothing();
     await refreshImages(result?.study.data ?? study.data);
   }
 

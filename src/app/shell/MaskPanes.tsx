@@ -4,6 +4,8 @@ import { MemorizationMap } from '../panels/memorization-map/MemorizationMap';
 import { layerShares } from '../panels/memorization-map/mask-summary';
 import { cutMap, type RankedMap } from '../panels/memorization-map/ranking';
 import { useApp } from '../state/context';
+import { pickedUnits, pickUnit } from '../state/pick-unit';
+import { FirstRun } from './FirstRun';
 import { useRankedMaps } from './use-ranked-maps';
 import { useSelection } from './use-selection';
 
@@ -17,15 +19,27 @@ export function MapPane() {
   const maps = useRankedMaps(seed);
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);
+  const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);
+  const onOther = useCallback((next: string | undefined) => setUi({ other: next }), [setUi]);
+  const onAlpha = useCallback((next: number) => setUi({ alpha: next }), [setUi]);
+  const unrecorded = useApp((state) => state.unrecorded);
+  const study = useApp((state) => state.study);
+  const editStudy = useApp((state) => state.editStudy);
+  const byHand = useMemo(() => {
+    const units = pickedUnits(study);
+    return units && { units, onPick: (unit: string) => editStudy(pickUnit(study, unit)) };
+  }, [study, editStudy]);
+  if (unrecorded) return <FirstRun />;
   return (
     <MemorizationMap
       maps={maps}
       strategy={strategy}
-      onStrategy={useCallback((next) => setUi({ strategy: next }), [setUi])}
+      onStrategy={onStrategy}
       other={other}
-      onOther={useCallback((next) => setUi({ other: next }), [setUi])}
+      onOther={onOther}
       alpha={alpha}
-      onAlpha={useCallback((next) => setUi({ alpha: next }), [setUi])}
+      onAlpha={onAlpha}
+      byHand={byHand}
     />
   );
 }

@@ -122,11 +122,12 @@ function RunControls({ stale }: { stale: Staleness }) {
 
 function Status() {
   const view = useApp((state) => state.view);
+  const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
   if (!progress)
     return (
       <span className="status muted">
-        {provenance(view)}
+        {provenance(view, unrecorded)}
         <AdoptAlpha />
       </span>
     );

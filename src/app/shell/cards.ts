@@ -2,7 +2,7 @@ import type { StageName } from '../../lab/session/events';
 import type { Study } from '../../lab/study/study';
 import { count } from '../charts/format';
 import { groupRuns } from '../panels/run-groups';
-import type { StageView, View } from '../state/view';
+import { type StageView, type View, viewOfStart } from '../state/view';
 import { headlines, type Labels, results } from './card-text';
 
 /** The six steps that a study reads as. */
@@ -90,10 +90,11 @@ export function cardsOf(
 ): Card[] {
   const group = groupRuns(view?.runs ?? []).find(({ runs }) => runs.some(({ id }) => id === run));
   const heads = headlines(study, view, group, labels);
-  const lines = view && results(view, group, labels);
+  // Without any view: what stands there before anything is computed.
+  const lines = results(view ?? viewOfStart(study, []), group, labels);
   return CARD_IDS.map((id) => {
     const headline = heads[id];
-    if (!view || !lines) return { id, headline, line: 'not computed yet', state: 'waiting', aside: '' };
+    if (!view) return { id, headline, line: lines[id], state: 'waiting', aside: 'not yet' };
     if (CARD_STAGES[id].some((stage) => stale.has(stage)))
       return { id, headline, line: 'edited: will run again', state: 'stale', aside: 'stale' };
     return { id, headline, line: lines[id], ...standing(id, view) };

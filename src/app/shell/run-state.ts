@@ -38,8 +38,8 @@ const STATES: Partial<Record<View['state'], string>> = {
 };
 
 /** Where the numbers on the page come from: `recorded · RTX 3060 · 14 Nov 2026`, `live · …`. */
-export function provenance(view: View | undefined): string {
-  if (!view) return 'nothing recorded for this study yet';
+export function provenance(view: View | undefined, unrecorded: boolean): string {
+  if (!view) return unrecorded ? 'nothing recorded for this study yet' : '';
   const parts = [
     view.origin === 'live' ? 'computed here' : view.origin,
     STATES[view.state],

@@ -4,20 +4,33 @@ import { applyEvent } from './apply-event';
 import type { AppState } from './store';
 import type { View } from './view';
 
-/** What is shown: absent only until the recorded study has arrived. */
+/** What is shown: absent until the recorded study has arrived, or while there is none and nothing was run. */
 export interface ViewSlice {
   view?: View;
+  /** The edited study has nothing recorded: it can only be run. */
+  unrecorded: boolean;
   /** Thumbnails and labels of the shown study's training images; absent while they load. */
   images?: ImageSet;
   show(view: View): void;
+  showNothing(): void;
   setImages(images: ImageSet | undefined): void;
   /** Applies a batch of events at once: one render for all of them. */
   applyEvents(events: LabEvent[]): void;
 }
 
+/** The reader's choices among what was shown before. */
+const UNCHOSEN = {
+  run: undefined,
+  strategy: undefined,
+  other: undefined,
+  alpha: undefined,
+  curves: undefined,
+};
+
 export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
-  show: (view) =>
-    set({ view, run: undefined, strategy: undefined, other: undefined, alpha: undefined, curves: undefined }),
+  unrecorded: false,
+  show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
+  showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
   setImages: (images) => set({ images }),
   applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
+import { pickedUnits, pickUnit } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfStart } from '../../../src/app/state/view';
 import { registries } from '../../../src/lab/session/all-registries';
+import { planStudy } from '../../../src/lab/session/plan';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 
@@ -41,6 +43,20 @@ describe('adoptAlpha', () => {
     expect(adopted.runs[1]).toBe(sweep.runs[1]);
     expect(nothingToAdopt(adopted, 'del', 0.15)).toBe(true);
     expect(nothingToAdopt(study, 'salloc', 0.15)).toBe(true);
+  });
+});
+
+describe('pickUnit', () => {
+  it('picks and unpicks units of the mask by hand, and of no other', () => {
+    expect(pickedUnits(study)).toBeUndefined();
+    const [del, ...others] = study.runs;
+    const manual = { ...study, runs: [{ ...del!, strategy: 'manual' }, ...others] };
+    expect(pickedUnits(manual)).toEqual([]);
+    const two = pickUnit(pickUnit(manual, 'conv1.weight:3'), 'bn1.bias:0');
+    expect(pickedUnits(two)).toEqual(['conv1.weight:3', 'bn1.bias:0']);
+    expect(two.runs.slice(1)).toEqual(others);
+    expect(pickedUnits(pickUnit(two, 'conv1.weight:3'))).toEqual(['bn1.bias:0']);
+    expect(planStudy(two, registries).problems).toEqual([]);
   });
 });
 

@@ -51,7 +51,17 @@ test('a small study reads only the parts it needs and gets the same images', asy
   expect(progress.at(-1)).toBe(1);
 });
 
-test('more than there is, or none, is refused', async () => {
+test('without test images none are read', async () => {
+  const paths: string[] = [];
+  const { test: none } = await fashionMnistMini.load({ train: 10, test: 0 }, (path, options) => {
+    paths.push(path.split('/').pop()!);
+    return readPublic(path, options);
+  });
+  expect(paths).toEqual(['manifest.json', 'train-0.bin']);
+  expect(none).toMatchObject({ count: 0, images: new Uint8Array(), labels: new Int32Array() });
+});
+
+test('more than there is, or no training image, is refused', async () => {
   for (const train of [0, 10_001, 2.5])
     await expect(fashionMnistMini.load({ train, test: 10 }, readPublic)).rejects.toThrow(
       /has 10000 train images/,

@@ -13,7 +13,7 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend } from './MapBar';
 import { MapCanvas, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { manualName, unitName } from './map-model';
+import { manualName, unitName, unitsByName } from './map-model';
 import { mapTable } from './map-table';
 import { layerShares } from './mask-summary';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
@@ -30,8 +30,8 @@ interface MemorizationMapProps {
   alpha: number;
   /** Called at most once a frame while dragging, and with `final` at the end. */
   onAlpha: (alpha: number, final: boolean) => void;
-  /** A unit was clicked, named as the `manual` strategy names it (`conv1.weight:3`); absent where none can be picked. */
-  onPick?: (unit: string) => void;
+  /** The mask by hand, its units named as the `manual` strategy names them (`conv1.weight:3`); absent where there is none. */
+  byHand?: { units: string[]; onPick: (unit: string) => void };
 }
 
 /** Where the forget set lives in the network, and what the mask takes of it. */
@@ -54,7 +54,7 @@ function FilledMap({
   onOther,
   alpha,
   onAlpha,
-  onPick,
+  byHand,
 }: MemorizationMapProps & { map: RankedMap }) {
   const [scale, setScale] = useState<ScoreScale>('rank');
   const [compareView, setCompareView] = useState<CompareView>('beside');
@@ -64,9 +64,11 @@ function FilledMap({
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
+  const pickedShares = useMemo(() => byHand && unitsByName(map.model, byHand.units), [map, byHand]);
   const colors = useColors();
   const wide = useMedia('(min-width: 601px)');
   const beside = second !== undefined && compareView === 'beside';
+  const over = second !== undefined && compareView === 'over';
   const rivals = maps.filter((candidate) => candidate !== map);
 
   return (
@@ -130,12 +132,12 @@ function FilledMap({
         <OneMap
           map={map}
           cut={cut}
-          others={compareView === 'over' ? secondCut?.shares : undefined}
+          others={over ? secondCut?.shares : pickedShares}
           beside={beside && wide ? 'first' : undefined}
           titled={beside}
           {...{ alpha, scale, unit, readout, height }}
           onUnit={setUnit}
-          onPick={onPick && ((picked) => onPick(manualName(map.model, picked)))}
+          onPick={byHand && ((picked) => byHand.onPick(manualName(map.model, picked)))}
         />
         {beside && secondCut && (
           <OneMap
@@ -151,10 +153,15 @@ function FilledMap({
       <div id={readout} className="readout map-readout" aria-live="polite">
         {unit === undefined ? (
           <span className="muted">
-            {second && compareView === 'over' && (
+            {over && (
               <>
                 <i className="key-outline" /> {map.localizer.label} <i className="key-dot" />{' '}
                 {second.localizer.label} ·{' '}
+              </>
+            )}
+            {byHand && !over && (
+              <>
+                <i className="key-dot" /> picked by hand: {count(byHand.units.length)}, click to change ·{' '}
               </>
             )}
             Point at a cell, or use the arrow keys.

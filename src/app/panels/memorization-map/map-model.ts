@@ -94,6 +94,18 @@ export function unitName(model: MapModel, unit: number): string {
   return `${model.layers[model.layerOf[unit]!]!.name} · ${group.role} ${unit - group.first}`;
 }
 
+/** 1 for every named unit; names that this network does not have are left out. */
+export function unitsByName(model: MapModel, names: string[]): Float32Array {
+  const marks = new Float32Array(model.units);
+  for (const name of names) {
+    const colon = name.lastIndexOf(':');
+    const group = model.groups.find(({ parameter }) => parameter === name.slice(0, colon));
+    const row = Number(name.slice(colon + 1));
+    if (group && row < group.count) marks[group.first + row] = 1;
+  }
+  return marks;
+}
+
 /** As the `manual` strategy and links write it: `conv1.weight:3`. */
 export function manualName(model: MapModel, unit: number): string {
   const group = groupOf(model, unit);

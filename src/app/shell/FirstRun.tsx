@@ -1,0 +1,41 @@
+import { forgetRules } from '../../lab/forget';
+import { presets } from '../../lab/study/presets';
+import { Pane } from '../charts/Pane';
+import { useApp, useController } from '../state/context';
+import { runControls } from './run-state';
+import { useStaleness } from './use-staleness';
+
+/** Stands in the map's place for a study of which nothing is recorded: what it is about, and the way to start it. */
+export function FirstRun() {
+  const study = useApp((state) => state.study);
+  const gpu = useApp((state) => state.gpu);
+  const controller = useController();
+  const { blocked } = runControls(undefined, useStaleness(), gpu);
+  const about = presets.find(({ label }) => label === study.name)?.explanation ?? study.note;
+  const rule = forgetRules.find(study.forget.rule);
+  return (
+    <Pane title="Memorization map" fileName="memorization-map">
+      <div className="first-run">
+        <strong>{study.name}</strong>
+        {about && <p>{about}</p>}
+        {rule && (
+          <p className="muted">
+            What must be forgotten stands on the left. {rule.label}: {rule.explanation}
+          </p>
+        )}
+        {blocked ? (
+          <p className="muted">Nothing is recorded for this study, and it cannot be run here: {blocked}</p>
+        ) : (
+          <>
+            <button type="button" className="button button-primary" onClick={controller.run}>
+              Run this study
+            </button>
+            <p className="muted">
+              Nothing is recorded for it yet. It trains and unlearns on this machine; nothing is uploaded.
+            </p>
+          </>
+        )}
+      </div>
+    </Pane>
+  );
+}
