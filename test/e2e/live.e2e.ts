@@ -127,7 +127,7 @@ describe('a study that is run on the page', () => {
   it('is offered again after a reload and goes on from its last checkpoint', async () => {
     const oracle = { ...tinyStudy.oracle, epochs: 16 };
     const page = await openStudy({ ...tinyStudy, oracle });
-    await button(page, 'Run it here').click();
+    await button(page, 'Run this study').click();
     await card(page, 'forget').getByText('of 64 steps').waitFor();
     await expect.poll(() => hasCheckpoint(page), { timeout: PATIENCE }).toBe(true);
     await page.reload();

@@ -20,7 +20,7 @@ export function FirstRun() {
         {about && <p>{about}</p>}
         {rule && (
           <p className="muted">
-            What must be forgotten stands on the left. {rule.label}: {rule.explanation}
+            What must be forgotten is outlined among the images. {rule.label}: {rule.explanation}
           </p>
         )}
         {blocked ? (
