@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
 import { registries } from '../src/lab/session/all-registries';
 import type { LabApi, LabEvent } from '../src/lab/session/events';
+import { gather } from '../src/lab/session/gather';
 import { READY } from '../src/lab/session/ready';
 import { createSession } from '../src/lab/session/session';
 import { memoryStore } from '../src/lab/store/memory';
@@ -11,7 +12,11 @@ import { openEngine } from '../src/lab/train/open-engine';
 // The worker's own folder (`workers/` in development, `assets/` when built) lies directly under the site's root.
 const root = new URL('..', self.location.href);
 
-let listener: (event: LabEvent) => void = () => {};
+/** At most ten messages a second: the page has other things to do. */
+const INTERVAL_MS = 100;
+let listener: Parameters<LabApi['subscribe']>[0] = () => {};
+// A proxied listener answers with a promise, when the page has taken the events in.
+const events = gather<LabEvent>(async (batch) => listener(batch), INTERVAL_MS);
 
 // Private windows and blocked site data have no lasting store: then a study just cannot outlive the page.
 const session = opfsStore()
@@ -22,7 +27,7 @@ const session = opfsStore()
       openEngine,
       readAsset: fetchFrom(root),
       store,
-      emit: (event) => listener(event),
+      emit: events.add,
     }),
   );
 
@@ -32,7 +37,14 @@ const api: LabApi = {
   },
   device: async () => (await session).device(),
   openData: async (...given) => (await session).openData(...given),
-  run: async (study) => (await session).run(study),
+  run: async (study) => {
+    try {
+      return await (await session).run(study);
+    } finally {
+      // Answers and events travel by different ports: only what has arrived is surely first.
+      await events.drained();
+    }
+  },
   pause: async () => (await session).pause(),
   step: async () => (await session).step(),
   resume: async () => (await session).resume(),

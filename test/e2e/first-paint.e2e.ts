@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, openPage } from './support/browser';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expectNoErrors, openBrowser, openPage } from './support/browser';
 import { recordedFixture } from './support/recorded';
 import { type Site, serveSite } from './support/site';
 
@@ -19,6 +19,8 @@ afterAll(async () => {
   await browser?.close();
   await site?.close();
 });
+
+afterEach(expectNoErrors);
 
 /** Every pane shows something of the recorded study. */
 async function expectFilled(page: Page): Promise<void> {
@@ -52,7 +54,7 @@ async function seriousViolations(page: Page): Promise<string[]> {
 
 describe('the first paint, without WebGPU', () => {
   it('fills every pane from the recorded study, says why nothing can be run, and asks nobody else', async () => {
-    const { page, errors } = await openPage(browser, site.url);
+    const page = await openPage(browser, site.url);
     const elsewhere: string[] = [];
     page.on('request', (request) => {
       if (!request.url().startsWith(site.url) && !/^(data|blob):/.test(request.url()))
@@ -68,7 +70,6 @@ describe('the first paint, without WebGPU', () => {
     );
     expect(page.workers()).toEqual([]);
     expect(elsewhere).toEqual([]);
-    expect(errors).toEqual([]);
     await page.context().close();
   });
 
@@ -79,7 +80,7 @@ describe('the first paint, without WebGPU', () => {
       [390, 844],
       [360, 740],
     ] as const) {
-      const { page } = await openPage(browser, site.url, { viewport: { width, height } });
+      const page = await openPage(browser, site.url, { viewport: { width, height } });
       await expectFilled(page);
       const size = await page.evaluate(() => ({
         width: document.documentElement.scrollWidth,
@@ -93,7 +94,7 @@ describe('the first paint, without WebGPU', () => {
 
   for (const colorScheme of ['light', 'dark'] as const)
     it(`has no serious accessibility violation in the ${colorScheme} theme`, async () => {
-      const { page } = await openPage(browser, site.url, { colorScheme });
+      const page = await openPage(browser, site.url, { colorScheme });
       await expectFilled(page);
       expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole('button', { name: /^5 Unlearn / }).click();
@@ -107,7 +108,7 @@ describe('the first paint, without WebGPU', () => {
 
 describe('a study in the address', () => {
   it('marks what an edit makes stale, shares it in a link, restores it from there, and undoes it', async () => {
-    const { page } = await openPage(browser, site.url);
+    const page = await openPage(browser, site.url);
     await expectFilled(page);
     await page.getByRole('button', { name: /^2 Train / }).click();
     const drawer = page.getByRole('dialog', { name: 'Train' });
@@ -121,7 +122,7 @@ describe('a study in the address', () => {
     const link = page.url();
     expect(link).toContain('#s=1.quickstart.');
 
-    const { page: other } = await openPage(browser, link);
+    const other = await openPage(browser, link);
     await other.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
     await other.context().close();
 
@@ -132,14 +133,14 @@ describe('a study in the address', () => {
   });
 
   it('says what is wrong with a damaged link and shows the default study', async () => {
-    const { page } = await openPage(browser, `${site.url}#s=1.quickstart.AAAA`);
+    const page = await openPage(browser, `${site.url}#s=1.quickstart.AAAA`);
     await page.getByText('The link is damaged').waitFor();
     await expectFilled(page);
     await page.context().close();
   });
 
   it('opens a result file and refuses another one with a sentence', async () => {
-    const { page } = await openPage(browser, site.url);
+    const page = await openPage(browser, site.url);
     await expectFilled(page);
     const [recorded] = Object.values(recordedFixture());
     const result = recorded ?? (await readFile('dist/recorded/quickstart.json', 'utf8'));

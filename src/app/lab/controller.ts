@@ -1,4 +1,3 @@
-import type { LabEvent } from '../../lab/session/events';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
@@ -26,31 +25,19 @@ export interface Controller {
   link(): string;
 }
 
-/** Events are gathered this long, so that a burst of them costs one render. */
-const GATHER_MS = 50;
-
 /** How long a stopped study may take to end by itself. */
 const PATIENCE_MS = 4000;
 
 /** Ties the store to the lab's worker. @param makeSupervisor called once, with the listeners */
 export function createController(
   store: AppStore,
-  makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvent' | 'onRestart'>) => Supervisor,
+  makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvents' | 'onRestart'>) => Supervisor,
 ): Controller {
-  let gathered: LabEvent[] = [];
   let patience: ReturnType<typeof setTimeout> | undefined;
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;
-  const flush = () => {
-    const events = gathered;
-    gathered = [];
-    if (events.length > 0) store.getState().applyEvents(events);
-  };
   const supervisor = makeSupervisor({
-    onEvent(event) {
-      if (gathered.length === 0) setTimeout(flush, GATHER_MS);
-      gathered.push(event);
-    },
+    onEvents: (events) => store.getState().applyEvents(events),
     onRestart: (message) => store.getState().notify(message),
   });
   const isActive = () => {
@@ -95,7 +82,6 @@ export function createController(
       rememberUnfinished(undefined);
     } catch (error) {
       if (working !== own) return;
-      flush();
       const { name, message } = error as Error;
       if (name === 'AbortError') {
         rememberUnfinished(undefined);

@@ -11,11 +11,9 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
   const { id, classes, shape, train } = await source.load(
-    { train: data.train, test: 1 },
+    { train: data.train, test: 0 },
     fetchFrom(document.baseURI),
-    {
-      signal,
-    },
+    { signal },
   );
   return { id, classes, shape, images: train.images, labels: train.labels, testCount: data.test };
 }

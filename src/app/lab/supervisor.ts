@@ -27,7 +27,8 @@ export interface Supervisor {
 
 export interface SupervisorOptions {
   start: () => LabWorker;
-  onEvent: (event: LabEvent) => void;
+  /** Given events in batches. */
+  onEvents: (events: LabEvent[]) => void;
   /** Told, in one sentence for people, when a study had to be taken up again. */
   onRestart: (message: string) => void;
 }
@@ -45,7 +46,7 @@ const RESTARTS = 2;
 /**
  * Owns the worker. Comlink alone leaves calls hanging when its worker dies: here every call races with the worker's end.
  */
-export function createSupervisor({ start, onEvent, onRestart }: SupervisorOptions): Supervisor {
+export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptions): Supervisor {
   let current: Opened | undefined;
   let restartsLeft = RESTARTS;
 
@@ -65,13 +66,14 @@ export function createSupervisor({ start, onEvent, onRestart }: SupervisorOption
     const opened: Opened = { api: Comlink.wrap<LabApi>(worker.port), ended, end };
     current = opened;
     worker.died.then((reason) => end(new WorkerDied(reason)));
-    const listener = (event: LabEvent) => {
+    const listener = (events: LabEvent[]) => {
       if (current !== opened) return;
-      if (event.type === 'stage-done') restartsLeft = RESTARTS;
-      onEvent(event);
+      if (events.some(({ type }) => type === 'stage-done')) restartsLeft = RESTARTS;
+      const lost = events.find((event) => event.type === 'device-lost');
+      // What follows a loss only says that the study failed, which is for us to decide.
+      onEvents(lost ? events.slice(0, events.indexOf(lost) + 1) : events);
       // Nothing in a worker whose device is lost can be kept.
-      if (event.type === 'device-lost')
-        end(new WorkerDied(`The graphics device was lost (${event.message.replace(/\.$/, '')}).`));
+      if (lost) end(new WorkerDied(`The graphics device was lost (${lost.message.replace(/\.$/, '')}).`));
     };
     opened.api.subscribe(Comlink.proxy(listener)).catch(() => {});
     return opened;

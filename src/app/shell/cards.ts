@@ -37,7 +37,7 @@ export interface Card {
   state: 'done' | 'running' | 'stale' | 'waiting';
   /** Finished part of a running step, 0 to 1. */
   share?: number;
-  /** `✓`, `63 %`, `stale`, … */
+  /** `✓`, `cached ✓`, `63 %`, `stale`, … */
   aside: string;
 }
 
@@ -71,7 +71,9 @@ function standing(id: CardId, view: View): Standing {
     };
   }
   const done = stages.length > 0 ? stages.every((stage) => stage.state === 'done') : view.state === 'done';
-  return done ? { state: 'done', aside: '✓' } : { state: 'waiting', aside: 'not yet' };
+  if (!done) return { state: 'waiting', aside: 'not yet' };
+  const cached = stages.length > 0 && stages.every((stage) => stage.seconds === 0);
+  return { state: 'done', aside: cached ? 'cached ✓' : '✓' };
 }
 
 /**

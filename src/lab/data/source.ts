@@ -46,14 +46,20 @@ export interface DatasetSource extends Entry {
   ): Promise<Dataset>;
 }
 
-/** @throws LetheError when a source cannot give as many examples as a study wants. */
+/**
+ * No test images at all is fine for who only looks at the training images; a study's schema asks for some.
+ * @throws LetheError when a source cannot give as many examples as are wanted.
+ */
 export function checkWanted(
   want: { train: number; test: number },
   source: Pick<DatasetSource, 'label' | 'available'>,
 ): void {
-  for (const split of ['train', 'test'] as const) {
+  for (const [split, least] of [
+    ['train', 1],
+    ['test', 0],
+  ] as const) {
     const most = source.available[split];
-    if (!Number.isInteger(want[split]) || want[split] < 1 || want[split] > most)
+    if (!Number.isInteger(want[split]) || want[split] < least || want[split] > most)
       throw new LetheError(
         `${source.label} has ${most} ${split} images: a study can use 1 to ${most} of them, not ${want[split]}.`,
       );

@@ -51,7 +51,7 @@ export class Controller {
     if (this.state === 'paused') this.change('running');
   }
 
-  /** Lets one more unit through, then holds again; while running, holds after the current unit. */
+  /** Lets everything through up to the end of the next unit, then holds again; while running, holds where it is. */
   step(): void {
     if (this.state === 'running') this.pause();
     else if (this.state === 'paused') {
@@ -71,30 +71,41 @@ export class Controller {
     if (this.state === 'cancelled') throw this.reason;
   }
 
-  /** Awaited between two units. */
-  async pass(): Promise<void> {
+  /**
+   * Awaited at the end of a unit, or, with `isUnit` false, at another place where a pause may hold.
+   * @param onHold called before a pause holds here
+   */
+  async pass(isUnit = true, onHold: () => void = () => {}): Promise<void> {
     if (this.state === 'running' && this.now() - this.lastBreath >= BREATH_MS) {
       await breathe();
       this.lastBreath = this.now();
     }
     if (this.state === 'paused') {
-      const from = this.now();
-      while (this.state === 'paused' && this.allowance === 0)
-        await new Promise<void>((resolve) => {
-          this.wake = resolve;
-        });
-      if (this.state === 'paused') this.allowance--;
-      this.waited += this.now() - from;
+      if (isUnit && this.allowance > 0) this.allowance--;
+      if (this.allowance === 0) await this.hold(onHold);
     }
     this.throwIfCancelled();
   }
 
-  /** A `Control` for the engine that reports to `watch` before it holds. */
-  control(watch: (progress: Progress) => void = () => {}): Control {
+  private async hold(onHold: () => void): Promise<void> {
+    onHold();
+    const from = this.now();
+    while (this.state === 'paused' && this.allowance === 0)
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    this.waited += this.now() - from;
+  }
+
+  /**
+   * A `Control` for the engine. `watch` is told of every tick, and once more with `held` when a pause holds there.
+   * @param isUnit whether a tick is what `step` counts
+   */
+  control(watch: (progress: Progress, held: boolean) => void = () => {}, isUnit = true): Control {
     return {
       tick: async (progress) => {
-        watch(progress);
-        await this.pass();
+        watch(progress, false);
+        await this.pass(isUnit, () => watch(progress, true));
       },
     };
   }

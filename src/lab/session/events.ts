@@ -25,7 +25,7 @@ export interface StageProgress {
   etaSeconds?: number;
 }
 
-/** Everything the lab says while it works: one discriminated union. At most about ten progress events a second. */
+/** Everything the lab says while it works: one discriminated union. */
 export type LabEvent =
   | { type: 'study-started'; study: string; stages: StageRef[]; cached: string[] }
   | { type: 'study-progress'; study: string; done: number; total: number; etaSeconds?: number }
@@ -70,7 +70,8 @@ export interface DataView {
 export interface LabApi {
   /** Starts the device. @throws LetheError naming what is missing. */
   device(): Promise<DeviceDescription>;
-  subscribe(listener: (event: LabEvent) => void): Promise<void>;
+  /** Events come in batches, at most about ten batches a second; all of a study's before its `run` settles. */
+  subscribe(listener: (events: LabEvent[]) => void): Promise<void>;
   openData(
     source: string,
     want: { train: number; test: number },
@@ -79,7 +80,7 @@ export interface LabApi {
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;
   pause(): Promise<void>;
-  /** One optimizer step (or one evaluation batch), then paused again. */
+  /** One optimizer step with what follows it (or one batch of an evaluation, or a stage's end), then paused again. */
   step(): Promise<void>;
   resume(): Promise<void>;
   cancel(): Promise<void>;

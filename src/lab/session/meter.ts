@@ -50,19 +50,20 @@ export class Meter {
 
   /**
    * `images` went through since the last call, costing `passes`. Without `shown` (a look at the curves amid training) the
-   * stage's last progress stays. True when this tick was reported.
+   * stage's last progress stays. True when this tick was reported: at most ten a second are, and those `atOnce`.
    */
   tick(
     ref: StageRef,
     images: number,
     passes: number,
     shown?: Pick<StageProgress, 'done' | 'total' | 'unit'>,
+    atOnce = false,
   ): boolean {
     this.images += images;
     this.stageDone = Math.min(this.stageWork, this.stageDone + passes);
     this.shown = shown ?? this.shown;
     const at = this.now();
-    if (!this.shown || at - this.lastEmission < INTERVAL_MS) return false;
+    if (!this.shown || (!atOnce && at - this.lastEmission < INTERVAL_MS)) return false;
     this.lastEmission = at;
     const work = this.finished + this.stageDone;
     this.history.push({ at, work, images: this.images });

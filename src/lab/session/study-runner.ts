@@ -154,16 +154,20 @@ export class StudyRunner {
     }
   }
 
-  /** A control for one call of the engine; `passes` is the cost of one image, `part` the call's place in what is shown. */
+  /**
+   * A control for one call of the engine; `passes` is the cost of one image, `part` the call's place in what is shown. Without
+   * it the call is a look at the curves, which belongs to the optimizer step before.
+   */
   private control(ref: StageRef, passes: number, part?: Partial<Part>): Control {
     let counted = 0;
-    return this.inputs.controller.control(({ done, total, unit, examples, loss }) => {
+    return this.inputs.controller.control(({ done, total, unit, examples, loss }, held) => {
       const images = Math.max(0, examples - counted);
       counted = examples;
       const shown = part && { done: done + (part.before ?? 0), total: part.total ?? total, unit };
-      const reported = this.meter.tick(ref, images, images * passes, shown);
+      // What stands still is shown as it is, not as it was a moment ago.
+      const reported = this.meter.tick(ref, images, images * passes, shown, held);
       if (reported && loss !== undefined) this.inputs.emit({ type: 'step', ref, step: done, loss });
-    });
+    }, part !== undefined);
   }
 
   private async artifact(key: string): Promise<Uint8Array> {

@@ -10,12 +10,12 @@ const result = { study } as StudyResult;
 const ref: StageRef = { study: 'h', stage: 'pretrain', key: 'k', runs: [] };
 
 /** A worker over a message channel whose `run` is given; `kill` ends it as the operating system would. */
-function fakeWorker(run: (emit: (event: LabEvent) => void) => Promise<StudyResult>) {
+function fakeWorker(run: (emit: (...events: LabEvent[]) => void) => Promise<StudyResult>) {
   const { port1, port2 } = new MessageChannel();
-  let emit: (event: LabEvent) => void = () => {};
+  let emit: (events: LabEvent[]) => void = () => {};
   const api = {
-    subscribe: async (listener: (event: LabEvent) => void) => void (emit = listener),
-    run: () => run((event) => emit(event)),
+    subscribe: async (listener: (events: LabEvent[]) => void) => void (emit = listener),
+    run: () => run((...events) => emit(events)),
   } as unknown as LabApi;
   Comlink.expose(api, port1);
   let kill!: (reason: string) => void;
@@ -38,13 +38,13 @@ const forever = () => new Promise<never>(() => {});
 describe('supervisor', () => {
   it('starts no worker before the first call', () => {
     const start = vi.fn();
-    createSupervisor({ start, onEvent: () => {}, onRestart: () => {} });
+    createSupervisor({ start, onEvents: () => {}, onRestart: () => {} });
     expect(start).not.toHaveBeenCalled();
   });
 
   it('rejects a pending call when the worker dies', async () => {
     const { worker, kill } = fakeWorker(forever);
-    const supervisor = createSupervisor({ start: () => worker, onEvent: () => {}, onRestart: () => {} });
+    const supervisor = createSupervisor({ start: () => worker, onEvents: () => {}, onRestart: () => {} });
     const pending = supervisor.call((api) => api.run(study));
     kill('out of memory');
     await expect(pending).rejects.toThrow(WorkerDied);
@@ -55,7 +55,7 @@ describe('supervisor', () => {
     const second = fakeWorker(async () => result);
     const start = vi.fn().mockReturnValueOnce(first.worker).mockReturnValueOnce(second.worker);
     const onRestart = vi.fn();
-    const supervisor = createSupervisor({ start, onEvent: () => {}, onRestart });
+    const supervisor = createSupervisor({ start, onEvents: () => {}, onRestart });
     const pending = supervisor.run(study);
     first.kill('The worker ended.');
     await expect(pending).resolves.toEqual(result);
@@ -65,15 +65,22 @@ describe('supervisor', () => {
     supervisor.close();
   });
 
-  it('starts anew after a lost device', async () => {
+  it('starts anew after a lost device, and keeps to itself that the study failed there', async () => {
+    const lost: LabEvent = { type: 'device-lost', message: 'The GPU was lost.' };
     const first = fakeWorker(async (emit) => {
-      emit({ type: 'device-lost', message: 'The GPU was lost.' });
+      emit(lost, { type: 'study-failed', study: 'h', message: 'The device was lost.' });
       return forever();
     });
+    const seen: LabEvent[] = [];
     const second = fakeWorker(async () => result);
     const start = vi.fn().mockReturnValueOnce(first.worker).mockReturnValueOnce(second.worker);
-    const supervisor = createSupervisor({ start, onEvent: () => {}, onRestart: () => {} });
+    const supervisor = createSupervisor({
+      start,
+      onEvents: (events) => seen.push(...events),
+      onRestart: () => {},
+    });
     await expect(supervisor.run(study)).resolves.toEqual(result);
+    expect(seen).toEqual([lost]);
     supervisor.close();
   });
 
@@ -83,13 +90,13 @@ describe('supervisor', () => {
       queueMicrotask(() => fake.kill('dead'));
       return fake.worker;
     });
-    const supervisor = createSupervisor({ start, onEvent: () => {}, onRestart: () => {} });
+    const supervisor = createSupervisor({ start, onEvents: () => {}, onRestart: () => {} });
     await expect(supervisor.run(study)).rejects.toThrow(WorkerDied);
     expect(start).toHaveBeenCalledTimes(3);
   });
 
   it('passes events on, and none of a worker that was closed', async () => {
-    let emit!: (event: LabEvent) => void;
+    let emit!: (...events: LabEvent[]) => void;
     const { worker } = fakeWorker(async (given) => {
       emit = given;
       emit({ type: 'stage-done', ref, cached: false, seconds: 1 });
@@ -98,7 +105,7 @@ describe('supervisor', () => {
     const seen: LabEvent[] = [];
     const supervisor = createSupervisor({
       start: () => worker,
-      onEvent: (event) => seen.push(event),
+      onEvents: (events) => seen.push(...events),
       onRestart: () => {},
     });
     const pending = supervisor.run(study).catch((error: Error) => error.name);

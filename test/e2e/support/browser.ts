@@ -1,4 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const QUIET = [
   '--disable-background-networking',
@@ -17,19 +18,36 @@ export function openBrowser({ webgpu = false } = {}): Promise<Browser> {
   });
 }
 
-/** A page that collects what goes wrong in it: uncaught errors and refusals of the content security policy. */
+/** Since the last check, on all pages and in their workers. */
+let errors: string[] = [];
+
+/** Fails when a page or worker threw, complained on its console, or met the content security policy: for `afterEach`. */
+export function expectNoErrors(): void {
+  const seen = errors;
+  errors = [];
+  expect(seen).toEqual([]);
+}
+
+/** Whether the page only asked for a recorded study that this site does not have. */
+function isMissingRecord(message: ConsoleMessage): boolean {
+  return message.text().includes('404') && /\/recorded\/[a-z-]+\.json$/.test(message.location().url);
+}
+
+/** A page in a context, and with storage, of its own. @param prepare what to do before anything is loaded */
 export async function openPage(
   browser: Browser,
   url: string,
   options: Parameters<Browser['newContext']>[0] = {},
-): Promise<{ page: Page; errors: string[] }> {
+  prepare: (page: Page) => Promise<void> = async () => {},
+): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('404')) errors.push(message.text());
+    if (message.type() === 'error' && !isMissingRecord(message))
+      errors.push(`${message.text()} (${message.location().url})`);
   });
+  await prepare(page);
   await page.goto(url);
-  return { page, errors };
+  return page;
 }

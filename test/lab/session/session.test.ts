@@ -130,6 +130,15 @@ test('pause holds, step lets exactly one unit through, resume finishes', async (
   await session.step();
   await quiet(events);
   expect(engine.steps).toBe(held + 1);
+  // Also across the ends of epochs, where the curves are measured.
+  const shown = () =>
+    events.flatMap((event) => (event.type === 'stage-progress' ? [event.progress.done] : []));
+  for (let step = held + 2; step <= 15; step++) {
+    await session.step();
+    await quiet(events);
+    expect(engine.steps).toBe(step);
+    expect(shown().at(-1)).toBe(step);
+  }
   await session.resume();
   await running;
   expect(events.flatMap((event) => (event.type === 'study-state' ? [event.state] : []))).toEqual([

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import type { LabEvent, StageName } from '../../../src/lab/session/events';
+
+/** What of an event the tests look at. */
+export interface SeenEvent {
+  type: LabEvent['type'];
+  /** Which message brought it, counted from 0, and when that came, in milliseconds. */
+  message: number;
+  at: number;
+  stage?: StageName;
+  key?: string;
+  cached?: boolean;
+  /** Of a `stage-progress` in optimizer steps. */
+  step?: number;
+  epoch?: number;
+}
+
+interface Message {
+  at: number;
+  events: LabEvent[];
+}
+
+/** Keeps every message that the worker's proxied listener gets, as Comlink sends it; for `openPage`. */
+export async function recordEvents(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const messages: Message[] = [];
+    Object.assign(globalThis, { labMessages: messages });
+    const { addEventListener } = EventTarget.prototype;
+    MessagePort.prototype.addEventListener = function (this: MessagePort, ...given: [string, never]) {
+      if (given[0] === 'message')
+        addEventListener.call(this, 'message', (event) => {
+          const { data } = event as MessageEvent;
+          if (data?.type === 'APPLY')
+            messages.push({ at: performance.now(), events: data.argumentList[0].value });
+        });
+      addEventListener.apply(this, given);
+    };
+  });
+}
+
+/** What the worker has said since the page was last loaded. */
+export function seenEvents(page: Page): Promise<SeenEvent[]> {
+  return page.evaluate(() => {
+    const { labMessages } = globalThis as unknown as { labMessages: Message[] };
+    return labMessages.flatMap(({ at, events }, message) =>
+      events.map((event) => ({
+        type: event.type,
+        message,
+        at,
+        ...('ref' in event && { stage: event.ref.stage, key: event.ref.key }),
+        ...('cached' in event && event.type === 'stage-done' && { cached: event.cached }),
+        ...(event.type === 'stage-progress' &&
+          event.progress.unit === 'steps' && { step: event.progress.done }),
+        ...(event.type === 'series' && { epoch: event.point.epoch }),
+      })),
+    );
+  });
+}
+
+/** The most messages within one second. */
+export function busiestSecond(events: SeenEvent[]): number {
+  const times = [...new Map(events.map(({ message, at }) => [message, at])).values()];
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
+}
