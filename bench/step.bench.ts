@@ -102,7 +102,7 @@ it.each([
       milliseconds: times,
       timesFasterThanStock: times.stock.median / times.replay.median,
       firstCapturedStep: cold,
-      dispatches: plan.dispatches,
+      dispatches: plan.kernels.length,
       hostMillisecondsPerReplay: await hostTime(device, plan),
       planBytes: plan.bytes,
       constantBytes: plan.constantBytes,
