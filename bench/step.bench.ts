@@ -53,9 +53,14 @@ function trainingStep(
     );
     if (stockOptimizer) optimizer.applyGradients(grads as Record<string, tf.Variable>);
     else
-      trained.forEach((parameter, i) => {
-        sgdStep(parameter, velocities[i]!, grads[parameter.name]!, rates);
-      });
+      sgdStep(
+        trained.map((parameter, i) => ({
+          parameter,
+          velocity: velocities[i]!,
+          gradient: grads[parameter.name]!,
+        })),
+        rates,
+      );
     return [value];
   };
 }
@@ -102,7 +107,7 @@ it.each([
       milliseconds: times,
       timesFasterThanStock: times.stock.median / times.replay.median,
       firstCapturedStep: cold,
-      dispatches: plan.dispatches,
+      dispatches: plan.kernels.length,
       hostMillisecondsPerReplay: await hostTime(device, plan),
       planBytes: plan.bytes,
       constantBytes: plan.constantBytes,

@@ -42,7 +42,7 @@ export interface LabDevice {
 /** Those without which a kernel still runs; kernels ask `gpu.features`. */
 const OPTIONAL_FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
-/** Raised to what the adapter has. Storage buffers per stage stay at the portable 8, so that a kernel that works here works anywhere. */
+/** Raised to what the adapter has. */
 const RAISED_LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -52,6 +52,7 @@ const RAISED_LIMITS = [
   'maxComputeWorkgroupSizeY',
   'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
 ] as const;
 
 /** Stock matrix product without split-K, whose float atomics make sums differ from run to run (`MatMulReduceProgram`). */

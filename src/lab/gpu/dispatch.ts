@@ -73,6 +73,10 @@ export function dispatch(tfBackend: unknown, kernel: Kernel, request: DispatchRe
   if (outputs.every((output) => isEmpty(output)) || groups.includes(0)) return outputs;
 
   const buffers = [...inputBuffers, ...outputBuffers];
+  if (buffers.length > PORTABLE_BUFFERS && !kernel.manyBuffers)
+    throw new Error(
+      `The kernel ${kernel.key} has ${buffers.length} buffers; some devices have ${PORTABLE_BUFFERS}.`,
+    );
   if (kernel.uniforms) buffers.push(uniformBuffer(backend, state, kernel.uniforms, request.uniforms ?? {}));
   const layout = layoutOf(backend.device, state, kernel);
   const bindGroup = backend.device.createBindGroup({
@@ -107,6 +111,9 @@ export function dispatch(tfBackend: unknown, kernel: Kernel, request: DispatchRe
 }
 
 const MAX_DISPATCHES_PER_SUBMIT = 64;
+
+/** WebGPU's guaranteed storage buffers in a shader. This device may have more, so it would not show that a kernel needs them. */
+const PORTABLE_BUFFERS = 8;
 
 /** Gives back an untracked tensor that `dispatch` made: a kernel's scratch space. */
 export function release(tfBackend: unknown, tensor: TensorInfo): void {

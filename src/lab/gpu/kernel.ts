@@ -13,6 +13,8 @@ export interface Kernel {
   outputs: Record<string, Element>;
   /** Scalars passed with a dispatch; the source reads them as `uniforms.name`. */
   uniforms?: Record<string, 'u32' | 'i32' | 'f32'>;
+  /** Its maker asked the device how many storage buffers it may have; others must do with the 8 that every device has. */
+  manyBuffers?: true;
   /**
    * WGSL with an entry point `main`. Declarations of the buffers and uniforms are put in front, and
    * `flat_group(group, groups)`, the number of a workgroup when the dispatch gave a plain count: it may run past

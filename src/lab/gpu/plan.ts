@@ -7,7 +7,8 @@ import { flush, internalsOf } from './internals';
 export interface Plan {
   /** What the step returned; every replay gives them new values. Read them with `readTensor`. */
   readonly outputs: tf.Tensor[];
-  readonly dispatches: number;
+  /** What it dispatches, in order: keys of own kernels, TF.js's program names for stock operations. */
+  readonly kernels: string[];
   /** Device memory that the plan keeps for itself, in bytes. */
   readonly bytes: number;
   /** Values from the host that are baked into the plan, in bytes. */
@@ -65,7 +66,7 @@ export async function capture(
   let disposed = false;
   return {
     outputs: result,
-    dispatches: commands.length,
+    kernels: commands.map(({ pipeline }) => pipeline.label),
     bytes: arena.bytes,
     constantBytes: arena.constantBytes,
     replay() {

@@ -59,3 +59,26 @@ export function cut(indices: Int32Array, batch: number, dropLast: boolean): Int3
   if (dropLast && batches.length > 1 && batches.at(-1)!.length < batch) batches.pop();
   return batches;
 }
+
+/**
+ * Cuts a list into batches of `size` and, for the rest, of a quarter of it; the last is filled up by repeating its first example.
+ * So any list takes two shapes at most, and a captured evaluation serves them all.
+ * @returns each batch with how many of its first examples count.
+ */
+export function evaluationBatches(
+  indices: Int32Array,
+  size: number,
+): { indices: Int32Array; count: number }[] {
+  const quarter = Math.ceil(size / 4);
+  const rest = indices.length % size;
+  const smallFrom = indices.length - (rest > 3 * quarter ? 0 : rest);
+  const filled = (batch: Int32Array, length: number) => {
+    const full = new Int32Array(length).fill(batch[0]!);
+    full.set(batch);
+    return { indices: full, count: batch.length };
+  };
+  return [
+    ...cut(indices.subarray(0, smallFrom), size, false).map((batch) => filled(batch, size)),
+    ...cut(indices.subarray(smallFrom), quarter, false).map((batch) => filled(batch, quarter)),
+  ];
+}

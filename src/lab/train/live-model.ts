@@ -4,13 +4,13 @@ import type { DeviceImages } from '../gpu/dataset';
 import { operations } from '../gpu/ops';
 import type { ModelSpec } from '../nn/spec';
 import type { ParameterTensors } from '../tensors';
-import { cut } from './batches';
+import { evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
-import { createIndexBuffers } from './index-buffers';
+import { createIndexBuffers, type IndexBuffers } from './index-buffers';
 import { createNetwork, type ReadTensor, readAll, zeroVariables } from './network';
 import { readback } from './readback';
-import { createRunner } from './runner';
+import { createRunner, type Runner } from './runner';
 import { trainLoop } from './train-loop';
 import type { Batch } from './trainer';
 
@@ -30,9 +30,30 @@ export interface ModelHost {
   check(): void;
 }
 
+/** Plans of repeated batches, and the index lists that they read. */
+interface Workspace {
+  runner: Runner;
+  buffers: IndexBuffers;
+}
+
 /** A network on the engine's device. */
 export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   const network = createNetwork(spec, host.read);
+  // The same few samples are evaluated after every epoch: what was captured for them is kept.
+  let evaluation: (Workspace & { data: DeviceData }) | undefined;
+
+  const openWorkspace = (): Workspace => ({
+    runner: createRunner(host.read, host.captures),
+    buffers: createIndexBuffers(),
+  });
+
+  function evaluationWorkspace(data: DeviceData): Workspace {
+    if (evaluation?.data !== data) {
+      closeWorkspace(evaluation);
+      evaluation = { ...openWorkspace(), data };
+    }
+    return evaluation;
+  }
 
   async function outputs(
     split: 'train' | 'test',
@@ -40,16 +61,16 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     control?: Control,
   ): Promise<Float32Array> {
     const data = host.data();
-    const images = data[split];
     const { classes } = spec.config;
     const logits = new Float32Array(indices.length * classes);
-    const size = evaluationBatch(data.shape, host.software);
     await walk(
-      cut(indices, size, false),
-      images,
+      evaluationWorkspace(data),
+      split,
+      evaluationBatches(indices, evaluationBatch(data.shape, host.software)),
+      data[split],
       control,
       ({ images }) => network.logits(images, false),
-      (at, part) => logits.set(part, at * classes),
+      (at, part) => logits.set(part.subarray(0, logits.length - at * classes), at * classes),
     );
     return logits;
   }
@@ -61,8 +82,9 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   ): Promise<ParameterTensors> {
     const sums = zeroVariables(spec.parameters);
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
+    const workspace = openWorkspace();
     try {
-      await walk(batches, host.data().train, control, ({ images, labels }) => {
+      await walk(workspace, 'train', whole(batches), host.data().train, control, ({ images, labels }) => {
         const { value, grads } = tf.variableGrads(
           () => operations.crossEntropy(network.logits(images, false), labels),
           variables,
@@ -73,40 +95,40 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       });
       return await readAll(spec.parameters, sums, host.read);
     } finally {
+      closeWorkspace(workspace);
       tf.dispose(sums);
     }
   }
 
-  /** The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue. */
+  /**
+   * The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue.
+   * @param use tells different work in one workspace apart.
+   * @param batches that follow each other; only the last may repeat images, to fill a shape.
+   */
   async function walk(
-    batches: Int32Array[],
+    { runner, buffers }: Workspace,
+    use: string,
+    batches: { indices: Int32Array; count: number }[],
     images: DeviceImages,
     control: Control | undefined,
     work: (batch: Batch) => tf.Tensor,
     take: (from: number, values: Float32Array) => void = () => undefined,
   ): Promise<void> {
-    const total = batches.reduce((sum, batch) => sum + batch.length, 0);
+    const total = batches.reduce((sum, { count }) => sum + count, 0);
     const reads = readback(BATCHES_AHEAD);
-    const buffers = createIndexBuffers();
-    const runner = createRunner(host.read, host.captures);
     let done = 0;
-    try {
-      for (const batch of batches) {
-        host.check();
-        checkIndices(batch, images);
-        const list = buffers.write('batch', batch);
-        const { value } = await runner.run(`${batch.length}`, () => work(images.gather(list)));
-        const from = done;
-        await reads.add(value.then((values) => take(from, values)));
-        done += batch.length;
-        await control?.tick({ done, total, unit: 'images', examples: done });
-      }
-      await reads.drain();
+    for (const { indices, count } of batches) {
       host.check();
-    } finally {
-      runner.dispose();
-      buffers.dispose();
+      checkIndices(indices, images);
+      const list = buffers.write(use, indices);
+      const { value } = await runner.run(`${use}:${indices.length}`, () => work(images.gather(list)));
+      const from = done;
+      await reads.add(value.then((values) => take(from, values)));
+      done += count;
+      await control?.tick({ done, total, unit: 'images', examples: done });
     }
+    await reads.drain();
+    host.check();
   }
 
   return {
@@ -117,8 +139,19 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       trainLoop({ ...host, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
-    dispose: () => network.dispose(),
+    dispose() {
+      closeWorkspace(evaluation);
+      evaluation = undefined;
+      network.dispose();
+    },
   };
+}
+
+const whole = (batches: Int32Array[]) => batches.map((indices) => ({ indices, count: indices.length }));
+
+function closeWorkspace(workspace: Workspace | undefined): void {
+  workspace?.runner.dispose();
+  workspace?.buffers.dispose();
 }
 
 /**

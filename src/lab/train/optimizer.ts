@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { packMask, packRates, sgdStep } from '../gpu/sgd';
+import { packMask, packRates, sgdStep, type Update } from '../gpu/sgd';
 import { writeTensor } from '../gpu/write';
 import { toDevice } from '../nn/layout';
 import type { ParameterSpec } from '../nn/spec';
@@ -44,11 +44,12 @@ export function createOptimizer(
     variables: free.map(({ name }) => network.variables[name]!),
     setRate: (lr) => writeTensor(rates, packRates({ lr, momentum, weightDecay })),
     apply(gradients) {
-      for (const { name } of free) {
-        const variable = network.variables[name]!;
-        const gradient = gradients[variable.name];
-        if (gradient) sgdStep(variable, velocities[name]!, gradient, rates, masks[name]);
-      }
+      const updates = free.flatMap(({ name }): Update[] => {
+        const parameter = network.variables[name]!;
+        const gradient = gradients[parameter.name];
+        return gradient ? [{ parameter, velocity: velocities[name]!, gradient, mask: masks[name] }] : [];
+      });
+      sgdStep(updates, rates);
     },
     readMomentum: () => readAll(all, velocities, read),
     loadMomentum: (values) => writeAll(all, velocities, values),

@@ -76,6 +76,14 @@ describe('dispatch', () => {
     expect(() => dispatch(device.backend, increment, request)).toThrow('to read and to write');
   });
 
+  it('refuses more buffers than every device has, unless the kernel asked for them', () => {
+    const names = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`x${i}`, 'f32' as const]));
+    const kernel: Kernel = { ...increment, key: 'test:many', inputs: names };
+    const inputs = Array.from({ length: 8 }, () => tf.tensor1d([1]));
+    const request = { inputs, outputs: [tf.variable(tf.tensor1d([1]))], groups: 1 };
+    expect(() => dispatch(device.backend, kernel, request)).toThrow('has 9 buffers');
+  });
+
   it('gives empty tensors for empty shapes', async () => {
     const [y] = dispatch(device.backend, scaleAndCount, {
       inputs: [tf.tensor1d([])],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../../../src/lab/rng';
 import { LetheError } from '../../../src/lab/settings';
-import { type BatchSource, cut, epochBatches } from '../../../src/lab/train/batches';
+import { type BatchSource, cut, epochBatches, evaluationBatches } from '../../../src/lab/train/batches';
 import { parseOrder } from '../../../src/lab/train/order';
 import { cosineRate } from '../../../src/lab/train/schedule';
 
@@ -91,4 +91,18 @@ test('the rate falls along a cosine to its floor', () => {
   expect(rates[2]).toBeCloseTo(0.0505, 12);
   expect(rates[4]).toBeCloseTo(0.001, 12);
   expect(cosineRate({ ...recipe, floor: 1 }, 3)).toBe(0.1);
+});
+
+test('evaluation takes every example once, in order, in at most two shapes', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 64 }), (length, size) => {
+      const indices = Int32Array.from({ length }, (_, i) => 7 * i);
+      const batches = evaluationBatches(indices, size);
+      expect(batches.flatMap((batch) => [...batch.indices.subarray(0, batch.count)])).toEqual([...indices]);
+      const quarter = Math.ceil(size / 4);
+      for (const batch of batches) expect([size, quarter]).toContain(batch.indices.length);
+      const filled = batches.reduce((sum, batch) => sum + batch.indices.length - batch.count, 0);
+      expect(filled).toBeLessThan(Math.max(1, quarter));
+    }),
+  );
 });

@@ -193,6 +193,33 @@ test('logits come in the order asked for, whatever the batch they were computed 
   expect([...all.slice(0, 3)]).toEqual([...all.slice(50 * 3, 51 * 3)]);
 });
 
+test('the same samples are captured once, whatever is trained in between, until the data set changes', async () => {
+  await fresh();
+  const samples = [everything.subarray(0, 30), everything.subarray(20)];
+  const logits = async () => [
+    await model.outputs('train', samples[0]!),
+    await model.outputs('train', samples[1]!),
+    await model.outputs('test', samples[0]!),
+  ];
+  const before = await logits();
+  captured.plans = 0;
+  await model.train(request({}, 1), running);
+  const after = await logits();
+  expect(captured.plans).toBe(1);
+  expect(after[0]).not.toEqual(before[0]);
+  const tensors = tf.memory().numTensors;
+  const other = await engine.createModel(spec);
+  await other.load(await model.snapshot());
+  expect(await other.outputs('test', samples[0]!)).toEqual(after[2]);
+  other.dispose();
+  expect(tf.memory().numTensors).toBe(tensors);
+
+  await engine.useDataset({ ...dataset, train: dataset.test, test: dataset.train });
+  expect(await model.outputs('train', samples[0]!)).toEqual(after[2]);
+  await engine.useDataset(dataset);
+  expect(await model.outputs('train', samples[0]!)).toEqual(after[0]);
+});
+
 test('no tensor is left behind by steps, evaluation or scores', async () => {
   await fresh();
   const used = async (epochs: number) => {
