@@ -112,6 +112,9 @@ export function createSession(options: SessionOptions): Session {
     const dataStage = plan.stages[0]!;
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
+    // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
+    if (controller.state !== 'running')
+      emit({ type: 'study-state', study: plan.hash, state: controller.state });
     const data = await loadData(plan.study.data, ({ done, total, unit }) =>
       emit({ type: 'stage-progress', ref: refOf(plan, dataStage), progress: { done, total, unit } }),
     );

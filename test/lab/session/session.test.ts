@@ -147,6 +147,18 @@ test('pause holds, step lets exactly one unit through, resume finishes', async (
   ]);
 });
 
+test('a pause in the first moment is not forgotten when the study starts', async () => {
+  const { session, engine, events } = fakeLab();
+  const running = session.run(tinyStudy());
+  await session.pause();
+  await quiet(events);
+  expect(engine.steps).toBe(0);
+  const told = events.map((event) => (event.type === 'study-state' ? event.state : event.type));
+  expect(told.lastIndexOf('paused')).toBeGreaterThan(told.indexOf('study-started'));
+  await session.resume();
+  await running;
+});
+
 test('only one study at a time; a cancelled one leaves the lab usable', async () => {
   const { session } = fakeLab();
   const running = session.run(tinyStudy());
