@@ -88,10 +88,13 @@ describe('a study that is run on the page', () => {
   });
 
   it('holds when paused, goes on by single steps, and after a stop from what was finished', async () => {
-    const page = await openStudy(tinyStudy);
+    // Long enough to be stopped on the way.
+    const page = await openStudy({ ...tinyStudy, oracle: { ...tinyStudy.oracle, epochs: 8 } });
     await button(page, 'Run it here').click();
     await button(page, 'Pause').click();
     await button(page, 'Resume').waitFor();
+    // Loading the data is a unit too, and a step before its end would be for that.
+    await page.locator('.card[data-step="data"][data-state="done"]').waitFor();
     for (let step = 1; step <= 6; step++) {
       await button(page, 'Step').click();
       await card(page, 'train').getByText(`${step} of 10 steps`).waitFor();
@@ -102,7 +105,7 @@ describe('a study that is run on the page', () => {
     expect(await lastStep(page)).toBe(6);
 
     await button(page, 'Resume').click();
-    await card(page, 'forget').getByText('of 8 steps').waitFor();
+    await card(page, 'forget').getByText('of 32 steps').waitFor();
     await button(page, 'Stop').click();
     await page.getByText(/^computed here · stopped/).waitFor();
     await page.getByRole('row', { name: /^original.*( \d+\.\d){3}/ }).waitFor();
@@ -125,10 +128,11 @@ describe('a study that is run on the page', () => {
   });
 
   it('is offered again after a reload and goes on from its last checkpoint', async () => {
-    const oracle = { ...tinyStudy.oracle, epochs: 16 };
+    // Checkpoints are some seconds apart.
+    const oracle = { ...tinyStudy.oracle, epochs: 32 };
     const page = await openStudy({ ...tinyStudy, oracle });
     await button(page, 'Run this study').click();
-    await card(page, 'forget').getByText('of 64 steps').waitFor();
+    await card(page, 'forget').getByText('of 128 steps').waitFor();
     await expect.poll(() => hasCheckpoint(page), { timeout: PATIENCE }).toBe(true);
     await page.reload();
     await page.getByText('“Tiny” was being computed when the page was left.').waitFor();
@@ -139,7 +143,7 @@ describe('a study that is run on the page', () => {
     const ofOracle = events.filter(({ stage }) => stage === 'oracle');
     expect(ofOracle.find(({ step }) => step !== undefined)?.step).toBeGreaterThan(4);
     const epochs = ofOracle.flatMap(({ epoch }) => epoch ?? []);
-    expect(epochs).toEqual(Array.from({ length: 17 }, (_, epoch) => epoch));
+    expect(epochs).toEqual(Array.from({ length: 33 }, (_, epoch) => epoch));
     expect(await hasCheckpoint(page)).toBe(false);
   });
 

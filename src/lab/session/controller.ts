@@ -76,12 +76,14 @@ export class Controller {
    * @param onHold called before a pause holds here
    */
   async pass(isUnit = true, onHold: () => void = () => {}): Promise<void> {
+    // A step that is asked for while messages are let in is for the next unit, not for this one.
+    const stepped = isUnit && this.allowance > 0;
     if (this.state === 'running' && this.now() - this.lastBreath >= BREATH_MS) {
       await breathe();
       this.lastBreath = this.now();
     }
     if (this.state === 'paused') {
-      if (isUnit && this.allowance > 0) this.allowance--;
+      if (stepped) this.allowance--;
       if (this.allowance === 0) await this.hold(onHold);
     }
     this.throwIfCancelled();
