@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseResult } from '../src/lab/study/parse-result';
+import { getPreset } from '../src/lab/study/presets';
+import type { StudyResult } from '../src/lab/study/result';
+
+const folder = new URL('../public/recorded/', import.meta.url);
+const recorded = new Map<string, StudyResult>(
+  readdirSync(folder).map((file) => {
+    const parsed = parseResult(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    if (!parsed.ok) throw new Error(`${file}: ${parsed.problem}`);
+    return [file.replace(/\.json$/, ''), parsed.result];
+  }),
+);
+
+test.each([...recorded])('the recording of %s is of the preset as it is', (id, result) => {
+  expect(result.study).toEqual(getPreset(id).study);
+});
+
+test('the quick start tells its story', () => {
+  const { original, oracle, runs } = recorded.get('quickstart')!;
+  const forget = (run: { metrics: StudyResult['original']['metrics'] }) => run.metrics.forgetAccuracy!;
+  const [del, deepest, finetune] = ['del', 'deepest', 'full'].map((strategy) => {
+    const run = runs.find((candidate) => candidate.strategy === strategy);
+    return forget(run!);
+  });
+  expect(original.metrics.testAccuracy).toBeGreaterThan(80);
+  expect(forget(original) - forget(oracle)).toBeGreaterThan(30);
+  expect(Math.abs(del! - forget(oracle))).toBeLessThan(Math.abs(forget(original) - del!));
+  expect(deepest).toBeGreaterThan(del!);
+  expect(finetune).toBeGreaterThan(del!);
+});
