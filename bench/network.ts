@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Operations, operations } from '../src/lab/gpu/ops';
-import { packRates, sgdStep } from '../src/lab/gpu/sgd';
+import { layOut, packRates, sgdStep } from '../src/lab/gpu/sgd';
 import { stockOperations } from '../src/lab/gpu/stock';
 import { forward } from '../src/lab/nn/forward';
 import { initialise } from '../src/lab/nn/initialise';
@@ -46,7 +46,8 @@ export function benchNetwork(
   for (const { name, shape, initial } of spec.buffers)
     variables[name] = tf.variable(tf.fill(shape, initial), false);
   const trained = spec.parameters.map(({ name }) => variables[name]!);
-  const velocities = trained.map((parameter) => tf.variable(tf.zerosLike(parameter)));
+  const { offsets, total } = layOut(trained.map(({ size }) => size));
+  const velocity = tf.variable(tf.zeros([total]), false);
   const rates = tf.tensor1d(packRates({ lr: LR, momentum: MOMENTUM, weightDecay: 0 }));
   const stockOptimizer = tf.train.momentum(LR, MOMENTUM);
   const logits = (training: boolean) => forward(spec.config, variables, { images, training }, ops);
@@ -58,10 +59,10 @@ export function benchNetwork(
         sgdStep(
           trained.map((parameter, i) => ({
             parameter,
-            velocity: velocities[i]!,
             gradient: grads[parameter.name]!,
+            offset: offsets[i]!,
           })),
-          rates,
+          { velocity, rates },
         );
       return [value];
     },
