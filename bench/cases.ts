@@ -36,7 +36,7 @@ const VIT: ModelConfig = {
 };
 
 export const cases: BenchCase[] = [
-  benchCase('resnet8', { id: 'resnet8' }, [28, 1], 64, 5),
-  benchCase('resnet18', { id: 'resnet18' }, [32, 3], 8, 3),
-  benchCase('vit-192x4', { config: VIT }, [32, 3], 64, 5),
+  benchCase('resnet8', { id: 'resnet8' }, [28, 1], 64, 3),
+  benchCase('resnet18', { id: 'resnet18' }, [32, 3], 8, 2),
+  benchCase('vit-192x4', { config: VIT }, [32, 3], 64, 3),
 ];

@@ -71,11 +71,33 @@ async function measure({ name, spec, batch, side, rounds }: BenchCase, device: L
   });
 }
 
+/** A measured network as a line of the table. */
+function row(result: Measured): Record<string, string | number> {
+  const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+  const { replay, tape, stock, evaluation } = result.milliseconds;
+  return {
+    network: `${result.network} × ${result.batch}`,
+    'replay ms': ms(replay.median),
+    'tape ms': ms(tape.median),
+    'stock ms': ms(stock.median),
+    'stock / replay': (stock.median / replay.median).toFixed(1),
+    'evaluation / training': (evaluation.median / replay.median).toFixed(2),
+    dispatches: Object.values(result.kernels).reduce((sum, count) => sum + count, 0),
+    'host ms': ms(result.hostMilliseconds),
+    'upload B': result.uploadBytes,
+    'first step s': result.firstStepSeconds.toFixed(1),
+    'plan MB': (result.planBytes / 1e6).toFixed(0),
+    'matmul GFLOP/s': result.yardstickGflops.toFixed(1),
+  };
+}
+
 it.each(cases)('$name, batch $batch', async (benchCase) => {
   const host = await withoutDevice(() => hostCost(benchCase));
   const device = await openDevice();
   adapter = device.description;
   await measure(benchCase, device, host);
+  // A long run shows what it has.
+  console.log(table(results.slice(-1).map(row)));
   expect(device.check).not.toThrow();
   device.dispose();
 });
@@ -83,25 +105,7 @@ it.each(cases)('$name, batch $batch', async (benchCase) => {
 afterAll(async () => {
   const resnet18 = cases.find(({ name }) => name === 'resnet18')!;
   const planned = await withoutDevice(() => plannedBytes(resnet18, 128));
-  const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
-  const rows = results.map((result) => {
-    const { replay, tape, stock, evaluation } = result.milliseconds;
-    return {
-      network: `${result.network} × ${result.batch}`,
-      'replay ms': ms(replay.median),
-      'tape ms': ms(tape.median),
-      'stock ms': ms(stock.median),
-      'stock / replay': (stock.median / replay.median).toFixed(1),
-      'evaluation / training': (evaluation.median / replay.median).toFixed(2),
-      dispatches: Object.values(result.kernels).reduce((sum, count) => sum + count, 0),
-      'host ms': ms(result.hostMilliseconds),
-      'upload B': result.uploadBytes,
-      'first step s': result.firstStepSeconds.toFixed(1),
-      'plan MB': (result.planBytes / 1e6).toFixed(0),
-      'matmul GFLOP/s': result.yardstickGflops.toFixed(1),
-    };
-  });
-  console.log(table(rows));
+  console.log(table(results.map(row)));
   console.log(`ResNet-18 at batch 128 plans ${(planned / 1e9).toFixed(2)} GB on the device.`);
   console.log('jax-js is not measured: it is no dependency of this package.');
   report(adapter!, {
