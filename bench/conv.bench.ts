@@ -68,6 +68,6 @@ it('convolutions against stock TF.js', async () => {
     console.log(`${convolution.padEnd(40)} ${columns.join('; ')}`);
     tf.dispose([x, filter, dy]);
   }
-  report('conv', device, results);
+  report(device.description, results, 'conv');
   device.dispose();
 });

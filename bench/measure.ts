@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { LabDevice } from '../src/lab/gpu/device';
 import { flush, internalsOf } from '../src/lab/gpu/internals';
+import type { DeviceDescription } from '../src/lab/study/result';
 
 /** Milliseconds of each variant, measured in turns so that a busy machine slows all of them alike. */
 export interface Timing {
@@ -40,11 +41,32 @@ export async function interleaved<Name extends string>(
   ) as Record<Name, Timing>;
 }
 
-/** Writes `bench/results/<name>.json` with the adapter's name. */
-export function report(name: string, device: LabDevice, results: unknown): void {
+/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`. */
+export function report(
+  { label, vendor, architecture, software }: DeviceDescription,
+  results: unknown,
+  name?: string,
+): void {
   const folder = new URL('./results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
-  const { label, vendor, architecture, software } = device.description;
   const content = { adapter: { label, vendor, architecture, software }, results };
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(content, null, 2)}\n`);
+  const file = [
+    label
+      .replace(/[^a-z0-9]+/gi, ' ')
+      .trim()
+      .replaceAll(' ', '-')
+      .toLowerCase(),
+    name,
+  ];
+  const path = new URL(`${file.filter(Boolean).join('-')}.json`, folder);
+  writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Rows as aligned text. */
+export function table(rows: Record<string, string | number>[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
+  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const text = (line: string[]) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ');
+  return lines.map(text).join('\n');
 }

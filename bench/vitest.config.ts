@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { mainFields: ['module', 'main'] } },
   test: {
     include: ['bench/**/*.bench.ts'],
-    setupFiles: ['test/support/gpu.ts'],
+    setupFiles: ['bench/setup.ts'],
     server: { deps: { inline: [/@tensorflow/] } },
     fileParallelism: false,
     testTimeout: 1_800_000,

@@ -6,11 +6,33 @@ import { groupsFor, run, THREADS } from './run';
 /** One parameter's part in an optimizer step. */
 export interface Update {
   parameter: tf.Variable;
-  /** Shaped as the parameter, 0 before the first step. */
-  velocity: tf.Variable;
   gradient: tf.Tensor;
+  /** Where its entries begin in the state's lists: see `layOut`. */
+  offset: number;
+}
+
+/**
+ * What the updates share. Velocities and masks of all parameters lie in one list each, since the buffers that a dispatch may bind
+ * are few.
+ */
+export interface OptimizerState {
+  /** 0 before the first step. */
+  velocity: tf.Variable;
+  /** `[3]`: see `packRates`. */
+  rates: tf.Tensor;
   /** See `packMask`; without it all entries move. */
   mask?: tf.Tensor;
+}
+
+/** Places lists of these sizes one behind the other, each from a multiple of 4 on, as masks need it. */
+export function layOut(sizes: readonly number[]): { offsets: number[]; total: number } {
+  const offsets: number[] = [];
+  let total = 0;
+  for (const size of sizes) {
+    offsets.push(total);
+    total += Math.ceil(size / 4) * 4;
+  }
+  return { offsets, total };
 }
 
 const named = <Element>(names: string[], count: number, element: Element) =>
@@ -25,11 +47,11 @@ const sgdKernel = (parameters: number, masked: boolean): Kernel => ({
   manyBuffers: true,
   inputs: {
     rates: 'f32',
+    ...(masked && { mask: 'u32' as const }),
     ...named(['gradient'], parameters, 'f32' as const),
-    ...(masked && named(['mask'], parameters, 'u32' as const)),
   },
-  outputs: named(['parameter', 'velocity'], parameters, 'f32' as const),
-  uniforms: named(['count'], parameters, 'u32' as const),
+  outputs: { velocity: 'f32', ...named(['parameter'], parameters, 'f32' as const) },
+  uniforms: named(['count', 'offset'], parameters, 'u32' as const),
   source: () => `
     @compute @workgroup_size(${THREADS})
     fn main(
@@ -42,10 +64,11 @@ const sgdKernel = (parameters: number, masked: boolean): Kernel => ({
         parameters,
         (p) => `
       if (i < uniforms.count${p}) {
-        ${masked ? `if (((mask${p}[i / 4u] >> (8u * (i % 4u))) & 255u) == 0u) { return; }` : ''}
+        let at = uniforms.offset${p} + i;
+        ${masked ? `if (((mask[at / 4u] >> (8u * (at % 4u))) & 255u) == 0u) { return; }` : ''}
         let value = parameter${p}[i];
-        let v = rates[1] * velocity${p}[i] + (gradient${p}[i] + rates[2] * value);
-        velocity${p}[i] = v;
+        let v = rates[1] * velocity[at] + (gradient${p}[i] + rates[2] * value);
+        velocity[at] = v;
         parameter${p}[i] = value - rates[0] * v;
       }
       let own${p} = (uniforms.count${p} + ${THREADS - 1}u) / ${THREADS}u * ${THREADS}u;
@@ -78,31 +101,27 @@ export function packMask(mask: Uint8Array): tf.Tensor1D {
 /**
  * One step of PyTorch's SGD with momentum, in place: `v ← momentum·v + (g + weightDecay·θ)`, `θ ← θ − lr·v`. Entries whose mask is
  * 0 keep the bits of θ and v.
- * @param rates `[3]`: see `packRates`.
  * @param storageBuffers how many a dispatch may bind, by which as many parameters share one; default is the device's limit.
  */
 export function sgdStep(
   updates: readonly Update[],
-  rates: tf.Tensor,
+  { velocity, rates, mask }: OptimizerState,
   storageBuffers = internalsOf(tf.backend()).device.limits.maxStorageBuffersPerShaderStage,
 ): void {
-  for (const masked of [false, true]) {
-    const alike = updates.filter(({ mask }) => (mask !== undefined) === masked);
-    const perDispatch = Math.floor((storageBuffers - 1) / (masked ? 4 : 3));
-    for (let from = 0; from < alike.length; from += perDispatch)
-      updateTogether(alike.slice(from, from + perDispatch), rates, masked);
+  const shared = mask ? [rates, mask] : [rates];
+  const perDispatch = Math.floor((storageBuffers - shared.length - 1) / 2);
+  for (let from = 0; from < updates.length; from += perDispatch) {
+    const together = updates.slice(from, from + perDispatch);
+    run(sgdKernel(together.length, mask !== undefined), {
+      inputs: [...shared, ...together.map(({ gradient }) => gradient)],
+      outputs: [velocity, ...together.map(({ parameter }) => parameter)],
+      uniforms: Object.fromEntries(
+        together.flatMap(({ parameter, offset }, p) => [
+          [`count${p}`, parameter.size],
+          [`offset${p}`, offset],
+        ]),
+      ),
+      groups: together.reduce((sum, { parameter }) => sum + groupsFor(parameter.size), 0),
+    });
   }
-}
-
-function updateTogether(updates: readonly Update[], rates: tf.Tensor, masked: boolean): void {
-  run(sgdKernel(updates.length, masked), {
-    inputs: [
-      rates,
-      ...updates.map(({ gradient }) => gradient),
-      ...updates.flatMap(({ mask }) => (mask ? [mask] : [])),
-    ],
-    outputs: updates.flatMap(({ parameter, velocity }) => [parameter, velocity]),
-    uniforms: Object.fromEntries(updates.map(({ parameter }, p) => [`count${p}`, parameter.size])),
-    groups: updates.reduce((sum, { parameter }) => sum + groupsFor(parameter.size), 0),
-  });
 }

@@ -54,7 +54,7 @@ export function zeroVariables(parameters: readonly ParameterSpec[]): Record<stri
 }
 
 /** Host tensors in PyTorch's layout onto the device, in place. */
-export function writeAll(
+function writeAll(
   parameters: readonly ParameterSpec[],
   variables: Record<string, tf.Variable>,
   values: ParameterTensors,

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { packMask, packRates, sgdStep, type Update } from '../gpu/sgd';
+import { layOut, packMask, packRates, sgdStep, type Update } from '../gpu/sgd';
 import { writeTensor } from '../gpu/write';
-import { toDevice } from '../nn/layout';
+import { fromDevice, toDevice } from '../nn/layout';
 import type { ParameterSpec } from '../nn/spec';
 import { LetheError } from '../settings';
 import type { Recipe } from '../study/study';
 import { type Mask, type ParameterTensors, sizeOf } from '../tensors';
-import { type Network, type ReadTensor, readAll, writeAll, zeroVariables } from './network';
+import type { Network, ReadTensor } from './network';
 
 /** SGD with momentum and weight decay over the entries a mask leaves free; frozen entries keep their bits. */
 export interface Optimizer {
@@ -33,13 +33,18 @@ export function createOptimizer(
   const all = network.spec.parameters;
   if (trainable) checkMask(all, trainable);
   const free = all.filter(({ name }) => !trainable || trainable[name]?.includes(1));
-  const masks: Record<string, tf.Tensor> = {};
-  for (const parameter of free) {
-    const bytes = trainable?.[parameter.name];
-    if (bytes?.includes(0)) masks[parameter.name] = packMask(toDevice(parameter, bytes));
-  }
-  const velocities = zeroVariables(all);
+  const sizes = all.map(({ shape }) => sizeOf(shape));
+  const { offsets, total } = layOut(sizes);
+  const offsetOf = new Map(all.map(({ name }, index) => [name, offsets[index]!]));
+  const velocity = zeroList(total);
   const rates = tf.tensor1d(packRates({ lr: 0, momentum, weightDecay }));
+  let mask: tf.Tensor | undefined;
+  if (free.some(({ name }) => trainable?.[name]?.includes(0))) {
+    const bytes = new Uint8Array(total);
+    for (const parameter of free)
+      bytes.set(toDevice(parameter, trainable![parameter.name]!), offsetOf.get(parameter.name)!);
+    mask = packMask(bytes);
+  }
   return {
     variables: free.map(({ name }) => network.variables[name]!),
     setRate: (lr) => writeTensor(rates, packRates({ lr, momentum, weightDecay })),
@@ -47,18 +52,38 @@ export function createOptimizer(
       const updates = free.flatMap(({ name }): Update[] => {
         const parameter = network.variables[name]!;
         const gradient = gradients[parameter.name];
-        return gradient ? [{ parameter, velocity: velocities[name]!, gradient, mask: masks[name] }] : [];
+        return gradient ? [{ parameter, gradient, offset: offsetOf.get(name)! }] : [];
       });
-      sgdStep(updates, rates);
+      sgdStep(updates, { velocity, rates, mask });
     },
-    readMomentum: () => readAll(all, velocities, read),
-    loadMomentum: (values) => writeAll(all, velocities, values),
+    async readMomentum() {
+      const values = await read(velocity);
+      return Object.fromEntries(
+        all.map((parameter, index) => {
+          const own = values.subarray(offsets[index], offsets[index]! + sizes[index]!);
+          return [parameter.name, fromDevice(parameter, own)];
+        }),
+      );
+    },
+    loadMomentum(momentum) {
+      const values = new Float32Array(total);
+      all.forEach((parameter, index) => {
+        values.set(toDevice(parameter, momentum[parameter.name]!.data), offsets[index]);
+      });
+      writeTensor(velocity, values);
+    },
     dispose() {
-      tf.dispose(velocities);
-      tf.dispose(masks);
-      rates.dispose();
+      tf.dispose([velocity, rates]);
+      mask?.dispose();
     },
   };
+}
+
+function zeroList(length: number): tf.Variable {
+  const zeros = tf.tensor1d(new Float32Array(length));
+  const variable = tf.variable(zeros, false);
+  zeros.dispose();
+  return variable;
 }
 
 function checkMask(parameters: readonly ParameterSpec[], mask: Mask): void {

@@ -100,30 +100,45 @@ test('a single row is normalised to beta', async () => {
   expect([...(await y.data())]).toEqual([1, 2, 3]);
 });
 
-test('running statistics move by the momentum, the variance unbiased, also far from zero', async () => {
-  // Several chunks, several blocks in a chunk; a mean of 1000 deviations kills formulas that subtract squares.
-  const shape = [40, 32, 32, 5];
-  const x = normals('running', shape).map((value) => 1000 + value);
-  const { mean, variance } = moments(x, 5);
-  const rows = x.length / 5;
-  const runningMean = tf.variable(tf.fill([5], 7));
-  const runningVariance = tf.variable(tf.fill([5], 3));
-  const y = batchNorm(tf.tensor(x, shape), tf.ones([5]), tf.zeros([5]), runningMean, runningVariance, {
-    training: true,
-    momentum: 0.25,
-  });
-  expectClose(
-    'mean',
-    await runningMean.data(),
-    mean.map((value) => 0.75 * 7 + 0.25 * value),
-    1e-6,
-  );
-  expectClose(
-    'variance',
-    await runningVariance.data(),
-    variance.map((value) => 0.75 * 3 + (0.25 * value * rows) / (rows - 1)),
-  );
-  const after = moments(await y.data(), 5);
-  expectClose('variance of the output', after.variance, new Float64Array(5).fill(1), 1e-4);
-  tf.dispose([y, runningMean, runningVariance]);
-});
+test.each([
+  // A few rows; then several chunks, several blocks in a chunk; with single channels and with vectors.
+  [[3, 5, 5, 5]],
+  [[40, 32, 32, 5]],
+  [[20, 32, 32, 8]],
+])(
+  'running statistics of %j move by the momentum, the variance unbiased, also far from zero',
+  async (shape) => {
+    // A mean of 1000 deviations kills formulas that subtract squares.
+    const channels = shape[3]!;
+    const x = normals('running', shape).map((value) => 1000 + value);
+    const { mean, variance } = moments(x, channels);
+    const rows = x.length / channels;
+    const runningMean = tf.variable(tf.fill([channels], 7));
+    const runningVariance = tf.variable(tf.fill([channels], 3));
+    const y = batchNorm(
+      tf.tensor(x, shape),
+      tf.ones([channels]),
+      tf.zeros([channels]),
+      runningMean,
+      runningVariance,
+      {
+        training: true,
+        momentum: 0.25,
+      },
+    );
+    expectClose(
+      'mean',
+      await runningMean.data(),
+      mean.map((value) => 0.75 * 7 + 0.25 * value),
+      1e-6,
+    );
+    expectClose(
+      'variance',
+      await runningVariance.data(),
+      variance.map((value) => 0.75 * 3 + (0.25 * value * rows) / (rows - 1)),
+    );
+    const after = moments(await y.data(), channels);
+    expectClose('variance of the output', after.variance, new Float64Array(channels).fill(1), 1e-4);
+    tf.dispose([y, runningMean, runningVariance]);
+  },
+);

@@ -5,7 +5,7 @@ import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { capture } from '../../../src/lab/gpu/plan';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { createScalarRing, type ScalarRing } from '../../../src/lab/gpu/scalar-ring';
-import { sgdStep } from '../../../src/lab/gpu/sgd';
+import { layOut, sgdStep } from '../../../src/lab/gpu/sgd';
 import { writeTensor } from '../../../src/lab/gpu/write';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
@@ -29,7 +29,8 @@ const normal = (shape: number[], name: string, scale = 1) => {
 function smallNetwork(ring: ScalarRing) {
   const variable = (shape: number[], name: string) => tf.variable(tf.tensor(normal(shape, name, 0.3), shape));
   const filters = [variable([3, 3, 2, 8], 'first'), variable([3, 3, 8, 5], 'second')];
-  const velocities = filters.map((filter) => tf.variable(tf.zerosLike(filter)));
+  const { offsets, total } = layOut(filters.map(({ size }) => size));
+  const velocity = tf.variable(tf.zeros([total]));
   const images = tf.tensor(normal([BATCH, 9, 9, 2], 'images/0'), [BATCH, 9, 9, 2]);
   const rates = tf.tensor1d([0, 0.9, 1e-3]);
   const step = () => {
@@ -38,14 +39,12 @@ function smallNetwork(ring: ScalarRing) {
       const outputs = conv2d(hidden as tf.Tensor4D, filters[1] as unknown as tf.Tensor4D, 2, 1);
       return tf.mul(tf.sum(tf.square(outputs)), 0.01) as tf.Scalar;
     }, filters);
-    sgdStep(
-      filters.map((parameter, i) => ({
-        parameter,
-        velocity: velocities[i]!,
-        gradient: grads[parameter.name]!,
-      })),
-      rates,
-    );
+    const updates = filters.map((parameter, i) => ({
+      parameter,
+      gradient: grads[parameter.name]!,
+      offset: offsets[i]!,
+    }));
+    sgdStep(updates, { velocity, rates });
     ring.push(value);
     return [value];
   };
@@ -55,8 +54,8 @@ function smallNetwork(ring: ScalarRing) {
       writeTensor(images, normal([BATCH, 9, 9, 2], `images/${index}`));
       writeTensor(rates, Float32Array.of(RATES[index]!, 0.9, 1e-3));
     },
-    state: () => Promise.all([...filters, ...velocities].map((tensor) => readTensor(tensor))),
-    dispose: () => tf.dispose([...filters, ...velocities, images, rates]),
+    state: () => Promise.all([...filters, velocity].map((tensor) => readTensor(tensor))),
+    dispose: () => tf.dispose([...filters, velocity, images, rates]),
   };
 }
 

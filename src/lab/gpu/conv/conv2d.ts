@@ -72,7 +72,7 @@ tf.registerKernel({
   kernelName: FILTER_GRADIENT,
   backendName: 'webgpu',
   kernelFunc: ({ inputs, backend, attrs }) =>
-    convFilterGradient(backend, inputs.x!, inputs.dy!, shapeOf(attrs)),
+    kernelsOf(backend).filterGradient(backend, inputs.x!, inputs.dy!, shapeOf(attrs)),
 });
 
 // The tape asks only for the gradients that lead to a variable: a first layer's input gradient is never computed.

@@ -186,13 +186,13 @@ ${product(
   lines(
     loads,
     (j) => `
-    let k${j} = i32(lane) / ${tile.m} + ${j * apart};
-    let at${j} = positions[k${j}] + vec3i(0, tap);
+    let depth${j} = i32(lane) / ${tile.m} + ${j * apart};
+    let at${j} = positions[depth${j}] + vec3i(0, tap);
     var a${j} = 0.0;
-    if (k0 + k${j} < to_pixel && ma < rows && at${j}.y >= 0 && at${j}.y < u.height && at${j}.z >= 0 && at${j}.z < u.width) {
+    if (k0 + depth${j} < to_pixel && ma < rows && at${j}.y >= 0 && at${j}.y < u.height && at${j}.z >= 0 && at${j}.z < u.width) {
       a${j} = x[((at${j}.x + at${j}.y) * u.width + at${j}.z) * u.channels + channel_a];
     }
-    tile_a[k${j} * ${tile.m} + i32(lane) % ${tile.m}] = a${j};`,
+    tile_a[depth${j} * ${tile.m} + i32(lane) % ${tile.m}] = a${j};`,
   ),
   'value = dy[k * channels_n + channel];',
   `    if (lane < ${STEP}) { positions[lane] = position(k0 + ${STEP} + i32(lane)); }`,
