@@ -44,7 +44,7 @@ export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
       className="mask-falls"
       aside={
         <>
-          <Term id="layerShare">share of each layer</Term>
+          <Term id="layerShare">per layer</Term>
           {mask && `, ${mask.label}`}
         </>
       }
