@@ -40,7 +40,7 @@ const lightPage: Plugin = {
   },
 };
 
-const tensorflow = ['core', 'backend-webgpu', 'backend-webgl'].map((part) => `@tensorflow/tfjs-${part}`);
+const tensorflow = ['core', 'backend-webgpu'].map((part) => `@tensorflow/tfjs-${part}`);
 
 export default defineConfig({
   // Relative, so that the built page works from any sub-path of any host.
