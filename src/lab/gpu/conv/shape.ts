@@ -54,3 +54,17 @@ export const filterShape = (s: ConvShape): Shape4 => [
   s.channels,
   s.outChannels,
 ];
+
+/** The sizes under the names that the filter-gradient kernels give them. */
+export const shapeUniforms = (s: ConvShape) => ({
+  height: s.height,
+  width: s.width,
+  channels: s.channels,
+  out_height: s.outHeight,
+  out_width: s.outWidth,
+  out_channels: s.outChannels,
+  filter_height: s.filterHeight,
+  filter_width: s.filterWidth,
+  stride: s.stride,
+  pad: s.pad,
+});

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines } from '../kernel';
 import { type Direction, gatherSides, gatherUniforms } from './gather';
-import { type ConvShape, filterShape } from './shape';
+import { type ConvShape, filterShape, shapeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
 /*
@@ -266,16 +266,7 @@ export function tiledFilterGradient(
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: {
-      height: s.height,
-      width: s.width,
-      channels: s.channels,
-      out_height: s.outHeight,
-      out_width: s.outWidth,
-      out_channels: s.outChannels,
-      filter_height: s.filterHeight,
-      filter_width: s.filterWidth,
-      stride: s.stride,
-      pad: s.pad,
+      ...shapeUniforms(s),
       pixels,
       pixels_per_chunk: perChunk,
     },
