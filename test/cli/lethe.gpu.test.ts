@@ -7,6 +7,7 @@ import { parseResult } from '../../src/lab/study/parse-result';
 import type { Study } from '../../src/lab/study/study';
 import { deviation, readGolden, under } from '../support/golden';
 import { lethe } from '../support/lethe';
+import { smallStudy } from '../support/small-study';
 
 let folder: string;
 beforeAll(() => {
@@ -191,24 +192,9 @@ test('lethe unlearn replays the golden reset and finetune, lethe evaluate measur
 const nameOf = (entry: string | { name: string }) => (typeof entry === 'string' ? entry : entry.name);
 
 const STUDY: Study = {
-  lethe: 1,
-  name: 'small',
-  seed: 0,
-  data: { source: 'fashion-mnist-mini', train: 80, test: 40 },
-  model: {
-    config: {
-      kind: 'resnet',
-      stem: 'cifar',
-      block: 'basic',
-      layers: [1],
-      widths: [4],
-      inChannels: 1,
-      classes: 10,
-    },
-  },
+  ...smallStudy,
   pretrain: { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 },
   oracle: { epochs: 2, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 },
-  forget: { rule: 'iid', settings: { share: 0.2 } },
   runs: [
     {
       strategy: 'del',

@@ -7,27 +7,13 @@ import { memoryStore } from '../../../src/lab/store/memory';
 import type { Study } from '../../../src/lab/study/study';
 import type { Engine } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
+import { smallStudy } from '../../support/small-study';
 
 const recipe = { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
 const STUDY: Study = {
-  lethe: 1,
-  name: 'small',
-  seed: 0,
-  data: { source: 'fashion-mnist-mini', train: 80, test: 40 },
-  model: {
-    config: {
-      kind: 'resnet',
-      stem: 'cifar',
-      block: 'basic',
-      layers: [1],
-      widths: [4],
-      inChannels: 1,
-      classes: 10,
-    },
-  },
+  ...smallStudy,
   pretrain: recipe,
   oracle: recipe,
-  forget: { rule: 'iid', settings: { share: 0.2 } },
   runs: [
     {
       strategy: 'del',
