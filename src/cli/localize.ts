@@ -1,12 +1,15 @@
+import type { Localizer } from '../lab/localize/localizer';
 import { scoresFile } from '../lab/localize/scores-codec';
+import { cutSetting } from '../lab/localize/select';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { registries } from '../lab/session/all-registries';
 import { encodeMask } from '../lab/session/artifact';
 import { gradientBatches, selectMask } from '../lab/session/localize';
 import { upTo } from '../lab/session/samples';
-import type { Command } from './command';
+import { LetheError, type Settings, settingProblem } from '../lab/settings';
+import type { Command, CommandContext } from './command';
 import { shared, withDevice, writeOutput } from './common';
-import { loadData, loadIndices, loadOrder, loadSpec, loadWeights, readNumber, readSettings } from './inputs';
+import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings } from './inputs';
 
 export const localize: Command = {
   name: 'localize',
@@ -31,16 +34,16 @@ export const localize: Command = {
   },
   async run(args, context) {
     const localizer = registries.localizers.get(args.need('strategy'));
+    const settings = readSettings(localizer.settings, args.all('set'));
     const cut = args.text('cut');
-    const settings = readSettings(localizer.settings, [...args.all('set'), ...(cut ? [`cut=${cut}`] : [])]);
+    if (cut) Object.assign(settings, pickCut(localizer, cut, context));
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const data = await loadData(args.need('data'), context.root);
-    const spec = await loadSpec(args.need('model'), data);
+    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const { count } = data.train;
-    const forget = await loadIndices(args.need('forget'), count);
+    const forget = await loadSome(args.need('forget'), count);
     const order = await loadOrder(args.text('order'), count);
-    const weights = await loadWeights(args.need('weights'), spec);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
     const gradient =
@@ -56,3 +59,12 @@ export const localize: Command = {
     if (scoresPath) await writeOutput(scoresPath, encodeSafetensors(scoresFile(spec, scores, gradient)));
   },
 };
+
+/** `--cut` as a setting; what knows no cut (everything, a mask by hand) is told so and selects what it would anyway. */
+function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext): Settings {
+  const problem = settingProblem(cutSetting, cut);
+  if (problem) throw new LetheError(problem);
+  if (localizer.settings.some(({ name }) => name === cutSetting.name)) return { [cutSetting.name]: cut };
+  stderr(`${localizer.label} knows no cut: --cut changes nothing.\n`);
+  return {};
+}

@@ -116,7 +116,20 @@ test('bad inputs of the single steps are refused', async () => {
   await expectRefused(/takes no mask/, 'unlearn', ...step, '--method', maskless.id, '--mask', 'm');
   const retain = file('retain.json', [3, 4]);
   await expectRefused(/is both in/, 'unlearn', ...step, '--method', 'finetune', '--retain', retain);
-  await expectRefused(/no test images/, 'evaluate', ...step);
+  const everything = file('everything.json', [...Array(20).keys()]);
+  await expectRefused(
+    /nothing to retain/,
+    'unlearn',
+    ...step,
+    '--method',
+    'ssd',
+    '--retain',
+    file('none.json', []),
+  );
+  step[step.indexOf(indices)] = everything;
+  await expectRefused(/nothing to retain/, 'unlearn', ...step, '--method', 'finetune');
+  step[step.indexOf(everything)] = file('nothing.json', []);
+  await expectRefused(/name at least one image/, 'evaluate', ...step);
 });
 
 test('every preset plans without complaint, and its files have names of their own', () => {

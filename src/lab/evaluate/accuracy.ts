@@ -28,6 +28,7 @@ function accuracyOn(set: keyof MetricContext, label: string, explanation: string
     settings: [],
     unit: '%',
     delta: true,
+    sets: [set],
     compute: (context) => accuracy(context[set]),
   };
 }

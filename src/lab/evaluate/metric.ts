@@ -20,5 +20,7 @@ export interface Metric extends Entry {
   unit: string;
   /** Whether oracle minus unlearned is reported for it. */
   delta: boolean;
+  /** The sets that it looks at, without which there is no such number; absent: all three. */
+  sets?: (keyof MetricContext)[];
   compute(context: MetricContext): number;
 }

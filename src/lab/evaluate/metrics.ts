@@ -15,7 +15,15 @@ export const metrics = new Registry<Metric>('metric', [
   lossAttack,
 ]);
 
-/** Every metric of one model, by id. @throws LetheError when the outputs are not finite. */
+const SETS = ['forget', 'retain', 'test'] as const;
+
+/**
+ * Every metric of one model, by id. Those of a set without examples are left out.
+ * @throws LetheError when the outputs are not finite.
+ */
 export function computeMetrics(context: MetricContext, registry = metrics): Metrics {
-  return Object.fromEntries(registry.entries.map((metric) => [metric.id, metric.compute(context)]));
+  const defined = registry.entries.filter(({ sets = SETS }) =>
+    sets.every((set) => context[set].labels.length > 0),
+  );
+  return Object.fromEntries(defined.map((metric) => [metric.id, metric.compute(context)]));
 }

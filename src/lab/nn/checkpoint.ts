@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
 import type { Checkpoint } from '../tensors';
+import { initialBuffers } from './initialise';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
 
@@ -13,16 +14,43 @@ export function encodeCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Uint8
   return encodeSafetensors(Object.fromEntries(names.map((name) => [name, checkpoint[name]!])));
 }
 
+/** What `DataParallel`, Lightning, `torch.compile` and other wrappers put before every name of a state dict. */
+const WRAPPER = /^(?:module|model|net|network|backbone|state_dict|_orig_mod)\./;
+
 /**
- * Reads weights in PyTorch layout and names; half and double precision become float32.
+ * Reads a state dict from a safetensors file: wrappers' prefixes that all names share are taken off, BatchNorm's batch counters
+ * are left out, and every number type becomes float32.
+ * @throws LetheError when the file is damaged, or holds a value that is not finite.
+ */
+export function readStateDict(file: Uint8Array): Checkpoint {
+  let tensors = Object.entries(decodeSafetensors(file)).filter(([name]) => !IGNORED.test(name));
+  while (tensors.length > 0 && tensors.every(([name]) => WRAPPER.test(name)))
+    tensors = tensors.map(([name, tensor]) => [name.replace(WRAPPER, ''), tensor]);
+  const checkpoint = Object.fromEntries(
+    tensors.map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) },
+    ]),
+  );
+  const broken = Object.keys(checkpoint).filter((name) => !checkpoint[name]!.data.every(Number.isFinite));
+  if (broken.length > 0)
+    throw new LetheError(
+      `This checkpoint holds values that are no finite numbers (NaN or infinity) in ${listed(broken)}: its training diverged.`,
+    );
+  return checkpoint;
+}
+
+/**
+ * Reads weights in PyTorch layout and names; see `readStateDict`.
+ * @param parts `parameters` fills absent BatchNorm statistics with their initial values: weights to reset to need none.
  * @throws LetheError when the file is damaged or does not fit the model, naming what is wrong.
  */
-export function decodeCheckpoint(spec: ModelSpec, file: Uint8Array): Checkpoint {
-  const checkpoint: Checkpoint = {};
-  for (const [name, { shape, data }] of Object.entries(decodeSafetensors(file))) {
-    if (IGNORED.test(name)) continue;
-    checkpoint[name] = { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
-  }
+export function decodeCheckpoint(
+  spec: ModelSpec,
+  file: Uint8Array,
+  parts: 'all' | 'parameters' = 'all',
+): Checkpoint {
+  const checkpoint = { ...(parts === 'parameters' && initialBuffers(spec)), ...readStateDict(file) };
   checkCheckpoint(spec, checkpoint);
   return checkpoint;
 }
@@ -30,10 +58,10 @@ export function decodeCheckpoint(spec: ModelSpec, file: Uint8Array): Checkpoint 
 /** @throws LetheError naming the missing, unknown and misshapen tensors in one sentence. */
 export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
   const expected = new Map(expectedShapes(spec));
-  const missing = [...expected.keys()].filter((name) => !checkpoint[name]);
+  const missing = [...expected.keys()].filter((name) => !Object.hasOwn(checkpoint, name));
   const unknown = Object.keys(checkpoint).filter((name) => !expected.has(name));
   const misshapen = [...expected].flatMap(([name, shape]) => {
-    const tensor = checkpoint[name];
+    const tensor = Object.hasOwn(checkpoint, name) ? checkpoint[name] : undefined;
     return !tensor || tensor.shape.join() === shape.join()
       ? []
       : [`${name} is [${tensor.shape}] instead of [${shape}]`];
