@@ -23,8 +23,8 @@ export const evaluate: Command = {
   },
   async run(args, context) {
     const data = await loadData(args.need('data'), context.root);
-    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);
+    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const oraclePath = args.text('oracle');
     const oracle = oraclePath ? await loadWeights(oraclePath, spec) : undefined;
     const outputs = await withDevice(spec, data, context, async ({ model, control }) => {

@@ -40,9 +40,9 @@ export const localize: Command = {
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const data = await loadData(args.need('data'), context.root);
-    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const { count } = data.train;
     const forget = await loadSome(args.need('forget'), count);
+    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const order = await loadOrder(args.text('order'), count);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
