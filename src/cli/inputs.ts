@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { openDataset } from '../lab/data/open';
 import type { Dataset, ReadAsset } from '../lab/data/source';
-import { checkCheckpoint, decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
+import { decodeCheckpoint, fitCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { parseModelConfig } from '../lab/nn/config';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
@@ -86,8 +86,7 @@ export async function loadNetwork(model: string, data: Dataset, weightsPath?: st
   return fitted(outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named);
 
   function fitted(spec: ModelSpec): Network {
-    if (given) naming(weightsPath!, () => checkCheckpoint(spec, given));
-    return { spec, weights: given };
+    return { spec, weights: given && naming(weightsPath!, () => fitCheckpoint(spec, given)) };
   }
 }
 

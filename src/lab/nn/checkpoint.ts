@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import type { Checkpoint } from '../tensors';
+import { type Checkpoint, sizeOf } from '../tensors';
 import { initialBuffers } from './initialise';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
@@ -50,9 +50,15 @@ export function decodeCheckpoint(
   file: Uint8Array,
   parts: 'all' | 'parameters' = 'all',
 ): Checkpoint {
-  const checkpoint = { ...(parts === 'parameters' && initialBuffers(spec)), ...readStateDict(file) };
+  return fitCheckpoint(spec, { ...(parts === 'parameters' && initialBuffers(spec)), ...readStateDict(file) });
+}
+
+/** The checkpoint in the network's own order and shapes. @throws LetheError when it does not fit. */
+export function fitCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Checkpoint {
   checkCheckpoint(spec, checkpoint);
-  return checkpoint;
+  return Object.fromEntries(
+    expectedShapes(spec).map(([name, shape]) => [name, { shape, data: checkpoint[name]!.data }]),
+  );
 }
 
 /** @throws LetheError naming the missing, unknown and misshapen tensors in one sentence. */
@@ -62,7 +68,7 @@ export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
   const unknown = Object.keys(checkpoint).filter((name) => !expected.has(name));
   const misshapen = [...expected].flatMap(([name, shape]) => {
     const tensor = Object.hasOwn(checkpoint, name) ? checkpoint[name] : undefined;
-    return !tensor || tensor.shape.join() === shape.join()
+    return !tensor || sameShape(tensor.shape, shape)
       ? []
       : [`${name} is [${tensor.shape}] instead of [${shape}]`];
   });
@@ -73,6 +79,11 @@ export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
   ].filter(Boolean);
   if (problems.length)
     throw new LetheError(`This checkpoint does not fit ${spec.label}: ${problems.join('; ')}.`);
+}
+
+/** Equal; or a single number written as a list of one, as numpy does. */
+function sameShape(a: number[], b: number[]): boolean {
+  return a.join() === b.join() || (sizeOf(a) === 1 && sizeOf(b) === 1 && a.length + b.length === 1);
 }
 
 /** A wrong architecture gets hundreds of names wrong; three are enough to see it. */
