@@ -44,6 +44,8 @@ export interface View {
   runs: RunView[];
   /** Indices into the training images, ascending. */
   forget?: number[];
+  /** The wrong labels that these were trained with, in their order, where the rule plants some. */
+  planted?: number[];
   /** The original's loss on every training example, first seed. */
   losses?: Float32Array;
   maps: MapRecord[];
@@ -67,6 +69,7 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
     oracles: result.oracles,
     runs: result.runs,
     forget: result.detail.forget,
+    planted: result.detail.planted,
     losses: decodeFloats(result.detail.losses),
     maps: result.detail.maps,
     stages: [],

@@ -10,8 +10,17 @@ export interface ForgetContext {
   random: RandomStream;
 }
 
+export interface ForgetSet {
+  /** Ascending, distinct indices into the training set. */
+  indices: Int32Array;
+  /** The wrong labels that these examples are trained with, in their order: a planted ground truth. */
+  planted?: Int32Array;
+}
+
 /** Chooses the examples to be forgotten. */
 export interface ForgetRule extends Entry {
-  /** Ascending, distinct indices into the training set. @throws LetheError when the settings cannot be met. */
-  choose(context: ForgetContext, settings: Settings): Int32Array;
+  /** Whether it plants labels, so that already the original depends on what it chooses. */
+  plants?: true;
+  /** @throws LetheError when the settings cannot be met. */
+  choose(context: ForgetContext, settings: Settings): ForgetSet;
 }

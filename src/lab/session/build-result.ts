@@ -37,7 +37,8 @@ export function buildResult(
     oracles,
     runs,
     detail: {
-      forget: [...outcomes.forget],
+      forget: [...outcomes.forget.indices],
+      ...(outcomes.forget.planted && { planted: [...outcomes.forget.planted] }),
       losses: encodeFloats(outcomes.losses),
       maps: outcomes.maps.filter(({ seed }) => seed === seeds[0]![0]),
     },

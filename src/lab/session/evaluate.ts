@@ -19,10 +19,11 @@ async function outputsOn(
   indices: Int32Array,
   control: Control,
 ): Promise<Outputs> {
-  const { labels } = dataset[split];
+  const { labels, trueLabels } = dataset[split];
   return {
     logits: await model.outputs(split, indices, control),
     labels: indices.map((index) => labels[index]!),
+    trueLabels: trueLabels && indices.map((index) => trueLabels[index]!),
     classes: dataset.classes.length,
   };
 }

@@ -42,7 +42,7 @@ export type LabEvent =
       point: SeriesPoint;
     }
   | { type: 'step'; ref: StageRef; step: number; loss: number }
-  | { type: 'forget-set'; ref: StageRef; indices: number[] }
+  | { type: 'forget-set'; ref: StageRef; indices: number[]; planted?: number[] }
   | { type: 'losses'; ref: StageRef; losses: Float32Array }
   | { type: 'scores'; ref: StageRef; map: MapRecord }
   | {

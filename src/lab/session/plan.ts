@@ -110,6 +110,8 @@ class Planner {
   readonly spec: ModelSpec;
   readonly forgetKey: string;
   readonly forget: { id: string; settings: Settings };
+  /** Where the rule plants labels, everything that is trained on them depends on it. */
+  private readonly plantedKey: string | undefined;
   readonly stages = new Map<string, PlannedStage>();
   readonly problems = new Set<string>();
   private readonly study: Study;
@@ -124,11 +126,12 @@ class Planner {
     const { entry, settings } = this.settle(registries.forgetRules, study.forget.rule, study.forget.settings);
     this.forget = { id: entry.id, settings };
     this.forgetKey = keyOf('forget', { data: study.data, seed: study.seed, rule: entry.id, settings });
+    this.plantedKey = entry.plants && this.forgetKey;
   }
 
   original(seed: number, runs: string[]) {
     const { pretrain: recipe, data } = this.study;
-    const content = { data, config: this.spec.config, seed, recipe };
+    const content = { data, config: this.spec.config, seed, recipe, planted: this.plantedKey };
     const pretrain = this.add('pretrain', content, { seed, recipe, runs });
     return { pretrain, evaluateOriginal: this.evaluation(seed, 'original', pretrain, runs) };
   }

@@ -44,7 +44,8 @@ export function createSession(options: SessionOptions): Session {
   const today = options.today ?? (() => new Date().toISOString());
 
   let engine: Promise<Engine> | undefined;
-  let dataset: { key: string; data: Dataset; onDevice?: Engine } | undefined;
+  let dataset: { key: string; data: Dataset } | undefined;
+  let onDevice: Dataset | undefined;
   let live: { key: string; model: LiveModel } | undefined;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
@@ -52,7 +53,7 @@ export function createSession(options: SessionOptions): Session {
   function forgetDevice(): void {
     engine = undefined;
     live = undefined;
-    if (dataset) dataset.onDevice = undefined;
+    onDevice = undefined;
   }
 
   function open(): Promise<Engine> {
@@ -95,11 +96,11 @@ export function createSession(options: SessionOptions): Session {
   /** The network of this plan on the device, with the data beside it. */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
-    if (dataset!.onDevice !== opened) {
+    if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
       await opened.useDataset(data);
-      dataset!.onDevice = opened;
+      onDevice = data;
     }
     if (live?.key !== key) {
       live?.model.dispose();
@@ -134,6 +135,7 @@ export function createSession(options: SessionOptions): Session {
         registries,
         dataset: data,
         model,
+        useData: (other) => prepare(plan, opened, other),
         store,
         controller,
         now,

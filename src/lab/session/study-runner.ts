@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/source';
 import { deltas } from '../evaluate/deltas';
+import type { ForgetSet } from '../forget/forget-rule';
 import { encodeScores } from '../localize/scores-codec';
-import { randomStream } from '../rng';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { MapRecord, Metrics } from '../study/result';
@@ -10,7 +10,8 @@ import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
 import type { Part } from './evaluate';
 import type { LabEvent, StageRef } from './events';
-import { hashOfIndices } from './hash';
+import { chooseForgetSet, withPlanted } from './forget-set';
+import { hashOfForgetSet } from './hash';
 import { EVALUATED_IMAGE, Meter } from './meter';
 import type { Plan, PlannedStage, StageOf } from './plan';
 import type { Registries } from './registries';
@@ -25,6 +26,8 @@ export interface RunnerInputs {
   registries: Registries;
   dataset: Dataset;
   model: LiveModel;
+  /** Puts other data (planted labels) on the device. */
+  useData: (dataset: Dataset) => Promise<LiveModel>;
   store: ArtifactStore;
   controller: Controller;
   /** A clock in milliseconds. */
@@ -39,53 +42,78 @@ export interface Outcomes {
   metrics: Map<string, Metrics>;
   maps: MapRecord[];
   losses: Float32Array;
-  forget: Int32Array;
+  forget: ForgetSet;
 }
 
 /** Runs the stages of one plan in order; a stage whose artifact is in the store is not repeated. */
 export class StudyRunner {
+  /** Until the rule has chosen, nothing is forgotten. */
   readonly room: StudyRoom;
   private readonly inputs: RunnerInputs;
   private readonly meter: Meter;
-  private readonly sizes: Sizes;
   private readonly outcomes: Outcomes;
   private readonly byKey: Map<string, PlannedStage>;
 
   constructor(inputs: RunnerInputs) {
-    const { plan, registries, dataset, model, store, controller, emit } = inputs;
+    const { plan, registries, store, controller, emit } = inputs;
     this.inputs = inputs;
     this.byKey = new Map(plan.stages.map((stage) => [stage.key, stage]));
-    const { seed, forget: rule } = plan.study;
-    const forget = registries.forgetRules.get(rule.rule).choose(
-      {
-        labels: dataset.train.labels,
-        classes: dataset.classes,
-        random: randomStream(seed, 'forget'),
-      },
-      plan.forgetSettings,
-    );
-    const retain = complement(forget, dataset.train.count);
-    const samples = monitorSamples(seed, forget, retain, dataset.test.count);
-    this.sizes = { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
-    const work = plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes), 0);
     const active = () => inputs.now() - controller.waited;
-    this.meter = new Meter(plan.hash, work, active, emit);
+    this.meter = new Meter(plan.hash, active, emit);
+    const forget = { indices: new Int32Array() };
     this.outcomes = { models: new Map(), metrics: new Map(), maps: [], losses: new Float32Array(), forget };
     this.room = {
       plan,
       registries,
-      dataset,
-      model,
       store,
-      forget,
-      retain,
-      forgetHash: hashOfIndices(forget),
-      samples,
       emit,
       seconds: () => active() / 1000,
       artifact: (key) => this.artifact(key),
       checkpointSeconds: inputs.checkpointSeconds,
+      ...this.setsOf(forget, inputs.dataset, inputs.model),
     };
+    this.meter.expect(this.wholeWork());
+  }
+
+  private setsOf(forgetSet: ForgetSet, dataset: Dataset, model: LiveModel) {
+    const { indices: forget } = forgetSet;
+    const retain = complement(forget, dataset.train.count);
+    return {
+      dataset,
+      model,
+      forget,
+      retain,
+      forgetHash: hashOfForgetSet(forgetSet),
+      samples: monitorSamples(this.inputs.plan.study.seed, forget, retain, dataset.test.count),
+    };
+  }
+
+  /** Asks the rule; from here on everything knows the forget set, and the device the labels planted with it. */
+  private async takeForgetSet(ref: StageRef): Promise<void> {
+    const { plan, registries, dataset, model, useData, emit } = this.inputs;
+    const chosen = chooseForgetSet(plan, registries, dataset);
+    const planted = withPlanted(dataset, chosen);
+    Object.assign(
+      this.room,
+      this.setsOf(chosen, planted, planted === dataset ? model : await useData(planted)),
+    );
+    this.outcomes.forget = chosen;
+    this.meter.expect(this.wholeWork());
+    emit({
+      type: 'forget-set',
+      ref,
+      indices: [...chosen.indices],
+      planted: chosen.planted && [...chosen.planted],
+    });
+  }
+
+  private wholeWork(): number {
+    return this.inputs.plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes()), 0);
+  }
+
+  private sizes(): Sizes {
+    const { forget, retain, dataset, samples } = this.room;
+    return { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
   }
 
   /** Runs or skips every stage. Rejects with an AbortError after cancel. */
@@ -123,7 +151,7 @@ export class StudyRunner {
     const { emit } = this.inputs;
     const ref = this.ref(stage);
     emit({ type: 'stage-started', ref });
-    this.meter.startStage(stageWork(stage, this.sizes));
+    this.meter.startStage(stageWork(stage, this.sizes()));
     const from = this.room.seconds();
     const room: StageRoom = {
       ...this.room,
@@ -192,8 +220,7 @@ export class StudyRunner {
     const ref = this.ref(stage);
     switch (stage.stage) {
       case 'data':
-        emit({ type: 'forget-set', ref, indices: [...this.room.forget] });
-        return;
+        return this.takeForgetSet(ref);
       case 'pretrain':
       case 'oracle':
       case 'unlearn': {

@@ -86,6 +86,8 @@ export interface StudyResult {
   detail: {
     /** Indices into the training images. */
     forget: number[];
+    /** The wrong labels that the forget examples were trained with, in their order, where the rule plants some. */
+    planted?: number[];
     /** Original's loss on every training example, first seed: little-endian float32, base64. */
     losses: string;
     maps: MapRecord[];

@@ -9,7 +9,7 @@ import {
   scrollTo,
   visibleRange,
 } from '../../../src/app/panels/forget-set/grid-math';
-import { inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
+import { foundByLoss, inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
 
 const sizes = fc.record({
   width: fc.integer({ min: 20, max: 900 }),
@@ -84,4 +84,12 @@ test('toggling adds what is missing first, then removes; inverting twice changes
       expect(inverted(inverted(sorted, of), of)).toEqual(sorted);
     }),
   );
+});
+
+test('planted labels are found by loss when they stand among as many highest ones', () => {
+  const losses = Float32Array.of(0.1, 5, 0.2, 4, 3);
+  const planted = (...indices: number[]) => new Map(indices.map((index) => [index, 0]));
+  expect(foundByLoss(losses, planted(1, 3))).toBe(2);
+  expect(foundByLoss(losses, planted(1, 4))).toBe(1);
+  expect(foundByLoss(losses, planted(0, 2))).toBe(0);
 });

@@ -56,6 +56,15 @@ test('defaults written out are the same as defaults left out', () => {
   expect(changed(written, left)).toEqual([]);
 });
 
+test('planted labels reach the original; any other forget set leaves it alone', () => {
+  const planted = { ...base, forget: { rule: 'mislabelled', settings: { share: 0.2 } } };
+  const more = { ...base, forget: { rule: 'mislabelled', settings: { share: 0.3 } } };
+  expect(changed(base, planted)).toContain('pretrain');
+  expect(changed(planted, more)).toContain('pretrain');
+  expect(changed(planted, { ...planted, seed: 1 })).toContain('pretrain');
+  expect(changed(base, { ...base, forget: { rule: 'class', settings: {} } })).not.toContain('pretrain');
+});
+
 test('a strategy that does not look at the forget set keeps its map for every forget set', () => {
   const magnitude = tinyStudy({ strategy: 'magnitude' });
   const other = { ...magnitude, forget: { rule: 'iid', settings: { share: 0.5 } } };

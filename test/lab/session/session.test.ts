@@ -204,3 +204,28 @@ test('artifacts are exported as safetensors files', async () => {
     expect((await session.export(what, 'del-tune-a0.3-s0')).length).toBeGreaterThan(100);
   await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
 });
+
+test('planted labels are what everything is trained and measured on, and leave no trace in the next study', async () => {
+  const { session, engine, store } = fakeLab();
+  const plain = await session.run(tinyStudy());
+  const study = { ...tinyStudy(), forget: { rule: 'mislabelled', settings: { share: 0.2 } } };
+  const planted = await session.run(study);
+  const { forget, planted: labels } = planted.detail;
+  expect(labels).toHaveLength(forget.length);
+  // The tiny data's labels go round.
+  expect(labels!.filter((label, i) => label === forget[i]! % 4)).toEqual([]);
+  // The fake network's outputs hang on the labels of the data it is given: on true ones these would be others.
+  const elsewhere = fakeLab();
+  expect(timeless(await elsewhere.session.run(study))).toEqual(timeless(planted));
+  expect(parseResult(JSON.parse(JSON.stringify(planted)))).toMatchObject({ ok: true, result: planted });
+
+  const picked = { ...study, forget: { rule: 'manual', settings: { indices: forget } } };
+  const unplanted = await fakeLab().session.run(picked);
+  expect(unplanted.oracle.metrics.testAccuracy).toBe(planted.oracle.metrics.testAccuracy);
+  expect(unplanted.oracle.metrics.forgetAccuracy).not.toBe(planted.oracle.metrics.forgetAccuracy);
+
+  engine.calls.length = 0;
+  for (const key of await store.keys()) await store.delete(key);
+  expect(timeless(await session.run(tinyStudy()))).toEqual(timeless(plain));
+  expect(engine.calls).toContain('useDataset');
+});

@@ -6,6 +6,7 @@ import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { Term } from '../../charts/Term';
 import { ImageGrid } from './ImageGrid';
+import { type Outcome, PlantedNote } from './PlantedNote';
 import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
 import './forget-set.css';
 
@@ -14,6 +15,10 @@ interface ForgetSetProps {
   data?: ImageSet;
   /** Indices of the forget set, ascending. */
   forget: readonly number[];
+  /** The wrong labels that these are trained with, in their order, where the rule plants some. */
+  planted?: readonly number[];
+  /** The networks of the shown study that were measured on this set. */
+  outcomes?: readonly Outcome[];
   /** The original's loss on every training image. */
   losses?: Float32Array;
   /** The forget registry's entries. */
@@ -42,13 +47,26 @@ const UNDO_DEPTH = 50;
 
 /** What the network must forget: by rule, or picked in the grid. */
 export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
-  const { data, forget, losses, rules, rule, onRule, settings, onManual, readOnly } = props;
+  const {
+    data,
+    forget,
+    planted,
+    outcomes = [],
+    losses,
+    rules,
+    rule,
+    onRule,
+    settings,
+    onManual,
+    readOnly,
+  } = props;
   const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
   const [order, setOrder] = useState<ForgetOrder>('index');
   const [pointed, setPointed] = useState<number>();
   const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
+  const wrong = useMemo(() => new Map(planted?.map((label, i) => [forget[i]!, label])), [forget, planted]);
   // Picked images keep their place, or the grid would jump under the pointer.
   const [first, setFirst] = useState(selected);
   if (rule !== 'manual' && first !== selected) setFirst(selected);
@@ -86,8 +104,18 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         data &&
         (() => ({
           caption: 'The forget set',
-          columns: [{ label: 'image' }, { label: 'class', align: 'left' }, { label: 'loss' }],
-          rows: forget.map((i) => [i, data.classes[data.labels[i]!], losses?.[i]?.toFixed(4)]),
+          columns: [
+            { label: 'image' },
+            { label: 'class', align: 'left' },
+            ...(planted ? [{ label: 'trained as', align: 'left' } as const] : []),
+            { label: 'loss' },
+          ],
+          rows: forget.map((i, at) => [
+            i,
+            data.classes[data.labels[i]!],
+            ...(planted ? [data.classes[planted[at]!]] : []),
+            losses?.[i]?.toFixed(4),
+          ]),
         }))
       }
     >
@@ -173,6 +201,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         </span>
       </div>
+      {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
         <ImageGrid
           images={data.images}
@@ -190,7 +219,16 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       <div id={readout} className="readout" aria-live="polite">
         {data && pointed !== undefined ? (
           <>
-            <strong>{data.classes[data.labels[pointed]!]}</strong> · image {pointed}
+            <strong>{data.classes[data.labels[pointed]!]}</strong>
+            {wrong.has(pointed) && (
+              <>
+                {' → '}
+                <strong className="planted">
+                  <Term id="planted">{data.classes[wrong.get(pointed)!]}</Term>
+                </strong>
+              </>
+            )}{' '}
+            · image {pointed}
             {losses?.[pointed] !== undefined && (
               <>
                 {' '}

@@ -44,3 +44,9 @@ export function inverted(selected: readonly number[], of: Iterable<number>): num
   }
   return [...set].sort((a, b) => a - b);
 }
+
+/** How many of the given examples stand among as many highest losses: whether the loss alone would find them. */
+export function foundByLoss(losses: Float32Array, sought: ReadonlyMap<number, unknown>): number {
+  const order = Int32Array.from(losses, (_, i) => i).sort((a, b) => losses[b]! - losses[a]! || a - b);
+  return order.subarray(0, sought.size).filter((index) => sought.has(index)).length;
+}
