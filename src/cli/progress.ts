@@ -11,7 +11,8 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-function nameOf({ stage, seed, runs }: StageRef): string {
+function nameOf({ stage, seed, runs, model }: StageRef): string {
+  if (model !== undefined) return `${stage} ${model + 1}`;
   const one = runs.length === 1 && (stage === 'unlearn' || stage === 'mask') ? ` ${runs[0]}` : '';
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }

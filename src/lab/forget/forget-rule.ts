@@ -1,5 +1,6 @@
 import type { RandomStream } from '../rng';
 import type { Entry, Settings } from '../settings';
+import type { Memorization, SubsetModels } from './memorization';
 
 export interface ForgetContext {
   /** Training labels. */
@@ -8,6 +9,8 @@ export interface ForgetContext {
   classes: string[];
   /** The stream `forget` under the study's seed. */
   random: RandomStream;
+  /** What the subset models say, when the rule asked for some. */
+  memorization?: Memorization;
 }
 
 export interface ForgetSet {
@@ -21,6 +24,8 @@ export interface ForgetSet {
 export interface ForgetRule extends Entry {
   /** Whether it plants labels, so that already the original depends on what it chooses. */
   plants?: true;
+  /** The models whose outcome it looks at, for rules that rank by memorization. */
+  subsets?(settings: Settings): SubsetModels;
   /** @throws LetheError when the settings cannot be met. */
   choose(context: ForgetContext, settings: Settings): ForgetSet;
 }

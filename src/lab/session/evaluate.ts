@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** Eval-mode outputs of the live model on some examples, in their order. */
-async function outputsOn(
+export async function outputsOn(
   model: LiveModel,
   dataset: Dataset,
   split: 'train' | 'test',

@@ -11,7 +11,7 @@ import { buildResult } from './build-result';
 import { Controller } from './controller';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { canonicalJson } from './hash';
-import { type Plan, planStudy, type StageOf } from './plan';
+import { type Plan, planStudy, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
@@ -117,7 +117,7 @@ export function createSession(options: SessionOptions): Session {
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
     const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      emit({ type: 'stage-progress', ref: refOf(plan, dataStage), progress: { done, total, unit } }),
+      emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
     );
     controller.throwIfCancelled();
     const opened = await open();
@@ -220,13 +220,8 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-function refOf(plan: Plan, stage: Plan['stages'][number]): StageRef {
-  const seed = 'seed' in stage ? { seed: stage.seed } : {};
-  return { study: plan.hash, stage: stage.stage, key: stage.key, runs: stage.runs, ...seed };
-}
-
 function refsOf(plan: Plan): StageRef[] {
-  return plan.stages.map((stage) => refOf(plan, stage));
+  return plan.stages.map((stage) => stageRef(plan, stage));
 }
 
 /** One artifact of a run as a safetensors file. @throws LetheError when the run has no such thing. */

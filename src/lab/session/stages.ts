@@ -4,7 +4,6 @@ import { scoresFile } from '../localize/scores-codec';
 import { randomStream } from '../rng';
 import type { Metrics } from '../study/result';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
-import { epochBatches } from '../train/batches';
 import { decodeArtifact, decodeMask, encodeArtifact, encodeMask, floatTensors } from './artifact';
 import { evaluationOutputs, trainingLosses } from './evaluate';
 import { gradientBatches, selectMask } from './localize';
@@ -12,7 +11,7 @@ import type { StageOf } from './plan';
 import type { StageRoom, StudyRoom } from './room';
 import { upTo } from './samples';
 import { freshWeights } from './seeds';
-import { classify, type ModelNote, stateKey, TrainingRecorder } from './training';
+import { type ModelNote, stateKey, TrainingRecorder, trainClassifier } from './training';
 import { unlearnContext } from './unlearn';
 
 /** Where the note of a model's artifact stands: small, so that a finished stage is known without reading its weights. */
@@ -44,16 +43,11 @@ export async function trainStage(room: StageRoom, stage: StageOf<'pretrain' | 'o
   const { seed, recipe } = stage;
   const { model, plan } = room;
   const isOracle = stage.stage === 'oracle';
-  const retain = isOracle ? room.retain : upTo(room.dataset.train.count);
+  const examples = isOracle ? room.retain : upTo(room.dataset.train.count);
   const random = (...path: (string | number)[]) => randomStream(seed, stage.stage, ...path);
-  const source = { retain, forget: new Int32Array(), random };
   await model.load(freshWeights(plan.spec, seed, isOracle ? 'oracle' : 'original'));
   const recorder = new TrainingRecorder(room);
-  await recorder.train({
-    objective: classify,
-    recipe,
-    steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
-  });
+  await trainClassifier(recorder, { examples, recipe, random });
   const weights = await model.snapshot();
   const original = isOracle ? await readWeights(room, plan.seeds.get(seed)!.pretrain) : weights;
   await putModel(room, stage.key, weights, recorder.note(weights, original));

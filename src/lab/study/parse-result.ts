@@ -58,6 +58,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   detail: v.object({
     forget: integers,
     planted: v.optional(integers),
+    memorization: v.optional(v.object({ models: number, share: number, scores: base64, errors: base64 })),
     losses: base64,
     maps: v.array(map),
   }),
