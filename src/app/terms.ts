@@ -122,6 +122,11 @@ export const TERMS = {
     definition:
       'The original network’s cross-entropy on this one image; a low loss on an odd image hints at memorization.',
   },
+  memorization: {
+    label: 'memorization',
+    definition:
+      'How much more often networks that were trained on an image get it right than networks that were not, from −1 to 1, with its standard error.',
+  },
   planted: {
     label: 'planted label',
     definition:

@@ -1,7 +1,10 @@
 import { useCallback, useMemo } from 'react';
 import { forgetRules } from '../../lab/forget';
+import type { MemorizationStudy } from '../../lab/forget/memorization';
 import { randomStream } from '../../lab/rng';
+import { registries } from '../../lab/session/all-registries';
 import type { DataView as ImageSet } from '../../lab/session/events';
+import { planStudy } from '../../lab/session/plan';
 import { parseSettings } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import { ForgetSet } from '../panels/forget-set/ForgetSet';
@@ -19,6 +22,15 @@ interface Chosen {
 
 const NONE: Chosen = { indices: [] };
 
+/** The shown study's memorization scores, as long as the edited one is about the same images. */
+function memorizationOf(study: Study, view: View | undefined): MemorizationStudy | undefined {
+  return JSON.stringify(view?.study.data) === JSON.stringify(study.data) ? view?.memorization : undefined;
+}
+
+function memorizationKey(study: Study | undefined): string | undefined {
+  return study && planStudy(study, registries).memorizationKey;
+}
+
 /**
  * The forget set that the edited study asks for: the shown study's own where both ask for the same, otherwise drawn here by
  * the same rule and stream as the lab draws it.
@@ -34,7 +46,10 @@ function forgetSetOf(study: Study, view: View | undefined, images: ImageSet | un
   try {
     const { settings } = parseSettings(rule.settings, study.forget.settings);
     const random = randomStream(study.seed, 'forget');
-    const { indices, planted } = rule.choose({ ...images, random }, settings);
+    // Scores that other subset models would measure choose nothing here: the lab has to measure them first.
+    const measured = rule.subsets && memorizationKey(view?.study) === memorizationKey(study);
+    const memorization = measured ? view?.memorization : undefined;
+    const { indices, planted } = rule.choose({ ...images, random, memorization }, settings);
     return { indices: [...indices], planted: planted && [...planted] };
   } catch {
     // Settings that cannot be met are reported where the study is planned and run.
@@ -62,6 +77,7 @@ export function ForgetPane() {
   const { indices: forget, planted } = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
   const { run } = useSelection();
   const outcomes = useMemo(() => outcomesOf(view, run?.id), [view, run?.id]);
+  const memorization = useMemo(() => memorizationOf(study, view), [study, view]);
   const running = view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
   return (
     <ForgetSet
@@ -69,6 +85,7 @@ export function ForgetPane() {
       forget={forget}
       planted={planted}
       outcomes={outcomes}
+      memorization={memorization}
       losses={view?.losses}
       rules={forgetRules.entries}
       rule={study.forget.rule}

@@ -1,11 +1,14 @@
 import { memo, type ReactNode, useId, useMemo, useState } from 'react';
+import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { Entry } from '../../../lab/settings';
 import { count, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { Term } from '../../charts/Term';
+import { forgetTable, memorizationText } from './forget-table';
 import { ImageGrid } from './ImageGrid';
+import { MemorizationHistogram } from './MemorizationHistogram';
 import { type Outcome, PlantedNote } from './PlantedNote';
 import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
 import './forget-set.css';
@@ -19,6 +22,8 @@ interface ForgetSetProps {
   planted?: readonly number[];
   /** The networks of the shown study that were measured on this set. */
   outcomes?: readonly Outcome[];
+  /** How much every training image is memorized, once the study has measured it. */
+  memorization?: MemorizationStudy;
   /** The original's loss on every training image. */
   losses?: Float32Array;
   /** The forget registry's entries. */
@@ -52,6 +57,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     forget,
     planted,
     outcomes = [],
+    memorization,
     losses,
     rules,
     rule,
@@ -71,8 +77,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const [first, setFirst] = useState(selected);
   if (rule !== 'manual' && first !== selected) setFirst(selected);
   const shown = useMemo(
-    () => (data ? shownExamples({ labels: data.labels, losses, classes, order, first }) : new Int32Array()),
-    [data, losses, classes, order, first],
+    () =>
+      data
+        ? shownExamples({ labels: data.labels, losses, memorization, classes, order, first })
+        : new Int32Array(),
+    [data, losses, memorization, classes, order, first],
   );
   const total = data?.labels.length ?? 0;
 
@@ -100,24 +109,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       className="forget-set"
       compact
       aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
-      table={
-        data &&
-        (() => ({
-          caption: 'The forget set',
-          columns: [
-            { label: 'image' },
-            { label: 'class', align: 'left' },
-            ...(planted ? [{ label: 'trained as', align: 'left' } as const] : []),
-            { label: 'loss' },
-          ],
-          rows: forget.map((i, at) => [
-            i,
-            data.classes[data.labels[i]!],
-            ...(planted ? [data.classes[planted[at]!]] : []),
-            losses?.[i]?.toFixed(4),
-          ]),
-        }))
-      }
+      table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
     >
       <Segmented
         label="Rule of the forget set"
@@ -171,6 +163,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           <option value="loss-high" disabled={!losses}>
             highest loss first
           </option>
+          {memorization && (
+            <>
+              <option value="memorized-high">most memorized first</option>
+              <option value="memorized-low">least memorized first</option>
+            </>
+          )}
         </select>
         <span className="forget-actions">
           <Action
@@ -201,6 +199,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         </span>
       </div>
+      {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}
       {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
         <ImageGrid
@@ -233,6 +232,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
               <>
                 {' '}
                 · <Term id="exampleLoss">loss</Term> {losses[pointed].toFixed(3)}
+              </>
+            )}
+            {memorization && (
+              <>
+                {' '}
+                · <Term id="memorization">memorized</Term> {memorizationText(memorization, pointed)}
               </>
             )}
             {selected.has(pointed) && ' · to forget'}
