@@ -1,3 +1,4 @@
+import { perExampleText } from '../lab/localize/per-example';
 import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
 
 /** Without a terminal a line of progress is worth printing this often. */
@@ -63,6 +64,11 @@ export function progressPrinter(
         );
         shown = now();
         return;
+      case 'scores': {
+        const { strategy, perExample } = event.map;
+        if (perExample) line(`    ${strategy}: ${perExampleText(perExample)}`);
+        return;
+      }
       case 'metrics': {
         const { forgetAccuracy, retainAccuracy, testAccuracy } = event.metrics;
         const percent = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} %`);

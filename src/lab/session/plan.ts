@@ -10,7 +10,7 @@ import { hashOf } from './hash';
 import type { Registries } from './registries';
 
 /** Enters every key: raise it when a stage computes something else from the same inputs. */
-export const CODE_VERSION = 1;
+export const CODE_VERSION = 2;
 
 /** A stage of a study with everything it depends on settled; `key` is the hash of all of that. */
 export type PlannedStage = { key: string; runs: string[] } & (
@@ -175,12 +175,17 @@ class Planner {
     const { entry, settings } = this.settle(this.registries.localizers, strategy, run.localize);
     const { takesMask } = this.registries.unlearners.get(method);
     if (!takesMask || strategy === 'full') return {};
-    const { gradient } = entry.needs;
+    const { gradient, model } = entry.needs;
     // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
     const gradientKey =
       gradient && keyOf('gradient', { pretrain, over: gradient === 'forget' ? this.forgetKey : 'train' });
     const base = { seed, strategy, settings, runs: [id] };
-    const score = this.add('score', { pretrain, strategy, settings, gradientKey }, { ...base, gradientKey });
+    const forget = model && this.forgetKey;
+    const score = this.add(
+      'score',
+      { pretrain, strategy, settings, gradientKey, forget },
+      { ...base, gradientKey },
+    );
     const alpha = entry.usesAlpha ? run.alpha : 1;
     const mask = this.add('mask', { score, alpha, seed }, { ...base, alpha, scoreKey: score });
     return { score, mask };

@@ -37,6 +37,7 @@ const map = v.object({
   seed: number,
   granularity: v.picklist(['channel', 'parameter']),
   scores: base64,
+  perExample: v.optional(v.object({ units: integers, unresolved: number })),
 });
 
 const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({

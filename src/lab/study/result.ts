@@ -57,6 +57,8 @@ export interface MapRecord {
   granularity: 'channel' | 'parameter';
   /** Little-endian float32, base64. */
   scores: string;
+  /** For a strategy that goes through forget examples one by one: the units each took, and how many kept their label. */
+  perExample?: { units: number[]; unresolved: number };
 }
 
 export interface DeviceDescription {
