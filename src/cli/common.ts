@@ -34,8 +34,8 @@ export const shared = {
 export interface Bench {
   engine: Engine;
   model: LiveModel;
-  /** For one long call; prints its progress under `name`. */
-  control(name: string): Control;
+  /** For one long call; prints its progress under `name`, or none without one. */
+  control(name?: string): Control;
 }
 
 /** Opens the device, does `work` and closes it. @throws LetheError when the device is lost or Ctrl-C was pressed. */
@@ -56,7 +56,8 @@ export async function withDevice<T>(
     if (context.signal.aborted) stop();
     await engine.useDataset(data);
     const model = await engine.createModel(spec);
-    const control = (name: string) => controller.control(printer(name, context));
+    const control = (name?: string) =>
+      controller.control(name === undefined ? undefined : printer(name, context));
     const lost = engine.lost.then((message): never => {
       throw new LetheError(`The device was lost: ${message}`);
     });

@@ -1,5 +1,6 @@
 import { computeMetrics, deltas } from '../lab/evaluate';
 import type { MetricContext } from '../lab/evaluate/metric';
+import { isMeasurable } from '../lab/evaluate/metrics';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { registries } from '../lab/session/all-registries';
 import { evaluationOutputs } from '../lab/session/evaluate';
@@ -35,7 +36,9 @@ export const evaluate: Command = {
       return { own: await of(weights), oracle: oracle && (await of(oracle)) };
     });
     const metrics = computeMetrics(outputs.own);
-    const left = registries.metrics.entries.filter(({ id }) => !(id in metrics)).map(({ id }) => id);
+    const left = registries.metrics.entries
+      .filter((metric) => !isMeasurable(metric, outputs.own))
+      .map(({ id }) => id);
     if (left.length > 0)
       context.stderr(`Left out, since they need retained and test images: ${left.join(', ')}.\n`);
     const ideal = outputs.oracle && computeMetrics(outputs.oracle);

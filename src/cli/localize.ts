@@ -1,14 +1,16 @@
-import type { Localizer } from '../lab/localize/localizer';
+import type { Localizer, Probe } from '../lab/localize/localizer';
+import { wholeSelection } from '../lab/localize/overlap';
+import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
 import { cutSetting } from '../lab/localize/select';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { registries } from '../lab/session/all-registries';
 import { encodeMask } from '../lab/session/artifact';
-import { gradientBatches, selectMask } from '../lab/session/localize';
+import { gradientBatches, probeOf, selectMask } from '../lab/session/localize';
 import { upTo } from '../lab/session/samples';
 import { LetheError, type Settings, settingProblem } from '../lab/settings';
 import type { Command, CommandContext } from './command';
-import { shared, withDevice, writeOutput } from './common';
+import { type Bench, shared, withDevice, writeOutput } from './common';
 import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings } from './inputs';
 
 export const localize: Command = {
@@ -46,15 +48,20 @@ export const localize: Command = {
     const order = await loadOrder(args.text('order'), count);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
-    const gradient =
-      batches &&
-      (await withDevice(spec, data, context, async ({ model, control }) => {
-        await model.load(weights);
-        return model.gradient(batches, control('localize'));
-      }));
-    const scores = localizer.score({ spec, weights, gradient }, settings);
+    const score = async (bench?: Bench) => {
+      await bench?.model.load(weights);
+      const gradient = batches && (await bench?.model.gradient(batches, bench.control('localize')));
+      const probe = bench && benchProbe(bench, { forget, labels: data.train.labels, seed });
+      return { gradient, scores: await localizer.score({ spec, weights, gradient, probe }, settings) };
+    };
+    const needsDevice = batches !== undefined || localizer.needs.model;
+    const { gradient, scores } = await (needsDevice ? withDevice(spec, data, context, score) : score());
     const mask = selectMask(localizer, spec, scores, settings, { alpha, seed });
     await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
+    if (scores.perExample) {
+      const budget = (100 * wholeSelection(spec, mask).share).toFixed(1);
+      context.stderr(`${perExampleText(scores.perExample)}: the mask holds ${budget} % of the parameters.\n`);
+    }
     const scoresPath = args.text('scores');
     if (scoresPath) await writeOutput(scoresPath, encodeSafetensors(scoresFile(spec, scores, gradient)));
   },
@@ -67,4 +74,17 @@ function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext):
   if (localizer.settings.some(({ name }) => name === cutSetting.name)) return { [cutSetting.name]: cut };
   stderr(`${localizer.label} knows no cut: --cut changes nothing.\n`);
   return {};
+}
+
+/** The open device's model for strategies that question it; prints how many examples are done. */
+function benchProbe(
+  { model, control }: Bench,
+  about: Pick<Probe, 'forget' | 'labels'> & { seed: number },
+): Probe {
+  const shown = control('localize');
+  return probeOf(model, {
+    ...about,
+    control: () => control(),
+    progress: (done, total) => shown.tick({ done, total, unit: 'images', examples: done }),
+  });
 }

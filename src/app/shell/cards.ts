@@ -22,7 +22,7 @@ export const CARD_TITLES: Record<CardId, string> = {
 export const CARD_STAGES: Record<CardId, readonly StageName[]> = {
   data: ['data'],
   train: ['pretrain'],
-  forget: ['oracle'],
+  forget: ['subset', 'memorization', 'oracle'],
   localize: ['score', 'mask'],
   unlearn: ['unlearn'],
   compare: ['evaluate'],

@@ -5,6 +5,8 @@ export interface Outputs {
   /** `[n, classes]`, row-major. */
   logits: Float32Array;
   labels: Int32Array;
+  /** What the examples really show, where `labels` holds planted ones. */
+  trueLabels?: Int32Array;
   classes: number;
 }
 
@@ -21,6 +23,7 @@ export interface Metric extends Entry {
   /** Whether oracle minus unlearned is reported for it. */
   delta: boolean;
   /** The sets that it looks at, without which there is no such number; absent: all three. */
-  sets?: (keyof MetricContext)[];
-  compute(context: MetricContext): number;
+  sets?: readonly (keyof MetricContext)[];
+  /** Undefined where it does not apply. */
+  compute(context: MetricContext): number | undefined;
 }

@@ -1,6 +1,6 @@
 import { Registry } from '../settings';
 import type { Metrics } from '../study/result';
-import { forgetAccuracy, retainAccuracy, testAccuracy } from './accuracy';
+import { forgetAccuracy, retainAccuracy, testAccuracy, trueLabelAccuracy } from './accuracy';
 import { lossAttack } from './loss-attack';
 import { mia, miaCorrectness, miaEntropy } from './membership';
 import type { Metric, MetricContext } from './metric';
@@ -13,17 +13,23 @@ export const metrics = new Registry<Metric>('metric', [
   miaCorrectness,
   miaEntropy,
   lossAttack,
+  trueLabelAccuracy,
 ]);
 
 const SETS = ['forget', 'retain', 'test'] as const;
 
+/** Whether there are examples to measure it on. */
+export function isMeasurable({ sets = SETS }: Pick<Metric, 'sets'>, context: MetricContext): boolean {
+  return sets.every((set) => context[set].labels.length > 0);
+}
+
 /**
- * Every metric of one model, by id. Those of a set without examples are left out.
+ * Every metric of one model that applies, by id. Those of a set without examples are left out.
  * @throws LetheError when the outputs are not finite.
  */
 export function computeMetrics(context: MetricContext, registry = metrics): Metrics {
-  const defined = registry.entries.filter(({ sets = SETS }) =>
-    sets.every((set) => context[set].labels.length > 0),
-  );
-  return Object.fromEntries(defined.map((metric) => [metric.id, metric.compute(context)]));
+  const values = registry.entries
+    .filter((metric) => isMeasurable(metric, context))
+    .map((metric) => [metric.id, metric.compute(context)] as const);
+  return Object.fromEntries(values.filter((value): value is [string, number] => value[1] !== undefined));
 }

@@ -1,8 +1,18 @@
 import type { LoadProgress } from '../data/source';
+import type { MemorizationStudy } from '../forget/memorization';
 import type { Cost, DeviceDescription, MapRecord, Metrics, SeriesPoint, StudyResult } from '../study/result';
 import type { Study } from '../study/study';
 
-export type StageName = 'data' | 'pretrain' | 'oracle' | 'score' | 'mask' | 'unlearn' | 'evaluate';
+export type StageName =
+  | 'data'
+  | 'subset'
+  | 'memorization'
+  | 'pretrain'
+  | 'oracle'
+  | 'score'
+  | 'mask'
+  | 'unlearn'
+  | 'evaluate';
 
 /** Which stage of which study an event is about. */
 export interface StageRef {
@@ -12,6 +22,8 @@ export interface StageRef {
   /** Content hash of the stage's inputs; equal for runs that share it. */
   key: string;
   seed?: number;
+  /** Which of several like models (`subset`), from 0. */
+  model?: number;
   /** Ids of the runs that need this stage. */
   runs: string[];
 }
@@ -42,7 +54,8 @@ export type LabEvent =
       point: SeriesPoint;
     }
   | { type: 'step'; ref: StageRef; step: number; loss: number }
-  | { type: 'forget-set'; ref: StageRef; indices: number[] }
+  | { type: 'forget-set'; ref: StageRef; indices: number[]; planted?: number[] }
+  | { type: 'memorization'; ref: StageRef; memorization: MemorizationStudy }
   | { type: 'losses'; ref: StageRef; losses: Float32Array }
   | { type: 'scores'; ref: StageRef; map: MapRecord }
   | {

@@ -1,11 +1,15 @@
 import { memo, type ReactNode, useId, useMemo, useState } from 'react';
+import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { Entry } from '../../../lab/settings';
 import { count, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { Term } from '../../charts/Term';
+import { forgetTable, memorizationText } from './forget-table';
 import { ImageGrid } from './ImageGrid';
+import { MemorizationHistogram } from './MemorizationHistogram';
+import { type Outcome, PlantedNote } from './PlantedNote';
 import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
 import './forget-set.css';
 
@@ -14,6 +18,12 @@ interface ForgetSetProps {
   data?: ImageSet;
   /** Indices of the forget set, ascending. */
   forget: readonly number[];
+  /** The wrong labels that these are trained with, in their order, where the rule plants some. */
+  planted?: readonly number[];
+  /** The networks of the shown study that were measured on this set. */
+  outcomes?: readonly Outcome[];
+  /** How much every training image is memorized, once the study has measured it. */
+  memorization?: MemorizationStudy;
   /** The original's loss on every training image. */
   losses?: Float32Array;
   /** The forget registry's entries. */
@@ -42,19 +52,36 @@ const UNDO_DEPTH = 50;
 
 /** What the network must forget: by rule, or picked in the grid. */
 export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
-  const { data, forget, losses, rules, rule, onRule, settings, onManual, readOnly } = props;
+  const {
+    data,
+    forget,
+    planted,
+    outcomes = [],
+    memorization,
+    losses,
+    rules,
+    rule,
+    onRule,
+    settings,
+    onManual,
+    readOnly,
+  } = props;
   const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
   const [order, setOrder] = useState<ForgetOrder>('index');
   const [pointed, setPointed] = useState<number>();
   const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
+  const wrong = useMemo(() => new Map(planted?.map((label, i) => [forget[i]!, label])), [forget, planted]);
   // Picked images keep their place, or the grid would jump under the pointer.
   const [first, setFirst] = useState(selected);
   if (rule !== 'manual' && first !== selected) setFirst(selected);
   const shown = useMemo(
-    () => (data ? shownExamples({ labels: data.labels, losses, classes, order, first }) : new Int32Array()),
-    [data, losses, classes, order, first],
+    () =>
+      data
+        ? shownExamples({ labels: data.labels, losses, memorization, classes, order, first })
+        : new Int32Array(),
+    [data, losses, memorization, classes, order, first],
   );
   const total = data?.labels.length ?? 0;
 
@@ -82,14 +109,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       className="forget-set"
       compact
       aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
-      table={
-        data &&
-        (() => ({
-          caption: 'The forget set',
-          columns: [{ label: 'image' }, { label: 'class', align: 'left' }, { label: 'loss' }],
-          rows: forget.map((i) => [i, data.classes[data.labels[i]!], losses?.[i]?.toFixed(4)]),
-        }))
-      }
+      table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
     >
       <Segmented
         label="Rule of the forget set"
@@ -143,6 +163,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           <option value="loss-high" disabled={!losses}>
             highest loss first
           </option>
+          {memorization && (
+            <>
+              <option value="memorized-high">most memorized first</option>
+              <option value="memorized-low">least memorized first</option>
+            </>
+          )}
         </select>
         <span className="forget-actions">
           <Action
@@ -173,6 +199,8 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         </span>
       </div>
+      {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}
+      {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
         <ImageGrid
           images={data.images}
@@ -190,11 +218,26 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       <div id={readout} className="readout" aria-live="polite">
         {data && pointed !== undefined ? (
           <>
-            <strong>{data.classes[data.labels[pointed]!]}</strong> · image {pointed}
+            <strong>{data.classes[data.labels[pointed]!]}</strong>
+            {wrong.has(pointed) && (
+              <>
+                {' → '}
+                <strong className="planted">
+                  <Term id="planted">{data.classes[wrong.get(pointed)!]}</Term>
+                </strong>
+              </>
+            )}{' '}
+            · image {pointed}
             {losses?.[pointed] !== undefined && (
               <>
                 {' '}
                 · <Term id="exampleLoss">loss</Term> {losses[pointed].toFixed(3)}
+              </>
+            )}
+            {memorization && (
+              <>
+                {' '}
+                · <Term id="memorization">memorized</Term> {memorizationText(memorization, pointed)}
               </>
             )}
             {selected.has(pointed) && ' · to forget'}
