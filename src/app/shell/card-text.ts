@@ -69,7 +69,7 @@ export function headlines(
   const size = forgetSize(study, view);
   return {
     data: labels.source(study.data.source),
-    train: `${labels.model(study)} · ${plural(study.pretrain.epochs, 'epoch')}`,
+    train: `${labels.model(study)} · ${study.weights ? 'given weights' : plural(study.pretrain.epochs, 'epoch')}`,
     forget: size === undefined ? labels.rule(study.forget.rule) : plural(size, 'image'),
     localize: localizeHeadline(study, labels),
     unlearn: several(distinct(study.runs.flatMap((run) => listOf(run.method))).map(labels.method)),

@@ -63,6 +63,12 @@ export function fitCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Checkpoi
 
 /** @throws LetheError naming the missing, unknown and misshapen tensors in one sentence. */
 export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
+  const problem = fitProblem(spec, checkpoint);
+  if (problem) throw new LetheError(problem);
+}
+
+/** What `checkCheckpoint` says; undefined when the checkpoint fits. */
+export function fitProblem(spec: ModelSpec, checkpoint: Checkpoint): string | undefined {
   const expected = new Map(expectedShapes(spec));
   const missing = [...expected.keys()].filter((name) => !Object.hasOwn(checkpoint, name));
   const unknown = Object.keys(checkpoint).filter((name) => !expected.has(name));
@@ -77,8 +83,9 @@ export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
     unknown.length ? `it has the unknown ${listed(unknown)}` : '',
     misshapen.length ? listed(misshapen) : '',
   ].filter(Boolean);
-  if (problems.length)
-    throw new LetheError(`This checkpoint does not fit ${spec.label}: ${problems.join('; ')}.`);
+  return problems.length > 0
+    ? `This checkpoint does not fit ${spec.label}: ${problems.join('; ')}.`
+    : undefined;
 }
 
 /** Equal; or a single number written as a list of one, as numpy does. */

@@ -2,6 +2,7 @@ import type { LoadProgress } from '../data/source';
 import type { MemorizationStudy } from '../forget/memorization';
 import type { Cost, DeviceDescription, MapRecord, Metrics, SeriesPoint, StudyResult } from '../study/result';
 import type { Study } from '../study/study';
+import type { KeptCheckpoint } from './given-weights';
 
 export type StageName =
   | 'data'
@@ -90,6 +91,11 @@ export interface LabApi {
     want: { train: number; test: number },
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<DataView>;
+  /**
+   * Takes in a checkpoint for a study on this data set and keeps it.
+   * @throws LetheError when it is damaged, of no known network, or does not fit the data.
+   */
+  openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;
   pause(): Promise<void>;

@@ -4,7 +4,7 @@ import type { ModelSpec } from '../nn/spec';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
 import { recipeFrom } from '../study/recipe';
-import type { Recipe, Run, Study } from '../study/study';
+import type { GivenWeights, Recipe, Run, Study } from '../study/study';
 import type { StageName, StageRef } from './events';
 import { hashOf } from './hash';
 import type { Registries } from './registries';
@@ -18,7 +18,8 @@ export type PlannedStage = { key: string; runs: string[] } & (
   /** One model of the memorization study: a number from 0 and the share of the training set that it sees. */
   | { stage: 'subset'; seed: number; model: number; share: number; recipe: Recipe }
   | { stage: 'memorization'; share: number; subsetKeys: string[] }
-  | { stage: 'pretrain'; seed: number; recipe: Recipe }
+  /** With given weights nothing is trained: they are read, and the same for every seed. */
+  | { stage: 'pretrain'; seed: number; recipe: Recipe; weights?: GivenWeights }
   | { stage: 'oracle'; seed: number; recipe: Recipe }
   | { stage: 'score'; seed: number; strategy: string; settings: Settings; gradientKey?: string }
   | { stage: 'mask'; seed: number; strategy: string; settings: Settings; alpha: number; scoreKey: string }
@@ -157,9 +158,10 @@ class Planner {
   }
 
   original(seed: number, runs: string[]) {
-    const { pretrain: recipe, data } = this.study;
-    const content = { data, config: this.spec.config, seed, recipe, planted: this.plantedKey };
-    const pretrain = this.add('pretrain', content, { seed, recipe, runs });
+    const { pretrain: recipe, data, weights } = this.study;
+    const start = weights ? { weights: weights.sha256 ?? weights.file } : { seed, recipe };
+    const content = { data, config: this.spec.config, ...start, planted: this.plantedKey };
+    const pretrain = this.add('pretrain', content, { seed, recipe, weights, runs });
     return { pretrain, evaluateOriginal: this.evaluation(seed, 'original', pretrain, runs) };
   }
 

@@ -10,6 +10,7 @@ import { encodeMask } from './artifact';
 import { buildResult } from './build-result';
 import { Controller } from './controller';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import { keepCheckpoint } from './given-weights';
 import { canonicalJson } from './hash';
 import { type Plan, planStudy, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
@@ -162,6 +163,10 @@ export function createSession(options: SessionOptions): Session {
       const data = await loadData({ source, ...want }, onProgress);
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
+    },
+
+    async openCheckpoint(file, source) {
+      return keepCheckpoint(store, file, registries.sources.get(source));
     },
 
     async run(study) {

@@ -3,9 +3,11 @@ import type { Probe, Scores } from '../localize/localizer';
 import { scoresFile } from '../localize/scores-codec';
 import { randomStream } from '../rng';
 import type { Metrics } from '../study/result';
+import type { GivenWeights } from '../study/study';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import { decodeArtifact, decodeMask, encodeArtifact, encodeMask, floatTensors } from './artifact';
 import { evaluationOutputs, trainingLosses } from './evaluate';
+import { readGivenWeights } from './given-weights';
 import { gradientBatches, probeOf, selectMask } from './localize';
 import type { StageOf } from './plan';
 import type { StageRoom, StudyRoom } from './room';
@@ -40,6 +42,7 @@ export async function readMask(room: StudyRoom, key: string): Promise<Mask> {
 
 /** Trains the original on everything, or the oracle on the retain set, each from fresh weights. */
 export async function trainStage(room: StageRoom, stage: StageOf<'pretrain' | 'oracle'>): Promise<void> {
+  if (stage.stage === 'pretrain' && stage.weights) return loadStage(room, stage.key, stage.weights);
   const { seed, recipe } = stage;
   const { model, plan } = room;
   const isOracle = stage.stage === 'oracle';
@@ -51,6 +54,15 @@ export async function trainStage(room: StageRoom, stage: StageOf<'pretrain' | 'o
   const weights = await model.snapshot();
   const original = isOracle ? await readWeights(room, plan.seeds.get(seed)!.pretrain) : weights;
   await putModel(room, stage.key, weights, recorder.note(weights, original));
+}
+
+/** Takes given weights for the original's. */
+async function loadStage(room: StageRoom, key: string, given: GivenWeights): Promise<void> {
+  const weights = await readGivenWeights(room.store, room.plan.spec, given);
+  await room.model.load(weights);
+  const recorder = new TrainingRecorder(room);
+  await recorder.measureAt(0);
+  await putModel(room, key, weights, recorder.note(weights, weights));
 }
 
 export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): Promise<void> {

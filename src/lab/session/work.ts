@@ -18,7 +18,7 @@ export function stageWork(stage: PlannedStage, sizes: Sizes): number {
     case 'subset':
       return (stage.share * stage.recipe.epochs + EVALUATED_IMAGE) * (forget + retain);
     case 'pretrain':
-      return training(stage.recipe.epochs, forget + retain);
+      return stage.weights ? monitored : training(stage.recipe.epochs, forget + retain);
     case 'oracle':
       return training(stage.recipe.epochs, retain);
     case 'unlearn':
