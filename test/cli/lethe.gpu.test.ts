@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeSafetensors, encodeSafetensors } from '../../src/lab/nn/safetensors';
 import { parseResult } from '../../src/lab/study/parse-result';
 import type { Study } from '../../src/lab/study/study';
 import { GOLDEN } from '../support/golden';
@@ -60,6 +61,56 @@ test('lethe evaluate measures weights, the oracle and their differences; what ha
   expect(alone.forgetAccuracy).toBeCloseTo(metrics.testAccuracy, 9);
 });
 
+test('one class, more batch than images, budgets of nothing and of everything, a loss that is no number', async () => {
+  const images = (count: number) => ({
+    shape: [count, 8, 8, 1],
+    data: Uint8Array.from({ length: count * 64 }, (_, i) => (i * 37) % 251),
+  });
+  const labels = (count: number) => ({ shape: [count], data: new Int32Array(count) });
+  const data = at('one-class.safetensors');
+  writeFileSync(
+    data,
+    encodeSafetensors({
+      images: images(6),
+      labels: labels(6),
+      test_images: images(3),
+      test_labels: labels(3),
+    }),
+  );
+  const config = { kind: 'resnet', stem: 'cifar', block: 'basic', layers: [1], widths: [2], inChannels: 1 };
+  const common = ['--model', writeJson('one-class.json', { ...config, classes: 1 }), '--data', data];
+  const forget = ['--forget', writeJson('two.json', [4, 1])];
+  const start = ['--weights', at('one')];
+  const training = ['--set', 'epochs=2', '--set', 'batch=100'];
+  await succeed('train', ...common, ...training, '--out', at('one'), '--log', at('one.json'));
+  expect(JSON.parse(readFileSync(at('one.json')).toString()).loss).toEqual([0, 0]);
+
+  for (const alpha of ['0', '1']) {
+    const options = ['--strategy', 'magnitude', '--alpha', alpha, '--out', at('mask')];
+    await succeed('localize', ...common, ...start, ...forget, ...options);
+    const mask = Object.values(decodeSafetensors(readFileSync(at('mask'))));
+    expect(new Set(mask.flatMap((tensor) => [...tensor.data]))).toEqual(new Set([Number(alpha)]));
+    const method = ['--method', 'salun', '--mask', at('mask'), ...training, '--set', 'weightDecay=1'];
+    await succeed('unlearn', ...common, ...start, ...forget, ...method, '--out', at('salun'));
+    const weights = (name: string) => decodeSafetensors(readFileSync(at(name)))['conv1.weight'];
+    if (alpha === '0') expect(weights('salun')).toEqual(weights('one'));
+    else expect(weights('salun')).not.toEqual(weights('one'));
+  }
+  await succeed('evaluate', ...common, ...start, ...forget, '--out', at('one-metrics.json'));
+  const metrics = JSON.parse(readFileSync(at('one-metrics.json')).toString());
+  expect(metrics).toMatchObject({ forgetAccuracy: 100, retainAccuracy: 100, testAccuracy: 100 });
+  expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+
+  const diverging = ['--set', 'lr=10', '--set', 'weightDecay=1', '--set', 'epochs=100', '--set', 'floor=1'];
+  const { code, stderr } = await lethe(['train', ...common, ...diverging, '--out', at('diverged')]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^lethe: The (loss is no longer a number at step 1 of|weights are no longer numbers after) epoch \d+.* holds the weights after epoch \d+\.$/m,
+  );
+  const good = Object.values(decodeSafetensors(readFileSync(at('diverged'))));
+  expect(good.every((tensor) => tensor.data.every(Number.isFinite))).toBe(true);
+});
+
 const STUDY: Study = {
   ...smallStudy,
   pretrain: { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 },
@@ -107,6 +158,13 @@ test('a study that was interrupted twice ends with the same bytes as one that wa
       true,
     );
   const result = parseResult(JSON.parse(readFileSync(join(at('broken'), 'result.json')).toString()));
+  // The same original, now given: everything after it comes out the same.
+  writeJson('given.json', { ...STUDY, weights: { file: 'whole/original-s0.safetensors' } });
+  await succeed('run', at('given.json'), '--out', at('given'));
+  for (const name of names)
+    expect(readFileSync(join(at('given'), name)).equals(readFileSync(join(at('whole'), name))), name).toBe(
+      true,
+    );
   expect(result).toMatchObject({
     ok: true,
     problems: [],
