@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredTensor } from '../../src/lab/nn/safetensors';
 import type { Checkpoint } from '../../src/lab/tensors';
-import { deviation, GOLDEN, readGolden, under } from '../support/golden';
+import { expectAgreement } from '../support/agreement';
+import { GOLDEN, readGolden, under } from '../support/golden';
 import {
   assignments,
   type GoldenCommands,
@@ -15,12 +16,8 @@ import {
   orderOf,
 } from '../support/golden-command';
 import { update } from '../support/golden-study';
-import '../support/tolerance';
 
-/**
- * The four commands on every PyTorch case, from files alone. `LETHE_GOLDEN=folder` tries further cases of the same form;
- * `LETHE_AGREEMENT=file` writes how near each group of results came.
- */
+/** The four commands on every PyTorch case, from files alone. `LETHE_GOLDEN=folder` tries further cases of the same form. */
 const EXTRA = fileURLToPath(new URL('../golden-extra', import.meta.url));
 const FOLDERS = [GOLDEN, EXTRA, process.env.LETHE_GOLDEN].filter((path) => path && existsSync(path));
 const casesOf = (kind: string): [name: string, folder: string][] =>
@@ -34,22 +31,9 @@ let scratch: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'lethe-golden-'));
 });
-afterAll(() => {
-  rmSync(scratch, { recursive: true });
-  if (process.env.LETHE_AGREEMENT) writeFileSync(process.env.LETHE_AGREEMENT, JSON.stringify(agreement));
-});
+afterAll(() => rmSync(scratch, { recursive: true }));
 
 type Values = Record<string, { data: ArrayLike<number> }>;
-const agreement: { case: string; group: string; error: object; noise: object; tolerance: object }[] = [];
-
-/** Within the case's own tolerance, and noted for the table of agreement. */
-function expectAgreement({ name, spec }: GoldenCommands, group: string, actual: Values, expected: Values) {
-  const error = deviation(actual, expected);
-  const { [group]: tolerance } = spec.tolerance;
-  agreement.push({ case: name, group, error, noise: spec.float32_noise[group], tolerance });
-  expect(error, `${name} ${group}`).toBeWithin(tolerance);
-}
-
 const readLog = (path: string): { loss: number[]; lr: number[] } => JSON.parse(readFileSync(path).toString());
 const lossesOf = (data: number[]): Values => ({ losses: { data } });
 
