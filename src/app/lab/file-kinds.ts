@@ -31,7 +31,7 @@ export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'c
       const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));
       const { study: before, editStudy, notify } = store.getState();
       editStudy({ ...before, model: kept.model, weights: kept.weights });
-      const said = [`The study now starts from ${file.name} (${kept.label}).`, kept.assumed];
+      const said = [`The study now starts from ${file.name}, ${kept.label}.`, kept.assumed];
       notify(said.filter(Boolean).join(' '), {
         label: 'Undo',
         // Whatever else was edited since stays.

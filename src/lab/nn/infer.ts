@@ -10,6 +10,7 @@ import { HEAD_LINEAR, PATCH_LINEAR, vitLayerNames } from './vit';
 export interface InferredModel {
   /** As a study names it: an id where one fits, else a configuration. */
   model: Study['model'];
+  /** For a sentence: `a ResNet-8`. */
   label: string;
   /** What shapes alone do not say and was taken for granted, in a sentence. */
   assumed?: string;
@@ -23,7 +24,7 @@ export interface InferredModel {
 export function inferModel(checkpoint: Checkpoint, data: ModelData): InferredModel {
   for (const { id } of models.entries) {
     const spec = specFor({ id }, data);
-    if (spec && !fitProblem(spec, checkpoint)) return { model: { id }, label: spec.label };
+    if (spec && !fitProblem(spec, checkpoint)) return { model: { id }, label: `a ${spec.label}` };
   }
   const config = inferConfig(checkpoint, data);
   const spec = specOf({ config }, data);
@@ -32,7 +33,13 @@ export function inferModel(checkpoint: Checkpoint, data: ModelData): InferredMod
     config.kind === 'vit'
       ? `Attention is taken to have ${config.heads} heads of ${config.dimHead}, which the shapes do not say.`
       : undefined;
-  return { model: { config }, label: spec.label, assumed };
+  return { model: { config }, label: describe(config), assumed };
+}
+
+function describe(config: ModelConfig): string {
+  return config.kind === 'resnet'
+    ? `a ResNet of ${config.layers.join('-')} ${config.block} blocks with ${config.widths.join(', ')} channels`
+    : `a ViT of depth ${config.depth}, width ${config.dim} and patches of ${config.patch} pixels`;
 }
 
 /** Undefined where a named network cannot take such images at all. */

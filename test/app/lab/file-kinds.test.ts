@@ -7,7 +7,7 @@ import { getPreset } from '../../../src/lab/study/presets';
 const { study } = getPreset('quickstart');
 const kept = {
   model: { id: 'resnet18' },
-  label: 'ResNet-18',
+  label: 'a ResNet-18',
   assumed: 'Something was assumed.',
   weights: { file: 'mine.safetensors', sha256: 'a'.repeat(64) },
 };
@@ -26,7 +26,9 @@ test('a dropped checkpoint becomes the start of the study, with a notice that ca
   await open('mine.safetensors');
   expect(store.getState().study).toEqual({ ...study, model: kept.model, weights: kept.weights });
   const [notice] = store.getState().notices;
-  expect(notice!.text).toBe('The study now starts from mine.safetensors (ResNet-18). Something was assumed.');
+  expect(notice!.text).toBe(
+    'The study now starts from mine.safetensors, a ResNet-18. Something was assumed.',
+  );
   // What is edited in between is not lost with it.
   store.getState().editStudy({ ...store.getState().study, name: 'renamed' });
   notice!.action!.run();
