@@ -22,6 +22,11 @@ export const evaluate: Command = {
     out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true },
     logits: { value: 'FILE', help: 'writes the logits on forget, retain and test images, safetensors' },
   },
+  notes: [
+    `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
+    'Those that need retained or test images are left out where there are none.',
+    'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
+  ],
   async run(args, context) {
     const data = await loadData(args.need('data'), context.root);
     const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);

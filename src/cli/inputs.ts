@@ -179,16 +179,22 @@ export async function loadRelabels(
   );
 }
 
-/** Settings and batches of a training command. An order says by itself how many epochs there are. */
+/**
+ * Settings beside an order: it says by itself how many epochs there are, and how many examples an influence step takes (N + 2),
+ * unless they were set.
+ */
 export function replaying(
   settings: Settings,
   assignments: string[],
   order: BatchOrder | undefined,
 ): Settings {
-  const given = assignments.some((assignment) => parseAssignment(assignment).name === 'epochs');
-  return order && order.epochs > 0 && !given && 'epochs' in settings
-    ? { ...settings, epochs: order.epochs }
-    : settings;
+  if (!order) return settings;
+  const said = { epochs: order.epochs, samples: order.stream.length - 2 };
+  const given = new Set(assignments.map((assignment) => parseAssignment(assignment).name));
+  const taken = Object.entries(said).filter(
+    ([name, value]) => name in settings && !given.has(name) && value > 0,
+  );
+  return { ...settings, ...Object.fromEntries(taken) };
 }
 
 /** `--set name=value` against a schema. @throws LetheError for the first that does not fit. */

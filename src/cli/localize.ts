@@ -9,7 +9,7 @@ import { encodeMask } from '../lab/session/artifact';
 import { gradientBatches, probeOf, selectMask } from '../lab/session/localize';
 import { upTo } from '../lab/session/samples';
 import { LetheError, type Settings, settingProblem } from '../lab/settings';
-import type { Command, CommandContext } from './command';
+import { type Command, type CommandContext, settingNotes } from './command';
 import { type Bench, shared, withDevice, writeOutput } from './common';
 import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings } from './inputs';
 
@@ -34,6 +34,11 @@ export const localize: Command = {
     out: { value: 'MASK', help: 'where the mask goes', required: true },
     scores: { value: 'FILE', help: 'writes the scores and the raw gradient, too' },
   },
+  notes: [
+    'Settings (--set) of each strategy and their defaults; docs/methods.md explains them:',
+    ...settingNotes(registries.localizers.entries),
+    'The scores file holds a score for every weight under the name of its parameter, and the gradient as G.<name>.',
+  ],
   async run(args, context) {
     const localizer = registries.localizers.get(args.need('strategy'));
     const settings = readSettings(localizer.settings, args.all('set'));

@@ -5,7 +5,7 @@ import { freshWeights } from '../lab/session/seeds';
 import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
 import { epochBatches } from '../lab/train/batches';
 import { crossEntropyOn } from '../lab/unlearn/steps';
-import type { Command } from './command';
+import { type Command, settingNotes } from './command';
 import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
 import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings, replaying } from './inputs';
 
@@ -24,7 +24,10 @@ export const train: Command = {
     log: shared.log,
   },
   notes: [
-    `Settings: ${RECIPE_SETTINGS.map((setting) => `${setting.name} (${setting.default})`).join(', ')}.`,
+    'Settings (--set) and their defaults:',
+    ...settingNotes([{ id: 'train', settings: RECIPE_SETTINGS }]),
+    'With --order the batches are those of its "retain" (or "mixed") lists.',
+    'A training that ends early leaves the weights after its last whole epoch.',
   ],
   async run(args, context) {
     const given = readSettings(RECIPE_SETTINGS, args.all('set'));

@@ -4,7 +4,7 @@ import { unlearnContext } from '../lab/session/unlearn';
 import { LetheError } from '../lab/settings';
 import { recipeFrom } from '../lab/study/recipe';
 import type { TrainReport } from '../lab/train/trainer';
-import type { Command } from './command';
+import { type Command, settingNotes } from './command';
 import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
 import {
   loadData,
@@ -42,6 +42,12 @@ export const unlearn: Command = {
     out: { value: 'W', help: 'where the weights go', required: true },
     log: shared.log,
   },
+  notes: [
+    'Settings (--set) of each method and their defaults; docs/methods.md explains them:',
+    ...settingNotes(registries.unlearners.entries),
+    'An --order names batches of the streams that a method takes: "retain", with "forget" beside it for gradient-ascent,',
+    'neggrad-plus and scrub; "mixed" for random-label and salun; "score" for ssd; "stream" for influence.',
+  ],
   async run(args, context) {
     const method = registries.unlearners.get(args.need('method'));
     const given = readSettings(method.settings, args.all('set'));
