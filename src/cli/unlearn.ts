@@ -2,9 +2,11 @@ import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import { registries } from '../lab/session/all-registries';
 import { unlearnContext } from '../lab/session/unlearn';
 import { LetheError } from '../lab/settings';
-import { recipeFrom } from '../lab/study/recipe';
+import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
+import { parseAssignment } from '../lab/study/set';
 import type { TrainReport } from '../lab/train/trainer';
-import { type Command, settingNotes } from './command';
+import type { Unlearner } from '../lab/unlearn/unlearner';
+import { type Command, type CommandContext, settingNotes } from './command';
 import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
 import {
   loadData,
@@ -50,7 +52,8 @@ export const unlearn: Command = {
   ],
   async run(args, context) {
     const method = registries.unlearners.get(args.need('method'));
-    const given = readSettings(method.settings, args.all('set'));
+    const assignments = fitting(method, args.all('set'), context);
+    const given = readSettings(method.settings, assignments);
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
@@ -62,7 +65,7 @@ export const unlearn: Command = {
     const { spec, weights: original } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const { classes } = spec.config;
     const order = await loadOrder(args.text('order'), count);
-    const settings = replaying(given, args.all('set'), order);
+    const settings = replaying(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;
     const [resetPath, relabelsPath] = [args.text('reset-weights'), args.text('relabels')];
     // What is reset are parameters: BatchNorm's statistics of those weights are never used but to retrain.
@@ -99,3 +102,18 @@ export const unlearn: Command = {
     await writeLog(args.text('log'), reports);
   },
 };
+
+/** Without those of a training (`epochs`, `lr`, …) where the method does not train: one line for all methods may be scripted. */
+function fitting(
+  { label, settings }: Unlearner,
+  assignments: string[],
+  { stderr }: CommandContext,
+): string[] {
+  const known = new Set(settings.map(({ name }) => name));
+  return assignments.filter((assignment) => {
+    const { name } = parseAssignment(assignment);
+    const idle = !known.has(name) && RECIPE_SETTINGS.some((setting) => setting.name === name);
+    if (idle) stderr(`${label} does not train: --set ${name} changes nothing.\n`);
+    return !idle;
+  });
+}
