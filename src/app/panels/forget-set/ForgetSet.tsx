@@ -209,7 +209,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       ) : (
         <p className="empty-note">The images are being loaded.</p>
       )}
-      <div id={readout} className="readout" aria-live="polite">
+      <div
+        id={readout}
+        className="readout"
+        data-long={memorization !== undefined || wrong.size > 0 || undefined}
+        aria-live="polite"
+      >
         {data && pointed !== undefined ? (
           <ImageReadout
             {...{ data, wrong, losses, memorization }}
