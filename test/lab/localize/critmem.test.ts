@@ -194,11 +194,11 @@ test('the cap leaves an example unresolved; a sample is a part of the forget set
   expect(await score({ examples: 3, batch: 5 })).toEqual(part);
 });
 
-test('the summary says mean, median and what kept its label', () => {
+test('the summary says mean, median, what needed nothing and what kept its label', () => {
   expect(perExampleText({ units: [1, 2, 9], unresolved: 0 })).toBe(
     '3 examples took 4.0 units each on average, 2 in the median',
   );
-  expect(perExampleText({ units: [1, 2, 4, 9], unresolved: 1 })).toBe(
-    '4 examples took 4.0 units each on average, 3 in the median; 1 kept its label',
+  expect(perExampleText({ units: [0, 2, 4, 10], unresolved: 1 })).toBe(
+    '4 examples took 4.0 units each on average, 3 in the median; 1 took none; 1 kept its label',
   );
 });
