@@ -70,11 +70,12 @@ export function progressPrinter(
         return;
       }
       case 'metrics': {
-        const { forgetAccuracy, retainAccuracy, testAccuracy } = event.metrics;
+        const { forgetAccuracy, retainAccuracy, testAccuracy, trueLabelAccuracy } = event.metrics;
         const percent = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} %`);
+        const right = trueLabelAccuracy === undefined ? '' : ` (true label ${percent(trueLabelAccuracy)})`;
         const of = event.of === 'run' ? event.ref.runs.join(', ') : event.of;
         line(
-          `    ${of}: forget ${percent(forgetAccuracy)}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}`,
+          `    ${of}: forget ${percent(forgetAccuracy)}${right}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}`,
         );
         return;
       }

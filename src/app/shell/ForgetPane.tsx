@@ -99,6 +99,7 @@ export function ForgetPane() {
         (indices: number[]) => editStudy({ ...study, forget: { rule: 'manual', settings: { indices } } }),
         [editStudy, study],
       )}
+      pending={forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined}
       readOnly={running}
     />
   );

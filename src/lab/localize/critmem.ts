@@ -2,7 +2,7 @@ import type { ModelSpec } from '../nn/spec';
 import { LetheError } from '../settings';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import type { Localizer, Probe } from './localizer';
-import { maskOfUnits, type UnitLayout, unitLayout } from './units';
+import { maskOfUnits, type UnitTensor, unitLayout } from './units';
 
 export const critmem: Localizer = {
   id: 'critmem',
@@ -46,10 +46,19 @@ export const critmem: Localizer = {
       max: 10_000,
       integer: true,
     },
+    {
+      kind: 'switch',
+      name: 'head',
+      label: 'Also the classifier',
+      help: 'Lets the rows of the classifier head be silenced; the row of its class takes any example away at once, and with it all others of the class.',
+      source: 'off (ours); Maini et al. take single weights there',
+      default: false,
+    },
   ],
   async score({ spec, weights, probe }, settings) {
     if (!probe) throw new Error('CritMem needs the live model.');
     const layout = unitLayout(spec);
+    const candidates = layout.tensors.filter(({ name }) => settings.head || !spec.head.includes(name));
     const examples = settings.examples as number;
     const sample = probe.random('sample').shuffle(probe.forget.slice()).subarray(0, examples).sort();
     const chosen = new Float32Array(layout.units);
@@ -57,7 +66,7 @@ export const critmem: Localizer = {
     let unresolved = 0;
     for (const [done, example] of sample.entries()) {
       const batch = batchWith(example, settings.batch as number, probe);
-      const walk = await silence(layout, weights, probe, batch, settings.maxUnits as number);
+      const walk = await silence(candidates, weights, probe, batch, settings.maxUnits as number);
       for (const unit of walk.units) chosen[unit]!++;
       units.push(walk.units.length);
       if (!walk.flipped) unresolved++;
@@ -91,12 +100,12 @@ function batchWith(example: number, size: number, { labels, random }: Probe): In
 }
 
 /**
- * Zeroes the unit with the highest score until the batch's first example is misclassified, there is no unit left whose loss
+ * Zeroes the candidate unit with the highest score until the batch's first example is misclassified, there is no unit left whose loss
  * would help, or `most` units are zeroed. Leaves the model changed.
  * @returns the zeroed units in order, as positions among all units.
  */
 async function silence(
-  layout: UnitLayout,
+  candidates: UnitTensor[],
   original: Checkpoint,
   probe: Probe,
   batch: Int32Array,
@@ -112,10 +121,10 @@ async function silence(
     if (units.length === most) return { units, flipped: false };
     const all = await probe.gradient([batch]);
     const own = await probe.gradient([example]);
-    const best = bestUnit(layout, weights, all, own, batch.length);
+    const best = bestUnit(candidates, weights, all, own, batch.length);
     if (best === undefined) return { units, flipped: false };
     units.push(best);
-    zero(layout, weights, best);
+    zero(candidates, weights, best);
   }
 }
 
@@ -126,7 +135,7 @@ async function silence(
  * @throws LetheError when a score is not a finite number.
  */
 function bestUnit(
-  { tensors }: UnitLayout,
+  candidates: UnitTensor[],
   weights: Checkpoint,
   all: ParameterTensors,
   own: ParameterTensors,
@@ -134,7 +143,7 @@ function bestUnit(
 ): number | undefined {
   let best: number | undefined;
   let highest = 0;
-  for (const { name, rows, rowLength, firstUnit } of tensors) {
+  for (const { name, rows, rowLength, firstUnit } of candidates) {
     const theta = weights[name]!.data;
     const batchGradient = all[name]!.data;
     const ownGradient = own[name]!.data;
@@ -155,8 +164,8 @@ function bestUnit(
 }
 
 /** Zeroes one unit in `weights`, whose tensors are replaced and not changed. */
-function zero({ tensors }: UnitLayout, weights: Checkpoint, unit: number): void {
-  const { name, rowLength, firstUnit } = tensors.findLast(({ firstUnit: first }) => first <= unit)!;
+function zero(candidates: UnitTensor[], weights: Checkpoint, unit: number): void {
+  const { name, rowLength, firstUnit } = candidates.findLast(({ firstUnit: first }) => first <= unit)!;
   const { shape, data } = weights[name]!;
   const start = (unit - firstUnit) * rowLength;
   weights[name] = { shape, data: data.slice().fill(0, start, start + rowLength) };

@@ -23,7 +23,9 @@ const spec = {
     { name: 'b.weight', shape: [CLASSES, HIDDEN] },
     { name: 'b.bias', shape: [CLASSES] },
   ],
+  head: ['b.weight', 'b.bias'],
 } as unknown as ModelSpec;
+const UNITS_BEFORE_HEAD = 2 * HIDDEN;
 const layout = unitLayout(spec);
 const starts = unitStarts(layout);
 type Flat = Float64Array;
@@ -110,7 +112,7 @@ function probeOn({ labels, images, loss }: World, forget: Int32Array, loads: Che
  * Slow and by definition: the loss with the example's term times −b, its slope along every unit (which is Σ θ·g), zero the best.
  * The batch is the example and everything else, in whatever order.
  */
-function walkByDefinition({ theta, loss, isRight }: World, example: number, most: number): number[] {
+function walkByDefinition({ theta, loss, isRight }: World, example: number, head: boolean): number[] {
   const weights = theta.slice();
   const zeroed: number[] = [];
   const total = (at: Flat) => {
@@ -118,11 +120,11 @@ function walkByDefinition({ theta, loss, isRight }: World, example: number, most
     for (let i = 0; i < COUNT; i++) sum += loss(at, i) * (i === example ? -COUNT : 1);
     return sum / COUNT;
   };
-  while (isRight(weights, example) && zeroed.length < most) {
+  while (isRight(weights, example)) {
     const scaled = (unit: number, factor: number) =>
       weights.map((value, i) => (i >= starts[unit]! && i < starts[unit + 1]! ? value * factor : value));
     const slopes = Array.from(
-      { length: layout.units },
+      { length: head ? layout.units : UNITS_BEFORE_HEAD },
       (_, unit) => (total(scaled(unit, 1 + STEP)) - total(scaled(unit, 1 - STEP))) / (2 * STEP),
     );
     if (!(Math.max(...slopes) > 0)) break;
@@ -139,7 +141,7 @@ const settings = (given: Settings = {}): Settings => ({
   ...given,
 });
 
-test('units, counts and mask are those of the definition', async () => {
+test.each([false, true])('units, counts and mask are those of the definition (head: %s)', async (head) => {
   let longest = 0;
   for (let seed = 0; seed < 25; seed++) {
     const own = world(seed);
@@ -148,8 +150,8 @@ test('units, counts and mask are those of the definition', async () => {
     const kept = structuredClone(weights);
     const loads: Checkpoint[] = [];
     const probe = probeOn(own, forget, loads);
-    const scores = await critmem.score({ spec, weights, probe }, settings());
-    const walks = [...forget].map((example) => walkByDefinition(own, example, 50));
+    const scores = await critmem.score({ spec, weights, probe }, settings({ head }));
+    const walks = [...forget].map((example) => walkByDefinition(own, example, head));
     const counts = new Float32Array(layout.units);
     for (const unit of walks.flat()) counts[unit]!++;
     expect(
@@ -181,7 +183,10 @@ test('the cap leaves an example unresolved; a sample is a part of the forget set
   const own = world(3);
   const forget = Int32Array.of(0, 1, 2, 3, 5, 6, 7, 8);
   const score = (given: Settings) =>
-    critmem.score({ spec, weights: checkpointOf(own.theta), probe: probeOn(own, forget) }, settings(given));
+    critmem.score(
+      { spec, weights: checkpointOf(own.theta), probe: probeOn(own, forget) },
+      settings({ head: true, ...given }),
+    );
   const whole = await score({ examples: 100 });
   expect(whole.perExample!.units).toHaveLength(8);
   const capped = await score({ examples: 100, maxUnits: 1 });
@@ -194,11 +199,11 @@ test('the cap leaves an example unresolved; a sample is a part of the forget set
   expect(await score({ examples: 3, batch: 5 })).toEqual(part);
 });
 
-test('the summary says mean, median and what kept its label', () => {
+test('the summary says mean, median, what needed nothing and what kept its label', () => {
   expect(perExampleText({ units: [1, 2, 9], unresolved: 0 })).toBe(
     '3 examples took 4.0 units each on average, 2 in the median',
   );
-  expect(perExampleText({ units: [1, 2, 4, 9], unresolved: 1 })).toBe(
-    '4 examples took 4.0 units each on average, 3 in the median; 1 kept its label',
+  expect(perExampleText({ units: [0, 2, 4, 10], unresolved: 1 })).toBe(
+    '4 examples took 4.0 units each on average, 3 in the median; 1 took none; 1 kept its label',
   );
 });

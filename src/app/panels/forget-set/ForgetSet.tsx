@@ -5,10 +5,11 @@ import type { Entry } from '../../../lab/settings';
 import { count, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
-import { Term } from '../../charts/Term';
-import { forgetTable, memorizationText } from './forget-table';
+import { forgetTable } from './forget-table';
 import { ImageGrid } from './ImageGrid';
+import { ImageReadout } from './ImageReadout';
 import { MemorizationHistogram } from './MemorizationHistogram';
+import { OrderPicker } from './OrderPicker';
 import { type Outcome, PlantedNote } from './PlantedNote';
 import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
 import './forget-set.css';
@@ -30,6 +31,8 @@ interface ForgetSetProps {
   rules: readonly Entry[];
   rule: string;
   onRule: (rule: string) => void;
+  /** The rule can choose only after part of the study was computed. */
+  pending?: boolean;
   /** Controls for the settings of the current rule. */
   settings?: ReactNode;
   /** The reader picked by hand: the rule becomes `manual` with these indices. */
@@ -62,6 +65,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     rules,
     rule,
     onRule,
+    pending = false,
     settings,
     onManual,
     readOnly,
@@ -146,30 +150,14 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         ))}
       </fieldset>
       <div className="forget-tools">
-        <select
-          aria-label="Order of the images"
+        <OrderPicker
           value={order}
-          onChange={(event) => {
-            setOrder(event.target.value as ForgetOrder);
+          onChange={(next) => {
+            setOrder(next);
             setFirst(selected);
           }}
-        >
-          <option value="index">by number</option>
-          <option value="forget">forget first</option>
-          <option value="class">by class</option>
-          <option value="loss-low" disabled={!losses}>
-            lowest loss first
-          </option>
-          <option value="loss-high" disabled={!losses}>
-            highest loss first
-          </option>
-          {memorization && (
-            <>
-              <option value="memorized-high">most memorized first</option>
-              <option value="memorized-low">least memorized first</option>
-            </>
-          )}
-        </select>
+          known={{ losses: losses !== undefined, memorization: memorization !== undefined }}
+        />
         <span className="forget-actions">
           <Action
             label="all"
@@ -199,6 +187,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         </span>
       </div>
+      {pending && (
+        <p className="forget-note">
+          Running the study chooses: networks trained on random subsets come first and tell what was
+          memorized.
+        </p>
+      )}
       {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}
       {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
@@ -215,33 +209,18 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       ) : (
         <p className="empty-note">The images are being loaded.</p>
       )}
-      <div id={readout} className="readout" aria-live="polite">
+      <div
+        id={readout}
+        className="readout"
+        data-long={memorization !== undefined || wrong.size > 0 || undefined}
+        aria-live="polite"
+      >
         {data && pointed !== undefined ? (
-          <>
-            <strong>{data.classes[data.labels[pointed]!]}</strong>
-            {wrong.has(pointed) && (
-              <>
-                {' → '}
-                <strong className="planted">
-                  <Term id="planted">{data.classes[wrong.get(pointed)!]}</Term>
-                </strong>
-              </>
-            )}{' '}
-            · image {pointed}
-            {losses?.[pointed] !== undefined && (
-              <>
-                {' '}
-                · <Term id="exampleLoss">loss</Term> {losses[pointed].toFixed(3)}
-              </>
-            )}
-            {memorization && (
-              <>
-                {' '}
-                · <Term id="memorization">memorized</Term> {memorizationText(memorization, pointed)}
-              </>
-            )}
-            {selected.has(pointed) && ' · to forget'}
-          </>
+          <ImageReadout
+            {...{ data, wrong, losses, memorization }}
+            index={pointed}
+            toForget={selected.has(pointed)}
+          />
         ) : (
           <span className="muted">
             {readOnly ? 'Fixed while the study runs.' : 'Click to pick; shift-click for a range.'}

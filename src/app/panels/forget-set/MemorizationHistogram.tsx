@@ -11,6 +11,8 @@ import { type Bin, type Histogram, memorizationBins } from './memorization-bins'
 
 const HEIGHT = 74;
 const AXIS = 20;
+/** Half of an axis label. */
+const MARGIN = 13;
 
 interface MemorizationHistogramProps {
   memorization: MemorizationStudy;
@@ -32,12 +34,13 @@ export function MemorizationHistogram({ memorization, forget }: MemorizationHist
         <span aria-live="polite">
           {bin ? (
             <>
-              <strong>{binText(bin)}</strong>: {count(bin.count)} images, {count(bin.forget)} to forget
+              <strong>{binText(bin)}</strong>: {count(bin.count)} {bin.count === 1 ? 'image' : 'images'},{' '}
+              {count(bin.forget)} to forget
             </>
           ) : (
             <>
               <Term id="memorization">memorization</Term> by {count(memorization.models)} models on{' '}
-              {share(memorization.share)} each
+              {share(memorization.share)}
               {histogram.unknown > 0 && `, ${count(histogram.unknown)} unknown`}
             </>
           )}
@@ -75,7 +78,7 @@ interface BarsProps {
 
 /** Bars whose coloured foot is the forget set's part; a line under them spans its scores. Arrow keys walk the bars. */
 function Bars({ histogram: { bins, range }, width, cursor, onCursor }: BarsProps) {
-  const x = pixelScale([bins[0]!.from, 1], 8, Math.max(9, width - 8));
+  const x = pixelScale([bins[0]!.from, 1], MARGIN, Math.max(MARGIN + 1, width - MARGIN));
   const most = Math.max(...bins.map((bin) => bin.count));
   const y = pixelScale([0, most], 0, HEIGHT - AXIS - 4);
   // A bar that is there is seen, however long the longest.
