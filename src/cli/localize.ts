@@ -4,6 +4,8 @@ import { registries } from '../lab/session/all-registries';
 import { encodeMask } from '../lab/session/artifact';
 import { gradientBatches, selectMask } from '../lab/session/localize';
 import { upTo } from '../lab/session/samples';
+import type { ParameterTensors } from '../lab/tensors';
+import type { LiveModel } from '../lab/train/engine';
 import type { Command } from './command';
 import { shared, withDevice, writeOutput } from './common';
 import { loadData, loadIndices, loadOrder, loadSpec, loadWeights, readNumber, readSettings } from './inputs';
@@ -43,14 +45,17 @@ export const localize: Command = {
     const weights = await loadWeights(args.need('weights'), spec);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
-    const gradient =
-      batches &&
-      (await withDevice(spec, data, context, async ({ model, control }) => {
-        await model.load(weights);
-        return model.gradient(batches, control('localize'));
-      }));
-    const scores = localizer.score({ spec, weights, gradient }, settings);
-    const mask = selectMask(localizer, spec, scores, settings, { alpha, seed });
+    const select = async (gradient?: ParameterTensors, model?: LiveModel) => {
+      const scores = localizer.score({ spec, weights, gradient }, settings);
+      const mask = await selectMask(localizer, spec, scores, settings, { alpha, seed }, model);
+      return { gradient, scores, mask };
+    };
+    const { gradient, scores, mask } = batches
+      ? await withDevice(spec, data, context, async ({ model, control }) => {
+          await model.load(weights);
+          return select(await model.gradient(batches, control('localize')), model);
+        })
+      : await select();
     await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
     const scoresPath = args.text('scores');
     if (scoresPath) await writeOutput(scoresPath, encodeSafetensors(scoresFile(spec, scores, gradient)));
