@@ -46,6 +46,7 @@ export const train: Command = {
         {
           objective: classify,
           recipe,
+          augment: random('augment'),
           steps: (epoch) =>
             epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
         },

@@ -52,6 +52,7 @@ export async function trainStage(room: StageRoom, stage: StageOf<'pretrain' | 'o
   await recorder.train({
     objective: classify,
     recipe,
+    augment: random('augment'),
     steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
   });
   const weights = await model.snapshot();
