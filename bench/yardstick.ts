@@ -74,13 +74,13 @@ const shared: Tiling = {
       let row = id.y * 8u;
       let column = id.x * 8u;
       ${declare(8)}
-      for (var from = 0u; from < ${side}u; from += 8u) {
+      for (var begin = 0u; begin < ${side}u; begin += 8u) {
         let a_row = lane / 2u;
         let a_column = (lane % 2u) * 4u;
         for (var i = 0u; i < 4u; i++) {
-          a_slice[(a_column + i) * 128u + a_row] = a[(group.y * 128u + a_row) * ${side}u + from + a_column + i];
+          a_slice[(a_column + i) * 128u + a_row] = a[(group.y * 128u + a_row) * ${side}u + begin + a_column + i];
         }
-        b_slice[lane] = b[(from + lane / 32u) * ${side / 4}u + group.x * 32u + lane % 32u];
+        b_slice[lane] = b[(begin + lane / 32u) * ${side / 4}u + group.x * 32u + lane % 32u];
         workgroupBarrier();
         for (var k = 0u; k < 8u; k++) {
           let b_low = b_slice[k * 32u + local.x * 2u];
