@@ -4,22 +4,18 @@ import {
   init,
   type Array as JaxArray,
   jit,
-  lax,
   nn,
   numpy as np,
   tree,
   valueAndGrad,
 } from '@jax-js/jax';
 import { initialise } from '../src/lab/nn/initialise';
-import { type ConvNorm, planResNet } from '../src/lab/nn/resnet';
-import type { ResNetConfig } from '../src/lab/nn/spec';
+import type { ModelConfig } from '../src/lab/nn/spec';
 import type { BenchCase } from './cases';
+import { jaxForward, type Tensors } from './jax-forward';
 import type { Contestant } from './measure';
 import { LR, MOMENTUM, noiseBatch } from './network';
 
-type Tensors = Record<string, JaxArray>;
-
-/** Every array is used up by the function that takes it, unless it is passed as `.ref`. */
 type Step = (
   parameters: Tensors,
   velocity: Tensors,
@@ -31,11 +27,11 @@ type Step = (
 /**
  * The same training step in jax-js, on a device of its own: forward, backward and SGD with momentum in one jitted function, as its
  * documentation asks for. Layouts are jax-js's own (NCHW, OIHW).
- * @returns undefined where jax-js finds no WebGPU, and for networks other than CIFAR ResNets.
+ * @returns undefined where jax-js finds no WebGPU.
  */
 export async function jaxNetwork({ spec, batch, side }: BenchCase): Promise<Contestant | undefined> {
   const { config } = spec;
-  if (config.kind !== 'resnet' || config.stem !== 'cifar') return undefined;
+  const channels = config.kind === 'resnet' ? config.inChannels : config.channels;
   if (!(await init('webgpu')).includes('webgpu')) return undefined;
   defaultDevice('webgpu');
   const weights = initialise(spec, 0);
@@ -46,8 +42,8 @@ export async function jaxNetwork({ spec, batch, side }: BenchCase): Promise<Cont
         np.array(weights[name]!.data as Float32Array<ArrayBuffer>).reshape([...shape]),
       ]),
     );
-  const { pixels, labels } = noiseBatch(batch, side, config.inChannels);
-  const images = np.array(pixels).reshape([batch, side, side, config.inChannels]).transpose([0, 3, 1, 2]);
+  const { pixels, labels } = noiseBatch(batch, side, channels);
+  const images = np.array(pixels).reshape([batch, side, side, channels]).transpose([0, 3, 1, 2]);
   const targets = nn.oneHot(np.array(labels), config.classes);
   let parameters = arrays(spec.parameters);
   let velocity = tree.map((value: JaxArray) => np.zerosLike(value), tree.ref(parameters)) as Tensors;
@@ -63,7 +59,7 @@ export async function jaxNetwork({ spec, batch, side }: BenchCase): Promise<Cont
   };
 }
 
-function trainingStep(config: ResNetConfig): Step {
+function trainingStep(config: ModelConfig): Step {
   const loss = (
     parameters: Tensors,
     statistics: Tensors,
@@ -71,7 +67,7 @@ function trainingStep(config: ResNetConfig): Step {
     targets: JaxArray,
   ): [JaxArray, Tensors] => {
     const count = images.shape[0]!;
-    const { logits, moved } = forward(config, parameters, statistics, images);
+    const { logits, moved } = jaxForward(config, parameters, statistics, images);
     return [
       nn
         .logSoftmax(logits)
@@ -96,42 +92,4 @@ function trainingStep(config: ResNetConfig): Step {
     }
     return { loss: value, ...next, statistics: moved };
   };
-}
-
-const EPSILON = 1e-5;
-
-function forward(
-  config: ResNetConfig,
-  parameters: Tensors,
-  statistics: Tensors,
-  images: JaxArray,
-): { logits: JaxArray; moved: Tensors } {
-  const moved: Tensors = {};
-  const convNorm = (x: JaxArray, { conv, norm, stride, pad, outputs }: ConvNorm): JaxArray => {
-    const padding: [number, number] = [pad, pad];
-    const y = lax.convGeneralDilated(x, parameters[`${conv}.weight`]!, [stride, stride], [padding, padding]);
-    const mean = y.ref.mean([0, 2, 3], { keepdims: true });
-    const centred = y.sub(mean.ref);
-    const variance = np.square(centred.ref).mean([0, 2, 3], { keepdims: true });
-    const [count, , height, width] = centred.shape as [number, number, number, number];
-    const samples = count * height * width;
-    const move = (name: string, value: JaxArray) => {
-      moved[name] = statistics[name]!.mul(0.9).add(lax.stopGradient(value).reshape([outputs]).mul(0.1));
-    };
-    move(`${norm}.running_mean`, mean);
-    move(`${norm}.running_var`, variance.ref.mul(samples / (samples - 1)));
-    const affine = (name: string) => parameters[`${norm}.${name}`]!.reshape([1, outputs, 1, 1]);
-    return centred.mul(affine('weight').div(np.sqrt(variance.add(EPSILON)))).add(affine('bias'));
-  };
-  const plan = planResNet(config);
-  let x = nn.relu(convNorm(images, plan.stem));
-  for (const { body, shortcut } of plan.blocks) {
-    const residual = shortcut ? convNorm(x.ref, shortcut) : x.ref;
-    for (const part of body) {
-      const y = convNorm(x, part);
-      x = nn.relu(part === body.at(-1) ? y.add(residual) : y);
-    }
-  }
-  const logits = np.dot(x.mean([2, 3]), parameters['fc.weight']!.transpose()).add(parameters['fc.bias']!);
-  return { logits, moved };
 }
