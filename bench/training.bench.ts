@@ -7,6 +7,9 @@ import { report, row, table } from './report';
 import { type Measured, runCase } from './run-case';
 import { type HostCost, hostCost, plannedBytes, withoutDevice } from './without-device';
 
+/** Networks that jax-js runs, too: its kernels take minutes to compile on a CPU rasteriser. */
+const JAX = (process.env.BENCH_JAX ?? 'resnet8,resnet18,vit-192x4').split(',');
+
 const results: (Measured & HostCost)[] = [];
 let adapter: DeviceDescription;
 
@@ -19,7 +22,7 @@ beforeAll(async () => {
 it.each(['resnet8', 'resnet18', 'vit-192x4'] as const)('%s', async (name) => {
   const benchCase = casesFor(adapter.software)[name];
   const host = await withoutDevice(() => hostCost(benchCase));
-  const jax = await jaxNetwork(benchCase);
+  const jax = JAX.includes(name) ? await jaxNetwork(benchCase) : undefined;
   const device = await openDevice();
   results.push({ ...(await runCase(benchCase, device, jax)), ...host });
   // A long run shows what it has.
