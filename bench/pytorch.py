@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """The same training step in PyTorch, float32 with TF32 off: ResNet-18 with the CIFAR stem, SGD with momentum, batch 128 of noise.
-
     python3 bench/pytorch.py [--batch 128] [--rounds 5] [--steps 20] [--device cuda]
-
 Prints one JSON object; run it in the same sitting as `npm run bench` on the same card.
 """
 import argparse
