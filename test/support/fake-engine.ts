@@ -149,6 +149,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       await control?.tick({ done: examples, total: examples, unit: 'images', examples });
       return sums;
     },
+    largest: async () => undefined,
     dispose() {},
   };
 }

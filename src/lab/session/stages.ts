@@ -143,7 +143,7 @@ async function gradientOf(
 export async function maskStage(room: StageRoom, stage: StageOf<'mask'>): Promise<void> {
   const localizer = room.registries.localizers.get(stage.strategy);
   const scores = await readScores(room, stage.scoreKey);
-  const mask = selectMask(localizer, room.plan.spec, scores, stage.settings, stage);
+  const mask = await selectMask(localizer, room.plan.spec, scores, stage.settings, stage, room.model);
   await room.store.put(stage.key, encodeArtifact(encodeMask(room.plan.spec, mask)));
 }
 

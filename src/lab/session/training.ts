@@ -33,6 +33,7 @@ export async function trainClassifier(
   await recorder.train({
     objective: classify,
     recipe,
+    augment: random('augment'),
     steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
   });
 }

@@ -34,8 +34,10 @@ export interface UnlearnInputs {
 export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): UnlearnContext {
   const { spec, seed, reset, order, forget, retain } = inputs;
   const random = (...path: (string | number)[]) => randomStream(seed, 'unlearn', ...path);
+  let trainings = 0;
   return {
     ...inputs,
+    train: (request) => inputs.train({ ...request, augment: random('augment', trainings++) }),
     fresh: () => reset ?? freshWeights(spec, seed, 'reset'),
     random,
     load: (weights) => model.load(weights),

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/source';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
-import type { Checkpoint, ParameterTensors } from '../tensors';
+import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import type { TrainReport, TrainRequest } from './trainer';
 
 /** How a long computation is watched and held: awaited after every optimizer step or evaluation batch. */
@@ -53,6 +53,11 @@ export interface LiveModel {
     control?: Control,
     options?: { square?: boolean },
   ): Promise<ParameterTensors>;
+  /**
+   * The `wanted` largest of finite scores, one per scalar of every parameter, found on the device; equal scores by parameter
+   * order, then flat index (METHOD section 1.3). Undefined when the device cannot hold them in one buffer.
+   */
+  largest(scores: Record<string, Float32Array>, wanted: number): Promise<Mask | undefined>;
   dispose(): void;
 }
 

@@ -8,6 +8,7 @@ import { evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
 import { createIndexBuffers, type IndexBuffers } from './index-buffers';
+import { largest } from './largest';
 import { createNetwork, type ReadTensor, readAll, zeroVariables } from './network';
 import { readback } from './readback';
 import { createRunner, type Runner } from './runner';
@@ -139,6 +140,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       trainLoop({ ...host, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
+    largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
     dispose() {
       closeWorkspace(evaluation);
       evaluation = undefined;

@@ -13,8 +13,11 @@ import type { Batch, ObjectiveTools, StepIndices, StreamName, TrainRequest } fro
 export interface Step {
   /** Numbers of this epoch for the objective. The first call settles their names. */
   setScalars(values: Record<string, number>): void;
-  /** Records the step without waiting for it; `loss` is the one before the update. */
-  run(indices: StepIndices): Promise<{ loss: Promise<number> }>;
+  /**
+   * Records the step without waiting for it; `loss` is the one before the update.
+   * @param number of the step in its training: with the augmentation's stream it settles the crops.
+   */
+  run(indices: StepIndices, number: number): Promise<{ loss: Promise<number> }>;
   dispose(): void;
 }
 
@@ -24,11 +27,12 @@ export function createStep(
   { train }: DeviceData,
   optimizer: Optimizer,
   runner: Runner,
-  { objective, labels, teacher }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher'>,
+  { objective, labels, teacher, augment }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher' | 'augment'>,
 ): Step {
   const replaced = labels && tf.tensor1d(labels, 'int32');
   const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
   const buffers = createIndexBuffers();
+  const counter = augment && train.augments ? tf.tensor1d([0], 'int32') : undefined;
   const scalars: Record<string, tf.Scalar> = {};
   const tools: ObjectiveTools = {
     tf,
@@ -42,11 +46,13 @@ export function createStep(
 
   function record(indices: Partial<Record<StreamName, tf.Tensor1D>>): tf.Tensor {
     const batches: Partial<Record<StreamName, Batch>> = {};
-    for (const [name, list] of Object.entries(indices))
+    Object.entries(indices).forEach(([name, list], stream) => {
+      const crops = counter && { key: augment!.key, step: counter, stream };
       batches[name as StreamName] = {
-        ...train.gather(list, replaced),
+        ...train.gather(list, { labels: replaced, augment: crops }),
         ...(taught && { teacher: tf.gather(taught, list) }),
       };
+    });
     const loss = () => objective(batches, tools, scalars);
     // With everything frozen a step still moves BatchNorm's running statistics.
     if (optimizer.variables.length === 0) return loss();
@@ -63,7 +69,8 @@ export function createStep(
         else scalars[name] = tf.keep(tf.scalar(value));
       }
     },
-    async run(indices) {
+    async run(indices, number) {
+      if (counter) writeTensor(counter, Int32Array.of(number));
       const lists: Partial<Record<StreamName, tf.Tensor1D>> = {};
       const streams = Object.entries(indices) as [StreamName, Int32Array][];
       for (const [name, list] of streams) {
@@ -78,6 +85,7 @@ export function createStep(
       buffers.dispose();
       tf.dispose(scalars);
       replaced?.dispose();
+      counter?.dispose();
       taught?.dispose();
     },
   };

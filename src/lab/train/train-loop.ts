@@ -83,7 +83,7 @@ export async function trainLoop(
     const total = before + steps.length * (recipe.epochs - epoch);
     for (const [at, indices] of steps.entries()) {
       host.check();
-      const { loss } = await step.run(indices);
+      const { loss } = await step.run(indices, report.rates.length);
       await losses.add(collect(loss, epoch, at, rate));
       report.rates.push(rate);
       for (const batch of Object.values(indices)) report.examples += batch.length;

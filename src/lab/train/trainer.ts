@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../rng';
 import type { Recipe } from '../study/study';
 import type { Mask } from '../tensors';
 
@@ -56,6 +57,8 @@ export interface TrainRequest {
   trainable?: Mask;
   /** Replaces the training labels (random labels); one per training example. */
   labels?: Int32Array;
+  /** Random crops and flips are drawn from it, where the data set asks for them; absent: images are seen as in evaluation. */
+  augment?: Pick<RandomStream, 'key'>;
   /** Logits of a teacher, `[training examples, classes]`; batches then carry theirs. */
   teacher?: Float32Array;
   /** Called before the first step with epoch 0, then after each epoch. */
