@@ -3,11 +3,11 @@ import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { DeviceDescription, StudyResult } from '../study/result';
+import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
 import { encodeMask } from './artifact';
-import { buildResult } from './build-result';
+import { joinParts, partOf } from './build-result';
 import { Controller } from './controller';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { canonicalJson } from './hash';
@@ -15,6 +15,7 @@ import { type Plan, planStudy, type StageOf } from './plan';
 import type { Registries } from './registries';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
+import { restrictPlan } from './units';
 
 export interface SessionOptions {
   registries: Registries;
@@ -32,7 +33,14 @@ export interface SessionOptions {
 }
 
 /** What `LabApi` offers, without subscriptions: one study at a time on one device. */
-export type Session = Omit<LabApi, 'subscribe'> & { dispose(): void };
+export type Session = Omit<LabApi, 'subscribe'> & {
+  /**
+   * Runs or resumes some units of a study (`unitsOf`), with whatever they need that the store does not hold yet.
+   * @throws LetheError when the study has no such unit.
+   */
+  runUnits(study: Study, ids: readonly string[]): Promise<StudyPart>;
+  dispose(): void;
+};
 
 /**
  * A lab: it plans a study, runs its stages on the device with the artifact cache, and can be paused, stepped and cancelled. A
@@ -108,7 +116,7 @@ export function createSession(options: SessionOptions): Session {
     return live.model;
   }
 
-  async function runPlan(plan: Plan, controller: Controller): Promise<StudyResult> {
+  async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
     const dataStage = plan.stages[0]!;
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
@@ -143,7 +151,24 @@ export function createSession(options: SessionOptions): Session {
       return last.run();
     };
     const outcomes = await Promise.race([work(), lost]);
-    return buildResult(plan, outcomes, registries.metrics, opened.device, today());
+    return partOf(plan, outcomes, opened.device, today());
+  }
+
+  /** One study at a time, and its failure told to whoever listens. */
+  async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
+    if (running) throw new LetheError('A study is already running; stop it first.');
+    const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
+    running = controller;
+    try {
+      return await work(controller);
+    } catch (error) {
+      const aborted = error instanceof DOMException && error.name === 'AbortError';
+      const message = error instanceof Error ? error.message : String(error);
+      if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+      throw error;
+    } finally {
+      running = undefined;
+    }
   }
 
   async function cachedKeys(plan: Plan): Promise<string[]> {
@@ -163,24 +188,17 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async run(study) {
-      if (running) throw new LetheError('A study is already running; stop it first.');
       const plan = planStudy(study, registries);
-      const controller = new Controller(now, (state) =>
-        emit({ type: 'study-state', study: plan.hash, state }),
-      );
-      running = controller;
-      try {
-        const result = await runPlan(plan, controller);
+      return supervised(plan, async (controller) => {
+        const result = joinParts(plan, [await runPlan(plan, controller)], registries.metrics);
         emit({ type: 'study-done', study: plan.hash, result });
         return result;
-      } catch (error) {
-        const aborted = error instanceof DOMException && error.name === 'AbortError';
-        const message = error instanceof Error ? error.message : String(error);
-        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
-        throw error;
-      } finally {
-        running = undefined;
-      }
+      });
+    },
+
+    async runUnits(study, ids) {
+      const plan = restrictPlan(planStudy(study, registries), ids);
+      return supervised(plan, (controller) => runPlan(plan, controller));
     },
 
     async pause() {

@@ -1,20 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileName, keyOf, seal, unseal } from './envelope';
 import type { ArtifactStore } from './store';
 
-/** Writes a file so that after a crash at any point either the old or the whole new content stands there. */
+/**
+ * Writes a file so that at any point, also after a crash, either the old or the whole new content stands there, whoever else
+ * writes the same file from whichever machine.
+ */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
-  const file = await open(draft, 'w');
+  const draft = `${path}.${randomUUID()}.draft`;
+  const file = await open(draft, 'wx');
   try {
     await file.writeFile(bytes);
     await file.sync();
-  } finally {
     await file.close();
+    await rename(draft, path);
+  } catch (error) {
+    await file.close();
+    await rm(draft, { force: true });
+    throw error;
   }
-  await rename(draft, path);
 }
 
 /** A store in a folder, which is made when the first artifact is put. For Node only. */

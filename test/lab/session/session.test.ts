@@ -3,12 +3,10 @@ import type { LabEvent } from '../../../src/lab/session/events';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
+import { timeless } from '../../support/timeless';
 
 const started = (events: LabEvent[]) =>
   events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []));
-/** A result without what time it took. */
-const timeless = (result: unknown) =>
-  JSON.parse(JSON.stringify(result, (name, value) => (name === 'seconds' ? 0 : value)));
 
 /** Waits until no event has come for a few turns of the event loop. */
 async function quiet(events: LabEvent[]): Promise<void> {
