@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/main';
-import { filesOf } from '../../src/cli/run';
+import { filesOf } from '../../src/cli/result-files';
 import { encodeSafetensors } from '../../src/lab/nn/safetensors';
 import { registries } from '../../src/lab/session/all-registries';
 import { planStudy } from '../../src/lab/session/plan';

@@ -52,19 +52,25 @@ export function unitsOf(plan: Plan): Unit[] {
 }
 
 /**
- * The plan with only the stages that the named units need. A run's id names the unit that it belongs to.
+ * The units of these names; a run's id names the unit that it belongs to.
  * @throws LetheError when the study has no such unit.
  */
-export function restrictPlan(plan: Plan, ids: readonly string[]): Plan {
+export function unitsNamed(plan: Plan, ids: readonly string[]): Unit[] {
   const units = unitsOf(plan);
-  const chosen = ids.map((id) => {
+  const named = ids.map((id) => {
     const unit = units.find((candidate) => candidate.id === id || candidate.runs.includes(id));
     if (unit) return unit;
     throw new LetheError(
       `The study has no part "${id}": it has ${units.length}, such as ${units[0]!.id} and ${units.at(-1)!.id}; lethe plan lists them.`,
     );
   });
-  return { ...plan, stages: plan.stages.filter(({ key }) => chosen.some(({ stages }) => stages.has(key))) };
+  return [...new Set(named)];
+}
+
+/** The plan with only the stages that the named units need. @throws LetheError when the study has no such unit. */
+export function restrictPlan(plan: Plan, ids: readonly string[]): Plan {
+  const units = unitsNamed(plan, ids);
+  return { ...plan, stages: plan.stages.filter(({ key }) => units.some(({ stages }) => stages.has(key))) };
 }
 
 /** Every stage's key with the keys of all stages that it needs, itself included. */
