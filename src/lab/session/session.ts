@@ -28,7 +28,7 @@ export interface SessionOptions {
   now?: () => number;
   /** ISO date that a finished study carries. */
   today?: () => string;
-  /** A training state is written at the end of an epoch, but not more often than this. */
+  /** At most so much training is lost when the process dies: how often its state is written. */
   checkpointSeconds?: number;
 }
 

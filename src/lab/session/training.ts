@@ -24,8 +24,8 @@ interface Beside {
 }
 
 /**
- * Trains the live model with curves and checkpoints: the state is written after epochs, and a stage that was interrupted
- * goes on from the last one with the same bits. One recorder serves one stage.
+ * Trains the live model with curves and checkpoints: the state is written after a step when one is due, and a stage that was
+ * interrupted goes on from the last one with the same bits. One recorder serves one stage.
  */
 export class TrainingRecorder {
   readonly points: SeriesPoint[] = [];
@@ -63,7 +63,7 @@ export class TrainingRecorder {
       room.training(),
       {
         resume: saved?.state,
-        onState: async (epoch, read) => {
+        onState: async ({ epoch }, read) => {
           const due = room.seconds() - lastSave >= room.checkpointSeconds;
           if (!first || !due || epoch >= request.recipe.epochs) return;
           const beside: Beside = { points: this.points, seconds: this.spent(), forget: room.forgetHash };
