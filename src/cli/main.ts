@@ -6,6 +6,7 @@ import { localize } from './localize';
 import { merge } from './merge';
 import { plan } from './plan';
 import { presets } from './presets';
+import { report } from './report';
 import { run } from './run';
 import { train } from './train';
 import { unlearn } from './unlearn';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   run,
   plan,
   merge,
+  report,
   train,
   localize,
   unlearn,
