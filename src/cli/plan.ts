@@ -11,7 +11,7 @@ export const plan: Command = {
     ...studyOptions,
     step: { value: 'N', help: 'prints only the commands of step 1, 2 or 3, one a line' },
     json: { help: 'prints the parts as JSON: id, step, needs, runs, command' },
-    program: { value: 'CMD', help: 'how the commands call Lethe; default: npx lethe' },
+    program: { value: 'CMD', help: 'how the commands call Lethe; default: $LETHE, or npx lethe' },
   },
   notes: [
     'Step 1: originals and their scores, one command per seed. Step 2: oracles and runs. Step 3: joining the results.',
@@ -29,7 +29,7 @@ export const plan: Command = {
     const planned = planOrRefuse(await readStudy(name, args.all('set')));
     const units = unitsOf(planned);
     await claimFolder(folder, planned);
-    const commands = commandsFor(folder, args.text('program') ?? 'npx lethe');
+    const commands = commandsFor(folder, args.text('program') ?? process.env.LETHE ?? 'npx lethe');
     if (args.has('json')) {
       const parts = units.map((unit) => {
         const { id, needs, runs } = unit;
