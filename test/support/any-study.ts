@@ -52,6 +52,7 @@ export const anyStudy: fc.Arbitrary<Study> = fc.record(
         },
       },
     ),
+    microBatch: fc.integer({ min: 1, max: 4096 }),
     pretrain: recipe,
     oracle: recipe,
     forget: fc.record({ rule: id, settings }),

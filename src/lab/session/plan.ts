@@ -127,15 +127,15 @@ class Planner {
   }
 
   original(seed: number, runs: string[]) {
-    const { pretrain: recipe, data } = this.study;
-    const content = { data, config: this.spec.config, seed, recipe };
+    const { pretrain: recipe, data, microBatch } = this.study;
+    const content = { data, config: this.spec.config, seed, recipe, microBatch };
     const pretrain = this.add('pretrain', content, { seed, recipe, runs });
     return { pretrain, evaluateOriginal: this.evaluation(seed, 'original', pretrain, runs) };
   }
 
   oracle(seed: number, runs: string[]) {
-    const { oracle: recipe, data } = this.study;
-    const content = { data, config: this.spec.config, seed, recipe, forget: this.forgetKey };
+    const { oracle: recipe, data, microBatch } = this.study;
+    const content = { data, config: this.spec.config, seed, recipe, microBatch, forget: this.forgetKey };
     const oracle = this.add('oracle', content, { seed, recipe, runs });
     return { oracle, evaluateOracle: this.evaluation(seed, 'oracle', oracle, runs) };
   }

@@ -15,7 +15,7 @@ import { EVALUATED_IMAGE, Meter } from './meter';
 import type { Plan, PlannedStage, StageOf } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
-import { complement, monitorSamples } from './samples';
+import { complement, monitoredCount, monitorSamples } from './samples';
 import * as stages from './stages';
 import { type ModelNote, TrainingRecorder } from './training';
 import { type Sizes, stageWork } from './work';
@@ -66,7 +66,8 @@ export class StudyRunner {
     );
     const retain = complement(forget, dataset.train.count);
     const samples = monitorSamples(seed, forget, retain, dataset.test.count);
-    this.sizes = { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
+    const sizes = { forget: forget.length, retain: retain.length, test: dataset.test.count };
+    this.sizes = { ...sizes, monitored: monitoredCount(Object.values(sizes)) };
     const work = plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes), 0);
     const active = () => inputs.now() - controller.waited;
     this.meter = new Meter(plan.hash, work, active, emit);

@@ -54,6 +54,7 @@ export class TrainingRecorder {
     const report = await room.model.train(
       {
         ...request,
+        microBatch: room.plan.study.microBatch,
         onEpoch: async (epoch) => {
           // The state before a later training is the last one's end, which has its point.
           if (first || epoch.epoch > 0) await this.measure(epoch, offset);

@@ -115,6 +115,7 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
     {},
   ),
   model: v.optional(model, { id: 'resnet8' }),
+  microBatch: v.optional(whole('microBatch', 1, 4096)),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
   oracle: recipe('oracle', { epochs: 20, batch: 32 }),
   forget: v.optional(

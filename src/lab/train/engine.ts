@@ -54,12 +54,12 @@ export interface LiveModel {
   outputs(split: 'train' | 'test', indices: Int32Array, control?: Control): Promise<Float32Array>;
   /**
    * G: sum over the batches of the gradient of the batch-mean cross-entropy, eval mode (METHOD section 1.1); with `square`,
-   * of its entries' squares.
+   * of its entries' squares. With `microBatch` at most so many images are computed at once, to the same sum.
    */
   gradient(
     batches: Int32Array[],
     control?: Control,
-    options?: { square?: boolean },
+    options?: { square?: boolean; microBatch?: number },
   ): Promise<ParameterTensors>;
   dispose(): void;
 }
