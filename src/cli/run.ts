@@ -9,6 +9,7 @@ import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
 import type { Command, CommandContext } from './command';
 import { openDevice } from './device';
+import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { filesOf } from './result-files';
@@ -34,6 +35,7 @@ export const run: Command = {
       help: 'does this part alone, as lethe plan lists them; lethe merge joins what came out',
       multiple: true,
     },
+    'dry-run': { help: 'only says what the study will take here, measured on a few steps' },
     checkpoint: { value: 'SECONDS', help: 'at most so much training is lost when it is killed; default 60' },
   },
   notes: [
@@ -52,11 +54,13 @@ export const run: Command = {
     if (!name && !existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study to resume.`);
     const plan = planOrRefuse(await readStudy(name ?? inFolder.study(folder), args.all('set')));
+    const dry = args.has('dry-run');
+    if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
     const units = only.length > 0 ? unitsNamed(plan, only) : undefined;
     const seconds = args.text('checkpoint');
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
     if (units) await claimFolder(folder, plan);
-    else await prepareFolder(folder, resume, plan);
+    else if (!dry) await prepareFolder(folder, resume, plan);
 
     const session = createSession({
       registries,
@@ -71,7 +75,11 @@ export const run: Command = {
     try {
       if (context.signal.aborted) stop();
       if (units) for (const unit of units) await runUnit(session, plan, unit, folder, context);
-      else await runWhole(session, plan, folder);
+      else {
+        await announce(session, plan, folder, context);
+        if (dry) return;
+        await runWhole(session, plan, folder);
+      }
       context.stderr(`Done: ${folder}\n`);
     } catch (error) {
       if (!context.signal.aborted) throw error;
@@ -83,6 +91,14 @@ export const run: Command = {
     }
   },
 };
+
+/** Says what the study will take. @throws LetheError when the disk is too small. */
+async function announce(session: Session, plan: Plan, folder: string, { stderr, signal }: CommandContext) {
+  const estimate = await session.estimate(plan.study);
+  stderr(`${estimateLine(estimate, plan)}\n`);
+  await checkDisk(folder, estimate, plan);
+  signal.throwIfAborted();
+}
 
 async function runWhole(session: Session, plan: Plan, folder: string): Promise<void> {
   const result = await session.run(plan.study);

@@ -11,6 +11,8 @@ export interface FakeEngine extends Engine {
   calls: Call[];
   /** Optimizer steps over all trainings. */
   steps: number;
+  /** What the device can hold. */
+  memory: number;
   lose(reason: string): void;
 }
 
@@ -30,6 +32,8 @@ export function fakeEngine(): FakeEngine {
       engine.calls.push('useDataset');
       dataset = data;
     },
+    memory: Number.POSITIVE_INFINITY,
+    holds: async (bytes) => bytes <= engine.memory,
     async createModel(spec) {
       engine.calls.push('createModel');
       return fakeModel(spec, engine, () => dataset!);

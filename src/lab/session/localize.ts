@@ -6,7 +6,7 @@ import type { Mask } from '../tensors';
 import { cut } from '../train/batches';
 
 /** Images per batch of the accumulated gradient (METHOD section 1.1). */
-const SCORE_BATCH = 128;
+export const SCORE_BATCH = 128;
 
 /** The batches of G: the examples once through in their own order, the last partial batch dropped. */
 export function gradientBatches(examples: Int32Array): Int32Array[] {

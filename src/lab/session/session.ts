@@ -6,13 +6,16 @@ import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
-import { encodeMask } from './artifact';
+import { decodeArtifact, encodeArtifact, encodeMask } from './artifact';
 import { joinParts, partOf } from './build-result';
+import { trainingRate } from './calibrate';
 import { Controller } from './controller';
+import { checkMemory, type StudyEstimate, studyCost } from './cost';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
-import { canonicalJson } from './hash';
+import { canonicalJson, hashOf } from './hash';
 import { type Plan, planStudy, type StageOf } from './plan';
 import type { Registries } from './registries';
+import { freshWeights } from './seeds';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
 import { restrictPlan } from './units';
@@ -39,6 +42,11 @@ export type Session = Omit<LabApi, 'subscribe'> & {
    * @throws LetheError when the study has no such unit.
    */
   runUnits(study: Study, ids: readonly string[]): Promise<StudyPart>;
+  /**
+   * What a study will take on this device, measured on a few training steps; the measurement is kept in the store.
+   * @throws LetheError when the device cannot hold it, naming what would fit.
+   */
+  estimate(study: Study): Promise<StudyEstimate>;
   dispose(): void;
 };
 
@@ -100,9 +108,16 @@ export function createSession(options: SessionOptions): Session {
     return dataset.data;
   }
 
-  /** The network of this plan on the device, with the data beside it. */
+  /**
+   * The network of this plan on the device, with the data beside it.
+   * @throws LetheError when the device is too small for the study.
+   */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
+    if (!live) {
+      const inputs = { plan, registries, shape: data.shape };
+      await checkMemory(inputs, opened.device.label, (bytes) => opened.holds(bytes));
+    }
     if (dataset!.onDevice !== opened) {
       live?.model.dispose();
       live = undefined;
@@ -154,6 +169,26 @@ export function createSession(options: SessionOptions): Session {
     return partOf(plan, outcomes, opened.device, today());
   }
 
+  async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
+    const data = await loadData(plan.study.data);
+    const opened = await open();
+    const { device } = opened;
+    const { shape } = data;
+    const model = await prepare(plan, opened, data);
+    const { batch } = plan.study.pretrain;
+    const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
+    const known = await store.get(key);
+    let rate = known && (decodeArtifact(known).note as number);
+    if (rate === undefined) {
+      await model.load(freshWeights(plan.spec, 0, 'original'));
+      rate = await trainingRate(model, { batch, images: data.train.count }, controller.control(), now);
+      await store.put(key, encodeArtifact({}, rate));
+    }
+    const cached = new Set(await cachedKeys(plan));
+    const cost = studyCost({ plan, registries, shape, cached });
+    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+  }
+
   /** One study at a time, and its failure told to whoever listens. */
   async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
     if (running) throw new LetheError('A study is already running; stop it first.');
@@ -199,6 +234,11 @@ export function createSession(options: SessionOptions): Session {
     async runUnits(study, ids) {
       const plan = restrictPlan(planStudy(study, registries), ids);
       return supervised(plan, (controller) => runPlan(plan, controller));
+    },
+
+    estimate(study) {
+      const plan = planStudy(study, registries);
+      return supervised(plan, (controller) => estimatePlan(plan, controller));
     },
 
     async pause() {

@@ -70,6 +70,8 @@ export interface Engine {
   /** Resolves when the device is lost, with the reason. */
   readonly lost: Promise<string>;
   useDataset(dataset: Dataset): Promise<void>;
+  /** Whether the device can give so many more bytes now; a software adapter shares the host's memory and always says yes. */
+  holds(bytes: number): Promise<boolean>;
   createModel(spec: ModelSpec): Promise<LiveModel>;
   dispose(): void;
 }
