@@ -14,6 +14,8 @@ together() {
   fi
 }
 
-for step in 1 2 3; do
-  $lethe plan "$study" --out "$out" --program "$lethe" --step "$step" | together
+for ((step = 1; ; step++)); do
+  commands=$($lethe plan "$study" --out "$out" --program "$lethe" --step "$step")
+  [ -n "$commands" ] || break
+  together <<<"$commands"
 done

@@ -22,7 +22,7 @@ test('the Slurm example runs every part once, each step after the one before', (
   // A Lethe that plans two, three and one parts, and a Slurm that runs each array at once.
   const lethe = script(
     'lethe',
-    `for i in $(seq $(echo 2 3 1 | cut -d' ' -f$8)); do echo "echo $2 $4 step $8 part $i >> ${log}"; done`,
+    `for i in $(seq $(echo 2 3 1 0 | cut -d' ' -f$8)); do echo "echo $2 $4 step $8 part $i >> ${log}"; done`,
   );
   script(
     'sbatch',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { registries } from '../lab/session/all-registries';
+import { keepWeights } from '../lab/session/given-weights';
 import type { Plan } from '../lab/session/plan';
 import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
@@ -13,15 +14,7 @@ import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { filesOf } from './result-files';
-import {
-  claimFolder,
-  defaultFolder,
-  inFolder,
-  planOrRefuse,
-  readStudy,
-  studyOptions,
-  writeStudy,
-} from './study-folder';
+import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions, writeStudy } from './study-folder';
 
 export const run: Command = {
   name: 'run',
@@ -41,6 +34,7 @@ export const run: Command = {
   notes: [
     'A short name (epochs, lr, alpha, beta, …) sets every part of the study that knows it.',
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
+    'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
     'Ctrl-C stops after the current step; --resume then goes on from the last checkpoint.',
     'Many processes may work with --only in one DIR, also on many machines.',
   ],
@@ -53,7 +47,7 @@ export const run: Command = {
     const folder = given ?? defaultFolder(name!);
     if (!name && !existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study to resume.`);
-    const plan = planOrRefuse(await readStudy(name ?? inFolder.study(folder), args.all('set')));
+    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), args.all('set'));
     const dry = args.has('dry-run');
     if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
     const units = only.length > 0 ? unitsNamed(plan, only) : undefined;
@@ -61,12 +55,14 @@ export const run: Command = {
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
     if (units) await claimFolder(folder, plan);
     else if (!dry) await prepareFolder(folder, resume, plan);
+    const store = fileStore(inFolder.artifacts(folder));
+    if (weights) await keepWeights(store, weights);
 
     const session = createSession({
       registries,
       openEngine: openDevice,
       readAsset: assetReader(context.root),
-      store: fileStore(inFolder.artifacts(folder)),
+      store,
       emit: progressPrinter(context.stderr, context.interactive),
       checkpointSeconds,
     });
@@ -114,6 +110,8 @@ async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string,
   for (const { name, what, unit: maker } of filesOf(plan))
     if (maker === unit.id || unit.runs.includes(maker))
       await writeWhole(join(folder, name), await session.export(...what));
+  // A subset model says nothing by itself.
+  if (unit.of === 'subset') return;
   await writeWhole(join(inFolder.parts(folder), `${unit.id}.json`), `${JSON.stringify(part)}\n`);
 }
 

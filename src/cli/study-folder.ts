@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { registries } from '../lab/session/all-registries';
+import { hashOfFile } from '../lab/session/given-weights';
 import { hashOf } from '../lab/session/hash';
 import { type Plan, planStudy } from '../lab/session/plan';
 import { LetheError } from '../lab/settings';
@@ -10,7 +11,7 @@ import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { Option } from './command';
-import { readJson } from './inputs';
+import { readBytes, readJson } from './inputs';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -47,7 +48,7 @@ function nameOf(study: string): string {
  * A study file or preset with the settings of the command line.
  * @throws LetheError for anything that does not fit: a night's work should not start from a misspelt field.
  */
-export async function readStudy(name: string, assignments: string[]): Promise<Study> {
+async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const preset = presets.find(({ id }) => id === name);
   const isFile = !preset && (name.endsWith('.json') || existsSync(name));
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
@@ -57,6 +58,41 @@ export async function readStudy(name: string, assignments: string[]): Promise<St
     registry.find(id)?.settings.map((setting) => setting.name) ?? [];
   const known = { method: names(registries.unlearners), strategy: names(registries.localizers) };
   return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
+}
+
+/** Weights that a study names, to be kept among its artifacts. */
+export interface WeightsFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * A study with its plan and the weights that it starts from, where it names some.
+ * @throws LetheError for anything that does not fit.
+ */
+export async function openStudy(
+  name: string,
+  assignments: string[],
+): Promise<{ plan: Plan; weights?: WeightsFile }> {
+  const { study, weights } = await withWeights(await readStudy(name, assignments), dirname(name));
+  return { plan: planOrRefuse(study), weights };
+}
+
+/**
+ * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
+ * the artifacts, if the study names its hash.
+ * @param base the folder of the study's file
+ */
+async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
+  if (!study.weights) return { study };
+  const { file, sha256 } = study.weights;
+  const path = resolve(base, file);
+  if (sha256 && !existsSync(path)) return { study };
+  const bytes = await readBytes(path);
+  const found = hashOfFile(bytes);
+  if (sha256 && found !== sha256)
+    throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
+  return { study: { ...study, weights: { file, sha256: found } }, weights: { name: file, bytes } };
 }
 
 /** @throws LetheError for settings that do not exist or do not fit. */

@@ -21,6 +21,8 @@ export function partOf(
     const { series, cost } = outcomes.models.get(model)!;
     return [{ seed, metrics, series, cost }];
   };
+  const { memorization } = outcomes;
+  const { planted } = outcomes.forget;
   const seeds = [...plan.seeds];
   const originals = seeds.flatMap(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
   const first = originals[0]?.seed === seeds[0]![0];
@@ -29,13 +31,23 @@ export function partOf(
     study: plan.study,
     device,
     finished,
-    forget: [...outcomes.forget],
+    forget: [...outcomes.forget.indices],
     originals,
     oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
     runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
       outcome(seed, unlearn, evaluate).map((own) => ({ id, label, strategy, method, alpha, ...own })),
     ),
-    ...(first && { losses: encodeFloats(outcomes.losses) }),
+    ...(first && {
+      losses: encodeFloats(outcomes.losses),
+      ...(planted && { planted: [...planted] }),
+      ...(memorization && {
+        memorization: {
+          ...memorization,
+          scores: encodeFloats(memorization.scores),
+          errors: encodeFloats(memorization.errors),
+        },
+      }),
+    }),
     maps: outcomes.maps.filter(({ seed }) => originals.some((original) => original.seed === seed)),
   };
 }
@@ -60,6 +72,8 @@ export function joinParts(
   const oracles = firstBy(parts, 'oracles', ({ seed }) => seed);
   const runs = firstBy(parts, 'runs', ({ id }) => id);
   const missing = unitsOf(plan).filter(({ of, seed, runs: own }) => {
+    // Subset models speak through the forget set that is chosen by them.
+    if (of === 'subset') return false;
     if (of === 'run') return !own.every((id) => runs.has(id));
     return !(of === 'original' ? originals : oracles).has(seed);
   });
@@ -82,6 +96,8 @@ export function joinParts(
     }),
     detail: {
       forget: one.forget,
+      ...(firstPart.planted && { planted: firstPart.planted }),
+      ...(firstPart.memorization && { memorization: firstPart.memorization }),
       losses: firstPart.losses!,
       maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
     },

@@ -114,6 +114,8 @@ const largestBatch = (plan: Plan): number => Math.max(0, ...plan.stages.map(batc
 function batchOf(stage: PlannedStage): number {
   switch (stage.stage) {
     case 'pretrain':
+      return stage.weights ? 0 : stage.recipe.batch;
+    case 'subset':
     case 'oracle':
     case 'unlearn':
       return stage.recipe.batch;
@@ -135,6 +137,10 @@ function storedBytes(stage: PlannedStage, spec: ModelSpec, train: number): numbe
       return stage.gradientKey ? 4 * spec.size : 0;
     case 'mask':
       return spec.size;
+    case 'subset':
+      return 2 * train;
+    case 'memorization':
+      return 8 * train;
     case 'evaluate':
       return stage.of === 'original' ? 4 * train : 0;
     case 'data':

@@ -12,8 +12,9 @@ import { trainingRate } from './calibrate';
 import { Controller } from './controller';
 import { checkMemory, type StudyEstimate, studyCost } from './cost';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import { keepCheckpoint } from './given-weights';
 import { canonicalJson, hashOf } from './hash';
-import { type Plan, planStudy, type StageOf } from './plan';
+import { type Plan, planStudy, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import { freshWeights } from './seeds';
 import { readMask, readWeights, scoresAsFile } from './stages';
@@ -60,7 +61,8 @@ export function createSession(options: SessionOptions): Session {
   const today = options.today ?? (() => new Date().toISOString());
 
   let engine: Promise<Engine> | undefined;
-  let dataset: { key: string; data: Dataset; onDevice?: Engine } | undefined;
+  let dataset: { key: string; data: Dataset } | undefined;
+  let onDevice: Dataset | undefined;
   let live: { key: string; model: LiveModel } | undefined;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
@@ -68,7 +70,7 @@ export function createSession(options: SessionOptions): Session {
   function forgetDevice(): void {
     engine = undefined;
     live = undefined;
-    if (dataset) dataset.onDevice = undefined;
+    onDevice = undefined;
   }
 
   function open(): Promise<Engine> {
@@ -118,11 +120,11 @@ export function createSession(options: SessionOptions): Session {
       const inputs = { plan, registries, shape: data.shape };
       await checkMemory(inputs, opened.device.label, (bytes) => opened.holds(bytes));
     }
-    if (dataset!.onDevice !== opened) {
+    if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
       await opened.useDataset(data);
-      dataset!.onDevice = opened;
+      onDevice = data;
     }
     if (live?.key !== key) {
       live?.model.dispose();
@@ -139,7 +141,7 @@ export function createSession(options: SessionOptions): Session {
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
     const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      emit({ type: 'stage-progress', ref: refOf(plan, dataStage), progress: { done, total, unit } }),
+      emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
     );
     controller.throwIfCancelled();
     const opened = await open();
@@ -157,6 +159,7 @@ export function createSession(options: SessionOptions): Session {
         registries,
         dataset: data,
         model,
+        useData: (other) => prepare(plan, opened, other),
         store,
         controller,
         now,
@@ -222,6 +225,10 @@ export function createSession(options: SessionOptions): Session {
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
 
+    async openCheckpoint(file, source) {
+      return keepCheckpoint(store, file, registries.sources.get(source));
+    },
+
     async run(study) {
       const plan = planStudy(study, registries);
       return supervised(plan, async (controller) => {
@@ -276,13 +283,8 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-function refOf(plan: Plan, stage: Plan['stages'][number]): StageRef {
-  const seed = 'seed' in stage ? { seed: stage.seed } : {};
-  return { study: plan.hash, stage: stage.stage, key: stage.key, runs: stage.runs, ...seed };
-}
-
 function refsOf(plan: Plan): StageRef[] {
-  return plan.stages.map((stage) => refOf(plan, stage));
+  return plan.stages.map((stage) => stageRef(plan, stage));
 }
 
 /** One artifact of a run as a safetensors file. @throws LetheError when the run has no such thing. */

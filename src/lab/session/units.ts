@@ -3,12 +3,12 @@ import type { Plan, PlannedStage } from './plan';
 
 /**
  * A part of a study that one process can do by itself: an original with its scores, an oracle, or what one unlearning
- * gives. Units share artifacts; one that misses what it needs computes it again, with the same bits.
+ * gives; before them the subset models of a memorization study, where the forget rule asks for one. Units share artifacts; one that misses what it needs computes it again, with the same bits.
  */
 export interface Unit {
-  /** `original-s0`, `oracle-s0`, or the id of its (first) run. */
+  /** `subset-0`, `original-s0`, `oracle-s0`, or the id of its (first) run. */
   id: string;
-  of: 'original' | 'oracle' | 'run';
+  of: 'subset' | 'original' | 'oracle' | 'run';
   seed: number;
   /** Ids of the units whose artifacts it starts from. */
   needs: string[];
@@ -18,14 +18,22 @@ export interface Unit {
   stages: Set<string>;
 }
 
-/** The units of a plan: originals first, then everything else in the order of the study. */
+/** The units of a plan: subset models and originals first, then everything else in the order of the study. */
 export function unitsOf(plan: Plan): Unit[] {
   const closure = dependencies(plan);
   const data = plan.stages[0]!.key;
+  const subsets = plan.stages.flatMap((stage): Unit[] => {
+    if (stage.stage !== 'subset') return [];
+    const { key, seed, model } = stage;
+    return [{ id: `subset-${model}`, of: 'subset', seed, needs: [], runs: [], stages: new Set([data, key]) }];
+  });
+  // Nobody knows the forget set without the memorization scores that it is chosen by.
+  const { memorizationKey } = plan;
+  const always = [data, ...(memorizationKey ? closure.get(memorizationKey)! : [])];
   const unit = (rest: Omit<Unit, 'needs' | 'stages'>, keys: string[]): Unit => ({
     ...rest,
-    needs: rest.of === 'original' ? [] : [`original-s${rest.seed}`],
-    stages: new Set([data, ...keys.flatMap((key) => [...closure.get(key)!])]),
+    needs: rest.of === 'original' ? subsets.map(({ id }) => id) : [`original-s${rest.seed}`],
+    stages: new Set([...always, ...keys.flatMap((key) => [...closure.get(key)!])]),
   });
   const scores = (seed: number) =>
     plan.stages.filter((stage) => stage.stage === 'score' && stage.seed === seed).map(({ key }) => key);
@@ -48,7 +56,7 @@ export function unitsOf(plan: Plan): Unit[] {
       byUnlearning.set(unlearn, unit({ id, of: 'run', seed, runs: [id] }, [unlearn, evaluate]));
     }
   }
-  return [...originals, ...oracles, ...byUnlearning.values()];
+  return [...subsets, ...originals, ...oracles, ...byUnlearning.values()];
 }
 
 /**
@@ -87,8 +95,11 @@ function dependencies(plan: Plan): Map<string, Set<string>> {
 function directNeeds(plan: Plan, stage: PlannedStage): string[] {
   switch (stage.stage) {
     case 'data':
+    case 'subset':
     case 'pretrain':
       return [];
+    case 'memorization':
+      return stage.subsetKeys;
     case 'oracle':
     case 'score':
       return [plan.seeds.get(stage.seed)!.pretrain];

@@ -4,6 +4,7 @@ import type { StudyPart, StudyResult } from './result';
 import { STUDY } from './schema';
 
 const number = v.pipe(v.number(), v.finite());
+const integers = v.array(v.pipe(number, v.integer()));
 const metrics = v.record(v.string(), number);
 const text = v.string();
 const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
@@ -36,9 +37,10 @@ const map = v.object({
   seed: number,
   granularity: v.picklist(['channel', 'parameter']),
   scores: base64,
+  perExample: v.optional(v.object({ units: integers, unresolved: number })),
 });
 
-const indices = v.array(v.pipe(number, v.integer()));
+const memorization = v.object({ models: number, share: number, scores: base64, errors: base64 });
 const head = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
   study: STUDY,
@@ -59,13 +61,21 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   original: v.object(outcome),
   oracle: v.object(outcome),
   runs: v.array(run),
-  detail: v.object({ forget: indices, losses: base64, maps: v.array(map) }),
+  detail: v.object({
+    forget: integers,
+    planted: v.optional(integers),
+    memorization: v.optional(memorization),
+    losses: base64,
+    maps: v.array(map),
+  }),
 });
 
 const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   ...head,
   runs: v.array(runWithoutDeltas),
-  forget: indices,
+  forget: integers,
+  planted: v.optional(integers),
+  memorization: v.optional(memorization),
   losses: v.optional(base64),
   maps: v.array(map),
 });

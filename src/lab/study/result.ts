@@ -57,6 +57,8 @@ export interface MapRecord {
   granularity: 'channel' | 'parameter';
   /** Little-endian float32, base64. */
   scores: string;
+  /** For a strategy that goes through forget examples one by one: the units each took, and how many kept their label. */
+  perExample?: { units: number[]; unresolved: number };
 }
 
 export interface DeviceDescription {
@@ -84,6 +86,9 @@ export interface StudyPart {
   runs: Omit<RunOutcome, 'deltas'>[];
   /** Beside the first seed's original: its loss on every training example, little-endian float32, base64. */
   losses?: string;
+  /** As in `StudyResult`, beside the first seed's original. */
+  planted?: number[];
+  memorization?: StudyResult['detail']['memorization'];
   /** Those of the originals' seeds. */
   maps: MapRecord[];
 }
@@ -105,6 +110,19 @@ export interface StudyResult {
   detail: {
     /** Indices into the training images. */
     forget: number[];
+    /** The wrong labels that the forget examples were trained with, in their order, where the rule plants some. */
+    planted?: number[];
+    /** How much every training example is memorized, where the rule of the forget set asks for it. */
+    memorization?: {
+      /** How many subset models tell. */
+      models: number;
+      /** Of the training set that each model saw. */
+      share: number;
+      /** −1 to 1 for every training example: little-endian float32, base64. */
+      scores: string;
+      /** Their standard errors; infinite where nothing is known, and the score 0. */
+      errors: string;
+    };
     /** Original's loss on every training example, first seed: little-endian float32, base64. */
     losses: string;
     maps: MapRecord[];

@@ -85,3 +85,24 @@ test('what does not belong together, or is not all, is no result', async () => {
   expect(join([{ ...parts[0]!, device: elsewhere }, ...parts]).device.label).toBe('another device + fake');
   expect(() => restrictPlan(plan, ['del-tune-a0.9-s0'])).toThrow(/no part "del-tune-a0.9-s0"/);
 });
+
+test('subset models of a memorization study are units of their own, before everything else', async () => {
+  const settings = { models: 6 };
+  const ranked = { ...tinyStudy(), forget: { rule: 'memorized', settings } };
+  const planned = planStudy(ranked, fakeRegistries);
+  const units = unitsOf(planned);
+  expect(units.slice(0, 7).map(({ id }) => id)).toEqual([
+    ...[0, 1, 2, 3, 4, 5].map((model) => `subset-${model}`),
+    'original-s0',
+  ]);
+  expect(units[6]!.needs).toHaveLength(6);
+  const whole = await fakeLab().session.run(ranked);
+  const store = memoryStore();
+  const parts: StudyPart[] = [];
+  for (const { id, of } of units) {
+    const part = await fakeLab(store).session.runUnits(ranked, [id]);
+    if (of !== 'subset') parts.push(part);
+  }
+  expect(whole.detail.memorization).toBeDefined();
+  expect(timeless(joinParts(planned, parts, fakeRegistries.metrics))).toEqual(timeless(whole));
+});

@@ -62,6 +62,7 @@ const STRATEGIES = [
   'grad-channel',
   'weighted-grad-parameter',
   'train-set',
+  'critmem',
   'magnitude',
   'random',
   'deepest',
