@@ -10,7 +10,7 @@ import { cut } from '../train/batches';
 import type { Control, LiveModel } from '../train/engine';
 
 /** Images per batch of the accumulated gradient (METHOD section 1.1). */
-const SCORE_BATCH = 128;
+export const SCORE_BATCH = 128;
 
 /** The batches of G: the examples once through in their own order, the last partial batch dropped. */
 export function gradientBatches(examples: Int32Array): Int32Array[] {

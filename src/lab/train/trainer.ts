@@ -53,6 +53,11 @@ export interface TrainRequest {
   scalars?: (epoch: number) => Record<string, number>;
   /** Batches of epoch t. */
   steps: (epoch: number) => StepIndices[];
+  /**
+   * Splits every batch into pieces of at most so many images, whose gradients are added up before the update: less memory, the
+   * same gradient, except that BatchNorm normalises each piece by its own statistics (and moves the running ones once a piece).
+   */
+  microBatch?: number;
   /** 1 = trainable; entries with 0 keep their bits. Absent: all trainable. */
   trainable?: Mask;
   /** Replaces the training labels (random labels); one per training example. */
