@@ -15,6 +15,8 @@ export interface Kernel {
   uniforms?: Record<string, 'u32' | 'i32' | 'f32'>;
   /** Its maker asked the device how many storage buffers it may have; others must do with the 8 that every device has. */
   manyBuffers?: true;
+  /** The source uses subgroup functions: only for devices that have them. */
+  subgroups?: true;
   /**
    * WGSL with an entry point `main`. Declarations of the buffers and uniforms are put in front, and
    * `flat_group(group, groups)`, the number of a workgroup when the dispatch gave a plain count: it may run past
@@ -45,6 +47,7 @@ export function shaderCode(kernel: Kernel): string {
     lines.unshift(`struct Uniforms { ${fields.join(', ')} }`);
   }
   lines.push('fn flat_group(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }');
+  if (kernel.subgroups) lines.unshift('enable subgroups;');
   return `${lines.join('\n')}\n${kernel.source()}`;
 }
 
