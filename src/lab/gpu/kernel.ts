@@ -73,3 +73,14 @@ export const range = (n: number): number[] => Array.from({ length: n }, (_, i) =
 
 /** One line of WGSL for each of 0 … n − 1. */
 export const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join('\n');
+
+/** What kernels see of a list of numbers: 4 neighbours as one vector where that divides it, else single numbers. */
+export type Lanes = Extract<Element, 'f32' | 'vec4<f32>'>;
+
+/** The elements of a list (or of each row) of `size` numbers, and how many there are. The source is the same for both, by an `alias`. */
+export const lanesOf = (size: number): { element: Lanes; count: number } =>
+  size % 4 === 0 ? { element: 'vec4<f32>', count: size / 4 } : { element: 'f32', count: size };
+
+/** Buffers of one element type. */
+export const buffers = <T extends Element>(element: T, ...names: string[]): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, element]));

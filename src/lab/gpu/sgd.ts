@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { internalsOf } from './internals';
-import { type Kernel, lines, range } from './kernel';
+import { type Kernel, type Lanes, lanesOf, lines, range } from './kernel';
 import { groupsFor, run, THREADS } from './run';
 
 /** One parameter's part in an optimizer step. */
@@ -38,19 +38,27 @@ export function layOut(sizes: readonly number[]): { offsets: number[]; total: nu
 const named = <Element>(names: string[], count: number, element: Element) =>
   Object.fromEntries(range(count).flatMap((i) => names.map((name) => [`${name}${i}`, element] as const)));
 
+/** Writes of a vector's entries that the mask leaves free. */
+const writeFree = (p: number) =>
+  lines(
+    4,
+    (c) =>
+      `if (((mask[at] >> ${8 * c}u) & 255u) != 0u) { velocity[at][${c}] = v[${c}]; parameter${p}[i][${c}] = next[${c}]; }`,
+  );
+
 /**
  * Updates several parameters; a workgroup belongs to one of them. Frozen entries are not written at all: neither weight decay nor
  * momentum can move them.
  */
-const sgdKernel = (parameters: number, masked: boolean): Kernel => ({
-  key: `sgd:${parameters}:${masked}`,
+const sgdKernel = (element: Lanes, parameters: number, masked: boolean): Kernel => ({
+  key: `sgd:${element}:${parameters}:${masked}`,
   manyBuffers: true,
   inputs: {
     rates: 'f32',
     ...(masked && { mask: 'u32' as const }),
-    ...named(['gradient'], parameters, 'f32' as const),
+    ...named(['gradient'], parameters, element),
   },
-  outputs: { velocity: 'f32', ...named(['parameter'], parameters, 'f32' as const) },
+  outputs: { velocity: element, ...named(['parameter'], parameters, element) },
   uniforms: named(['count', 'offset'], parameters, 'u32' as const),
   source: () => `
     @compute @workgroup_size(${THREADS})
@@ -65,11 +73,16 @@ const sgdKernel = (parameters: number, masked: boolean): Kernel => ({
         (p) => `
       if (i < uniforms.count${p}) {
         let at = uniforms.offset${p} + i;
-        ${masked ? `if (((mask[at / 4u] >> (8u * (at % 4u))) & 255u) == 0u) { return; }` : ''}
+        ${masked ? `if (${element === 'f32' ? '((mask[at / 4u] >> (8u * (at % 4u))) & 255u)' : 'mask[at]'} == 0u) { return; }` : ''}
         let value = parameter${p}[i];
         let v = rates[1] * velocity[at] + (gradient${p}[i] + rates[2] * value);
-        velocity[at] = v;
-        parameter${p}[i] = value - rates[0] * v;
+        let next = value - rates[0] * v;
+        ${
+          masked && element !== 'f32'
+            ? writeFree(p)
+            : `velocity[at] = v;
+        parameter${p}[i] = next;`
+        }
       }
       let own${p} = (uniforms.count${p} + ${THREADS - 1}u) / ${THREADS}u * ${THREADS}u;
       if (i < own${p}) { return; }
@@ -110,18 +123,22 @@ export function sgdStep(
 ): void {
   const shared = mask ? [rates, mask] : [rates];
   const perDispatch = Math.floor((storageBuffers - shared.length - 1) / 2);
-  for (let from = 0; from < updates.length; from += perDispatch) {
-    const together = updates.slice(from, from + perDispatch);
-    run(sgdKernel(together.length, mask !== undefined), {
-      inputs: [...shared, ...together.map(({ gradient }) => gradient)],
-      outputs: [velocity, ...together.map(({ parameter }) => parameter)],
-      uniforms: Object.fromEntries(
-        together.flatMap(({ parameter, offset }, p) => [
-          [`count${p}`, parameter.size],
-          [`offset${p}`, offset],
-        ]),
-      ),
-      groups: together.reduce((sum, { parameter }) => sum + groupsFor(parameter.size), 0),
-    });
+  for (const element of ['vec4<f32>', 'f32'] as const) {
+    const alike = updates.filter(({ parameter }) => lanesOf(parameter.size).element === element);
+    const width = element === 'f32' ? 1 : 4;
+    for (let from = 0; from < alike.length; from += perDispatch) {
+      const together = alike.slice(from, from + perDispatch);
+      run(sgdKernel(element, together.length, mask !== undefined), {
+        inputs: [...shared, ...together.map(({ gradient }) => gradient)],
+        outputs: [velocity, ...together.map(({ parameter }) => parameter)],
+        uniforms: Object.fromEntries(
+          together.flatMap(({ parameter, offset }, p) => [
+            [`count${p}`, parameter.size / width],
+            [`offset${p}`, offset / width],
+          ]),
+        ),
+        groups: together.reduce((sum, { parameter }) => sum + groupsFor(parameter.size / width), 0),
+      });
+    }
   }
 }
