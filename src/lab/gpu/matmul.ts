@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsFor } from './conv/kernels';
 import { type ConvShape, convShape } from './conv/shape';
+import type { Kernel } from './kernel';
+import { productsOf } from './products';
+import { groupsFor, run, threadPerItem } from './run';
 
 export interface MatmulOptions {
   /** The left operand is stored as its transpose. Not together with `transposeB`. */
@@ -11,10 +14,35 @@ export interface MatmulOptions {
   bias?: tf.Tensor;
 }
 
+/** A thread a value: slow, but small, and a CPU driver's compiler takes seconds for the kernels of convolutions. */
+const plainKernel = (bias: boolean): Kernel => ({
+  key: `matmul:plain:${bias}`,
+  inputs: { a: 'f32', b: 'f32', ...(bias && { bias: 'f32' as const }) },
+  outputs: { product: 'f32' },
+  uniforms: { count: 'u32', n: 'u32', k: 'u32', a_row: 'u32', a_term: 'u32', b_term: 'u32', b_column: 'u32' },
+  source: () =>
+    threadPerItem(
+      'uniforms.count',
+      `let row = i / uniforms.n;
+      let column = i % uniforms.n;
+      var sum = ${bias ? 'bias[column]' : '0.0'};
+      // Blocks of 64 terms first: a long plain sum would lose digits.
+      for (var start = 0u; start < uniforms.k; start += 64u) {
+        var block = 0.0;
+        for (var t = start; t < min(start + 64u, uniforms.k); t++) {
+          block += a[row * uniforms.a_row + t * uniforms.a_term] * b[t * uniforms.b_term + column * uniforms.b_column];
+        }
+        sum += block;
+      }
+      product[i] = sum;`,
+    ),
+});
+
 /**
  * `a · b (+ bias)` for matrices `[m, k]` and `[k, n]`, by the kernels of 1×1 convolutions: rows are images of one pixel, and the
  * right operand is the filter, from its input channels to its output channels or, transposed, backwards. With the left one
- * transposed the product is the gradient of such a filter. Not differentiable by itself.
+ * transposed the product is the gradient of such a filter. On CPU drivers matrices whose sides are no multiples of 4 (a
+ * classifier's) go by a plain kernel. Not differentiable by itself.
  * @param outputShape shape of the result, of size m·n.
  */
 export function matmul(
@@ -25,6 +53,21 @@ export function matmul(
   { transposeA = false, transposeB = false, bias }: MatmulOptions = {},
 ): tf.Tensor {
   const backend = tf.backend();
+  if (productsOf(backend).variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
+    return run(plainKernel(bias !== undefined), {
+      inputs: [a, b, ...(bias ? [bias] : [])],
+      outputs: [{ shape: outputShape }],
+      uniforms: {
+        count: m * n,
+        n,
+        k,
+        a_row: transposeA ? 1 : k,
+        a_term: transposeA ? m : 1,
+        b_term: transposeB ? 1 : n,
+        b_column: transposeB ? k : 1,
+      },
+      groups: groupsFor(m * n),
+    })[0]!;
   const pixels = (count: number, channels: number, outChannels: number): ConvShape =>
     convShape([count, 1, 1, channels], [1, 1, channels, outChannels], 1, 0);
   const product = () => {

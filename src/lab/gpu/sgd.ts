@@ -38,17 +38,15 @@ export function layOut(sizes: readonly number[]): { offsets: number[]; total: nu
 const named = <Element>(names: string[], count: number, element: Element) =>
   Object.fromEntries(range(count).flatMap((i) => names.map((name) => [`${name}${i}`, element] as const)));
 
-/** Writes of a vector's entries that the mask leaves free. */
-const writeFree = (p: number) =>
-  lines(
-    4,
-    (c) =>
-      `if (((mask[at] >> ${8 * c}u) & 255u) != 0u) { velocity[at][${c}] = v[${c}]; parameter${p}[i][${c}] = next[${c}]; }`,
-  );
+/** Which entries of an element the mask leaves free: one byte each, four to a word. */
+const free = (element: Lanes) =>
+  element === 'f32'
+    ? '((mask[at / 4u] >> (8u * (at % 4u))) & 255u) != 0u'
+    : '((vec4u(mask[at]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u)) != vec4u()';
 
 /**
- * Updates several parameters; a workgroup belongs to one of them. Frozen entries are not written at all: neither weight decay nor
- * momentum can move them.
+ * Updates several parameters; a workgroup belongs to one of them. Frozen entries keep their bits: neither weight decay nor momentum
+ * can move them. Only reading and writing is repeated for every parameter, since the time to compile grows with the source.
  */
 const sgdKernel = (element: Lanes, parameters: number, masked: boolean): Kernel => ({
   key: `sgd:${element}:${parameters}:${masked}`,
@@ -67,27 +65,33 @@ const sgdKernel = (element: Lanes, parameters: number, masked: boolean): Kernel 
       @builtin(num_workgroups) groups: vec3u,
       @builtin(local_invocation_index) lane: u32,
     ) {
+      // Counts down as parameters are passed; below 0 it wraps round, past any count.
       var i = flat_group(group, groups) * ${THREADS}u + lane;
+      var owner = ${parameters}u;
+      var place = 0u;
+      var at = 0u;
+      var value = ${element}();
+      var gradient = ${element}();
       ${lines(
         parameters,
         (p) => `
       if (i < uniforms.count${p}) {
-        let at = uniforms.offset${p} + i;
-        ${masked ? `if (${element === 'f32' ? '((mask[at / 4u] >> (8u * (at % 4u))) & 255u)' : 'mask[at]'} == 0u) { return; }` : ''}
-        let value = parameter${p}[i];
-        let v = rates[1] * velocity[at] + (gradient${p}[i] + rates[2] * value);
-        let next = value - rates[0] * v;
-        ${
-          masked && element !== 'f32'
-            ? writeFree(p)
-            : `velocity[at] = v;
-        parameter${p}[i] = next;`
-        }
+        owner = ${p}u;
+        place = i;
+        at = uniforms.offset${p} + i;
+        value = parameter${p}[i];
+        gradient = gradient${p}[i];
       }
-      let own${p} = (uniforms.count${p} + ${THREADS - 1}u) / ${THREADS}u * ${THREADS}u;
-      if (i < own${p}) { return; }
-      i -= own${p};`,
+      i -= (uniforms.count${p} + ${THREADS - 1}u) / ${THREADS}u * ${THREADS}u;`,
       )}
+      if (owner == ${parameters}u) { return; }
+      let old = velocity[at];
+      let v = rates[1] * old + (gradient + rates[2] * value);
+      let next = value - rates[0] * v;
+      ${masked ? `let free = ${free(element)};` : ''}
+      velocity[at] = ${masked ? 'select(old, v, free)' : 'v'};
+      let result = ${masked ? 'select(value, next, free)' : 'next'};
+      ${lines(parameters, (p) => `if (owner == ${p}u) { parameter${p}[place] = result; }`)}
     }`,
 });
 

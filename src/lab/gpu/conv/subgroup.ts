@@ -51,14 +51,14 @@ ${lines(ROWS, (r) => `  acc${r}_${v} += ${term(r)};`)}
 };
 
 /** Rows are target pixels, columns target channels, the depth taps and source channels. */
-function gatherKernel(direction: Direction, bias: boolean, lanes: number): Kernel {
+function gatherKernel(direction: Direction, lanes: number): Kernel {
   const forward = direction === 'forward';
   return {
-    key: `conv-subgroup-${direction}:${bias}:${lanes}`,
+    key: `conv-subgroup-${direction}:${lanes}`,
     subgroups: true,
-    inputs: { source: 'vec4<f32>', filter_values: 'vec4<f32>', ...(bias && { bias: 'vec4<f32>' as const }) },
+    inputs: { source: 'vec4<f32>', filter_values: 'vec4<f32>', bias: 'vec4<f32>' },
     outputs: { result: 'vec4<f32>' },
-    uniforms: gatherUniforms,
+    uniforms: { ...gatherUniforms, biased: 'u32' },
     source: () => `
 ${entry(lanes)}
   let source_vectors = u.source_channels / 4;
@@ -119,6 +119,7 @@ ${accumulate(
       }
     }
   }
+${lines(VECTORS, (v) => `  let bias${v} = select(vec4f(), bias[column / 4 + ${v}], u.biased == 1u);`)}
 ${lines(
   ROWS,
   (r) => `
@@ -126,7 +127,7 @@ ${lines(
     let target${r} = ((image${r} * u.target_height + a${r} * apart + class_yx.x) * u.target_width + b${r} * apart + class_yx.y) * target_vectors;
 ${lines(VECTORS, (v) => {
   const vector = `column / 4 + ${v}`;
-  return `    if (${vector} < target_vectors) { result[target${r} + ${vector}] = acc${r}_${v}${bias ? ` + bias[${vector}]` : ''}; }`;
+  return `    if (${vector} < target_vectors) { result[target${r} + ${vector}] = acc${r}_${v} + bias${v}; }`;
 })}
   }`,
 )}
@@ -199,10 +200,11 @@ export function subgroupGather(
 ): TensorInfo {
   const { lanes } = productsOf(backend);
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatch(backend, gatherKernel(direction, bias !== undefined, lanes), {
-    inputs: [source, filter, ...(bias ? [bias] : [])],
+  return dispatch(backend, gatherKernel(direction, lanes), {
+    // Compiling a second kernel for those without would cost seconds.
+    inputs: [source, filter, bias ?? filter],
     outputs: [{ shape: target }],
-    uniforms,
+    uniforms: { ...uniforms, biased: bias ? 1 : 0 },
     groups: [Math.ceil(pixels / (lanes * ROWS)), Math.ceil(target[3] / COLUMNS), classes],
   })[0]!;
 }
