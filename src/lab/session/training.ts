@@ -33,7 +33,7 @@ export class TrainingRecorder {
   private readonly started: number;
   private earlier = 0;
   private calls = 0;
-  private readonly total = { steps: 0, examples: 0 };
+  private readonly total: Pick<Cost, 'steps' | 'examples' | 'slow'> = { steps: 0, examples: 0 };
 
   constructor(room: StageRoom) {
     this.room = room;
@@ -74,6 +74,7 @@ export class TrainingRecorder {
     );
     this.total.steps += report.losses.length;
     this.total.examples += report.examples;
+    if (report.slow) this.total.slow = report.slow;
     return report;
   }
 

@@ -8,6 +8,8 @@ const MAX_PLANS = 4;
 
 /** Repeats steps on the device: captured once per shape and replayed, or on the tape where that cannot be. */
 export interface Runner {
+  /** Why steps run on the tape, more slowly, though they should be captured: one sentence, absent while all are. */
+  readonly refusal: string | undefined;
   /**
    * Records one step without waiting for it.
    * @param key tells steps with different shapes apart; equal keys must mean the same work on the same tensors.
@@ -20,22 +22,30 @@ export interface Runner {
 /** @param captures false keeps everything on the tape, with the same bits. */
 export function createRunner(read: ReadTensor, captures: boolean): Runner {
   const plans = new Map<string, Plan | 'tape'>();
+  let refusal: string | undefined;
 
   async function planOf(key: string, step: () => tf.Tensor): Promise<Plan | 'tape'> {
     if (!captures) return 'tape';
     const known = plans.get(key);
     if (known) return known;
-    if (plans.size >= MAX_PLANS) return 'tape';
+    if (plans.size >= MAX_PLANS) {
+      refusal ??= `The steps have more than ${MAX_PLANS} batch shapes; those beyond are not captured.`;
+      return 'tape';
+    }
     const plan = await capture(() => [step()]).catch((cause): 'tape' => {
       // What cannot be repeated is refused in a sentence; anything else is a fault.
-      if (cause instanceof LetheError) return 'tape';
-      throw cause;
+      if (!(cause instanceof LetheError)) throw cause;
+      refusal ??= cause.message;
+      return 'tape';
     });
     plans.set(key, plan);
     return plan;
   }
 
   return {
+    get refusal() {
+      return refusal;
+    },
     async run(key, step) {
       const plan = await planOf(key, step);
       if (plan !== 'tape') {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { crossEntropyPerExample } from '../gpu/cross-entropy';
 import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
@@ -34,6 +35,7 @@ export function createStep(
     tf,
     logits: ({ images }) => network.logits(images, true),
     crossEntropy: operations.crossEntropy,
+    crossEntropyPerExample,
     distillation,
     parameters: Object.fromEntries(
       network.spec.parameters.map(({ name }) => [name, network.variables[name]!]),

@@ -69,7 +69,7 @@ export async function trainLoop(
       await request.onEpoch?.({ epoch: epoch + 1, loss });
       await onState?.(epoch + 1, () => readState(epoch + 1));
     }
-    return report;
+    return runner.refusal ? { ...report, slow: runner.refusal } : report;
   } finally {
     runner.dispose();
     step.dispose();
