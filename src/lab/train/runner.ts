@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { PlanMemory } from '../gpu/memory';
 import { capture, type Plan } from '../gpu/plan';
 import { LetheError } from '../settings';
 import type { ReadTensor } from './network';
 
-/** Beyond so many shapes a step stays on the tape: every plan keeps device memory of its own. */
+/** Beyond so many shapes a step stays on the tape: it would be captured more often than replayed. */
 const MAX_PLANS = 4;
 
 /** Repeats steps on the device: captured once per shape and replayed, or on the tape where that cannot be. */
@@ -19,8 +20,16 @@ export interface Runner {
   dispose(): void;
 }
 
-/** @param captures false keeps everything on the tape, with the same bits. */
-export function createRunner(read: ReadTensor, captures: boolean): Runner {
+/** What runners of one network share. */
+export interface RunnerHost {
+  read: ReadTensor;
+  /** False keeps everything on the tape, with the same bits. */
+  captures: boolean;
+  /** Of captured steps, which follow each other on the device's queue. */
+  memory: PlanMemory;
+}
+
+export function createRunner({ read, captures, memory }: RunnerHost): Runner {
   const plans = new Map<string, Plan | 'tape'>();
   let refusal: string | undefined;
 
@@ -32,7 +41,7 @@ export function createRunner(read: ReadTensor, captures: boolean): Runner {
       refusal ??= `The steps have more than ${MAX_PLANS} batch shapes; those beyond are not captured.`;
       return 'tape';
     }
-    const plan = await capture(() => [step()]).catch((cause): 'tape' => {
+    const plan = await capture(() => [step()], { memory }).catch((cause): 'tape' => {
       // What cannot be repeated is refused in a sentence; anything else is a fault.
       if (!(cause instanceof LetheError)) throw cause;
       refusal ??= cause.message;
