@@ -37,6 +37,7 @@ const api: LabApi = {
   },
   device: async () => (await session).device(),
   openData: async (...given) => (await session).openData(...given),
+  openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   run: async (study) => {
     try {
       return await (await session).run(study);

@@ -122,6 +122,21 @@ export const TERMS = {
     definition:
       'The original network’s cross-entropy on this one image; a low loss on an odd image hints at memorization.',
   },
+  memorization: {
+    label: 'memorization',
+    definition:
+      'How much more often networks that were trained on an image get it right than networks that were not, from −1 to 1, with its standard error.',
+  },
+  planted: {
+    label: 'planted label',
+    definition:
+      'A wrong label given before training: whatever the network knows of it was memorized, since nothing in the image says so.',
+  },
+  trueLabelAccuracy: {
+    label: 'true label',
+    definition:
+      'Share of the mislabelled forget examples that is classified as what the image really shows: a network that never saw them gets most right.',
+  },
   epoch: {
     label: 'epoch',
     definition: 'One pass over the training images in use; epoch 0 is before the first step.',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { LetheError } from '../lab/settings';
+import { LetheError, type Setting } from '../lab/settings';
 
 export interface Option {
   /** Placeholder of its value; absent for a switch. */
@@ -84,6 +84,16 @@ export function readArguments(command: Command, argv: string[]): Arguments {
     all: (option) => values.get(option) ?? [],
     has: (option) => values.has(option),
   };
+}
+
+/** What `--set` takes and its defaults, a line for each entry that has settings. */
+export function settingNotes(entries: readonly { id: string; settings: Setting[] }[]): string[] {
+  return entries
+    .filter(({ settings }) => settings.length > 0)
+    .map(({ id, settings }) => {
+      const list = settings.map((setting) => `${setting.name}=${String(setting.default)}`);
+      return `  ${id}: ${list.join(' ')}`;
+    });
 }
 
 /** The text of `lethe <command> --help`. */

@@ -1,11 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import type { Dataset } from '../lab/data/source';
+import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
+import type { Checkpoint } from '../lab/tensors';
 import type { Control, Engine, LiveModel } from '../lab/train/engine';
-import type { TrainReport } from '../lab/train/trainer';
+import type { TrainOptions } from '../lab/train/train-loop';
+import type { TrainReport, TrainRequest } from '../lab/train/trainer';
 import type { CommandContext, Option } from './command';
 import { openDevice } from './device';
 import { duration } from './progress';
@@ -31,8 +34,8 @@ export const shared = {
 export interface Bench {
   engine: Engine;
   model: LiveModel;
-  /** For one long call; prints its progress under `name`. */
-  control(name: string): Control;
+  /** For one long call; prints its progress under `name`, or none without one. */
+  control(name?: string): Control;
 }
 
 /** Opens the device, does `work` and closes it. @throws LetheError when the device is lost or Ctrl-C was pressed. */
@@ -53,7 +56,8 @@ export async function withDevice<T>(
     if (context.signal.aborted) stop();
     await engine.useDataset(data);
     const model = await engine.createModel(spec);
-    const control = (name: string) => controller.control(printer(name, context));
+    const control = (name?: string) =>
+      controller.control(name === undefined ? undefined : printer(name, context));
     const lost = engine.lost.then((message): never => {
       throw new LetheError(`The device was lost: ${message}`);
     });
@@ -82,6 +86,37 @@ function printer(
     const text = `${name}: ${done} of ${total} ${unit}, ${Math.round(examples / seconds)} images/s${lossText}${left}`;
     stderr(interactive ? `\r\x1b[K${text}` : `${text}\n`);
   };
+}
+
+/**
+ * Trains, and when that ends early (the loss is no longer a number, Ctrl-C) writes the weights after the last whole epoch to `out`.
+ * @throws LetheError naming the step that failed and what was written.
+ */
+export async function trainKeeping(
+  model: LiveModel,
+  request: TrainRequest,
+  control: Control,
+  out: string,
+): Promise<TrainReport> {
+  let good: { epoch: number; weights: Checkpoint } | undefined;
+  const onState: TrainOptions['onState'] = async (epoch, read) => {
+    const { weights } = await read();
+    // A loss is measured before its step: the epoch's last one may have gone wrong unseen.
+    if (!Object.values(weights).every(({ data }) => data.every(Number.isFinite)))
+      throw new LetheError(
+        `The weights are no longer numbers after epoch ${epoch}: try a smaller learning rate.`,
+      );
+    good = { epoch, weights };
+  };
+  try {
+    return await model.train(request, control, { onState });
+  } catch (error) {
+    if (!(error instanceof LetheError) || !good) throw error;
+    await writeOutput(out, encodeCheckpoint(model.spec, good.weights));
+    throw new LetheError(
+      `${error.message.replace(/\.$/, '')}; ${out} holds the weights after epoch ${good.epoch}.`,
+    );
+  }
 }
 
 /** `{"loss":[…],"lr":[…]}`, one number per optimizer step. */

@@ -1,12 +1,13 @@
 import { computeMetrics, deltas } from '../lab/evaluate';
 import type { MetricContext } from '../lab/evaluate/metric';
+import { isMeasurable } from '../lab/evaluate/metrics';
 import { encodeSafetensors } from '../lab/nn/safetensors';
+import { registries } from '../lab/session/all-registries';
 import { evaluationOutputs } from '../lab/session/evaluate';
-import { LetheError } from '../lab/settings';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
 import { shared, withDevice, writeOutput } from './common';
-import { loadData, loadSets, loadSpec, loadWeights } from './inputs';
+import { loadData, loadNetwork, loadSets, loadWeights } from './inputs';
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -21,12 +22,15 @@ export const evaluate: Command = {
     out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true },
     logits: { value: 'FILE', help: 'writes the logits on forget, retain and test images, safetensors' },
   },
+  notes: [
+    `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
+    'Those that need retained or test images are left out where there are none.',
+    'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
+  ],
   async run(args, context) {
     const data = await loadData(args.need('data'), context.root);
-    if (data.test.count === 0) throw new LetheError('The data hold no test images, which the metrics need.');
-    const spec = await loadSpec(args.need('model'), data);
     const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);
-    const weights = await loadWeights(args.need('weights'), spec);
+    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const oraclePath = args.text('oracle');
     const oracle = oraclePath ? await loadWeights(oraclePath, spec) : undefined;
     const outputs = await withDevice(spec, data, context, async ({ model, control }) => {
@@ -37,6 +41,11 @@ export const evaluate: Command = {
       return { own: await of(weights), oracle: oracle && (await of(oracle)) };
     });
     const metrics = computeMetrics(outputs.own);
+    const left = registries.metrics.entries
+      .filter((metric) => !isMeasurable(metric, outputs.own))
+      .map(({ id }) => id);
+    if (left.length > 0)
+      context.stderr(`Left out, since they need retained and test images: ${left.join(', ')}.\n`);
     const ideal = outputs.oracle && computeMetrics(outputs.oracle);
     const beside = ideal ? { oracle: ideal, deltas: deltas(ideal, metrics) } : {};
     await writeOutput(args.need('out'), `${JSON.stringify({ ...metrics, ...beside }, null, 2)}\n`);

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { openDataset } from '../lab/data/open';
 import type { Dataset, ReadAsset } from '../lab/data/source';
-import { decodeCheckpoint } from '../lab/nn/checkpoint';
+import { decodeCheckpoint, fitCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { parseModelConfig } from '../lab/nn/config';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
@@ -54,15 +55,49 @@ export function loadData(source: string, root: string): Promise<Dataset> {
   return openDataset(/^[a-z0-9-]+$/.test(source) ? source : path, read);
 }
 
-/** `--model`: an id, or a JSON file with a network's generic configuration. */
-export async function loadSpec(model: string, data: Dataset): Promise<ModelSpec> {
-  if (models.find(model) || !model.endsWith('.json')) return specOf({ id: models.get(model).id }, data);
-  return specOf({ config: parseModelConfig(await readJson(model)) }, data);
+/** A network, with its weights where a file of them was named. */
+export interface Network {
+  spec: ModelSpec;
+  weights?: Checkpoint;
 }
 
-export async function loadWeights(path: string, spec: ModelSpec): Promise<Checkpoint> {
+/**
+ * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A network named by its id has
+ * as many outputs as its weights have, since a part of a data set may lack the last classes.
+ */
+export async function loadNetwork(
+  model: string,
+  data: Dataset,
+  weightsPath: string,
+): Promise<Required<Network>>;
+export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network>;
+export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network> {
+  const bytes = weightsPath === undefined ? undefined : await readBytes(weightsPath);
+  const given = bytes && naming(weightsPath!, () => readStateDict(bytes));
+  const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
+  if (isFile) {
+    const config = await readJson(model);
+    return fitted(specOf({ config: naming(model, () => parseModelConfig(config)) }, data));
+  }
+  const { id } = models.get(model);
+  const named = specOf({ id }, data);
+  const outputs = given?.[named.head.at(-1)!]?.data.length ?? 0;
+  const classes = Array.from({ length: Math.max(outputs, data.classes.length) }, (_, label) => `${label}`);
+  return fitted(outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named);
+
+  function fitted(spec: ModelSpec): Network {
+    return { spec, weights: given && naming(weightsPath!, () => fitCheckpoint(spec, given)) };
+  }
+}
+
+/** Weights of a network that is known already. `parameters`: BatchNorm's statistics may be absent. */
+export async function loadWeights(
+  path: string,
+  spec: ModelSpec,
+  parts?: 'all' | 'parameters',
+): Promise<Checkpoint> {
   const bytes = await readBytes(path);
-  return naming(path, () => decodeCheckpoint(spec, bytes));
+  return naming(path, () => decodeCheckpoint(spec, bytes, parts));
 }
 
 /** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
@@ -86,20 +121,27 @@ export async function loadIndices(path: string, count: number): Promise<Int32Arr
   const value = await readJson(path);
   const valid = (index: unknown) =>
     Number.isInteger(index) && (index as number) >= 0 && (index as number) < count;
-  if (!Array.isArray(value) || value.length === 0 || !value.every(valid))
+  if (!Array.isArray(value) || !value.every(valid))
     throw new LetheError(`${path} must be a list of image numbers from 0 to ${count - 1}.`);
   const distinct = new Set(value as number[]);
   if (distinct.size !== value.length) throw new LetheError(`${path} names an image twice.`);
   return Int32Array.from(distinct);
 }
 
-/** The forget set, and the retain set: given, or the rest. */
+/** A list of at least one image. */
+export async function loadSome(path: string, count: number): Promise<Int32Array> {
+  const indices = await loadIndices(path, count);
+  if (indices.length === 0) throw new LetheError(`${path} is an empty list: name at least one image.`);
+  return indices;
+}
+
+/** The forget set, and the retain set: given, or the rest, which may be nothing. */
 export async function loadSets(
   forgetPath: string,
   retainPath: string | undefined,
   count: number,
 ): Promise<{ forget: Int32Array; retain: Int32Array }> {
-  const forget = await loadIndices(forgetPath, count);
+  const forget = await loadSome(forgetPath, count);
   if (!retainPath) return { forget, retain: complement(forget, count) };
   const retain = await loadIndices(retainPath, count);
   const both = new Set(forget);
@@ -116,19 +158,43 @@ export async function loadOrder(path: string | undefined, count: number): Promis
 }
 
 /** `{"index": label, …}`. */
-export async function loadRelabels(path: string, data: Dataset): Promise<Map<number, number>> {
+export async function loadRelabels(
+  path: string,
+  count: number,
+  classes: number,
+): Promise<Map<number, number>> {
   const value = await readJson(path);
-  const wrong = new LetheError(`${path} must map image numbers to labels, as in {"3": 7}.`);
+  const wrong = new LetheError(
+    `${path} must map image numbers to labels from 0 to ${classes - 1}, as in {"3": ${Math.min(7, classes - 1)}}.`,
+  );
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
   return new Map(
     Object.entries(value).map(([text, label]) => {
       const index = Number(text);
       const fits = (item: unknown, below: number) =>
         Number.isInteger(item) && (item as number) >= 0 && (item as number) < below;
-      if (!fits(index, data.train.count) || !fits(label, data.classes.length)) throw wrong;
+      if (!fits(index, count) || !fits(label, classes)) throw wrong;
       return [index, label as number];
     }),
   );
+}
+
+/**
+ * Settings beside an order: it says by itself how many epochs there are, and how many examples an influence step takes (N + 2),
+ * unless they were set.
+ */
+export function replaying(
+  settings: Settings,
+  assignments: string[],
+  order: BatchOrder | undefined,
+): Settings {
+  if (!order) return settings;
+  const said = { epochs: order.epochs, samples: order.stream.length - 2 };
+  const given = new Set(assignments.map((assignment) => parseAssignment(assignment).name));
+  const taken = Object.entries(said).filter(
+    ([name, value]) => name in settings && !given.has(name) && value > 0,
+  );
+  return { ...settings, ...Object.fromEntries(taken) };
 }
 
 /** `--set name=value` against a schema. @throws LetheError for the first that does not fit. */

@@ -1,12 +1,17 @@
+import type { Localizer, Probe } from '../lab/localize/localizer';
+import { wholeSelection } from '../lab/localize/overlap';
+import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
+import { cutSetting } from '../lab/localize/select';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { registries } from '../lab/session/all-registries';
 import { encodeMask } from '../lab/session/artifact';
-import { gradientBatches, selectMask } from '../lab/session/localize';
+import { gradientBatches, probeOf, selectMask } from '../lab/session/localize';
 import { upTo } from '../lab/session/samples';
-import type { Command } from './command';
-import { shared, withDevice, writeOutput } from './common';
-import { loadData, loadIndices, loadOrder, loadSpec, loadWeights, readNumber, readSettings } from './inputs';
+import { LetheError, type Settings, settingProblem } from '../lab/settings';
+import { type Command, type CommandContext, settingNotes } from './command';
+import { type Bench, shared, withDevice, writeOutput } from './common';
+import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings } from './inputs';
 
 export const localize: Command = {
   name: 'localize',
@@ -29,30 +34,62 @@ export const localize: Command = {
     out: { value: 'MASK', help: 'where the mask goes', required: true },
     scores: { value: 'FILE', help: 'writes the scores and the raw gradient, too' },
   },
+  notes: [
+    'Settings (--set) of each strategy and their defaults; docs/methods.md explains them:',
+    ...settingNotes(registries.localizers.entries),
+    'The scores file holds a score for every weight under the name of its parameter, and the gradient as G.<name>.',
+  ],
   async run(args, context) {
     const localizer = registries.localizers.get(args.need('strategy'));
+    const settings = readSettings(localizer.settings, args.all('set'));
     const cut = args.text('cut');
-    const settings = readSettings(localizer.settings, [...args.all('set'), ...(cut ? [`cut=${cut}`] : [])]);
+    if (cut) Object.assign(settings, pickCut(localizer, cut, context));
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const data = await loadData(args.need('data'), context.root);
-    const spec = await loadSpec(args.need('model'), data);
     const { count } = data.train;
-    const forget = await loadIndices(args.need('forget'), count);
+    const forget = await loadSome(args.need('forget'), count);
+    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const order = await loadOrder(args.text('order'), count);
-    const weights = await loadWeights(args.need('weights'), spec);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
-    const gradient =
-      batches &&
-      (await withDevice(spec, data, context, async ({ model, control }) => {
-        await model.load(weights);
-        return model.gradient(batches, control('localize'));
-      }));
-    const scores = localizer.score({ spec, weights, gradient }, settings);
+    const score = async (bench?: Bench) => {
+      await bench?.model.load(weights);
+      const gradient = batches && (await bench?.model.gradient(batches, bench.control('localize')));
+      const probe = bench && benchProbe(bench, { forget, labels: data.train.labels, seed });
+      return { gradient, scores: await localizer.score({ spec, weights, gradient, probe }, settings) };
+    };
+    const needsDevice = batches !== undefined || localizer.needs.model;
+    const { gradient, scores } = await (needsDevice ? withDevice(spec, data, context, score) : score());
     const mask = selectMask(localizer, spec, scores, settings, { alpha, seed });
     await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
+    if (scores.perExample) {
+      const budget = (100 * wholeSelection(spec, mask).share).toFixed(1);
+      context.stderr(`${perExampleText(scores.perExample)}: the mask holds ${budget} % of the parameters.\n`);
+    }
     const scoresPath = args.text('scores');
     if (scoresPath) await writeOutput(scoresPath, encodeSafetensors(scoresFile(spec, scores, gradient)));
   },
 };
+
+/** `--cut` as a setting; what knows no cut (everything, a mask by hand) is told so and selects what it would anyway. */
+function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext): Settings {
+  const problem = settingProblem(cutSetting, cut);
+  if (problem) throw new LetheError(problem);
+  if (localizer.settings.some(({ name }) => name === cutSetting.name)) return { [cutSetting.name]: cut };
+  stderr(`${localizer.label} knows no cut: --cut changes nothing.\n`);
+  return {};
+}
+
+/** The open device's model for strategies that question it; prints how many examples are done. */
+function benchProbe(
+  { model, control }: Bench,
+  about: Pick<Probe, 'forget' | 'labels'> & { seed: number },
+): Probe {
+  const shown = control('localize');
+  return probeOf(model, {
+    ...about,
+    control: () => control(),
+    progress: (done, total) => shown.tick({ done, total, unit: 'images', examples: done }),
+  });
+}

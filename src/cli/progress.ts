@@ -1,3 +1,4 @@
+import { perExampleText } from '../lab/localize/per-example';
 import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
 
 /** Without a terminal a line of progress is worth printing this often. */
@@ -11,7 +12,8 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-function nameOf({ stage, seed, runs }: StageRef): string {
+function nameOf({ stage, seed, runs, model }: StageRef): string {
+  if (model !== undefined) return `${stage} ${model + 1}`;
   const one = runs.length === 1 && (stage === 'unlearn' || stage === 'mask') ? ` ${runs[0]}` : '';
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
@@ -62,12 +64,18 @@ export function progressPrinter(
         );
         shown = now();
         return;
+      case 'scores': {
+        const { strategy, perExample } = event.map;
+        if (perExample) line(`    ${strategy}: ${perExampleText(perExample)}`);
+        return;
+      }
       case 'metrics': {
-        const { forgetAccuracy, retainAccuracy, testAccuracy } = event.metrics;
+        const { forgetAccuracy, retainAccuracy, testAccuracy, trueLabelAccuracy } = event.metrics;
         const percent = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} %`);
+        const right = trueLabelAccuracy === undefined ? '' : ` (true label ${percent(trueLabelAccuracy)})`;
         const of = event.of === 'run' ? event.ref.runs.join(', ') : event.of;
         line(
-          `    ${of}: forget ${percent(forgetAccuracy)}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}`,
+          `    ${of}: forget ${percent(forgetAccuracy)}${right}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}`,
         );
         return;
       }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { registries } from '../lab/session/all-registries';
+import { hashOfFile, keepWeights } from '../lab/session/given-weights';
 import { type Plan, planStudy } from '../lab/session/plan';
 import { createSession, type Session } from '../lab/session/session';
 import { LetheError } from '../lab/settings';
@@ -12,7 +13,7 @@ import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { Command } from './command';
 import { openDevice } from './device';
-import { assetReader, readJson } from './inputs';
+import { assetReader, readBytes, readJson } from './inputs';
 import { progressPrinter } from './progress';
 
 export const run: Command = {
@@ -31,6 +32,7 @@ export const run: Command = {
   notes: [
     'A short name (epochs, lr, alpha, beta, …) sets every part of the study that knows it.',
     'With --resume and --out the study may be left out: the one in DIR is continued.',
+    'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
     'Ctrl-C stops after the current step; --resume then goes on from the last epoch.',
   ],
   async run(args, context) {
@@ -40,18 +42,21 @@ export const run: Command = {
     if (!name && !(resume && given))
       throw new LetheError('lethe run needs a study file or the name of a preset; lethe presets lists them.');
     const folder = given ?? join('lethe-out', nameOf(name!));
-    const study = await readStudy(name ?? join(folder, 'study.json'), args.all('set'));
+    const file = name ?? join(folder, 'study.json');
+    const { study, weights } = await withWeights(await readStudy(file, args.all('set')), dirname(file));
     const plan = planStudy(study, registries);
     if (plan.problems[0]) throw new LetheError(plan.problems[0]);
     await prepareFolder(folder, resume);
 
     const text = `${JSON.stringify(study, null, 2)}\n`;
     await writeWhole(join(folder, 'study.json'), text);
+    const store = fileStore(artifacts(folder));
+    if (weights) await keepWeights(store, weights);
     const session = createSession({
       registries,
       openEngine: openDevice,
       readAsset: assetReader(context.root),
-      store: fileStore(artifacts(folder)),
+      store,
       emit: progressPrinter(context.stderr, context.interactive),
     });
     const stop = () => void session.cancel();
@@ -95,6 +100,26 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
     registry.find(id)?.settings.map((setting) => setting.name) ?? [];
   const known = { method: names(registries.unlearners), strategy: names(registries.localizers) };
   return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
+}
+
+/**
+ * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
+ * the artifacts, if the study names its hash.
+ * @param base the folder of the study's file
+ */
+async function withWeights(
+  study: Study,
+  base: string,
+): Promise<{ study: Study; weights?: { name: string; bytes: Uint8Array } }> {
+  if (!study.weights) return { study };
+  const { file, sha256 } = study.weights;
+  const path = resolve(base, file);
+  if (sha256 && !existsSync(path)) return { study };
+  const bytes = await readBytes(path);
+  const found = hashOfFile(bytes);
+  if (sha256 && found !== sha256)
+    throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
+  return { study: { ...study, weights: { file, sha256: found } }, weights: { name: file, bytes } };
 }
 
 /** Keeps what an interrupted study left, unless it is to be continued; a finished one is done anew. */

@@ -2,12 +2,12 @@ import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import { randomStream } from '../lab/rng';
 import { upTo } from '../lab/session/samples';
 import { freshWeights } from '../lab/session/seeds';
-import { classify } from '../lab/session/training';
 import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
 import { epochBatches } from '../lab/train/batches';
-import type { Command } from './command';
-import { shared, withDevice, writeLog, writeOutput } from './common';
-import { loadData, loadIndices, loadOrder, loadSpec, loadWeights, readNumber, readSettings } from './inputs';
+import { crossEntropyOn } from '../lab/unlearn/steps';
+import { type Command, settingNotes } from './command';
+import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
+import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings, replaying } from './inputs';
 
 export const train: Command = {
   name: 'train',
@@ -24,36 +24,41 @@ export const train: Command = {
     log: shared.log,
   },
   notes: [
-    `Settings: ${RECIPE_SETTINGS.map((setting) => `${setting.name} (${setting.default})`).join(', ')}.`,
+    'Settings (--set) and their defaults:',
+    ...settingNotes([{ id: 'train', settings: RECIPE_SETTINGS }]),
+    'With --order the batches are those of its "retain" (or "mixed") lists.',
+    'A training that ends early leaves the weights after its last whole epoch.',
   ],
   async run(args, context) {
-    const settings = readSettings(RECIPE_SETTINGS, args.all('set'));
+    const given = readSettings(RECIPE_SETTINGS, args.all('set'));
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const data = await loadData(args.need('data'), context.root);
-    const spec = await loadSpec(args.need('model'), data);
+    const { spec, weights } = await loadNetwork(args.need('model'), data, args.text('weights'));
     const { count } = data.train;
     const subset = args.text('subset');
-    const retain = subset ? await loadIndices(subset, count) : upTo(count);
+    const retain = subset ? await loadSome(subset, count) : upTo(count);
     const order = await loadOrder(args.text('order'), count);
-    const start = args.text('weights');
-    const weights = start ? await loadWeights(start, spec) : freshWeights(spec, seed, 'original');
-    const recipe = recipeFrom(settings);
+    const recipe = recipeFrom(replaying(given, args.all('set'), order));
     const random = (...path: (string | number)[]) => randomStream(seed, 'pretrain', ...path);
     const source = { retain, forget: new Int32Array(), random, order };
+    // Nothing is forgotten here, so an order may call what is trained on either name.
+    const over = order?.has('mixed') && !order.has('retain') ? 'mixed' : 'retain';
+    const out = args.need('out');
     const { report, trained } = await withDevice(spec, data, context, async ({ model, control }) => {
-      await model.load(weights);
-      const done = await model.train(
+      await model.load(weights ?? freshWeights(spec, seed, 'original'));
+      const done = await trainKeeping(
+        model,
         {
-          objective: classify,
+          objective: crossEntropyOn(over),
           recipe,
-          steps: (epoch) =>
-            epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
+          steps: (epoch) => epochBatches(source, epoch, { over, batch: recipe.batch, dropLast: true }),
         },
         control('train'),
+        out,
       );
       return { report: done, trained: await model.snapshot() };
     });
-    await writeOutput(args.need('out'), encodeCheckpoint(spec, trained));
+    await writeOutput(out, encodeCheckpoint(spec, trained));
     await writeLog(args.text('log'), [report]);
   },
 };

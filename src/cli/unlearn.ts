@@ -2,20 +2,23 @@ import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import { registries } from '../lab/session/all-registries';
 import { unlearnContext } from '../lab/session/unlearn';
 import { LetheError } from '../lab/settings';
-import { recipeFrom } from '../lab/study/recipe';
+import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
+import { parseAssignment } from '../lab/study/set';
 import type { TrainReport } from '../lab/train/trainer';
-import type { Command } from './command';
-import { shared, withDevice, writeLog, writeOutput } from './common';
+import type { Unlearner } from '../lab/unlearn/unlearner';
+import { type Command, type CommandContext, settingNotes } from './command';
+import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
 import {
   loadData,
   loadMask,
+  loadNetwork,
   loadOrder,
   loadRelabels,
   loadSets,
-  loadSpec,
   loadWeights,
   readNumber,
   readSettings,
+  replaying,
 } from './inputs';
 
 export const unlearn: Command = {
@@ -41,22 +44,34 @@ export const unlearn: Command = {
     out: { value: 'W', help: 'where the weights go', required: true },
     log: shared.log,
   },
+  notes: [
+    'Settings (--set) of each method and their defaults; docs/methods.md explains them:',
+    ...settingNotes(registries.unlearners.entries),
+    'An --order names batches of the streams that a method takes: "retain", with "forget" beside it for gradient-ascent,',
+    'neggrad-plus and scrub; "mixed" for random-label and salun; "score" for ssd; "stream" for influence.',
+  ],
   async run(args, context) {
     const method = registries.unlearners.get(args.need('method'));
-    const settings = readSettings(method.settings, args.all('set'));
+    const assignments = fitting(method, args.all('set'), context);
+    const given = readSettings(method.settings, assignments);
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
     const data = await loadData(args.need('data'), context.root);
-    const spec = await loadSpec(args.need('model'), data);
     const { count, labels } = data.train;
     const sets = await loadSets(args.need('forget'), args.text('retain'), count);
+    if (sets.retain.length === 0)
+      throw new LetheError('The forget set leaves nothing to retain: forget fewer images.');
+    const { spec, weights: original } = await loadNetwork(args.need('model'), data, args.need('weights'));
+    const { classes } = spec.config;
     const order = await loadOrder(args.text('order'), count);
-    const original = await loadWeights(args.need('weights'), spec);
+    const settings = replaying(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;
     const [resetPath, relabelsPath] = [args.text('reset-weights'), args.text('relabels')];
-    const reset = resetPath ? await loadWeights(resetPath, spec) : undefined;
-    const relabels = relabelsPath ? await loadRelabels(relabelsPath, data) : undefined;
+    // What is reset are parameters: BatchNorm's statistics of those weights are never used but to retrain.
+    const reset = resetPath ? await loadWeights(resetPath, spec, 'parameters') : undefined;
+    const relabels = relabelsPath ? await loadRelabels(relabelsPath, count, classes) : undefined;
+    const out = args.need('out');
     const reports: TrainReport[] = [];
     const unlearned = await withDevice(spec, data, context, async ({ model, control }) => {
       await model.load(original);
@@ -69,13 +84,13 @@ export const unlearn: Command = {
         original,
         mask,
         labels,
-        classes: data.classes.length,
+        classes,
         reset,
         relabels,
         order,
         control: () => control(method.id),
         async train(request) {
-          const report = await model.train(request, control(method.id));
+          const report = await trainKeeping(model, request, control(method.id), out);
           reports.push(report);
           return report;
         },
@@ -83,7 +98,22 @@ export const unlearn: Command = {
       await method.run(unlearning);
       return model.snapshot();
     });
-    await writeOutput(args.need('out'), encodeCheckpoint(spec, unlearned));
+    await writeOutput(out, encodeCheckpoint(spec, unlearned));
     await writeLog(args.text('log'), reports);
   },
 };
+
+/** Without those of a training (`epochs`, `lr`, …) where the method does not train: one line for all methods may be scripted. */
+function fitting(
+  { label, settings }: Unlearner,
+  assignments: string[],
+  { stderr }: CommandContext,
+): string[] {
+  const known = new Set(settings.map(({ name }) => name));
+  return assignments.filter((assignment) => {
+    const { name } = parseAssignment(assignment);
+    const idle = !known.has(name) && RECIPE_SETTINGS.some((setting) => setting.name === name);
+    if (idle) stderr(`${label} does not train: --set ${name} changes nothing.\n`);
+    return !idle;
+  });
+}

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/main';
 import { filesOf } from '../../src/cli/run';
-import { encodeSafetensors } from '../../src/lab/nn/safetensors';
+import { initialise } from '../../src/lab/nn/initialise';
+import { specOfConfig } from '../../src/lab/nn/models';
+import { encodeSafetensors, type StoredTensor } from '../../src/lab/nn/safetensors';
+import type { ModelConfig } from '../../src/lab/nn/spec';
 import { registries } from '../../src/lab/session/all-registries';
 import { planStudy } from '../../src/lab/session/plan';
 import { getPreset, presets } from '../../src/lab/study/presets';
@@ -116,7 +119,70 @@ test('bad inputs of the single steps are refused', async () => {
   await expectRefused(/takes no mask/, 'unlearn', ...step, '--method', maskless.id, '--mask', 'm');
   const retain = file('retain.json', [3, 4]);
   await expectRefused(/is both in/, 'unlearn', ...step, '--method', 'finetune', '--retain', retain);
-  await expectRefused(/no test images/, 'evaluate', ...step);
+  const everything = file('everything.json', [...Array(20).keys()]);
+  await expectRefused(
+    /nothing to retain/,
+    'unlearn',
+    ...step,
+    '--method',
+    'ssd',
+    '--retain',
+    file('none.json', []),
+  );
+  step[step.indexOf(indices)] = everything;
+  await expectRefused(/nothing to retain/, 'unlearn', ...step, '--method', 'finetune');
+  step[step.indexOf(everything)] = file('nothing.json', []);
+  await expectRefused(/name at least one image/, 'evaluate', ...step);
+});
+
+test('files that do not fit each other are refused before the device is opened', async () => {
+  const labels = { shape: [6], data: Int32Array.of(0, 1, 2, 0, 1, 2) };
+  const images = { shape: [6, 8, 8, 1], data: new Uint8Array(6 * 64) };
+  const tensors = (name: string, content: Record<string, StoredTensor>) => {
+    writeFileSync(join(folder, name), encodeSafetensors(content));
+    return join(folder, name);
+  };
+  const data = tensors('three.safetensors', { images, labels });
+  const config = { kind: 'resnet', stem: 'cifar', block: 'basic', layers: [1], widths: [4], inChannels: 1 };
+  const model = file('three.json', { ...config, classes: 3 });
+  const weights = initialise(specOfConfig({ ...config, classes: 3 } as ModelConfig), 0);
+  const out = join(folder, 'never');
+  const forget = file('some.json', [0, 5]);
+  const start = tensors('good.safetensors', weights);
+  const step = ['--model', model, '--data', data, '--forget', forget, '--out', out, '--weights'];
+
+  const two = file('two-classes.json', { ...config, classes: 2 });
+  await expectRefused(/2 outputs, .* 3 classes/, 'train', '--model', two, '--data', data, '--out', out);
+  const negative = tensors('negative.safetensors', {
+    images,
+    labels: { shape: [6], data: Int32Array.of(0, 1, -1, 0, 1, 2) },
+  });
+  await expectRefused(/holds -1/, 'train', '--model', model, '--data', negative, '--out', out);
+
+  const { 'fc.bias': bias, ...lacking } = weights;
+  await expectRefused(/lacks fc.bias/, 'evaluate', ...step, tensors('lacking.safetensors', lacking));
+  const broken = { ...weights, 'fc.bias': { ...bias!, data: Float32Array.of(0, Number.NaN, 0) } };
+  await expectRefused(
+    /\(NaN or infinity\) in fc.bias/,
+    'evaluate',
+    ...step,
+    tensors('nan.safetensors', broken),
+  );
+
+  const relabel = ['unlearn', ...step, start, '--method', 'random-label', '--relabels'];
+  await expectRefused(/labels from 0 to 2/, ...relabel, file('high.json', { 0: 3, 5: 1 }));
+  await expectRefused(/labels from 0 to 2/, ...relabel, file('list.json', [1, 2]));
+  const mask = tensors('mask.safetensors', { 'fc.bias': { shape: [3], data: Uint8Array.of(1, 1, 1) } });
+  await expectRefused(
+    /no mask for .* "conv1.weight"/,
+    'unlearn',
+    ...step,
+    start,
+    '--method',
+    'salun',
+    '--mask',
+    mask,
+  );
 });
 
 test('every preset plans without complaint, and its files have names of their own', () => {

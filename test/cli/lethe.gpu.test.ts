@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../src/lab/nn/safetensors';
+import { decodeSafetensors, encodeSafetensors } from '../../src/lab/nn/safetensors';
 import { parseResult } from '../../src/lab/study/parse-result';
 import type { Study } from '../../src/lab/study/study';
-import { deviation, readGolden, under } from '../support/golden';
+import { GOLDEN } from '../support/golden';
+import { goldenCommands } from '../support/golden-command';
 import { lethe } from '../support/lethe';
 import { smallStudy } from '../support/small-study';
 
@@ -16,13 +17,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const at = (name: string) => join(folder, name);
-const read = (name: string) => decodeSafetensors(readFileSync(at(name)));
 function writeJson(name: string, value: unknown): string {
   writeFileSync(at(name), JSON.stringify(value));
-  return at(name);
-}
-function writeTensors(name: string, tensors: Record<string, StoredTensor>): string {
-  writeFileSync(at(name), encodeSafetensors(tensors));
   return at(name);
 }
 async function succeed(...argv: string[]): Promise<void> {
@@ -30,166 +26,90 @@ async function succeed(...argv: string[]): Promise<void> {
   expect(code, stderr).toBe(0);
 }
 
-/** A golden case's data, network and start as the files that the command line takes. */
-function goldenFiles(name: string) {
-  const golden = readGolden(name);
+test('lethe evaluate measures weights, the oracle and their differences; what has no examples is left out', async () => {
+  const golden = goldenCommands('forward-resnet', GOLDEN, folder);
   const { images, labels } = golden.inputs;
-  const data = { images: images!, labels: labels!, test_images: images!, test_labels: labels! };
-  const weights = { ...under(golden.inputs, 'param'), ...under(golden.inputs, 'buffer') };
-  const args = [
-    '--model',
-    writeJson(`${name}.json`, golden.spec.model),
-    '--data',
-    writeTensors(`${name}-data.safetensors`, data),
-    '--weights',
-    writeTensors(`${name}-weights.safetensors`, weights),
-  ];
-  return { ...golden, args };
-}
-
-type Step = { epoch: number; loss: number } & Partial<
-  Record<'batch' | 'retain' | 'forget' | 'mixed', number[]>
->;
-function orderOf(steps: Step[]) {
-  const epochs: Record<string, number[][]>[] = [];
-  for (const { epoch, batch, retain = batch, forget, mixed } of steps) {
-    const lists = (epochs[epoch] ??= {});
-    for (const [stream, indices] of Object.entries({ retain, forget, mixed }))
-      if (indices) (lists[stream] ??= []).push(indices);
-  }
-  return { epochs };
-}
-
-/** The tensors of a flat mask under the parameters' names. */
-function unflatten(flat: StoredTensor, order: string[], parameters: Record<string, StoredTensor>) {
-  let position = 0;
-  return Object.fromEntries(
-    order.map((name) => {
-      const { shape, data } = parameters[name]!;
-      const bits = Uint8Array.from(flat.data.subarray(position, position + data.length));
-      position += data.length;
-      return [name, { shape, data: bits }];
-    }),
-  );
-}
-
-test('lethe train replays the golden training', async () => {
-  const { spec, expected, args } = goldenFiles('sgd-resnet');
-  const { lr, epochs } = spec.hyperparameters;
-  const order = writeJson('sgd-order.json', orderOf(spec.steps));
-  const settings = ['--set', `lr=${lr}`, '--set', `epochs=${epochs}`, '--set', 'batch=16'];
-  await succeed(
-    'train',
-    ...args,
-    '--order',
-    order,
-    ...settings,
-    '--out',
-    at('trained'),
-    '--log',
-    at('steps.json'),
-  );
-  const { overall, tensor } = deviation(read('trained'), under(expected, 'param'));
-  expect(overall).toBeLessThanOrEqual(spec.tolerance.param.overall);
-  expect(tensor).toBeLessThanOrEqual(spec.tolerance.param.tensor);
-  const log = JSON.parse(readFileSync(at('steps.json')).toString());
-  const losses = { losses: { data: spec.steps.map((step: Step) => step.loss) } };
-  expect(deviation({ losses: { data: log.loss } }, losses).tensor).toBeLessThanOrEqual(
-    spec.tolerance.losses.tensor,
-  );
-  expect(log.lr).toHaveLength(spec.steps.length);
-});
-
-test('lethe localize finds the golden mask and gradient', async () => {
-  const { spec, inputs, expected, args } = goldenFiles('localize-resnet');
-  const forget = writeJson('localize-forget.json', spec.forget);
-  const order = writeJson('score-order.json', { score: { forget: spec.forgetBatches } });
-  const options = ['--strategy', 'del', '--alpha', '0.1', '--cut', 'exact', '--order', order];
-  await succeed(
-    'localize',
-    ...args,
-    '--forget',
-    forget,
-    ...options,
-    '--out',
-    at('mask'),
-    '--scores',
-    at('scores'),
-  );
-  const masks = under(expected, 'mask/del');
-  const wanted = unflatten(masks['0.1']!, spec.tensors.map(nameOf), under(inputs, 'param'));
-  const mask = read('mask');
-  let differing = 0;
-  for (const [name, { data }] of Object.entries(wanted))
-    differing += data.reduce((sum, bit, i) => sum + (mask[name]!.data[i] === bit ? 0 : 1), 0);
-  expect(differing).toBe(0);
-  const gradient = Object.fromEntries(
-    Object.entries(read('scores')).flatMap(([name, tensor]) =>
-      name.startsWith('G.') ? [[name.slice(2), tensor]] : [],
-    ),
-  );
-  const { overall } = deviation(gradient, under(expected, 'G'));
-  expect(overall).toBeLessThanOrEqual(spec.tolerance.G.overall);
-});
-
-test('lethe unlearn replays the golden reset and finetune, lethe evaluate measures it', async () => {
-  const { spec, inputs, expected, args } = goldenFiles('unlearn-resnet');
-  const { steps, hyperparameters } = spec.algorithms.rft;
-  const parameters = under(inputs, 'param');
-  const sets = [
-    '--forget',
-    writeJson('forget.json', spec.forget),
-    '--retain',
-    writeJson('retain.json', spec.retain),
-  ];
-  const options = [
-    '--mask',
-    writeTensors('rft-mask', unflatten(inputs.rftMask!, spec.tensors.map(nameOf), parameters)),
-    '--reset-weights',
-    writeTensors('reset', { ...under(inputs, 'buffer'), ...parameters, ...under(inputs, 'reset') }),
-    '--order',
-    writeJson('rft-order.json', orderOf(steps)),
-    '--set',
-    `lr=${hyperparameters.lr}`,
-    '--set',
-    `epochs=${spec.epochs}`,
-  ];
-  await succeed(
-    'unlearn',
-    ...args,
-    ...sets,
-    '--method',
-    'reset-finetune',
-    ...options,
-    '--out',
-    at('unlearned'),
-  );
-  const { overall } = deviation(read('unlearned'), under(expected, 'rft.param'));
-  expect(overall).toBeLessThanOrEqual(spec.tolerance['rft.param'].overall);
-
-  const [modelAndData, original] = [args.slice(0, 4), args.at(-1)!];
-  const measure = [
-    '--weights',
-    at('unlearned'),
-    '--oracle',
-    original,
-    '--out',
-    at('metrics.json'),
-    '--logits',
-    at('logits'),
-  ];
-  await succeed('evaluate', ...modelAndData, ...sets, ...measure);
-  const metrics = JSON.parse(readFileSync(at('metrics.json')).toString());
-  const forget = decodeSafetensors(readFileSync(at('logits'))).forget!;
-  expect(forget.shape).toEqual([spec.forget.length, 10]);
-  expect(metrics.forgetAccuracy).toBeGreaterThanOrEqual(0);
+  const forget = golden.json('forget.json', golden.spec.batch);
+  const oracle = golden.tensors('oracle', {
+    ...golden.read('start.safetensors'),
+    'fc.bias': { shape: [10], data: Float32Array.from({ length: 10 }, (_, label) => (label === 3 ? 99 : 0)) },
+  });
+  const files = { forget, oracle, out: golden.at('metrics.json') };
+  const data = golden.tensors('both.safetensors', {
+    images: images!,
+    labels: labels!,
+    test_images: images!,
+    test_labels: labels!,
+  });
+  await golden.run('evaluate', { ...files, data });
+  const metrics = JSON.parse(readFileSync(files.out).toString());
+  const share = (indices: number[]) =>
+    (100 * indices.filter((index) => labels!.data[index] === 3).length) / indices.length;
+  // The oracle says 3 whatever it sees.
+  expect(metrics.oracle.forgetAccuracy).toBeCloseTo(share(golden.spec.batch), 9);
+  expect(metrics.oracle.testAccuracy).toBeCloseTo(share([...labels!.data.keys()]), 9);
   expect(metrics.deltas.forgetAccuracy).toBeCloseTo(
     metrics.oracle.forgetAccuracy - metrics.forgetAccuracy,
     9,
   );
+  expect(metrics.mia).toBeGreaterThanOrEqual(0);
+
+  const everything = golden.json('everything.json', [...labels!.data.keys()]);
+  await golden.run('evaluate', { ...files, forget: everything });
+  const alone = JSON.parse(readFileSync(files.out).toString());
+  expect(Object.keys(alone)).toEqual(['forgetAccuracy', 'miaCorrectness', 'oracle', 'deltas']);
+  expect(alone.forgetAccuracy).toBeCloseTo(metrics.testAccuracy, 9);
 });
 
-const nameOf = (entry: string | { name: string }) => (typeof entry === 'string' ? entry : entry.name);
+test('one class, more batch than images, budgets of nothing and of everything, a loss that is no number', async () => {
+  const images = (count: number) => ({
+    shape: [count, 8, 8, 1],
+    data: Uint8Array.from({ length: count * 64 }, (_, i) => (i * 37) % 251),
+  });
+  const labels = (count: number) => ({ shape: [count], data: new Int32Array(count) });
+  const data = at('one-class.safetensors');
+  writeFileSync(
+    data,
+    encodeSafetensors({
+      images: images(6),
+      labels: labels(6),
+      test_images: images(3),
+      test_labels: labels(3),
+    }),
+  );
+  const config = { kind: 'resnet', stem: 'cifar', block: 'basic', layers: [1], widths: [2], inChannels: 1 };
+  const common = ['--model', writeJson('one-class.json', { ...config, classes: 1 }), '--data', data];
+  const forget = ['--forget', writeJson('two.json', [4, 1])];
+  const start = ['--weights', at('one')];
+  const training = ['--set', 'epochs=2', '--set', 'batch=100'];
+  await succeed('train', ...common, ...training, '--out', at('one'), '--log', at('one.json'));
+  expect(JSON.parse(readFileSync(at('one.json')).toString()).loss).toEqual([0, 0]);
+
+  for (const alpha of ['0', '1']) {
+    const options = ['--strategy', 'magnitude', '--alpha', alpha, '--out', at('mask')];
+    await succeed('localize', ...common, ...start, ...forget, ...options);
+    const mask = Object.values(decodeSafetensors(readFileSync(at('mask'))));
+    expect(new Set(mask.flatMap((tensor) => [...tensor.data]))).toEqual(new Set([Number(alpha)]));
+    const method = ['--method', 'salun', '--mask', at('mask'), ...training, '--set', 'weightDecay=1'];
+    await succeed('unlearn', ...common, ...start, ...forget, ...method, '--out', at('salun'));
+    const weights = (name: string) => decodeSafetensors(readFileSync(at(name)))['conv1.weight'];
+    if (alpha === '0') expect(weights('salun')).toEqual(weights('one'));
+    else expect(weights('salun')).not.toEqual(weights('one'));
+  }
+  await succeed('evaluate', ...common, ...start, ...forget, '--out', at('one-metrics.json'));
+  const metrics = JSON.parse(readFileSync(at('one-metrics.json')).toString());
+  expect(metrics).toMatchObject({ forgetAccuracy: 100, retainAccuracy: 100, testAccuracy: 100 });
+  expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+
+  const diverging = ['--set', 'lr=10', '--set', 'weightDecay=1', '--set', 'epochs=100', '--set', 'floor=1'];
+  const { code, stderr } = await lethe(['train', ...common, ...diverging, '--out', at('diverged')]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^lethe: The (loss is no longer a number at step 1 of|weights are no longer numbers after) epoch \d+.* holds the weights after epoch \d+\.$/m,
+  );
+  const good = Object.values(decodeSafetensors(readFileSync(at('diverged'))));
+  expect(good.every((tensor) => tensor.data.every(Number.isFinite))).toBe(true);
+});
 
 const STUDY: Study = {
   ...smallStudy,
@@ -238,6 +158,13 @@ test('a study that was interrupted twice ends with the same bytes as one that wa
       true,
     );
   const result = parseResult(JSON.parse(readFileSync(join(at('broken'), 'result.json')).toString()));
+  // The same original, now given: everything after it comes out the same.
+  writeJson('given.json', { ...STUDY, weights: { file: 'whole/original-s0.safetensors' } });
+  await succeed('run', at('given.json'), '--out', at('given'));
+  for (const name of names)
+    expect(readFileSync(join(at('given'), name)).equals(readFileSync(join(at('whole'), name))), name).toBe(
+      true,
+    );
   expect(result).toMatchObject({
     ok: true,
     problems: [],

@@ -52,6 +52,10 @@ export const anyStudy: fc.Arbitrary<Study> = fc.record(
         },
       },
     ),
+    weights: fc.record(
+      { file: fc.string(), sha256: fc.stringMatching(/^[0-9a-f]{64}$/) },
+      { requiredKeys: ['file'] },
+    ),
     pretrain: recipe,
     oracle: recipe,
     forget: fc.record({ rule: id, settings }),

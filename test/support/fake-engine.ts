@@ -1,5 +1,6 @@
 import type { Dataset } from '../../src/lab/data/source';
 import type { ModelSpec } from '../../src/lab/nn/spec';
+import { LetheError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
 import type { Control, Engine, LiveModel, TrainState } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
@@ -11,6 +12,8 @@ export interface FakeEngine extends Engine {
   calls: Call[];
   /** Optimizer steps over all trainings. */
   steps: number;
+  /** The step, counted from 1 over all trainings, whose loss is no number. */
+  divergesAt?: number;
   lose(reason: string): void;
 }
 
@@ -74,8 +77,10 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
     if (!resume) await request.onEpoch?.({ epoch: 0 });
     for (let epoch = resume?.epoch ?? 0; epoch < request.recipe.epochs; epoch++) {
       const steps = request.steps(epoch);
-      for (const step of steps) {
+      for (const [at, step] of steps.entries()) {
         const [indices] = Object.values(step);
+        if (engine.steps + 1 === engine.divergesAt)
+          throw new LetheError(`The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1}.`);
         const direction = pull(indices!);
         for (const [name, { data: speed }] of Object.entries(momentum))
           for (let i = 0; i < speed.length; i++) {

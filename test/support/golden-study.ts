@@ -1,7 +1,6 @@
 import type { Dataset } from '../../src/lab/data/source';
 import type { Checkpoint, HostTensor } from '../../src/lab/tensors';
 import type { Control } from '../../src/lab/train/engine';
-import type { StepIndices, StreamName } from '../../src/lab/train/trainer';
 import { type GoldenCase, under } from './golden';
 
 /** Never pauses, never cancels. */
@@ -22,16 +21,6 @@ export function goldenDataset({ inputs, spec }: GoldenCase): Dataset {
 /** The case's starting parameters and buffers. */
 export function goldenWeights({ inputs }: GoldenCase): Checkpoint {
   return { ...under(inputs, 'param'), ...under(inputs, 'buffer') } as Record<string, HostTensor>;
-}
-
-/** A case's list of steps as epochs of one stream. */
-export function goldenSteps(
-  steps: { epoch: number; batch: number[] }[],
-  stream: StreamName,
-): StepIndices[][] {
-  const epochs: StepIndices[][] = [];
-  for (const { epoch, batch } of steps) (epochs[epoch] ??= []).push({ [stream]: Int32Array.from(batch) });
-  return epochs;
 }
 
 /** `end − start` of every tensor of `end`, in double precision. */

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decodeSafetensors, type StoredTensor } from '../../src/lab/nn/safetensors';
 
 export interface GoldenCase {
@@ -8,9 +10,12 @@ export interface GoldenCase {
   expected: Record<string, StoredTensor>;
 }
 
-/** Reads one of the PyTorch cases in test/golden. */
-export function readGolden(name: string): GoldenCase {
-  const file = (part: string) => readFileSync(new URL(`../golden/${name}/${part}`, import.meta.url));
+/** The folder of PyTorch cases that every test reads. */
+export const GOLDEN = fileURLToPath(new URL('../golden', import.meta.url));
+
+/** Reads one of the PyTorch cases. */
+export function readGolden(name: string, folder = GOLDEN): GoldenCase {
+  const file = (part: string) => readFileSync(join(folder, name, part));
   return {
     spec: JSON.parse(file('spec.json').toString()),
     inputs: decodeSafetensors(file('inputs.safetensors')),

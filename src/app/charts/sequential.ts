@@ -27,12 +27,13 @@ export type ScoreScale = 'log' | 'rank';
 
 /**
  * Positions of scores on the colour scale. `rank`: share of the scores that are not larger (ties share their highest
- * rank). `log`: logarithm between the 1st percentile of the positive scores and the maximum; zero and below stand at 0.
+ * rank). `log`: logarithm between the 1st percentile of the positive scores and the maximum. Zero and below stand at 0 in
+ * both: a strategy that counts leaves most units at zero, which is no rank.
  */
 export function scorePositions(scores: Float32Array, kind: ScoreScale): Float32Array {
   const sorted = scores.slice().sort();
   const n = sorted.length;
-  if (kind === 'rank') return scores.map((score) => upperBound(sorted, score) / n);
+  if (kind === 'rank') return scores.map((score) => (score > 0 ? upperBound(sorted, score) / n : 0));
   const firstPositive = upperBound(sorted, 0);
   if (firstPositive === n) return new Float32Array(n);
   const low = Math.log(sorted[firstPositive + Math.floor((n - firstPositive) * 0.01)]!);

@@ -4,7 +4,8 @@ import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
-import { fetchRecorded, readStudyFile } from './files';
+import { checkpointFiles, openAs, studyFiles } from './file-kinds';
+import { fetchRecorded } from './files';
 import { loadImages } from './images';
 import type { Supervisor, SupervisorOptions } from './supervisor';
 import { rememberUnfinished } from './unfinished';
@@ -104,6 +105,8 @@ export function createController(
     await refreshImages(result?.study.data ?? study.data);
   }
 
+  const kinds = [checkpointFiles(store, supervisor), studyFiles(store, { isActive, refreshImages })];
+
   return {
     async run() {
       const { view, study } = store.getState();
@@ -127,17 +130,7 @@ export function createController(
       editStudy(getPreset(id).study);
       if (!isActive()) await showRecorded(id);
     },
-    async openFile(file) {
-      const { notify, show, editStudy } = store.getState();
-      const opened = readStudyFile(await file.text());
-      if (opened.kind === 'bad') return notify(`${file.name}: ${opened.problem}`);
-      for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
-      const study = opened.kind === 'result' ? opened.result.study : opened.study;
-      editStudy(study);
-      if (isActive()) return notify('A study is running: stop it to see the opened file.');
-      if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
-      await refreshImages(study.data);
-    },
+    openFile: (file) => openAs(kinds, file, store),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

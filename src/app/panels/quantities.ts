@@ -50,6 +50,12 @@ export const QUANTITIES = {
     label: 'test accuracy',
     value: ({ metrics }) => metrics?.testAccuracy,
   },
+  trueLabelAccuracy: {
+    ...percent,
+    term: 'trueLabelAccuracy',
+    label: 'true-label accuracy',
+    value: ({ metrics }) => metrics?.trueLabelAccuracy,
+  },
   mia: { ...percent, term: 'mia', label: 'attack score', value: ({ metrics }) => metrics?.mia },
   deltaForget: {
     ...points,

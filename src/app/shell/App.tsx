@@ -48,7 +48,9 @@ export function App() {
         {view?.origin === 'live' &&
           (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
       </div>
-      {dropping && <div className="drop-veil">Drop a result.json or study.json to open it</div>}
+      {dropping && (
+        <div className="drop-veil">Drop a result.json, a study.json, or PyTorch weights as .safetensors</div>
+      )}
       <Suspense>
         {drawer && <StageDrawer />}
         {help && <HelpDialog />}

@@ -1,35 +1,71 @@
 import { useCallback, useMemo } from 'react';
 import { forgetRules } from '../../lab/forget';
+import type { MemorizationStudy } from '../../lab/forget/memorization';
 import { randomStream } from '../../lab/rng';
+import { registries } from '../../lab/session/all-registries';
 import type { DataView as ImageSet } from '../../lab/session/events';
+import { planStudy } from '../../lab/session/plan';
 import { parseSettings } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import { ForgetSet } from '../panels/forget-set/ForgetSet';
+import type { Outcome } from '../panels/forget-set/PlantedNote';
+import { groupRuns } from '../panels/run-groups';
 import { useApp } from '../state/context';
 import type { View } from '../state/view';
+import { useSelection } from './use-selection';
 
-const NONE: number[] = [];
+/** A forget set in plain lists, as views and edits hold it. */
+interface Chosen {
+  indices: number[];
+  planted?: number[];
+}
+
+const NONE: Chosen = { indices: [] };
+
+/** The shown study's memorization scores, as long as the edited one is about the same images. */
+function memorizationOf(study: Study, view: View | undefined): MemorizationStudy | undefined {
+  return JSON.stringify(view?.study.data) === JSON.stringify(study.data) ? view?.memorization : undefined;
+}
+
+function memorizationKey(study: Study | undefined): string | undefined {
+  return study && planStudy(study, registries).memorizationKey;
+}
 
 /**
  * The forget set that the edited study asks for: the shown study's own where both ask for the same, otherwise drawn here by
  * the same rule and stream as the lab draws it.
  */
-function forgetSetOf(study: Study, view: View | undefined, images: ImageSet | undefined): number[] {
+function forgetSetOf(study: Study, view: View | undefined, images: ImageSet | undefined): Chosen {
   const same =
     view &&
     view.study.seed === study.seed &&
     JSON.stringify([view.study.forget, view.study.data]) === JSON.stringify([study.forget, study.data]);
-  if (same && view.forget) return view.forget;
+  if (same && view.forget) return { indices: view.forget, planted: view.planted };
   const rule = forgetRules.find(study.forget.rule);
   if (!rule || !images || images.labels.length !== study.data.train) return NONE;
   try {
     const { settings } = parseSettings(rule.settings, study.forget.settings);
     const random = randomStream(study.seed, 'forget');
-    return [...rule.choose({ labels: images.labels, classes: images.classes, random }, settings)];
+    // Scores that other subset models would measure choose nothing here: the lab has to measure them first.
+    const measured = rule.subsets && memorizationKey(view?.study) === memorizationKey(study);
+    const memorization = measured ? view?.memorization : undefined;
+    const { indices, planted } = rule.choose({ ...images, random, memorization }, settings);
+    return { indices: [...indices], planted: planted && [...planted] };
   } catch {
     // Settings that cannot be met are reported where the study is planned and run.
     return NONE;
   }
+}
+
+/** The shown study's original, oracle, and the runs that the panes show. */
+function outcomesOf(view: View | undefined, run: string | undefined): Outcome[] {
+  if (!view) return [];
+  const group = groupRuns(view.runs).find(({ runs }) => runs.some(({ id }) => id === run));
+  return [
+    { label: 'original', models: view.originals },
+    { label: 'oracle', models: view.oracles },
+    ...(group ? [{ label: group.label, models: group.runs }] : []),
+  ];
 }
 
 /** What must be forgotten: choosing here edits the study. */
@@ -38,12 +74,18 @@ export function ForgetPane() {
   const view = useApp((state) => state.view);
   const images = useApp((state) => state.images);
   const editStudy = useApp((state) => state.editStudy);
-  const forget = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
+  const { indices: forget, planted } = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
+  const { run } = useSelection();
+  const outcomes = useMemo(() => outcomesOf(view, run?.id), [view, run?.id]);
+  const memorization = useMemo(() => memorizationOf(study, view), [study, view]);
   const running = view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
   return (
     <ForgetSet
       data={images}
       forget={forget}
+      planted={planted}
+      outcomes={outcomes}
+      memorization={memorization}
       losses={view?.losses}
       rules={forgetRules.entries}
       rule={study.forget.rule}
@@ -57,6 +99,7 @@ export function ForgetPane() {
         (indices: number[]) => editStudy({ ...study, forget: { rule: 'manual', settings: { indices } } }),
         [editStudy, study],
       )}
+      pending={forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined}
       readOnly={running}
     />
   );

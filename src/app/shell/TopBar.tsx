@@ -195,12 +195,12 @@ function PageSwitches() {
       <button type="button" className="button" onClick={() => input.current?.click()}>
         <IconFolderOpen size={ICON} aria-hidden />
         <span className="wide-only">Open</span>
-        <span className="visually-hidden"> a result.json or study.json</span>
+        <span className="visually-hidden"> a result.json, a study.json or PyTorch weights</span>
       </button>
       <input
         ref={input}
         type="file"
-        accept=".json,application/json"
+        accept=".json,application/json,.safetensors"
         hidden
         onChange={(event) => {
           const file = event.target.files?.[0];

@@ -69,7 +69,7 @@ export function headlines(
   const size = forgetSize(study, view);
   return {
     data: labels.source(study.data.source),
-    train: `${labels.model(study)} · ${plural(study.pretrain.epochs, 'epoch')}`,
+    train: `${labels.model(study)} · ${study.weights ? 'given' : plural(study.pretrain.epochs, 'epoch')}`,
     forget: size === undefined ? labels.rule(study.forget.rule) : plural(size, 'image'),
     localize: localizeHeadline(study, labels),
     unlearn: several(distinct(study.runs.flatMap((run) => listOf(run.method))).map(labels.method)),
@@ -79,7 +79,7 @@ export function headlines(
 
 function trainLine(view: View): string {
   const test = estimateOf(view.originals, 'testAccuracy');
-  if (!test) return 'not trained yet';
+  if (!test) return view.study.weights ? 'not measured yet' : 'not trained yet';
   const seconds = view.originals[0]?.cost?.seconds;
   return [`test ${fixed(test.mean)} %`, seconds && duration(seconds)].filter(Boolean).join(' · ');
 }

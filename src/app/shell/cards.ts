@@ -22,7 +22,7 @@ export const CARD_TITLES: Record<CardId, string> = {
 export const CARD_STAGES: Record<CardId, readonly StageName[]> = {
   data: ['data'],
   train: ['pretrain'],
-  forget: ['oracle'],
+  forget: ['subset', 'memorization', 'oracle'],
   localize: ['score', 'mask'],
   unlearn: ['unlearn'],
   compare: ['evaluate'],
@@ -48,9 +48,11 @@ function shareOf({ state, progress }: StageView): number {
 }
 
 function progressLine(stages: StageView[], view: View): string {
-  const progress = stages.find((stage) => stage.state === 'running')?.progress;
+  const running = stages.find((stage) => stage.state === 'running');
+  const progress = running?.progress;
   if (!progress) return view.state === 'paused' ? 'paused' : 'starting';
   const parts = [`${count(progress.done)} of ${count(progress.total)} ${progress.unit}`];
+  if (running.ref.model !== undefined) parts.unshift(`model ${running.ref.model + 1}`);
   if (progress.imagesPerSecond) parts.push(`${count(progress.imagesPerSecond)} img/s`);
   return parts.join(' · ');
 }

@@ -106,7 +106,9 @@ export function applyEvent(view: View, event: LabEvent): View {
     case 'step':
       return { ...view, step: { ref: event.ref, step: event.step, loss: event.loss } };
     case 'forget-set':
-      return { ...view, forget: event.indices };
+      return { ...view, forget: event.indices, planted: event.planted };
+    case 'memorization':
+      return { ...view, memorization: event.memorization };
     case 'losses':
       return { ...view, losses: event.losses };
     case 'scores':

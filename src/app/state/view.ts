@@ -1,3 +1,4 @@
+import type { MemorizationStudy } from '../../lab/forget/memorization';
 import type { StageProgress, StageRef } from '../../lab/session/events';
 import { decodeFloats } from '../../lab/study/floats';
 import type {
@@ -44,6 +45,10 @@ export interface View {
   runs: RunView[];
   /** Indices into the training images, ascending. */
   forget?: number[];
+  /** The wrong labels that these were trained with, in their order, where the rule plants some. */
+  planted?: number[];
+  /** How much every training example is memorized, where the rule asks for it. */
+  memorization?: MemorizationStudy;
   /** The original's loss on every training example, first seed. */
   losses?: Float32Array;
   maps: MapRecord[];
@@ -57,6 +62,7 @@ export interface View {
 
 /** A finished study as the page shows it. */
 export function viewOfResult(result: StudyResult, origin: View['origin']): View {
+  const { memorization } = result.detail;
   return {
     origin,
     study: result.study,
@@ -67,6 +73,12 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
     oracles: result.oracles,
     runs: result.runs,
     forget: result.detail.forget,
+    planted: result.detail.planted,
+    memorization: memorization && {
+      ...memorization,
+      scores: decodeFloats(memorization.scores),
+      errors: decodeFloats(memorization.errors),
+    },
     losses: decodeFloats(result.detail.losses),
     maps: result.detail.maps,
     stages: [],

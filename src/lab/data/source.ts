@@ -4,6 +4,8 @@ export interface Split {
   /** uint8 NHWC. */
   images: Uint8Array;
   labels: Int32Array;
+  /** The labels as the source has them, where wrong ones were planted among `labels`. */
+  trueLabels?: Int32Array;
   count: number;
   /** Index of each example in the set it was taken from, where it was taken from a larger one. */
   origin?: Int32Array;

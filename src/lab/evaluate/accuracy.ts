@@ -28,6 +28,7 @@ function accuracyOn(set: keyof MetricContext, label: string, explanation: string
     settings: [],
     unit: '%',
     delta: true,
+    sets: [set],
     compute: (context) => accuracy(context[set]),
   };
 }
@@ -49,3 +50,17 @@ export const testAccuracy = accuracyOn(
   'Test accuracy',
   'How many images that were never trained on are classified right.',
 );
+
+export const trueLabelAccuracy: Metric = {
+  id: 'trueLabelAccuracy',
+  label: 'True-label accuracy',
+  explanation:
+    'How many of the forget examples that carry a planted wrong label are classified as what they really show.',
+  reference: 'ours; METHOD section 4 (mislabelled)',
+  settings: [],
+  unit: '%',
+  delta: true,
+  sets: ['forget'],
+  compute: ({ forget: { trueLabels, ...forget } }) =>
+    trueLabels && accuracy({ ...forget, labels: trueLabels }),
+};

@@ -33,6 +33,7 @@ export const lossAttack: Metric = {
   settings: [],
   unit: '%',
   delta: true,
+  sets: ['forget', 'test'],
   compute({ forget, test }) {
     // The same draw for every model, so that models differ and not draws.
     const random = randomStream(0, 'loss-attack');

@@ -56,5 +56,6 @@ export const miaCorrectness: Metric = {
   settings: [],
   unit: '%',
   delta: false,
+  sets: ['forget'],
   compute: ({ forget }) => 100 * (1 - mean(features(forget).correctness)),
 };

@@ -5,6 +5,8 @@ export interface Outputs {
   /** `[n, classes]`, row-major. */
   logits: Float32Array;
   labels: Int32Array;
+  /** What the examples really show, where `labels` holds planted ones. */
+  trueLabels?: Int32Array;
   classes: number;
 }
 
@@ -20,5 +22,8 @@ export interface Metric extends Entry {
   unit: string;
   /** Whether oracle minus unlearned is reported for it. */
   delta: boolean;
-  compute(context: MetricContext): number;
+  /** The sets that it looks at, without which there is no such number; absent: all three. */
+  sets?: readonly (keyof MetricContext)[];
+  /** Undefined where it does not apply. */
+  compute(context: MetricContext): number | undefined;
 }

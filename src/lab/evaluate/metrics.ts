@@ -1,6 +1,6 @@
 import { Registry } from '../settings';
 import type { Metrics } from '../study/result';
-import { forgetAccuracy, retainAccuracy, testAccuracy } from './accuracy';
+import { forgetAccuracy, retainAccuracy, testAccuracy, trueLabelAccuracy } from './accuracy';
 import { lossAttack } from './loss-attack';
 import { mia, miaCorrectness, miaEntropy } from './membership';
 import type { Metric, MetricContext } from './metric';
@@ -13,9 +13,23 @@ export const metrics = new Registry<Metric>('metric', [
   miaCorrectness,
   miaEntropy,
   lossAttack,
+  trueLabelAccuracy,
 ]);
 
-/** Every metric of one model, by id. @throws LetheError when the outputs are not finite. */
+const SETS = ['forget', 'retain', 'test'] as const;
+
+/** Whether there are examples to measure it on. */
+export function isMeasurable({ sets = SETS }: Pick<Metric, 'sets'>, context: MetricContext): boolean {
+  return sets.every((set) => context[set].labels.length > 0);
+}
+
+/**
+ * Every metric of one model that applies, by id. Those of a set without examples are left out.
+ * @throws LetheError when the outputs are not finite.
+ */
 export function computeMetrics(context: MetricContext, registry = metrics): Metrics {
-  return Object.fromEntries(registry.entries.map((metric) => [metric.id, metric.compute(context)]));
+  const values = registry.entries
+    .filter((metric) => isMeasurable(metric, context))
+    .map((metric) => [metric.id, metric.compute(context)] as const);
+  return Object.fromEntries(values.filter((value): value is [string, number] => value[1] !== undefined));
 }

@@ -1,5 +1,6 @@
 import type { RandomStream } from '../rng';
 import { LetheError, type NumberSetting } from '../settings';
+import type { ForgetSet } from './forget-rule';
 
 /** `count` distinct members of `pool`, uniformly without replacement. Reorders `pool`. */
 export function draw(pool: Int32Array, count: number, random: RandomStream): Int32Array {
@@ -15,12 +16,12 @@ export function examplesOf(labels: Int32Array, label: number): Int32Array {
  * The drawn indices in ascending order.
  * @throws LetheError when nothing or everything would be forgotten: either leaves no experiment.
  */
-export function asForgetSet(indices: Iterable<number>, total: number): Int32Array {
+export function asForgetSet(indices: Iterable<number>, total: number): ForgetSet {
   const set = Int32Array.from(new Set(indices)).sort();
   if (set.length === 0) throw new LetheError('The forget set is empty: choose at least one example.');
   if (set.length >= total)
     throw new LetheError(`The forget set holds all ${total} training examples: nothing would be retained.`);
-  return set;
+  return { indices: set };
 }
 
 /** @throws LetheError when a chosen class does not exist or has no examples. */

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../nn/spec';
 import type { Entry } from '../settings';
 import type { Localizer, Scores } from './localizer';
-import { cutRanking, rank } from './select';
+import { type Cut, cutRanking, cutSetting, rank } from './select';
 import { unitLayout } from './units';
 
 /**
@@ -22,6 +22,9 @@ function walkScores(spec: ModelSpec, from: 'output' | 'input'): Scores {
   return { granularity: 'channel', values };
 }
 
+/** The last layer is filled channel by channel up to the budget (METHOD section 1.4). */
+const depthCut = { ...cutSetting, default: 'exact', source: 'ours' };
+
 /** A strategy that fills the budget layer by layer from one end of the network (METHOD section 1.4). */
 export function depthStrategy(entry: Omit<Entry, 'settings'>, from: 'output' | 'input'): Localizer {
   return {
@@ -29,8 +32,8 @@ export function depthStrategy(entry: Omit<Entry, 'settings'>, from: 'output' | '
     granularity: 'layer',
     needs: {},
     usesAlpha: true,
-    settings: [],
+    settings: [depthCut],
     score: ({ spec }) => walkScores(spec, from),
-    select: ({ spec, scores, alpha }) => cutRanking(rank(spec, scores), alpha, 'exact'),
+    select: ({ spec, scores, alpha }, settings) => cutRanking(rank(spec, scores), alpha, settings.cut as Cut),
   };
 }

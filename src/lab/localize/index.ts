@@ -1,5 +1,6 @@
 import { type RandomStream, randomStream } from '../rng';
 import { Registry } from '../settings';
+import { critmem } from './critmem';
 import { deepest } from './deepest';
 import { del } from './del';
 import { full } from './full';
@@ -23,6 +24,7 @@ export const localizers = new Registry<Localizer>('localization strategy', [
   random,
   deepest,
   shallowest,
+  critmem,
   manual,
   full,
 ]);

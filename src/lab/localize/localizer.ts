@@ -10,6 +10,31 @@ export type Criterion = 'grad' | 'weighted-grad' | 'weight';
 export interface LocalizerNeeds {
   /** Accumulated eval-mode gradient over the forget set or the whole training set. */
   gradient?: 'forget' | 'train';
+  /** The live network itself, to look at it with some of its weights changed. */
+  model?: true;
+}
+
+/** The live network, with what a strategy needs to question it. What it is left with does not matter. */
+export interface Probe {
+  forget: Int32Array;
+  /** Training labels. */
+  labels: Int32Array;
+  load(weights: Checkpoint): Promise<void>;
+  /** Sum over the batches of the gradient of the batch-mean cross-entropy, eval mode. */
+  gradient(batches: Int32Array[]): Promise<ParameterTensors>;
+  /** Eval-mode logits of training examples, `[n, classes]`. */
+  outputs(indices: Int32Array): Promise<Float32Array>;
+  random: (...path: (string | number)[]) => RandomStream;
+  /** To be told after each finished example. */
+  progress(done: number, total: number): Promise<void>;
+}
+
+/** How a strategy that goes through forget examples one by one fared with each. */
+export interface PerExample {
+  /** Units that each example took. */
+  units: number[];
+  /** How many of the examples were still classified right at the end. */
+  unresolved: number;
 }
 
 /** One number per unit or per scalar: what the map draws and what is ranked. */
@@ -20,6 +45,7 @@ export interface Scores {
    * `parameter`: one per scalar, row-major.
    */
   values: Record<string, Float32Array>;
+  perExample?: PerExample;
 }
 
 export interface ScoreContext {
@@ -27,6 +53,8 @@ export interface ScoreContext {
   weights: Checkpoint;
   /** G, when `needs.gradient` asked for it. */
   gradient?: ParameterTensors;
+  /** When `needs.model` asked for it. */
+  probe?: Probe;
 }
 
 export interface SelectContext {
@@ -39,15 +67,15 @@ export interface SelectContext {
 }
 
 /**
- * A localization strategy. `score` and `select` are pure and synchronous: the page calls `select` itself while the alpha
- * handle moves, without a round trip to the device.
+ * A localization strategy. `select` is pure and synchronous: the page calls it itself while the alpha handle moves, without a
+ * round trip to the device. So is `score`, but for strategies that question the live model.
  */
 export interface Localizer extends Entry {
   /** What it selects by default. */
   granularity: 'channel' | 'parameter' | 'layer';
   needs: LocalizerNeeds;
-  /** False for strategies whose mask does not depend on alpha (`full`, `manual`). */
+  /** False for strategies whose mask does not depend on alpha (`full`, `manual`, `critmem`). */
   usesAlpha: boolean;
-  score(context: ScoreContext, settings: Settings): Scores;
+  score(context: ScoreContext, settings: Settings): Scores | Promise<Scores>;
   select(context: SelectContext, settings: Settings): Mask;
 }

@@ -24,6 +24,7 @@ export function encodeScores(
     seed: of.seed,
     granularity: scores.granularity,
     scores: encodeFloats(flat),
+    ...(scores.perExample && { perExample: scores.perExample }),
   };
 }
 
@@ -41,7 +42,8 @@ export function decodeScores(spec: ModelSpec, record: MapRecord): Scores {
       ? [name, flat.subarray(firstUnit, firstUnit + rows)]
       : [name, flat.subarray(firstScalar, firstScalar + length)],
   );
-  return { granularity: record.granularity, values: Object.fromEntries(values) };
+  const { granularity, perExample } = record;
+  return { granularity, values: Object.fromEntries(values), ...(perExample && { perExample }) };
 }
 
 /**

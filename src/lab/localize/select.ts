@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../nn/spec';
-import { LetheError, type Setting } from '../settings';
+import { type ChoiceSetting, LetheError } from '../settings';
 import type { Mask } from '../tensors';
 import type { Scores } from './localizer';
 import { maskFromFlat, type UnitLayout, unitLayout, unitStarts } from './units';
@@ -16,7 +16,7 @@ export interface Ranking {
 
 export type Cut = 'exact' | 'whole-channel';
 
-export const cutSetting: Setting = {
+export const cutSetting: ChoiceSetting = {
   kind: 'choice',
   name: 'cut',
   label: 'Cut',

@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
-import type { Checkpoint } from '../tensors';
+import { type Checkpoint, sizeOf } from '../tensors';
+import { initialBuffers } from './initialise';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
 
@@ -13,28 +14,67 @@ export function encodeCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Uint8
   return encodeSafetensors(Object.fromEntries(names.map((name) => [name, checkpoint[name]!])));
 }
 
+/** What `DataParallel`, Lightning, `torch.compile` and other wrappers put before every name of a state dict. */
+const WRAPPER = /^(?:module|model|net|network|backbone|state_dict|_orig_mod)\./;
+
 /**
- * Reads weights in PyTorch layout and names; half and double precision become float32.
+ * Reads a state dict from a safetensors file: wrappers' prefixes that all names share are taken off, BatchNorm's batch counters
+ * are left out, and every number type becomes float32.
+ * @throws LetheError when the file is damaged, or holds a value that is not finite.
+ */
+export function readStateDict(file: Uint8Array): Checkpoint {
+  let tensors = Object.entries(decodeSafetensors(file)).filter(([name]) => !IGNORED.test(name));
+  while (tensors.length > 0 && tensors.every(([name]) => WRAPPER.test(name)))
+    tensors = tensors.map(([name, tensor]) => [name.replace(WRAPPER, ''), tensor]);
+  const checkpoint = Object.fromEntries(
+    tensors.map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) },
+    ]),
+  );
+  const broken = Object.keys(checkpoint).filter((name) => !checkpoint[name]!.data.every(Number.isFinite));
+  if (broken.length > 0)
+    throw new LetheError(
+      `This checkpoint holds values that are no finite numbers (NaN or infinity) in ${listed(broken)}: its training diverged.`,
+    );
+  return checkpoint;
+}
+
+/**
+ * Reads weights in PyTorch layout and names; see `readStateDict`.
+ * @param parts `parameters` fills absent BatchNorm statistics with their initial values: weights to reset to need none.
  * @throws LetheError when the file is damaged or does not fit the model, naming what is wrong.
  */
-export function decodeCheckpoint(spec: ModelSpec, file: Uint8Array): Checkpoint {
-  const checkpoint: Checkpoint = {};
-  for (const [name, { shape, data }] of Object.entries(decodeSafetensors(file))) {
-    if (IGNORED.test(name)) continue;
-    checkpoint[name] = { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
-  }
+export function decodeCheckpoint(
+  spec: ModelSpec,
+  file: Uint8Array,
+  parts: 'all' | 'parameters' = 'all',
+): Checkpoint {
+  return fitCheckpoint(spec, { ...(parts === 'parameters' && initialBuffers(spec)), ...readStateDict(file) });
+}
+
+/** The checkpoint in the network's own order and shapes. @throws LetheError when it does not fit. */
+export function fitCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Checkpoint {
   checkCheckpoint(spec, checkpoint);
-  return checkpoint;
+  return Object.fromEntries(
+    expectedShapes(spec).map(([name, shape]) => [name, { shape, data: checkpoint[name]!.data }]),
+  );
 }
 
 /** @throws LetheError naming the missing, unknown and misshapen tensors in one sentence. */
 export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
+  const problem = fitProblem(spec, checkpoint);
+  if (problem) throw new LetheError(problem);
+}
+
+/** What `checkCheckpoint` says; undefined when the checkpoint fits. */
+export function fitProblem(spec: ModelSpec, checkpoint: Checkpoint): string | undefined {
   const expected = new Map(expectedShapes(spec));
-  const missing = [...expected.keys()].filter((name) => !checkpoint[name]);
+  const missing = [...expected.keys()].filter((name) => !Object.hasOwn(checkpoint, name));
   const unknown = Object.keys(checkpoint).filter((name) => !expected.has(name));
   const misshapen = [...expected].flatMap(([name, shape]) => {
-    const tensor = checkpoint[name];
-    return !tensor || tensor.shape.join() === shape.join()
+    const tensor = Object.hasOwn(checkpoint, name) ? checkpoint[name] : undefined;
+    return !tensor || sameShape(tensor.shape, shape)
       ? []
       : [`${name} is [${tensor.shape}] instead of [${shape}]`];
   });
@@ -43,8 +83,14 @@ export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
     unknown.length ? `it has the unknown ${listed(unknown)}` : '',
     misshapen.length ? listed(misshapen) : '',
   ].filter(Boolean);
-  if (problems.length)
-    throw new LetheError(`This checkpoint does not fit ${spec.label}: ${problems.join('; ')}.`);
+  return problems.length > 0
+    ? `This checkpoint does not fit ${spec.label}: ${problems.join('; ')}.`
+    : undefined;
+}
+
+/** Equal; or a single number written as a list of one, as numpy does. */
+function sameShape(a: number[], b: number[]): boolean {
+  return a.join() === b.join() || (sizeOf(a) === 1 && sizeOf(b) === 1 && a.length + b.length === 1);
 }
 
 /** A wrong architecture gets hundreds of names wrong; three are enough to see it. */

@@ -9,9 +9,17 @@ import type { Initializer, ModelSpec, ParameterSpec } from './spec';
 export function initialise(spec: ModelSpec, seed: number): Checkpoint {
   const checkpoint: Checkpoint = {};
   for (const parameter of spec.parameters) checkpoint[parameter.name] = initialParameter(parameter, seed);
-  for (const { name, shape, initial } of spec.buffers)
-    checkpoint[name] = { shape: [...shape], data: new Float32Array(sizeOf(shape)).fill(initial) };
-  return checkpoint;
+  return { ...checkpoint, ...initialBuffers(spec) };
+}
+
+/** BatchNorm's running statistics before any training. */
+export function initialBuffers(spec: ModelSpec): Checkpoint {
+  return Object.fromEntries(
+    spec.buffers.map(({ name, shape, initial }) => [
+      name,
+      { shape: [...shape], data: new Float32Array(sizeOf(shape)).fill(initial) },
+    ]),
+  );
 }
 
 /** One fresh parameter: the same values as in `initialise(spec, seed)`. */

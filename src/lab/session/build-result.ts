@@ -17,6 +17,7 @@ export function buildResult(
     const { series, cost } = outcomes.models.get(model)!;
     return { seed, metrics: outcomes.metrics.get(evaluation)!, series, cost };
   };
+  const { memorization } = outcomes;
   const seeds = [...plan.seeds];
   const originals = seeds.map(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
   const oracles = seeds.map(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle));
@@ -37,7 +38,15 @@ export function buildResult(
     oracles,
     runs,
     detail: {
-      forget: [...outcomes.forget],
+      forget: [...outcomes.forget.indices],
+      ...(outcomes.forget.planted && { planted: [...outcomes.forget.planted] }),
+      ...(memorization && {
+        memorization: {
+          ...memorization,
+          scores: encodeFloats(memorization.scores),
+          errors: encodeFloats(memorization.errors),
+        },
+      }),
       losses: encodeFloats(outcomes.losses),
       maps: outcomes.maps.filter(({ seed }) => seed === seeds[0]![0]),
     },

@@ -12,17 +12,18 @@ export interface Part {
 }
 
 /** Eval-mode outputs of the live model on some examples, in their order. */
-async function outputsOn(
+export async function outputsOn(
   model: LiveModel,
   dataset: Dataset,
   split: 'train' | 'test',
   indices: Int32Array,
   control: Control,
 ): Promise<Outputs> {
-  const { labels } = dataset[split];
+  const { labels, trueLabels } = dataset[split];
   return {
     logits: await model.outputs(split, indices, control),
     labels: indices.map((index) => labels[index]!),
+    trueLabels: trueLabels && indices.map((index) => trueLabels[index]!),
     classes: dataset.classes.length,
   };
 }

@@ -1,8 +1,19 @@
 import type { LoadProgress } from '../data/source';
+import type { MemorizationStudy } from '../forget/memorization';
 import type { Cost, DeviceDescription, MapRecord, Metrics, SeriesPoint, StudyResult } from '../study/result';
 import type { Study } from '../study/study';
+import type { KeptCheckpoint } from './given-weights';
 
-export type StageName = 'data' | 'pretrain' | 'oracle' | 'score' | 'mask' | 'unlearn' | 'evaluate';
+export type StageName =
+  | 'data'
+  | 'subset'
+  | 'memorization'
+  | 'pretrain'
+  | 'oracle'
+  | 'score'
+  | 'mask'
+  | 'unlearn'
+  | 'evaluate';
 
 /** Which stage of which study an event is about. */
 export interface StageRef {
@@ -12,6 +23,8 @@ export interface StageRef {
   /** Content hash of the stage's inputs; equal for runs that share it. */
   key: string;
   seed?: number;
+  /** Which of several like models (`subset`), from 0. */
+  model?: number;
   /** Ids of the runs that need this stage. */
   runs: string[];
 }
@@ -42,7 +55,8 @@ export type LabEvent =
       point: SeriesPoint;
     }
   | { type: 'step'; ref: StageRef; step: number; loss: number }
-  | { type: 'forget-set'; ref: StageRef; indices: number[] }
+  | { type: 'forget-set'; ref: StageRef; indices: number[]; planted?: number[] }
+  | { type: 'memorization'; ref: StageRef; memorization: MemorizationStudy }
   | { type: 'losses'; ref: StageRef; losses: Float32Array }
   | { type: 'scores'; ref: StageRef; map: MapRecord }
   | {
@@ -77,6 +91,11 @@ export interface LabApi {
     want: { train: number; test: number },
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<DataView>;
+  /**
+   * Takes in a checkpoint for a study on this data set and keeps it.
+   * @throws LetheError when it is damaged, of no known network, or does not fit the data.
+   */
+  openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;
   pause(): Promise<void>;

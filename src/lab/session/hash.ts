@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { ForgetSet } from '../forget/forget-rule';
 
 /** JSON with the keys of every object sorted, so that equal values have equal texts. `undefined` fields are left out. */
 export function canonicalJson(value: unknown): string {
@@ -22,7 +23,10 @@ export function hashOfBytes(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes)).slice(0, 40);
 }
 
-/** Binds a forget set: equal for equal lists of indices. */
-export function hashOfIndices(indices: Int32Array): string {
-  return hashOfBytes(new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength));
+/** Binds a forget set: equal for equal indices with equal planted labels. */
+export function hashOfForgetSet({ indices, planted }: ForgetSet): string {
+  const whole = new Int32Array(indices.length + (planted?.length ?? 0));
+  whole.set(indices);
+  if (planted) whole.set(planted, indices.length);
+  return hashOfBytes(new Uint8Array(whole.buffer));
 }

@@ -15,9 +15,9 @@ const LEAST_SECONDS = 1;
  */
 export class Meter {
   private readonly study: string;
-  private readonly total: number;
   private readonly now: () => number;
   private readonly emit: (event: LabEvent) => void;
+  private total = 0;
   private finished = 0;
   private stageWork = 0;
   private stageDone = 0;
@@ -26,12 +26,15 @@ export class Meter {
   private lastEmission = Number.NEGATIVE_INFINITY;
   private history: { at: number; work: number; images: number }[] = [];
 
-  /** @param total work of all stages to come, in image passes. */
-  constructor(study: string, total: number, now: () => number, emit: (event: LabEvent) => void) {
+  constructor(study: string, now: () => number, emit: (event: LabEvent) => void) {
     this.study = study;
-    this.total = total;
     this.now = now;
     this.emit = emit;
+  }
+
+  /** @param total work of the whole study, in image passes; may become better known on the way. */
+  expect(total: number): void {
+    this.total = total;
   }
 
   startStage(work: number): void {

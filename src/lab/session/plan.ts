@@ -1,20 +1,25 @@
+import type { SubsetModels } from '../forget/memorization';
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
 import { recipeFrom } from '../study/recipe';
-import type { Recipe, Run, Study } from '../study/study';
-import type { StageName } from './events';
+import type { GivenWeights, Recipe, Run, Study } from '../study/study';
+import type { StageName, StageRef } from './events';
 import { hashOf } from './hash';
 import type { Registries } from './registries';
 
 /** Enters every key: raise it when a stage computes something else from the same inputs. */
-export const CODE_VERSION = 1;
+export const CODE_VERSION = 2;
 
 /** A stage of a study with everything it depends on settled; `key` is the hash of all of that. */
 export type PlannedStage = { key: string; runs: string[] } & (
   | { stage: 'data' }
-  | { stage: 'pretrain'; seed: number; recipe: Recipe }
+  /** One model of the memorization study: a number from 0 and the share of the training set that it sees. */
+  | { stage: 'subset'; seed: number; model: number; share: number; recipe: Recipe }
+  | { stage: 'memorization'; share: number; subsetKeys: string[] }
+  /** With given weights nothing is trained: they are read, and the same for every seed. */
+  | { stage: 'pretrain'; seed: number; recipe: Recipe; weights?: GivenWeights }
   | { stage: 'oracle'; seed: number; recipe: Recipe }
   | { stage: 'score'; seed: number; strategy: string; settings: Settings; gradientKey?: string }
   | { stage: 'mask'; seed: number; strategy: string; settings: Settings; alpha: number; scoreKey: string }
@@ -55,6 +60,8 @@ export interface Plan {
   spec: ModelSpec;
   forgetKey: string;
   forgetSettings: Settings;
+  /** Key of the memorization scores that the forget rule ranks by, when it does. */
+  memorizationKey?: string;
   /** In order of execution: what a stage needs stands before it. */
   stages: PlannedStage[];
   seeds: Map<number, SeedKeys>;
@@ -72,9 +79,12 @@ export interface Plan {
  * @throws LetheError when the study names something unknown.
  */
 export function planStudy(study: Study, registries: Registries): Plan {
-  const planner = new Planner(study, registries);
   const runs = expandRuns(study);
-  planner.add('data', study.data, { runs: runs.map(({ id }) => id) });
+  const planner = new Planner(
+    study,
+    registries,
+    runs.map(({ id }) => id),
+  );
   // Without runs the original and its oracle are still worth comparing.
   const seedList = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
   const seeds = new Map<number, SeedKeys>();
@@ -91,13 +101,14 @@ export function planStudy(study: Study, registries: Registries): Plan {
       planned.set(run.id, { run, ...masks[i], ...planner.unlearning(run, pretrain, masks[i]?.mask) });
     });
   }
-  const { spec, forgetKey, forget, stages, problems } = planner;
+  const { spec, forgetKey, forget, memorizationKey, stages, problems } = planner;
   return {
     study,
     hash: hashOf(study),
     spec,
     forgetKey,
     forgetSettings: forget.settings,
+    memorizationKey,
     stages: [...stages.values()],
     seeds,
     runs: runs.map(({ id }) => planned.get(id)!),
@@ -110,26 +121,47 @@ class Planner {
   readonly spec: ModelSpec;
   readonly forgetKey: string;
   readonly forget: { id: string; settings: Settings };
+  readonly memorizationKey: string | undefined;
+  /** Where the rule plants labels, everything that is trained on them depends on it. */
+  private readonly plantedKey: string | undefined;
   readonly stages = new Map<string, PlannedStage>();
   readonly problems = new Set<string>();
   private readonly study: Study;
   private readonly registries: Registries;
   private readonly metrics: string[];
 
-  constructor(study: Study, registries: Registries) {
+  /** Begins with what everything stands on: the data, and what the forget set is chosen by. */
+  constructor(study: Study, registries: Registries, runs: string[]) {
     this.study = study;
     this.registries = registries;
     this.spec = specOf(study.model, registries.sources.get(study.data.source));
     this.metrics = registries.metrics.entries.map(({ id }) => id);
     const { entry, settings } = this.settle(registries.forgetRules, study.forget.rule, study.forget.settings);
     this.forget = { id: entry.id, settings };
-    this.forgetKey = keyOf('forget', { data: study.data, seed: study.seed, rule: entry.id, settings });
+    this.add('data', study.data, { runs });
+    this.memorizationKey = entry.subsets && this.memorization(entry.subsets(settings), runs);
+    const { data, seed } = study;
+    const content = { data, seed, rule: entry.id, settings, memorization: this.memorizationKey };
+    this.forgetKey = keyOf('forget', content);
+    this.plantedKey = entry.plants && this.forgetKey;
+  }
+
+  /** The subset models and what they say together. A model does not know how many others there are. */
+  private memorization({ models, share, epochs }: SubsetModels, runs: string[]): string {
+    const { data, seed, pretrain } = this.study;
+    const recipe = epochs > 0 ? { ...pretrain, epochs } : pretrain;
+    const subsetKeys = Array.from({ length: models }, (_, model) => {
+      const content = { data, config: this.spec.config, seed, recipe, share, model };
+      return this.add('subset', content, { seed, recipe, share, model, runs });
+    });
+    return this.add('memorization', { subsetKeys }, { subsetKeys, share, runs });
   }
 
   original(seed: number, runs: string[]) {
-    const { pretrain: recipe, data } = this.study;
-    const content = { data, config: this.spec.config, seed, recipe };
-    const pretrain = this.add('pretrain', content, { seed, recipe, runs });
+    const { pretrain: recipe, data, weights } = this.study;
+    const start = weights ? { weights: weights.sha256 ?? weights.file } : { seed, recipe };
+    const content = { data, config: this.spec.config, ...start, planted: this.plantedKey };
+    const pretrain = this.add('pretrain', content, { seed, recipe, weights, runs });
     return { pretrain, evaluateOriginal: this.evaluation(seed, 'original', pretrain, runs) };
   }
 
@@ -145,12 +177,17 @@ class Planner {
     const { entry, settings } = this.settle(this.registries.localizers, strategy, run.localize);
     const { takesMask } = this.registries.unlearners.get(method);
     if (!takesMask || strategy === 'full') return {};
-    const { gradient } = entry.needs;
+    const { gradient, model } = entry.needs;
     // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
     const gradientKey =
       gradient && keyOf('gradient', { pretrain, over: gradient === 'forget' ? this.forgetKey : 'train' });
     const base = { seed, strategy, settings, runs: [id] };
-    const score = this.add('score', { pretrain, strategy, settings, gradientKey }, { ...base, gradientKey });
+    const forget = model && this.forgetKey;
+    const score = this.add(
+      'score',
+      { pretrain, strategy, settings, gradientKey, forget },
+      { ...base, gradientKey },
+    );
     const alpha = entry.usesAlpha ? run.alpha : 1;
     const mask = this.add('mask', { score, alpha, seed }, { ...base, alpha, scoreKey: score });
     return { score, mask };
@@ -189,6 +226,14 @@ class Planner {
     for (const problem of problems) this.problems.add(`${entry.label}: ${problem}`);
     return { entry, settings };
   }
+}
+
+/** What events say of a stage. */
+export function stageRef(plan: Plan, stage: PlannedStage): StageRef {
+  const { key, runs } = stage;
+  const seed = 'seed' in stage ? { seed: stage.seed } : {};
+  const model = 'model' in stage ? { model: stage.model } : {};
+  return { study: plan.hash, stage: stage.stage, key, runs, ...seed, ...model };
 }
 
 function keyOf(stage: string, content: object): string {

@@ -10,8 +10,9 @@ import { encodeMask } from './artifact';
 import { buildResult } from './build-result';
 import { Controller } from './controller';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import { keepCheckpoint } from './given-weights';
 import { canonicalJson } from './hash';
-import { type Plan, planStudy, type StageOf } from './plan';
+import { type Plan, planStudy, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
@@ -44,7 +45,8 @@ export function createSession(options: SessionOptions): Session {
   const today = options.today ?? (() => new Date().toISOString());
 
   let engine: Promise<Engine> | undefined;
-  let dataset: { key: string; data: Dataset; onDevice?: Engine } | undefined;
+  let dataset: { key: string; data: Dataset } | undefined;
+  let onDevice: Dataset | undefined;
   let live: { key: string; model: LiveModel } | undefined;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
@@ -52,7 +54,7 @@ export function createSession(options: SessionOptions): Session {
   function forgetDevice(): void {
     engine = undefined;
     live = undefined;
-    if (dataset) dataset.onDevice = undefined;
+    onDevice = undefined;
   }
 
   function open(): Promise<Engine> {
@@ -95,11 +97,11 @@ export function createSession(options: SessionOptions): Session {
   /** The network of this plan on the device, with the data beside it. */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
-    if (dataset!.onDevice !== opened) {
+    if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
       await opened.useDataset(data);
-      dataset!.onDevice = opened;
+      onDevice = data;
     }
     if (live?.key !== key) {
       live?.model.dispose();
@@ -116,7 +118,7 @@ export function createSession(options: SessionOptions): Session {
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
     const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      emit({ type: 'stage-progress', ref: refOf(plan, dataStage), progress: { done, total, unit } }),
+      emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
     );
     controller.throwIfCancelled();
     const opened = await open();
@@ -134,6 +136,7 @@ export function createSession(options: SessionOptions): Session {
         registries,
         dataset: data,
         model,
+        useData: (other) => prepare(plan, opened, other),
         store,
         controller,
         now,
@@ -160,6 +163,10 @@ export function createSession(options: SessionOptions): Session {
       const data = await loadData({ source, ...want }, onProgress);
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
+    },
+
+    async openCheckpoint(file, source) {
+      return keepCheckpoint(store, file, registries.sources.get(source));
     },
 
     async run(study) {
@@ -218,13 +225,8 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-function refOf(plan: Plan, stage: Plan['stages'][number]): StageRef {
-  const seed = 'seed' in stage ? { seed: stage.seed } : {};
-  return { study: plan.hash, stage: stage.stage, key: stage.key, runs: stage.runs, ...seed };
-}
-
 function refsOf(plan: Plan): StageRef[] {
-  return plan.stages.map((stage) => refOf(plan, stage));
+  return plan.stages.map((stage) => stageRef(plan, stage));
 }
 
 /** One artifact of a run as a safetensors file. @throws LetheError when the run has no such thing. */

@@ -1,18 +1,19 @@
 import { computeMetrics } from '../evaluate/metrics';
-import type { Scores } from '../localize/localizer';
+import type { Probe, Scores } from '../localize/localizer';
 import { scoresFile } from '../localize/scores-codec';
 import { randomStream } from '../rng';
 import type { Metrics } from '../study/result';
+import type { GivenWeights } from '../study/study';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
-import { epochBatches } from '../train/batches';
 import { decodeArtifact, decodeMask, encodeArtifact, encodeMask, floatTensors } from './artifact';
 import { evaluationOutputs, trainingLosses } from './evaluate';
-import { gradientBatches, selectMask } from './localize';
+import { readGivenWeights } from './given-weights';
+import { gradientBatches, probeOf, selectMask } from './localize';
 import type { StageOf } from './plan';
 import type { StageRoom, StudyRoom } from './room';
 import { upTo } from './samples';
 import { freshWeights } from './seeds';
-import { classify, type ModelNote, stateKey, TrainingRecorder } from './training';
+import { type ModelNote, stateKey, TrainingRecorder, trainClassifier } from './training';
 import { unlearnContext } from './unlearn';
 
 /** Where the note of a model's artifact stands: small, so that a finished stage is known without reading its weights. */
@@ -32,7 +33,7 @@ export async function readWeights(room: StudyRoom, key: string): Promise<Checkpo
 export async function readScores(room: StudyRoom, key: string): Promise<Scores> {
   const { tensors, note } = decodeArtifact(await room.artifact(key));
   const values = Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array]);
-  return { granularity: note as Scores['granularity'], values: Object.fromEntries(values) };
+  return { ...(note as Omit<Scores, 'values'>), values: Object.fromEntries(values) };
 }
 
 export async function readMask(room: StudyRoom, key: string): Promise<Mask> {
@@ -41,22 +42,27 @@ export async function readMask(room: StudyRoom, key: string): Promise<Mask> {
 
 /** Trains the original on everything, or the oracle on the retain set, each from fresh weights. */
 export async function trainStage(room: StageRoom, stage: StageOf<'pretrain' | 'oracle'>): Promise<void> {
+  if (stage.stage === 'pretrain' && stage.weights) return loadStage(room, stage.key, stage.weights);
   const { seed, recipe } = stage;
   const { model, plan } = room;
   const isOracle = stage.stage === 'oracle';
-  const retain = isOracle ? room.retain : upTo(room.dataset.train.count);
+  const examples = isOracle ? room.retain : upTo(room.dataset.train.count);
   const random = (...path: (string | number)[]) => randomStream(seed, stage.stage, ...path);
-  const source = { retain, forget: new Int32Array(), random };
   await model.load(freshWeights(plan.spec, seed, isOracle ? 'oracle' : 'original'));
   const recorder = new TrainingRecorder(room);
-  await recorder.train({
-    objective: classify,
-    recipe,
-    steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
-  });
+  await trainClassifier(recorder, { examples, recipe, random });
   const weights = await model.snapshot();
   const original = isOracle ? await readWeights(room, plan.seeds.get(seed)!.pretrain) : weights;
   await putModel(room, stage.key, weights, recorder.note(weights, original));
+}
+
+/** Takes given weights for the original's. */
+async function loadStage(room: StageRoom, key: string, given: GivenWeights): Promise<void> {
+  const weights = await readGivenWeights(room.store, room.plan.spec, given);
+  await room.model.load(weights);
+  const recorder = new TrainingRecorder(room);
+  await recorder.measureAt(0);
+  await putModel(room, key, weights, recorder.note(weights, weights));
 }
 
 export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): Promise<void> {
@@ -98,9 +104,23 @@ export async function scoreStage(room: StageRoom, stage: StageOf<'score'>): Prom
   const localizer = room.registries.localizers.get(stage.strategy);
   const weights = await readWeights(room, seeds.get(stage.seed)!.pretrain);
   const gradient = stage.gradientKey && (await gradientOf(room, stage, weights));
-  const scores = localizer.score({ spec, weights, gradient: gradient || undefined }, stage.settings);
-  const tensors = Object.entries(scores.values).map(([name, data]) => [name, { shape: [data.length], data }]);
-  await room.store.put(stage.key, encodeArtifact(Object.fromEntries(tensors), scores.granularity));
+  const probe = localizer.needs.model && stageProbe(room, stage.seed);
+  const context = { spec, weights, gradient: gradient || undefined, probe };
+  const { values, ...note } = await localizer.score(context, stage.settings);
+  const tensors = Object.entries(values).map(([name, data]) => [name, { shape: [data.length], data }]);
+  await room.store.put(stage.key, encodeArtifact(Object.fromEntries(tensors), note));
+}
+
+/** The room's live model for a strategy that questions it; its progress counts examples. */
+function stageProbe(room: StageRoom, seed: number): Probe {
+  const { model, forget, dataset } = room;
+  return probeOf(model, {
+    forget,
+    labels: dataset.train.labels,
+    seed,
+    control: () => room.evaluation(),
+    progress: (done, total) => room.training().tick({ done, total, unit: 'images', examples: 0 }),
+  });
 }
 
 /** G, from the store when another strategy needed it before. */

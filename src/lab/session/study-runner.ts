@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/source';
 import { deltas } from '../evaluate/deltas';
+import type { ForgetSet } from '../forget/forget-rule';
+import type { MemorizationStudy } from '../forget/memorization';
 import { encodeScores } from '../localize/scores-codec';
-import { randomStream } from '../rng';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { MapRecord, Metrics } from '../study/result';
@@ -9,10 +10,12 @@ import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
 import type { Part } from './evaluate';
-import type { LabEvent, StageRef } from './events';
-import { hashOfIndices } from './hash';
+import type { LabEvent, StageName, StageRef } from './events';
+import { chooseForgetSet, withPlanted } from './forget-set';
+import { hashOfForgetSet } from './hash';
+import { memorizationStage, readMemorization, subsetStage } from './memorization';
 import { EVALUATED_IMAGE, Meter } from './meter';
-import type { Plan, PlannedStage, StageOf } from './plan';
+import { type Plan, type PlannedStage, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
 import { complement, monitorSamples } from './samples';
@@ -25,6 +28,8 @@ export interface RunnerInputs {
   registries: Registries;
   dataset: Dataset;
   model: LiveModel;
+  /** Puts other data (planted labels) on the device. */
+  useData: (dataset: Dataset) => Promise<LiveModel>;
   store: ArtifactStore;
   controller: Controller;
   /** A clock in milliseconds. */
@@ -39,53 +44,82 @@ export interface Outcomes {
   metrics: Map<string, Metrics>;
   maps: MapRecord[];
   losses: Float32Array;
-  forget: Int32Array;
+  forget: ForgetSet;
+  memorization?: MemorizationStudy;
 }
+
+/** Stages whose artifacts say which forget set they are of. */
+const DEPENDENT: ReadonlySet<StageName> = new Set(['pretrain', 'oracle', 'unlearn', 'evaluate']);
 
 /** Runs the stages of one plan in order; a stage whose artifact is in the store is not repeated. */
 export class StudyRunner {
+  /** Until the rule has chosen, nothing is forgotten. */
   readonly room: StudyRoom;
   private readonly inputs: RunnerInputs;
   private readonly meter: Meter;
-  private readonly sizes: Sizes;
   private readonly outcomes: Outcomes;
   private readonly byKey: Map<string, PlannedStage>;
 
   constructor(inputs: RunnerInputs) {
-    const { plan, registries, dataset, model, store, controller, emit } = inputs;
+    const { plan, registries, store, controller, emit } = inputs;
     this.inputs = inputs;
     this.byKey = new Map(plan.stages.map((stage) => [stage.key, stage]));
-    const { seed, forget: rule } = plan.study;
-    const forget = registries.forgetRules.get(rule.rule).choose(
-      {
-        labels: dataset.train.labels,
-        classes: dataset.classes,
-        random: randomStream(seed, 'forget'),
-      },
-      plan.forgetSettings,
-    );
-    const retain = complement(forget, dataset.train.count);
-    const samples = monitorSamples(seed, forget, retain, dataset.test.count);
-    this.sizes = { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
-    const work = plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes), 0);
     const active = () => inputs.now() - controller.waited;
-    this.meter = new Meter(plan.hash, work, active, emit);
+    this.meter = new Meter(plan.hash, active, emit);
+    const forget = { indices: new Int32Array() };
     this.outcomes = { models: new Map(), metrics: new Map(), maps: [], losses: new Float32Array(), forget };
     this.room = {
       plan,
       registries,
-      dataset,
-      model,
       store,
-      forget,
-      retain,
-      forgetHash: hashOfIndices(forget),
-      samples,
       emit,
       seconds: () => active() / 1000,
       artifact: (key) => this.artifact(key),
       checkpointSeconds: inputs.checkpointSeconds,
+      ...this.setsOf(forget, inputs.dataset, inputs.model),
     };
+    this.meter.expect(this.wholeWork());
+  }
+
+  private setsOf(forgetSet: ForgetSet, dataset: Dataset, model: LiveModel) {
+    const { indices: forget } = forgetSet;
+    const retain = complement(forget, dataset.train.count);
+    return {
+      dataset,
+      model,
+      forget,
+      retain,
+      forgetHash: hashOfForgetSet(forgetSet),
+      samples: monitorSamples(this.inputs.plan.study.seed, forget, retain, dataset.test.count),
+    };
+  }
+
+  /** Asks the rule; from here on everything knows the forget set, and the device the labels planted with it. */
+  private async takeForgetSet(ref: StageRef, memorization?: MemorizationStudy): Promise<void> {
+    const { plan, registries, dataset, model, useData, emit } = this.inputs;
+    const chosen = chooseForgetSet(plan, registries, dataset, memorization);
+    const planted = withPlanted(dataset, chosen);
+    Object.assign(
+      this.room,
+      this.setsOf(chosen, planted, planted === dataset ? model : await useData(planted)),
+    );
+    Object.assign(this.outcomes, { forget: chosen, memorization });
+    this.meter.expect(this.wholeWork());
+    emit({
+      type: 'forget-set',
+      ref,
+      indices: [...chosen.indices],
+      planted: chosen.planted && [...chosen.planted],
+    });
+  }
+
+  private wholeWork(): number {
+    return this.inputs.plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes()), 0);
+  }
+
+  private sizes(): Sizes {
+    const { forget, retain, dataset, samples } = this.room;
+    return { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
   }
 
   /** Runs or skips every stage. Rejects with an AbortError after cancel. */
@@ -94,7 +128,8 @@ export class StudyRunner {
       this.inputs.controller.throwIfCancelled();
       const cached = stage.stage !== 'data' && (await this.isDone(stage));
       if (!cached) await this.execute(stage);
-      else this.inputs.emit({ type: 'stage-done', ref: this.ref(stage), cached, seconds: 0 });
+      else
+        this.inputs.emit({ type: 'stage-done', ref: stageRef(this.inputs.plan, stage), cached, seconds: 0 });
       await this.collect(stage, cached);
       // A unit of work for `step`, and a chance to pause, also where a stage has no steps of its own.
       if (!cached) await this.inputs.controller.pass();
@@ -102,16 +137,11 @@ export class StudyRunner {
     return this.outcomes;
   }
 
-  private ref({ stage, key, runs, ...rest }: PlannedStage): StageRef {
-    const seed = 'seed' in rest ? { seed: rest.seed } : {};
-    return { study: this.inputs.plan.hash, stage, key, runs, ...seed };
-  }
-
   /** Whether the store holds what this stage makes, for this forget set. */
   private async isDone(stage: PlannedStage): Promise<boolean> {
     const { store, forgetHash } = this.room;
     if (!(await store.has(stage.key))) return false;
-    if (stage.stage === 'score' || stage.stage === 'mask') return (await store.get(stage.key)) !== undefined;
+    if (!DEPENDENT.has(stage.stage)) return (await store.get(stage.key)) !== undefined;
     const noted = stage.stage === 'evaluate' ? stage.key : stages.noteKey(stage.key);
     const bytes = await store.get(noted);
     if (!bytes) return false;
@@ -121,9 +151,9 @@ export class StudyRunner {
 
   private async execute(stage: PlannedStage): Promise<void> {
     const { emit } = this.inputs;
-    const ref = this.ref(stage);
+    const ref = stageRef(this.inputs.plan, stage);
     emit({ type: 'stage-started', ref });
-    this.meter.startStage(stageWork(stage, this.sizes));
+    this.meter.startStage(stageWork(stage, this.sizes()));
     const from = this.room.seconds();
     const room: StageRoom = {
       ...this.room,
@@ -140,6 +170,10 @@ export class StudyRunner {
     switch (stage.stage) {
       case 'data':
         return;
+      case 'subset':
+        return subsetStage(room, stage);
+      case 'memorization':
+        return memorizationStage(room, stage);
       case 'pretrain':
       case 'oracle':
         return stages.trainStage(room, stage);
@@ -189,11 +223,18 @@ export class StudyRunner {
   /** Takes up a finished stage's outcome and tells the page. */
   private async collect(stage: PlannedStage, cached: boolean): Promise<void> {
     const { emit } = this.inputs;
-    const ref = this.ref(stage);
+    const ref = stageRef(this.inputs.plan, stage);
     switch (stage.stage) {
       case 'data':
-        emit({ type: 'forget-set', ref, indices: [...this.room.forget] });
+        if (!this.inputs.plan.memorizationKey) await this.takeForgetSet(ref);
         return;
+      case 'subset':
+        return;
+      case 'memorization': {
+        const memorization = await readMemorization(this.room, stage);
+        emit({ type: 'memorization', ref, memorization });
+        return this.takeForgetSet(ref, memorization);
+      }
       case 'pretrain':
       case 'oracle':
       case 'unlearn': {

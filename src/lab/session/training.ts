@@ -1,5 +1,8 @@
+import type { RandomStream } from '../rng';
 import type { Cost, Series, SeriesPoint } from '../study/result';
+import type { Recipe } from '../study/study';
 import type { Checkpoint } from '../tensors';
+import { epochBatches } from '../train/batches';
 import type { Objective, TrainReport, TrainRequest } from '../train/trainer';
 import { decodeState, encodeState } from './artifact';
 import { monitor } from './evaluate';
@@ -13,9 +16,26 @@ export interface ModelNote {
   forget: string;
 }
 
-/** Plain classification, for the original and the oracle. */
+/** Plain classification, for everything that is trained from scratch. */
 export const classify: Objective = ({ retain }, { logits, crossEntropy }) =>
   crossEntropy(logits(retain!), retain!.labels);
+
+/** Trains the live model, which holds fresh weights, to classify some examples. `random` makes the streams of its shuffles. */
+export async function trainClassifier(
+  recorder: TrainingRecorder,
+  {
+    examples,
+    recipe,
+    random,
+  }: { examples: Int32Array; recipe: Recipe; random: (...path: (string | number)[]) => RandomStream },
+): Promise<void> {
+  const source = { retain: examples, forget: new Int32Array(), random };
+  await recorder.train({
+    objective: classify,
+    recipe,
+    steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
+  });
+}
 
 interface Beside {
   points: SeriesPoint[];
@@ -25,18 +45,20 @@ interface Beside {
 
 /**
  * Trains the live model with curves and checkpoints: the state is written after epochs, and a stage that was interrupted
- * goes on from the last one with the same bits. One recorder serves one stage.
+ * goes on from the last one with the same bits. One recorder serves one stage; without `curves` nothing is measured amid it.
  */
 export class TrainingRecorder {
   readonly points: SeriesPoint[] = [];
   private readonly room: StageRoom;
+  private readonly curves: boolean;
   private readonly started: number;
   private earlier = 0;
   private calls = 0;
   private readonly total: Pick<Cost, 'steps' | 'examples' | 'slow'> = { steps: 0, examples: 0 };
 
-  constructor(room: StageRoom) {
+  constructor(room: StageRoom, { curves = true } = {}) {
     this.room = room;
+    this.curves = curves;
     this.started = room.seconds();
   }
 
@@ -56,7 +78,7 @@ export class TrainingRecorder {
         ...request,
         onEpoch: async (epoch) => {
           // The state before a later training is the last one's end, which has its point.
-          if (first || epoch.epoch > 0) await this.measure(epoch, offset);
+          if (this.curves && (first || epoch.epoch > 0)) await this.measure(epoch, offset);
           await request.onEpoch?.(epoch);
         },
       },

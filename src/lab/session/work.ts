@@ -15,8 +15,10 @@ export function stageWork(stage: PlannedStage, sizes: Sizes): number {
   const monitored = (samples.forget.length + samples.retain.length + samples.test.length) * EVALUATED_IMAGE;
   const training = (epochs: number, images: number) => epochs * images + (epochs + 1) * monitored;
   switch (stage.stage) {
+    case 'subset':
+      return (stage.share * stage.recipe.epochs + EVALUATED_IMAGE) * (forget + retain);
     case 'pretrain':
-      return training(stage.recipe.epochs, forget + retain);
+      return stage.weights ? monitored : training(stage.recipe.epochs, forget + retain);
     case 'oracle':
       return training(stage.recipe.epochs, retain);
     case 'unlearn':

@@ -4,6 +4,7 @@ import type { StudyResult } from './result';
 import { STUDY } from './schema';
 
 const number = v.pipe(v.number(), v.finite());
+const integers = v.array(v.pipe(number, v.integer()));
 const metrics = v.record(v.string(), number);
 const text = v.string();
 const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
@@ -42,6 +43,7 @@ const map = v.object({
   seed: number,
   granularity: v.picklist(['channel', 'parameter']),
   scores: base64,
+  perExample: v.optional(v.object({ units: integers, unresolved: number })),
 });
 
 const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
@@ -60,7 +62,13 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   originals: v.array(v.object(outcome)),
   oracles: v.array(v.object(outcome)),
   runs: v.array(run),
-  detail: v.object({ forget: v.array(v.pipe(number, v.integer())), losses: base64, maps: v.array(map) }),
+  detail: v.object({
+    forget: integers,
+    planted: v.optional(integers),
+    memorization: v.optional(v.object({ models: number, share: number, scores: base64, errors: base64 })),
+    losses: base64,
+    maps: v.array(map),
+  }),
 });
 
 export type ParsedResult =

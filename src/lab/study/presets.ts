@@ -92,6 +92,20 @@ export const presets: readonly Preset[] = [
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
   demo(
+    'mislabelled',
+    'Forget wrong labels',
+    'A tenth of the images get a wrong label before training: the original learns many of them by heart, the oracle none, and unlearning should bring the true labels back.',
+    { rule: 'mislabelled', settings: { share: 0.1 } },
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+  ),
+  demo(
+    'memorized',
+    'Forget what was memorized',
+    'Eight networks trained on random subsets tell which images are right only when they were trained on: these are the hardest to forget and the furthest from the oracle.',
+    { rule: 'memorized', settings: { share: 0.1, models: 8, epochs: 12 } },
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+  ),
+  demo(
     'alpha-sweep',
     'How big must the mask be?',
     'DEL and its random control with masks of 2 % to 50 % of the weights: too small and it remembers, too big and so small a network underfits.',

@@ -59,6 +59,8 @@ export interface MapRecord {
   granularity: 'channel' | 'parameter';
   /** Little-endian float32, base64. */
   scores: string;
+  /** For a strategy that goes through forget examples one by one: the units each took, and how many kept their label. */
+  perExample?: { units: number[]; unresolved: number };
 }
 
 export interface DeviceDescription {
@@ -88,6 +90,19 @@ export interface StudyResult {
   detail: {
     /** Indices into the training images. */
     forget: number[];
+    /** The wrong labels that the forget examples were trained with, in their order, where the rule plants some. */
+    planted?: number[];
+    /** How much every training example is memorized, where the rule of the forget set asks for it. */
+    memorization?: {
+      /** How many subset models tell. */
+      models: number;
+      /** Of the training set that each model saw. */
+      share: number;
+      /** −1 to 1 for every training example: little-endian float32, base64. */
+      scores: string;
+      /** Their standard errors; infinite where nothing is known, and the score 0. */
+      errors: string;
+    };
     /** Original's loss on every training example, first seed: little-endian float32, base64. */
     losses: string;
     maps: MapRecord[];

@@ -115,6 +115,14 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
     {},
   ),
   model: v.optional(model, { id: 'resnet8' }),
+  weights: v.optional(
+    object('the weights', {
+      file: text('the file of the weights', 400),
+      sha256: v.optional(
+        v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256 must be 64 hexadecimal digits')),
+      ),
+    }),
+  ),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
   oracle: recipe('oracle', { epochs: 20, batch: 32 }),
   forget: v.optional(

@@ -27,6 +27,14 @@ export interface RunSpec {
   unlearn?: Settings;
 }
 
+/** A checkpoint of one's own, as a safetensors file with PyTorch names. */
+export interface GivenWeights {
+  /** Its name; on the command line a path, relative to the study's file. */
+  file: string;
+  /** SHA-256 of its bytes in hexadecimal: what binds the study to them. Settled when the file is first read. */
+  sha256?: string;
+}
+
 /** One experiment: the only way to say what to do. The page edits one, a link carries one, the command line runs one. */
 export interface Study {
   lethe: 1;
@@ -36,6 +44,8 @@ export interface Study {
   seed: number;
   data: { source: string; train: number; test: number };
   model: { id: string } | { config: ModelConfig };
+  /** Given weights that the original starts and ends with: nothing is pretrained. */
+  weights?: GivenWeights;
   pretrain: Recipe;
   oracle: Recipe;
   forget: { rule: string; settings: Settings };

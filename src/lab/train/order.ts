@@ -17,6 +17,10 @@ const schema = v.object({
 
 /** Exact batches to be replayed instead of shuffled ones (`order.json`). */
 export interface BatchOrder {
+  /** How many epochs it has batches for. */
+  epochs: number;
+  /** Whether every epoch names batches of this stream. */
+  has(stream: StreamName): boolean;
   /**
    * Batch i of `over` with batch i of `cycle`, which starts over when it ends.
    * @throws LetheError when the file has no such epoch or stream.
@@ -52,6 +56,8 @@ export function parseOrder(value: unknown, count: number): BatchOrder {
     mixed: epoch.mixed?.map(check),
   }));
   return {
+    epochs: checked.length,
+    has: (stream) => checked.every((epoch) => epoch[stream] !== undefined),
     steps(epoch, over, cycle) {
       const given = checked[epoch];
       if (!given)

@@ -14,15 +14,11 @@ export const retrain: Unlearner = {
   ),
   takesMask: false,
   async run(context) {
-    const { original, spec, recipe } = context;
-    const buffers = Object.fromEntries(
-      spec.buffers.map(({ name, shape, initial }) => [
-        name,
-        { shape, data: new Float32Array(original[name]!.data.length).fill(initial) },
-      ]),
-    );
-    // Given reset weights may come without buffers.
-    await context.load({ ...buffers, ...context.fresh() });
-    await context.train({ objective: crossEntropyOn('retain'), recipe, steps: retainSteps(context) });
+    await context.load(context.fresh());
+    await context.train({
+      objective: crossEntropyOn('retain'),
+      recipe: context.recipe,
+      steps: retainSteps(context),
+    });
   },
 };

@@ -64,10 +64,8 @@ test('a domain holds every value and has a least width', () => {
 describe('scorePositions', () => {
   const scores = Float32Array.of(0, 1, 10, 100, 100);
 
-  test('rank: the largest stand at 1, ties together', () => {
-    expect([...scorePositions(scores, 'rank')].map((x) => Number(x.toFixed(3)))).toEqual([
-      0.2, 0.4, 0.6, 1, 1,
-    ]);
+  test('rank: the largest stand at 1, ties together, zero at the bottom', () => {
+    expect([...scorePositions(scores, 'rank')].map((x) => Number(x.toFixed(3)))).toEqual([0, 0.4, 0.6, 1, 1]);
   });
 
   test('log: equal ratios are equal distances, zero is at the bottom', () => {

@@ -9,7 +9,8 @@ import {
   scrollTo,
   visibleRange,
 } from '../../../src/app/panels/forget-set/grid-math';
-import { inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
+import { memorizationBins } from '../../../src/app/panels/forget-set/memorization-bins';
+import { foundByLoss, inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
 
 const sizes = fc.record({
   width: fc.integer({ min: 20, max: 900 }),
@@ -84,4 +85,35 @@ test('toggling adds what is missing first, then removes; inverting twice changes
       expect(inverted(inverted(sorted, of), of)).toEqual(sorted);
     }),
   );
+});
+
+test('planted labels are found by loss when they stand among as many highest ones', () => {
+  const losses = Float32Array.of(0.1, 5, 0.2, 4, 3);
+  const planted = (...indices: number[]) => new Map(indices.map((index) => [index, 0]));
+  expect(foundByLoss(losses, planted(1, 3))).toBe(2);
+  expect(foundByLoss(losses, planted(1, 4))).toBe(1);
+  expect(foundByLoss(losses, planted(0, 2))).toBe(0);
+});
+
+test('the histogram counts every image once, unknown ones apart, and spans the forget set', () => {
+  const scores = Float32Array.of(0, 0.1, 0.3, 0.7, 1, -0.2, 0);
+  const errors = new Float32Array(7).fill(0.1);
+  errors[6] = Number.POSITIVE_INFINITY;
+  const { bins, range, unknown } = memorizationBins({ scores, errors }, new Set([3, 4, 6]));
+  expect(unknown).toBe(1);
+  expect(bins.map(({ count }) => count)).toEqual([1, 0, 1, 1, 0, 1, 0, 0, 0, 1, 0, 1]);
+  expect(bins.map(({ forget }) => forget)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
+  expect([bins[0]!.from, bins.at(-1)!.to]).toEqual([-0.2, 1]);
+  expect(range!.map((value) => Number(value.toFixed(3)))).toEqual([0.7, 1]);
+
+  const shown = (order: 'memorized-low' | 'memorized-high') => [
+    ...shownExamples({
+      labels: new Int32Array(7),
+      memorization: { scores, errors },
+      classes: new Set(),
+      order,
+    }),
+  ];
+  expect(shown('memorized-high')).toEqual([4, 3, 2, 1, 0, 5, 6]);
+  expect(shown('memorized-low')).toEqual([5, 0, 1, 2, 3, 4, 6]);
 });

@@ -5,6 +5,7 @@ import { mapModel, unitName } from '../../../src/app/panels/memorization-map/map
 import { layerShares } from '../../../src/app/panels/memorization-map/mask-summary';
 import { cutMap, overlapOf, readMap } from '../../../src/app/panels/memorization-map/ranking';
 import { localizers } from '../../../src/lab/localize';
+import type { Scores } from '../../../src/lab/localize/localizer';
 import { jaccard, unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
 import { decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
 import { unitLayout } from '../../../src/lab/localize/units';
@@ -16,7 +17,7 @@ const ALPHAS = [0, 0.003, 0.05, 0.1, 0.37, 0.9, 1];
 
 function handPicked() {
   const units = ['conv1.weight:3', 'fc.bias:1'];
-  const scores = localizers.get('manual').score({ spec, weights: {} }, { units });
+  const scores = localizers.get('manual').score({ spec, weights: {} }, { units }) as Scores;
   return encodeScores(spec, scores, { strategy: 'manual', seed: 0 });
 }
 

@@ -72,7 +72,8 @@ test('attacks see memorization: sure on members, unsure on the rest', () => {
   const forgotten = { ...remembered, forget: outputs(200, 4, 3) };
   const before = computeMetrics(remembered);
   const after = computeMetrics(forgotten);
-  expect(Object.keys(before)).toEqual(metrics.entries.map((metric) => metric.id));
+  const always = metrics.entries.filter(({ id }) => id !== 'trueLabelAccuracy');
+  expect(Object.keys(before)).toEqual(always.map(({ id }) => id));
   expect(before.mia).toBeLessThan(20);
   expect(after.mia).toBeGreaterThan(60);
   expect(before.miaEntropy).toBeLessThan(after.miaEntropy! - 30);
@@ -104,6 +105,19 @@ test('a constant classifier and tiny sets give numbers, not NaN', () => {
     }
   }
   expect(classAccuracies({ ...constant(2), classes: 3 })).toEqual([100, 0, undefined]);
+});
+
+test('true labels are counted only where wrong ones were planted', () => {
+  const forget = outputs(200, 8, 1);
+  const plain = { forget, retain: outputs(300, 8, 2), test: outputs(300, 2, 3) };
+  expect(computeMetrics(plain)).not.toHaveProperty('trueLabelAccuracy');
+  // The network sees through every planted label.
+  const wrong = forget.labels.map((label) => (label + 1) % 10);
+  const planted = { ...plain, forget: { ...forget, labels: wrong, trueLabels: forget.labels } };
+  const { forgetAccuracy, trueLabelAccuracy } = computeMetrics(planted);
+  expect(trueLabelAccuracy).toBe(computeMetrics(plain).forgetAccuracy);
+  expect(trueLabelAccuracy! + forgetAccuracy!).toBeLessThanOrEqual(100);
+  expect(trueLabelAccuracy).toBeGreaterThan(90);
 });
 
 test('outputs that are not finite are refused', () => {

@@ -8,6 +8,7 @@ import { svcAttack } from '../../../src/lab/evaluate/membership';
 import type { Outputs } from '../../../src/lab/evaluate/metric';
 import { studentInterval, studentQuantile } from '../../../src/lab/evaluate/student';
 import { trainSvc } from '../../../src/lab/evaluate/svc';
+import { noteAgreement } from '../../support/agreement';
 import { readGolden } from '../../support/golden';
 
 /** Against scikit-learn and numpy, absolute tolerances. */
@@ -25,6 +26,8 @@ const outputs = { retain, forget, test: testSet };
 function expectClose(actual: ArrayLike<number>, name: string, tolerance: number): void {
   const reference = expected[name]!.data;
   expect(actual.length).toBe(reference.length);
+  const absolute = Math.max(...Array.from(actual, (value, i) => Math.abs(value - reference[i]!)));
+  noteAgreement({ case: 'metrics', group: name, error: { absolute }, tolerance: { absolute: tolerance } });
   for (let i = 0; i < reference.length; i++)
     expect(Math.abs(actual[i]! - reference[i]!), `${name}[${i}]`).toBeLessThanOrEqual(tolerance);
 }

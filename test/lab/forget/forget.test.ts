@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forgetRules } from '../../../src/lab/forget';
+import type { ForgetSet } from '../../../src/lab/forget/forget-rule';
 import { randomStream } from '../../../src/lab/rng';
 import { defaultSettings, LetheError, type Settings } from '../../../src/lab/settings';
 
 const names = Array.from({ length: 10 }, (_, label) => `class ${label}`);
 const balanced = Int32Array.from({ length: 2000 }, (_, index) => (index * 7) % 10);
 
-function choose(rule: string, settings: Settings = {}, labels = balanced, seed = 0): Int32Array {
+function chooseSet(rule: string, settings: Settings = {}, labels = balanced, seed = 0): ForgetSet {
   const entry = forgetRules.get(rule);
   const context = { labels, classes: names, random: randomStream(seed, 'forget') };
   return entry.choose(context, { ...defaultSettings(entry.settings), ...settings });
 }
+
+const choose = (...given: Parameters<typeof chooseSet>): Int32Array => chooseSet(...given).indices;
 
 test('every rule answers ascending, distinct, valid indices, the same for the same seed, or one sentence', () => {
   const settings = fc.record({
@@ -74,4 +77,35 @@ test('what cannot be met is said in one sentence', () => {
   );
   expect(() => choose('class', { classes: [0] }, new Int32Array(5))).toThrow('all 5');
   expect(() => choose('manual', { indices: [2000] })).toThrow('numbered 0 to 1999');
+});
+
+test('mislabelling gives every chosen example another class, all of them equally often, and nobody else one', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(9), { minLength: 2, maxLength: 80 }),
+      fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+      fc.nat(),
+      (list, share, seed) => {
+        const labels = Int32Array.from(list);
+        fc.pre(Math.round(share * list.length) > 0 && Math.round(share * list.length) < list.length);
+        const { indices, planted } = chooseSet('mislabelled', { share }, labels, seed);
+        expect(indices).toHaveLength(Math.round(share * list.length));
+        expect(planted).toHaveLength(indices.length);
+        indices.forEach((index, i) => {
+          expect(planted![i]).not.toBe(labels[index]);
+          expect(names[planted![i]!]).toBeDefined();
+        });
+        expect(chooseSet('mislabelled', { share }, labels, seed)).toEqual({ indices, planted });
+      },
+    ),
+  );
+  const sixes = new Int32Array(20_000).fill(6);
+  const { planted } = chooseSet('mislabelled', { share: 0.9 }, sixes);
+  const counts = new Array<number>(10).fill(0);
+  for (const label of planted!) counts[label]!++;
+  expect(counts[6]).toBe(0);
+  // 2000 each, with a standard deviation of 42.
+  for (const [label, drawn] of counts.entries())
+    if (label !== 6) expect(Math.abs(drawn - 2000)).toBeLessThan(210);
+  for (const rule of ['iid', 'non-iid', 'class']) expect(chooseSet(rule).planted).toBeUndefined();
 });

@@ -34,11 +34,11 @@ describe.each(['localize-resnet', 'localize-vit'])('%s', (name) => {
     expect(spec.size).toBe(golden.parameters);
   });
 
-  test.each(STRATEGIES)('%s is our %s with %o', (goldenName, ours, given, goldenScores) => {
+  test.each(STRATEGIES)('%s is our %s with %o', async (goldenName, ours, given, goldenScores) => {
     const localizer = localizers.get(ours);
     const settings = { ...defaultSettings(localizer.settings), ...given };
     const gradient = under(expected, localizer.needs.gradient === 'train' ? 'G_train' : 'G') as Checkpoint;
-    const scores = localizer.score({ spec, weights, gradient }, settings);
+    const scores = await localizer.score({ spec, weights, gradient }, settings);
     const tolerance = golden.tolerance[goldenScores ?? ''] ?? { tensor: 1e-6, overall: 1e-6 };
     if (goldenScores) {
       const units = Object.fromEntries(Object.entries(scores.values).map(([key, data]) => [key, { data }]));

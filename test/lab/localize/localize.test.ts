@@ -31,6 +31,11 @@ function settingsOf(id: string, given: Settings = {}): Settings {
   return { ...defaultSettings(localizers.get(id).settings), ...given };
 }
 
+/** Every strategy but those that question a live model answers at once. */
+function scoreOf(id: string, settings = settingsOf(id), given = weights): Scores {
+  return localizers.get(id).score({ spec, weights: given, gradient }, settings) as Scores;
+}
+
 /** Scores do not depend on alpha: kept, as the page keeps them. */
 const kept = new Map<string, Scores>();
 
@@ -38,7 +43,7 @@ function select(id: string, alpha: number, given: Settings = {}, seed = 0): Mask
   const localizer = localizers.get(id);
   const settings = settingsOf(id, given);
   const key = `${id} ${JSON.stringify(given)}`;
-  const scores = kept.get(key) ?? localizer.score({ spec, weights, gradient }, settings);
+  const scores = kept.get(key) ?? scoreOf(id, settings);
   kept.set(key, scores);
   return localizer.select({ spec, scores, alpha, random: maskStreams(seed) }, settings);
 }
@@ -149,8 +154,7 @@ test('overlap, shares per layer and per network', () => {
   expect(jaccard(select('del', 0), select('salloc', 0))).toBe(1);
   const layers = layerSelections(spec, a);
   expect(layers.map((layer) => layer.layer)).toEqual(spec.layers.map((layer) => layer.name));
-  const localizer = localizers.get('del');
-  const scores = localizer.score({ spec, weights, gradient }, settingsOf('del'));
+  const scores = scoreOf('del');
   const whole = wholeSelection(spec, a, scores);
   expect(whole).toMatchObject({ selected: ones(a), size: spec.size, units: layout.units });
   expect(whole.unitsSelected).toBe(unitShares(spec, a).filter((value) => value > 0).length);
@@ -160,12 +164,12 @@ test('overlap, shares per layer and per network', () => {
 
 test('scores survive the result file, and its scores file repeats a channel score over its row', () => {
   for (const id of ['del', 'salloc', 'deepest']) {
-    const scores = localizers.get(id).score({ spec, weights, gradient }, settingsOf(id));
+    const scores = scoreOf(id);
     const record = encodeScores(spec, scores, { strategy: id, seed: 3 });
     expect(decodeScores(spec, record)).toEqual(scores);
     expect(() => decodeScores(spec, { ...record, scores: record.scores.slice(0, 40) })).toThrow(LetheError);
   }
-  const scores = localizers.get('del').score({ spec, weights, gradient }, settingsOf('del'));
+  const scores = scoreOf('del');
   const file = scoresFile(spec, scores, gradient);
   expect(file['conv1.weight']!.shape).toEqual([16, 1, 3, 3]);
   expect(file['conv1.weight']!.data[9 * 4 + 8]).toBe(scores.values['conv1.weight']![4]);
@@ -177,7 +181,7 @@ test('weights that overflowed are refused instead of ranked', () => {
   broken['conv1.weight'].data = broken['conv1.weight'].data.with(5, Number.NaN);
   for (const id of ['del', 'weighted-grad-parameter', 'magnitude']) {
     const localizer = localizers.get(id);
-    const scores = localizer.score({ spec, weights: broken, gradient }, settingsOf(id));
+    const scores = scoreOf(id, settingsOf(id), broken);
     const choose = () =>
       localizer.select({ spec, scores, alpha: 0.1, random: maskStreams(0) }, settingsOf(id));
     expect(choose).toThrow('conv1.weight');

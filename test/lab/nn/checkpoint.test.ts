@@ -31,6 +31,60 @@ test('missing, unknown and misshapen tensors are named in one sentence', () => {
   );
 });
 
+test('wrappers put a prefix before every name, and it is taken off', () => {
+  const weights = initialise(spec, 3);
+  for (const prefix of ['module.', 'model.', '_orig_mod.module.']) {
+    const wrapped = Object.entries(weights).map(([name, tensor]) => [prefix + name, tensor]);
+    expect(decodeCheckpoint(spec, encodeSafetensors(Object.fromEntries(wrapped)))).toEqual(weights);
+  }
+  const { 'fc.bias': bias, ...rest } = weights;
+  const half = encodeSafetensors({ ...rest, 'module.fc.bias': bias! });
+  expect(() => decodeCheckpoint(spec, half)).toThrow(/lacks fc.bias; it has the unknown module.fc.bias/);
+});
+
+test('values that are no finite numbers are refused by the name of their tensor', () => {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const weights = initialise(spec, 0);
+    weights['layer1.0.bn1.weight']!.data[3] = value;
+    expect(() => decodeCheckpoint(spec, encodeSafetensors(weights))).toThrow(
+      /no finite numbers \(NaN or infinity\) in layer1.0.bn1.weight/,
+    );
+  }
+});
+
+test('weights to reset to may come without running statistics, others may not', () => {
+  const weights = initialise(spec, 4);
+  const parameters = encodeSafetensors(
+    Object.fromEntries(spec.parameters.map(({ name }) => [name, weights[name]!])),
+  );
+  expect(decodeCheckpoint(spec, parameters, 'parameters')).toEqual(weights);
+  expect(() => decodeCheckpoint(spec, parameters)).toThrow(/lacks bn1.running_mean, .* more/);
+});
+
+test('a single number may be written as a list of one', () => {
+  const vit = specOf(
+    {
+      config: {
+        kind: 'vit',
+        image: 4,
+        patch: 2,
+        dim: 2,
+        depth: 1,
+        heads: 1,
+        dimHead: 2,
+        mlpDim: 2,
+        classes: 10,
+        channels: 1,
+      },
+    },
+    { shape: [4, 4, 1], classes: data.classes },
+  );
+  const weights = initialise(vit, 0);
+  const name = 'transformer.layers.0.0.temperature';
+  const file = encodeSafetensors({ ...weights, [name]: { shape: [1], data: weights[name]!.data } });
+  expect(decodeCheckpoint(vit, file)).toEqual(weights);
+});
+
 test('every tensor is drawn on its own, from its distribution', () => {
   const weights = initialise(spec, 5);
   for (const parameter of spec.parameters)

@@ -10,6 +10,7 @@ import { specOfConfig } from '../../../src/lab/nn/models';
 import type { ModelSpec, ResNetConfig, VitConfig } from '../../../src/lab/nn/spec';
 import { randomStream } from '../../../src/lab/rng';
 import { type Checkpoint, sizeOf } from '../../../src/lab/tensors';
+import { expectAgreement } from '../../support/agreement';
 import { deviation, type GoldenCase, readGolden, under } from '../../support/golden';
 import { goldenWeights } from '../../support/golden-study';
 import '../../support/tolerance';
@@ -33,19 +34,13 @@ describe.each(['forward-resnet', 'forward-vit'])('%s', (name) => {
         goldenBatch(golden),
         mode === 'train',
       );
-      const { tolerance, expected } = golden.spec;
-      expect(deviation({ logits }, { logits: golden.expected[`logits_${mode}`]! })).toBeWithin(
-        tolerance[`logits_${mode}`],
-      );
-      expect(deviation({ loss }, { loss: { data: [expected[`loss_${mode}`]] } })).toBeWithin(
-        tolerance[`loss_${mode}`],
-      );
-      expect(deviation(gradients, under(golden.expected, `grad_${mode}`))).toBeWithin(
-        tolerance[`grad_${mode}`],
-      );
+      expectAgreement(golden, `logits_${mode}`, { logits }, { logits: golden.expected[`logits_${mode}`]! });
+      const data = [golden.spec.expected[`loss_${mode}`]];
+      expectAgreement(golden, `loss_${mode}`, { loss }, { loss: { data } });
+      expectAgreement(golden, `grad_${mode}`, gradients, under(golden.expected, `grad_${mode}`));
       if (mode === 'eval') expect(running).toEqual(under(golden.inputs, 'buffer'));
       else if (spec.buffers.length)
-        expect(deviation(running, under(golden.expected, 'running'))).toBeWithin(tolerance.running);
+        expectAgreement(golden, 'running', running, under(golden.expected, 'running'));
     },
   );
 });

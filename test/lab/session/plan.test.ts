@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, hashOf } from '../../../src/lab/session/hash';
 import { planStudy } from '../../../src/lab/session/plan';
-import { LetheError } from '../../../src/lab/settings';
+import { LetheError, type Settings } from '../../../src/lab/settings';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
@@ -54,6 +54,40 @@ test('defaults written out are the same as defaults left out', () => {
   const written = { ...base, forget: { rule: 'iid', settings: {} } };
   const left = { ...base, forget: { rule: 'iid', settings: { share: 0.1 } } };
   expect(changed(written, left)).toEqual([]);
+});
+
+test('planted labels reach the original; any other forget set leaves it alone', () => {
+  const planted = { ...base, forget: { rule: 'mislabelled', settings: { share: 0.2 } } };
+  const more = { ...base, forget: { rule: 'mislabelled', settings: { share: 0.3 } } };
+  expect(changed(base, planted)).toContain('pretrain');
+  expect(changed(planted, more)).toContain('pretrain');
+  expect(changed(planted, { ...planted, seed: 1 })).toContain('pretrain');
+  expect(changed(base, { ...base, forget: { rule: 'class', settings: {} } })).not.toContain('pretrain');
+});
+
+test('subset models are shared by every end of the ranking, and more of them only add', () => {
+  const ranked = (settings: Settings) => ({ ...base, forget: { rule: 'memorized', settings } });
+  const study = ranked({ models: 4 });
+  const subsets = (of: Study) =>
+    plan(of).stages.flatMap(({ stage, key }) => (stage === 'subset' ? [key] : []));
+  expect(
+    plan(study)
+      .stages.map(({ stage }) => stage)
+      .slice(0, 7),
+  ).toEqual(['data', 'subset', 'subset', 'subset', 'subset', 'memorization', 'pretrain']);
+  expect(subsets(ranked({ models: 6 })).slice(0, 4)).toEqual(subsets(study));
+  expect(subsets(ranked({ models: 4, end: 'lowest', share: 0.3 }))).toEqual(subsets(study));
+  const others = [
+    ranked({ models: 4, subset: 0.5 }),
+    ranked({ models: 4, epochs: 2 }),
+    { ...study, seed: 1 },
+    { ...study, pretrain: { ...base.pretrain, lr: 0.2 } },
+  ];
+  for (const other of others)
+    expect(subsets(other).filter((key) => subsets(study).includes(key))).toEqual([]);
+  // The forget set hangs on what the models say, so on how they were trained.
+  expect(plan(others[3]!).forgetKey).not.toBe(plan(study).forgetKey);
+  expect(changed(base, study)).not.toContain('pretrain');
 });
 
 test('a strategy that does not look at the forget set keeps its map for every forget set', () => {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/session/events';
+import type { Settings } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
+import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
+import type { Study } from '../../../src/lab/study/study';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
 
 const started = (events: LabEvent[]) =>
@@ -203,4 +206,75 @@ test('artifacts are exported as safetensors files', async () => {
   for (const what of ['original', 'oracle', 'run', 'mask', 'scores'] as const)
     expect((await session.export(what, 'del-tune-a0.3-s0')).length).toBeGreaterThan(100);
   await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
+});
+
+test('planted labels are what everything is trained and measured on, and leave no trace in the next study', async () => {
+  const { session, engine, store } = fakeLab();
+  const plain = await session.run(tinyStudy());
+  const study = { ...tinyStudy(), forget: { rule: 'mislabelled', settings: { share: 0.2 } } };
+  const planted = await session.run(study);
+  const { forget, planted: labels } = planted.detail;
+  expect(labels).toHaveLength(forget.length);
+  // The tiny data's labels go round.
+  expect(labels!.filter((label, i) => label === forget[i]! % 4)).toEqual([]);
+  // The fake network's outputs hang on the labels of the data it is given: on true ones these would be others.
+  const elsewhere = fakeLab();
+  expect(timeless(await elsewhere.session.run(study))).toEqual(timeless(planted));
+  expect(parseResult(JSON.parse(JSON.stringify(planted)))).toMatchObject({ ok: true, result: planted });
+
+  const picked = { ...study, forget: { rule: 'manual', settings: { indices: forget } } };
+  const unplanted = await fakeLab().session.run(picked);
+  expect(unplanted.oracle.metrics.testAccuracy).toBe(planted.oracle.metrics.testAccuracy);
+  expect(unplanted.oracle.metrics.forgetAccuracy).not.toBe(planted.oracle.metrics.forgetAccuracy);
+
+  engine.calls.length = 0;
+  for (const key of await store.keys()) await store.delete(key);
+  expect(timeless(await session.run(tinyStudy()))).toEqual(timeless(plain));
+  expect(engine.calls).toContain('useDataset');
+});
+
+test('a forget set chosen by memorization is known after its subset models, which later studies share', async () => {
+  const ranked = (settings: Settings): Study => ({
+    ...tinyStudy(),
+    forget: { rule: 'memorized', settings: { share: 0.2, epochs: 2, ...settings } },
+  });
+  const store = memoryStore();
+  const first = fakeLab(store);
+  const result = await first.session.run(ranked({ models: 5 }));
+  expect(started(first.events).slice(0, 8)).toEqual([
+    'data',
+    ...new Array<string>(5).fill('subset'),
+    'memorization',
+    'pretrain',
+  ]);
+  const types = first.events.map(({ type }) => type);
+  expect(types.indexOf('forget-set')).toBe(types.indexOf('memorization') + 1);
+  const { forget, memorization } = result.detail;
+  expect(memorization).toMatchObject({ models: 5, share: 0.7 });
+  const scores = decodeFloats(memorization!.scores);
+  const rest = scores.filter((_, i) => !forget.includes(i));
+  expect(forget).toHaveLength(16);
+  expect(Math.min(...forget.map((i) => scores[i]!))).toBeGreaterThanOrEqual(Math.max(...rest));
+  expect(parseResult(JSON.parse(JSON.stringify(result)))).toEqual({ ok: true, result, problems: [] });
+  const whole = first.events.flatMap((event) => (event.type === 'study-progress' ? [event] : [])).at(-1)!;
+  expect(whole.done).toBeCloseTo(whole.total, 6);
+
+  const more = fakeLab(store);
+  await more.session.run(ranked({ models: 7, end: 'lowest' }));
+  expect(started(more.events).filter((stage) => stage === 'subset')).toHaveLength(2);
+  expect(started(more.events)).not.toContain('pretrain');
+
+  const again = fakeLab(store);
+  expect(timeless(await again.session.run(ranked({ models: 5 })))).toEqual(timeless(result));
+  expect(again.engine.steps).toBe(0);
+
+  // Killed in the second epoch of the third model.
+  const broken = fakeLab();
+  broken.onEvent((event) => {
+    if (event.type === 'step' && event.ref.model === 2 && event.step > 3) void broken.session.cancel();
+  });
+  await expect(broken.session.run(ranked({ models: 5 }))).rejects.toMatchObject({ name: 'AbortError' });
+  const resumed = fakeLab(broken.store);
+  expect(timeless(await resumed.session.run(ranked({ models: 5 })))).toEqual(timeless(result));
+  expect(resumed.engine.steps + broken.engine.steps - first.engine.steps).toBeLessThanOrEqual(3);
 });

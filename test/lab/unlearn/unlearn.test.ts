@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskFromFlat, unitLayout } from '../../../src/lab/localize/units';
+import { initialBuffers } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { LetheError } from '../../../src/lab/settings';
 import type { Checkpoint, Mask } from '../../../src/lab/tensors';
@@ -150,7 +151,8 @@ test('unit drop zeroes what is selected and trains nothing', async () => {
 });
 
 test('the oracle starts from fresh parameters and initial statistics', async () => {
-  const { loads, trains } = await record(unlearners.get('retrain'), { ...base, fresh: () => reset });
+  const fresh = { ...initialBuffers(spec), ...reset };
+  const { loads, trains } = await record(unlearners.get('retrain'), { ...base, fresh: () => fresh });
   expect(loads[0]!['conv1.weight']).toEqual(reset['conv1.weight']);
   expect([...loads[0]!['bn1.running_mean']!.data]).toEqual(new Array(16).fill(0));
   expect([...loads[0]!['bn1.running_var']!.data]).toEqual(new Array(16).fill(1));

@@ -12,13 +12,22 @@ export function TrainSection({ study, onEdit }: SectionProps) {
         legend="Network"
         entries={models.entries}
         chosen={'id' in study.model ? [study.model.id] : []}
-        onChange={([id]) => onEdit({ ...study, model: { id: id! } })}
+        onChange={([id]) => onEdit({ ...study, model: { id: id! }, weights: undefined })}
       />
-      <SettingsForm
-        schema={RECIPE_SETTINGS}
-        values={recipeValues(study.pretrain)}
-        onChange={(name, value) => onEdit({ ...study, pretrain: { ...study.pretrain, [name]: value } })}
-      />
+      {study.weights ? (
+        <p className="given-weights">
+          Nothing is trained: the original is <b>{study.weights.file}</b>.{' '}
+          <button type="button" className="button" onClick={() => onEdit({ ...study, weights: undefined })}>
+            Train instead
+          </button>
+        </p>
+      ) : (
+        <SettingsForm
+          schema={RECIPE_SETTINGS}
+          values={recipeValues(study.pretrain)}
+          onChange={(name, value) => onEdit({ ...study, pretrain: { ...study.pretrain, [name]: value } })}
+        />
+      )}
     </>
   );
 }

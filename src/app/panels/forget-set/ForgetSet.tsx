@@ -1,11 +1,16 @@
 import { memo, type ReactNode, useId, useMemo, useState } from 'react';
+import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { Entry } from '../../../lab/settings';
 import { count, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
-import { Term } from '../../charts/Term';
+import { forgetTable } from './forget-table';
 import { ImageGrid } from './ImageGrid';
+import { ImageReadout } from './ImageReadout';
+import { MemorizationHistogram } from './MemorizationHistogram';
+import { OrderPicker } from './OrderPicker';
+import { type Outcome, PlantedNote } from './PlantedNote';
 import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
 import './forget-set.css';
 
@@ -14,12 +19,20 @@ interface ForgetSetProps {
   data?: ImageSet;
   /** Indices of the forget set, ascending. */
   forget: readonly number[];
+  /** The wrong labels that these are trained with, in their order, where the rule plants some. */
+  planted?: readonly number[];
+  /** The networks of the shown study that were measured on this set. */
+  outcomes?: readonly Outcome[];
+  /** How much every training image is memorized, once the study has measured it. */
+  memorization?: MemorizationStudy;
   /** The original's loss on every training image. */
   losses?: Float32Array;
   /** The forget registry's entries. */
   rules: readonly Entry[];
   rule: string;
   onRule: (rule: string) => void;
+  /** The rule can choose only after part of the study was computed. */
+  pending?: boolean;
   /** Controls for the settings of the current rule. */
   settings?: ReactNode;
   /** The reader picked by hand: the rule becomes `manual` with these indices. */
@@ -42,19 +55,37 @@ const UNDO_DEPTH = 50;
 
 /** What the network must forget: by rule, or picked in the grid. */
 export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
-  const { data, forget, losses, rules, rule, onRule, settings, onManual, readOnly } = props;
+  const {
+    data,
+    forget,
+    planted,
+    outcomes = [],
+    memorization,
+    losses,
+    rules,
+    rule,
+    onRule,
+    pending = false,
+    settings,
+    onManual,
+    readOnly,
+  } = props;
   const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
   const [order, setOrder] = useState<ForgetOrder>('index');
   const [pointed, setPointed] = useState<number>();
   const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
+  const wrong = useMemo(() => new Map(planted?.map((label, i) => [forget[i]!, label])), [forget, planted]);
   // Picked images keep their place, or the grid would jump under the pointer.
   const [first, setFirst] = useState(selected);
   if (rule !== 'manual' && first !== selected) setFirst(selected);
   const shown = useMemo(
-    () => (data ? shownExamples({ labels: data.labels, losses, classes, order, first }) : new Int32Array()),
-    [data, losses, classes, order, first],
+    () =>
+      data
+        ? shownExamples({ labels: data.labels, losses, memorization, classes, order, first })
+        : new Int32Array(),
+    [data, losses, memorization, classes, order, first],
   );
   const total = data?.labels.length ?? 0;
 
@@ -82,14 +113,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       className="forget-set"
       compact
       aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
-      table={
-        data &&
-        (() => ({
-          caption: 'The forget set',
-          columns: [{ label: 'image' }, { label: 'class', align: 'left' }, { label: 'loss' }],
-          rows: forget.map((i) => [i, data.classes[data.labels[i]!], losses?.[i]?.toFixed(4)]),
-        }))
-      }
+      table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
     >
       <Segmented
         label="Rule of the forget set"
@@ -126,24 +150,14 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         ))}
       </fieldset>
       <div className="forget-tools">
-        <select
-          aria-label="Order of the images"
+        <OrderPicker
           value={order}
-          onChange={(event) => {
-            setOrder(event.target.value as ForgetOrder);
+          onChange={(next) => {
+            setOrder(next);
             setFirst(selected);
           }}
-        >
-          <option value="index">by number</option>
-          <option value="forget">forget first</option>
-          <option value="class">by class</option>
-          <option value="loss-low" disabled={!losses}>
-            lowest loss first
-          </option>
-          <option value="loss-high" disabled={!losses}>
-            highest loss first
-          </option>
-        </select>
+          known={{ losses: losses !== undefined, memorization: memorization !== undefined }}
+        />
         <span className="forget-actions">
           <Action
             label="all"
@@ -173,6 +187,14 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         </span>
       </div>
+      {pending && (
+        <p className="forget-note">
+          Running the study chooses: networks trained on random subsets come first and tell what was
+          memorized.
+        </p>
+      )}
+      {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}
+      {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
         <ImageGrid
           images={data.images}
@@ -187,18 +209,18 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       ) : (
         <p className="empty-note">The images are being loaded.</p>
       )}
-      <div id={readout} className="readout" aria-live="polite">
+      <div
+        id={readout}
+        className="readout"
+        data-long={memorization !== undefined || wrong.size > 0 || undefined}
+        aria-live="polite"
+      >
         {data && pointed !== undefined ? (
-          <>
-            <strong>{data.classes[data.labels[pointed]!]}</strong> · image {pointed}
-            {losses?.[pointed] !== undefined && (
-              <>
-                {' '}
-                · <Term id="exampleLoss">loss</Term> {losses[pointed].toFixed(3)}
-              </>
-            )}
-            {selected.has(pointed) && ' · to forget'}
-          </>
+          <ImageReadout
+            {...{ data, wrong, losses, memorization }}
+            index={pointed}
+            toForget={selected.has(pointed)}
+          />
         ) : (
           <span className="muted">
             {readOnly ? 'Fixed while the study runs.' : 'Click to pick; shift-click for a range.'}

@@ -1,4 +1,5 @@
 import { memo, useId, useMemo, useState } from 'react';
+import { perExampleText } from '../../../lab/localize/per-example';
 import { download } from '../../charts/export-image';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
@@ -277,11 +278,17 @@ function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: num
     <div className="map-caption">
       <span className="muted">most critical first →</span>
       <span>
-        <strong>
-          <Term id="alpha">α</Term> = {alpha.toFixed(alpha * 100 === Math.round(alpha * 100) ? 2 : 3)}
-        </strong>{' '}
-        — {held}
-        {map.localizer.granularity !== 'layer' && (
+        {map.localizer.usesAlpha && (
+          <>
+            <strong>
+              <Term id="alpha">α</Term> = {alpha.toFixed(alpha * 100 === Math.round(alpha * 100) ? 2 : 3)}
+            </strong>{' '}
+            —{' '}
+          </>
+        )}
+        {held}
+        {map.perExample && `; ${perExampleText(map.perExample)}`}
+        {map.localizer.granularity !== 'layer' && map.localizer.usesAlpha && (
           <>
             ; they carry {share(cut.scoreShare)} of the <Term id="scoreShare">score</Term>
           </>

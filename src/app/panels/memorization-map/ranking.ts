@@ -1,5 +1,5 @@
 import { localizers, maskStreams } from '../../../lab/localize';
-import type { Localizer, Scores } from '../../../lab/localize/localizer';
+import type { Localizer, PerExample, Scores } from '../../../lab/localize/localizer';
 import { jaccard, unitShares } from '../../../lab/localize/overlap';
 import { decodeScores } from '../../../lab/localize/scores-codec';
 import { budgetOf, type Cut, type Ranking, rank } from '../../../lab/localize/select';
@@ -26,6 +26,8 @@ export interface RankedMap {
   curve: Float32Array;
   /** Whether every mask is the head of the ranking, so that the curve's left part is what is selected. */
   isPrefix: boolean;
+  /** How a strategy that goes through forget examples one by one fared. */
+  perExample?: PerExample;
   select(alpha: number): Mask;
 }
 
@@ -40,9 +42,6 @@ export interface MaskCut {
   /** Score of the selected scalars over that of all, 0 to 1. */
   scoreShare: number;
 }
-
-/** Strategies whose mask is no cut through their own ranking. */
-const NOT_RANKED = new Set(['random', 'manual', 'full']);
 
 /** @throws LetheError for an unknown strategy or a record of another network. */
 export function readMap(spec: ModelSpec, record: MapRecord, given: Settings = {}): RankedMap {
@@ -72,7 +71,9 @@ export function readMap(spec: ModelSpec, record: MapRecord, given: Settings = {}
     unitScores,
     ranks: ranksOf(unitScores),
     curve: scoreCurve(ranking, model),
-    isPrefix: !NOT_RANKED.has(localizer.id),
+    // The random control matches DEL's layers; what knows no budget is no cut through a ranking either.
+    isPrefix: localizer.usesAlpha && localizer.id !== 'random',
+    perExample: scores.perExample,
     select: (alpha) => localizer.select({ spec, scores, alpha, random }, settings),
   };
 }

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/**
+ * Writes the generated pages of docs/.
+ *
+ * Usage: node scripts/docs.mjs             docs/methods.md, from the registries
+ *        node scripts/docs.mjs agreement   docs/agreement.md, from a run of the tests against PyTorch's numbers
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const load = async (path) =>
+  (await runnerImport(join(root, path), { root, configFile: false, logLevel: 'error' })).module;
+const write = (name, text) => {
+  writeFileSync(join(root, 'docs', name), text);
+  console.log(`docs/${name}`);
+};
+
+/** The tests that compare with PyTorch; each notes what it finds in the file that LETHE_AGREEMENT names. */
+const TESTS = [
+  'test/cli/golden.gpu.test.ts',
+  'test/lab/nn/forward.gpu.test.ts',
+  'test/lab/evaluate/golden.test.ts',
+];
+
+async function agreement() {
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-agreement-'));
+  const file = join(folder, 'agreement.jsonl');
+  try {
+    const { status } = spawnSync(
+      'npx',
+      ['--no-install', 'vitest', 'run', '--project', 'unit', '--project', 'gpu', ...TESTS],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        env: { ...process.env, LETHE_AGREEMENT: file },
+      },
+    );
+    if (status !== 0) throw new Error('The tests failed: docs/agreement.md stays as it is.');
+    const noted = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const { agreementPage } = await load('scripts/agreement.ts');
+    const { adapters } = await load('src/cli/device.ts');
+    const [{ description, device, vendor }] = await adapters();
+    write('agreement.md', agreementPage(noted, description || device || vendor));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.argv[2] === 'agreement') await agreement();
+else write('methods.md', (await load('scripts/methods.ts')).methodsPage());
+// Dawn keeps threads that would hold the process.
+process.exit(0);

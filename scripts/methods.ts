@@ -1,0 +1,100 @@
+import { datasetSources } from '../src/lab/data';
+import { models } from '../src/lab/nn/models';
+import { registries } from '../src/lab/session/all-registries';
+import type { Entry, Registry, Setting } from '../src/lab/settings';
+import { RECIPE_SETTINGS } from '../src/lab/study/recipe';
+
+interface Chapter {
+  title: string;
+  intro: string;
+  registry: Registry<Entry>;
+}
+
+const CHAPTERS: Chapter[] = [
+  {
+    title: 'Localization strategies',
+    intro:
+      'Where in the network the forget set is looked for: `strategy` of a run, `--strategy` of `lethe localize`.',
+    registry: registries.localizers,
+  },
+  {
+    title: 'Unlearning methods',
+    intro:
+      'How the network is made to forget, within the mask: `method` of a run, `--method` of `lethe unlearn`.',
+    registry: registries.unlearners,
+  },
+  {
+    title: 'Forget rules',
+    intro: 'What must be forgotten: `forget.rule` of a study.',
+    registry: registries.forgetRules,
+  },
+  { title: 'Metrics', intro: 'What every model is measured by.', registry: registries.metrics },
+  { title: 'Models', intro: '`model.id` of a study, `--model`.', registry: models },
+  { title: 'Data sources', intro: '`data.source` of a study, `--data`.', registry: datasetSources },
+];
+
+/** docs/methods.md: every entry of every registry with its settings, as the page and the command line have them. */
+export function methodsPage(): string {
+  return `${[
+    '# Methods, settings and sources',
+    'Written by `npm run docs` from the registries; a test checks that it is current. [METHOD.md](METHOD.md) says what each one computes.',
+    ...CHAPTERS.flatMap(chapter),
+    '## Training',
+    'How the original (`pretrain`) and the oracle (`oracle`) are trained; methods that train have the same settings with defaults of their own.',
+    settingsTable([['', RECIPE_SETTINGS]]),
+  ].join('\n\n')}\n`;
+}
+
+function chapter({ title, intro, registry: { entries } }: Chapter): string[] {
+  const rows = entries.map(({ id, label, explanation, reference }) => [
+    `\`${id}\``,
+    label,
+    explanation,
+    reference,
+  ]);
+  const withSettings = entries.flatMap(({ id, settings }): [string, Setting[]][] =>
+    settings.length > 0 ? [[id, settings]] : [],
+  );
+  return [
+    `## ${title}`,
+    intro,
+    table(['id', 'name', 'what it does', 'source'], rows),
+    ...(withSettings.length > 0 ? [settingsTable(withSettings)] : []),
+  ];
+}
+
+/** The settings of several entries; a name stands on the first of its rows only. */
+function settingsTable(entries: [id: string, settings: Setting[]][]): string {
+  const rows = entries.flatMap(([id, settings]) =>
+    settings.map((setting, at) => [
+      at === 0 && id ? `\`${id}\`` : '',
+      `\`${setting.name}\``,
+      `\`${JSON.stringify(setting.default)}\``,
+      rangeOf(setting),
+      setting.help,
+      setting.source ?? '',
+    ]),
+  );
+  return table(['of', 'setting', 'default', 'range', 'what it does', 'published'], rows);
+}
+
+function rangeOf(setting: Setting): string {
+  switch (setting.kind) {
+    case 'number':
+      return `${setting.min} to ${setting.max}${setting.integer ? ', whole' : ''}${setting.unit ? ` ${setting.unit}` : ''}`;
+    case 'choice':
+      return setting.options.map(({ value }) => `\`${value}\``).join(', ');
+    case 'switch':
+      return 'true or false';
+    default:
+      return { classes: 'class numbers', indices: 'image numbers', units: 'unit names, `tensor:row`' }[
+        setting.kind
+      ];
+  }
+}
+
+/** A Markdown table. */
+export function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

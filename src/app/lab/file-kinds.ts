@@ -1,0 +1,63 @@
+import type { Study } from '../../lab/study/study';
+import type { AppStore } from '../state/store';
+import { viewOfResult } from '../state/view';
+import { readStudyFile } from './files';
+import type { Supervisor } from './supervisor';
+
+/** A kind of file that can be dropped on the page or opened. */
+export interface FileKind {
+  /** Goes by the name or the first bytes. */
+  recognises(file: File): boolean | Promise<boolean>;
+  /** Takes the file into the study. Rejects with a sentence when it cannot. */
+  open(file: File): Promise<void>;
+}
+
+/** Opens a file as the first kind that recognises it; what goes wrong is told with the file's name. */
+export async function openAs(kinds: readonly FileKind[], file: File, store: AppStore): Promise<void> {
+  try {
+    for (const kind of kinds) if (await kind.recognises(file)) return await kind.open(file);
+  } catch (error) {
+    store.getState().notify(`${file.name}: ${(error as Error).message}`);
+  }
+}
+
+/** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */
+export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
+  return {
+    recognises: ({ name }) => /\.safetensors$/i.test(name),
+    async open(file) {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const { source } = store.getState().study.data;
+      const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));
+      const { study: before, editStudy, notify } = store.getState();
+      editStudy({ ...before, model: kept.model, weights: kept.weights });
+      const said = [`The study now starts from ${file.name}, ${kept.label}.`, kept.assumed];
+      notify(said.filter(Boolean).join(' '), {
+        label: 'Undo',
+        // Whatever else was edited since stays.
+        run: () => editStudy({ ...store.getState().study, model: before.model, weights: before.weights }),
+      });
+    },
+  };
+}
+
+/** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
+export function studyFiles(
+  store: AppStore,
+  page: { isActive(): boolean; refreshImages(data: Study['data']): Promise<void> },
+): FileKind {
+  return {
+    recognises: () => true,
+    async open(file) {
+      const { notify, show, editStudy } = store.getState();
+      const opened = readStudyFile(await file.text());
+      if (opened.kind === 'bad') return notify(`${file.name}: ${opened.problem}`);
+      for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
+      const study = opened.kind === 'result' ? opened.result.study : opened.study;
+      editStudy(study);
+      if (page.isActive()) return notify('A study is running: stop it to see the opened file.');
+      if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
+      await page.refreshImages(study.data);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Memorization } from '../../../lab/forget/memorization';
+import type { DataView as ImageSet } from '../../../lab/session/events';
+import type { Table } from '../../charts/DataTable';
+import { NOTHING } from '../../charts/format';
+
+interface Known {
+  data: ImageSet;
+  forget: readonly number[];
+  /** Wrong labels by example index; empty where none were planted. */
+  wrong: ReadonlyMap<number, number>;
+  losses?: Float32Array;
+  memorization?: Memorization;
+}
+
+/** `0.67 ± 0.24`; a dash where nothing is known. */
+export function memorizationText({ scores, errors }: Memorization, index: number): string {
+  if (!Number.isFinite(errors[index])) return NOTHING;
+  return `${scores[index]!.toFixed(2)} ± ${errors[index]!.toFixed(2)}`;
+}
+
+/** All that is known of the examples to be forgotten, a row each. */
+export function forgetTable({ data, forget, wrong, losses, memorization }: Known): Table {
+  const planted = wrong.size > 0;
+  return {
+    caption: 'The forget set',
+    columns: [
+      { label: 'image' },
+      { label: 'class', align: 'left' },
+      ...(planted ? [{ label: 'trained as', align: 'left' } as const] : []),
+      ...(memorization ? [{ label: 'memorization' }] : []),
+      { label: 'loss' },
+    ],
+    rows: forget.map((i) => [
+      i,
+      data.classes[data.labels[i]!],
+      ...(planted ? [data.classes[wrong.get(i)!]] : []),
+      ...(memorization ? [memorizationText(memorization, i)] : []),
+      losses?.[i]?.toFixed(4),
+    ]),
+  };
+}

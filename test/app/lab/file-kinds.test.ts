@@ -1,0 +1,55 @@
+import { expect, test, vi } from 'vitest';
+import { checkpointFiles, openAs, studyFiles } from '../../../src/app/lab/file-kinds';
+import type { Supervisor } from '../../../src/app/lab/supervisor';
+import { createAppStore } from '../../../src/app/state/store';
+import { getPreset } from '../../../src/lab/study/presets';
+
+const { study } = getPreset('quickstart');
+const kept = {
+  model: { id: 'resnet18' },
+  label: 'a ResNet-18',
+  assumed: 'Something was assumed.',
+  weights: { file: 'mine.safetensors', sha256: 'a'.repeat(64) },
+};
+
+/** The page's files, over a worker that answers every checkpoint alike. */
+function page(openCheckpoint: () => Promise<typeof kept>) {
+  const store = createAppStore(study);
+  const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
+  const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
+  const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
+  return { store, open: (name: string, text = '') => openAs(kinds, new File([text], name), store) };
+}
+
+test('a dropped checkpoint becomes the start of the study, with a notice that can take it back', async () => {
+  const { store, open } = page(async () => kept);
+  await open('mine.safetensors');
+  expect(store.getState().study).toEqual({ ...study, model: kept.model, weights: kept.weights });
+  const [notice] = store.getState().notices;
+  expect(notice!.text).toBe(
+    'The study now starts from mine.safetensors, a ResNet-18. Something was assumed.',
+  );
+  // What is edited in between is not lost with it.
+  store.getState().editStudy({ ...store.getState().study, name: 'renamed' });
+  notice!.action!.run();
+  expect(store.getState().study).toEqual({ ...study, name: 'renamed' });
+});
+
+test('a file that cannot be used is named in a sentence, and the study stays', async () => {
+  const { store, open } = page(async () => {
+    throw new Error('This file is of no network that Lethe knows.');
+  });
+  await open('mine.safetensors');
+  await open('notes.txt', 'hello');
+  expect(store.getState().study).toEqual(study);
+  expect(store.getState().notices.map(({ text }) => text)).toEqual([
+    'mine.safetensors: This file is of no network that Lethe knows.',
+    'notes.txt: This file is not JSON; Lethe opens result.json and study.json.',
+  ]);
+});
+
+test('a study file is opened as one', async () => {
+  const { store, open } = page(async () => kept);
+  await open('study.json', JSON.stringify({ ...study, name: 'from a file' }));
+  expect(store.getState().study.name).toBe('from a file');
+});

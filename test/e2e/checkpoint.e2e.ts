@@ -1,0 +1,62 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeCheckpoint } from '../../src/lab/nn/checkpoint';
+import { initialise } from '../../src/lab/nn/initialise';
+import { specOfConfig } from '../../src/lab/nn/models';
+import { expectNoErrors, openBrowser, openPage } from './support/browser';
+import { recordEvents, seenEvents } from './support/lab-events';
+import { type Site, serveSite } from './support/site';
+import { linkTo, tinyStudy } from './support/tiny-study';
+
+const PATIENCE = 120_000;
+
+let site: Site;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await serveSite();
+  browser = await openBrowser({ webgpu: true });
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+it('a checkpoint from PyTorch becomes the original of the study, which then runs to its end', async () => {
+  const page = await openPage(browser, `${site.url}${linkTo(tinyStudy)}`, {}, recordEvents);
+  page.setDefaultTimeout(PATIENCE);
+  const spec = specOfConfig({
+    kind: 'resnet',
+    stem: 'cifar',
+    block: 'basic',
+    layers: [1, 1],
+    widths: [3, 6],
+    inChannels: 1,
+    classes: 10,
+  });
+  const weights = Object.entries(initialise(spec, 5)).map(([name, tensor]) => [name, tensor]);
+  const file = {
+    name: 'mine.safetensors',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(encodeCheckpoint(spec, Object.fromEntries(weights))),
+  };
+  const open = page.locator('input[type=file]');
+  await open.setInputFiles({ ...file, buffer: file.buffer.subarray(0, 5000) });
+  await page.getByText(/^mine.safetensors: This is not a readable safetensors file/).waitFor();
+  await open.setInputFiles(file);
+  await page.getByText(/^The study now starts from mine.safetensors, a ResNet of 1-1 basic blocks/).waitFor();
+  const train = page.locator('.card[data-step="train"]');
+  await expect.poll(() => train.textContent(), { timeout: PATIENCE }).toContain('own network · given');
+
+  await train.click();
+  await page.getByText('Nothing is trained').waitFor();
+  await page.getByRole('button', { name: 'Train instead' }).waitFor();
+  await page.getByRole('button', { name: 'Close the settings' }).click();
+
+  await page.getByRole('button', { name: 'Run it here', exact: true }).click();
+  await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
+  await page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).waitFor();
+  const steps = (await seenEvents(page)).filter(({ step }) => step !== undefined);
+  expect(new Set(steps.map(({ stage }) => stage))).toEqual(new Set(['oracle', 'unlearn']));
+  expectNoErrors();
+});
