@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate, clear } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
+import { PlanMemory } from '../gpu/memory';
 import { operations } from '../gpu/ops';
 import type { ModelSpec } from '../nn/spec';
 import type { ParameterTensors } from '../tensors';
@@ -41,11 +42,12 @@ interface Workspace {
 /** A network on the engine's device. */
 export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   const network = createNetwork(spec, host.read);
+  const memory = new PlanMemory();
   // The same few samples are evaluated after every epoch: what was captured for them is kept.
   let evaluation: (Workspace & { data: DeviceData }) | undefined;
 
   const openWorkspace = (): Workspace => ({
-    runner: createRunner(host.read, host.captures),
+    runner: createRunner({ ...host, memory }),
     buffers: createIndexBuffers(),
   });
 
@@ -155,13 +157,14 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     load: async (weights) => network.load(weights),
     snapshot: () => network.snapshot(),
     train: (request, control, options) =>
-      trainLoop({ ...host, network, data: host.data() }, request, control, options),
+      trainLoop({ ...host, memory, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
     largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
     dispose() {
       closeWorkspace(evaluation);
       evaluation = undefined;
+      memory.dispose();
       network.dispose();
     },
   };
