@@ -1,11 +1,12 @@
 import { LetheError } from '../../settings';
 import { demoPresets } from './demo';
+import { orderingsPresets } from './paper-orderings';
 import type { Preset } from './preset';
 
 export type { Preset };
 
 /** Ready studies, the default first. */
-export const presets: readonly Preset[] = demoPresets;
+export const presets: readonly Preset[] = [...demoPresets, ...orderingsPresets];
 
 /** @throws LetheError naming the known presets. */
 export function getPreset(id: string): Preset {
