@@ -3,6 +3,7 @@ import { type Command, type CommandContext, helpOf, readArguments } from './comm
 import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { localize } from './localize';
+import { orderings } from './orderings';
 import { presets } from './presets';
 import { report } from './report';
 import { run } from './run';
@@ -12,6 +13,7 @@ import { unlearn } from './unlearn';
 export const commands: readonly Command[] = [
   run,
   report,
+  orderings,
   train,
   localize,
   unlearn,
