@@ -3,7 +3,9 @@ import { type Command, type CommandContext, helpOf, readArguments } from './comm
 import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { localize } from './localize';
+import { merge } from './merge';
 import { orderings } from './orderings';
+import { plan } from './plan';
 import { presets } from './presets';
 import { report } from './report';
 import { run } from './run';
@@ -12,6 +14,8 @@ import { unlearn } from './unlearn';
 
 export const commands: readonly Command[] = [
   run,
+  plan,
+  merge,
   report,
   orderings,
   train,

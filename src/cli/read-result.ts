@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { LetheError } from '../lab/settings';
 import { parseResult } from '../lab/study/parse-result';
 import type { StudyResult } from '../lab/study/result';
 import { readJson } from './inputs';
+import { inFolder } from './study-folder';
 
 /**
  * The result of a study.
@@ -12,7 +12,7 @@ import { readJson } from './inputs';
  */
 export async function readResult(place: string): Promise<StudyResult> {
   const isFolder = existsSync(place) && statSync(place).isDirectory();
-  const path = isFolder ? join(place, 'result.json') : place;
+  const path = isFolder ? inFolder.result(place) : place;
   const parsed = parseResult(await readJson(path));
   if (!parsed.ok) throw new LetheError(`${path}: ${parsed.problem}`);
   if (parsed.problems[0]) throw new LetheError(`${path}: ${parsed.problems[0]}`);

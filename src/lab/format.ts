@@ -26,3 +26,10 @@ export function meanText(
   const mean = (withSign ? signed : fixed)(value.mean, digits);
   return value.half === undefined ? mean : `${mean} ± ${fixed(value.half, digits)}`;
 }
+
+/** `840 kB`, `1.6 GB`; decimal units. */
+export function bytesText(bytes: number): string {
+  const [unit, size] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3];
+  const value = bytes / (size as number);
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
