@@ -6,6 +6,7 @@ export const unitDrop: Unlearner = {
   label: 'Unit drop',
   explanation:
     'Zeroes the selected weights and trains nothing: a probe of what they held, not a way to unlearn.',
+  formula: 'θ ← (1 − m)·θ',
   reference: 'ours; METHOD section 2',
   settings: [],
   takesMask: true,

@@ -96,7 +96,9 @@ function FilledMap({
             options={maps.map(({ localizer }) => ({
               value: localizer.id,
               label: shortStrategyLabel(localizer.id),
-              help: `${localizer.label}. ${localizer.explanation}`,
+              help: [`${localizer.label}.`, localizer.explanation, localizer.formula]
+                .filter(Boolean)
+                .join(' '),
             }))}
           />
           <button
