@@ -13,7 +13,10 @@ import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './ev
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson } from './hash';
 import { type Plan, planStudy, type StageOf, stageRef } from './plan';
+import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
+import type { StudyRoom } from './room';
+import { everyStrategy } from './score-strategies';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
 
@@ -111,14 +114,27 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function runPlan(plan: Plan, controller: Controller): Promise<StudyResult> {
-    const dataStage = plan.stages[0]!;
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
     // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
+    return withRunner(plan, controller, emit, async (runner, { device }) => {
+      last = runner;
+      return buildResult(plan, await runner.run(), registries.metrics, device, today());
+    });
+  }
+
+  /** Uses the device for one plan; ends by itself when the device is lost. */
+  async function withRunner<T>(
+    plan: Plan,
+    controller: Controller,
+    tell: (event: LabEvent) => void,
+    use: (runner: StudyRunner, opened: Engine) => Promise<T>,
+  ): Promise<T> {
+    const dataStage = plan.stages[0]!;
     const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
+      tell({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
     );
     controller.throwIfCancelled();
     const opened = await open();
@@ -131,7 +147,7 @@ export function createSession(options: SessionOptions): Session {
     const work = async () => {
       const model = await prepare(plan, opened, data);
       const checkpointSeconds = options.checkpointSeconds ?? 5;
-      last = new StudyRunner({
+      const runner = new StudyRunner({
         plan,
         registries,
         dataset: data,
@@ -140,13 +156,40 @@ export function createSession(options: SessionOptions): Session {
         store,
         controller,
         now,
-        emit,
+        emit: tell,
         checkpointSeconds,
       });
-      return last.run();
+      return use(runner, opened);
     };
-    const outcomes = await Promise.race([work(), lost]);
-    return buildResult(plan, outcomes, registries.metrics, opened.device, today());
+    return Promise.race([work(), lost]);
+  }
+
+  /** Questions to a study that says nothing while it is asked; `cancel` ends them. */
+  async function ask<T>(
+    study: Study,
+    seed: number,
+    use: (runner: StudyRunner, room: StudyRoom, controller: Controller) => Promise<T>,
+  ): Promise<T> {
+    const plan = planStudy(study, registries);
+    return claim(new Controller(now, () => {}), (controller) =>
+      withRunner(
+        plan,
+        controller,
+        () => {},
+        async (runner) => use(runner, await runner.open(seed), controller),
+      ),
+    );
+  }
+
+  /** Only one thing at a time uses the device. */
+  async function claim<T>(controller: Controller, work: (controller: Controller) => Promise<T>): Promise<T> {
+    if (running) throw new LetheError('A study is already running; stop it first.');
+    running = controller;
+    try {
+      return await work(controller);
+    } finally {
+      running = undefined;
+    }
   }
 
   async function cachedKeys(plan: Plan): Promise<string[]> {
@@ -170,24 +213,22 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async run(study) {
-      if (running) throw new LetheError('A study is already running; stop it first.');
       const plan = planStudy(study, registries);
       const controller = new Controller(now, (state) =>
         emit({ type: 'study-state', study: plan.hash, state }),
       );
-      running = controller;
-      try {
-        const result = await runPlan(plan, controller);
-        emit({ type: 'study-done', study: plan.hash, result });
-        return result;
-      } catch (error) {
-        const aborted = error instanceof DOMException && error.name === 'AbortError';
-        const message = error instanceof Error ? error.message : String(error);
-        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
-        throw error;
-      } finally {
-        running = undefined;
-      }
+      return claim(controller, async () => {
+        try {
+          const result = await runPlan(plan, controller);
+          emit({ type: 'study-done', study: plan.hash, result });
+          return result;
+        } catch (error) {
+          const aborted = error instanceof DOMException && error.name === 'AbortError';
+          const message = error instanceof Error ? error.message : String(error);
+          if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+          throw error;
+        }
+      });
     },
 
     async pause() {
@@ -206,6 +247,21 @@ export function createSession(options: SessionOptions): Session {
     async inspect(study) {
       const plan = planStudy(study, registries);
       return { stages: refsOf(plan), cached: await cachedKeys(plan) };
+    },
+
+    async inspectUnits(study, seed, units, onProgress) {
+      return ask(study, seed, (_, room, controller) => {
+        const control = controller.control(({ done, total }) => onProgress?.(done, total));
+        return inspectUnits(room, seed, units, control);
+      });
+    },
+    async probeUnits(study, seed, units, how) {
+      return ask(study, seed, (_, room, controller) =>
+        probeUnits(room, seed, units, how, controller.control()),
+      );
+    },
+    async scoreStrategies(study, seed, onMap) {
+      return ask(everyStrategy(study, seed, registries), seed, (runner) => runner.scoreMaps(onMap));
     },
 
     async export(what, runId) {

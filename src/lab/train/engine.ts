@@ -53,6 +53,16 @@ export interface LiveModel {
     control?: Control,
     options?: { square?: boolean },
   ): Promise<ParameterTensors>;
+  /**
+   * The gradient of each training example's own cross-entropy, eval mode, for the named parameters only.
+   * @param take is given each example's gradient with its position in `indices`, a few examples behind the device.
+   */
+  exampleGradients(
+    indices: Int32Array,
+    names: string[],
+    take: (at: number, gradient: ParameterTensors) => void,
+    control?: Control,
+  ): Promise<void>;
   dispose(): void;
 }
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { accumulate } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
 import { operations } from '../gpu/ops';
-import type { ModelSpec } from '../nn/spec';
-import type { ParameterTensors } from '../tensors';
+import { fromDevice } from '../nn/layout';
+import type { ModelSpec, ParameterSpec } from '../nn/spec';
+import { type ParameterTensors, sizeOf } from '../tensors';
 import { evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
@@ -100,6 +101,32 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     }
   }
 
+  async function exampleGradients(
+    indices: Int32Array,
+    names: string[],
+    take: (at: number, gradient: ParameterTensors) => void,
+    control?: Control,
+  ): Promise<void> {
+    const parameters = spec.parameters.filter(({ name }) => names.includes(name));
+    const variables = parameters.map(({ name }) => network.variables[name]!);
+    const workspace = openWorkspace();
+    const single = Array.from(indices, (index) => ({ indices: Int32Array.of(index), count: 1 }));
+    const work = ({ images, labels }: Batch) => {
+      const { grads } = tf.variableGrads(
+        () => operations.crossEntropy(network.logits(images, false), labels),
+        variables,
+      );
+      return tf.concat(variables.map(({ name }) => tf.reshape(grads[name]!, [-1])));
+    };
+    try {
+      await walk(workspace, 'train', single, host.data().train, control, work, (at, values) =>
+        take(at, splitTensors(parameters, values)),
+      );
+    } finally {
+      closeWorkspace(workspace);
+    }
+  }
+
   /**
    * The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue.
    * @param use tells different work in one workspace apart.
@@ -139,12 +166,25 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       trainLoop({ ...host, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
+    exampleGradients,
     dispose() {
       closeWorkspace(evaluation);
       evaluation = undefined;
       network.dispose();
     },
   };
+}
+
+/** Host tensors from their device values, one after the other. */
+function splitTensors(parameters: readonly ParameterSpec[], values: Float32Array): ParameterTensors {
+  let end = 0;
+  return Object.fromEntries(
+    parameters.map((parameter) => {
+      const from = end;
+      end += sizeOf(parameter.shape);
+      return [parameter.name, fromDevice(parameter, values.subarray(from, end))];
+    }),
+  );
 }
 
 const whole = (batches: Int32Array[]) => batches.map((indices) => ({ indices, count: indices.length }));

@@ -1,4 +1,6 @@
+import type { ModelSpec } from '../nn/spec';
 import { LetheError } from '../settings';
+import type { Checkpoint, Mask } from '../tensors';
 import type { Unlearner } from './unlearner';
 
 export const unitDrop: Unlearner = {
@@ -12,11 +14,16 @@ export const unitDrop: Unlearner = {
   takesMask: true,
   async run({ spec, original, mask, load }) {
     if (!mask) throw new LetheError('Dropping units needs a mask: zeroing every weight leaves no network.');
-    const weights = { ...original };
-    for (const { name, shape } of spec.parameters) {
-      const bits = mask[name]!;
-      weights[name] = { shape, data: original[name]!.data.map((value, i) => (bits[i] ? 0 : value)) };
-    }
-    await load(weights);
+    await load(zeroSelected(spec, original, mask));
   },
 };
+
+/** The original with 0 where the mask selects; buffers are kept. */
+export function zeroSelected(spec: ModelSpec, original: Checkpoint, mask: Mask): Checkpoint {
+  const weights = { ...original };
+  for (const { name, shape } of spec.parameters) {
+    const bits = mask[name]!;
+    weights[name] = { shape, data: original[name]!.data.map((value, i) => (bits[i] ? 0 : value)) };
+  }
+  return weights;
+}
