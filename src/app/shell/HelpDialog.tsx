@@ -25,7 +25,8 @@ const KEYS: [string, string][] = [
   ['.', 'one optimizer step, then pause'],
   ['[ ]', 'previous, next layer of the map'],
   ['← → ↑ ↓', 'move over the map and the images'],
-  ['Ctrl Z', 'undo an edit of the study'],
+  ['Shift ← →', 'on the map: select units; space selects or drops one'],
+  ['Ctrl Z', 'undo an edit of the study; on the map, of the selection'],
   ['?', 'this help'],
 ];
 
