@@ -23,14 +23,14 @@ export function drawCells(
 
 /**
  * What is selected; drawn for every move of the handle. A unit taken whole is outlined whole, one taken in part from its
- * bottom up to that part. A second mask is a dot in the middle of the cell.
+ * bottom up to that part. A second mask is a dot in the middle of the cell; a unit chosen for a closer look has a heavy frame.
  */
 export function drawSelection(
   canvas: HTMLCanvasElement,
   layout: MapLayout,
   shares: Float32Array,
   colors: Colors,
-  others?: Float32Array,
+  { others, chosen = [] }: { others?: Float32Array; chosen?: readonly number[] } = {},
   ratio?: number,
 ): void {
   const context = beginFrame(canvas, layout.width, layout.height, ratio);
@@ -56,6 +56,19 @@ export function drawSelection(
   }
   context.stroke();
   if (others) drawDots(context, layout, others, colors);
+  for (const [color, width] of [
+    [colors.panel, 4],
+    [colors.ink, 2],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    for (const unit of chosen) {
+      const at = unit * 4;
+      context.rect(boxes[at]! - 0.5, boxes[at + 1]! - 0.5, boxes[at + 2]! + 1, boxes[at + 3]! + 1);
+    }
+    context.stroke();
+  }
 }
 
 function drawDots(
