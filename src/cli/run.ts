@@ -12,6 +12,7 @@ import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { Command } from './command';
+import { openDataHost } from './data-host';
 import { openDevice } from './device';
 import { assetReader, readBytes, readJson } from './inputs';
 import { progressPrinter } from './progress';
@@ -56,6 +57,7 @@ export const run: Command = {
       registries,
       openEngine: openDevice,
       readAsset: assetReader(context.root),
+      dataHost: openDataHost(),
       store,
       emit: progressPrinter(context.stderr, context.interactive),
     });

@@ -1,4 +1,5 @@
 import { LetheError } from '../settings';
+import { CIFAR10_CLASSES } from './cifar10';
 import type { Dataset, ReadAsset, Split } from './source';
 
 const SIDE = 32;
@@ -7,7 +8,6 @@ const CHANNELS = 3;
 /** One label byte, then the red, green and blue planes. */
 const RECORD = 1 + CHANNELS * PLANE;
 const TRAIN_FILES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
-const CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
 
 /**
  * CIFAR-10 from a folder with its official binary files (`data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`).
@@ -22,7 +22,7 @@ export async function datasetFromCifarFolder(
     decodeCifar(await Promise.all(names.map((name) => read(`${folder}/${name}`, options))));
   return {
     id: folder,
-    classes: CLASSES,
+    classes: CIFAR10_CLASSES,
     shape: [SIDE, SIDE, CHANNELS],
     train: await load(TRAIN_FILES),
     test: await load(['test_batch.bin']),
@@ -43,7 +43,7 @@ export function decodeCifar(files: Uint8Array[]): Split {
   for (const file of files)
     for (let at = 0; at < file.length; at += RECORD, example++) {
       const label = file[at]!;
-      if (label >= CLASSES.length)
+      if (label >= CIFAR10_CLASSES.length)
         throw new LetheError(`A CIFAR-10 file holds the label ${label}, but there are only 10 classes.`);
       labels[example] = label;
       const to = example * PLANE * CHANNELS;

@@ -1,4 +1,4 @@
-import type { Dataset, LoadProgress, ReadAsset } from '../data/source';
+import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
@@ -22,6 +22,8 @@ export interface SessionOptions {
   /** Opens the device. @throws LetheError naming what is missing. */
   openEngine(): Promise<Engine>;
   readAsset: ReadAsset;
+  /** Loads and keeps the data sets that are not shipped with Lethe; absent: those cannot be used. */
+  dataHost?: DataHost;
   store: ArtifactStore;
   emit(event: LabEvent): void;
   /** A clock in milliseconds, for costs and progress only. */
@@ -80,15 +82,15 @@ export function createSession(options: SessionOptions): Session {
     return opening;
   }
 
-  async function loadData(
-    study: Study['data'],
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<Dataset> {
+  async function loadData(study: Study['data'], watched: Omit<LoadOptions, 'host'>): Promise<Dataset> {
     const key = canonicalJson(study);
     if (dataset?.key !== key) {
       const source = registries.sources.get(study.source);
       const { train, test } = study;
-      const data = await source.load({ train, test }, options.readAsset, { onProgress });
+      const data = await source.load({ train, test }, options.readAsset, {
+        ...watched,
+        host: options.dataHost,
+      });
       dataset = { key, data };
     }
     return dataset.data;
@@ -117,9 +119,11 @@ export function createSession(options: SessionOptions): Session {
     // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
-    const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
-    );
+    const data = await loadData(plan.study.data, {
+      signal: controller.signal,
+      onProgress: ({ done, total, unit }) =>
+        emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
+    });
     controller.throwIfCancelled();
     const opened = await open();
     const lost = opened.lost.then((message): never => {
@@ -160,7 +164,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, onProgress);
+      const data = await loadData({ source, ...want }, { onProgress });
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
