@@ -30,7 +30,7 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   for (let attempt = 0; ; attempt++)
     try {
       const manifest = await fill(spec, want, host, options);
-      return await readStored(host.cache, setOf(spec), manifest, want, spec.id);
+      return seenAs(spec, await readStored(host.cache, setOf(spec), manifest, want, spec.id));
     } catch (error) {
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
       await forget(spec, host.cache, error.part);
@@ -41,10 +41,17 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
 export async function loadHeld(spec: HubSpec, want: Wanted, cache: DataCache): Promise<Dataset | undefined> {
   const manifest = await readManifest(cache, setOf(spec));
   if (!manifest || lacking(spec, manifest, want).length > 0) return undefined;
-  return readStored(cache, setOf(spec), manifest, want, spec.id).catch((error: unknown) => {
+  try {
+    return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id));
+  } catch (error) {
     if (error instanceof DamagedPart) return undefined;
     throw error;
-  });
+  }
+}
+
+/** What the device makes of the stored images is the entry's business, not the cache's. */
+function seenAs({ normalise, augment }: HubSpec, stored: Dataset): Dataset {
+  return { ...stored, normalise, augment };
 }
 
 const partName = (spec: HubSpec, file: HubFile) => `${spec.files.indexOf(file)}-${file.split}`;

@@ -28,9 +28,8 @@ export const HUB = 'https://huggingface.co/datasets/';
 
 /** A registry entry for a data set on the hub. What loads it comes when it is needed: a page shows its entry at once. */
 export function hubSource(spec: HubSpec): DatasetSource {
-  const { id, label, explanation, reference, settings, classes, shape, available } = spec;
   return {
-    ...{ id, label, explanation, reference, settings, classes, shape, available },
+    ...spec,
     async load(want, _read, options = {}) {
       checkWanted(want, spec);
       const { loadFromHub } = await import('./hub-load');

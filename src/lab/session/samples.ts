@@ -28,6 +28,11 @@ export function monitorSamples(
   };
 }
 
+/** How many examples `monitorSamples` draws from sets of these sizes. */
+export function monitoredCount(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + Math.min(MOST, size), 0);
+}
+
 /** 0, 1, …, count - 1. */
 export function upTo(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => i);
