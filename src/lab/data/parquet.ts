@@ -12,6 +12,8 @@ export interface ParquetImages {
   rows: number;
   /** Names of the classes, when the file's metadata has them. */
   classes?: string[];
+  /** Every label, without reading the images. */
+  labels(): Promise<Int32Array>;
   /** Encoded images and labels, some hundred rows at a time. */
   read(signal?: AbortSignal): AsyncGenerator<{ files: Uint8Array[]; labels: Int32Array }>;
 }
@@ -44,7 +46,14 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
   const label = (columns.find((column) => column.name === 'label') ?? columns.find(({ isLabel }) => isLabel))
     ?.name;
   if (!image || !label) throw bad(`its columns are ${columns.map((column) => column.name).join(', ')}`);
-  return { rows: Number(metadata.num_rows), classes: classNames(metadata, label), read };
+  return { rows: Number(metadata.num_rows), classes: classNames(metadata, label), labels, read };
+
+  async function labels(): Promise<Int32Array> {
+    const rows = await parquetReadObjects({ file, metadata, columns: [label!] }).catch(() => {
+      throw bad('its labels cannot be read');
+    });
+    return Int32Array.from(rows, (row) => Number(row[label!]));
+  }
 
   async function* read(signal?: AbortSignal) {
     let rowStart = 0;
