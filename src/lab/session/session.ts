@@ -1,4 +1,4 @@
-import type { Dataset, LoadProgress, ReadAsset } from '../data/source';
+import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
@@ -29,6 +29,8 @@ export interface SessionOptions {
   /** Opens the device. @throws LetheError naming what is missing. */
   openEngine(): Promise<Engine>;
   readAsset: ReadAsset;
+  /** Loads and keeps the data sets that are not shipped with Lethe; absent: those cannot be used. */
+  dataHost?: DataHost;
   store: ArtifactStore;
   emit(event: LabEvent): void;
   /** A clock in milliseconds, for costs and progress only. */
@@ -99,18 +101,32 @@ export function createSession(options: SessionOptions): Session {
     return opening;
   }
 
-  async function loadData(
-    study: Study['data'],
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<Dataset> {
+  async function loadData(study: Study['data'], watched: Omit<LoadOptions, 'host'>): Promise<Dataset> {
     const key = canonicalJson(study);
     if (dataset?.key !== key) {
       const source = registries.sources.get(study.source);
       const { train, test } = study;
-      const data = await source.load({ train, test }, options.readAsset, { onProgress });
+      const data = await source.load({ train, test }, options.readAsset, {
+        ...watched,
+        host: options.dataHost,
+      });
       dataset = { key, data };
     }
     return dataset.data;
+  }
+
+  /** The data of a study, loaded under its control; the first stage tells how far it is. */
+  function studyData(
+    plan: Plan,
+    { signal }: Controller,
+    tell: (event: LabEvent) => void = emit,
+  ): Promise<Dataset> {
+    const ref = stageRef(plan, plan.stages[0]!);
+    return loadData(plan.study.data, {
+      signal,
+      onProgress: ({ done, total, unit }) =>
+        tell({ type: 'stage-progress', ref, progress: { done, total, unit } }),
+    });
   }
 
   /**
@@ -155,10 +171,7 @@ export function createSession(options: SessionOptions): Session {
     tell: (event: LabEvent) => void,
     use: (runner: StudyRunner, opened: Engine) => Promise<T>,
   ): Promise<T> {
-    const dataStage = plan.stages[0]!;
-    const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      tell({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
-    );
+    const data = await studyData(plan, controller, tell);
     controller.throwIfCancelled();
     const opened = await open();
     const lost = opened.lost.then((message): never => {
@@ -205,7 +218,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
-    const data = await loadData(plan.study.data);
+    const data = await studyData(plan, controller);
     const opened = await open();
     const { device } = opened;
     const { shape } = data;
@@ -261,7 +274,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, onProgress);
+      const data = await loadData({ source, ...want }, { onProgress });
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
