@@ -99,7 +99,8 @@ export async function trainKeeping(
   out: string,
 ): Promise<TrainReport> {
   let good: { epoch: number; weights: Checkpoint } | undefined;
-  const onState: TrainOptions['onState'] = async (epoch, read) => {
+  const onState: TrainOptions['onState'] = async ({ epoch, step }, read) => {
+    if (step > 0) return;
     const { weights } = await read();
     // A loss is measured before its step: the epoch's last one may have gone wrong unseen.
     if (!Object.values(weights).every(({ data }) => data.every(Number.isFinite)))

@@ -53,15 +53,18 @@ export const localize: Command = {
     const order = await loadOrder(args.text('order'), count);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
-    const score = async (bench?: Bench) => {
+    const localized = async (bench?: Bench) => {
       await bench?.model.load(weights);
       const gradient = batches && (await bench?.model.gradient(batches, bench.control('localize')));
       const probe = bench && benchProbe(bench, { forget, labels: data.train.labels, seed });
-      return { gradient, scores: await localizer.score({ spec, weights, gradient, probe }, settings) };
+      const scores = await localizer.score({ spec, weights, gradient, probe }, settings);
+      const mask = await selectMask(localizer, spec, scores, settings, { alpha, seed }, bench?.model);
+      return { gradient, scores, mask };
     };
     const needsDevice = batches !== undefined || localizer.needs.model;
-    const { gradient, scores } = await (needsDevice ? withDevice(spec, data, context, score) : score());
-    const mask = selectMask(localizer, spec, scores, settings, { alpha, seed });
+    const { gradient, scores, mask } = await (needsDevice
+      ? withDevice(spec, data, context, localized)
+      : localized());
     await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
     if (scores.perExample) {
       const budget = (100 * wholeSelection(spec, mask).share).toFixed(1);

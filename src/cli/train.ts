@@ -51,6 +51,7 @@ export const train: Command = {
         {
           objective: crossEntropyOn(over),
           recipe,
+          augment: random('augment'),
           steps: (epoch) => epochBatches(source, epoch, { over, batch: recipe.batch, dropLast: true }),
         },
         control('train'),

@@ -1,5 +1,6 @@
+import { fixed, signed } from '../../lab/format';
 import type { RunSpec, Study } from '../../lab/study/study';
-import { count, duration, fixed, signed } from '../charts/format';
+import { count, duration } from '../charts/format';
 import { estimate } from '../panels/estimate';
 import { estimateOf, type RunGroup } from '../panels/run-groups';
 import type { View } from '../state/view';

@@ -1,3 +1,4 @@
+import type { Augmentation, Normalisation } from '../gpu/augment';
 import { type Entry, LetheError } from '../settings';
 
 export interface Split {
@@ -11,10 +12,16 @@ export interface Split {
   origin?: Int32Array;
 }
 
-export interface Dataset {
+/** How stored images become what a network sees, on the device; without it they are whole and scaled to [0, 1]. */
+export interface Transform {
+  normalise?: Normalisation;
+  augment?: Augmentation;
+}
+
+export interface Dataset extends Transform {
   id: string;
   classes: string[];
-  /** height, width, channels. */
+  /** height, width, channels, as stored. */
   shape: [number, number, number];
   train: Split;
   test: Split;
@@ -36,7 +43,7 @@ export type ReadAsset = (
 ) => Promise<Uint8Array>;
 
 /** A data set that can be named in a study. */
-export interface DatasetSource extends Entry {
+export interface DatasetSource extends Entry, Transform {
   classes: string[];
   shape: [number, number, number];
   /** What the source holds; a study may ask for less. */

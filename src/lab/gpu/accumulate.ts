@@ -23,3 +23,21 @@ export function accumulate(sum: tf.Variable, term: tf.Tensor, { square = false }
     groups: groupsFor(count),
   });
 }
+
+const clearKernel: Kernel = {
+  key: 'clear',
+  inputs: {},
+  outputs: { sum: 'f32' },
+  uniforms: { count: 'u32' },
+  source: () => threadPerItem('uniforms.count', 'sum[i] = 0.0;'),
+};
+
+/** Sets a variable to zero in place. */
+export function clear(sum: tf.Variable): void {
+  run(clearKernel, {
+    inputs: [],
+    outputs: [sum],
+    uniforms: { count: sum.size },
+    groups: groupsFor(sum.size),
+  });
+}

@@ -195,6 +195,19 @@ export function describeAdapter(
   return { label: software ? `${name} (CPU)` : name, vendor, architecture, software, backend: 'webgpu' };
 }
 
+/** Tries to allocate so many bytes, as large a buffer at a time as the device allows, and gives them back. */
+export async function canAllocate(gpu: GPUDevice, bytes: number): Promise<boolean> {
+  const buffers: GPUBuffer[] = [];
+  gpu.pushErrorScope('out-of-memory');
+  for (let left = bytes; left > 0; left -= gpu.limits.maxBufferSize) {
+    const size = 4 * Math.ceil(Math.min(left, gpu.limits.maxBufferSize) / 4);
+    buffers.push(gpu.createBuffer({ size, usage: GPUBufferUsage.STORAGE }));
+  }
+  const error = await gpu.popErrorScope();
+  for (const buffer of buffers) buffer.destroy();
+  return error === null;
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,7 +1,7 @@
 import type { DataType } from '@tensorflow/tfjs-core';
 
-/** What a storage binding holds. `vec4<f32>` needs a tensor whose size is a multiple of 4. */
-export type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>' | 'vec4<u32>';
+/** What a storage binding holds. `vec4<f32>` needs a tensor whose size is a multiple of 4; atomics can only be outputs. */
+export type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>' | 'vec4<u32>' | 'atomic<u32>';
 
 /** A compute program. Plain data: the pipeline is built on first use and kept per device under `key`. */
 export interface Kernel {

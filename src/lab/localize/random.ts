@@ -10,6 +10,7 @@ export const random: Localizer = {
   explanation:
     'The control: as many weights in every tensor as DEL selects there, but in channels drawn at random.',
   reference: 'Torkzadehmahani et al. 2025, layer-matched random control; METHOD section 1.4',
+  selectsLargest: false,
   select(context, settings): Mask {
     const matched = del.select(context, settings);
     const layout = unitLayout(context.spec);

@@ -71,10 +71,15 @@ function forwardResNet(
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
   if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
-  for (const { body, shortcut } of plan.blocks) {
-    const residual = shortcut ? convNorm(x, shortcut, false) : x;
-    for (const part of body) x = convNorm(x, part, true, part === body.at(-1) ? residual : undefined);
-  }
+  // A tidy of its own: without a tape, what is inside a block is freed behind it.
+  for (const { body, shortcut } of plan.blocks)
+    x = tf.tidy(() => {
+      const residual = shortcut ? convNorm(x, shortcut, false) : x;
+      return body.reduce(
+        (inner, part) => convNorm(inner, part, true, part === body.at(-1) ? residual : undefined),
+        x,
+      );
+    });
   return linear('fc', ops.globalMean(x));
 }
 
@@ -86,16 +91,17 @@ function forwardVit(
   const patches = layerNorm(PATCH_NORM, ops.shiftedPatches(images, config.patch));
   let x = ops.embedTokens(linear(PATCH_LINEAR, patches), tensor('cls_token'), tensor('pos_embedding'));
   const [count, , dim] = x.shape;
-  for (let index = 0; index < config.depth; index++) {
-    const names = vitLayerNames(index);
-    const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
-    const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
-    // Behind the last attention only the class token is read.
-    const read = index < config.depth - 1 ? x.shape[1] : 1;
-    x = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
-    const expanded = linear(names.expand, layerNorm(names.mlpNorm, x));
-    x = tf.add(x, linear(names.contract, ops.gelu(expanded)));
-  }
+  for (let index = 0; index < config.depth; index++)
+    x = tf.tidy(() => {
+      const names = vitLayerNames(index);
+      const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
+      const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
+      // Behind the last attention only the class token is read.
+      const read = index < config.depth - 1 ? x.shape[1] : 1;
+      const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
+      const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));
+      return tf.add(attended, linear(names.contract, ops.gelu(expanded)));
+    });
   return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, tf.reshape(x, [count, dim]) as tf.Tensor2D));
 }
 

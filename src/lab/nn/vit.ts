@@ -27,7 +27,7 @@ export function patchCount(config: VitConfig): number {
 }
 
 /** Values of one flattened patch: the image and its four shifted copies. */
-function patchLength(config: VitConfig): number {
+export function patchLength(config: VitConfig): number {
   return 5 * config.channels * config.patch ** 2;
 }
 

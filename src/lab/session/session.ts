@@ -3,19 +3,23 @@ import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { DeviceDescription, StudyResult } from '../study/result';
+import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
-import { encodeMask } from './artifact';
-import { buildResult } from './build-result';
+import { decodeArtifact, encodeArtifact, encodeMask } from './artifact';
+import { joinParts, partOf } from './build-result';
+import { trainingRate } from './calibrate';
 import { Controller } from './controller';
+import { checkMemory, type StudyEstimate, studyCost } from './cost';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { keepCheckpoint } from './given-weights';
-import { canonicalJson } from './hash';
+import { canonicalJson, hashOf } from './hash';
 import { type Plan, planStudy, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
+import { freshWeights } from './seeds';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
+import { restrictPlan } from './units';
 
 export interface SessionOptions {
   registries: Registries;
@@ -28,12 +32,24 @@ export interface SessionOptions {
   now?: () => number;
   /** ISO date that a finished study carries. */
   today?: () => string;
-  /** A training state is written at the end of an epoch, but not more often than this. */
+  /** At most so much training is lost when the process dies: how often its state is written. */
   checkpointSeconds?: number;
 }
 
 /** What `LabApi` offers, without subscriptions: one study at a time on one device. */
-export type Session = Omit<LabApi, 'subscribe'> & { dispose(): void };
+export type Session = Omit<LabApi, 'subscribe'> & {
+  /**
+   * Runs or resumes some units of a study (`unitsOf`), with whatever they need that the store does not hold yet.
+   * @throws LetheError when the study has no such unit.
+   */
+  runUnits(study: Study, ids: readonly string[]): Promise<StudyPart>;
+  /**
+   * What a study will take on this device, measured on a few training steps; the measurement is kept in the store.
+   * @throws LetheError when the device cannot hold it, naming what would fit.
+   */
+  estimate(study: Study): Promise<StudyEstimate>;
+  dispose(): void;
+};
 
 /**
  * A lab: it plans a study, runs its stages on the device with the artifact cache, and can be paused, stepped and cancelled. A
@@ -94,9 +110,16 @@ export function createSession(options: SessionOptions): Session {
     return dataset.data;
   }
 
-  /** The network of this plan on the device, with the data beside it. */
+  /**
+   * The network of this plan on the device, with the data beside it.
+   * @throws LetheError when the device is too small for the study.
+   */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
+    if (!live) {
+      const inputs = { plan, registries, shape: data.shape };
+      await checkMemory(inputs, opened.device.label, (bytes) => opened.holds(bytes));
+    }
     if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
@@ -110,7 +133,7 @@ export function createSession(options: SessionOptions): Session {
     return live.model;
   }
 
-  async function runPlan(plan: Plan, controller: Controller): Promise<StudyResult> {
+  async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
     const dataStage = plan.stages[0]!;
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
@@ -146,7 +169,44 @@ export function createSession(options: SessionOptions): Session {
       return last.run();
     };
     const outcomes = await Promise.race([work(), lost]);
-    return buildResult(plan, outcomes, registries.metrics, opened.device, today());
+    return partOf(plan, outcomes, opened.device, today());
+  }
+
+  async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
+    const data = await loadData(plan.study.data);
+    const opened = await open();
+    const { device } = opened;
+    const { shape } = data;
+    const model = await prepare(plan, opened, data);
+    const { batch } = plan.study.pretrain;
+    const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
+    const known = await store.get(key);
+    let rate = known && (decodeArtifact(known).note as number);
+    if (rate === undefined) {
+      await model.load(freshWeights(plan.spec, 0, 'original'));
+      rate = await trainingRate(model, { batch, images: data.train.count }, controller.control(), now);
+      await store.put(key, encodeArtifact({}, rate));
+    }
+    const cached = new Set(await cachedKeys(plan));
+    const cost = studyCost({ plan, registries, shape, cached });
+    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+  }
+
+  /** One study at a time, and its failure told to whoever listens. */
+  async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
+    if (running) throw new LetheError('A study is already running; stop it first.');
+    const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
+    running = controller;
+    try {
+      return await work(controller);
+    } catch (error) {
+      const aborted = error instanceof DOMException && error.name === 'AbortError';
+      const message = error instanceof Error ? error.message : String(error);
+      if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+      throw error;
+    } finally {
+      running = undefined;
+    }
   }
 
   async function cachedKeys(plan: Plan): Promise<string[]> {
@@ -170,24 +230,22 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async run(study) {
-      if (running) throw new LetheError('A study is already running; stop it first.');
       const plan = planStudy(study, registries);
-      const controller = new Controller(now, (state) =>
-        emit({ type: 'study-state', study: plan.hash, state }),
-      );
-      running = controller;
-      try {
-        const result = await runPlan(plan, controller);
+      return supervised(plan, async (controller) => {
+        const result = joinParts(plan, [await runPlan(plan, controller)], registries.metrics);
         emit({ type: 'study-done', study: plan.hash, result });
         return result;
-      } catch (error) {
-        const aborted = error instanceof DOMException && error.name === 'AbortError';
-        const message = error instanceof Error ? error.message : String(error);
-        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
-        throw error;
-      } finally {
-        running = undefined;
-      }
+      });
+    },
+
+    async runUnits(study, ids) {
+      const plan = restrictPlan(planStudy(study, registries), ids);
+      return supervised(plan, (controller) => runPlan(plan, controller));
+    },
+
+    estimate(study) {
+      const plan = planStudy(study, registries);
+      return supervised(plan, (controller) => estimatePlan(plan, controller));
     },
 
     async pause() {

@@ -115,6 +115,7 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
     {},
   ),
   model: v.optional(model, { id: 'resnet8' }),
+  microBatch: v.optional(whole('microBatch', 1, 4096)),
   weights: v.optional(
     object('the weights', {
       file: text('the file of the weights', 400),

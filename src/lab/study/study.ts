@@ -44,6 +44,11 @@ export interface Study {
   seed: number;
   data: { source: string; train: number; test: number };
   model: { id: string } | { config: ModelConfig };
+  /**
+   * At most so many images are computed at once, for devices with little memory: gradients of the pieces of a batch are added up.
+   * BatchNorm then normalises each piece by its own statistics. Absent: whole batches.
+   */
+  microBatch?: number;
   /** Given weights that the original starts and ends with: nothing is pretrained. */
   weights?: GivenWeights;
   pretrain: Recipe;

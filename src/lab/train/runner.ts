@@ -14,9 +14,9 @@ export interface Runner {
   /**
    * Records one step without waiting for it.
    * @param key tells steps with different shapes apart; equal keys must mean the same work on the same tensors.
-   * @param step returns the one tensor that is read back; it may change variables in place and must upload nothing.
+   * @param step returns the one tensor that is read back, or nothing; it may change variables in place and must upload nothing.
    */
-  run(key: string, step: () => tf.Tensor): Promise<{ value: Promise<Float32Array> }>;
+  run(key: string, step: () => tf.Tensor | undefined): Promise<{ value: Promise<Float32Array> }>;
   dispose(): void;
 }
 
@@ -33,7 +33,7 @@ export function createRunner({ read, captures, memory }: RunnerHost): Runner {
   const plans = new Map<string, Plan | 'tape'>();
   let refusal: string | undefined;
 
-  async function planOf(key: string, step: () => tf.Tensor): Promise<Plan | 'tape'> {
+  async function planOf(key: string, step: () => tf.Tensor | undefined): Promise<Plan | 'tape'> {
     if (!captures) return 'tape';
     const known = plans.get(key);
     if (known) return known;
@@ -41,15 +41,20 @@ export function createRunner({ read, captures, memory }: RunnerHost): Runner {
       refusal ??= `The steps have more than ${MAX_PLANS} batch shapes; those beyond are not captured.`;
       return 'tape';
     }
-    const plan = await capture(() => [step()], { memory }).catch((cause): 'tape' => {
-      // What cannot be repeated is refused in a sentence; anything else is a fault.
-      if (!(cause instanceof LetheError)) throw cause;
-      refusal ??= cause.message;
-      return 'tape';
-    });
+    const plan = await capture(() => [step()].filter((output) => output !== undefined), { memory }).catch(
+      (cause): 'tape' => {
+        // What cannot be repeated is refused in a sentence; anything else is a fault.
+        if (!(cause instanceof LetheError)) throw cause;
+        refusal ??= cause.message;
+        return 'tape';
+      },
+    );
     plans.set(key, plan);
     return plan;
   }
+
+  const readIfAny = (output: tf.Tensor | undefined) =>
+    output ? read(output) : Promise.resolve(new Float32Array());
 
   return {
     get refusal() {
@@ -59,12 +64,13 @@ export function createRunner({ read, captures, memory }: RunnerHost): Runner {
       const plan = await planOf(key, step);
       if (plan !== 'tape') {
         plan.replay();
-        return { value: read(plan.outputs[0]!) };
+        return { value: readIfAny(plan.outputs[0]) };
       }
-      const result = tf.tidy(step);
-      const value = read(result);
+      const result = tf.tidy(() => step() ?? []);
+      const output = Array.isArray(result) ? undefined : result;
+      const value = readIfAny(output);
       // The copy is already queued.
-      result.dispose();
+      output?.dispose();
       return { value };
     },
     dispose() {

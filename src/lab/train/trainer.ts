@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../rng';
 import type { Recipe } from '../study/study';
 import type { Mask } from '../tensors';
 
@@ -54,10 +55,17 @@ export interface TrainRequest {
   scalars?: (epoch: number) => Record<string, number>;
   /** Batches of epoch t. */
   steps: (epoch: number) => StepIndices[];
+  /**
+   * Splits every batch into pieces of at most so many images, whose gradients are added up before the update: less memory, the
+   * same gradient, except that BatchNorm normalises each piece by its own statistics (and moves the running ones once a piece).
+   */
+  microBatch?: number;
   /** 1 = trainable; entries with 0 keep their bits. Absent: all trainable. */
   trainable?: Mask;
   /** Replaces the training labels (random labels); one per training example. */
   labels?: Int32Array;
+  /** Random crops and flips are drawn from it, where the data set asks for them; absent: images are seen as in evaluation. */
+  augment?: Pick<RandomStream, 'key'>;
   /** Logits of a teacher, `[training examples, classes]`; batches then carry theirs. */
   teacher?: Float32Array;
   /** Called before the first step with epoch 0, then after each epoch. */

@@ -104,7 +104,7 @@ test('the same study twice gives the same bits', async () => {
   expect(once.examples).toBe(6 * (16 + 10));
 });
 
-test('a training that is resumed after any epoch ends with the same bits and the same report', async () => {
+test('a training that is resumed after any step ends with the same bits and the same report', async () => {
   const states: TrainState[] = [];
   const report = await (await fresh()).train(request(), running, {
     onState: async (_, read) => {
@@ -112,7 +112,8 @@ test('a training that is resumed after any epoch ends with the same bits and the
     },
   });
   const weights = await model.snapshot();
-  expect(states.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  const places = states.map(({ epoch, step }) => `${epoch}:${step}`);
+  expect(places).toEqual(['0:1', '1:0', '1:1', '2:0', '2:1', '3:0']);
   for (const resume of states) {
     const other = await engine.createModel(spec);
     const epochs: number[] = [];

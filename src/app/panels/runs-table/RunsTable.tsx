@@ -1,7 +1,7 @@
 import { memo, useMemo, useState } from 'react';
+import { NOTHING } from '../../../lab/format';
 import { toCsv } from '../../charts/csv';
 import { download } from '../../charts/export-image';
-import { NOTHING } from '../../charts/format';
 import { Pane, type PaneFile } from '../../charts/Pane';
 import { Term } from '../../charts/Term';
 import { Tooltip } from '../../charts/Tooltip';

@@ -1,14 +1,8 @@
+import { groupRuns } from '../../../lab/session/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 import type { Estimate } from '../estimate';
 import { type Numbers, QUANTITIES, type QuantityId } from '../quantities';
-import {
-  estimateOf,
-  groupRuns,
-  oraclesAsRuns,
-  originalsAsRuns,
-  type RunGroup,
-  shortened,
-} from '../run-groups';
+import { estimateOf, oraclesAsRuns, originalsAsRuns, type RunGroup, shortened } from '../run-groups';
 
 export interface TableRow {
   key: string;
