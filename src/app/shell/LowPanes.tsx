@@ -1,20 +1,28 @@
-import { useMemo } from 'react';
+import * as Comlink from 'comlink';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { localizers } from '../../lab/localize';
+import { findsMask } from '../../lab/session/score-strategies';
+import type { MapRecord } from '../../lab/study/result';
 import { Segmented } from '../charts/Segmented';
+import type { Asked } from '../panels/Asked';
 import { Inspector } from '../panels/inspector/Inspector';
 import { MaskFalls } from '../panels/mask-falls/MaskFalls';
+import { MaskOverlap } from '../panels/mask-overlap/MaskOverlap';
 import { unitNumbers } from '../panels/memorization-map/map-model';
 import { layerShares } from '../panels/memorization-map/mask-summary';
 import { cutMap, type RankedMap } from '../panels/memorization-map/ranking';
-import { useApp } from '../state/context';
+import { useApp, useController } from '../state/context';
 import { withMaskByHand } from '../state/pick-unit';
 import type { UnitsSlice } from '../state/units-slice';
+import { failure } from './asked';
 import { useAskable } from './use-askable';
-import { useRankedMaps } from './use-ranked-maps';
+import { useEveryMap, useRankedMaps } from './use-ranked-maps';
 import { useSelection } from './use-selection';
 import { useUnitQuestions } from './use-unit-questions';
 
 const TABS: { value: UnitsSlice['low']; label: string; help: string }[] = [
   { value: 'layers', label: 'layers', help: 'How much of every layer the mask selects.' },
+  { value: 'overlap', label: 'overlap', help: 'How much the masks of all strategies share.' },
   { value: 'inspect', label: 'inspect', help: 'What the units selected on the map hold.' },
 ];
 
@@ -23,7 +31,14 @@ export function LowPane() {
   const low = useApp((state) => state.low);
   const setLow = useApp((state) => state.setLow);
   const tabs = <Segmented label="Shown below the map" value={low} onChange={setLow} options={TABS} />;
-  return low === 'inspect' ? <InspectorPane tabs={tabs} /> : <MaskFallsPane tabs={tabs} />;
+  switch (low) {
+    case 'inspect':
+      return <InspectorPane tabs={tabs} />;
+    case 'overlap':
+      return <OverlapPane tabs={tabs} />;
+    default:
+      return <MaskFallsPane tabs={tabs} />;
+  }
 }
 
 interface TabsProps {
@@ -50,6 +65,44 @@ function MaskFallsPane({ tabs }: TabsProps) {
   const mask = useMemo(() => sharesAt(map, alpha), [map, alpha]);
   const otherMask = useMemo(() => sharesAt(other, alpha), [other, alpha]);
   return <MaskFalls mask={mask} other={otherMask} alpha={alpha} controls={tabs} />;
+}
+
+/** What the masks of all strategies share at the handle's budget. */
+function OverlapPane({ tabs }: TabsProps) {
+  const { strategy, alpha, seed } = useSelection();
+  const maps = useEveryMap(seed);
+  const { questions } = useController();
+  const addOtherMap = useApp((state) => state.addOtherMap);
+  const { askable, obstacle } = useAskable();
+  const [scoring, setScoring] = useState<Asked<true>>();
+  const missing = localizers.entries.filter(
+    (entry) => findsMask(entry) && !maps.some(({ localizer }) => localizer === entry),
+  );
+  const onScore = () => {
+    if (!askable) return;
+    setScoring({ state: 'asking' });
+    const take = (map: MapRecord, done: number, total: number) => {
+      addOtherMap(map);
+      setScoring({ state: 'asking', done, total });
+    };
+    questions
+      .ask((api) => api.scoreStrategies(askable, seed, Comlink.proxy(take)))
+      .then(() => setScoring({ state: 'answered', answer: true }))
+      .catch((error) => setScoring(failure(error)));
+  };
+  return (
+    <MaskOverlap
+      maps={maps}
+      shown={strategy}
+      alpha={useDeferredValue(alpha)}
+      missing={missing.map(({ label }) => label)}
+      scoring={scoring}
+      obstacle={obstacle}
+      onScore={onScore}
+      onCancel={() => questions.stop()}
+      controls={tabs}
+    />
+  );
 }
 
 /** The units that are selected on the map. */

@@ -1,11 +1,12 @@
 import type { Study } from '../../lab/study/study';
+import type { Obstacle } from '../panels/Asked';
 import { useApp, useController } from '../state/context';
 
 interface Askable {
   /** The shown study, when the lab can answer questions about it. */
   askable?: Study;
   /** Why it cannot, and what to do. */
-  obstacle?: { text: string; action?: { label: string; run: () => void } };
+  obstacle?: Obstacle;
 }
 
 /** Whether the lab can look into the shown study: it was computed here, nothing is running, and there is a device. */

@@ -2,8 +2,9 @@ import * as Comlink from 'comlink';
 import { useCallback, useEffect, useState } from 'react';
 import type { UnitInspection, UnitProbe } from '../../lab/session/probe';
 import type { Study } from '../../lab/study/study';
-import type { Asked } from '../panels/inspector/Inspector';
+import type { Asked } from '../panels/Asked';
 import { useController } from '../state/context';
+import { failure } from './asked';
 
 /** A selection that still changes is not asked about. */
 const CALM_MS = 350;
@@ -66,10 +67,4 @@ export function useUnitQuestions(
     questions.stop();
   }, [questions]);
   return { inspection, probe, onProbe, onCancel };
-}
-
-/** What was cancelled says nothing. */
-function failure(error: unknown): { state: 'failed'; message: string } | undefined {
-  const { name, message } = error as Error;
-  return name === 'AbortError' ? undefined : { state: 'failed', message };
 }

@@ -3,6 +3,7 @@ import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
+import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
 import { mapTable } from '../memorization-map/map-table';
 import type { MaskCut, RankedMap } from '../memorization-map/ranking';
 import { selectionText } from '../memorization-map/unit-selection';
@@ -11,12 +12,6 @@ import { ProbeTable } from './ProbeTable';
 import { RankChart } from './RankChart';
 import { TopExamples } from './TopExamples';
 import './inspector.css';
-
-/** A question to the lab: absent before it is asked. */
-export type Asked<T> =
-  | { state: 'asking'; done?: number; total?: number }
-  | { state: 'answered'; answer: T }
-  | { state: 'failed'; message: string };
 
 interface InspectorProps {
   map?: RankedMap;
@@ -28,8 +23,7 @@ interface InspectorProps {
   forget: number;
   inspection?: Asked<UnitInspection>;
   probe?: Asked<{ how: 'reset' | 'zero'; result: UnitProbe }>;
-  /** Why the lab cannot be asked now, and what can be done about it; absent when it can. */
-  obstacle?: { text: string; action?: { label: string; run: () => void } };
+  obstacle?: Obstacle;
   onProbe: (how: 'reset' | 'zero') => void;
   onCancel: () => void;
   onMask: () => void;
@@ -115,16 +109,7 @@ function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
               Undo selection
             </button>
           </div>
-          {obstacle && (
-            <p className="muted">
-              {obstacle.text}{' '}
-              {obstacle.action && (
-                <button type="button" className="text-button" onClick={obstacle.action.run}>
-                  {obstacle.action.label}
-                </button>
-              )}
-            </p>
-          )}
+          {obstacle && <ObstacleNote {...obstacle} />}
           {probe && <Answer asked={probe} onCancel={props.onCancel} what="Measuring" />}
           {probe?.state === 'answered' && <ProbeTable how={probe.answer.how} probe={probe.answer.result} />}
         </div>
@@ -142,20 +127,5 @@ function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
         </div>
       </div>
     </Pane>
-  );
-}
-
-/** What is said while a question is open, or when it failed. */
-function Answer({ asked, what, onCancel }: { asked: Asked<unknown>; what: string; onCancel: () => void }) {
-  if (asked.state === 'answered') return null;
-  if (asked.state === 'failed') return <p role="alert">{asked.message}</p>;
-  return (
-    <p className="muted" role="status">
-      {what}
-      {asked.total ? `: ${count(asked.done ?? 0)} of ${count(asked.total)}` : ' …'}{' '}
-      <button type="button" className="text-button" onClick={onCancel}>
-        Cancel
-      </button>
-    </p>
   );
 }

@@ -56,19 +56,20 @@ export function drawSelection(
   }
   context.stroke();
   if (others) drawDots(context, layout, others, colors);
-  for (const [color, width] of [
-    [colors.panel, 4],
-    [colors.ink, 2],
-  ] as const) {
-    context.strokeStyle = color;
-    context.lineWidth = width;
-    context.beginPath();
-    for (const unit of chosen) {
-      const at = unit * 4;
-      context.rect(boxes[at]! - 0.5, boxes[at + 1]! - 0.5, boxes[at + 2]! + 1, boxes[at + 3]! + 1);
-    }
-    context.stroke();
+  context.strokeStyle = colors.ink;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const unit of chosen) {
+    const [x, y, w, h] = boxes.subarray(unit * 4, unit * 4 + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    // Outside of the mask's outline, so that both are seen.
+    context.rect(x - 1.5, y - 1.5, w + 3, h + 3);
   }
+  context.stroke();
 }
 
 function drawDots(
