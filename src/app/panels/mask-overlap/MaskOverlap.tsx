@@ -81,6 +81,8 @@ export function MaskOverlap(props: MaskOverlapProps) {
 
 interface GridProps {
   caption: string;
+  /** Said where the headings meet. */
+  corner?: string;
   rows: string[];
   columns: string[];
   values: number[][];
@@ -104,21 +106,22 @@ function gridOf(maps: RankedMap[], shown: string, alpha: number, reading: Readin
   const others = masks.filter((_, i) => i !== own);
   return {
     caption: `Jaccard overlap of the mask of ${maps[own]!.localizer.label} with the others in each layer ${at}`,
+    corner: `${labels[own]} with`,
     rows: maps[own]!.model.layers.map(({ name }) => shortLayerName(name)),
     columns: labels.filter((_, i) => i !== own),
     values: layerOverlaps(masks[own]!, others),
   };
 }
 
-function Grid({ caption, rows, columns, values }: GridProps) {
+function Grid({ caption, corner, rows, columns, values }: GridProps) {
   const colors = useColors();
   const scale = useMemo(() => sequentialColors(colors), [colors]);
   return (
     <table className="overlap-grid">
-      <caption className="muted">{caption}</caption>
+      <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>
-          <td />
+          <td className="muted">{corner}</td>
           {columns.map((label) => (
             <th key={label} scope="col">
               <span>{label}</span>

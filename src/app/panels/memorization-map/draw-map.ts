@@ -36,6 +36,7 @@ export function drawSelection(
   const context = beginFrame(canvas, layout.width, layout.height, ratio);
   if (!context) return;
   const { boxes } = layout;
+  drawFrames(context, layout, chosen, colors);
   const line = boxes[2]! >= 8.5 ? 2 : boxes[2]! >= 4.5 ? 1.5 : 1;
   context.strokeStyle = colors.forget;
   context.lineWidth = line;
@@ -56,20 +57,31 @@ export function drawSelection(
   }
   context.stroke();
   if (others) drawDots(context, layout, others, colors);
-  context.strokeStyle = colors.ink;
-  context.lineWidth = 1.5;
-  context.beginPath();
-  for (const unit of chosen) {
-    const [x, y, w, h] = boxes.subarray(unit * 4, unit * 4 + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    // Outside of the mask's outline, so that both are seen.
-    context.rect(x - 1.5, y - 1.5, w + 3, h + 3);
-  }
-  context.stroke();
+}
+
+/** One frame around neighbouring chosen units together: a frame around each would hide their colours. */
+function drawFrames(
+  context: CanvasRenderingContext2D,
+  { boxes }: MapLayout,
+  chosen: readonly number[],
+  colors: Colors,
+): void {
+  const grown = (by: number) => {
+    for (const unit of chosen) {
+      const at = unit * 4;
+      context.fillRect(
+        boxes[at]! - by,
+        boxes[at + 1]! - by,
+        boxes[at + 2]! + 2 * by,
+        boxes[at + 3]! + 2 * by,
+      );
+    }
+  };
+  context.fillStyle = colors.ink;
+  grown(3.5);
+  context.globalCompositeOperation = 'destination-out';
+  grown(1.5);
+  context.globalCompositeOperation = 'source-over';
 }
 
 function drawDots(
