@@ -4,6 +4,7 @@ import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { localize } from './localize';
 import { merge } from './merge';
+import { orderings } from './orderings';
 import { plan } from './plan';
 import { presets } from './presets';
 import { report } from './report';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   plan,
   merge,
   report,
+  orderings,
   train,
   localize,
   unlearn,

@@ -1,13 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
 import { LetheError } from '../lab/settings';
-import { parseResult } from '../lab/study/parse-result';
-import type { StudyResult } from '../lab/study/result';
 import type { Command } from './command';
 import { writeOutput } from './common';
-import { readJson } from './inputs';
+import { readResult } from './read-result';
 import { htmlReport } from './report/html';
 import { markdownReport } from './report/markdown';
-import { inFolder } from './study-folder';
 
 export const report: Command = {
   name: 'report',
@@ -24,13 +20,3 @@ export const report: Command = {
     stderr(`Done: ${out}\n`);
   },
 };
-
-async function readResult(place: string): Promise<StudyResult> {
-  const isFolder = existsSync(place) && statSync(place).isDirectory();
-  const path = isFolder ? inFolder.result(place) : place;
-  const parsed = parseResult(await readJson(path));
-  // A table with rows left out would pass for the whole.
-  if (!parsed.ok) throw new LetheError(`${path}: ${parsed.problem}`);
-  if (parsed.problems[0]) throw new LetheError(`${path}: ${parsed.problems[0]}`);
-  return parsed.result;
-}

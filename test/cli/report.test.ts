@@ -66,3 +66,18 @@ test('a page and a Markdown file from several results, with names that cannot br
   const { code, stderr } = await lethe(['report', ...paths, '--out', join(folder, 'report.pdf')]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('must end in .html or .md')]);
 });
+
+test('the orderings of partial results, on standard output or in a file', async () => {
+  const path = join(folder, 'partial.json');
+  writeFileSync(path, JSON.stringify(result('Partial | study')));
+  const printed = await lethe(['orderings', path]);
+  expect(printed).toMatchObject({ code: 0, stdout: expect.stringContaining('## Partial \\| study') });
+  // The fixture has deepest at α 0.1 only: it alone says something at a budget that exists.
+  expect(printed.stdout).toMatch(/deepest stays nearer to the original.*\| \+\d.* \| 3 \| held \|/);
+  expect(printed.stdout).toMatch(/\*\*2\. .*\| \*\*undecided\*\* \|/);
+  expect(printed.stdout).not.toMatch(/undefined|NaN/);
+  const out = join(folder, 'orderings.md');
+  expect((await lethe(['orderings', path, '--out', out])).code).toBe(0);
+  expect(readFileSync(out, 'utf8')).toBe(printed.stdout);
+  expect((await lethe(['orderings'])).stderr).toContain('needs folders or result files');
+});

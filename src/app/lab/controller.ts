@@ -7,6 +7,7 @@ import { viewOfResult, viewOfStart } from '../state/view';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { loadImages } from './images';
+import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
 import { rememberUnfinished } from './unfinished';
 
@@ -22,6 +23,8 @@ export interface Controller {
   /** Shows what is recorded for a preset without touching the study that is being edited. */
   showRecorded(preset: string): Promise<void>;
   openFile(file: File): Promise<void>;
+  /** Questions about the shown study, while none is running. */
+  readonly questions: Questions;
   /** The address that restores the edited study. */
   link(): string;
 }
@@ -56,6 +59,7 @@ export function createController(
     if (isActive()) supervisor.call((api) => api[name]()).catch(() => {});
   };
 
+  const questions = createQuestions(supervisor);
   let loading: AbortController | undefined;
   let shownData = '';
   async function refreshImages(data: Study['data']): Promise<void> {
@@ -86,6 +90,7 @@ export function createController(
     if (working) supervisor.close();
     const own = Symbol(study.name);
     working = own;
+    await questions.stop();
     try {
       await supervisor.run(study);
       rememberUnfinished(undefined);
@@ -136,6 +141,7 @@ export function createController(
         if (working) supervisor.close();
       }, PATIENCE_MS);
     },
+    questions,
     showRecorded,
     async loadPreset(id) {
       const { editStudy } = store.getState();

@@ -7,21 +7,29 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
-import { type ConvVariant, setConvVariant } from './conv/conv2d';
+import { type Products, type ProductVariant, setProducts } from './products';
 import { registerReduceGradients } from './reduce-gradients';
 
 export interface OpenDeviceOptions {
   powerPreference?: GPUPowerPreference;
-  /** Default: what suits the adapter. */
-  convolution?: ConvVariant;
+  /** Kernels of convolutions and linear layers. Default: what suits the adapter. */
+  products?: ProductVariant;
   /** Called once with the first error that no caller could catch (a bad shader, a lost device, memory exhausted). */
   onError?: (error: LetheError) => void;
 }
 
-/** The convolution kernels that suit an adapter. */
-function convVariantFor({ software, label }: DeviceDescription): ConvVariant {
-  if (!software) return 'tiled';
-  return label.startsWith('llvmpipe') ? 'register-8' : 'register-4';
+/** The kernels that suit an adapter, or those asked for. @throws LetheError when the adapter cannot run those. */
+function productsFor(
+  gpu: GPUDevice,
+  info: GPUAdapterInfo,
+  software: boolean,
+  wanted?: ProductVariant,
+): Products {
+  const fixed = gpu.features.has('subgroups') && info.subgroupMinSize === info.subgroupMaxSize;
+  const lanes = fixed ? info.subgroupMinSize : 0;
+  if (wanted === 'subgroup' && !lanes)
+    throw new LetheError('This graphics adapter has no subgroups of one fixed size.');
+  return { variant: wanted ?? (!software ? 'tiled' : lanes ? 'subgroup' : 'register'), lanes };
 }
 
 /** An open device that TF.js computes on. */
@@ -76,7 +84,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDe
     });
   const backend = await install(gpu, adapter.info);
   const description = describeAdapter(adapter.info);
-  setConvVariant(backend, options.convolution ?? convVariantFor(description));
+  setProducts(backend, productsFor(gpu, adapter.info, description.software, options.products));
   return watch(gpu, backend, description, options.onError);
 }
 

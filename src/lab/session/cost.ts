@@ -83,10 +83,8 @@ export async function checkMemory(
 const SURELY = 0.75;
 /** Of the training images, where the forget rule names no share: METHOD section 4. */
 const USUAL_SHARE = 0.1;
-/** Evaluation captures two shapes, a whole batch and a quarter of it, for each of the two splits. */
-const EVALUATION_STEPS = 2 * 1.25;
 
-/** Data set, network, and the captured steps of training and evaluation, which are there at once. */
+/** Data set, network, and the captured steps of training and evaluation, which share their memory. */
 function memoryOf(
   plan: Plan,
   { unlearners }: Registries,
@@ -105,7 +103,7 @@ function memoryOf(
   // The sums of the pieces' gradients.
   const sums = split ? 4 * spec.size : 0;
   const evaluation = stepBytes(spec, shape, evaluationBatch(shape, false), 'evaluate');
-  return data + parameterBytes(spec) + sums + Math.max(0, ...steps) + EVALUATION_STEPS * evaluation;
+  return data + parameterBytes(spec) + sums + Math.max(evaluation, ...steps);
 }
 
 const largestBatch = (plan: Plan): number => Math.max(0, ...plan.stages.map(batchOf));

@@ -56,7 +56,7 @@ export class TrainingRecorder {
   private readonly started: number;
   private earlier = 0;
   private calls = 0;
-  private readonly total = { steps: 0, examples: 0 };
+  private readonly total: Pick<Cost, 'steps' | 'examples' | 'slow'> = { steps: 0, examples: 0 };
 
   constructor(room: StageRoom, { curves = true } = {}) {
     this.room = room;
@@ -99,6 +99,7 @@ export class TrainingRecorder {
     );
     this.total.steps += report.losses.length;
     this.total.examples += report.examples;
+    if (report.slow) this.total.slow = report.slow;
     return report;
   }
 

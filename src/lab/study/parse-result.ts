@@ -21,7 +21,13 @@ const outcome = {
   seed: number,
   metrics,
   series: v.object({ sizes, points: v.array(point) }),
-  cost: v.object({ steps: number, examples: number, seconds: number, changed: number }),
+  cost: v.object({
+    steps: number,
+    examples: number,
+    seconds: number,
+    changed: number,
+    slow: v.optional(v.string()),
+  }),
 };
 const runWithoutDeltas = v.object({
   ...outcome,

@@ -28,6 +28,8 @@ export interface Cost {
   seconds: number;
   /** Share of the weights that differ from the original's, 0 to 1. */
   changed: number;
+  /** Why steps could not be captured and ran more slowly; absent when they were. */
+  slow?: string;
 }
 
 export interface ModelOutcome {

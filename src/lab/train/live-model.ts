@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate, clear } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
+import { PlanMemory } from '../gpu/memory';
 import { operations } from '../gpu/ops';
-import type { ModelSpec } from '../nn/spec';
-import type { ParameterTensors } from '../tensors';
+import { fromDevice } from '../nn/layout';
+import type { ModelSpec, ParameterSpec } from '../nn/spec';
+import { type ParameterTensors, sizeOf } from '../tensors';
 import { evaluationBatch, evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
@@ -41,11 +43,12 @@ interface Workspace {
 /** A network on the engine's device. */
 export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   const network = createNetwork(spec, host.read);
+  const memory = new PlanMemory();
   // The same few samples are evaluated after every epoch: what was captured for them is kept.
   let evaluation: (Workspace & { data: DeviceData }) | undefined;
 
   const openWorkspace = (): Workspace => ({
-    runner: createRunner(host.read, host.captures),
+    runner: createRunner({ ...host, memory }),
     buffers: createIndexBuffers(),
   });
 
@@ -116,9 +119,34 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     }
   }
 
+  async function exampleGradients(
+    indices: Int32Array,
+    names: string[],
+    take: (at: number, gradient: ParameterTensors) => void,
+    control?: Control,
+  ): Promise<void> {
+    const parameters = spec.parameters.filter(({ name }) => names.includes(name));
+    const variables = parameters.map(({ name }) => network.variables[name]!);
+    const workspace = openWorkspace();
+    const single = Array.from(indices, (index) => ({ indices: Int32Array.of(index), count: 1 }));
+    const work = ({ images, labels }: Batch) => {
+      const { grads } = tf.variableGrads(
+        () => operations.crossEntropy(network.logits(images, false), labels),
+        variables,
+      );
+      return tf.concat(variables.map(({ name }) => tf.reshape(grads[name]!, [-1])));
+    };
+    try {
+      await walk(workspace, 'train', single, host.data().train, control, work, (at, values) =>
+        take(at, splitTensors(parameters, values)),
+      );
+    } finally {
+      closeWorkspace(workspace);
+    }
+  }
+
   /**
    * The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue.
-   * @param use tells different work in one workspace apart.
    * @param batches that follow each other; only the last may repeat images, to fill a shape. A `variant` tells different work on
    * equal shapes apart.
    */
@@ -155,13 +183,15 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     load: async (weights) => network.load(weights),
     snapshot: () => network.snapshot(),
     train: (request, control, options) =>
-      trainLoop({ ...host, network, data: host.data() }, request, control, options),
+      trainLoop({ ...host, memory, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
     largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
+    exampleGradients,
     dispose() {
       closeWorkspace(evaluation);
       evaluation = undefined;
+      memory.dispose();
       network.dispose();
     },
   };
@@ -183,6 +213,18 @@ function piecesOf(batch: Int32Array, microBatch: number | undefined): Piece[] {
     const last = at + 1 === pieces.length;
     return { indices: retain!, count: retain!.length, weight, last, variant: `/${weight}/${last}` };
   });
+}
+
+/** Host tensors from their device values, one after the other. */
+function splitTensors(parameters: readonly ParameterSpec[], values: Float32Array): ParameterTensors {
+  let end = 0;
+  return Object.fromEntries(
+    parameters.map((parameter) => {
+      const from = end;
+      end += sizeOf(parameter.shape);
+      return [parameter.name, fromDevice(parameter, values.subarray(from, end))];
+    }),
+  );
 }
 
 function closeWorkspace(workspace: Workspace | undefined): void {

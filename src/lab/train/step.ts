@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate, clear } from '../gpu/accumulate';
+import { crossEntropyPerExample } from '../gpu/cross-entropy';
 import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
@@ -51,6 +52,7 @@ export function createStep(
     tf,
     logits: ({ images }) => network.logits(images, true),
     crossEntropy: operations.crossEntropy,
+    crossEntropyPerExample,
     distillation,
     parameters: Object.fromEntries(
       network.spec.parameters.map(({ name }) => [name, network.variables[name]!]),

@@ -1,10 +1,10 @@
 import { LetheError } from '../settings';
 import type { DeviceData } from './device-data';
 import type { Control, OfferState, TrainPosition, TrainState } from './engine';
-import type { Network, ReadTensor } from './network';
+import type { Network } from './network';
 import { createOptimizer } from './optimizer';
 import { type Readback, readback } from './readback';
-import { createRunner } from './runner';
+import { createRunner, type RunnerHost } from './runner';
 import { cosineRate } from './schedule';
 import { createStep } from './step';
 import type { StepIndices, TrainReport, TrainRequest } from './trainer';
@@ -18,12 +18,9 @@ export interface TrainOptions {
 }
 
 /** What a training runs on. */
-export interface TrainHost {
+export interface TrainHost extends RunnerHost {
   network: Network;
   data: DeviceData;
-  read: ReadTensor;
-  /** Whether steps are captured and replayed. */
-  captures: boolean;
   /** Throws when the device has failed. */
   check: () => void;
 }
@@ -46,7 +43,7 @@ export async function trainLoop(
       `There are ${labels.length} replaced labels for ${data.train.count} training images.`,
     );
   const optimizer = createOptimizer(network, recipe, read, request.trainable);
-  const runner = createRunner(read, host.captures);
+  const runner = createRunner(host);
   const step = createStep(network, data, optimizer, runner, request);
   const report: TrainReport = {
     losses: [...(resume?.report.losses ?? [])],
@@ -70,7 +67,7 @@ export async function trainLoop(
       await request.onEpoch?.({ epoch: epoch + 1, loss });
       await offerState({ epoch: epoch + 1, step: 0 });
     }
-    return report;
+    return runner.refusal ? { ...report, slow: runner.refusal } : report;
   } finally {
     runner.dispose();
     step.dispose();

@@ -24,6 +24,8 @@ export interface ObjectiveTools {
   logits(batch: Batch): tf.Tensor2D;
   /** Mean softmax cross-entropy with hard labels. */
   crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar;
+  /** The same per example, `[n]`: for objectives that weight, clip or select examples. */
+  crossEntropyPerExample(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D;
   /** T² / n · Σ p_teacher · (log p_teacher − log p_student) at temperature T. */
   distillation(student: tf.Tensor2D, teacher: tf.Tensor2D, temperature: number): tf.Scalar;
   /** The trainable parameters, device layout (conv HWIO), by PyTorch name. */
@@ -76,4 +78,6 @@ export interface TrainReport {
   /** Learning rate of every step. */
   rates: number[];
   examples: number;
+  /** Why steps could not be captured and ran more slowly; absent when they were. */
+  slow?: string;
 }

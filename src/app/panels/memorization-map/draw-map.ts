@@ -23,14 +23,14 @@ export function drawCells(
 
 /**
  * What is selected; drawn for every move of the handle. A unit taken whole is outlined whole, one taken in part from its
- * bottom up to that part. A second mask is a dot in the middle of the cell.
+ * bottom up to that part. A second mask is a dot in the middle of the cell; a unit chosen for a closer look has a heavy frame.
  */
 export function drawSelection(
   canvas: HTMLCanvasElement,
   layout: MapLayout,
   shares: Float32Array,
   colors: Colors,
-  others?: Float32Array,
+  { others, chosen = [] }: { others?: Float32Array; chosen?: readonly number[] } = {},
   ratio?: number,
 ): void {
   const context = beginFrame(canvas, layout.width, layout.height, ratio);
@@ -56,6 +56,20 @@ export function drawSelection(
   }
   context.stroke();
   if (others) drawDots(context, layout, others, colors);
+  context.strokeStyle = colors.ink;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const unit of chosen) {
+    const [x, y, w, h] = boxes.subarray(unit * 4, unit * 4 + 4) as unknown as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    // Outside of the mask's outline, so that both are seen.
+    context.rect(x - 1.5, y - 1.5, w + 3, h + 3);
+  }
+  context.stroke();
 }
 
 function drawDots(

@@ -1,12 +1,13 @@
 import { LetheError } from '../../settings';
 import { demoPresets } from './demo';
 import { smokePresets } from './full-scale';
+import { orderingsPresets } from './paper-orderings';
 import type { Preset } from './preset';
 
 export type { Preset };
 
 /** Ready studies, the default first. */
-export const presets: readonly Preset[] = [...demoPresets, ...smokePresets];
+export const presets: readonly Preset[] = [...demoPresets, ...orderingsPresets, ...smokePresets];
 
 /** @throws LetheError naming the known presets. */
 export function getPreset(id: string): Preset {
