@@ -40,6 +40,11 @@ export function memoryFile(path: string, bytes: Uint8Array): DataFile {
   };
 }
 
+/** A dropped or picked file, read where it lies. */
+export function blobBuffer(blob: Blob): AsyncBuffer {
+  return { byteLength: blob.size, slice: (from, to) => blob.slice(from, to).arrayBuffer() };
+}
+
 /** What no format here is. */
 export function unknownFormat(name: string): LetheError {
   return new LetheError(

@@ -1,15 +1,25 @@
-import { Registry } from '../settings';
+import { LetheError, Registry } from '../settings';
 import { cifar10 } from './cifar10';
 import { fashionMnistMini } from './fashion-mnist-mini';
 import type { DatasetSource } from './source';
 import { svhn } from './svhn';
 
-class DatasetSources extends Registry<DatasetSource> {
+/** The registry of data sets; it grows by those that somebody brings. */
+export class DatasetSources extends Registry<DatasetSource> {
   private readonly known: DatasetSource[];
 
   constructor(entries: DatasetSource[]) {
     super('data set', entries);
     this.known = entries;
+  }
+
+  /** @throws LetheError naming the known ids, or the file that is missing. */
+  override get(id: string): DatasetSource {
+    if (id.startsWith('file:') && !this.find(id))
+      throw new LetheError(
+        `This study needs a data file that is not on this machine (${id}): drop it on the page.`,
+      );
+    return super.get(id);
   }
 
   /** Takes a data set of somebody's own in, in place of one with the same id. */

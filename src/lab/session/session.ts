@@ -1,4 +1,8 @@
+import { contentHash } from '../data/content-hash';
+import { blobBuffer } from '../data/data-file';
+import { openFiles } from '../data/open';
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
+import { keepStream } from '../data/stored-source';
 import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
@@ -277,6 +281,17 @@ export function createSession(options: SessionOptions): Session {
       const data = await loadData({ source, ...want }, { onProgress });
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
+    },
+
+    async openDataFile(file, onProgress) {
+      if (!options.dataHost) throw new LetheError('There is no place for data files here.');
+      const { cache, decode } = options.dataHost;
+      // Alone a file is the same whatever it is called.
+      const hash = await contentHash([{ path: '', content: blobBuffer(file) }]);
+      const stream = await openFiles([{ path: file.name, content: blobBuffer(file) }], file.name, decode);
+      const source = await keepStream(cache, stream, { hash, label: file.name }, { onProgress });
+      registries.sources.add(source);
+      return { id: source.id };
     },
 
     async openCheckpoint(file, source) {
