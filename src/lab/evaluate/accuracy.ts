@@ -29,11 +29,12 @@ export function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function accuracyOn(set: keyof MetricContext, label: string, explanation: string): Metric {
+function accuracyOn(set: keyof MetricContext, symbol: string, label: string, explanation: string): Metric {
   return {
     id: `${set}Accuracy`,
     label,
     explanation,
+    formula: `100·|{i ∈ ${symbol} : argmax f(xᵢ) = yᵢ}| / |${symbol}|`,
     reference: 'METHOD section 5',
     settings: [],
     unit: '%',
@@ -45,18 +46,21 @@ function accuracyOn(set: keyof MetricContext, label: string, explanation: string
 
 export const forgetAccuracy = accuracyOn(
   'forget',
+  'S',
   'Forget accuracy',
   'How many of the examples to be forgotten are still classified right; near the oracle is good, 0 is not the goal.',
 );
 
 export const retainAccuracy = accuracyOn(
   'retain',
+  'R',
   'Retain accuracy',
   'How many of the training examples that stay are classified right.',
 );
 
 export const testAccuracy = accuracyOn(
   'test',
+  'T',
   'Test accuracy',
   'How many images that were never trained on are classified right.',
 );
@@ -66,6 +70,7 @@ export const trueLabelAccuracy: Metric = {
   label: 'True-label accuracy',
   explanation:
     'How many of the forget examples that carry a planted wrong label are classified as what they really show.',
+  formula: '100·|{i ∈ S : argmax f(xᵢ) = true yᵢ}| / |S|',
   reference: 'ours; METHOD section 4 (mislabelled)',
   settings: [],
   unit: '%',

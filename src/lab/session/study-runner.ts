@@ -144,6 +144,34 @@ export class StudyRunner {
     return this.outcomes;
   }
 
+  /**
+   * The study's sets and a seed's original, without running anything else.
+   * @throws LetheError when they are not in the store.
+   */
+  async open(seed: number): Promise<StudyRoom> {
+    const { plan } = this.inputs;
+    const needed = (stage: PlannedStage) =>
+      stage.stage === 'memorization' || (stage.stage === 'pretrain' && stage.seed === seed);
+    for (const stage of plan.stages) {
+      if (needed(stage) && !(await this.isDone(stage)))
+        throw new LetheError('The original has not been trained here yet: run the study here first.');
+      if (stage.stage === 'data' || stage.stage === 'memorization') await this.collect(stage, true);
+    }
+    return this.room;
+  }
+
+  /** The map of every score stage, computed where the store has none; `take` is told of each. After `open`. */
+  async scoreMaps(take: (map: MapRecord, done: number, total: number) => void): Promise<void> {
+    const wanted = this.inputs.plan.stages.filter((stage) => stage.stage === 'score');
+    for (const [done, stage] of wanted.entries()) {
+      this.inputs.controller.throwIfCancelled();
+      const cached = await this.isDone(stage);
+      if (!cached) await this.execute(stage);
+      await this.collect(stage, cached);
+      take(this.outcomes.maps.at(-1)!, done + 1, wanted.length);
+    }
+  }
+
   /** Whether the store holds what this stage makes, for this forget set. */
   private async isDone(stage: PlannedStage): Promise<boolean> {
     const { store, forgetHash } = this.room;
