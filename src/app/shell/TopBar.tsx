@@ -54,7 +54,7 @@ function PresetMenu() {
           <IconChevronDown size={15} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className="preset-menu">
         {presets
           .filter((preset) => !preset.hidden)
           .map((preset) => (
