@@ -1,4 +1,4 @@
-import { computeMetrics, deltas, distances } from '../lab/evaluate';
+import { accuraciesByClass, computeMetrics, deltas, distances } from '../lab/evaluate';
 import type { MetricContext } from '../lab/evaluate/metric';
 import { isMeasurable } from '../lab/evaluate/metrics';
 import { encodeSafetensors } from '../lab/nn/safetensors';
@@ -24,6 +24,7 @@ export const evaluate: Command = {
   },
   notes: [
     `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
+    'Beside them "classes": the accuracy of each class on the three sets, null where a set has no example of it.',
     'Those that need retained or test images are left out where there are none.',
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
@@ -49,7 +50,10 @@ export const evaluate: Command = {
     const ideal = outputs.oracle && computeMetrics(outputs.oracle);
     const differences = ideal && deltas(ideal, metrics);
     const beside = differences && { oracle: ideal, deltas: differences, ...distances(differences) };
-    await writeOutput(args.need('out'), `${JSON.stringify({ ...metrics, ...beside }, null, 2)}\n`);
+    await writeOutput(
+      args.need('out'),
+      `${JSON.stringify({ ...metrics, classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
+    );
     const logits = args.text('logits');
     if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));
   },

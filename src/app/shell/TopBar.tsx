@@ -61,7 +61,7 @@ function PresetMenu() {
           <IconChevronDown size={15} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className="preset-menu">
         {listed.filter(({ long }) => !long).map(item)}
         <Menu.Divider />
         <Menu.Label>Hours of work: a desktop GPU, or a night</Menu.Label>

@@ -1,3 +1,4 @@
+import type { ClassAccuracies } from '../study/result';
 import { features } from './features';
 import type { Metric, MetricContext, Outputs } from './metric';
 
@@ -6,12 +7,21 @@ export function accuracy(outputs: Outputs): number {
   return 100 * mean(features(outputs).correctness);
 }
 
-/** Accuracy of each class in percent; undefined for a class without examples. */
-export function classAccuracies(outputs: Outputs): (number | undefined)[] {
+/** Accuracies of each class on each set. @throws LetheError when the outputs are not finite. */
+export function accuraciesByClass(context: MetricContext): ClassAccuracies {
+  return {
+    forget: classAccuracies(context.forget),
+    retain: classAccuracies(context.retain),
+    test: classAccuracies(context.test),
+  };
+}
+
+/** Accuracy of each class in percent, labels as trained with; null for a class without examples. */
+export function classAccuracies(outputs: Outputs): (number | null)[] {
   const { correctness } = features(outputs);
   return Array.from({ length: outputs.classes }, (_, label) => {
     const ofClass = correctness.filter((_, i) => outputs.labels[i] === label);
-    return ofClass.length > 0 ? 100 * mean(ofClass) : undefined;
+    return ofClass.length > 0 ? 100 * mean(ofClass) : null;
   });
 }
 

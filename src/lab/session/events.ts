@@ -1,6 +1,14 @@
 import type { LoadProgress } from '../data/source';
 import type { MemorizationStudy } from '../forget/memorization';
-import type { Cost, DeviceDescription, MapRecord, Metrics, SeriesPoint, StudyResult } from '../study/result';
+import type {
+  ClassAccuracies,
+  Cost,
+  DeviceDescription,
+  MapRecord,
+  Metrics,
+  SeriesPoint,
+  StudyResult,
+} from '../study/result';
 import type { Study } from '../study/study';
 import type { KeptCheckpoint } from './given-weights';
 import type { UnitInspection, UnitProbe } from './probe';
@@ -65,6 +73,7 @@ export type LabEvent =
       ref: StageRef;
       of: 'original' | 'oracle' | 'run';
       metrics: Metrics;
+      classes?: ClassAccuracies;
       deltas?: Metrics;
       cost: Cost;
     }

@@ -5,7 +5,7 @@ import type { MemorizationStudy } from '../forget/memorization';
 import { encodeScores } from '../localize/scores-codec';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { MapRecord, Metrics } from '../study/result';
+import type { MapRecord, ModelOutcome } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
@@ -41,7 +41,7 @@ export interface RunnerInputs {
 /** What the stages of a finished study left behind, by key. */
 export interface Outcomes {
   models: Map<string, ModelNote>;
-  metrics: Map<string, Metrics>;
+  evaluations: Map<string, Pick<ModelOutcome, 'metrics' | 'classes'>>;
   maps: MapRecord[];
   losses: Float32Array;
   forget: ForgetSet;
@@ -67,7 +67,13 @@ export class StudyRunner {
     const active = () => inputs.now() - controller.waited;
     this.meter = new Meter(plan.hash, active, emit);
     const forget = { indices: new Int32Array() };
-    this.outcomes = { models: new Map(), metrics: new Map(), maps: [], losses: new Float32Array(), forget };
+    this.outcomes = {
+      models: new Map(),
+      evaluations: new Map(),
+      maps: [],
+      losses: new Float32Array(),
+      forget,
+    };
     this.room = {
       plan,
       registries,
@@ -307,19 +313,20 @@ export class StudyRunner {
   private async collectMetrics(stage: StageOf<'evaluate'>, ref: StageRef): Promise<void> {
     const { emit, plan } = this.inputs;
     const { tensors, note } = decodeArtifact(await this.artifact(stage.key));
-    const { metrics } = note as stages.EvaluationNote;
-    this.outcomes.metrics.set(stage.key, metrics);
+    const { metrics, classes } = note as stages.EvaluationNote;
+    this.outcomes.evaluations.set(stage.key, { metrics, classes });
     const losses = tensors.losses!.data as Float32Array;
     if (stage.of === 'original' && this.outcomes.losses.length === 0) this.outcomes.losses = losses;
     if (stage.of === 'original') emit({ type: 'losses', ref, losses });
-    const oracle = this.outcomes.metrics.get(plan.seeds.get(stage.seed)!.evaluateOracle);
+    const oracle = this.outcomes.evaluations.get(plan.seeds.get(stage.seed)!.evaluateOracle);
     emit({
       type: 'metrics',
       ref,
       of: stage.of,
       metrics,
+      classes,
       ...(oracle && stage.of !== 'oracle'
-        ? { deltas: deltas(oracle, metrics, this.room.registries.metrics) }
+        ? { deltas: deltas(oracle.metrics, metrics, this.room.registries.metrics) }
         : {}),
       cost: this.outcomes.models.get(stage.modelKey)!.cost,
     });

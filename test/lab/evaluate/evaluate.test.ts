@@ -104,7 +104,7 @@ test('a constant classifier and tiny sets give numbers, not NaN', () => {
       expect(value).toBeLessThanOrEqual(100);
     }
   }
-  expect(classAccuracies({ ...constant(2), classes: 3 })).toEqual([100, 0, undefined]);
+  expect(classAccuracies({ ...constant(2), classes: 3 })).toEqual([100, 0, null]);
 });
 
 test('true labels are counted only where wrong ones were planted', () => {

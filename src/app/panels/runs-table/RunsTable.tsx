@@ -10,6 +10,7 @@ import { TERMS } from '../../terms';
 import { estimateText, spreadText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
 import type { RunGroup } from '../run-groups';
+import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
 import { exportTable, type RunMarks, type Sort, type TableRow, tableRows } from './rows';
@@ -20,6 +21,8 @@ interface RunsTableProps {
   oracles: readonly ModelView[];
   /** All runs; the numbers of unfinished ones are dashes. */
   runs: readonly RunView[];
+  /** Names of the data's classes, in the order of the labels. */
+  classNames: readonly string[];
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
@@ -35,7 +38,8 @@ const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaFo
 
 /** Every number of every run, seeds taken together. */
 export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
-  const { originals, oracles, runs, selected, onSelect, marks, onMarks, canDelete, onDelete } = props;
+  const { originals, oracles, runs, classNames, selected, onSelect, marks, onMarks, canDelete, onDelete } =
+    props;
   const [columns, setColumns] = useState<readonly QuantityId[]>(COMPACT);
   const [sort, setSort] = useState<Sort>();
   const rows = useMemo(
@@ -145,6 +149,13 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
             ))}
           </tbody>
         </table>
+        {current?.group && (
+          <ClassAccuracies
+            label={current.label}
+            runs={current.group.runs}
+            {...{ originals, oracles, names: classNames }}
+          />
+        )}
         {marks.hidden.length > 0 && (
           <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
             show {marks.hidden.length} hidden
