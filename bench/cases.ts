@@ -10,15 +10,17 @@ export interface BenchCase {
   rounds: number;
 }
 
+const ROUNDS = 5;
+
 function benchCase(
   name: string,
   model: { id: string } | { config: ModelConfig },
   [side, channels]: [number, number],
   batch: number,
-  rounds: number,
 ): BenchCase {
   const classes = Array.from({ length: 10 }, String);
-  return { name, spec: specOf(model, { shape: [side, side, channels], classes }), batch, side, rounds };
+  const spec = specOf(model, { shape: [side, side, channels], classes });
+  return { name, spec, batch, side, rounds: ROUNDS };
 }
 
 /** The ViT of the golden cases at dim 192, depth 4, its other widths in proportion to the full-size one. */
@@ -35,8 +37,11 @@ const VIT: ModelConfig = {
   channels: 3,
 };
 
-export const cases: BenchCase[] = [
-  benchCase('resnet8', { id: 'resnet8' }, [28, 1], 64, 3),
-  benchCase('resnet18', { id: 'resnet18' }, [32, 3], 8, 2),
-  benchCase('vit-192x4', { config: VIT }, [32, 3], 64, 3),
-];
+/** @param software smaller batches for CPU rasterisers, which take minutes otherwise and gain nothing. */
+export function casesFor(software: boolean) {
+  return {
+    resnet8: benchCase('resnet8', { id: 'resnet8' }, [28, 1], 64),
+    resnet18: benchCase('resnet18', { id: 'resnet18' }, [32, 3], software ? 8 : 128),
+    'vit-192x4': benchCase('vit-192x4', { config: VIT }, [32, 3], software ? 64 : 128),
+  };
+}

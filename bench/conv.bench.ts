@@ -3,7 +3,8 @@ import { it } from 'vitest';
 import '../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../src/lab/gpu/conv/shape';
 import { openDevice } from '../src/lab/gpu/device';
-import { interleaved, report } from './measure';
+import { interleaved, on } from './measure';
+import { report } from './report';
 
 /** [batch, side, channels, outChannels, kernel, stride]: every distinct convolution of resnet8, and some of ResNet-18. */
 const cases: [number, number, number, number, number, number][] = [
@@ -33,8 +34,8 @@ it('convolutions against stock TF.js', async () => {
     const x = tf.randomNormal<tf.Rank.R4>(inputShape(shape));
     const filter = tf.randomNormal<tf.Rank.R4>(filterShape(shape));
     const dy = tf.randomNormal(outputShape(shape));
-    const runs = (kernel: string, inputs: tf.NamedTensorMap, attributes: object) => () =>
-      tf.dispose(tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap));
+    const runs = (kernel: string, inputs: tf.NamedTensorMap, attributes: object) =>
+      on(device, () => tf.dispose(tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap)));
     const own = { x: inputShape(shape), filter: filterShape(shape), stride, pad: shape.pad };
     const pad = [
       [0, 0],
@@ -44,7 +45,6 @@ it('convolutions against stock TF.js', async () => {
     ];
     const stock = { strides: stride, pad, dataFormat: 'NHWC', dilations: 1 };
     const times = await interleaved(
-      device,
       {
         forward: runs('LetheConv2D', { x, filter }, own),
         stockForward: runs('Conv2D', { x, filter }, stock),
@@ -68,6 +68,6 @@ it('convolutions against stock TF.js', async () => {
     console.log(`${convolution.padEnd(40)} ${columns.join('; ')}`);
     tf.dispose([x, filter, dy]);
   }
-  report(device.description, results, 'conv');
+  report(device.description, { results }, 'conv');
   device.dispose();
 });

@@ -1,14 +1,23 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import type { LabDevice } from '../src/lab/gpu/device';
 import { flush, internalsOf } from '../src/lab/gpu/internals';
-import type { DeviceDescription } from '../src/lab/study/result';
 
-/** Milliseconds of each variant, measured in turns so that a busy machine slows all of them alike. */
+/** Milliseconds of one run of a contestant. */
 export interface Timing {
   /** The first run: pipelines are compiled in it. */
   first: number;
   median: number;
   best: number;
+}
+
+/** What is timed against others: work that is handed over, and the wait until a device has done it. */
+export interface Contestant {
+  run(): void;
+  wait(): Promise<unknown>;
+}
+
+/** Work on Lethe's device, by its kernels or TF.js's. */
+export function on(device: LabDevice, run: () => void): Contestant {
+  return { run, wait: () => finish(device) };
 }
 
 /** Submits everything recorded and waits until the device has done it. */
@@ -17,20 +26,25 @@ export async function finish(device: LabDevice): Promise<void> {
   await device.gpu.queue.onSubmittedWorkDone();
 }
 
-/** Runs the variants in turns: once each to compile, then `rounds` times each. */
-export async function interleaved<Name extends string>(
-  device: LabDevice,
-  variants: Record<Name, () => void>,
+/**
+ * Runs the contestants in turns, so that a busy machine slows all of them alike: once each to compile, then `rounds` times each.
+ * @param repeats runs between two waits, so that a wait costs a fast device little.
+ */
+export async function interleaved<Contestants extends Record<string, Contestant>>(
+  contestants: Contestants,
   rounds: number,
-): Promise<Record<Name, Timing>> {
-  const names = Object.keys(variants) as Name[];
-  const times = new Map<Name, number[]>(names.map((name) => [name, []]));
+  repeats = 1,
+): Promise<{ [Name in keyof Contestants]: Timing }> {
+  const names = Object.keys(contestants);
+  const times = new Map<string, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++)
     for (const name of names) {
+      const { run, wait } = contestants[name]!;
+      const runs = round === 0 ? 1 : repeats;
       const start = performance.now();
-      variants[name]();
-      await finish(device);
-      times.get(name)!.push(performance.now() - start);
+      for (let i = 0; i < runs; i++) run();
+      await wait();
+      times.get(name)!.push((performance.now() - start) / runs);
     }
   return Object.fromEntries(
     names.map((name) => {
@@ -38,35 +52,5 @@ export async function interleaved<Name extends string>(
       rest.sort((a, b) => a - b);
       return [name, { first: first!, median: rest[Math.floor(rest.length / 2)]!, best: rest[0]! }];
     }),
-  ) as Record<Name, Timing>;
-}
-
-/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`. */
-export function report(
-  { label, vendor, architecture, software }: DeviceDescription,
-  results: unknown,
-  name?: string,
-): void {
-  const folder = new URL('./results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const content = { adapter: { label, vendor, architecture, software }, results };
-  const file = [
-    label
-      .replace(/[^a-z0-9]+/gi, ' ')
-      .trim()
-      .replaceAll(' ', '-')
-      .toLowerCase(),
-    name,
-  ];
-  const path = new URL(`${file.filter(Boolean).join('-')}.json`, folder);
-  writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
-}
-
-/** Rows as aligned text. */
-export function table(rows: Record<string, string | number>[]): string {
-  const names = Object.keys(rows[0] ?? {});
-  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
-  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  const text = (line: string[]) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ');
-  return lines.map(text).join('\n');
+  ) as { [Name in keyof Contestants]: Timing };
 }

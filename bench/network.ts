@@ -8,8 +8,17 @@ import { deviceShape, toDevice } from '../src/lab/nn/layout';
 import type { ModelSpec } from '../src/lab/nn/spec';
 import { randomStream } from '../src/lab/rng';
 
-const LR = 0.01;
-const MOMENTUM = 0.9;
+export const LR = 0.01;
+export const MOMENTUM = 0.9;
+
+/** The same noise for every engine: pixels in NHWC order, from 0 to 1, and labels below 10. */
+export function noiseBatch(batch: number, side: number, channels: number) {
+  const random = randomStream(0, 'bench');
+  return {
+    pixels: Float32Array.from({ length: batch * side * side * channels }, () => random.uniform()),
+    labels: Int32Array.from({ length: batch }, () => random.below(10)),
+  };
+}
 
 /** A network on one fixed batch of noise. */
 export interface BenchNetwork {
@@ -28,15 +37,9 @@ export function benchNetwork(
 ): BenchNetwork {
   const ops: Operations = engine === 'lethe' ? operations : stockOperations;
   const channels = spec.config.kind === 'resnet' ? spec.config.inChannels : spec.config.channels;
-  const random = randomStream(0, 'bench');
-  const images = tf.tensor4d(
-    Float32Array.from({ length: batch * side * side * channels }, () => random.uniform()),
-    [batch, side, side, channels],
-  );
-  const labels = tf.tensor1d(
-    Int32Array.from({ length: batch }, () => random.below(10)),
-    'int32',
-  );
+  const noise = noiseBatch(batch, side, channels);
+  const images = tf.tensor4d(noise.pixels, [batch, side, side, channels]);
+  const labels = tf.tensor1d(noise.labels, 'int32');
   const weights = initialise(spec, 0);
   const variables: Record<string, tf.Variable> = {};
   for (const parameter of spec.parameters)

@@ -8,7 +8,7 @@ export default defineConfig({
     setupFiles: ['bench/setup.ts'],
     server: { deps: { inline: [/@tensorflow/] } },
     fileParallelism: false,
-    testTimeout: 1_800_000,
+    testTimeout: 7_200_000,
     hookTimeout: 120_000,
     disableConsoleIntercept: true,
   },

@@ -46,22 +46,25 @@ export const localize: Command = {
     if (cut) Object.assign(settings, pickCut(localizer, cut, context));
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
-    const data = await loadData(args.need('data'), context.root);
+    const data = await loadData(args.need('data'), context.root, context.signal);
     const { count } = data.train;
     const forget = await loadSome(args.need('forget'), count);
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const order = await loadOrder(args.text('order'), count);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
-    const score = async (bench?: Bench) => {
+    const localized = async (bench?: Bench) => {
       await bench?.model.load(weights);
       const gradient = batches && (await bench?.model.gradient(batches, bench.control('localize')));
       const probe = bench && benchProbe(bench, { forget, labels: data.train.labels, seed });
-      return { gradient, scores: await localizer.score({ spec, weights, gradient, probe }, settings) };
+      const scores = await localizer.score({ spec, weights, gradient, probe }, settings);
+      const mask = await selectMask(localizer, spec, scores, settings, { alpha, seed }, bench?.model);
+      return { gradient, scores, mask };
     };
     const needsDevice = batches !== undefined || localizer.needs.model;
-    const { gradient, scores } = await (needsDevice ? withDevice(spec, data, context, score) : score());
-    const mask = selectMask(localizer, spec, scores, settings, { alpha, seed });
+    const { gradient, scores, mask } = await (needsDevice
+      ? withDevice(spec, data, context, localized)
+      : localized());
     await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
     if (scores.perExample) {
       const budget = (100 * wholeSelection(spec, mask).share).toFixed(1);

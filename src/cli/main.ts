@@ -3,12 +3,28 @@ import { type Command, type CommandContext, helpOf, readArguments } from './comm
 import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { localize } from './localize';
+import { merge } from './merge';
+import { orderings } from './orderings';
+import { plan } from './plan';
 import { presets } from './presets';
+import { report } from './report';
 import { run } from './run';
 import { train } from './train';
 import { unlearn } from './unlearn';
 
-export const commands: readonly Command[] = [run, train, localize, unlearn, evaluate, presets, devices];
+export const commands: readonly Command[] = [
+  run,
+  plan,
+  merge,
+  report,
+  orderings,
+  train,
+  localize,
+  unlearn,
+  evaluate,
+  presets,
+  devices,
+];
 
 /** What the shell sees: everything was done; something broke; the input was bad; Ctrl-C. */
 const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;

@@ -6,7 +6,9 @@ export const presets: Command = {
   summary: 'Lists the ready studies.',
   options: {},
   async run(_, { stdout }) {
-    for (const { id, label, explanation, hidden } of known)
-      if (!hidden) stdout(`${id.padEnd(16)}${label}\n${' '.repeat(16)}${explanation}\n`);
+    const listed = known.filter(({ hidden }) => !hidden);
+    const width = Math.max(...listed.map(({ id }) => id.length)) + 2;
+    for (const { id, label, explanation } of listed)
+      stdout(`${id.padEnd(width)}${label}\n${' '.repeat(width)}${explanation}\n`);
   },
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/main';
-import { filesOf } from '../../src/cli/run';
+import { filesOf } from '../../src/cli/result-files';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors, type StoredTensor } from '../../src/lab/nn/safetensors';

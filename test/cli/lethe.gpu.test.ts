@@ -171,3 +171,13 @@ test('a study that was interrupted twice ends with the same bytes as one that wa
     result: { runs: [{ alpha: 0.1 }, { alpha: 0.3 }] },
   });
 });
+
+test('what a study will take is said before it starts, and with --dry-run nothing else happens', async () => {
+  const study = writeJson('priced.json', STUDY);
+  const { code, stderr } = await lethe(['run', study, '--dry-run', '--out', at('priced')]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /^About [\d:]+ on .+: [\d,]+ image passes at [\d.]+ a second; [\d.]+ MB on the device, [\d.]+ kB on disk\.\n$/,
+  );
+  expect(readdirSync(at('priced'))).toEqual(['artifacts']);
+});

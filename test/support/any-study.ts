@@ -52,6 +52,7 @@ export const anyStudy: fc.Arbitrary<Study> = fc.record(
         },
       },
     ),
+    microBatch: fc.integer({ min: 1, max: 4096 }),
     weights: fc.record(
       { file: fc.string(), sha256: fc.stringMatching(/^[0-9a-f]{64}$/) },
       { requiredKeys: ['file'] },

@@ -2,7 +2,7 @@ import type { Dataset } from '../../src/lab/data/source';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { LetheError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
-import type { Control, Engine, LiveModel, TrainState } from '../../src/lab/train/engine';
+import type { Control, Engine, LiveModel, TrainPosition } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
 
 /** What a fake engine was asked to do, in order. */
@@ -12,6 +12,8 @@ export interface FakeEngine extends Engine {
   calls: Call[];
   /** Optimizer steps over all trainings. */
   steps: number;
+  /** What the device can hold. */
+  memory: number;
   /** The step, counted from 1 over all trainings, whose loss is no number. */
   divergesAt?: number;
   lose(reason: string): void;
@@ -33,6 +35,8 @@ export function fakeEngine(): FakeEngine {
       engine.calls.push('useDataset');
       dataset = data;
     },
+    memory: Number.POSITIVE_INFINITY,
+    holds: async (bytes) => bytes <= engine.memory,
     async createModel(spec) {
       engine.calls.push('createModel');
       return fakeModel(spec, engine, () => dataset!);
@@ -70,14 +74,23 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
     options: Parameters<LiveModel['train']>[2] = {},
   ): Promise<TrainReport> {
     engine.calls.push('train');
-    const { resume, onState } = options;
+    const { resume } = options;
     if (resume) weights = copy(resume.weights);
     const momentum = resume ? copy(resume.momentum) : zeros();
     const report: TrainReport = structuredClone(resume?.report ?? { losses: [], rates: [], examples: 0 });
     if (!resume) await request.onEpoch?.({ epoch: 0 });
+    const offer = (at: TrainPosition) =>
+      options.onState?.(at, async () => ({
+        ...at,
+        weights: copy(weights),
+        momentum: copy(momentum),
+        report: structuredClone(report),
+      }));
     for (let epoch = resume?.epoch ?? 0; epoch < request.recipe.epochs; epoch++) {
       const steps = request.steps(epoch);
+      const from = epoch === resume?.epoch ? resume.step : 0;
       for (const [at, step] of steps.entries()) {
+        if (at < from) continue;
         const [indices] = Object.values(step);
         if (engine.steps + 1 === engine.divergesAt)
           throw new LetheError(`The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1}.`);
@@ -99,16 +112,10 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
           examples: report.examples,
           loss: report.losses.at(-1),
         });
+        if (at + 1 < steps.length) await offer({ epoch, step: at + 1 });
       }
       await request.onEpoch?.({ epoch: epoch + 1, loss: report.losses.at(-1)! });
-      await onState?.(epoch + 1, async (): Promise<TrainState> => {
-        return {
-          epoch: epoch + 1,
-          weights: copy(weights),
-          momentum: copy(momentum),
-          report: structuredClone(report),
-        };
-      });
+      await offer({ epoch: epoch + 1, step: 0 });
     }
     return report;
   }
@@ -149,6 +156,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       await control?.tick({ done: examples, total: examples, unit: 'images', examples });
       return sums;
     },
+    largest: async () => undefined,
     async exampleGradients(indices, names, take, control) {
       engine.calls.push('gradient');
       for (const [at, index] of indices.entries()) {

@@ -110,7 +110,7 @@ function series(epochs: number, from: Metrics, to: Metrics, seed: number, dip = 
     retain: at(epoch, from.retainAccuracy!, to.retainAccuracy!),
     test: at(epoch, from.testAccuracy!, to.testAccuracy!),
   }));
-  return { sizes: { forget: 200, retain: 500, test: 500 }, points };
+  return { sizes: { forget: 200, retain: 200, test: 200 }, points };
 }
 
 function metrics(forget: number, retain: number, test: number, mia: number): Metrics {

@@ -1,20 +1,6 @@
-/** Numbers as the page prints them: true minus signs, and a dash where there is nothing to print. */
+import { NOTHING } from '../../lab/format';
 
-const MINUS = '−';
-export const NOTHING = '–';
-
-/** `-10.94` → `−10.9`. */
-export function fixed(value: number | undefined, digits = 1): string {
-  if (value === undefined || !Number.isFinite(value)) return NOTHING;
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
-}
-
-/** With its sign: `+0.6`, `−10.9`, `0.0`. */
-export function signed(value: number | undefined, digits = 1): string {
-  const text = fixed(value, digits);
-  return value !== undefined && value > 0 && Number(text) !== 0 ? `+${text}` : text;
-}
+/** Numbers as the page prints them, beside those of `lab/format`. */
 
 /** A share in [0, 1] as a percentage: `0.1` → `10 %`; small shares keep a digit. */
 export function share(value: number | undefined): string {

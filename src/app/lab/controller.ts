@@ -4,7 +4,7 @@ import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
-import { checkpointFiles, openAs, studyFiles } from './file-kinds';
+import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { loadImages } from './images';
 import { createQuestions, type Questions } from './questions';
@@ -41,7 +41,13 @@ export function createController(
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;
   const supervisor = makeSupervisor({
-    onEvents: (events) => store.getState().applyEvents(events),
+    onEvents: (events) => {
+      store.getState().applyEvents(events);
+      // Data that had to be downloaded is here now.
+      const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === 'data');
+      const { view, images } = store.getState();
+      if (loaded && view && images?.id !== view.study.data.source) refreshImages(view.study.data);
+    },
     onRestart: (message) => store.getState().notify(message),
   });
   const isActive = () => {
@@ -64,7 +70,9 @@ export function createController(
     const { signal } = (loading = new AbortController());
     try {
       const images = await loadImages(data, signal);
-      if (!signal.aborted) store.getState().setImages(images);
+      if (signal.aborted) return;
+      if (!images) shownData = '';
+      store.getState().setImages(images);
     } catch (error) {
       if (signal.aborted) return;
       shownData = '';
@@ -110,7 +118,11 @@ export function createController(
     await refreshImages(result?.study.data ?? study.data);
   }
 
-  const kinds = [checkpointFiles(store, supervisor), studyFiles(store, { isActive, refreshImages })];
+  const kinds = [
+    dataFiles(store, supervisor, { refreshImages }),
+    checkpointFiles(store, supervisor),
+    studyFiles(store, { isActive, refreshImages }),
+  ];
 
   return {
     async run() {

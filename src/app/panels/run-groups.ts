@@ -1,67 +1,15 @@
 import { deltas } from '../../lab/evaluate/deltas';
-import { localizers } from '../../lab/localize';
-import { unlearners } from '../../lab/unlearn';
+import { type Interval, knownInterval } from '../../lab/evaluate/student';
+import type { RunGroup as Group } from '../../lab/session/run-groups';
 import type { ModelView, RunView } from '../state/view';
-import { type Estimate, estimate } from './estimate';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 
-/** Runs that differ only in their seed: one point, one row. */
-export interface RunGroup {
-  /** The runs' common id, without the seed. */
-  key: string;
-  /** The key without alpha: runs of one line. */
-  line: string;
-  /** `DEL · reset + finetune`, or the label that the study gives. */
-  label: string;
-  strategy: string;
-  method: string;
-  alpha: number;
-  runs: RunView[];
-}
-
-export const strategyLabel = (id: string): string => localizers.find(id)?.label ?? id;
-/** The first word where no other strategy begins with it. */
-export function shortStrategyLabel(id: string): string {
-  const label = strategyLabel(id);
-  const first = label.split(' ')[0]!;
-  return localizers.entries.some((other) => other.id !== id && other.label.startsWith(first)) ? label : first;
-}
-
-export const methodLabel = (id: string): string => unlearners.find(id)?.label ?? id;
-
-/** The label that a study gives a run, without what varies; the registries' names where it gives none. */
-function groupLabel(run: RunView): string {
-  const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
-  if (given !== `${run.strategy} · ${run.method}`) return given;
-  if (run.strategy === 'full') return methodLabel(run.method);
-  return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
-}
-
-/** In order of first appearance. */
-export function groupRuns(runs: readonly RunView[]): RunGroup[] {
-  const groups = new Map<string, RunGroup>();
-  for (const run of runs) {
-    const key = run.id.replace(/-s\d+(?=-\d+$|$)/, '');
-    const group = groups.get(key);
-    if (group) group.runs.push(run);
-    else
-      groups.set(key, {
-        key,
-        line: key.replace(/-a\d+(\.\d+)?(e-?\d+)?(?=-\d+$|$)/, ''),
-        label: groupLabel(run),
-        strategy: run.strategy,
-        method: run.method,
-        alpha: run.alpha,
-        runs: [run],
-      });
-  }
-  return [...groups.values()];
-}
+export type RunGroup = Group<RunView>;
 
 /** Mean and interval of a quantity over models. */
-export function estimateOf(models: readonly Numbers[], id: QuantityId): Estimate | undefined {
+export function estimateOf(models: readonly Numbers[], id: QuantityId): Interval | undefined {
   const { value } = quantity(id);
-  return estimate(models.map(value));
+  return knownInterval(models.map(value));
 }
 
 /** The originals with their deltas to the oracle of the same seed, so that they can be compared like runs. */

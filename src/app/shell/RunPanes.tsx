@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import { registries } from '../../lab/session/all-registries';
 import { planStudy } from '../../lab/session/plan';
+import { groupRuns } from '../../lab/session/run-groups';
 import type { Study } from '../../lab/study/study';
 import { Curves } from '../panels/curves/Curves';
-import { groupRuns } from '../panels/run-groups';
 import { RunsTable } from '../panels/runs-table/RunsTable';
 import { TradeOff } from '../panels/trade-off/TradeOff';
 import { useApp } from '../state/context';

@@ -1,7 +1,7 @@
 import type { StageName } from '../../lab/session/events';
+import { groupRuns } from '../../lab/session/run-groups';
 import type { Study } from '../../lab/study/study';
 import { count } from '../charts/format';
-import { groupRuns } from '../panels/run-groups';
 import { type StageView, type View, viewOfStart } from '../state/view';
 import { headlines, type Labels, results } from './card-text';
 

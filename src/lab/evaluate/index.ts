@@ -1,2 +1,2 @@
-export { deltas, gap, tugOfWar } from './deltas';
+export { deltas, distances, gap, tugOfWar } from './deltas';
 export { computeMetrics, metrics } from './metrics';

@@ -1,24 +1,43 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Kernel } from './kernel';
+import { type Kernel, type Lanes, lanesOf } from './kernel';
 import { groupsFor, run, threadPerItem } from './run';
 
-const accumulateKernel: Kernel = {
-  key: 'accumulate',
-  inputs: { term: 'f32' },
-  outputs: { sum: 'f32' },
+const accumulateKernel = (element: Lanes): Kernel => ({
+  key: `accumulate:${element}`,
+  inputs: { term: element },
+  outputs: { sum: element },
   uniforms: { count: 'u32', square: 'u32' },
   source: () =>
     threadPerItem('uniforms.count', 'sum[i] += select(term[i], term[i] * term[i], uniforms.square == 1u);'),
-};
+});
 
 /**
  * Adds `term`, or with `square` its entries' squares (SSD's importance), to a variable in place: gradients over many batches.
  */
 export function accumulate(sum: tf.Variable, term: tf.Tensor, { square = false } = {}): void {
-  run(accumulateKernel, {
+  const { element, count } = lanesOf(sum.size);
+  run(accumulateKernel(element), {
     inputs: [term],
     outputs: [sum],
-    uniforms: { count: sum.size, square: square ? 1 : 0 },
+    uniforms: { count, square: square ? 1 : 0 },
+    groups: groupsFor(count),
+  });
+}
+
+const clearKernel: Kernel = {
+  key: 'clear',
+  inputs: {},
+  outputs: { sum: 'f32' },
+  uniforms: { count: 'u32' },
+  source: () => threadPerItem('uniforms.count', 'sum[i] = 0.0;'),
+};
+
+/** Sets a variable to zero in place. */
+export function clear(sum: tf.Variable): void {
+  run(clearKernel, {
+    inputs: [],
+    outputs: [sum],
+    uniforms: { count: sum.size },
     groups: groupsFor(sum.size),
   });
 }

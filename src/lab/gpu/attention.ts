@@ -1,25 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernel } from './kernel';
+import { type Kernel, type Lanes, lanesOf } from './kernel';
 import { groupsFor, run, THREADS, threadPerItem } from './run';
 
 const UNIFORMS = { images: 'u32', heads: 'u32', tokens: 'u32', dim: 'u32' } as const;
 
 /**
- * `head` counts heads over all images. Queries, keys and values (part 0, 1, 2) are read where the linear layer left them, so that
- * nothing has to be split or transposed; probabilities lie as `[head, token, other token]`.
+ * A head's values are read by `lanes`; `dim` counts these. `head` counts heads over all images. Queries, keys and values (part 0, 1,
+ * 2) are read where the linear layer left them, so that nothing has to be split or transposed; probabilities lie as
+ * `[head, token, other token]`.
  */
-const PLACES = `
+const places = (element: Lanes) => `
+  alias lanes = ${element};
   fn place(head: u32, token: u32, parts: u32, part: u32) -> u32 {
     let position = (head / uniforms.heads) * uniforms.tokens + token;
     return ((position * parts + part) * uniforms.heads + head % uniforms.heads) * uniforms.dim;
   }
-  fn score(head: u32, token: u32, other: u32) -> f32 {
-    let q = place(head, token, 3u, 0u);
-    let k = place(head, other, 3u, 1u);
-    var sum = 0.0;
-    for (var d = 0u; d < uniforms.dim; d++) { sum += qkv[q + d] * qkv[k + d]; }
-    return sum;
-  }`;
+  fn product(a: lanes, b: lanes) -> f32 { return ${element === 'f32' ? 'a * b' : 'dot(a, b)'}; }`;
 
 const perToken = (body: string) =>
   threadPerItem(
@@ -43,20 +39,23 @@ const perValue = (body: string) =>
   );
 
 /** The softmax of the scaled scores over all other tokens; a token's own probability is 0. */
-const probabilities: Kernel = {
-  key: 'attention:probabilities',
-  inputs: { qkv: 'f32', temperature: 'f32' },
+const probabilities = (element: Lanes): Kernel => ({
+  key: `attention:probabilities:${element}`,
+  inputs: { qkv: element, temperature: 'f32' },
   outputs: { p: 'f32' },
   uniforms: UNIFORMS,
   source: () =>
-    `${PLACES} ${perToken(
+    `${places(element)} ${perToken(
       `let scale = exp(temperature[0]);
+    let q = place(head, token, 3u, 0u);
     var largest = -3.4e38;
     for (var other = 0u; other < uniforms.tokens; other++) {
       if (other == token) { continue; }
-      let value = score(head, token, other) * scale;
-      p[begin + other] = value;
-      largest = max(largest, value);
+      let k = place(head, other, 3u, 1u);
+      var score = 0.0;
+      for (var d = 0u; d < uniforms.dim; d++) { score += product(qkv[q + d], qkv[k + d]); }
+      p[begin + other] = score * scale;
+      largest = max(largest, score * scale);
     }
     var sum = 0.0;
     for (var other = 0u; other < uniforms.tokens; other++) {
@@ -69,31 +68,31 @@ const probabilities: Kernel = {
     if (uniforms.tokens == 1u) { return; }
     for (var other = 0u; other < uniforms.tokens; other++) { p[begin + other] = p[begin + other] / sum; }`,
     )}`,
-};
+});
 
-const mixValues: Kernel = {
-  key: 'attention:mix',
-  inputs: { p: 'f32', qkv: 'f32' },
-  outputs: { y: 'f32' },
+const mixValues = (element: Lanes): Kernel => ({
+  key: `attention:mix:${element}`,
+  inputs: { p: 'f32', qkv: element },
+  outputs: { y: element },
   uniforms: UNIFORMS,
   source: () =>
-    `${PLACES} ${perValue(
-      `var sum = 0.0;
+    `${places(element)} ${perValue(
+      `var sum = lanes();
     for (var other = 0u; other < uniforms.tokens; other++) {
       sum += p[square + token * uniforms.tokens + other] * qkv[place(head, other, 3u, 2u) + d];
     }
     y[i] = sum;`,
     )}`,
-};
+});
 
 /** Gradient of q·k for every pair, and each token's part of the temperature's gradient. */
-const scoreGradients: Kernel = {
-  key: 'attention:score-gradients',
-  inputs: { dy: 'f32', p: 'f32', qkv: 'f32', temperature: 'f32' },
+const scoreGradients = (element: Lanes): Kernel => ({
+  key: `attention:score-gradients:${element}`,
+  inputs: { dy: element, p: 'f32', qkv: element, temperature: 'f32' },
   outputs: { ds: 'f32', parts: 'f32' },
   uniforms: UNIFORMS,
   source: () =>
-    `${PLACES} ${perToken(
+    `${places(element)} ${perToken(
       `let scale = exp(temperature[0]);
     let source = place(head, token, 1u, 0u);
     var mean = 0.0;
@@ -101,7 +100,7 @@ const scoreGradients: Kernel = {
     for (var other = 0u; other < uniforms.tokens; other++) {
       let value = place(head, other, 3u, 2u);
       var dp = 0.0;
-      for (var d = 0u; d < uniforms.dim; d++) { dp += dy[source + d] * qkv[value + d]; }
+      for (var d = 0u; d < uniforms.dim; d++) { dp += product(dy[source + d], qkv[value + d]); }
       ds[begin + other] = dp;
       mean += p[begin + other] * dp;
       mean_log += p[begin + other] * log(max(p[begin + other], 1e-37));
@@ -116,18 +115,18 @@ const scoreGradients: Kernel = {
     }
     parts[i] = sum;`,
     )}`,
-};
+});
 
-const operandGradients: Kernel = {
-  key: 'attention:operand-gradients',
-  inputs: { dy: 'f32', p: 'f32', ds: 'f32', qkv: 'f32' },
-  outputs: { dqkv: 'f32' },
+const operandGradients = (element: Lanes): Kernel => ({
+  key: `attention:operand-gradients:${element}`,
+  inputs: { dy: element, p: 'f32', ds: 'f32', qkv: element },
+  outputs: { dqkv: element },
   uniforms: UNIFORMS,
   source: () =>
-    `${PLACES} ${perValue(
-      `var to_q = 0.0;
-    var to_k = 0.0;
-    var to_v = 0.0;
+    `${places(element)} ${perValue(
+      `var to_q = lanes();
+    var to_k = lanes();
+    var to_v = lanes();
     for (var other = 0u; other < uniforms.tokens; other++) {
       let there = square + token * uniforms.tokens + other;
       let back = square + other * uniforms.tokens + token;
@@ -139,7 +138,7 @@ const operandGradients: Kernel = {
     dqkv[place(head, token, 3u, 1u) + d] = to_k;
     dqkv[place(head, token, 3u, 2u) + d] = to_v;`,
     )}`,
-};
+});
 
 const total: Kernel = {
   key: 'attention:total',
@@ -169,20 +168,21 @@ const total: Kernel = {
  */
 export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
   const [images, tokens, width] = qkv.shape;
-  const dim = width / (3 * heads);
+  const perHead = width / (3 * heads);
+  const { element, count: dim } = lanesOf(perHead);
   const uniforms = { images, heads, tokens, dim };
   const rows = images * heads * tokens;
   const square = { shape: [images, heads, tokens, tokens] };
 
   function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
     const [p, operands, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const [ds, parts] = run(scoreGradients, {
+    const [ds, parts] = run(scoreGradients(element), {
       inputs: [dy, p, operands, factor],
       outputs: [square, { shape: [rows] }],
       uniforms,
       groups: groupsFor(rows),
     });
-    const [dqkv] = run(operandGradients, {
+    const [dqkv] = run(operandGradients(element), {
       inputs: [dy, p, ds!, operands],
       outputs: [{ shape: qkv.shape }],
       uniforms,
@@ -201,15 +201,15 @@ export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: numbe
   const attend = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     const [operands, factor] = args as [tf.Tensor, tf.Tensor];
-    const [p] = run(probabilities, {
+    const [p] = run(probabilities(element), {
       inputs: [operands, factor],
       outputs: [square],
       uniforms,
       groups: groupsFor(rows),
     });
-    const [y] = run(mixValues, {
+    const [y] = run(mixValues(element), {
       inputs: [p!, operands],
-      outputs: [{ shape: [images, tokens, heads * dim] }],
+      outputs: [{ shape: [images, tokens, heads * perHead] }],
       uniforms,
       groups: groupsFor(rows * dim),
     });

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Element, Kernel } from './kernel';
+import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
 import { groupsFor, run, THREADS, threadPerItem } from './run';
 
 /**
@@ -10,21 +10,14 @@ interface Layout {
   rows: number;
   /** Channels, or vectors of 4 channels. */
   columns: number;
-  element: Element;
+  element: Lanes;
 }
 
 function layoutOf(x: tf.Tensor): Layout {
   const channels = x.shape[x.rank - 1]!;
-  const vector = channels % 4 === 0;
-  return {
-    rows: x.size / channels,
-    columns: vector ? channels / 4 : channels,
-    element: vector ? 'vec4<f32>' : 'f32',
-  };
+  const { element, count } = lanesOf(channels);
+  return { rows: x.size / channels, columns: count, element };
 }
-
-const names = (element: Element, ...list: string[]) =>
-  Object.fromEntries(list.map((name) => [name, element] as const));
 
 /** Rows whose sums one thread forms: enough for few partial results, few enough for many threads. */
 const chunkRowsOf = (rows: number) => Math.max(32, Math.ceil(rows / MAX_CHUNKS));
@@ -46,10 +39,10 @@ const MERGE = `
 
 const CHUNK_UNIFORMS = { rows: 'u32', columns: 'u32', chunk_rows: 'u32', chunks: 'u32' } as const;
 
-const partialMoments = (element: Element): Kernel => ({
+const partialMoments = (element: Lanes): Kernel => ({
   key: `batch-norm:moments:${element}`,
-  inputs: names(element, 'x'),
-  outputs: names(element, 'partial'),
+  inputs: buffers(element, 'x'),
+  outputs: buffers(element, 'partial'),
   uniforms: CHUNK_UNIFORMS,
   source: () => `
     alias lanes = ${element};
@@ -82,10 +75,10 @@ const partialMoments = (element: Element): Kernel => ({
 });
 
 /** One workgroup a column: its threads merge a stretch of chunks each, the first thread the rest, always in the same order. */
-const finishMoments = (element: Element): Kernel => ({
+const finishMoments = (element: Lanes): Kernel => ({
   key: `batch-norm:statistics:${element}`,
-  inputs: names(element, 'partial'),
-  outputs: names(element, 'mean', 'variance', 'running_mean', 'running_variance'),
+  inputs: buffers(element, 'partial'),
+  outputs: buffers(element, 'mean', 'variance', 'running_mean', 'running_variance'),
   uniforms: { ...CHUNK_UNIFORMS, momentum: 'f32' },
   source: () => `
     alias lanes = ${element};
@@ -164,10 +157,10 @@ const elementwise = (before: string, body: string) =>
 const elementwiseGroups = ({ rows, columns }: Layout) =>
   groupsFor(columns * Math.ceil(rows / ROWS_PER_THREAD));
 
-const applyKernel = (element: Element, residual: boolean, relu: boolean): Kernel => ({
+const applyKernel = (element: Lanes, residual: boolean, relu: boolean): Kernel => ({
   key: `batch-norm:apply:${element}:${residual}:${relu}`,
-  inputs: names(element, 'x', 'mean', 'variance', 'gamma', 'beta', ...(residual ? ['residual'] : [])),
-  outputs: names(element, 'y'),
+  inputs: buffers(element, 'x', 'mean', 'variance', 'gamma', 'beta', ...(residual ? ['residual'] : [])),
+  outputs: buffers(element, 'y'),
   uniforms: { rows: 'u32', columns: 'u32', eps: 'f32' },
   source: () => `
     alias lanes = ${element};
@@ -206,10 +199,10 @@ export function apply(
 const incoming = (relu: boolean) =>
   relu ? 'let g = select(lanes(), dy[at], y[at] > lanes());' : 'let g = dy[at];';
 
-const partialSums = (element: Element, relu: boolean): Kernel => ({
+const partialSums = (element: Lanes, relu: boolean): Kernel => ({
   key: `batch-norm:sums:${element}:${relu}`,
-  inputs: names(element, 'dy', 'x', 'mean', ...(relu ? ['y'] : [])),
-  outputs: names(element, 'partial'),
+  inputs: buffers(element, 'dy', 'x', 'mean', ...(relu ? ['y'] : [])),
+  outputs: buffers(element, 'partial'),
   uniforms: CHUNK_UNIFORMS,
   source: () => `
     alias lanes = ${element};
@@ -239,10 +232,10 @@ const partialSums = (element: Element, relu: boolean): Kernel => ({
 });
 
 /** Sums the chunks: gradients of gamma and beta, and what the gradient of x needs per channel. */
-const finishSums = (element: Element): Kernel => ({
+const finishSums = (element: Lanes): Kernel => ({
   key: `batch-norm:affine-gradients:${element}`,
-  inputs: names(element, 'partial', 'variance', 'gamma'),
-  outputs: names(element, 'dgamma', 'dbeta', 'coefficients'),
+  inputs: buffers(element, 'partial', 'variance', 'gamma'),
+  outputs: buffers(element, 'dgamma', 'dbeta', 'coefficients'),
   uniforms: { columns: 'u32', chunks: 'u32', eps: 'f32', share: 'f32' },
   source: () => `
     alias lanes = ${element};
@@ -276,10 +269,10 @@ const finishSums = (element: Element): Kernel => ({
     }`,
 });
 
-const inputGradient = (element: Element, relu: boolean, residual: boolean): Kernel => ({
+const inputGradient = (element: Lanes, relu: boolean, residual: boolean): Kernel => ({
   key: `batch-norm:input-gradient:${element}:${relu}:${residual}`,
-  inputs: names(element, 'dy', 'x', 'mean', 'coefficients', ...(relu ? ['y'] : [])),
-  outputs: names(element, 'dx', ...(residual ? ['dresidual'] : [])),
+  inputs: buffers(element, 'dy', 'x', 'mean', 'coefficients', ...(relu ? ['y'] : [])),
+  outputs: buffers(element, 'dx', ...(residual ? ['dresidual'] : [])),
   uniforms: { rows: 'u32', columns: 'u32' },
   source: () => `
     alias lanes = ${element};

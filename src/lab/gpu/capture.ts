@@ -5,11 +5,11 @@ import { type BackendInternals, type BufferPool, flush } from './internals';
 /** One recorded dispatch. A pipeline of our own may still be compiling while the step is recorded. */
 export interface Recorded {
   pipeline: GPUComputePipeline | PipelineEntry;
-  bindGroup: GPUBindGroup;
+  bindings: GPUBindGroupDescriptor;
   groups: readonly [number, number, number];
 }
 
-/** What a step did, with the buffers it did it in. */
+/** What a step did. */
 export interface Recording<T> {
   result: T;
   dispatches: Recorded[];
@@ -21,18 +21,18 @@ export interface Recording<T> {
 }
 
 /**
- * The step's own buffers, withheld from the backend's pool so that nothing else ever writes to them. Within the step a buffer is
- * reused as soon as its tensor is disposed: dispatches of one pass run in order.
+ * The step's own buffers, withheld from the backend's pool so that nothing else ever writes to them. What the step computes gets
+ * stand-ins without memory: where it is kept is decided when it is known how long it is needed.
  */
 export class Arena implements BufferPool {
-  /** Storage that a tensor of the step holds now. */
+  /** Storage that a tensor of the step holds now, or held to its end. */
   readonly live = new Set<GPUBuffer>();
+  /** Bytes of real buffers. */
   bytes = 0;
   /** Bytes of values that came from the host; replays see the same values again. */
   constantBytes = 0;
   private readonly buffers: GPUBuffer[] = [];
-  private readonly constants = new Set<GPUBuffer>();
-  private readonly free = new Map<string, GPUBuffer[]>();
+  private readonly standIns = new WeakSet<GPUBuffer>();
 
   private readonly device: GPUDevice;
   private readonly maxConstantBytes: number;
@@ -43,17 +43,9 @@ export class Arena implements BufferPool {
   }
 
   acquireBuffer(size: number, usage: number, mappedAtCreation = false): GPUBuffer {
-    const reusable =
-      mappedAtCreation || usage & GPUBufferUsage.UNIFORM
-        ? undefined
-        : this.free.get(`${size}/${usage}`)?.pop();
-    const buffer = reusable ?? this.device.createBuffer({ size, usage, mappedAtCreation });
-    if (!reusable) {
-      this.buffers.push(buffer);
-      this.bytes += size;
-    }
+    const computed = usage & GPUBufferUsage.STORAGE && !mappedAtCreation;
+    const buffer = computed ? this.standIn(size, usage) : this.create({ size, usage, mappedAtCreation });
     if (mappedAtCreation) {
-      this.constants.add(buffer);
       this.constantBytes += size;
       if (this.constantBytes > this.maxConstantBytes)
         throw new LetheError(
@@ -66,15 +58,30 @@ export class Arena implements BufferPool {
 
   releaseBuffer(buffer: GPUBuffer): void {
     this.live.delete(buffer);
-    if (this.constants.has(buffer)) return;
-    const key = `${buffer.size}/${buffer.usage}`;
-    const free = this.free.get(key);
-    if (free) free.push(buffer);
-    else this.free.set(key, [buffer]);
+  }
+
+  /** Whether a buffer has no memory yet. */
+  isStandIn(buffer: GPUBuffer): boolean {
+    return this.standIns.has(buffer);
+  }
+
+  /** A real buffer that lives as long as the plan. */
+  create(descriptor: GPUBufferDescriptor): GPUBuffer {
+    const buffer = this.device.createBuffer(descriptor);
+    this.buffers.push(buffer);
+    this.bytes += descriptor.size;
+    return buffer;
   }
 
   destroy(): void {
     for (const buffer of this.buffers) buffer.destroy();
+  }
+
+  private standIn(size: number, usage: number): GPUBuffer {
+    const properties = { size: { value: size }, usage: { value: usage } };
+    const buffer = Object.create(GPUBuffer.prototype, properties) as GPUBuffer;
+    this.standIns.add(buffer);
+    return buffer;
   }
 }
 
@@ -97,17 +104,20 @@ export function record<T>(backend: BackendInternals, step: () => T, maxConstantB
     throw new LetheError(`The step cannot be captured: ${why}.`);
   };
 
+  // Bind groups are made when their buffers are; until then a description passes for one.
+  const describe = (descriptor: GPUBindGroupDescriptor) => descriptor as unknown as GPUBindGroup;
+  const described = (group: GPUBindGroup) => group as unknown as GPUBindGroupDescriptor;
   let pipeline: GPUComputePipeline;
-  let bindGroup: GPUBindGroup;
+  let bindings: GPUBindGroupDescriptor;
   const pass = {
     setPipeline: (next: GPUComputePipeline) => {
       pipeline = next;
     },
     setBindGroup: (_: number, next: GPUBindGroup) => {
-      bindGroup = next;
+      bindings = described(next);
     },
     dispatchWorkgroups: (x: number, y = 1, z = 1) =>
-      dispatches.push({ pipeline, bindGroup, groups: [x, y, z] }),
+      dispatches.push({ pipeline, bindings, groups: [x, y, z] }),
     end: () => undefined,
   };
   const encoder = {
@@ -117,7 +127,7 @@ export function record<T>(backend: BackendInternals, step: () => T, maxConstantB
     finish: () => refuse('it submits its own commands'),
   };
   const sink: DispatchSink = {
-    add: (entry, group, groups) => dispatches.push({ pipeline: entry, bindGroup: group, groups }),
+    add: (entry, group, groups) => dispatches.push({ pipeline: entry, bindings: described(group), groups }),
     written: (dataId) => {
       if (!made.has(dataId)) written.add(dataId);
     },
@@ -170,6 +180,7 @@ export function record<T>(backend: BackendInternals, step: () => T, maxConstantB
     // Nothing is ever in flight while recording, so disposed tensors give their buffers back at once.
     backend.commandQueueOwnedIds = { add: () => undefined, has: () => false };
     Object.assign(backend, shadows);
+    Object.assign(backend.device, { createBindGroup: describe });
     redirectDispatches(backend, sink);
   };
   const uninstall = () => {
@@ -180,6 +191,7 @@ export function record<T>(backend: BackendInternals, step: () => T, maxConstantB
     backend.dispatchCountInPass = 0;
     backend.uniformPendingDisposal = [];
     for (const name of Object.keys(shadows)) delete (backend as unknown as Record<string, unknown>)[name];
+    delete (backend.device as Partial<GPUDevice>).createBindGroup;
     redirectDispatches(backend, undefined);
   };
 

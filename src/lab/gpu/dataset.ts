@@ -1,27 +1,43 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
+import {
+  type Augmentation,
+  type AugmentStream,
+  centreBox,
+  cropKernel,
+  drawBoxes,
+  type Normalisation,
+} from './augment';
 import type { Kernel } from './kernel';
 import { groupsFor, run, THREADS } from './run';
 
 /** uint8 images and their labels on the device, in as many buffers as the device's largest binding asks for. */
 export interface DeviceImages {
   readonly count: number;
-  /** height, width, channels. */
+  /** height, width, channels of a batch's images. */
   readonly shape: readonly [number, number, number];
   readonly labels: tf.Tensor1D;
+  /** Training may see random crops. */
+  readonly augments: boolean;
   /**
    * Copies images and labels by number into a batch.
    * @param indices int32 `[n]`, each below `count`.
-   * @param labels replaces the images' labels: int32 `[count]` (random labels).
+   * @param options.labels replaces the images' labels: int32 `[count]` (random labels).
+   * @param options.augment draws random crops and flips, where the set has an augmentation; without it images are seen as in
+   * evaluation.
    * @returns float32 `[n, height, width, channels]`, `u8 / 255` and normalised if asked for, and int32 labels `[n]`.
    */
-  gather(indices: tf.Tensor1D, labels?: tf.Tensor1D): { images: tf.Tensor4D; labels: tf.Tensor1D };
+  gather(
+    indices: tf.Tensor1D,
+    options?: { labels?: tf.Tensor1D; augment?: AugmentStream },
+  ): { images: tf.Tensor4D; labels: tf.Tensor1D };
   dispose(): void;
 }
 
 export interface DeviceImagesOptions {
-  /** Per channel: `(u8 / 255 - mean) / std`. */
-  normalize?: { mean: readonly number[]; std: readonly number[] };
+  normalise?: Normalisation;
+  /** Absent: images are seen whole. */
+  augment?: Augmentation;
   /** Bytes of images per buffer at most; default is the device's largest storage binding. */
   segmentBytes?: number;
 }
@@ -76,6 +92,11 @@ export function uploadImages(
     throw new LetheError(
       `${labels.length} images of ${shape.join('×')} need ${values * labels.length} bytes, not ${images.length}.`,
     );
+  const { augment, normalise } = options;
+  if (augment && augment.size > Math.min(height, width))
+    throw new LetheError(
+      `Images of ${height}×${width} are too small for crops of ${augment.size}×${augment.size}.`,
+    );
   const segmentBytes = options.segmentBytes ?? gpu.limits.maxStorageBufferBindingSize;
   // Whole images only; the last word of a buffer may be partly empty.
   const perSegment = Math.floor((segmentBytes - 4) / values);
@@ -87,32 +108,50 @@ export function uploadImages(
     const bytes = images.subarray(first * values, (first + count) * values);
     segments.push({ buffer: upload(gpu, bytes), first, count });
   }
-  const table = tf.keep(tf.tensor1d(pixelTable(channels, options.normalize)));
+  const table = tf.keep(tf.tensor1d(pixelTable(channels, normalise)));
   const ownLabels = tf.keep(tf.tensor1d(labels, 'int32'));
+
+  const seen: [number, number, number] = augment ? [augment.size, augment.size, channels] : [...shape];
+  const centre =
+    augment && tf.keep(tf.tensor2d([...centreBox([height, width], augment.size)], [1, 5], 'int32'));
 
   return {
     count: labels.length,
-    shape,
+    shape: seen,
     labels: ownLabels,
-    gather(indices, replaced = ownLabels) {
+    augments: augment !== undefined,
+    gather(indices, { labels: replaced = ownLabels, augment: stream } = {}) {
       const batch = indices.shape[0];
       let outputs: [tf.Tensor, tf.Tensor] | undefined;
-      for (const { buffer, first, count } of segments)
-        outputs = run(gatherKernel, {
-          inputs: [buffer, table, indices, replaced],
-          outputs: outputs ?? [
-            { shape: [batch, height, width, channels] },
-            { shape: [batch], dtype: 'int32' },
-          ],
-          uniforms: { batch, values, channels, first, count },
-          groups: groupsFor(batch * Math.ceil(values / 4)),
-        }) as [tf.Tensor, tf.Tensor];
+      const fresh = [{ shape: [batch, ...seen] }, { shape: [batch], dtype: 'int32' as const }];
+      const boxes = augment && (stream ? drawBoxes(indices, [height, width], augment, stream) : centre!);
+      for (const { buffer, first, count } of segments) {
+        const inputs = [buffer, table, indices, replaced];
+        const common = { batch, channels, first, count };
+        outputs = (
+          boxes
+            ? run(cropKernel, {
+                inputs: [...inputs, boxes],
+                outputs: outputs ?? fresh,
+                uniforms: { ...common, boxes: boxes.shape[0], size: seen[0], height, width },
+                groups: groupsFor(batch * seen[0] * seen[1]),
+              })
+            : run(gatherKernel, {
+                inputs,
+                outputs: outputs ?? fresh,
+                uniforms: { ...common, values },
+                groups: groupsFor(batch * Math.ceil(values / 4)),
+              })
+        ) as [tf.Tensor, tf.Tensor];
+      }
+      if (boxes !== centre) boxes?.dispose();
       if (!outputs) throw new LetheError('A batch cannot be taken from a data set without images.');
       return { images: outputs[0] as tf.Tensor4D, labels: outputs[1] as tf.Tensor1D };
     },
     dispose() {
       for (const { buffer } of segments) buffer.destroy();
       tf.dispose([table, ownLabels]);
+      centre?.dispose();
     },
   };
 }
@@ -129,13 +168,13 @@ function upload(gpu: GPUDevice, bytes: Uint8Array): GPUBuffer {
 }
 
 /** The float32 value of every byte, channel by channel: `[channels * 256]`. */
-function pixelTable(channels: number, normalize: DeviceImagesOptions['normalize']): Float32Array {
+function pixelTable(channels: number, normalise: Normalisation | undefined): Float32Array {
   return Float32Array.from({ length: channels * 256 }, (_, i) => {
     const scaled = Math.fround((i % 256) / 255);
-    if (!normalize) return scaled;
+    if (!normalise) return scaled;
     const channel = Math.floor(i / 256);
-    const mean = Math.fround(normalize.mean[channel]!);
-    const std = Math.fround(normalize.std[channel]!);
+    const mean = Math.fround(normalise.mean[channel]!);
+    const std = Math.fround(normalise.std[channel]!);
     return Math.fround(scaled - mean) / std;
   });
 }

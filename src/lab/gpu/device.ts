@@ -7,21 +7,29 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
-import { type ConvVariant, setConvVariant } from './conv/conv2d';
+import { type Products, type ProductVariant, setProducts } from './products';
 import { registerReduceGradients } from './reduce-gradients';
 
 export interface OpenDeviceOptions {
   powerPreference?: GPUPowerPreference;
-  /** Default: what suits the adapter. */
-  convolution?: ConvVariant;
+  /** Kernels of convolutions and linear layers. Default: what suits the adapter. */
+  products?: ProductVariant;
   /** Called once with the first error that no caller could catch (a bad shader, a lost device, memory exhausted). */
   onError?: (error: LetheError) => void;
 }
 
-/** The convolution kernels that suit an adapter. */
-function convVariantFor({ software, label }: DeviceDescription): ConvVariant {
-  if (!software) return 'tiled';
-  return label.startsWith('llvmpipe') ? 'register-8' : 'register-4';
+/** The kernels that suit an adapter, or those asked for. @throws LetheError when the adapter cannot run those. */
+function productsFor(
+  gpu: GPUDevice,
+  info: GPUAdapterInfo,
+  software: boolean,
+  wanted?: ProductVariant,
+): Products {
+  const fixed = gpu.features.has('subgroups') && info.subgroupMinSize === info.subgroupMaxSize;
+  const lanes = fixed ? info.subgroupMinSize : 0;
+  if (wanted === 'subgroup' && !lanes)
+    throw new LetheError('This graphics adapter has no subgroups of one fixed size.');
+  return { variant: wanted ?? (!software ? 'tiled' : lanes ? 'subgroup' : 'register'), lanes };
 }
 
 /** An open device that TF.js computes on. */
@@ -76,7 +84,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDe
     });
   const backend = await install(gpu, adapter.info);
   const description = describeAdapter(adapter.info);
-  setConvVariant(backend, options.convolution ?? convVariantFor(description));
+  setProducts(backend, productsFor(gpu, adapter.info, description.software, options.products));
   return watch(gpu, backend, description, options.onError);
 }
 
@@ -185,6 +193,19 @@ export function describeAdapter(
   const name =
     rasteriser ?? (info.device.replaceAll('-', ' ').trim() || `${vendor} ${architecture}`.trim() || 'WebGPU');
   return { label: software ? `${name} (CPU)` : name, vendor, architecture, software, backend: 'webgpu' };
+}
+
+/** Tries to allocate so many bytes, as large a buffer at a time as the device allows, and gives them back. */
+export async function canAllocate(gpu: GPUDevice, bytes: number): Promise<boolean> {
+  const buffers: GPUBuffer[] = [];
+  gpu.pushErrorScope('out-of-memory');
+  for (let left = bytes; left > 0; left -= gpu.limits.maxBufferSize) {
+    const size = 4 * Math.ceil(Math.min(left, gpu.limits.maxBufferSize) / 4);
+    buffers.push(gpu.createBuffer({ size, usage: GPUBufferUsage.STORAGE }));
+  }
+  const error = await gpu.popErrorScope();
+  for (const buffer of buffers) buffer.destroy();
+  return error === null;
 }
 
 function messageOf(cause: unknown): string {

@@ -1,7 +1,7 @@
 import type { DataType } from '@tensorflow/tfjs-core';
 
-/** What a storage binding holds. `vec4<f32>` needs a tensor whose size is a multiple of 4. */
-export type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>' | 'vec4<u32>';
+/** What a storage binding holds. `vec4<f32>` needs a tensor whose size is a multiple of 4; atomics can only be outputs. */
+export type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>' | 'vec4<u32>' | 'atomic<u32>';
 
 /** A compute program. Plain data: the pipeline is built on first use and kept per device under `key`. */
 export interface Kernel {
@@ -15,6 +15,8 @@ export interface Kernel {
   uniforms?: Record<string, 'u32' | 'i32' | 'f32'>;
   /** Its maker asked the device how many storage buffers it may have; others must do with the 8 that every device has. */
   manyBuffers?: true;
+  /** The source uses subgroup functions: only for devices that have them. */
+  subgroups?: true;
   /**
    * WGSL with an entry point `main`. Declarations of the buffers and uniforms are put in front, and
    * `flat_group(group, groups)`, the number of a workgroup when the dispatch gave a plain count: it may run past
@@ -45,6 +47,7 @@ export function shaderCode(kernel: Kernel): string {
     lines.unshift(`struct Uniforms { ${fields.join(', ')} }`);
   }
   lines.push('fn flat_group(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }');
+  if (kernel.subgroups) lines.unshift('enable subgroups;');
   return `${lines.join('\n')}\n${kernel.source()}`;
 }
 
@@ -70,3 +73,14 @@ export const range = (n: number): number[] => Array.from({ length: n }, (_, i) =
 
 /** One line of WGSL for each of 0 … n − 1. */
 export const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join('\n');
+
+/** What kernels see of a list of numbers: 4 neighbours as one vector where that divides it, else single numbers. */
+export type Lanes = Extract<Element, 'f32' | 'vec4<f32>'>;
+
+/** The elements of a list (or of each row) of `size` numbers, and how many there are. The source is the same for both, by an `alias`. */
+export const lanesOf = (size: number): { element: Lanes; count: number } =>
+  size % 4 === 0 ? { element: 'vec4<f32>', count: size / 4 } : { element: 'f32', count: size };
+
+/** Buffers of one element type. */
+export const buffers = <T extends Element>(element: T, ...names: string[]): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, element]));

@@ -11,17 +11,20 @@ import { globalMean } from './global-mean';
 import { layerNorm } from './layer-norm';
 import { linear } from './linear';
 import { maxPool } from './max-pool';
+import { embedTokens, shiftedPatches } from './tokens';
 
 export const operations = {
   attention,
   batchNorm,
   conv2d,
   crossEntropy,
+  embedTokens,
   gelu,
   globalMean,
   layerNorm,
   linear,
   maxPool,
+  shiftedPatches,
 };
 
 export type Operations = typeof operations;

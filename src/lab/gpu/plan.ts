@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
-import { type Recorded, record } from './capture';
+import { type Arena, type Recorded, record } from './capture';
 import { flush, internalsOf } from './internals';
+import { type Lifetime, PlanMemory } from './memory';
 
 /** A step of training (or scoring, or evaluation) that is repeated without running its code again. */
 export interface Plan {
@@ -22,11 +23,13 @@ export interface Plan {
 export interface CaptureOptions {
   /** Scalars and other small values from the host that the step may contain. Larger ones look like data and are refused. */
   maxConstantBytes?: number;
+  /** Shared with other plans and kept by whoever made it; default is memory of the plan's own. */
+  memory?: PlanMemory;
 }
 
 /**
  * Captures a step as CUDA graphs do: `step` runs once through the tape, but its dispatches are recorded instead of executed
- * (nothing is computed or changed until the first replay), in buffers that only the plan uses. Pipelines that are missing are
+ * (nothing is computed or changed until the first replay), in buffers that only plans use. Pipelines that are missing are
  * compiled side by side meanwhile. A replay gives the same bits as running the step.
  *
  * Whatever changes from step to step (batch indices, rates) must live in tensors from outside that the step reads and the caller
@@ -38,27 +41,36 @@ export interface CaptureOptions {
  */
 export async function capture(
   step: () => tf.Tensor[],
-  { maxConstantBytes = 4096 }: CaptureOptions = {},
+  { maxConstantBytes = 4096, memory: shared }: CaptureOptions = {},
 ): Promise<Plan> {
   const backend = internalsOf(tf.backend());
   const { result, dispatches, written, made, arena } = record(backend, () => tf.tidy(step), maxConstantBytes);
+  const memory = shared ?? new PlanMemory();
   const own = [...new Set(result.map((tensor) => tensor.dataId))].filter((dataId) => made.has(dataId));
   const free = () => {
     tf.dispose(result.filter((tensor) => made.has(tensor.dataId)));
     arena.destroy();
+    if (!shared) memory.dispose();
   };
+  const kept = new Map<GPUBuffer, GPUBuffer>();
   for (const dataId of own) {
     const storage = backend.tensorMap.get(dataId);
     // Keeps the backend from handing the plan's buffer to its own pool when the tensor is disposed.
     storage.external = true;
-    if (storage.resource) arena.live.delete(storage.resource);
+    const { resource } = storage;
+    if (!resource) continue;
+    arena.live.delete(resource);
+    if (!arena.isStandIn(resource)) continue;
+    storage.resource = arena.create({ size: resource.size, usage: resource.usage });
+    kept.set(resource, storage.resource);
   }
   if (arena.live.size > 0) {
     free();
     throw new LetheError('The step cannot be captured: it keeps tensors that it does not return.');
   }
   const stale = [...written, ...own.filter((dataId) => backend.tensorMap.get(dataId).resource)];
-  const commands = await ready(dispatches).catch((cause) => {
+  const placed = place(backend.device, dispatches, arena, memory, kept);
+  const commands = await ready(placed.dispatches).catch((cause) => {
     free();
     throw cause;
   });
@@ -67,7 +79,7 @@ export async function capture(
   return {
     outputs: result,
     kernels: commands.map(({ pipeline }) => pipeline.label),
-    bytes: arena.bytes,
+    bytes: arena.bytes + placed.added,
     constantBytes: arena.constantBytes,
     replay() {
       if (disposed) throw new Error('This plan was disposed.');
@@ -93,10 +105,51 @@ export async function capture(
   };
 }
 
-type Command = Omit<Recorded, 'pipeline'> & { pipeline: GPUComputePipeline };
+/** A dispatch whose buffers exist. */
+type Placed = Omit<Recorded, 'bindings'> & { bindGroup: GPUBindGroup };
+type Command = Omit<Placed, 'pipeline'> & { pipeline: GPUComputePipeline };
+
+/** Gives every stand-in memory for as long as dispatches use it, or, if in `kept`, the buffer named there. */
+function place(
+  device: GPUDevice,
+  dispatches: Recorded[],
+  arena: Arena,
+  memory: PlanMemory,
+  kept: ReadonlyMap<GPUBuffer, GPUBuffer>,
+): { dispatches: Placed[]; added: number } {
+  const lifetimes = new Map<GPUBuffer, Lifetime>();
+  dispatches.forEach(({ bindings }, index) => {
+    for (const { resource } of bindings.entries) {
+      const { buffer } = resource as GPUBufferBinding;
+      if (!arena.isStandIn(buffer) || kept.has(buffer)) continue;
+      const known = lifetimes.get(buffer);
+      if (known) known.last = index;
+      else lifetimes.set(buffer, { size: buffer.size, first: index, last: index });
+    }
+  });
+  const { buffers, added } = memory.place(device, [...lifetimes.values()]);
+  const real = new Map(kept);
+  [...lifetimes.keys()].forEach((standIn, index) => {
+    real.set(standIn, buffers[index]!);
+  });
+  return {
+    added,
+    dispatches: dispatches.map(({ bindings, ...rest }) => ({
+      ...rest,
+      bindGroup: device.createBindGroup({
+        layout: bindings.layout,
+        entries: [...bindings.entries].map(({ binding, resource }) => {
+          const bound = resource as GPUBufferBinding;
+          const buffer = real.get(bound.buffer);
+          return { binding, resource: buffer ? { buffer, size: bound.buffer.size } : bound };
+        }),
+      }),
+    })),
+  };
+}
 
 /** The dispatches with every pipeline compiled. */
-function ready(dispatches: Recorded[]): Promise<Command[]> {
+function ready(dispatches: Placed[]): Promise<Command[]> {
   return Promise.all(
     dispatches.map(async ({ pipeline, ...rest }) => ({
       ...rest,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { internalsOf } from './internals';
-import { type Kernel, lines, range } from './kernel';
+import { type Kernel, type Lanes, lanesOf, lines, range } from './kernel';
 import { groupsFor, run, THREADS } from './run';
 
 /** One parameter's part in an optimizer step. */
@@ -38,19 +38,25 @@ export function layOut(sizes: readonly number[]): { offsets: number[]; total: nu
 const named = <Element>(names: string[], count: number, element: Element) =>
   Object.fromEntries(range(count).flatMap((i) => names.map((name) => [`${name}${i}`, element] as const)));
 
+/** Which entries of an element the mask leaves free: one byte each, four to a word. */
+const free = (element: Lanes) =>
+  element === 'f32'
+    ? '((mask[at / 4u] >> (8u * (at % 4u))) & 255u) != 0u'
+    : '((vec4u(mask[at]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u)) != vec4u()';
+
 /**
- * Updates several parameters; a workgroup belongs to one of them. Frozen entries are not written at all: neither weight decay nor
- * momentum can move them.
+ * Updates several parameters; a workgroup belongs to one of them. Frozen entries keep their bits: neither weight decay nor momentum
+ * can move them. Only reading and writing is repeated for every parameter, since the time to compile grows with the source.
  */
-const sgdKernel = (parameters: number, masked: boolean): Kernel => ({
-  key: `sgd:${parameters}:${masked}`,
+const sgdKernel = (element: Lanes, parameters: number, masked: boolean): Kernel => ({
+  key: `sgd:${element}:${parameters}:${masked}`,
   manyBuffers: true,
   inputs: {
     rates: 'f32',
     ...(masked && { mask: 'u32' as const }),
-    ...named(['gradient'], parameters, 'f32' as const),
+    ...named(['gradient'], parameters, element),
   },
-  outputs: { velocity: 'f32', ...named(['parameter'], parameters, 'f32' as const) },
+  outputs: { velocity: element, ...named(['parameter'], parameters, element) },
   uniforms: named(['count', 'offset'], parameters, 'u32' as const),
   source: () => `
     @compute @workgroup_size(${THREADS})
@@ -59,22 +65,33 @@ const sgdKernel = (parameters: number, masked: boolean): Kernel => ({
       @builtin(num_workgroups) groups: vec3u,
       @builtin(local_invocation_index) lane: u32,
     ) {
+      // Counts down as parameters are passed; below 0 it wraps round, past any count.
       var i = flat_group(group, groups) * ${THREADS}u + lane;
+      var owner = ${parameters}u;
+      var place = 0u;
+      var at = 0u;
+      var value = ${element}();
+      var gradient = ${element}();
       ${lines(
         parameters,
         (p) => `
       if (i < uniforms.count${p}) {
-        let at = uniforms.offset${p} + i;
-        ${masked ? `if (((mask[at / 4u] >> (8u * (at % 4u))) & 255u) == 0u) { return; }` : ''}
-        let value = parameter${p}[i];
-        let v = rates[1] * velocity[at] + (gradient${p}[i] + rates[2] * value);
-        velocity[at] = v;
-        parameter${p}[i] = value - rates[0] * v;
+        owner = ${p}u;
+        place = i;
+        at = uniforms.offset${p} + i;
+        value = parameter${p}[i];
+        gradient = gradient${p}[i];
       }
-      let own${p} = (uniforms.count${p} + ${THREADS - 1}u) / ${THREADS}u * ${THREADS}u;
-      if (i < own${p}) { return; }
-      i -= own${p};`,
+      i -= (uniforms.count${p} + ${THREADS - 1}u) / ${THREADS}u * ${THREADS}u;`,
       )}
+      if (owner == ${parameters}u) { return; }
+      let old = velocity[at];
+      let v = rates[1] * old + (gradient + rates[2] * value);
+      let next = value - rates[0] * v;
+      ${masked ? `let free = ${free(element)};` : ''}
+      velocity[at] = ${masked ? 'select(old, v, free)' : 'v'};
+      let result = ${masked ? 'select(value, next, free)' : 'next'};
+      ${lines(parameters, (p) => `if (owner == ${p}u) { parameter${p}[place] = result; }`)}
     }`,
 });
 
@@ -110,18 +127,22 @@ export function sgdStep(
 ): void {
   const shared = mask ? [rates, mask] : [rates];
   const perDispatch = Math.floor((storageBuffers - shared.length - 1) / 2);
-  for (let from = 0; from < updates.length; from += perDispatch) {
-    const together = updates.slice(from, from + perDispatch);
-    run(sgdKernel(together.length, mask !== undefined), {
-      inputs: [...shared, ...together.map(({ gradient }) => gradient)],
-      outputs: [velocity, ...together.map(({ parameter }) => parameter)],
-      uniforms: Object.fromEntries(
-        together.flatMap(({ parameter, offset }, p) => [
-          [`count${p}`, parameter.size],
-          [`offset${p}`, offset],
-        ]),
-      ),
-      groups: together.reduce((sum, { parameter }) => sum + groupsFor(parameter.size), 0),
-    });
+  for (const element of ['vec4<f32>', 'f32'] as const) {
+    const alike = updates.filter(({ parameter }) => lanesOf(parameter.size).element === element);
+    const width = element === 'f32' ? 1 : 4;
+    for (let from = 0; from < alike.length; from += perDispatch) {
+      const together = alike.slice(from, from + perDispatch);
+      run(sgdKernel(element, together.length, mask !== undefined), {
+        inputs: [...shared, ...together.map(({ gradient }) => gradient)],
+        outputs: [velocity, ...together.map(({ parameter }) => parameter)],
+        uniforms: Object.fromEntries(
+          together.flatMap(({ parameter, offset }, p) => [
+            [`count${p}`, parameter.size / width],
+            [`offset${p}`, offset / width],
+          ]),
+        ),
+        groups: together.reduce((sum, { parameter }) => sum + groupsFor(parameter.size / width), 0),
+      });
+    }
   }
 }

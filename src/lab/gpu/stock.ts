@@ -124,15 +124,53 @@ function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.
   });
 }
 
+/** Patches of an image stacked with its copies moved one pixel right, left, down and up: `[n, patches, 5 × channels × patch²]`. */
+function shiftedPatches(images: tf.Tensor4D, patch: number): tf.Tensor3D {
+  return tf.tidy(() => {
+    const [count, height, width, channels] = images.shape;
+    const padded = tf.pad(images, [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+    const moved = (row: number, column: number) =>
+      tf.slice(padded, [0, row, column, 0], [count, height, width, channels]);
+    const stacked = tf.concat([images, moved(1, 0), moved(1, 2), moved(0, 1), moved(2, 1)], 3);
+    const cut = tf.reshape(stacked, [count, height / patch, patch, width / patch, patch, 5 * channels]);
+    return tf.reshape(tf.transpose(cut, [0, 1, 3, 2, 4, 5]), [count, -1, 5 * channels * patch ** 2]);
+  });
+}
+
+/** Puts `classToken` `[1, 1, dim]` in front of `patches` `[n, count, dim]` and adds `position` `[1, count + 1, dim]`. */
+function embedTokens(patches: tf.Tensor3D, classToken: tf.Tensor3D, position: tf.Tensor3D): tf.Tensor3D {
+  return tf.tidy(() => {
+    // Padding both sides of the sum keeps the class token's gradient a plain slice.
+    const first = tf.pad(classToken, [
+      [0, 0],
+      [0, patches.shape[1]],
+      [0, 0],
+    ]);
+    const shifted = tf.pad(patches, [
+      [0, 0],
+      [1, 0],
+      [0, 0],
+    ]);
+    return tf.add(shifted, tf.add(position, first)) as tf.Tensor3D;
+  });
+}
+
 /** All of them, in place of the kernels. */
 export const stockOperations: Operations = {
   attention,
   batchNorm,
   conv2d,
   crossEntropy,
+  embedTokens,
   gelu,
   globalMean,
   layerNorm,
   linear,
   maxPool,
+  shiftedPatches,
 };

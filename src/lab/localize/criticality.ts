@@ -22,6 +22,7 @@ export function criticality({ criterion, granularity, over, ...entry }: Critical
     granularity,
     needs: { gradient: over },
     usesAlpha: true,
+    selectsLargest: true,
     settings: [
       ...(over ? [criterionSetting(criterion)] : []),
       granularitySetting(granularity),

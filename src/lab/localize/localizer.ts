@@ -76,6 +76,8 @@ export interface Localizer extends Entry {
   needs: LocalizerNeeds;
   /** False for strategies whose mask does not depend on alpha (`full`, `manual`, `critmem`). */
   usesAlpha: boolean;
+  /** From scores per parameter it selects the floor(alpha*p) largest and nothing else, so the device may do it. */
+  selectsLargest?: boolean;
   score(context: ScoreContext, settings: Settings): Scores | Promise<Scores>;
   select(context: SelectContext, settings: Settings): Mask;
 }

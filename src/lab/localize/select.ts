@@ -46,18 +46,22 @@ export function rank(spec: ModelSpec, scores: Scores): Ranking {
   const layout = unitLayout(spec);
   const { granularity } = scores;
   const flat = new Float32Array(granularity === 'channel' ? layout.units : layout.size);
-  for (const { name, firstUnit, firstScalar } of layout.tensors) {
-    const values = scores.values[name]!;
-    if (!values.every(Number.isFinite))
-      throw new LetheError(
-        `The scores of ${name} are not all finite numbers: the weights or the gradient overflowed.`,
-      );
-    flat.set(values, granularity === 'channel' ? firstUnit : firstScalar);
-  }
+  checkFinite(scores);
+  for (const { name, firstUnit, firstScalar } of layout.tensors)
+    flat.set(scores.values[name]!, granularity === 'channel' ? firstUnit : firstScalar);
   const order = argsortDescending(flat);
   const ranking = { layout, granularity, order, sorted: Float32Array.from(order, (index) => flat[index]!) };
   rankings.set(scores, ranking);
   return ranking;
+}
+
+/** @throws LetheError when a score is NaN or infinite: a ranking would be meaningless. */
+export function checkFinite({ values }: Scores): void {
+  for (const [name, scores] of Object.entries(values))
+    if (!scores.every(Number.isFinite))
+      throw new LetheError(
+        `The scores of ${name} are not all finite numbers: the weights or the gradient overflowed.`,
+      );
 }
 
 /** Budget floor(alpha*p) in scalars. @throws LetheError when alpha is not a share. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Operations, operations } from '../gpu/ops';
 import { type ConvNorm, planResNet } from './resnet';
 import type { ModelConfig, ResNetConfig, VitConfig } from './spec';
-import { HEAD_LINEAR, HEAD_NORM, PATCH_LINEAR, PATCH_NORM, patchLength, vitLayerNames } from './vit';
+import { HEAD_LINEAR, HEAD_NORM, PATCH_LINEAR, PATCH_NORM, vitLayerNames } from './vit';
 
 /** Parameters and buffers on the device by PyTorch name; convolution filters as HWIO. Running statistics are variables. */
 export type DeviceTensors = Record<string, tf.Tensor>;
@@ -71,10 +71,15 @@ function forwardResNet(
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
   if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
-  for (const { body, shortcut } of plan.blocks) {
-    const residual = shortcut ? convNorm(x, shortcut, false) : x;
-    for (const part of body) x = convNorm(x, part, true, part === body.at(-1) ? residual : undefined);
-  }
+  // A tidy of its own: without a tape, what is inside a block is freed behind it.
+  for (const { body, shortcut } of plan.blocks)
+    x = tf.tidy(() => {
+      const residual = shortcut ? convNorm(x, shortcut, false) : x;
+      return body.reduce(
+        (inner, part) => convNorm(inner, part, true, part === body.at(-1) ? residual : undefined),
+        x,
+      );
+    });
   return linear('fc', ops.globalMean(x));
 }
 
@@ -83,51 +88,22 @@ function forwardVit(
   { ops, tensor, linear, layerNorm }: Modules,
   images: tf.Tensor4D,
 ): tf.Tensor2D {
-  const patches = layerNorm(PATCH_NORM, shiftedPatches(images, config));
-  const tokens = linear(PATCH_LINEAR, patches);
-  const [count, length, dim] = tokens.shape;
-  // The class token stands in front: padding both sides of the sum keeps its gradient a plain slice.
-  const classToken = tf.pad(tensor<tf.Tensor3D>('cls_token'), [
-    [0, 0],
-    [0, length],
-    [0, 0],
-  ]);
-  const embedding = tf.add(tensor<tf.Tensor3D>('pos_embedding'), classToken);
-  const shifted = tf.pad(tokens, [
-    [0, 0],
-    [1, 0],
-    [0, 0],
-  ]);
-  let x: tf.Tensor3D = tf.add(shifted, embedding);
-  for (let index = 0; index < config.depth; index++) {
-    const names = vitLayerNames(index);
-    const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
-    const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
-    x = tf.add(x, linear(names.out, mixed));
-    const expanded = linear(names.expand, layerNorm(names.mlpNorm, x));
-    x = tf.add(x, linear(names.contract, ops.gelu(expanded)));
-  }
-  const first = tf.reshape(tf.slice(x, [0, 0, 0], [count, 1, dim]), [count, dim]) as tf.Tensor2D;
-  return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, first));
+  const patches = layerNorm(PATCH_NORM, ops.shiftedPatches(images, config.patch));
+  let x = ops.embedTokens(linear(PATCH_LINEAR, patches), tensor('cls_token'), tensor('pos_embedding'));
+  const [count, , dim] = x.shape;
+  for (let index = 0; index < config.depth; index++)
+    x = tf.tidy(() => {
+      const names = vitLayerNames(index);
+      const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
+      const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
+      // Behind the last attention only the class token is read.
+      const read = index < config.depth - 1 ? x.shape[1] : 1;
+      const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
+      const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));
+      return tf.add(attended, linear(names.contract, ops.gelu(expanded)));
+    });
+  return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, tf.reshape(x, [count, dim]) as tf.Tensor2D));
 }
 
-/**
- * Shifted patch tokenisation: the image and its copies moved one pixel right, left, down and up (zero filled) are stacked
- * as channels, then cut into patches, row by row.
- * @returns `[n, patches, 5 × channels × patch²]`, channel fastest
- */
-function shiftedPatches(images: tf.Tensor4D, config: VitConfig): tf.Tensor3D {
-  const [count, height, width, channels] = images.shape;
-  const { patch } = config;
-  const padded = tf.pad(images, [
-    [0, 0],
-    [1, 1],
-    [1, 1],
-    [0, 0],
-  ]);
-  const moved = (row: number, column: number) =>
-    tf.slice(padded, [0, row, column, 0], [count, height, width, channels]);
-  const stacked = tf.concat([images, moved(1, 0), moved(1, 2), moved(0, 1), moved(2, 1)], 3);
-  const cut = tf.reshape(stacked, [count, height / patch, patch, width / patch, patch, 5 * channels]);
-  return tf.reshape(tf.transpose(cut, [0, 1, 3, 2, 4, 5]), [count, -1, patchLength(config)]);
-}
+const firstTokens = (x: tf.Tensor3D, count: number): tf.Tensor3D =>
+  count === x.shape[1] ? x : tf.slice(x, [0, 0, 0], [-1, count, -1]);

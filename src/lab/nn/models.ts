@@ -8,8 +8,15 @@ import { vitSpec } from './vit';
 export interface ModelData {
   /** height, width, channels. */
   shape: readonly [number, number, number];
+  /** Images are cropped to a square of this side before the network sees them. */
+  augment?: { size: number };
   /** Class names. */
   classes: readonly string[];
+}
+
+/** The data as the network sees them. */
+function cropped({ shape, augment, classes }: ModelData): ModelData {
+  return { shape: augment ? [augment.size, augment.size, shape[2]] : shape, classes };
 }
 
 export interface ModelEntry extends Entry {
@@ -100,7 +107,8 @@ export function specOfConfig(config: ModelConfig): ModelSpec {
  * The network that a study names, sized for its data set.
  * @throws LetheError for an unknown id, an unusable configuration, or one that does not fit the data.
  */
-export function specOf(model: { id: string } | { config: ModelConfig }, data: ModelData): ModelSpec {
+export function specOf(model: { id: string } | { config: ModelConfig }, stored: ModelData): ModelSpec {
+  const data = cropped(stored);
   if ('id' in model) {
     const entry = models.get(model.id);
     return { ...specOfConfig(entry.configure(data)), id: entry.id, label: entry.label };

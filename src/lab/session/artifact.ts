@@ -37,11 +37,12 @@ export function decodeMask(tensors: Record<string, StoredTensor>): Mask {
 
 /** A training state with whatever the session wants to find beside it. */
 export function encodeState(state: TrainState, beside: unknown): Uint8Array {
-  const { weights, momentum, epoch, report } = state;
+  const { weights, momentum, epoch, step, report } = state;
   return encodeArtifact(
     { ...prefixed('weights/', weights), ...prefixed('momentum/', momentum) },
     {
       epoch,
+      step,
       report,
       beside,
     },
@@ -50,14 +51,16 @@ export function encodeState(state: TrainState, beside: unknown): Uint8Array {
 
 export function decodeState(bytes: Uint8Array): { state: TrainState; beside: unknown } {
   const { tensors, note } = decodeArtifact(bytes);
-  const { epoch, report, beside } = note as Pick<TrainState, 'epoch' | 'report'> & { beside: unknown };
+  const { epoch, step, report, beside } = note as Omit<TrainState, 'weights' | 'momentum'> & {
+    beside: unknown;
+  };
   const under = (prefix: string) =>
     Object.fromEntries(
       Object.entries(floatTensors(tensors))
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
     );
-  return { state: { epoch, report, weights: under('weights/'), momentum: under('momentum/') }, beside };
+  return { state: { epoch, step, report, weights: under('weights/'), momentum: under('momentum/') }, beside };
 }
 
 function prefixed(prefix: string, tensors: ParameterTensors): ParameterTensors {

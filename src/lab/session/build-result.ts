@@ -1,45 +1,45 @@
 import { deltas } from '../evaluate/deltas';
+import { LetheError } from '../settings';
 import { encodeFloats } from '../study/floats';
-import type { DeviceDescription, ModelOutcome, RunOutcome, StudyResult } from '../study/result';
+import type { DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
+import { hashOf } from './hash';
 import type { Plan } from './plan';
 import type { Registries } from './registries';
 import type { Outcomes } from './study-runner';
+import { unitsOf } from './units';
 
-/** `result.json` of a finished study. @param finished ISO date. */
-export function buildResult(
+/** What the stages that were run say; a model without its evaluation is left out. @param finished ISO date. */
+export function partOf(
   plan: Plan,
   outcomes: Outcomes,
-  metrics: Registries['metrics'],
   device: DeviceDescription,
   finished: string,
-): StudyResult {
-  const outcome = (seed: number, model: string, evaluation: string): ModelOutcome => {
+): StudyPart {
+  const outcome = (seed: number, model: string, evaluation: string): ModelOutcome[] => {
+    const metrics = outcomes.metrics.get(evaluation);
+    if (!metrics) return [];
     const { series, cost } = outcomes.models.get(model)!;
-    return { seed, metrics: outcomes.metrics.get(evaluation)!, series, cost };
+    return [{ seed, metrics, series, cost }];
   };
   const { memorization } = outcomes;
+  const { planted } = outcomes.forget;
   const seeds = [...plan.seeds];
-  const originals = seeds.map(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
-  const oracles = seeds.map(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle));
-  const runs = plan.runs.map(({ run, unlearn, evaluate }): RunOutcome => {
-    const { id, label, strategy, method, alpha, seed } = run;
-    const own = outcome(seed, unlearn, evaluate);
-    const oracle = outcomes.metrics.get(plan.seeds.get(seed)!.evaluateOracle)!;
-    return { id, label, strategy, method, alpha, ...own, deltas: deltas(oracle, own.metrics, metrics) };
-  });
+  const originals = seeds.flatMap(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
+  const first = originals[0]?.seed === seeds[0]![0];
   return {
     lethe: 1,
     study: plan.study,
     device,
     finished,
-    original: originals[0]!,
-    oracle: oracles[0]!,
+    forget: [...outcomes.forget.indices],
     originals,
-    oracles,
-    runs,
-    detail: {
-      forget: [...outcomes.forget.indices],
-      ...(outcomes.forget.planted && { planted: [...outcomes.forget.planted] }),
+    oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
+    runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
+      outcome(seed, unlearn, evaluate).map((own) => ({ id, label, strategy, method, alpha, ...own })),
+    ),
+    ...(first && {
+      losses: encodeFloats(outcomes.losses),
+      ...(planted && { planted: [...planted] }),
       ...(memorization && {
         memorization: {
           ...memorization,
@@ -47,8 +47,83 @@ export function buildResult(
           errors: encodeFloats(memorization.errors),
         },
       }),
-      losses: encodeFloats(outcomes.losses),
-      maps: outcomes.maps.filter(({ seed }) => seed === seeds[0]![0]),
+    }),
+    maps: outcomes.maps.filter(({ seed }) => originals.some((original) => original.seed === seed)),
+  };
+}
+
+/**
+ * `result.json` from the parts of one study: the same, apart from dates and seconds, however the work was split. Where two parts
+ * hold the same outcome, the first counts; devices that differ are named one after the other.
+ * @throws LetheError when parts belong to different studies or something is missing.
+ */
+export function joinParts(
+  plan: Plan,
+  parts: readonly StudyPart[],
+  metrics: Registries['metrics'],
+): StudyResult {
+  const [one] = parts;
+  if (!one) throw new LetheError('There are no parts of a study to join.');
+  if (parts.some(({ study }) => hashOf(study) !== plan.hash))
+    throw new LetheError('These are parts of different studies, which make no result together.');
+  if (parts.some(({ forget }) => forget.join() !== one.forget.join()))
+    throw new LetheError('These parts drew different forget sets: they were made on different data.');
+  const originals = firstBy(parts, 'originals', ({ seed }) => seed);
+  const oracles = firstBy(parts, 'oracles', ({ seed }) => seed);
+  const runs = firstBy(parts, 'runs', ({ id }) => id);
+  const missing = unitsOf(plan).filter(({ of, seed, runs: own }) => {
+    // Subset models speak through the forget set that is chosen by them.
+    if (of === 'subset') return false;
+    if (of === 'run') return !own.every((id) => runs.has(id));
+    return !(of === 'original' ? originals : oracles).has(seed);
+  });
+  if (missing.length > 0)
+    throw new LetheError(`These parts of the study are missing: ${missing.map(({ id }) => id).join(', ')}.`);
+  const seeds = [...plan.seeds.keys()];
+  const firstPart = parts.find(({ losses }) => losses !== undefined)!;
+  return {
+    lethe: 1,
+    study: plan.study,
+    device: joinDevices(parts.map(({ device }) => device)),
+    finished: parts.map(({ finished }) => finished).reduce((a, b) => (a > b ? a : b)),
+    original: originals.get(seeds[0]!)!,
+    oracle: oracles.get(seeds[0]!)!,
+    originals: seeds.map((seed) => originals.get(seed)!),
+    oracles: seeds.map((seed) => oracles.get(seed)!),
+    runs: plan.runs.map(({ run: { id, seed } }) => {
+      const own = runs.get(id)!;
+      return { ...own, deltas: deltas(oracles.get(seed)!.metrics, own.metrics, metrics) };
+    }),
+    detail: {
+      forget: one.forget,
+      ...(firstPart.planted && { planted: firstPart.planted }),
+      ...(firstPart.memorization && { memorization: firstPart.memorization }),
+      losses: firstPart.losses!,
+      maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
     },
+  };
+}
+
+/** The outcomes of all parts by key. */
+function firstBy<Name extends 'originals' | 'oracles' | 'runs', Key>(
+  parts: readonly StudyPart[],
+  name: Name,
+  keyOf: (outcome: StudyPart[Name][number]) => Key,
+): Map<Key, StudyPart[Name][number]> {
+  const found = new Map<Key, StudyPart[Name][number]>();
+  for (const part of parts)
+    for (const outcome of part[name] as StudyPart[Name][number][]) {
+      const key = keyOf(outcome);
+      if (!found.has(key)) found.set(key, outcome);
+    }
+  return found;
+}
+
+function joinDevices(devices: DeviceDescription[]): DeviceDescription {
+  const labels = [...new Set(devices.map(({ label }) => label))];
+  return {
+    ...devices[0]!,
+    label: labels.join(' + '),
+    software: devices.some(({ software }) => software),
   };
 }

@@ -96,6 +96,11 @@ export interface LabApi {
    * Takes in a checkpoint for a study on this data set and keeps it.
    * @throws LetheError when it is damaged, of no known network, or does not fit the data.
    */
+  /**
+   * Keeps a data file of the reader's own on this machine, under its content; the page then knows it by the id.
+   * @throws LetheError when it cannot be read as a data set.
+   */
+  openDataFile(file: File, onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
   openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;

@@ -148,26 +148,26 @@ class Planner {
 
   /** The subset models and what they say together. A model does not know how many others there are. */
   private memorization({ models, share, epochs }: SubsetModels, runs: string[]): string {
-    const { data, seed, pretrain } = this.study;
+    const { data, seed, pretrain, microBatch } = this.study;
     const recipe = epochs > 0 ? { ...pretrain, epochs } : pretrain;
     const subsetKeys = Array.from({ length: models }, (_, model) => {
-      const content = { data, config: this.spec.config, seed, recipe, share, model };
+      const content = { data, config: this.spec.config, seed, recipe, microBatch, share, model };
       return this.add('subset', content, { seed, recipe, share, model, runs });
     });
     return this.add('memorization', { subsetKeys }, { subsetKeys, share, runs });
   }
 
   original(seed: number, runs: string[]) {
-    const { pretrain: recipe, data, weights } = this.study;
-    const start = weights ? { weights: weights.sha256 ?? weights.file } : { seed, recipe };
+    const { pretrain: recipe, data, weights, microBatch } = this.study;
+    const start = weights ? { weights: weights.sha256 ?? weights.file } : { seed, recipe, microBatch };
     const content = { data, config: this.spec.config, ...start, planted: this.plantedKey };
     const pretrain = this.add('pretrain', content, { seed, recipe, weights, runs });
     return { pretrain, evaluateOriginal: this.evaluation(seed, 'original', pretrain, runs) };
   }
 
   oracle(seed: number, runs: string[]) {
-    const { oracle: recipe, data } = this.study;
-    const content = { data, config: this.spec.config, seed, recipe, forget: this.forgetKey };
+    const { oracle: recipe, data, microBatch } = this.study;
+    const content = { data, config: this.spec.config, seed, recipe, microBatch, forget: this.forgetKey };
     const oracle = this.add('oracle', content, { seed, recipe, runs });
     return { oracle, evaluateOracle: this.evaluation(seed, 'oracle', oracle, runs) };
   }
@@ -179,8 +179,9 @@ class Planner {
     if (!takesMask || strategy === 'full') return {};
     const { gradient, model } = entry.needs;
     // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
-    const gradientKey =
-      gradient && keyOf('gradient', { pretrain, over: gradient === 'forget' ? this.forgetKey : 'train' });
+    const { microBatch } = this.study;
+    const over = gradient === 'forget' ? this.forgetKey : 'train';
+    const gradientKey = gradient && keyOf('gradient', { pretrain, over, microBatch });
     const base = { seed, strategy, settings, runs: [id] };
     const forget = model && this.forgetKey;
     const score = this.add(
@@ -197,7 +198,7 @@ class Planner {
     const { entry, settings } = this.settle(this.registries.unlearners, run.method, run.unlearn);
     const recipe = recipeFrom(settings, this.study.pretrain);
     const base = { seed, method: entry.id, settings, recipe, maskKey };
-    const content = { ...base, pretrain, forget: this.forgetKey };
+    const content = { ...base, pretrain, forget: this.forgetKey, microBatch: this.study.microBatch };
     const unlearn = this.add('unlearn', content, { ...base, runs: [id] });
     return { unlearn, evaluate: this.evaluation(seed, 'run', unlearn, [id]) };
   }

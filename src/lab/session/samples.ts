@@ -7,10 +7,10 @@ export interface MonitorSamples {
   test: Int32Array;
 }
 
-/** Enough for two points of standard error at worst, at a few per cent of an epoch's cost. */
-const MOST = 500;
+/** Three and a half points of standard error at worst: curves show the course, results come from all examples. */
+const MOST = 200;
 
-/** Up to 500 of each set, drawn once per study, ascending. */
+/** Up to 200 of each set, drawn once per study, ascending. */
 export function monitorSamples(
   seed: number,
   forget: Int32Array,
@@ -26,6 +26,11 @@ export function monitorSamples(
     retain: sample('retain', retain),
     test: sample('test', upTo(testCount)),
   };
+}
+
+/** How many examples `monitorSamples` draws from sets of these sizes. */
+export function monitoredCount(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + Math.min(MOST, size), 0);
 }
 
 /** 0, 1, …, count - 1. */

@@ -1,42 +1,64 @@
-import type { Dataset, LoadProgress, ReadAsset } from '../data/source';
+import { contentHash } from '../data/content-hash';
+import { blobBuffer } from '../data/data-file';
+import { openFiles } from '../data/open';
+import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
+import { keepStream } from '../data/stored-source';
 import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { DeviceDescription, StudyResult } from '../study/result';
+import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
-import { encodeMask } from './artifact';
-import { buildResult } from './build-result';
+import { decodeArtifact, encodeArtifact, encodeMask } from './artifact';
+import { joinParts, partOf } from './build-result';
+import { trainingRate } from './calibrate';
 import { Controller } from './controller';
+import { checkMemory, type StudyEstimate, studyCost } from './cost';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { keepCheckpoint } from './given-weights';
-import { canonicalJson } from './hash';
+import { canonicalJson, hashOf } from './hash';
 import { type Plan, planStudy, type StageOf, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
 import type { StudyRoom } from './room';
 import { everyStrategy } from './score-strategies';
+import { freshWeights } from './seeds';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
+import { restrictPlan } from './units';
 
 export interface SessionOptions {
   registries: Registries;
   /** Opens the device. @throws LetheError naming what is missing. */
   openEngine(): Promise<Engine>;
   readAsset: ReadAsset;
+  /** Loads and keeps the data sets that are not shipped with Lethe; absent: those cannot be used. */
+  dataHost?: DataHost;
   store: ArtifactStore;
   emit(event: LabEvent): void;
   /** A clock in milliseconds, for costs and progress only. */
   now?: () => number;
   /** ISO date that a finished study carries. */
   today?: () => string;
-  /** A training state is written at the end of an epoch, but not more often than this. */
+  /** At most so much training is lost when the process dies: how often its state is written. */
   checkpointSeconds?: number;
 }
 
 /** What `LabApi` offers, without subscriptions: one study at a time on one device. */
-export type Session = Omit<LabApi, 'subscribe'> & { dispose(): void };
+export type Session = Omit<LabApi, 'subscribe'> & {
+  /**
+   * Runs or resumes some units of a study (`unitsOf`), with whatever they need that the store does not hold yet.
+   * @throws LetheError when the study has no such unit.
+   */
+  runUnits(study: Study, ids: readonly string[]): Promise<StudyPart>;
+  /**
+   * What a study will take on this device, measured on a few training steps; the measurement is kept in the store.
+   * @throws LetheError when the device cannot hold it, naming what would fit.
+   */
+  estimate(study: Study): Promise<StudyEstimate>;
+  dispose(): void;
+};
 
 /**
  * A lab: it plans a study, runs its stages on the device with the artifact cache, and can be paused, stepped and cancelled. A
@@ -83,23 +105,44 @@ export function createSession(options: SessionOptions): Session {
     return opening;
   }
 
-  async function loadData(
-    study: Study['data'],
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<Dataset> {
+  async function loadData(study: Study['data'], watched: Omit<LoadOptions, 'host'>): Promise<Dataset> {
     const key = canonicalJson(study);
     if (dataset?.key !== key) {
       const source = registries.sources.get(study.source);
       const { train, test } = study;
-      const data = await source.load({ train, test }, options.readAsset, { onProgress });
+      const data = await source.load({ train, test }, options.readAsset, {
+        ...watched,
+        host: options.dataHost,
+      });
       dataset = { key, data };
     }
     return dataset.data;
   }
 
-  /** The network of this plan on the device, with the data beside it. */
+  /** The data of a study, loaded under its control; the first stage tells how far it is. */
+  function studyData(
+    plan: Plan,
+    { signal }: Controller,
+    tell: (event: LabEvent) => void = emit,
+  ): Promise<Dataset> {
+    const ref = stageRef(plan, plan.stages[0]!);
+    return loadData(plan.study.data, {
+      signal,
+      onProgress: ({ done, total, unit }) =>
+        tell({ type: 'stage-progress', ref, progress: { done, total, unit } }),
+    });
+  }
+
+  /**
+   * The network of this plan on the device, with the data beside it.
+   * @throws LetheError when the device is too small for the study.
+   */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
+    if (!live) {
+      const inputs = { plan, registries, shape: data.shape };
+      await checkMemory(inputs, opened.device.label, (bytes) => opened.holds(bytes));
+    }
     if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
@@ -113,7 +156,7 @@ export function createSession(options: SessionOptions): Session {
     return live.model;
   }
 
-  async function runPlan(plan: Plan, controller: Controller): Promise<StudyResult> {
+  async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
     // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
@@ -121,7 +164,7 @@ export function createSession(options: SessionOptions): Session {
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
     return withRunner(plan, controller, emit, async (runner, { device }) => {
       last = runner;
-      return buildResult(plan, await runner.run(), registries.metrics, device, today());
+      return partOf(plan, await runner.run(), device, today());
     });
   }
 
@@ -132,10 +175,7 @@ export function createSession(options: SessionOptions): Session {
     tell: (event: LabEvent) => void,
     use: (runner: StudyRunner, opened: Engine) => Promise<T>,
   ): Promise<T> {
-    const dataStage = plan.stages[0]!;
-    const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      tell({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
-    );
+    const data = await studyData(plan, controller, tell);
     controller.throwIfCancelled();
     const opened = await open();
     const lost = opened.lost.then((message): never => {
@@ -181,6 +221,41 @@ export function createSession(options: SessionOptions): Session {
     );
   }
 
+  async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
+    const data = await studyData(plan, controller);
+    const opened = await open();
+    const { device } = opened;
+    const { shape } = data;
+    const model = await prepare(plan, opened, data);
+    const { batch } = plan.study.pretrain;
+    const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
+    const known = await store.get(key);
+    let rate = known && (decodeArtifact(known).note as number);
+    if (rate === undefined) {
+      await model.load(freshWeights(plan.spec, 0, 'original'));
+      rate = await trainingRate(model, { batch, images: data.train.count }, controller.control(), now);
+      await store.put(key, encodeArtifact({}, rate));
+    }
+    const cached = new Set(await cachedKeys(plan));
+    const cost = studyCost({ plan, registries, shape, cached });
+    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+  }
+
+  /** A study that tells whoever listens how it fares, its failure too. */
+  async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
+    const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
+    return claim(controller, async () => {
+      try {
+        return await work(controller);
+      } catch (error) {
+        const aborted = error instanceof DOMException && error.name === 'AbortError';
+        const message = error instanceof Error ? error.message : String(error);
+        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+        throw error;
+      }
+    });
+  }
+
   /** Only one thing at a time uses the device. */
   async function claim<T>(controller: Controller, work: (controller: Controller) => Promise<T>): Promise<T> {
     if (running) throw new LetheError('A study is already running; stop it first.');
@@ -203,9 +278,20 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, onProgress);
+      const data = await loadData({ source, ...want }, { onProgress });
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
+    },
+
+    async openDataFile(file, onProgress) {
+      if (!options.dataHost) throw new LetheError('There is no place for data files here.');
+      const { cache, decode } = options.dataHost;
+      // Alone a file is the same whatever it is called.
+      const hash = await contentHash([{ path: '', content: blobBuffer(file) }]);
+      const stream = await openFiles([{ path: file.name, content: blobBuffer(file) }], file.name, decode);
+      const source = await keepStream(cache, stream, { hash, label: file.name }, { onProgress });
+      registries.sources.add(source);
+      return { id: source.id };
     },
 
     async openCheckpoint(file, source) {
@@ -214,21 +300,21 @@ export function createSession(options: SessionOptions): Session {
 
     async run(study) {
       const plan = planStudy(study, registries);
-      const controller = new Controller(now, (state) =>
-        emit({ type: 'study-state', study: plan.hash, state }),
-      );
-      return claim(controller, async () => {
-        try {
-          const result = await runPlan(plan, controller);
-          emit({ type: 'study-done', study: plan.hash, result });
-          return result;
-        } catch (error) {
-          const aborted = error instanceof DOMException && error.name === 'AbortError';
-          const message = error instanceof Error ? error.message : String(error);
-          if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
-          throw error;
-        }
+      return supervised(plan, async (controller) => {
+        const result = joinParts(plan, [await runPlan(plan, controller)], registries.metrics);
+        emit({ type: 'study-done', study: plan.hash, result });
+        return result;
       });
+    },
+
+    async runUnits(study, ids) {
+      const plan = restrictPlan(planStudy(study, registries), ids);
+      return supervised(plan, (controller) => runPlan(plan, controller));
+    },
+
+    estimate(study) {
+      const plan = planStudy(study, registries);
+      return supervised(plan, (controller) => estimatePlan(plan, controller));
     },
 
     async pause() {

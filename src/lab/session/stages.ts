@@ -85,6 +85,7 @@ export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): 
     classes: dataset.classes.length,
     train: (request) => recorder.train(request),
     control: room.training,
+    microBatch: plan.study.microBatch,
   });
   await registries.unlearners.get(stage.method).run(context);
   if (recorder.points.length === 0) await recorder.measureAt(0);
@@ -135,7 +136,8 @@ async function gradientOf(
   const { gradient: over } = room.registries.localizers.get(stage.strategy).needs;
   const examples = over === 'forget' ? room.forget : upTo(room.dataset.train.count);
   await room.model.load(weights);
-  const gradient = await room.model.gradient(gradientBatches(examples), room.training());
+  const { microBatch } = room.plan.study;
+  const gradient = await room.model.gradient(gradientBatches(examples), room.training(), { microBatch });
   await room.store.put(key, encodeArtifact(gradient));
   return gradient;
 }
@@ -143,7 +145,7 @@ async function gradientOf(
 export async function maskStage(room: StageRoom, stage: StageOf<'mask'>): Promise<void> {
   const localizer = room.registries.localizers.get(stage.strategy);
   const scores = await readScores(room, stage.scoreKey);
-  const mask = selectMask(localizer, room.plan.spec, scores, stage.settings, stage);
+  const mask = await selectMask(localizer, room.plan.spec, scores, stage.settings, stage, room.model);
   await room.store.put(stage.key, encodeArtifact(encodeMask(room.plan.spec, mask)));
 }
 

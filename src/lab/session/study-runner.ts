@@ -18,7 +18,7 @@ import { EVALUATED_IMAGE, Meter } from './meter';
 import { type Plan, type PlannedStage, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
-import { complement, monitorSamples } from './samples';
+import { complement, monitoredCount, monitorSamples } from './samples';
 import * as stages from './stages';
 import { type ModelNote, TrainingRecorder } from './training';
 import { type Sizes, stageWork } from './work';
@@ -118,8 +118,9 @@ export class StudyRunner {
   }
 
   private sizes(): Sizes {
-    const { forget, retain, dataset, samples } = this.room;
-    return { forget: forget.length, retain: retain.length, test: dataset.test.count, samples };
+    const { forget, retain, dataset } = this.room;
+    const sizes = { forget: forget.length, retain: retain.length, test: dataset.test.count };
+    return { ...sizes, monitored: monitoredCount(Object.values(sizes)) };
   }
 
   /** Runs or skips every stage. Rejects with an AbortError after cancel. */

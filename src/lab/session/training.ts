@@ -33,6 +33,7 @@ export async function trainClassifier(
   await recorder.train({
     objective: classify,
     recipe,
+    augment: random('augment'),
     steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: recipe.batch, dropLast: true }),
   });
 }
@@ -44,8 +45,9 @@ interface Beside {
 }
 
 /**
- * Trains the live model with curves and checkpoints: the state is written after epochs, and a stage that was interrupted
- * goes on from the last one with the same bits. One recorder serves one stage; without `curves` nothing is measured amid it.
+ * Trains the live model with curves and checkpoints: the state is written after a step when one is due, and a stage that was
+ * interrupted goes on from the last one with the same bits. One recorder serves one stage; without `curves` nothing is measured
+ * amid it.
  */
 export class TrainingRecorder {
   readonly points: SeriesPoint[] = [];
@@ -54,7 +56,7 @@ export class TrainingRecorder {
   private readonly started: number;
   private earlier = 0;
   private calls = 0;
-  private readonly total = { steps: 0, examples: 0 };
+  private readonly total: Pick<Cost, 'steps' | 'examples' | 'slow'> = { steps: 0, examples: 0 };
 
   constructor(room: StageRoom, { curves = true } = {}) {
     this.room = room;
@@ -76,6 +78,7 @@ export class TrainingRecorder {
     const report = await room.model.train(
       {
         ...request,
+        microBatch: room.plan.study.microBatch,
         onEpoch: async (epoch) => {
           // The state before a later training is the last one's end, which has its point.
           if (this.curves && (first || epoch.epoch > 0)) await this.measure(epoch, offset);
@@ -85,7 +88,7 @@ export class TrainingRecorder {
       room.training(),
       {
         resume: saved?.state,
-        onState: async (epoch, read) => {
+        onState: async ({ epoch }, read) => {
           const due = room.seconds() - lastSave >= room.checkpointSeconds;
           if (!first || !due || epoch >= request.recipe.epochs) return;
           const beside: Beside = { points: this.points, seconds: this.spent(), forget: room.forgetHash };
@@ -96,6 +99,7 @@ export class TrainingRecorder {
     );
     this.total.steps += report.losses.length;
     this.total.examples += report.examples;
+    if (report.slow) this.total.slow = report.slow;
     return report;
   }
 

@@ -26,6 +26,8 @@ export interface UnlearnInputs {
   reset?: Checkpoint;
   relabels?: Map<number, number>;
   order?: BatchOrder;
+  /** Images that are computed at once in gradients. */
+  microBatch?: number;
   /** For gradients and outputs outside of training. */
   control?: () => Control;
 }
@@ -34,14 +36,17 @@ export interface UnlearnInputs {
 export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): UnlearnContext {
   const { spec, seed, reset, order, forget, retain } = inputs;
   const random = (...path: (string | number)[]) => randomStream(seed, 'unlearn', ...path);
+  let trainings = 0;
   return {
     ...inputs,
+    train: (request) => inputs.train({ ...request, augment: random('augment', trainings++) }),
     fresh: () => reset ?? freshWeights(spec, seed, 'reset'),
     random,
     load: (weights) => model.load(weights),
     snapshot: () => model.snapshot(),
     batches: (epoch, options) => epochBatches({ retain, forget, random, order }, epoch, options),
-    gradient: (batches, options) => model.gradient(batches, inputs.control?.(), options),
+    gradient: (batches, options) =>
+      model.gradient(batches, inputs.control?.(), { ...options, microBatch: inputs.microBatch }),
     outputs: (indices) => model.outputs('train', indices, inputs.control?.()),
     scoreBatches: (of, batch) =>
       order?.score[of] ?? cut(of === 'forget' ? forget : union(forget, retain), batch, true),

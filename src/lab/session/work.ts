@@ -1,18 +1,19 @@
 import { EVALUATED_IMAGE } from './meter';
 import type { PlannedStage } from './plan';
-import type { MonitorSamples } from './samples';
 
+/** How many examples a stage goes through. */
 export interface Sizes {
   forget: number;
   retain: number;
   test: number;
-  samples: MonitorSamples;
+  /** Those that every epoch's curves are measured on. */
+  monitored: number;
 }
 
-/** An estimate of a stage's work in image passes, for the time left. */
+/** An estimate of a stage's work in image passes (one image forward and backward), for the time left. */
 export function stageWork(stage: PlannedStage, sizes: Sizes): number {
-  const { forget, retain, test, samples } = sizes;
-  const monitored = (samples.forget.length + samples.retain.length + samples.test.length) * EVALUATED_IMAGE;
+  const { forget, retain, test } = sizes;
+  const monitored = sizes.monitored * EVALUATED_IMAGE;
   const training = (epochs: number, images: number) => epochs * images + (epochs + 1) * monitored;
   switch (stage.stage) {
     case 'subset':
@@ -22,7 +23,8 @@ export function stageWork(stage: PlannedStage, sizes: Sizes): number {
     case 'oracle':
       return training(stage.recipe.epochs, retain);
     case 'unlearn':
-      return training(stage.recipe.epochs, retain);
+      // Methods that do not train take gradients over everything once.
+      return 'epochs' in stage.settings ? training(stage.recipe.epochs, retain) : forget + retain + monitored;
     case 'score':
       return stage.gradientKey ? forget : 0;
     case 'evaluate':

@@ -1,25 +1,48 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileName, keyOf, seal, unseal } from './envelope';
 import type { ArtifactStore } from './store';
 
-/** Writes a file so that after a crash at any point either the old or the whole new content stands there. */
+const DRAFT = '.draft';
+
+/**
+ * Writes a file so that at any point, also after a crash, either the old or the whole new content stands there, whoever else
+ * writes the same file from whichever machine.
+ */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.draft`;
-  const file = await open(draft, 'w');
+  const draft = `${path}.${randomUUID()}${DRAFT}`;
+  const file = await open(draft, 'wx');
   try {
     await file.writeFile(bytes);
     await file.sync();
-  } finally {
     await file.close();
+    await rename(draft, path);
+  } catch (error) {
+    await file.close();
+    await rm(draft, { force: true });
+    throw error;
   }
-  await rename(draft, path);
+}
+
+/** No write takes so long: an older draft is of a process that was killed. */
+const ABANDONED_MS = 3_600_000;
+
+/** Removes what killed processes left half-written, but no draft that another process may be writing now. */
+async function sweep(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((candidate) => candidate.endsWith(DRAFT))) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+  }
 }
 
 /** A store in a folder, which is made when the first artifact is put. For Node only. */
 export function fileStore(folder: string): ArtifactStore {
   const path = (key: string) => join(folder, fileName(key));
+  let swept: Promise<void> | undefined;
   return {
     async get(key) {
       try {
@@ -29,7 +52,11 @@ export function fileStore(folder: string): ArtifactStore {
         throw error;
       }
     },
-    put: (key, bytes) => writeWhole(path(key), seal(bytes)),
+    async put(key, bytes) {
+      const file = path(key);
+      await (swept ??= sweep(folder));
+      await writeWhole(file, seal(bytes));
+    },
     async has(key) {
       try {
         return (await stat(path(key))).size > 0;
@@ -51,6 +78,7 @@ export function fileStore(folder: string): ArtifactStore {
   };
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether a file system's error says that the file is not there. */
+export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

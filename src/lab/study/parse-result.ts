@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parsePruned } from './prune';
-import type { StudyResult } from './result';
+import type { StudyPart, StudyResult } from './result';
 import { STUDY } from './schema';
 
 const number = v.pipe(v.number(), v.finite());
@@ -21,17 +21,23 @@ const outcome = {
   seed: number,
   metrics,
   series: v.object({ sizes, points: v.array(point) }),
-  cost: v.object({ steps: number, examples: number, seconds: number, changed: number }),
+  cost: v.object({
+    steps: number,
+    examples: number,
+    seconds: number,
+    changed: number,
+    slow: v.optional(v.string()),
+  }),
 };
-const run = v.object({
+const runWithoutDeltas = v.object({
   ...outcome,
   id: text,
   label: text,
   strategy: text,
   method: text,
   alpha: number,
-  deltas: metrics,
 });
+const run = v.object({ ...runWithoutDeltas.entries, deltas: metrics });
 const map = v.object({
   strategy: text,
   seed: number,
@@ -40,7 +46,8 @@ const map = v.object({
   perExample: v.optional(v.object({ units: integers, unresolved: number })),
 });
 
-const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
+const memorization = v.object({ models: number, share: number, scores: base64, errors: base64 });
+const head = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
   study: STUDY,
   device: v.object({
@@ -51,18 +58,32 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
     backend: v.picklist(['webgpu', 'webgl']),
   }),
   finished: text,
-  original: v.object(outcome),
-  oracle: v.object(outcome),
   originals: v.array(v.object(outcome)),
   oracles: v.array(v.object(outcome)),
+};
+
+const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
+  ...head,
+  original: v.object(outcome),
+  oracle: v.object(outcome),
   runs: v.array(run),
   detail: v.object({
     forget: integers,
     planted: v.optional(integers),
-    memorization: v.optional(v.object({ models: number, share: number, scores: base64, errors: base64 })),
+    memorization: v.optional(memorization),
     losses: base64,
     maps: v.array(map),
   }),
+});
+
+const PART: v.GenericSchema<unknown, StudyPart> = v.object({
+  ...head,
+  runs: v.array(runWithoutDeltas),
+  forget: integers,
+  planted: v.optional(integers),
+  memorization: v.optional(memorization),
+  losses: v.optional(base64),
+  maps: v.array(map),
 });
 
 export type ParsedResult =
@@ -76,4 +97,12 @@ export type ParsedResult =
 export function parseResult(input: unknown): ParsedResult {
   const pruned = parsePruned(RESULT, input, 'a result of Lethe');
   return pruned.ok ? { ok: true, result: pruned.value, problems: pruned.problems } : pruned;
+}
+
+/** Reads a part of a study; what is damaged cannot be joined, so nothing is dropped. Never throws. */
+export function parsePart(input: unknown): { ok: true; part: StudyPart } | { ok: false; problem: string } {
+  const pruned = parsePruned(PART, input, 'a part of a study of Lethe');
+  if (!pruned.ok) return pruned;
+  const [problem] = pruned.problems;
+  return problem === undefined ? { ok: true, part: pruned.value } : { ok: false, problem };
 }

@@ -28,6 +28,8 @@ export interface Cost {
   seconds: number;
   /** Share of the weights that differ from the original's, 0 to 1. */
   changed: number;
+  /** Why steps could not be captured and ran more slowly; absent when they were. */
+  slow?: string;
 }
 
 export interface ModelOutcome {
@@ -69,6 +71,28 @@ export interface DeviceDescription {
   /** Runs on a CPU rasteriser. */
   software: boolean;
   backend: 'webgpu' | 'webgl';
+}
+
+/** What some units of a study found: many machines write one each, and together they are a `StudyResult`. */
+export interface StudyPart {
+  lethe: 1;
+  study: Study;
+  device: DeviceDescription;
+  /** ISO date of the end. */
+  finished: string;
+  /** Indices into the training images. */
+  forget: number[];
+  originals: ModelOutcome[];
+  oracles: ModelOutcome[];
+  /** Without deltas: the oracle may be another part's. */
+  runs: Omit<RunOutcome, 'deltas'>[];
+  /** Beside the first seed's original: its loss on every training example, little-endian float32, base64. */
+  losses?: string;
+  /** As in `StudyResult`, beside the first seed's original. */
+  planted?: number[];
+  memorization?: StudyResult['detail']['memorization'];
+  /** Those of the originals' seeds. */
+  maps: MapRecord[];
 }
 
 /** A finished study: `result.json`, and what the page shows as a recorded study. */

@@ -82,3 +82,15 @@ export function evaluationBatches(
     ...cut(indices.subarray(smallFrom), quarter, false).map((batch) => filled(batch, quarter)),
   ];
 }
+
+/**
+ * Images per evaluation batch: about as many activations at any image size. A CPU rasteriser gains nothing from large batches, and
+ * pausing waits for one. The batch does not change the logits.
+ */
+export function evaluationBatch(
+  [height, width]: readonly [number, number, number],
+  software: boolean,
+): number {
+  const largest = software ? 64 : 256;
+  return Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width))));
+}

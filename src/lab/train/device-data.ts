@@ -4,6 +4,7 @@ import { LetheError } from '../settings';
 
 /** A data set on the device. */
 export interface DeviceData {
+  /** height, width, channels that a network sees. */
   readonly shape: readonly [number, number, number];
   readonly train: DeviceImages;
   readonly test: DeviceImages;
@@ -11,11 +12,15 @@ export interface DeviceData {
 }
 
 /** Uploads both splits as uint8. */
-export function uploadDataset(gpu: GPUDevice, { shape, train, test }: Dataset): DeviceData {
-  const upload = ({ images, labels }: Split) => uploadImages(gpu, images, labels, shape);
+export function uploadDataset(
+  gpu: GPUDevice,
+  { shape, train, test, normalise, augment }: Dataset,
+): DeviceData {
+  const upload = ({ images, labels }: Split) =>
+    uploadImages(gpu, images, labels, shape, { normalise, augment });
   const splits = { train: upload(train), test: upload(test) };
   return {
-    shape,
+    shape: splits.train.shape,
     ...splits,
     dispose() {
       splits.train.dispose();

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/source';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
-import type { Checkpoint, ParameterTensors } from '../tensors';
+import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import type { TrainReport, TrainRequest } from './trainer';
 
 /** How a long computation is watched and held: awaited after every optimizer step or evaluation batch. */
@@ -16,13 +16,21 @@ export interface Control {
   }): Promise<void>;
 }
 
-/** What is needed to go on training with the same bits: state after `epoch` finished epochs. */
-export interface TrainState {
+/** How far a training is: finished epochs, and steps of the one after them. */
+export interface TrainPosition {
   epoch: number;
+  step: number;
+}
+
+/** What is needed to go on training with the same bits. Random streams have no state: each epoch's is drawn from its name. */
+export interface TrainState extends TrainPosition {
   weights: Checkpoint;
   momentum: ParameterTensors;
   report: TrainReport;
 }
+
+/** Told where a training stands; `read` takes its state off the device, which waits for all steps before. */
+export type OfferState = (at: TrainPosition, read: () => Promise<TrainState>) => Promise<void>;
 
 /** One network on the device. */
 export interface LiveModel {
@@ -31,28 +39,33 @@ export interface LiveModel {
   load(weights: Checkpoint): Promise<void>;
   snapshot(): Promise<Checkpoint>;
   /**
-   * @param resume goes on after `resume.epoch` epochs instead of starting.
-   * @param onState is offered the state after each epoch; calling the given function reads it off the device.
+   * @param resume goes on where this state was taken instead of starting.
+   * @param onState is offered the state after every step; calling the given function reads it off the device.
    */
   train(
     request: TrainRequest,
     control: Control,
     options?: {
       resume?: TrainState;
-      onState?: (epoch: number, read: () => Promise<TrainState>) => Promise<void>;
+      onState?: OfferState;
     },
   ): Promise<TrainReport>;
   /** Eval-mode logits `[indices.length, classes]` in the given order. */
   outputs(split: 'train' | 'test', indices: Int32Array, control?: Control): Promise<Float32Array>;
   /**
    * G: sum over the batches of the gradient of the batch-mean cross-entropy, eval mode (METHOD section 1.1); with `square`,
-   * of its entries' squares.
+   * of its entries' squares. With `microBatch` at most so many images are computed at once, to the same sum.
    */
   gradient(
     batches: Int32Array[],
     control?: Control,
-    options?: { square?: boolean },
+    options?: { square?: boolean; microBatch?: number },
   ): Promise<ParameterTensors>;
+  /**
+   * The `wanted` largest of finite scores, one per scalar of every parameter, found on the device; equal scores by parameter
+   * order, then flat index (METHOD section 1.3). Undefined when the device cannot hold them in one buffer.
+   */
+  largest(scores: Record<string, Float32Array>, wanted: number): Promise<Mask | undefined>;
   /**
    * The gradient of each training example's own cross-entropy, eval mode, for the named parameters only.
    * @param take is given each example's gradient with its position in `indices`, a few examples behind the device.
@@ -72,6 +85,8 @@ export interface Engine {
   /** Resolves when the device is lost, with the reason. */
   readonly lost: Promise<string>;
   useDataset(dataset: Dataset): Promise<void>;
+  /** Whether the device can give so many more bytes now; a software adapter shares the host's memory and always says yes. */
+  holds(bytes: number): Promise<boolean>;
   createModel(spec: ModelSpec): Promise<LiveModel>;
   dispose(): void;
 }

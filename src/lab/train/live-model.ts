@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { accumulate } from '../gpu/accumulate';
+import { accumulate, clear } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
+import { PlanMemory } from '../gpu/memory';
 import { operations } from '../gpu/ops';
 import { fromDevice } from '../nn/layout';
 import type { ModelSpec, ParameterSpec } from '../nn/spec';
 import { type ParameterTensors, sizeOf } from '../tensors';
-import { evaluationBatches } from './batches';
+import { evaluationBatch, evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
 import { createIndexBuffers, type IndexBuffers } from './index-buffers';
+import { largest } from './largest';
+import { microBatches } from './micro-batches';
 import { createNetwork, type ReadTensor, readAll, zeroVariables } from './network';
 import { readback } from './readback';
 import { createRunner, type Runner } from './runner';
@@ -40,11 +43,12 @@ interface Workspace {
 /** A network on the engine's device. */
 export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   const network = createNetwork(spec, host.read);
+  const memory = new PlanMemory();
   // The same few samples are evaluated after every epoch: what was captured for them is kept.
   let evaluation: (Workspace & { data: DeviceData }) | undefined;
 
   const openWorkspace = (): Workspace => ({
-    runner: createRunner(host.read, host.captures),
+    runner: createRunner({ ...host, memory }),
     buffers: createIndexBuffers(),
   });
 
@@ -79,25 +83,39 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   async function gradient(
     batches: Int32Array[],
     control?: Control,
-    options?: { square?: boolean },
+    { square = false, microBatch }: { square?: boolean; microBatch?: number } = {},
   ): Promise<ParameterTensors> {
-    const sums = zeroVariables(spec.parameters);
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
+    const pieces = batches.flatMap((batch) => piecesOf(batch, microBatch));
+    const sums = zeroVariables(spec.parameters);
+    // A square is that of a whole batch's gradient, which has to be complete first.
+    const collects = square && pieces.some(({ weight }) => weight < 1);
+    const whole = collects ? zeroVariables(spec.parameters) : undefined;
     const workspace = openWorkspace();
+    const add = ({ images, labels }: Batch, { weight, last }: Piece) => {
+      const { value, grads } = tf.variableGrads(() => {
+        const loss = operations.crossEntropy(network.logits(images, false), labels);
+        return weight === 1 ? loss : tf.mul(loss, weight);
+      }, variables);
+      for (const { name } of spec.parameters) {
+        const term = grads[network.variables[name]!.name]!;
+        if (!whole) accumulate(sums[name]!, term, { square });
+        else {
+          accumulate(whole[name]!, term);
+          if (!last) continue;
+          accumulate(sums[name]!, whole[name]!, { square });
+          clear(whole[name]!);
+        }
+      }
+      return value;
+    };
     try {
-      await walk(workspace, 'train', whole(batches), host.data().train, control, ({ images, labels }) => {
-        const { value, grads } = tf.variableGrads(
-          () => operations.crossEntropy(network.logits(images, false), labels),
-          variables,
-        );
-        for (const { name } of spec.parameters)
-          accumulate(sums[name]!, grads[network.variables[name]!.name]!, options);
-        return value;
-      });
+      await walk(workspace, 'train', pieces, host.data().train, control, add);
       return await readAll(spec.parameters, sums, host.read);
     } finally {
       closeWorkspace(workspace);
       tf.dispose(sums);
+      if (whole) tf.dispose(whole);
     }
   }
 
@@ -129,26 +147,28 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
 
   /**
    * The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue.
-   * @param use tells different work in one workspace apart.
-   * @param batches that follow each other; only the last may repeat images, to fill a shape.
+   * @param batches that follow each other; only the last may repeat images, to fill a shape. A `variant` tells different work on
+   * equal shapes apart.
    */
-  async function walk(
+  async function walk<Item extends { indices: Int32Array; count: number; variant?: string }>(
     { runner, buffers }: Workspace,
     use: string,
-    batches: { indices: Int32Array; count: number }[],
+    batches: Item[],
     images: DeviceImages,
     control: Control | undefined,
-    work: (batch: Batch) => tf.Tensor,
+    work: (batch: Batch, item: Item) => tf.Tensor,
     take: (from: number, values: Float32Array) => void = () => undefined,
   ): Promise<void> {
     const total = batches.reduce((sum, { count }) => sum + count, 0);
     const reads = readback(BATCHES_AHEAD);
     let done = 0;
-    for (const { indices, count } of batches) {
+    for (const item of batches) {
+      const { indices, count, variant = '' } = item;
       host.check();
       checkIndices(indices, images);
       const list = buffers.write(use, indices);
-      const { value } = await runner.run(`${use}:${indices.length}`, () => work(images.gather(list)));
+      const key = `${use}:${indices.length}${variant}`;
+      const { value } = await runner.run(key, () => work(images.gather(list), item));
       const from = done;
       await reads.add(value.then((values) => take(from, values)));
       done += count;
@@ -163,16 +183,36 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     load: async (weights) => network.load(weights),
     snapshot: () => network.snapshot(),
     train: (request, control, options) =>
-      trainLoop({ ...host, network, data: host.data() }, request, control, options),
+      trainLoop({ ...host, memory, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
+    largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
     exampleGradients,
     dispose() {
       closeWorkspace(evaluation);
       evaluation = undefined;
+      memory.dispose();
       network.dispose();
     },
   };
+}
+
+/** A batch or a part of one, with its share of the batch's mean. */
+interface Piece {
+  indices: Int32Array;
+  count: number;
+  weight: number;
+  /** The batch is complete with it. */
+  last: boolean;
+  variant: string;
+}
+
+function piecesOf(batch: Int32Array, microBatch: number | undefined): Piece[] {
+  const pieces = microBatches({ retain: batch }, microBatch);
+  return pieces.map(({ indices: { retain }, weight }, at) => {
+    const last = at + 1 === pieces.length;
+    return { indices: retain!, count: retain!.length, weight, last, variant: `/${weight}/${last}` };
+  });
 }
 
 /** Host tensors from their device values, one after the other. */
@@ -187,18 +227,7 @@ function splitTensors(parameters: readonly ParameterSpec[], values: Float32Array
   );
 }
 
-const whole = (batches: Int32Array[]) => batches.map((indices) => ({ indices, count: indices.length }));
-
 function closeWorkspace(workspace: Workspace | undefined): void {
   workspace?.runner.dispose();
   workspace?.buffers.dispose();
-}
-
-/**
- * Images per evaluation batch: about as many activations at any image size. A CPU rasteriser gains nothing from large batches, and
- * pausing waits for one. The batch does not change the logits.
- */
-function evaluationBatch([height, width]: readonly [number, number, number], software: boolean): number {
-  const largest = software ? 64 : 256;
-  return Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width))));
 }

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type OpenDeviceOptions, openDevice } from '../gpu/device';
+import { canAllocate, type OpenDeviceOptions, openDevice } from '../gpu/device';
 import { readTensor } from '../gpu/read';
 import { LetheError } from '../settings';
 import { type DeviceData, uploadDataset } from './device-data';
@@ -35,6 +35,7 @@ export async function openEngine({ capture = true, ...options }: OpenEngineOptio
       data?.dispose();
       data = uploadDataset(device.gpu, dataset);
     },
+    holds: async (bytes) => device.description.software || canAllocate(device.gpu, bytes),
     async createModel(spec) {
       return createLiveModel(spec, host);
     },

@@ -1,10 +1,10 @@
 import { LetheError } from '../settings';
 import type { DeviceData } from './device-data';
-import type { Control, TrainState } from './engine';
-import type { Network, ReadTensor } from './network';
+import type { Control, OfferState, TrainPosition, TrainState } from './engine';
+import type { Network } from './network';
 import { createOptimizer } from './optimizer';
-import { readback } from './readback';
-import { createRunner } from './runner';
+import { type Readback, readback } from './readback';
+import { createRunner, type RunnerHost } from './runner';
 import { cosineRate } from './schedule';
 import { createStep } from './step';
 import type { StepIndices, TrainReport, TrainRequest } from './trainer';
@@ -14,23 +14,20 @@ const STEPS_AHEAD = 3;
 
 export interface TrainOptions {
   resume?: TrainState;
-  onState?: (epoch: number, read: () => Promise<TrainState>) => Promise<void>;
+  onState?: OfferState;
 }
 
 /** What a training runs on. */
-export interface TrainHost {
+export interface TrainHost extends RunnerHost {
   network: Network;
   data: DeviceData;
-  read: ReadTensor;
-  /** Whether steps are captured and replayed. */
-  captures: boolean;
   /** Throws when the device has failed. */
   check: () => void;
 }
 
 /**
- * Trains a network in place; see `LiveModel.train`. With `resume` the epochs before are skipped, together with the calls of
- * `onEpoch` that they made.
+ * Trains a network in place; see `LiveModel.train`. With `resume` the steps before are skipped, together with the calls of
+ * `onEpoch` that were made.
  * @throws LetheError when mask or labels do not fit, and naming the step when the loss is no longer a number.
  */
 export async function trainLoop(
@@ -46,7 +43,7 @@ export async function trainLoop(
       `There are ${labels.length} replaced labels for ${data.train.count} training images.`,
     );
   const optimizer = createOptimizer(network, recipe, read, request.trainable);
-  const runner = createRunner(read, host.captures);
+  const runner = createRunner(host);
   const step = createStep(network, data, optimizer, runner, request);
   const report: TrainReport = {
     losses: [...(resume?.report.losses ?? [])],
@@ -59,31 +56,33 @@ export async function trainLoop(
       optimizer.loadMomentum(resume.momentum);
     } else await request.onEpoch?.({ epoch: 0 });
     for (let epoch = resume?.epoch ?? 0; epoch < recipe.epochs; epoch++) {
-      const first = report.rates.length;
+      const from = epoch === resume?.epoch ? resume.step : 0;
+      const first = report.rates.length - from;
       const rate = request.schedule?.(epoch) ?? cosineRate(recipe, epoch);
       optimizer.setRate(rate);
       step.setScalars(request.scalars?.(epoch) ?? {});
-      await runEpoch(epoch, rate, request.steps(epoch));
+      await runEpoch(epoch, from, rate, request.steps(epoch));
       const losses = report.losses.slice(first);
       const loss = losses.reduce((sum, value) => sum + value, 0) / Math.max(1, losses.length);
       await request.onEpoch?.({ epoch: epoch + 1, loss });
-      await onState?.(epoch + 1, () => readState(epoch + 1));
+      await offerState({ epoch: epoch + 1, step: 0 });
     }
-    return report;
+    return runner.refusal ? { ...report, slow: runner.refusal } : report;
   } finally {
     runner.dispose();
     step.dispose();
     optimizer.dispose();
   }
 
-  async function runEpoch(epoch: number, rate: number, steps: StepIndices[]): Promise<void> {
+  async function runEpoch(epoch: number, from: number, rate: number, steps: StepIndices[]): Promise<void> {
     const losses = readback(STEPS_AHEAD);
-    const before = report.rates.length;
+    const before = report.rates.length - from;
     // Methods may cut epochs differently, so what is still to come is an estimate by this epoch.
     const total = before + steps.length * (recipe.epochs - epoch);
     for (const [at, indices] of steps.entries()) {
+      if (at < from) continue;
       host.check();
-      const { loss } = await step.run(indices);
+      const { loss } = await step.run(indices, report.rates.length);
       await losses.add(collect(loss, epoch, at, rate));
       report.rates.push(rate);
       for (const batch of Object.values(indices)) report.examples += batch.length;
@@ -94,6 +93,8 @@ export async function trainLoop(
         examples: report.examples,
         loss: report.losses.at(-1),
       });
+      // The state after the last step is offered when the epoch has been reported.
+      if (at + 1 < steps.length) await offerState({ epoch, step: at + 1 }, losses);
     }
     await losses.drain();
     host.check();
@@ -108,12 +109,15 @@ export async function trainLoop(
       );
   }
 
-  async function readState(epoch: number): Promise<TrainState> {
-    return {
-      epoch,
-      weights: await network.snapshot(),
-      momentum: await optimizer.readMomentum(),
-      report: { losses: [...report.losses], rates: [...report.rates], examples: report.examples },
-    };
+  async function offerState(at: TrainPosition, losses?: Readback): Promise<void> {
+    await onState?.(at, async () => {
+      await losses?.drain();
+      return {
+        ...at,
+        weights: await network.snapshot(),
+        momentum: await optimizer.readMomentum(),
+        report: { losses: [...report.losses], rates: [...report.rates], examples: report.examples },
+      };
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../rng';
 import type { Recipe } from '../study/study';
 import type { Mask } from '../tensors';
 
@@ -23,6 +24,8 @@ export interface ObjectiveTools {
   logits(batch: Batch): tf.Tensor2D;
   /** Mean softmax cross-entropy with hard labels. */
   crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar;
+  /** The same per example, `[n]`: for objectives that weight, clip or select examples. */
+  crossEntropyPerExample(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D;
   /** T² / n · Σ p_teacher · (log p_teacher − log p_student) at temperature T. */
   distillation(student: tf.Tensor2D, teacher: tf.Tensor2D, temperature: number): tf.Scalar;
   /** The trainable parameters, device layout (conv HWIO), by PyTorch name. */
@@ -52,10 +55,17 @@ export interface TrainRequest {
   scalars?: (epoch: number) => Record<string, number>;
   /** Batches of epoch t. */
   steps: (epoch: number) => StepIndices[];
+  /**
+   * Splits every batch into pieces of at most so many images, whose gradients are added up before the update: less memory, the
+   * same gradient, except that BatchNorm normalises each piece by its own statistics (and moves the running ones once a piece).
+   */
+  microBatch?: number;
   /** 1 = trainable; entries with 0 keep their bits. Absent: all trainable. */
   trainable?: Mask;
   /** Replaces the training labels (random labels); one per training example. */
   labels?: Int32Array;
+  /** Random crops and flips are drawn from it, where the data set asks for them; absent: images are seen as in evaluation. */
+  augment?: Pick<RandomStream, 'key'>;
   /** Logits of a teacher, `[training examples, classes]`; batches then carry theirs. */
   teacher?: Float32Array;
   /** Called before the first step with epoch 0, then after each epoch. */
@@ -68,4 +78,6 @@ export interface TrainReport {
   /** Learning rate of every step. */
   rates: number[];
   examples: number;
+  /** Why steps could not be captured and ran more slowly; absent when they were. */
+  slow?: string;
 }

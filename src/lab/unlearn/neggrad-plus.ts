@@ -34,6 +34,7 @@ export const neggradPlus: Unlearner = {
     },
   ],
   takesMask: true,
+  forwards: 2,
   async run(context) {
     const beta = context.settings.beta as number;
     await context.train({

@@ -50,5 +50,7 @@ export interface UnlearnContext {
 /** An unlearning method. It leaves the unlearned weights in the live model. */
 export interface Unlearner extends Entry {
   takesMask: boolean;
+  /** Batches that go forward in one step, where they are more than one. */
+  forwards?: number;
   run(context: UnlearnContext): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { curvesModel } from '../../../src/app/panels/curves/curves-model';
-import { groupRuns, linesOf } from '../../../src/app/panels/run-groups';
+import { linesOf } from '../../../src/app/panels/run-groups';
 import { exportTable, type RunMarks, tableRows, toggleMark } from '../../../src/app/panels/runs-table/rows';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import type { RunView } from '../../../src/app/state/view';
+import { groupRuns } from '../../../src/lab/session/run-groups';
 import { fixtureStudy } from '../../support/fixture-study';
 
 const { originals, oracles, runs } = fixtureStudy();

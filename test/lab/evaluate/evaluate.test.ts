@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { computeMetrics, deltas, gap, metrics, tugOfWar } from '../../../src/lab/evaluate';
+import { computeMetrics, deltas, distances, gap, metrics, tugOfWar } from '../../../src/lab/evaluate';
 import { classAccuracies } from '../../../src/lab/evaluate/accuracy';
 import { solveBoxQp } from '../../../src/lab/evaluate/box-qp';
 import { factoriseKernel } from '../../../src/lab/evaluate/kernel';
@@ -135,4 +135,8 @@ test('deltas, gap and tug of war', () => {
   expect(gap(differences)).toBeCloseTo(10 / 3, 12);
   expect(tugOfWar(differences)).toBeCloseTo(0.94 * 0.95 * 0.99, 12);
   expect(gap(deltas(oracle, oracle))).toBe(0);
+  expect(distances(differences)).toEqual({ gap: gap(differences), toW: tugOfWar(differences) });
+  // Without test images neither is known.
+  const { testAccuracy: _, ...rest } = differences;
+  expect(distances(rest)).toEqual({});
 });

@@ -28,6 +28,8 @@ const named: Case[] = [
   [2, 9, 11, 10, 3, [2, 3], 3, 1],
   [1, 5, 4, 12, 12, [3, 3], 1, 4],
   [2, 6, 6, 4, 9, [1, 1], 4, 0],
+  [3, 9, 7, 20, 24, [3, 2], 2, 1],
+  [2, 5, 13, 8, 36, [1, 1], 1, 0],
 ];
 
 const random = randomStream(7, 'conv-shapes');
@@ -79,10 +81,10 @@ function relativeError(got: Float32Array, wanted: Float64Array): number {
   return worst / (largest || 1);
 }
 
-describe.each(['register-4', 'register-8', 'tiled'] as const)('conv2d, %s kernels', (variant) => {
+describe.each(['subgroup', 'register', 'tiled'] as const)('conv2d, %s kernels', (variant) => {
   let device: LabDevice;
   beforeAll(async () => {
-    device = await openDevice({ convolution: variant });
+    device = await openDevice({ products: variant });
   });
   afterAll(() => device.dispose());
 

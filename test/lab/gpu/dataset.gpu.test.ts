@@ -27,17 +27,17 @@ describe.each([
 
   it.each([undefined, { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }])(
     'gives the bits of float32 arithmetic, normalised by %j',
-    async (normalize) => {
+    async (normalise) => {
       const before = tf.memory().numTensors;
-      const images = uploadImages(device.gpu, pixels, labels, shape, { segmentBytes, normalize });
+      const images = uploadImages(device.gpu, pixels, labels, shape, { segmentBytes, normalise });
       const indices = tf.tensor1d(INDICES, 'int32');
       const batch = images.gather(indices);
       const expected = INDICES.flatMap((image) =>
         [...pixels.subarray(image * size, (image + 1) * size)].map((pixel, i) => {
           const scaled = Math.fround(pixel / 255);
-          if (!normalize) return scaled;
-          const centered = Math.fround(scaled - Math.fround(normalize.mean[i % shape[2]]!));
-          return Math.fround(centered / Math.fround(normalize.std[i % shape[2]]!));
+          if (!normalise) return scaled;
+          const centered = Math.fround(scaled - Math.fround(normalise.mean[i % shape[2]]!));
+          return Math.fround(centered / Math.fround(normalise.std[i % shape[2]]!));
         }),
       );
       expect(batch.images.shape).toEqual([6, ...shape]);
@@ -48,7 +48,7 @@ describe.each([
         labels.map((label) => -label),
         'int32',
       );
-      const relabelled = images.gather(indices, replaced);
+      const relabelled = images.gather(indices, { labels: replaced });
       expect([...(await relabelled.labels.data())]).toEqual(INDICES.map((i) => -100 - i));
       tf.dispose([batch, relabelled, indices, replaced]);
       images.dispose();

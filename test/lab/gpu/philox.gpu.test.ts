@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
-import { randomUniform, randomWords } from '../../../src/lab/gpu/philox';
-import { randomStream } from '../../../src/lab/rng';
+import type { Kernel } from '../../../src/lab/gpu/kernel';
+import { philoxSource } from '../../../src/lab/gpu/philox';
+import { groupsFor, run, threadPerItem } from '../../../src/lab/gpu/run';
+import { philox, randomStream } from '../../../src/lab/rng';
 
 let device: LabDevice;
 beforeAll(async () => {
@@ -12,18 +14,39 @@ afterAll(() => {
   device.dispose();
 });
 
-test.each([1, 3, 4, 1001])('%i numbers are those of the host', async (count) => {
-  const host = randomStream(7, 'augment', count);
-  const expected = Uint32Array.from({ length: count }, () => host.next());
-  const words = (await randomWords(host, [count]).data()) as Int32Array;
-  expect(new Uint32Array(words.buffer, words.byteOffset, count)).toEqual(expected);
-  expect(await randomUniform(host, [count]).data()).toEqual(
-    Float32Array.from(expected, (word) => (word >>> 8) / 2 ** 24),
-  );
-});
+const BLOCKS = 300;
+const kernel: Kernel = {
+  key: 'test:philox',
+  inputs: {},
+  outputs: { words: 'u32', uniforms_of_words: 'f32' },
+  uniforms: { key0: 'u32', key1: 'u32' },
+  source: () => `
+    ${philoxSource}
+    ${threadPerItem(
+      `${BLOCKS}u`,
+      `let own = philox(vec4u(i, i * 2654435761u, ~i, 7u * i), vec2u(uniforms.key0, uniforms.key1));
+      for (var lane = 0u; lane < 4u; lane++) {
+        words[4u * i + lane] = own[lane];
+        uniforms_of_words[4u * i + lane] = uniform_of(own[lane]);
+      }`,
+    )}`,
+};
 
-test('a stream can be entered at any block of four', async () => {
-  const stream = randomStream(7, 'skip');
-  const all = await randomUniform(stream, [40]).data();
-  expect(await randomUniform(stream, [2, 6], 5).data()).toEqual(all.slice(20, 32));
+test('the numbers of the device are those of the host, for counters that fill all four words', async () => {
+  const { key } = randomStream(7, 'augment');
+  const size = 4 * BLOCKS;
+  const [words, uniforms] = run(kernel, {
+    inputs: [],
+    outputs: [{ shape: [size], dtype: 'int32' }, { shape: [size] }],
+    uniforms: { key0: key[0], key1: key[1] },
+    groups: groupsFor(BLOCKS),
+  });
+  const expected = Uint32Array.from(
+    Array.from({ length: BLOCKS }, (_, i) =>
+      philox([i, Math.imul(i, 2654435761) >>> 0, ~i >>> 0, 7 * i], key),
+    ).flat(),
+  );
+  const actual = (await words!.data()) as Int32Array;
+  expect(new Uint32Array(actual.buffer, actual.byteOffset, size)).toEqual(expected);
+  expect(await uniforms!.data()).toEqual(Float32Array.from(expected, (word) => (word >>> 8) / 2 ** 24));
 });

@@ -81,9 +81,9 @@ test('how many parameters share a dispatch does not change a bit', async () => {
   expect(few.after.map(bitsOf)).toEqual(many.after.map(bitsOf));
 });
 
-test('gradients and their squares accumulate in place', async () => {
-  const sum = tf.variable(tf.zeros([3]));
-  accumulate(sum, tf.tensor1d([1, 2, 3]));
-  accumulate(sum, tf.tensor1d([1, -2, 3]), { square: true });
-  expect([...(await sum.data())]).toEqual([2, 6, 12]);
+test.each([3, 4])('gradients and their squares accumulate in place, %i at once', async (size) => {
+  const sum = tf.variable(tf.zeros([size]));
+  accumulate(sum, tf.tensor1d([1, 2, 3, 4].slice(0, size)));
+  accumulate(sum, tf.tensor1d([1, -2, 3, 1].slice(0, size)), { square: true });
+  expect([...(await sum.data())]).toEqual([2, 6, 12, 5].slice(0, size));
 });

@@ -45,6 +45,11 @@ test('every other change reaches exactly the stages that depend on it', () => {
       { ...base, pretrain: { ...base.pretrain, lr: 0.2 } },
       ['pretrain', 'score', 'mask', 'unlearn', 'evaluate'],
     ],
+    [
+      'micro-batch',
+      { ...base, microBatch: 8 },
+      ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate'],
+    ],
     ['run seed', tinyStudy({ seed: 1 }), ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate']],
   ];
   for (const [what, study, stages] of cases) expect(changed(base, study), what).toEqual(stages);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -78,6 +78,15 @@ test('a cut or altered file reads as absent, and foreign and half-written files 
   expect(await store.keys()).toEqual(['aa']);
   await store.put('aa', Uint8Array.of(1));
   expect(await store.get('aa')).toEqual(Uint8Array.of(1));
+});
+
+test('what a killed process left half-written goes away, what another one is writing stays', async () => {
+  const place = folder();
+  for (const name of ['aa.lethe.1.draft', 'bb.lethe.2.draft']) writeFileSync(join(place, name), 'half');
+  const long = new Date(Date.now() - 2 * 3_600_000);
+  utimesSync(join(place, 'aa.lethe.1.draft'), long, long);
+  await fileStore(place).put('cc', new Uint8Array(1));
+  expect(readdirSync(place).sort()).toEqual(['bb.lethe.2.draft', 'cc.lethe']);
 });
 
 test('the envelope recognises every cut and every changed byte', () => {

@@ -10,7 +10,7 @@ import type { Mask } from '../../../src/lab/tensors';
 import { type BatchSource, epochBatches } from '../../../src/lab/train/batches';
 import type { Control, Engine, LiveModel, TrainState } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
-import type { TrainRequest } from '../../../src/lab/train/trainer';
+import type { Objective, TrainRequest } from '../../../src/lab/train/trainer';
 import { running } from '../../support/golden-study';
 
 const COUNT = 50;
@@ -60,7 +60,7 @@ function request(changes: Partial<TrainRequest> = {}, epochs = 3): TrainRequest 
   };
 }
 
-/** A step that cannot be captured falls back to the tape without a word; here that must not happen. */
+/** What was captured, and what was refused and fell back to the tape. */
 const captured = vi.hoisted(() => ({ plans: 0, refused: [] as unknown[] }));
 vi.mock('../../../src/lab/gpu/plan', async (original) => {
   const { capture, ...rest } = await original<typeof import('../../../src/lab/gpu/plan')>();
@@ -104,7 +104,7 @@ test('the same study twice gives the same bits', async () => {
   expect(once.examples).toBe(6 * (16 + 10));
 });
 
-test('a training that is resumed after any epoch ends with the same bits and the same report', async () => {
+test('a training that is resumed after any step ends with the same bits and the same report', async () => {
   const states: TrainState[] = [];
   const report = await (await fresh()).train(request(), running, {
     onState: async (_, read) => {
@@ -112,7 +112,8 @@ test('a training that is resumed after any epoch ends with the same bits and the
     },
   });
   const weights = await model.snapshot();
-  expect(states.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  const places = states.map(({ epoch, step }) => `${epoch}:${step}`);
+  expect(places).toEqual(['0:1', '1:0', '1:1', '2:0', '2:1', '3:0']);
   for (const resume of states) {
     const other = await engine.createModel(spec);
     const epochs: number[] = [];
@@ -277,6 +278,21 @@ test('replayed steps and steps on the tape give the same bits', async () => {
   expect(await model.snapshot()).toEqual(weights);
   expect(await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)])).toEqual(gradient);
   expect(await model.outputs('test', everything)).toEqual(logits);
+});
+
+test('a step that cannot be captured runs on the tape, and the report says why', async () => {
+  const uploading: Objective = ({ retain }, { tf: ops, logits, crossEntropy }) =>
+    ops.add(
+      crossEntropy(logits(retain!), retain!.labels),
+      ops.sum(ops.tensor1d(new Float32Array(5000))),
+    ) as tf.Scalar;
+  engine.dispose();
+  engine = await openEngine();
+  await engine.useDataset(dataset);
+  model = await engine.createModel(spec);
+  const report = await (await fresh()).train(request({ objective: uploading }), running);
+  expect(report.slow).toMatch(/^The step cannot be captured: it uploads/);
+  expect(report.losses.every((loss) => Number.isFinite(loss))).toBe(true);
 });
 
 test('a lost device ends a training with a message, not with a hang', async () => {

@@ -1,7 +1,7 @@
 import { memo, useMemo, useRef, useState } from 'react';
+import { fixed } from '../../../lab/format';
 import type { SeriesPoint } from '../../../lab/study/result';
 import type { Table } from '../../charts/DataTable';
-import { fixed } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { svgFiles } from '../../charts/svg-files';

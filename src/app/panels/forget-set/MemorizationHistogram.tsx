@@ -1,10 +1,11 @@
 import { IconTable } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
+import { fixed } from '../../../lab/format';
 import { AxisBottom } from '../../charts/Axes';
 import { DataTable } from '../../charts/DataTable';
 import { pixelScale } from '../../charts/domain';
-import { count, fixed, share } from '../../charts/format';
+import { count, share } from '../../charts/format';
 import { Term } from '../../charts/Term';
 import { useSize } from '../../charts/use-size';
 import { type Bin, type Histogram, memorizationBins } from './memorization-bins';

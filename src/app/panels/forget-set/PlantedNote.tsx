@@ -1,4 +1,5 @@
-import { count, fixed } from '../../charts/format';
+import { fixed } from '../../../lab/format';
+import { count } from '../../charts/format';
 import { Term } from '../../charts/Term';
 import type { Numbers } from '../quantities';
 import { estimateOf } from '../run-groups';

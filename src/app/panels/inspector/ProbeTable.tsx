@@ -1,5 +1,6 @@
+import { fixed, signed } from '../../../lab/format';
 import type { Accuracies, UnitProbe } from '../../../lab/session/probe';
-import { count, fixed, signed } from '../../charts/format';
+import { count } from '../../charts/format';
 import { Term } from '../../charts/Term';
 import type { TermId } from '../../terms';
 

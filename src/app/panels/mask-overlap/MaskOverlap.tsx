@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
+import { shortStrategyLabel } from '../../../lab/session/run-groups';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { colorAt, sequentialColors } from '../../charts/sequential';
@@ -7,7 +8,6 @@ import { useColors } from '../../charts/use-colors';
 import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
 import { shortLayerName } from '../memorization-map/mask-summary';
 import type { RankedMap } from '../memorization-map/ranking';
-import { shortStrategyLabel } from '../run-groups';
 import { cutMask, gridTable, layerOverlaps, overlapMatrix, textOn } from './overlap-matrix';
 import './mask-overlap.css';
 

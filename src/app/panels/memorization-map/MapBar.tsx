@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
+import { shortStrategyLabel } from '../../../lab/session/run-groups';
 import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { shortStrategyLabel } from '../run-groups';
 import { type MaskCut, overlapOf, type RankedMap } from './ranking';
 
 export type CompareView = 'beside' | 'over';

@@ -1,5 +1,6 @@
 import { memo, useId, useMemo, useState } from 'react';
 import { perExampleText } from '../../../lab/localize/per-example';
+import { shortStrategyLabel } from '../../../lab/session/run-groups';
 import { download } from '../../charts/export-image';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
@@ -9,7 +10,6 @@ import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
 import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
-import { shortStrategyLabel } from '../run-groups';
 import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';

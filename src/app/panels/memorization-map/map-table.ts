@@ -1,5 +1,6 @@
+import { fixed } from '../../../lab/format';
 import type { Table } from '../../charts/DataTable';
-import { fixed, score } from '../../charts/format';
+import { score } from '../../charts/format';
 import type { MaskCut, RankedMap } from './ranking';
 
 /** Units with their numbers, most critical first: what the map shows as colour and outline. @param only these; absent: all */

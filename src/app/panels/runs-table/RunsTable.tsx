@@ -1,13 +1,13 @@
 import { memo, useMemo, useState } from 'react';
+import { NOTHING } from '../../../lab/format';
 import { toCsv } from '../../charts/csv';
 import { download } from '../../charts/export-image';
-import { NOTHING } from '../../charts/format';
 import { Pane, type PaneFile } from '../../charts/Pane';
 import { Term } from '../../charts/Term';
 import { Tooltip } from '../../charts/Tooltip';
 import type { ModelView, RunView } from '../../state/view';
 import { TERMS } from '../../terms';
-import { estimateText } from '../number-text';
+import { estimateText, spreadText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
 import type { RunGroup } from '../run-groups';
 import { RowMark } from './RowMark';
@@ -110,6 +110,11 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                 sort={sort}
                 onSort={sortBy}
               />
+              {seeds > 1 && (
+                <th scope="col" data-align="right">
+                  <Term id="seeds">n</Term>
+                </th>
+              )}
               {columns.map((id) => {
                 const { label, definition } = TERMS[quantity(id).term];
                 return (
@@ -132,6 +137,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                 key={row.key}
                 row={row}
                 columns={columns}
+                withN={seeds > 1}
                 pinned={marks.pinned.includes(row.key)}
                 current={row === current}
                 onSelect={onSelect}
@@ -155,12 +161,14 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
 interface RowProps {
   row: TableRow;
   columns: readonly QuantityId[];
+  /** Says how many seeds are in, where there is more than one. */
+  withN: boolean;
   pinned: boolean;
   current: boolean;
   onSelect: (runId: string) => void;
 }
 
-function Row({ row, columns, pinned, current, onSelect }: RowProps) {
+function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
   const first = row.group?.runs[0];
   const choose = first && (() => onSelect(first.id));
   return (
@@ -188,6 +196,11 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
       <td data-align="right" className="muted">
         {row.alpha ?? ''}
       </td>
+      {withN && (
+        <td data-align="right" className="muted">
+          {row.n}
+        </td>
+      )}
       {columns.map((id) => {
         const value = row.values[id];
         const self = row.kind === 'oracle' && quantity(id).signed;
@@ -195,7 +208,7 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
         const full = estimateText(value, quantity(id));
         const text = quantity(id).signed || id === 'gap' ? full : full.split(' ± ')[0];
         return (
-          <td key={id} data-align="right" title={value && `${full}, n = ${value.n}`}>
+          <td key={id} data-align="right" title={value && spreadText(value, quantity(id))}>
             {self ? NOTHING : text}
           </td>
         );

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convFilterGradient } from './filter-gradient';
-import { convForward, convInputGradient, type RegisterPixels } from './gather';
-import { type ConvShape, convShape } from './shape';
-import { tiledFilterGradient, tiledForward, tiledInputGradient } from './tiled';
+import { kernelsFor } from './kernels';
+import { convShape } from './shape';
 
 const FORWARD = 'LetheConv2D';
 const INPUT_GRADIENT = 'LetheConv2DInputGradient';
@@ -16,39 +14,6 @@ interface Attributes {
   pad: number;
 }
 
-/**
- * Tiles in registers suit CPU drivers, where a barrier is dear (the number: pixels a thread computes, see gather.ts);
- * tiles in shared memory suit GPUs.
- */
-export type ConvVariant = 'register-4' | 'register-8' | 'tiled';
-
-interface ConvKernels {
-  forward(backend: unknown, x: tf.TensorInfo, filter: tf.TensorInfo, shape: ConvShape): tf.TensorInfo;
-  inputGradient(backend: unknown, dy: tf.TensorInfo, filter: tf.TensorInfo, shape: ConvShape): tf.TensorInfo;
-  filterGradient(backend: unknown, x: tf.TensorInfo, dy: tf.TensorInfo, shape: ConvShape): tf.TensorInfo;
-}
-
-const registerKernels = (pixels: RegisterPixels): ConvKernels => ({
-  forward: (backend, x, filter, shape) => convForward(backend, x, filter, shape, pixels),
-  inputGradient: (backend, dy, filter, shape) => convInputGradient(backend, dy, filter, shape, pixels),
-  filterGradient: convFilterGradient,
-});
-
-const kernels: Record<ConvVariant, ConvKernels> = {
-  'register-4': registerKernels(4),
-  'register-8': registerKernels(8),
-  tiled: { forward: tiledForward, inputGradient: tiledInputGradient, filterGradient: tiledFilterGradient },
-};
-
-const variants = new WeakMap<object, ConvVariant>();
-
-/** Chooses the kernels of a backend; `register-4` until then. They may differ in the last bits of their sums. */
-export function setConvVariant(backend: object, variant: ConvVariant): void {
-  variants.set(backend, variant);
-}
-
-const kernelsOf = (backend: unknown) => kernels[variants.get(backend as object) ?? 'register-4'];
-
 const shapeOf = (attributes: unknown) => {
   const { x, filter, stride, pad } = attributes as Attributes;
   return convShape(x, filter, stride, pad);
@@ -57,22 +22,28 @@ const shapeOf = (attributes: unknown) => {
 tf.registerKernel({
   kernelName: FORWARD,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs, backend, attrs }) =>
-    kernelsOf(backend).forward(backend, inputs.x!, inputs.filter!, shapeOf(attrs)),
+  kernelFunc: ({ inputs, backend, attrs }) => {
+    const shape = shapeOf(attrs);
+    return kernelsFor(backend, shape).gather(backend, 'forward', inputs.x!, inputs.filter!, shape);
+  },
 });
 
 tf.registerKernel({
   kernelName: INPUT_GRADIENT,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs, backend, attrs }) =>
-    kernelsOf(backend).inputGradient(backend, inputs.dy!, inputs.filter!, shapeOf(attrs)),
+  kernelFunc: ({ inputs, backend, attrs }) => {
+    const shape = shapeOf(attrs);
+    return kernelsFor(backend, shape).gather(backend, 'input-gradient', inputs.dy!, inputs.filter!, shape);
+  },
 });
 
 tf.registerKernel({
   kernelName: FILTER_GRADIENT,
   backendName: 'webgpu',
-  kernelFunc: ({ inputs, backend, attrs }) =>
-    kernelsOf(backend).filterGradient(backend, inputs.x!, inputs.dy!, shapeOf(attrs)),
+  kernelFunc: ({ inputs, backend, attrs }) => {
+    const shape = shapeOf(attrs);
+    return kernelsFor(backend, shape).filterGradient(backend, inputs.x!, inputs.dy!, shape);
+  },
 });
 
 // The tape asks only for the gradients that lead to a variable: a first layer's input gradient is never computed.

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
-import { type ConvShape, filterShape, shapeUniforms } from './shape';
+import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
 /*
@@ -59,21 +59,7 @@ function partialKernel(input: Side, output: Side): Kernel {
     key: `conv-filter-gradient:${key(input)}:${key(output)}`,
     inputs: { x: input.wide ? 'vec4<f32>' : 'f32', dy: output.wide ? 'vec4<f32>' : 'f32' },
     outputs: { partial: output.wide ? 'vec4<f32>' : 'f32' },
-    uniforms: {
-      height: 'i32',
-      width: 'i32',
-      channels: 'i32',
-      out_height: 'i32',
-      out_width: 'i32',
-      out_channels: 'i32',
-      filter_height: 'i32',
-      filter_width: 'i32',
-      stride: 'i32',
-      pad: 'i32',
-      rows: 'i32',
-      rows_per_chunk: 'i32',
-      chunks: 'i32',
-    },
+    uniforms: { ...sizeUniforms, rows: 'i32', rows_per_chunk: 'i32', chunks: 'i32' },
     source: () => `
 @compute @workgroup_size(${WORKGROUP})
 fn main(

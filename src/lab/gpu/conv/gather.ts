@@ -8,16 +8,13 @@ import { type ConvShape, inputShape, outputShape } from './shape';
  * a·A + B ± t times one slice of the filter. For the input gradient with stride s, the pixels whose coordinates agree
  * modulo s ("class") meet the same taps, so every class is a dense problem of its own: no tap is tried in vain.
  *
- * Register tiles without shared memory: a thread computes `pixels` × CHANNELS values. The threads of a workgroup share
- * the channels, so the filter is read by uniform addresses, which CPU drivers load once for all lanes. Eight pixels are the
- * fastest on lavapipe (1.3 times four), but SwiftShader's compiler needs minutes and gigabytes for them, and one second for four.
+ * Register tiles without shared memory: a thread computes PIXELS × CHANNELS values. The threads of a workgroup share the channels,
+ * so the filter is read by uniform addresses. Larger tiles would read less, but CPU drivers' compilers need minutes for them.
  */
 
+const PIXELS = 4;
 const CHANNELS = 8;
 const WORKGROUP = 32;
-
-/** Pixels a thread computes. */
-export type RegisterPixels = 4 | 8;
 
 export type Direction = 'forward' | 'input-gradient';
 
@@ -37,7 +34,7 @@ export const gatherUniforms = {
 } as const;
 
 /** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
-function gatherKernel(direction: Direction, wide: boolean, pixels: RegisterPixels): Kernel {
+function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kernel {
   const forward = direction === 'forward';
   const vectors = CHANNELS / 4;
   const channel = (i: number) => `min(channel + ${i}, u.target_channels - 1)`;
@@ -57,17 +54,21 @@ function gatherKernel(direction: Direction, wide: boolean, pixels: RegisterPixel
   const store = (r: number) =>
     lines(vectors, (v) =>
       wide
-        ? `if (channel / 4 + ${v} <= last_vector) { result[target${r} / 4 + channel / 4 + ${v}] = acc${r}_${v}; }`
+        ? `if (channel / 4 + ${v} <= last_vector) { result[target${r} / 4 + channel / 4 + ${v}] = acc${r}_${v}${bias ? ` + bias[channel / 4 + ${v}]` : ''}; }`
         : lines(
             4,
             (l) =>
-              `if (channel + ${4 * v + l} < u.target_channels) { result[target${r} + channel + ${4 * v + l}] = acc${r}_${v}[${l}]; }`,
+              `if (channel + ${4 * v + l} < u.target_channels) { result[target${r} + channel + ${4 * v + l}] = acc${r}_${v}[${l}]${bias ? ` + bias[channel + ${4 * v + l}]` : ''}; }`,
           ),
     );
 
   return {
-    key: `conv-${direction}:${wide ? 4 : 1}:${pixels}`,
-    inputs: { source: 'f32', filter_values: forward && wide ? 'vec4<f32>' : 'f32' },
+    key: `conv-${direction}:${wide ? 4 : 1}:${bias}`,
+    inputs: {
+      source: 'f32',
+      filter_values: forward && wide ? 'vec4<f32>' : 'f32',
+      ...(bias && { bias: wide ? ('vec4<f32>' as const) : ('f32' as const) }),
+    },
     outputs: { result: wide ? 'vec4<f32>' : 'f32' },
     uniforms: gatherUniforms,
     source: () => `
@@ -94,11 +95,11 @@ ${
   let start = (class_yx + u.pad - first) / u.stride;`
 }
   let pixels = u.batch * height * width;
-  if (i32(group.x) * ${WORKGROUP * pixels} >= pixels) { return; }
+  if (i32(group.x) * ${WORKGROUP * PIXELS} >= pixels) { return; }
 ${lines(
-  pixels,
+  PIXELS,
   (r) => `
-  let p${r} = i32(group.x) * ${WORKGROUP * pixels} + i32(local.x) + ${r * WORKGROUP};
+  let p${r} = i32(group.x) * ${WORKGROUP * PIXELS} + i32(local.x) + ${r * WORKGROUP};
   let image${r} = p${r} / (height * width);
   let a${r} = p${r} / width % height;
   let b${r} = p${r} % width;
@@ -113,7 +114,7 @@ ${lines(
       let tap = ((first.x + ty * tap_step) * u.filter_width + first.y + tx * tap_step) * ${forward ? 'u.source_channels' : 'u.target_channels'};
 ${forward ? '' : lines(CHANNELS, (i) => `      let f${i} = (tap + ${channel(i)}) * u.source_channels;`)}
 ${lines(
-  pixels,
+  PIXELS,
   (r) => `
       let iy${r} = y${r} ${forward ? '+' : '-'} ty;
       let ix${r} = x${r} ${forward ? '+' : '-'} tx;
@@ -122,7 +123,7 @@ ${lines(
 )}
       for (var c = 0; c < u.source_channels; c++) {
 ${lines(vectors, (v) => `        let w${v} = ${filterVector(v)};`)}
-${lines(pixels, (r) =>
+${lines(PIXELS, (r) =>
   [
     `let s${r} = select(0.0, source[from${r} + c], inside${r});`,
     ...range(vectors).map((v) => `acc${r}_${v} += s${r} * w${v};`),
@@ -132,7 +133,7 @@ ${lines(pixels, (r) =>
     }
   }
 ${lines(
-  pixels,
+  PIXELS,
   (r) => `
   if (p${r} < pixels) {
     let target${r} = ((image${r} * u.target_height + ${forward ? `a${r}` : `a${r} * u.stride + class_yx.x`}) * u.target_width + ${forward ? `b${r}` : `b${r} * u.stride + class_yx.y`}) * u.target_channels;
@@ -165,41 +166,24 @@ export function gatherSides(direction: Direction, s: ConvShape) {
   return { target, pixels, classes: apart * apart, uniforms };
 }
 
-function gather(
+/**
+ * Forward: images NHWC ∗ filter HWIO → NHWC. Input gradient: the loss's gradient with respect to the images, given the one with
+ * respect to the output.
+ * @param bias one number per channel of the result, added to every pixel
+ */
+export function gather(
   backend: unknown,
   direction: Direction,
   source: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
-  perThread: RegisterPixels,
+  bias?: TensorInfo,
 ): TensorInfo {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0, perThread), {
-    inputs: [source, filter],
+  return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined), {
+    inputs: [source, filter, ...(bias ? [bias] : [])],
     outputs: [{ shape: target }],
     uniforms,
-    groups: [Math.ceil(pixels / (WORKGROUP * perThread)), Math.ceil(target[3] / CHANNELS), classes],
+    groups: [Math.ceil(pixels / (WORKGROUP * PIXELS)), Math.ceil(target[3] / CHANNELS), classes],
   })[0]!;
-}
-
-/** Images NHWC ∗ filter HWIO → NHWC. */
-export function convForward(
-  backend: unknown,
-  x: TensorInfo,
-  filter: TensorInfo,
-  shape: ConvShape,
-  perThread: RegisterPixels,
-): TensorInfo {
-  return gather(backend, 'forward', x, filter, shape, perThread);
-}
-
-/** The loss's gradient with respect to the images, given the one with respect to the output. */
-export function convInputGradient(
-  backend: unknown,
-  dy: TensorInfo,
-  filter: TensorInfo,
-  shape: ConvShape,
-  perThread: RegisterPixels,
-): TensorInfo {
-  return gather(backend, 'input-gradient', dy, filter, shape, perThread);
 }

@@ -55,7 +55,21 @@ export const filterShape = (s: ConvShape): Shape4 => [
   s.outChannels,
 ];
 
-/** The sizes under the names that the filter-gradient kernels give them. */
+/** What filter-gradient kernels must know of the sizes. */
+export const sizeUniforms = {
+  height: 'i32',
+  width: 'i32',
+  channels: 'i32',
+  out_height: 'i32',
+  out_width: 'i32',
+  out_channels: 'i32',
+  filter_height: 'i32',
+  filter_width: 'i32',
+  stride: 'i32',
+  pad: 'i32',
+} as const;
+
+/** Their values. */
 export const shapeUniforms = (s: ConvShape) => ({
   height: s.height,
   width: s.width,

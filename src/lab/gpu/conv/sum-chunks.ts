@@ -1,22 +1,22 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../tensors';
 import { dispatch, release } from '../dispatch';
-import type { Kernel } from '../kernel';
+import { type Kernel, type Lanes, lanesOf } from '../kernel';
 import { groupsFor, threadPerItem } from '../run';
 
-const sumKernel: Kernel = {
-  key: 'conv-filter-gradient:sum',
-  inputs: { partial: 'f32' },
-  outputs: { result: 'f32' },
+const sumKernel = (element: Lanes): Kernel => ({
+  key: `conv-filter-gradient:sum:${element}`,
+  inputs: { partial: element },
+  outputs: { result: element },
   uniforms: { size: 'u32', chunks: 'u32' },
   source: () =>
     threadPerItem(
       'uniforms.size',
-      `var sum = 0.0;
+      `var sum = ${element}();
       for (var chunk = 0u; chunk < uniforms.chunks; chunk++) { sum += partial[chunk * uniforms.size + i]; }
       result[i] = sum;`,
     ),
-};
+});
 
 /**
  * Adds partial results in a fixed order and gives the scratch tensor back.
@@ -29,12 +29,12 @@ export function sumChunks(
   shape: number[],
 ): TensorInfo {
   if (chunks === 1) return partial;
-  const size = sizeOf(shape);
-  const sum = dispatch(backend, sumKernel, {
+  const { element, count } = lanesOf(sizeOf(shape));
+  const sum = dispatch(backend, sumKernel(element), {
     inputs: [partial],
     outputs: [{ shape }],
-    uniforms: { size, chunks },
-    groups: groupsFor(size),
+    uniforms: { size: count, chunks },
+    groups: groupsFor(count),
   })[0]!;
   release(backend, partial);
   return sum;

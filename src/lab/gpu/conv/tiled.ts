@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines } from '../kernel';
 import { type Direction, gatherSides, gatherUniforms } from './gather';
-import { type ConvShape, filterShape, shapeUniforms } from './shape';
+import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
 /*
@@ -52,24 +52,23 @@ ${lines(4, (r) => `      acc${r} = fma(vec4f(tile_a[k * ${tile.m} + row + ${r}])
     workgroupBarrier();
   }`;
 
-const store = (r: number, buffer: string, start: string) =>
-  lines(
-    4,
-    (c) =>
-      `    if (first_channel + column + ${c} < channels_n) { ${buffer}[${start} + first_channel + column + ${c}] = acc${r}[${c}]; }`,
-  );
+const store = (r: number, buffer: string, start: string, bias = false) =>
+  lines(4, (c) => {
+    const channel = `first_channel + column + ${c}`;
+    return `    if (${channel} < channels_n) { ${buffer}[${start} + ${channel}] = acc${r}[${c}]${bias ? ` + bias[${channel}]` : ''}; }`;
+  });
 
 const ENTRY = `
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let u = uniforms;`;
 
-function gatherKernel(direction: Direction, tile: Tile): Kernel {
+function gatherKernel(direction: Direction, tile: Tile, bias: boolean): Kernel {
   const forward = direction === 'forward';
   const rows = (tile.m * STEP) / THREADS;
   return {
-    key: `conv-tiled-${direction}:${tile.n}`,
-    inputs: { source: 'f32', filter_values: 'f32' },
+    key: `conv-tiled-${direction}:${tile.n}:${bias}`,
+    inputs: { source: 'f32', filter_values: 'f32', ...(bias && { bias: 'f32' as const }) },
     outputs: { result: 'f32' },
     uniforms: gatherUniforms,
     source: () => `${declarations(tile)}
@@ -130,7 +129,7 @@ ${lines(
   if (pixel${r} < pixels) {
     let at${r} = ((pixel${r} / (height * width) * u.target_height + pixel${r} / width % height * apart + class_yx.x) * u.target_width
       + pixel${r} % width * apart + class_yx.y) * channels_n;
-${store(r, 'result', `at${r}`)}
+${store(r, 'result', `at${r}`, bias)}
   }`,
 )}
 }`,
@@ -144,20 +143,7 @@ function filterGradientKernel(tile: Tile): Kernel {
     key: `conv-tiled-filter-gradient:${tile.n}`,
     inputs: { x: 'f32', dy: 'f32' },
     outputs: { partial: 'f32' },
-    uniforms: {
-      height: 'i32',
-      width: 'i32',
-      channels: 'i32',
-      out_height: 'i32',
-      out_width: 'i32',
-      out_channels: 'i32',
-      filter_height: 'i32',
-      filter_width: 'i32',
-      stride: 'i32',
-      pad: 'i32',
-      pixels: 'i32',
-      pixels_per_chunk: 'i32',
-    },
+    uniforms: { ...sizeUniforms, pixels: 'i32', pixels_per_chunk: 'i32' },
     source: () => `${declarations(tile)}
 // First row of the image, first row and first column of the window, for each output pixel of the next step.
 var<workgroup> positions: array<vec3i, ${STEP}>;
@@ -210,41 +196,23 @@ ${store(r, 'partial', `start${r}`)}
   };
 }
 
-function tiledGather(
+/** As `gather` in gather.ts. */
+export function tiledGather(
   backend: unknown,
   direction: Direction,
   source: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
+  bias?: TensorInfo,
 ): TensorInfo {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   const tile = tileOf(target[3]);
-  return dispatch(backend, gatherKernel(direction, tile), {
-    inputs: [source, filter],
+  return dispatch(backend, gatherKernel(direction, tile, bias !== undefined), {
+    inputs: [source, filter, ...(bias ? [bias] : [])],
     outputs: [{ shape: target }],
     uniforms,
     groups: [Math.ceil(pixels / tile.m), Math.ceil(target[3] / tile.n), classes],
   })[0]!;
-}
-
-/** As `convForward` in gather.ts. */
-export function tiledForward(
-  backend: unknown,
-  x: TensorInfo,
-  filter: TensorInfo,
-  shape: ConvShape,
-): TensorInfo {
-  return tiledGather(backend, 'forward', x, filter, shape);
-}
-
-/** As `convInputGradient` in gather.ts. */
-export function tiledInputGradient(
-  backend: unknown,
-  dy: TensorInfo,
-  filter: TensorInfo,
-  shape: ConvShape,
-): TensorInfo {
-  return tiledGather(backend, 'input-gradient', dy, filter, shape);
 }
 
 /** As `convFilterGradient` in filter-gradient.ts. */

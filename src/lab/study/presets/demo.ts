@@ -1,16 +1,5 @@
-import { LetheError } from '../settings';
-import type { Recipe, RunSpec, Study } from './study';
-
-export interface Preset {
-  id: string;
-  /** Heading of the page's preset menu; also the study's name. */
-  label: string;
-  /** One sentence: what it shows. */
-  explanation: string;
-  study: Study;
-  /** Kept out of the menu: small studies for tests. */
-  hidden?: boolean;
-}
+import type { Recipe, RunSpec, Study } from '../study';
+import type { Preset } from './preset';
 
 /**
  * At demo scale the oracle trains as long as the original: with the paper's shorter recipe so small a network would be
@@ -67,8 +56,8 @@ function demo(
   };
 }
 
-/** Ready studies, the default first. */
-export const presets: readonly Preset[] = [
+/** Studies of minutes on a laptop, the page's default first. */
+export const demoPresets: readonly Preset[] = [
   demo(
     'quickstart',
     'Forget half of two classes',
@@ -165,11 +154,3 @@ export const presets: readonly Preset[] = [
     },
   },
 ];
-
-/** @throws LetheError naming the known presets. */
-export function getPreset(id: string): Preset {
-  const preset = presets.find((candidate) => candidate.id === id);
-  if (preset) return preset;
-  const known = presets.filter(({ hidden }) => !hidden).map((candidate) => candidate.id);
-  throw new LetheError(`There is no preset "${id}"; known are: ${known.join(', ')}.`);
-}

@@ -1,0 +1,62 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import type { DeviceDescription } from '../src/lab/study/result';
+import type { Measured } from './run-case';
+import type { HostCost } from './without-device';
+
+const load = loadavg()[0]!;
+
+/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`, with what the machine was and how busy. */
+export function report(
+  { label, vendor, architecture, software }: DeviceDescription,
+  results: object,
+  name?: string,
+): void {
+  const folder = new URL('./results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const adapter = { label, vendor, architecture, software };
+  const host = { processors: cpus().length, loadAtStart: load };
+  const slug = label
+    .replace(/[^a-z0-9]+/gi, ' ')
+    .trim()
+    .replaceAll(' ', '-')
+    .toLowerCase();
+  const path = new URL(`${[slug, name].filter(Boolean).join('-')}.json`, folder);
+  writeFileSync(path, `${JSON.stringify({ adapter, host, ...results }, null, 2)}\n`);
+}
+
+/** A measured network as a line of the table; docs/engine.md says what the columns mean. */
+export function row(result: Measured & Partial<HostCost>): Record<string, string> {
+  const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+  const { replay, tape, stock, jax, evaluation } = result.milliseconds;
+  const against = (other: { median: number }) => (other.median / replay.median).toFixed(1);
+  const gflops = (1000 * result.gflop) / replay.median;
+  return {
+    network: `${result.network} × ${result.batch}`,
+    'replay ms': ms(replay.median),
+    'images/s': ((1000 * result.batch) / replay.median).toFixed(0),
+    'tape ms': ms(tape.median),
+    'stock ms': ms(stock.median),
+    'stock / replay': against(stock),
+    'jax-js ms': jax ? ms(jax.median) : '–',
+    'jax-js / replay': jax ? against(jax) : '–',
+    'evaluation / training': (evaluation.median / replay.median).toFixed(2),
+    'GFLOP/s': gflops.toFixed(1),
+    'matmul GFLOP/s': result.yardstickGflops.toFixed(1),
+    'share of matmul': (gflops / result.yardstickGflops).toFixed(2),
+    dispatches: `${Object.values(result.kernels).reduce((sum, count) => sum + count, 0)}`,
+    'host ms': result.hostMilliseconds === undefined ? '–' : ms(result.hostMilliseconds),
+    'upload B': result.uploadBytes === undefined ? '–' : `${result.uploadBytes}`,
+    'first step s': result.firstStepSeconds.toFixed(1),
+    'plan MB': (result.planBytes / 1e6).toFixed(0),
+  };
+}
+
+/** Rows as aligned text. */
+export function table(rows: Record<string, string>[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const lines = [names, ...rows.map((line) => names.map((name) => line[name]!))];
+  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const text = (line: string[]) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ');
+  return lines.map(text).join('\n');
+}

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LabDevice } from '../src/lab/gpu/device';
+import { capture } from '../src/lab/gpu/plan';
+import type { BenchCase } from './cases';
+import { trainingGflop } from './flops';
+import { type Contestant, finish, interleaved, on, type Timing } from './measure';
+import { benchNetwork } from './network';
+import { yardstick } from './yardstick';
+
+/** One network on one adapter. */
+export interface Measured {
+  network: string;
+  batch: number;
+  /** Timed rounds, of which `median` is the middle. */
+  rounds: number;
+  milliseconds: Record<'replay' | 'tape' | 'stock' | 'evaluation' | 'yardstick', Timing> & { jax?: Timing };
+  /** Captured, compiled from nothing and executed once. */
+  firstStepSeconds: number;
+  kernels: Record<string, number>;
+  planBytes: number;
+  constantBytes: number;
+  /** Products and convolutions of a training step. */
+  gflop: number;
+  yardstickGflops: number;
+}
+
+/** Runs between two waits on a device that needs milliseconds for one. */
+const GPU_REPEATS = 10;
+
+/** @param jax another engine's step, timed in the same turns. */
+export async function runCase(
+  { name, spec, batch, side, rounds }: BenchCase,
+  device: LabDevice,
+  jax?: Contestant,
+): Promise<Measured> {
+  const { software } = device.description;
+  const stock = benchNetwork(spec, batch, side, 'stock');
+  const tape = benchNetwork(spec, batch, side, 'lethe');
+  const captured = benchNetwork(spec, batch, side, 'lethe');
+  const start = performance.now();
+  const plan = await capture(captured.train);
+  plan.replay();
+  await finish(device);
+  const firstStepSeconds = (performance.now() - start) / 1000;
+  const evaluation = await capture(captured.evaluate);
+  const { gflop, ...product } = await yardstick(device.gpu, software);
+  const contestants = {
+    replay: on(device, () => plan.replay()),
+    evaluation: on(device, () => evaluation.replay()),
+    tape: on(device, () => tf.tidy(() => void tape.train())),
+    yardstick: product,
+    stock: on(device, () => tf.tidy(() => void stock.train())),
+  };
+  const milliseconds = await interleaved(
+    jax ? { ...contestants, jax } : contestants,
+    rounds,
+    software ? 1 : GPU_REPEATS,
+  );
+  const kernels: Record<string, number> = {};
+  for (const kernel of plan.kernels) kernels[kernel] = (kernels[kernel] ?? 0) + 1;
+  return {
+    network: name,
+    batch,
+    rounds,
+    milliseconds,
+    firstStepSeconds,
+    kernels,
+    planBytes: plan.bytes,
+    constantBytes: plan.constantBytes,
+    gflop: trainingGflop(spec.config, batch, side),
+    yardstickGflops: (1000 * gflop) / milliseconds.yardstick.median,
+  };
+}

@@ -1,0 +1,2 @@
+export const packName: string;
+export function packContents(library?: (name: string) => string): [from: string, to: string][];

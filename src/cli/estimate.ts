@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { bytesText, fixed } from '../lab/format';
+import type { StudyEstimate } from '../lab/session/cost';
+import type { Plan } from '../lab/session/plan';
+import { LetheError } from '../lab/settings';
+import { duration } from './progress';
+import { filesOf } from './result-files';
+
+/** One line about what a study will take. */
+export function estimateLine(estimate: StudyEstimate, plan: Plan): string {
+  const { device, imagesPerSecond, seconds, passes, memory } = estimate;
+  const work = `${Math.round(passes).toLocaleString('en-US')} image passes`;
+  const rate = fixed(imagesPerSecond, imagesPerSecond < 10 ? 1 : 0);
+  const sizes = `${bytesText(memory)} on the device, ${bytesText(diskBytes(estimate, plan))} on disk`;
+  return `About ${duration(seconds)} on ${device.label}: ${work} at ${rate} a second; ${sizes}.`;
+}
+
+/** @throws LetheError when the disk under `folder` has less room than the study takes. */
+export async function checkDisk(folder: string, estimate: StudyEstimate, plan: Plan): Promise<void> {
+  let place = resolve(folder);
+  while (!existsSync(place)) place = dirname(place);
+  const { bavail, bsize } = await statfs(place);
+  const [needed, free] = [diskBytes(estimate, plan), bavail * bsize];
+  if (needed > free)
+    throw new LetheError(
+      `The study takes about ${bytesText(needed)} on disk, but ${folder} has ${bytesText(free)} left.`,
+    );
+}
+
+/** Artifacts that are still to come, and the files that are written from them. */
+function diskBytes({ disk }: StudyEstimate, plan: Plan): number {
+  const { size } = plan.spec;
+  const ofFile = { original: 4, oracle: 4, run: 4, mask: 1, scores: 8 };
+  return filesOf(plan).reduce((sum, { what: [kind] }) => sum + ofFile[kind] * size, disk);
+}

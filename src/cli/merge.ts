@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { registries } from '../lab/session/all-registries';
+import { joinParts } from '../lab/session/build-result';
+import { LetheError } from '../lab/settings';
+import { writeWhole } from '../lab/store/node';
+import { parsePart } from '../lab/study/parse-result';
+import type { StudyPart } from '../lab/study/result';
+import type { Command } from './command';
+import { readJson } from './inputs';
+import { withLocalData } from './local-data';
+import { filesOf } from './result-files';
+import { claimFolder, inFolder, planOrRefuse } from './study-folder';
+
+export const merge: Command = {
+  name: 'merge',
+  summary: 'Joins the parts of a study that were done by lethe run --only into one result.',
+  positional: { usage: '<DIR…>', most: Number.POSITIVE_INFINITY },
+  options: {
+    out: { value: 'DIR', help: 'folder for the joined result; may be one of them', required: true },
+  },
+  notes: [
+    'The result is the one of a single process, apart from dates and seconds.',
+    'Where devices differ the result names all of them: their last bits may differ too.',
+  ],
+  async run(args, { stderr }) {
+    const folders = args.positional;
+    if (folders.length === 0) throw new LetheError('lethe merge needs the folders that hold the parts.');
+    const parts = (await Promise.all(folders.map(readParts))).flat();
+    if (parts.length === 0)
+      throw new LetheError(
+        `There are no parts of a study in ${folders.join(', ')}; lethe run --only makes them.`,
+      );
+    const plan = planOrRefuse(await withLocalData(parts[0]!.study, '.'));
+    const result = joinParts(plan, parts, registries.metrics);
+    const out = args.need('out');
+    await claimFolder(out, plan);
+    for (const { name } of filesOf(plan)) await bring(name, folders, out);
+    await writeWhole(inFolder.result(out), `${JSON.stringify(result)}\n`);
+    const labels = new Set(parts.map(({ device }) => device.label));
+    if (labels.size > 1) stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);
+    stderr(`Done: ${out}\n`);
+  },
+};
+
+/** The parts in a folder by name, so that the order does not depend on the file system. */
+async function readParts(folder: string): Promise<StudyPart[]> {
+  const place = inFolder.parts(folder);
+  if (!existsSync(place)) return [];
+  const names = (await readdir(place)).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const parsed = parsePart(await readJson(join(place, name)));
+      if (parsed.ok) return parsed.part;
+      throw new LetheError(`${join(place, name)}: ${parsed.problem}`);
+    }),
+  );
+}
+
+/** Copies a file of the study from the first folder that has it. */
+async function bring(name: string, folders: string[], out: string): Promise<void> {
+  const from = folders.find((folder) => existsSync(join(folder, name)));
+  if (from === undefined)
+    throw new LetheError(`The parts are all there, but ${name} lies in none of ${folders.join(', ')}.`);
+  await mkdir(out, { recursive: true });
+  if ((await realpath(from)) !== (await realpath(out))) await copyFile(join(from, name), join(out, name));
+}

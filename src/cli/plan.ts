@@ -1,0 +1,72 @@
+import { keepWeights } from '../lab/session/given-weights';
+import { type Unit, unitsOf } from '../lab/session/units';
+import { LetheError } from '../lab/settings';
+import { fileStore } from '../lab/store/node';
+import type { Command } from './command';
+import { readNumber } from './inputs';
+import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
+
+export const plan: Command = {
+  name: 'plan',
+  summary: 'Lists a study as commands that many processes or machines can share.',
+  positional: { usage: '<study.json | preset>', most: 1 },
+  options: {
+    ...studyOptions,
+    step: { value: 'N', help: 'prints only the commands of this step, one a line; none behind the last' },
+    json: { help: 'prints the parts as JSON: id, step, needs, runs, command' },
+    program: { value: 'CMD', help: 'how the commands call Lethe; default: $LETHE, or npx lethe' },
+  },
+  notes: [
+    'First originals and their scores, one command per seed (before them the subset models, where the forget set is chosen by',
+    'memorization); then oracles and runs; at last joining the results.',
+    'The commands of a step may run in any order and at the same time.',
+    'Writes DIR/study.json, which the commands read: DIR must be a folder that all machines see.',
+    'One by one, two at a time: lethe plan quickstart --step 1 | parallel -j2',
+  ],
+  async run(args, { stdout }) {
+    const [name] = args.positional;
+    if (!name) throw new LetheError('lethe plan needs a study file or the name of a preset.');
+    const step = args.text('step');
+    const wanted = step === undefined ? undefined : readNumber('step', step, 'whole');
+    const folder = args.text('out') ?? defaultFolder(name);
+    const { plan: planned, weights } = await openStudy(name, args.all('set'));
+    const units = unitsOf(planned);
+    await claimFolder(folder, planned);
+    if (weights) await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
+    const commands = commandsFor(folder, args.text('program') ?? process.env.LETHE ?? 'npx lethe');
+    if (args.has('json')) {
+      const parts = units.map((unit) => {
+        const { id, needs, runs } = unit;
+        return { id, step: stepOf(unit, units), needs, runs, command: commands.run(unit) };
+      });
+      stdout(`${JSON.stringify({ study: inFolder.study(folder), parts, merge: commands.merge }, null, 2)}\n`);
+      return;
+    }
+    const steps = Array.from({ length: Math.max(...units.map((unit) => stepOf(unit, units))) }, (_, at) =>
+      units.filter((unit) => stepOf(unit, units) === at + 1).map(commands.run),
+    );
+    const lists = [...steps, [commands.merge]];
+    if (wanted === undefined)
+      stdout(`${lists.map((list, at) => [`# Step ${at + 1}`, ...list].join('\n')).join('\n\n')}\n`);
+    else for (const command of lists[wanted - 1] ?? []) stdout(`${command}\n`);
+  },
+};
+
+/** Behind those that it needs. */
+function stepOf({ needs }: Unit, units: Unit[]): number {
+  const before = units.filter(({ id }) => needs.includes(id));
+  return 1 + Math.max(0, ...before.map((unit) => stepOf(unit, units)));
+}
+
+function commandsFor(folder: string, program: string) {
+  const place = quoted(folder);
+  return {
+    run: ({ id }: Unit) => `${program} run --out ${place} --only ${id}`,
+    merge: `${program} merge ${place} --out ${place}`,
+  };
+}
+
+/** For a POSIX shell. */
+function quoted(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,20 @@
+import { existsSync, statSync } from 'node:fs';
+import { LetheError } from '../lab/settings';
+import { parseResult } from '../lab/study/parse-result';
+import type { StudyResult } from '../lab/study/result';
+import { readJson } from './inputs';
+import { inFolder } from './study-folder';
+
+/**
+ * The result of a study.
+ * @param place its file, or the folder of the study
+ * @throws LetheError when there is none or a part of it is damaged: a table with rows left out would pass for the whole.
+ */
+export async function readResult(place: string): Promise<StudyResult> {
+  const isFolder = existsSync(place) && statSync(place).isDirectory();
+  const path = isFolder ? inFolder.result(place) : place;
+  const parsed = parseResult(await readJson(path));
+  if (!parsed.ok) throw new LetheError(`${path}: ${parsed.problem}`);
+  if (parsed.problems[0]) throw new LetheError(`${path}: ${parsed.problems[0]}`);
+  return parsed.result;
+}

@@ -1,0 +1,43 @@
+import type { StudyResult } from '../../lab/study/result';
+import { factsOf, NOTES } from './facts';
+import { reportTable } from './table';
+
+/** The report as Markdown, one section per result. */
+export function markdownReport(results: readonly StudyResult[]): string {
+  const sections = results.map((result) => {
+    const { headings, rows } = reportTable(result);
+    const cells = rows.map(({ method, strategy, alpha, n, cells: values }) => [
+      method,
+      strategy,
+      alpha,
+      String(n),
+      ...values.map(({ text, best }) => (best ? `**${text}**` : text)),
+    ]);
+    return [...sectionHead(result), ...markdownTable(headings, cells, 2), ''].join('\n');
+  });
+  return ['# Unlearning results', '', ...sections, ...NOTES.map((note) => `${note}\n`)].join('\n');
+}
+
+/** The lines that open a result's section: its name, its note and how it came about. */
+export function sectionHead(result: StudyResult): string[] {
+  return [
+    `## ${plain(result.study.name)}`,
+    '',
+    ...(result.study.note ? [plain(result.study.note), ''] : []),
+    ...factsOf(result).map(([term, text]) => `- ${term}: ${plain(text)}`),
+    '',
+  ];
+}
+
+/** The lines of a table. @param left how many columns hold words; the others are numbers, aligned right */
+export function markdownTable(headings: string[], rows: string[][], left: number): string[] {
+  const rule = `|${headings.map((_, i) => (i < left ? '---' : '---:')).join('|')}|`;
+  return [line(headings), rule, ...rows.map(line)];
+}
+
+const line = (cells: string[]) => `| ${cells.map(plain).join(' | ')} |`;
+
+/** Text of a study must not become a table's bar, a tag or a line of its own. */
+function plain(text: string): string {
+  return text.replaceAll(/[|<>\\]/g, (character) => `\\${character}`).replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,28 @@
+import { type Comparison, type Ordering, orderings } from '../../lab/evaluate/orderings';
+import { meanText } from '../../lab/format';
+import type { StudyResult } from '../../lab/study/result';
+import { markdownTable, sectionHead } from './markdown';
+
+const HEADINGS = ['Ordering', 'Compared', 'Difference, points', 'n', 'Verdict'];
+
+const NOTES = [
+  'The difference is what the compared sentence says is positive: mean over seeds ± half the 95 % Student-t interval, paired by seed. The gap of a run is the mean of its |Δ forget|, |Δ MIA| and |Δ test| to the oracle of its seed, in percentage points.',
+  'Held: the whole interval agrees with the sentence. Not held: the whole interval contradicts it. Undecided: neither, or fewer than three seeds. An ordering held when all its comparisons did, and did not when one did not; the intervals are not adjusted for the number of comparisons.',
+];
+
+/** Which of the paper's orderings hold, as Markdown: one section per result. */
+export function orderingsReport(results: readonly StudyResult[]): string {
+  const sections = results.map((result) =>
+    [...sectionHead(result), ...markdownTable(HEADINGS, orderings(result).flatMap(rowsOf), 2), ''].join('\n'),
+  );
+  return ['# The paper’s orderings', '', ...sections, ...NOTES.map((note) => `${note}\n`)].join('\n');
+}
+
+function rowsOf({ number, title, comparisons, verdict }: Ordering): string[][] {
+  const compared = comparisons.length > 0 ? '' : 'no runs for it';
+  return [[`**${number}. ${title}**`, compared, '', '', `**${verdict}**`], ...comparisons.map(rowOf)];
+}
+
+function rowOf({ claim, differences, interval, verdict }: Comparison): string[] {
+  return ['', claim, meanText(interval, 2, true), String(differences.length), verdict];
+}

@@ -1,0 +1,35 @@
+import type { Plan } from '../lab/session/plan';
+import type { Session } from '../lab/session/session';
+
+/** An artifact that becomes a file. */
+export interface ResultFile {
+  name: string;
+  what: Parameters<Session['export']>;
+  /** The run whose unit makes it, or `original-s0` and `oracle-s0`. */
+  unit: string;
+}
+
+/** Which artifacts of a study become files, and under which names. */
+export function filesOf(plan: Plan): ResultFile[] {
+  const files: ResultFile[] = [];
+  const seeds = new Set<number>();
+  const scores = new Set<string>();
+  for (const { run, score, mask } of plan.runs) {
+    const { id, seed } = run;
+    const original = `original-s${seed}`;
+    if (!seeds.has(seed)) {
+      seeds.add(seed);
+      const oracle = `oracle-s${seed}`;
+      files.push({ name: `${original}.safetensors`, what: ['original', id], unit: original });
+      files.push({ name: `${oracle}.safetensors`, what: ['oracle', id], unit: oracle });
+    }
+    files.push({ name: `${id}.safetensors`, what: ['run', id], unit: id });
+    if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], unit: id });
+    // A sweep over alpha has one map for all its runs: it is named after the first.
+    if (score && !scores.has(score)) {
+      scores.add(score);
+      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], unit: original });
+    }
+  }
+  return files;
+}

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { registries } from '../lab/session/all-registries';
+import { hashOfFile } from '../lab/session/given-weights';
+import { hashOf } from '../lab/session/hash';
+import { type Plan, planStudy } from '../lab/session/plan';
+import { LetheError } from '../lab/settings';
+import { writeWhole } from '../lab/store/node';
+import { getPreset, presets } from '../lab/study/presets';
+import { parseStudy } from '../lab/study/schema';
+import { applySetting } from '../lab/study/set';
+import type { Study } from '../lab/study/study';
+import type { Option } from './command';
+import { readBytes, readJson } from './inputs';
+import { withLocalData } from './local-data';
+
+/** Options of every command that takes a study. */
+export const studyOptions = {
+  out: { value: 'DIR', help: 'folder for the results; default: lethe-out/<preset or file name>' },
+  set: {
+    value: 'PATH=VALUE',
+    help: 'changes the study, e.g. pretrain.epochs=5 or alpha=[0.1,0.3]',
+    multiple: true,
+  },
+} satisfies Record<string, Option>;
+
+/** What lies where in a folder of results. */
+export const inFolder = {
+  study: (folder: string) => join(folder, 'study.json'),
+  result: (folder: string) => join(folder, 'result.json'),
+  artifacts: (folder: string) => join(folder, 'artifacts'),
+  parts: (folder: string) => join(folder, 'parts'),
+};
+
+/** Where the results of a study go unless the command line says otherwise. */
+export function defaultFolder(study: string): string {
+  return join('lethe-out', nameOf(study));
+}
+
+/** The last part of a path, without its extension. */
+function nameOf(study: string): string {
+  return study
+    .replace(/\.json$/, '')
+    .split(/[\\/]/)
+    .at(-1)!;
+}
+
+/**
+ * A study file or preset with the settings of the command line.
+ * @throws LetheError for anything that does not fit: a night's work should not start from a misspelt field.
+ */
+async function readStudy(name: string, assignments: string[]): Promise<Study> {
+  const preset = presets.find(({ id }) => id === name);
+  const isFile = !preset && (name.endsWith('.json') || existsSync(name));
+  const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
+  if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
+  if (parsed.problems[0]) throw new LetheError(`${name}: ${parsed.problems[0]}`);
+  const names = (registry: typeof registries.unlearners | typeof registries.localizers) => (id: string) =>
+    registry.find(id)?.settings.map((setting) => setting.name) ?? [];
+  const known = { method: names(registries.unlearners), strategy: names(registries.localizers) };
+  return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
+}
+
+/** Weights that a study names, to be kept among its artifacts. */
+export interface WeightsFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * A study with its plan and the weights that it starts from, where it names some.
+ * @throws LetheError for anything that does not fit.
+ */
+export async function openStudy(
+  name: string,
+  assignments: string[],
+): Promise<{ plan: Plan; weights?: WeightsFile }> {
+  const base = dirname(name);
+  const { study, weights } = await withWeights(await readStudy(name, assignments), base);
+  return { plan: planOrRefuse(await withLocalData(study, base)), weights };
+}
+
+/**
+ * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
+ * the artifacts, if the study names its hash.
+ * @param base the folder of the study's file
+ */
+async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
+  if (!study.weights) return { study };
+  const { file, sha256 } = study.weights;
+  const path = resolve(base, file);
+  if (sha256 && !existsSync(path)) return { study };
+  const bytes = await readBytes(path);
+  const found = hashOfFile(bytes);
+  if (sha256 && found !== sha256)
+    throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
+  return { study: { ...study, weights: { file, sha256: found } }, weights: { name: file, bytes } };
+}
+
+/** @throws LetheError for settings that do not exist or do not fit. */
+export function planOrRefuse(study: Study): Plan {
+  const plan = planStudy(study, registries);
+  if (plan.problems[0]) throw new LetheError(plan.problems[0]);
+  return plan;
+}
+
+export async function writeStudy(folder: string, study: Study): Promise<void> {
+  await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`);
+}
+
+/**
+ * Writes the study into a folder that many processes may share.
+ * @throws LetheError when another study lives there.
+ */
+export async function claimFolder(folder: string, { study, hash }: Plan): Promise<void> {
+  if (existsSync(inFolder.study(folder))) {
+    const other = await readStudy(inFolder.study(folder), []);
+    if (hashOf(other) !== hash)
+      throw new LetheError(`${folder} holds another study: give another --out, or remove it first.`);
+  } else await writeStudy(folder, study);
+}

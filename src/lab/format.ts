@@ -1,0 +1,35 @@
+/** Numbers as the page and reports print them: true minus signs, and a dash where there is nothing to print. */
+
+const MINUS = '−';
+export const NOTHING = '–';
+
+/** `-10.94` → `−10.9`. */
+export function fixed(value: number | undefined, digits = 1): string {
+  if (value === undefined || !Number.isFinite(value)) return NOTHING;
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
+}
+
+/** With its sign: `+0.6`, `−10.9`, `0.0`. */
+export function signed(value: number | undefined, digits = 1): string {
+  const text = fixed(value, digits);
+  return value !== undefined && value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** `−2.8 ± 5.3`: mean and half its interval; without the interval where there is one value only. */
+export function meanText(
+  value: { mean: number; half?: number } | undefined,
+  digits: number,
+  withSign = false,
+): string {
+  if (!value) return NOTHING;
+  const mean = (withSign ? signed : fixed)(value.mean, digits);
+  return value.half === undefined ? mean : `${mean} ± ${fixed(value.half, digits)}`;
+}
+
+/** `840 kB`, `1.6 GB`; decimal units. */
+export function bytesText(bytes: number): string {
+  const [unit, size] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3];
+  const value = bytes / (size as number);
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}

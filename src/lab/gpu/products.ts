@@ -1,0 +1,28 @@
+/**
+ * Which kernels compute the matrix products behind convolutions and linear layers:
+ *
+ * - `subgroup`: CPU drivers, which run a subgroup as one vector: values are shared by broadcast (conv/subgroup.ts);
+ * - `register`: CPU drivers without subgroups of one fixed size: tiles in registers (conv/gather.ts, conv/filter-gradient.ts);
+ * - `tiled`: GPUs: tiles in shared memory (conv/tiled.ts).
+ *
+ * They may differ in the last bits of their sums.
+ */
+export type ProductVariant = 'subgroup' | 'register' | 'tiled';
+
+export interface Products {
+  variant: ProductVariant;
+  /** Invocations in a subgroup; 0 where that is not one fixed number. */
+  lanes: number;
+}
+
+const chosen = new WeakMap<object, Products>();
+
+/** Settles a backend's kernels. */
+export function setProducts(backend: object, products: Products): void {
+  chosen.set(backend, products);
+}
+
+/** A backend's kernels; `register` where nobody has settled them. */
+export function productsOf(backend: unknown): Products {
+  return chosen.get(backend as object) ?? { variant: 'register', lanes: 0 };
+}

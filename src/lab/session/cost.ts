@@ -1,0 +1,147 @@
+import { bytesText } from '../format';
+import { parameterBytes, stepBytes } from '../nn/memory';
+import type { ModelSpec } from '../nn/spec';
+import { LetheError } from '../settings';
+import type { DeviceDescription } from '../study/result';
+import { evaluationBatch } from '../train/batches';
+import { SCORE_BATCH } from './localize';
+import type { Plan, PlannedStage } from './plan';
+import type { Registries } from './registries';
+import { monitoredCount } from './samples';
+import { stageWork } from './work';
+
+/** What a study will take; estimates all. */
+export interface StudyCost {
+  /** Work still to be done, in image passes: one image forward and backward. */
+  passes: number;
+  /** Device memory at its peak, in bytes. */
+  memory: number;
+  /** What will be added to the store of artifacts, in bytes. */
+  disk: number;
+}
+
+/** A study's cost on a device. */
+export interface StudyEstimate extends StudyCost {
+  device: DeviceDescription;
+  /** Of training steps. */
+  imagesPerSecond: number;
+  seconds: number;
+}
+
+export interface CostInputs {
+  plan: Plan;
+  registries: Registries;
+  /** height, width, channels. */
+  shape: readonly [number, number, number];
+  /** Keys of stages that are already in the store. */
+  cached: ReadonlySet<string>;
+}
+
+/** Reckons a study up before it starts. Pure: nothing is loaded or computed. */
+export function studyCost({ plan, registries, shape, cached }: CostInputs): StudyCost {
+  const { train, test } = plan.study.data;
+  // The rule's own draw needs the labels; for an estimate its share will do.
+  const { share } = plan.forgetSettings;
+  const forget = Math.round(train * (typeof share === 'number' ? share : USUAL_SHARE));
+  const sizes = { forget, retain: train - forget, test };
+  const monitored = monitoredCount(Object.values(sizes));
+  const left = plan.stages.filter(({ key }) => !cached.has(key));
+  return {
+    passes: left.reduce((sum, stage) => sum + stageWork(stage, { ...sizes, monitored }), 0),
+    memory: memoryOf(plan, registries, shape, plan.study.microBatch),
+    disk: left.reduce((sum, stage) => sum + storedBytes(stage, plan.spec, train), 0),
+  };
+}
+
+/**
+ * Sees whether the device can hold a study, and if not, what would fit.
+ * @param holds whether the device has so many bytes
+ * @throws LetheError naming the largest micro-batch, a power of two, with which it fits.
+ */
+export async function checkMemory(
+  { plan, registries, shape }: Pick<CostInputs, 'plan' | 'registries' | 'shape'>,
+  device: string,
+  holds: (bytes: number) => Promise<boolean>,
+): Promise<void> {
+  const needed = (size?: number) => memoryOf(plan, registries, shape, size);
+  const whole = needed(plan.study.microBatch);
+  const fits = (size?: number) => holds(SURELY * needed(size));
+  if (await fits(plan.study.microBatch)) return;
+  const problem = `This study needs about ${bytesText(whole)} on the device, more than ${device} can give`;
+  const largest = Math.min(largestBatch(plan), plan.study.microBatch ?? Number.POSITIVE_INFINITY);
+  for (let size = 2 ** Math.ceil(Math.log2(largest) - 1); size >= 1; size /= 2)
+    if (await fits(size))
+      throw new LetheError(
+        `${problem}; with "microBatch" ${size}, which splits its batches, it needs ${bytesText(needed(size))}.`,
+      );
+  throw new LetheError(
+    `${problem}; split batches do not help: choose fewer or smaller images, or a smaller network.`,
+  );
+}
+
+/** The estimate may be a third too high: nobody is refused what may fit. */
+const SURELY = 0.75;
+/** Of the training images, where the forget rule names no share: METHOD section 4. */
+const USUAL_SHARE = 0.1;
+
+/** Data set, network, and the captured steps of training and evaluation, which share their memory. */
+function memoryOf(
+  plan: Plan,
+  { unlearners }: Registries,
+  shape: CostInputs['shape'],
+  microBatch = Number.POSITIVE_INFINITY,
+): number {
+  const { spec, study } = plan;
+  const imageBytes = shape[0] * shape[1] * shape[2] + 4;
+  const data = (study.data.train + study.data.test) * imageBytes;
+  const steps = plan.stages.map((stage) => {
+    const batch = Math.min(batchOf(stage), microBatch);
+    const forwards = stage.stage === 'unlearn' ? (unlearners.get(stage.method).forwards ?? 1) : 1;
+    return batch === 0 ? 0 : forwards * stepBytes(spec, shape, batch, 'train');
+  });
+  const split = microBatch < largestBatch(plan);
+  // The sums of the pieces' gradients.
+  const sums = split ? 4 * spec.size : 0;
+  const evaluation = stepBytes(spec, shape, evaluationBatch(shape, false), 'evaluate');
+  return data + parameterBytes(spec) + sums + Math.max(evaluation, ...steps);
+}
+
+const largestBatch = (plan: Plan): number => Math.max(0, ...plan.stages.map(batchOf));
+
+/** Images of one step; 0 for stages without gradients. */
+function batchOf(stage: PlannedStage): number {
+  switch (stage.stage) {
+    case 'pretrain':
+      return stage.weights ? 0 : stage.recipe.batch;
+    case 'subset':
+    case 'oracle':
+    case 'unlearn':
+      return stage.recipe.batch;
+    case 'score':
+      return stage.gradientKey ? SCORE_BATCH : 0;
+    default:
+      return 0;
+  }
+}
+
+/** The artifacts of a stage: float32 weights and scores, masks of a byte per scalar, losses of the training examples. */
+function storedBytes(stage: PlannedStage, spec: ModelSpec, train: number): number {
+  switch (stage.stage) {
+    case 'pretrain':
+    case 'oracle':
+    case 'unlearn':
+      return 4 * spec.size;
+    case 'score':
+      return stage.gradientKey ? 4 * spec.size : 0;
+    case 'mask':
+      return spec.size;
+    case 'subset':
+      return 2 * train;
+    case 'memorization':
+      return 8 * train;
+    case 'evaluate':
+      return stage.of === 'original' ? 4 * train : 0;
+    case 'data':
+      return 0;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Study } from '../study';
+
+/** A ready study. */
+export interface Preset {
+  id: string;
+  /** Heading of the page's preset menu; also the study's name. */
+  label: string;
+  /** One sentence: what it shows. */
+  explanation: string;
+  study: Study;
+  /** Kept out of the menu: small studies for tests. */
+  hidden?: boolean;
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reportTable } from '../../src/cli/report/table';
+import type { StudyResult } from '../../src/lab/study/result';
+import { fixtureStudy } from '../support/fixture-study';
+import { lethe } from '../support/lethe';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lethe-report-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Three seeds of two configurations with deltas that can be reckoned by hand. */
+function result(name: string): StudyResult {
+  const fixture = fixtureStudy();
+  const [del, deepest] = ['del', 'deepest'].map((strategy) =>
+    fixture.runs.filter((run) => run.strategy === strategy && run.alpha === 0.1),
+  );
+  const withDeltas = (runs: StudyResult['runs'], forget: number[]) =>
+    runs.map((run, i) => ({
+      ...run,
+      deltas: { forgetAccuracy: forget[i]!, mia: 1, testAccuracy: -2 },
+    }));
+  return {
+    ...fixture,
+    study: { ...fixture.study, name, data: { ...fixture.study.data, source: 'fashion-mnist-mini' } },
+    runs: [...withDeltas(del!, [1, 2, 3]), ...withDeltas(deepest!, [-40, -41, -42])],
+  };
+}
+
+test('seeds become a mean with its Student-t interval, and the smallest difference is marked', () => {
+  const { headings, rows } = reportTable(result('Test'));
+  expect(headings.slice(0, 7)).toEqual(['Method', 'Localization', 'α', 'n', 'Δ forget', 'Δ MIA', 'Δ test']);
+  expect(rows.map(({ kind }) => kind)).toEqual(['original', 'oracle', 'run', 'run']);
+  const [, , del, deepest] = rows;
+  expect(del).toMatchObject({ strategy: 'DEL', alpha: '0.10', n: 3 });
+  // t(0.975, 2) = 4.3027, standard deviation 1: half-width 4.3027 / sqrt(3) = 2.48.
+  expect(del!.cells[0]).toEqual({ text: '+2.00 ± 2.48', best: true });
+  expect(deepest!.cells[0]).toEqual({ text: '−41.00 ± 2.48', best: false });
+  // Gaps (|1| + 1 + 2) / 3, (2 + 1 + 2) / 3, (3 + 1 + 2) / 3.
+  expect(del!.cells[3]!.text).toBe('1.67 ± 0.83');
+  expect(rows[0]!.cells.some(({ best }) => best)).toBe(false);
+});
+
+test('a page and a Markdown file from several results, with names that cannot break out', async () => {
+  const paths = ['A <b>bold</b> | study', 'Another'].map((name, i) => {
+    const path = join(folder, `${i}.json`);
+    writeFileSync(path, JSON.stringify(result(name)));
+    return path;
+  });
+  for (const [file, mark] of [
+    ['report.html', '<b>+2.00 ± 2.48</b>'],
+    ['report.md', '**+2.00 ± 2.48**'],
+  ] as const) {
+    const out = join(folder, file);
+    expect((await lethe(['report', ...paths, '--out', out])).code).toBe(0);
+    const text = readFileSync(out, 'utf8');
+    expect(text.split(mark)).toHaveLength(3);
+    expect(text).toContain('2000 training and 2000 test images');
+    expect(text).not.toContain('<b>bold</b> | study');
+    expect(text).not.toMatch(/undefined|NaN|https?:/);
+  }
+  const { code, stderr } = await lethe(['report', ...paths, '--out', join(folder, 'report.pdf')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('must end in .html or .md')]);
+});
+
+test('the orderings of partial results, on standard output or in a file', async () => {
+  const path = join(folder, 'partial.json');
+  writeFileSync(path, JSON.stringify(result('Partial | study')));
+  const printed = await lethe(['orderings', path]);
+  expect(printed).toMatchObject({ code: 0, stdout: expect.stringContaining('## Partial \\| study') });
+  // The fixture has deepest at α 0.1 only: it alone says something at a budget that exists.
+  expect(printed.stdout).toMatch(/deepest stays nearer to the original.*\| \+\d.* \| 3 \| held \|/);
+  expect(printed.stdout).toMatch(/\*\*2\. .*\| \*\*undecided\*\* \|/);
+  expect(printed.stdout).not.toMatch(/undefined|NaN/);
+  const out = join(folder, 'orderings.md');
+  expect((await lethe(['orderings', path, '--out', out])).code).toBe(0);
+  expect(readFileSync(out, 'utf8')).toBe(printed.stdout);
+  expect((await lethe(['orderings'])).stderr).toContain('needs folders or result files');
+});

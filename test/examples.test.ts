@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lethe-examples-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function script(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test('the Slurm example runs every part once, each step after the one before', () => {
+  const log = join(folder, 'log');
+  // A Lethe that plans two, three and one parts, and a Slurm that runs each array at once.
+  const lethe = script(
+    'lethe',
+    `for i in $(seq $(echo 2 3 1 0 | cut -d' ' -f$8)); do echo "echo $2 $4 step $8 part $i >> ${log}"; done`,
+  );
+  script(
+    'sbatch',
+    `first=$2; shift
+case $first in --array=1-*) count=\${first#--array=1-};; esac
+case $2 in --dependency=*) echo "$2" >> ${log}; shift;; esac
+shift
+for i in $(seq $count); do SLURM_ARRAY_TASK_ID=$i bash "$@"; done
+echo 4$4`,
+  );
+  const env = { ...process.env, LETHE: lethe, PATH: `${folder}:${process.env.PATH}` };
+  const said = execFileSync('bash', ['examples/slurm.sbatch', 'quickstart', 'out'], {
+    env,
+    encoding: 'utf8',
+  });
+  expect(said.match(/\d tasks/g)).toEqual(['2 tasks', '3 tasks', '1 tasks']);
+  expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual([
+    'quickstart out step 1 part 1',
+    'quickstart out step 1 part 2',
+    '--dependency=afterok:41',
+    'quickstart out step 2 part 1',
+    'quickstart out step 2 part 2',
+    'quickstart out step 2 part 3',
+    '--dependency=afterok:42',
+    'quickstart out step 3 part 1',
+  ]);
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { specOf } from '../../../src/lab/nn/models';
+import { registries } from '../../../src/lab/session/all-registries';
+import { planStudy } from '../../../src/lab/session/plan';
+import { fullScalePresets, smokePresets } from '../../../src/lab/study/presets/full-scale';
+import { parseStudy } from '../../../src/lab/study/schema';
+
+const runsOf = ({ runs }: (typeof fullScalePresets)[number]['study']) =>
+  runs.map(({ strategy, method }) => ({ strategy, method }));
+
+test('full-scale studies are whole, three seeds, with the oracle at half the rate for 20 epochs', () => {
+  for (const { study, id } of fullScalePresets) {
+    expect(parseStudy(study), id).toEqual({ ok: true, study, problems: [] });
+    expect(study.pretrain).toMatchObject({ epochs: 50, batch: 128, floor: 0.01 });
+    expect(study.oracle).toEqual({ ...study.pretrain, epochs: 20, lr: study.pretrain.lr / 2 });
+    for (const { seed } of study.runs) expect(seed).toEqual([0, 1, 2]);
+  }
+});
+
+test('a smoke test makes the same runs, and asks for nothing that does not exist', () => {
+  fullScalePresets.forEach(({ id, study }, i) => {
+    const smoke = smokePresets[i]!;
+    expect(smoke.id).toBe(`${id}-smoke`);
+    expect(runsOf(smoke.study)).toEqual(runsOf(study));
+    const plan = planStudy(smoke.study, registries);
+    expect(plan.problems).toEqual([]);
+    const full = specOf(study.model, { shape: [32, 32, 3], classes: Array.from({ length: 10 }, String) });
+    expect(plan.spec.layers.map(({ name }) => name)).toEqual(full.layers.map(({ name }) => name));
+  });
+});
+
+test('every strategy and method of the registries is compared, or left out for a reason', () => {
+  const { study } = fullScalePresets[0]!;
+  const named = (field: 'strategy' | 'method') => new Set(study.runs.flatMap((run) => run[field]));
+  const leftOut = (entries: readonly { id: string }[], field: 'strategy' | 'method') =>
+    entries.map(({ id }) => id).filter((id) => !named(field).has(id));
+  // Picked by hand.
+  expect(leftOut(registries.localizers.entries, 'strategy')).toEqual(['manual']);
+  // A probe that is no defence, and the oracle itself.
+  expect(leftOut(registries.unlearners.entries, 'method')).toEqual(['unit-drop', 'retrain']);
+});

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { Dataset, Split } from '../../../src/lab/data/source';
+import { initialise } from '../../../src/lab/nn/initialise';
+import { specOf } from '../../../src/lab/nn/models';
+import { randomStream } from '../../../src/lab/rng';
+import { epochBatches } from '../../../src/lab/train/batches';
+import type { TrainState } from '../../../src/lab/train/engine';
+import { openEngine } from '../../../src/lab/train/open-engine';
+import type { TrainRequest } from '../../../src/lab/train/trainer';
+import { running } from '../../support/golden-study';
+
+const COUNT = 24;
+
+function noise(seed: number): Split {
+  const stream = randomStream(seed, 'images');
+  return {
+    images: Uint8Array.from({ length: COUNT * 300 }, () => stream.below(256)),
+    labels: Int32Array.from({ length: COUNT }, () => stream.below(3)),
+    count: COUNT,
+  };
+}
+
+const dataset: Dataset = {
+  id: 'noise',
+  classes: ['a', 'b', 'c'],
+  shape: [10, 10, 3],
+  normalise: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4] },
+  augment: { size: 8, crop: { scale: [0.3, 1], ratio: [0.75, 4 / 3] }, flip: true },
+  train: noise(1),
+  test: noise(2),
+};
+// A ViT, since it only takes images of its own size.
+const spec = specOf(
+  {
+    config: {
+      kind: 'vit',
+      image: 8,
+      patch: 4,
+      dim: 8,
+      depth: 1,
+      heads: 1,
+      dimHead: 4,
+      mlpDim: 8,
+      classes: 3,
+      channels: 3,
+    },
+  },
+  dataset,
+);
+const source = {
+  retain: Int32Array.from({ length: COUNT }, (_, index) => index),
+  forget: new Int32Array(),
+  random: (...path: (string | number)[]) => randomStream(0, ...path),
+};
+
+const request = (augment?: TrainRequest['augment']): TrainRequest => ({
+  objective: ({ retain }, { logits, crossEntropy }) => crossEntropy(logits(retain!), retain!.labels),
+  recipe: { epochs: 2, lr: 0.1, batch: 8, momentum: 0.9, weightDecay: 0, floor: 1 },
+  steps: (epoch) => epochBatches(source, epoch, { over: 'retain', batch: 8, dropLast: true }),
+  augment,
+});
+
+test('augmented training gives the same bits on the tape, replayed and resumed, and other ones per stream', async () => {
+  /** Two epochs of a fresh engine: losses, weights, and the state between the epochs. */
+  async function trained(options: {
+    capture: boolean;
+    augment?: TrainRequest['augment'];
+    resume?: TrainState;
+  }) {
+    const engine = await openEngine({ capture: options.capture });
+    await engine.useDataset(dataset);
+    const model = await engine.createModel(spec);
+    await model.load(initialise(spec, 0));
+    const states: TrainState[] = [];
+    const report = await model.train(request(options.augment), running, {
+      resume: options.resume,
+      onState: async (_, read) => {
+        states.push(await read());
+      },
+    });
+    const result = { losses: report.losses, weights: await model.snapshot(), state: states[0]! };
+    engine.dispose();
+    return result;
+  }
+  const augment = randomStream(0, 'augment');
+  const replayed = await trained({ capture: true, augment });
+  expect(await trained({ capture: false, augment })).toEqual(replayed);
+  const resumed = await trained({ capture: true, augment, resume: replayed.state });
+  expect(resumed.losses).toEqual(replayed.losses);
+  expect(resumed.weights).toEqual(replayed.weights);
+  const others = [randomStream(1, 'augment'), undefined];
+  for (const other of others)
+    expect((await trained({ capture: true, augment: other })).losses).not.toEqual(replayed.losses);
+});

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packContents, packName } from '../scripts/pack-portable.mjs';
+
+const contents = packContents((name) => `/usr/lib/${name}`);
+/** Built when the archive is made. */
+const BUILT = ['dist-cli'];
+
+test('the portable archive is packed from files that are there', () => {
+  expect(packName).toMatch(/^lethe-\d+\.\d+\.\d+-linux-x64$/);
+  for (const [from] of contents)
+    if (!BUILT.includes(from) && !from.startsWith('/usr/lib/')) expect(existsSync(from), from).toBe(true);
+  const places = contents.map(([, to]) => to);
+  expect(new Set(places).size).toBe(places.length);
+});
+
+test('it holds all that the command line loads: Node, Dawn, the built runner and the embedded data', () => {
+  const packed = (path: string) => contents.some(([from]) => path === from || path.startsWith(`${from}/`));
+  const dawn = JSON.parse(readFileSync('node_modules/webgpu/package.json', 'utf8'));
+  expect(packed(join('node_modules/webgpu', dawn.main))).toBe(true);
+  expect(packed('node_modules/webgpu/dist/linux-x64/dawn.node')).toBe(true);
+  expect(packed('dist-cli/lethe.mjs')).toBe(true);
+  for (const file of readdirSync('public/data', { recursive: true, encoding: 'utf8' }))
+    expect(packed(join('public/data', file)), file).toBe(true);
+  const [node] = contents.find(([, to]) => to === 'node')!;
+  expect(statSync(node).mode & 0o111).toBeGreaterThan(0);
+  // Only Dawn stays outside of the bundle, so nothing else of node_modules is needed.
+  const config = readFileSync('vite.cli.config.ts', 'utf8');
+  expect(config).toContain("external: ['webgpu']");
+});
