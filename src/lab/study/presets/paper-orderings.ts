@@ -48,6 +48,7 @@ function orderings(
 ): Preset {
   return {
     ...variant,
+    long: true,
     study: {
       lethe: 1,
       name: variant.label,
@@ -68,7 +69,7 @@ export const orderingsPresets: readonly Preset[] = [
   orderings(
     {
       id: 'paper-orderings',
-      label: 'The paper’s orderings, two classes (hours)',
+      label: 'The paper’s orderings, two classes',
       explanation:
         'Eight masks at α 0.3 and a grid of α, three seeds, half of two classes to forget: which of the paper’s five orderings hold here? Hours on a CPU.',
     },
@@ -78,7 +79,7 @@ export const orderingsPresets: readonly Preset[] = [
   orderings(
     {
       id: 'paper-orderings-iid',
-      label: 'The paper’s orderings, at random (hours)',
+      label: 'The paper’s orderings, at random',
       explanation:
         'The same eight masks at α 0.3 with 10 % drawn from all classes to forget, three seeds. Hours on a CPU.',
     },
