@@ -1,6 +1,3 @@
-import { contentHash } from '../data/content-hash';
-import { blobBuffer } from '../data/data-file';
-import { openFiles } from '../data/open';
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { keepStream } from '../data/stored-source';
 import { LetheError } from '../settings';
@@ -13,6 +10,7 @@ import { joinParts, partOf } from './build-result';
 import { trainingRate } from './calibrate';
 import { Controller } from './controller';
 import { checkMemory, type StudyEstimate, studyCost } from './cost';
+import { keepDataFile } from './data-file';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
@@ -282,12 +280,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async openDataFile(file, onProgress) {
-      if (!options.dataHost) throw new LetheError('There is no place for data files here.');
-      const { cache, decode } = options.dataHost;
-      // Alone a file is the same whatever it is called.
-      const hash = await contentHash([{ path: '', content: blobBuffer(file) }]);
-      const stream = await openFiles([{ path: file.name, content: blobBuffer(file) }], file.name, decode);
-      const source = await keepStream(cache, stream, { hash, label: file.name }, { onProgress });
+      const source = await keepDataFile(file, options.dataHost, onProgress);
       registries.sources.add(source);
       return { id: source.id };
     },
