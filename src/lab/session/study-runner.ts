@@ -19,6 +19,7 @@ import { type Plan, type PlannedStage, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
 import { complement, monitoredCount, monitorSamples } from './samples';
+import { liraStage, readLira, shadowStage, unlearnShadowStage } from './shadows';
 import * as stages from './stages';
 import { type ModelNote, TrainingRecorder } from './training';
 import { type Sizes, stageWork } from './work';
@@ -49,7 +50,17 @@ export interface Outcomes {
 }
 
 /** Stages whose artifacts say which forget set they are of. */
-const DEPENDENT: ReadonlySet<StageName> = new Set(['pretrain', 'oracle', 'unlearn', 'evaluate']);
+const DEPENDENT: ReadonlySet<StageName> = new Set([
+  'pretrain',
+  'oracle',
+  'unlearn',
+  'evaluate',
+  'shadow',
+  'unlearn-shadow',
+  'lira',
+]);
+/** Of these, those that say it in a small artifact beside the weights. */
+const NOTED_BESIDE: ReadonlySet<StageName> = new Set(['pretrain', 'oracle', 'unlearn']);
 
 /** Runs the stages of one plan in order; a stage whose artifact is in the store is not repeated. */
 export class StudyRunner {
@@ -143,7 +154,7 @@ export class StudyRunner {
     const { store, forgetHash } = this.room;
     if (!(await store.has(stage.key))) return false;
     if (!DEPENDENT.has(stage.stage)) return (await store.get(stage.key)) !== undefined;
-    const noted = stage.stage === 'evaluate' ? stage.key : stages.noteKey(stage.key);
+    const noted = NOTED_BESIDE.has(stage.stage) ? stages.noteKey(stage.key) : stage.key;
     const bytes = await store.get(noted);
     if (!bytes) return false;
     const { forget } = decodeArtifact(bytes).note as { forget: string };
@@ -186,6 +197,12 @@ export class StudyRunner {
         return stages.unlearnStage(room, stage);
       case 'evaluate':
         return stages.evaluateStage(room, stage);
+      case 'shadow':
+        return shadowStage(room, stage);
+      case 'unlearn-shadow':
+        return unlearnShadowStage(room, stage);
+      case 'lira':
+        return liraStage(room, stage);
     }
   }
 
@@ -254,7 +271,15 @@ export class StudyRunner {
       }
       case 'evaluate':
         return this.collectMetrics(stage, ref);
+      case 'lira': {
+        const { evaluateKey } = stage;
+        const metrics = { ...this.outcomes.metrics.get(evaluateKey)!, ...(await readLira(this.room, stage)) };
+        this.outcomes.metrics.set(evaluateKey, metrics);
+        return this.tellMetrics(ref, 'run', stage, metrics);
+      }
       case 'mask':
+      case 'shadow':
+      case 'unlearn-shadow':
         return;
     }
   }
@@ -277,23 +302,31 @@ export class StudyRunner {
   }
 
   private async collectMetrics(stage: StageOf<'evaluate'>, ref: StageRef): Promise<void> {
-    const { emit, plan } = this.inputs;
+    const { emit } = this.inputs;
     const { tensors, note } = decodeArtifact(await this.artifact(stage.key));
     const { metrics } = note as stages.EvaluationNote;
     this.outcomes.metrics.set(stage.key, metrics);
     const losses = tensors.losses!.data as Float32Array;
     if (stage.of === 'original' && this.outcomes.losses.length === 0) this.outcomes.losses = losses;
     if (stage.of === 'original') emit({ type: 'losses', ref, losses });
-    const oracle = this.outcomes.metrics.get(plan.seeds.get(stage.seed)!.evaluateOracle);
+    this.tellMetrics(ref, stage.of, stage, metrics);
+  }
+
+  private tellMetrics(
+    ref: StageRef,
+    of: StageOf<'evaluate'>['of'],
+    { seed, modelKey }: { seed: number; modelKey: string },
+    metrics: Metrics,
+  ): void {
+    const { emit, plan } = this.inputs;
+    const oracle = this.outcomes.metrics.get(plan.seeds.get(seed)!.evaluateOracle);
     emit({
       type: 'metrics',
       ref,
-      of: stage.of,
+      of,
       metrics,
-      ...(oracle && stage.of !== 'oracle'
-        ? { deltas: deltas(oracle, metrics, this.room.registries.metrics) }
-        : {}),
-      cost: this.outcomes.models.get(stage.modelKey)!.cost,
+      ...(oracle && of !== 'oracle' ? { deltas: deltas(oracle, metrics, this.room.registries.metrics) } : {}),
+      cost: this.outcomes.models.get(modelKey)!.cost,
     });
   }
 }
