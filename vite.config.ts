@@ -1,7 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Nothing but the site's own files: no third party is ever asked for anything, and no string is run as code. */
+/**
+ * Nothing but the site's own files, and no string is run as code. The lab's worker is not bound by it: it asks the hub for a data set
+ * when a study is started that needs one.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -37,6 +37,9 @@ function vitProducts(config: VitConfig): number {
   const patches = (image / patch) ** 2;
   const tokens = patches + 1;
   const inner = heads * dimHead;
-  const layer = tokens * (4 * dim * inner + 2 * tokens * inner + 2 * dim * mlpDim);
-  return 3 * (patches * patchLength(config) * dim + depth * layer + dim * classes);
+  const attention = tokens * (3 * dim * inner + 2 * tokens * inner);
+  const projections = dim * inner + 2 * dim * mlpDim;
+  // The last layer projects the class token alone.
+  const layers = depth * attention + ((depth - 1) * tokens + 1) * projections;
+  return 3 * (patches * patchLength(config) * dim + layers + dim * classes);
 }

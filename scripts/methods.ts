@@ -46,10 +46,12 @@ export function methodsPage(): string {
 }
 
 function chapter({ title, intro, registry: { entries } }: Chapter): string[] {
-  const rows = entries.map(({ id, label, explanation, reference }) => [
+  const withFormulas = entries.some(({ formula }) => formula);
+  const rows = entries.map(({ id, label, explanation, formula = '', reference }) => [
     `\`${id}\``,
     label,
     explanation,
+    ...(withFormulas ? [formula && `\`${formula}\``] : []),
     reference,
   ]);
   const withSettings = entries.flatMap(({ id, settings }): [string, Setting[]][] =>
@@ -58,7 +60,7 @@ function chapter({ title, intro, registry: { entries } }: Chapter): string[] {
   return [
     `## ${title}`,
     intro,
-    table(['id', 'name', 'what it does', 'source'], rows),
+    table(['id', 'name', 'what it does', ...(withFormulas ? ['formula'] : []), 'source'], rows),
     ...(withSettings.length > 0 ? [settingsTable(withSettings)] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
+import { storedSources } from '../src/lab/data/stored-source';
 import { registries } from '../src/lab/session/all-registries';
 import type { LabApi, LabEvent } from '../src/lab/session/events';
 import { gather } from '../src/lab/session/gather';
@@ -8,6 +9,7 @@ import { createSession } from '../src/lab/session/session';
 import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';
 import { openEngine } from '../src/lab/train/open-engine';
+import { openDataHost } from './data-host';
 
 // The worker's own folder (`workers/` in development, `assets/` when built) lies directly under the site's root.
 const root = new URL('..', self.location.href);
@@ -19,17 +21,19 @@ let listener: Parameters<LabApi['subscribe']>[0] = () => {};
 const events = gather<LabEvent>(async (batch) => listener(batch), INTERVAL_MS);
 
 // Private windows and blocked site data have no lasting store: then a study just cannot outlive the page.
-const session = opfsStore()
-  .catch(() => memoryStore())
-  .then((store) =>
-    createSession({
-      registries,
-      openEngine,
-      readAsset: fetchFrom(root),
-      store,
-      emit: events.add,
-    }),
-  );
+const session = (async () => {
+  const store = await opfsStore().catch(() => memoryStore());
+  const dataHost = await openDataHost();
+  for (const source of await storedSources(dataHost.cache)) registries.sources.add(source);
+  return createSession({
+    registries,
+    openEngine,
+    readAsset: fetchFrom(root),
+    dataHost,
+    store,
+    emit: events.add,
+  });
+})();
 
 const api: LabApi = {
   async subscribe(next) {
@@ -37,6 +41,7 @@ const api: LabApi = {
   },
   device: async () => (await session).device(),
   openData: async (...given) => (await session).openData(...given),
+  openDataFile: async (...given) => (await session).openDataFile(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   run: async (study) => {
     try {
@@ -51,6 +56,9 @@ const api: LabApi = {
   resume: async () => (await session).resume(),
   cancel: async () => (await session).cancel(),
   inspect: async (study) => (await session).inspect(study),
+  inspectUnits: async (...given) => (await session).inspectUnits(...given),
+  probeUnits: async (...given) => (await session).probeUnits(...given),
+  scoreStrategies: async (...given) => (await session).scoreStrategies(...given),
   export: async (...given) => (await session).export(...given),
 };
 

@@ -72,6 +72,11 @@ export const TERMS = {
     definition:
       'Mean of the absolute Δ forget, Δ MIA and Δ test: one distance to the oracle, in points; less is better.',
   },
+  toW: {
+    label: 'ToW',
+    definition:
+      'Tug of war: (1 − |Δ forget|)(1 − |Δ retain|)(1 − |Δ test|), differences as fractions; 1 is the oracle itself.',
+  },
   steps: { label: 'steps', definition: 'Optimizer steps that unlearning took.' },
   examples: {
     label: 'images',

@@ -20,7 +20,11 @@ export const shared = {
     help: 'resnet8, resnet18, resnet50, vit-small, or a JSON file with a network',
     required: true,
   },
-  data: { value: 'SRC', help: 'an embedded set, a .safetensors file, or a CIFAR-10 folder', required: true },
+  data: {
+    value: 'SRC',
+    help: 'a data set by its id, or a path to images of your own (docs/data.md)',
+    required: true,
+  },
   weights: { value: 'W', help: 'weights, safetensors with PyTorch names', required: true },
   forget: { value: 'IDX', help: 'JSON list of the images to forget', required: true },
   retain: { value: 'IDX', help: 'JSON list of the images to keep; default: the rest' },

@@ -1,4 +1,4 @@
-import { computeMetrics, deltas } from '../lab/evaluate';
+import { accuraciesByClass, computeMetrics, deltas, distances } from '../lab/evaluate';
 import type { MetricContext } from '../lab/evaluate/metric';
 import { isMeasurable } from '../lab/evaluate/metrics';
 import { encodeSafetensors } from '../lab/nn/safetensors';
@@ -18,17 +18,18 @@ export const evaluate: Command = {
     data: shared.data,
     forget: shared.forget,
     retain: shared.retain,
-    oracle: { value: 'W', help: 'weights of the oracle; adds its metrics and the differences' },
+    oracle: { value: 'W', help: 'weights of the oracle; adds its metrics, the differences, gap and ToW' },
     out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true },
     logits: { value: 'FILE', help: 'writes the logits on forget, retain and test images, safetensors' },
   },
   notes: [
     `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
+    'Beside them "classes": the accuracy of each class on the three sets, null where a set has no example of it.',
     'Those that need retained or test images are left out where there are none.',
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
   async run(args, context) {
-    const data = await loadData(args.need('data'), context.root);
+    const data = await loadData(args.need('data'), context.root, context.signal);
     const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const oraclePath = args.text('oracle');
@@ -47,8 +48,12 @@ export const evaluate: Command = {
     if (left.length > 0)
       context.stderr(`Left out, since they need retained and test images: ${left.join(', ')}.\n`);
     const ideal = outputs.oracle && computeMetrics(outputs.oracle);
-    const beside = ideal ? { oracle: ideal, deltas: deltas(ideal, metrics) } : {};
-    await writeOutput(args.need('out'), `${JSON.stringify({ ...metrics, ...beside }, null, 2)}\n`);
+    const differences = ideal && deltas(ideal, metrics);
+    const beside = differences && { oracle: ideal, deltas: differences, ...distances(differences) };
+    await writeOutput(
+      args.need('out'),
+      `${JSON.stringify({ ...metrics, classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
+    );
     const logits = args.text('logits');
     if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));
   },

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSources } from '../lab/data';
-import { openDataset } from '../lab/data/open';
 import type { Dataset, ReadAsset } from '../lab/data/source';
 import { decodeCheckpoint, fitCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { parseModelConfig } from '../lab/nn/config';
@@ -14,6 +13,8 @@ import { LetheError, parseSettings, type Setting, type Settings } from '../lab/s
 import { parseAssignment } from '../lab/study/set';
 import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
+import { openDataHost } from './data-host';
+import { isPath, openPath } from './local-data';
 
 /** @throws LetheError when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
@@ -46,13 +47,11 @@ export function assetReader(root: string): ReadAsset {
   return (path) => readBytes(join(root, 'public', path));
 }
 
-/** `--data`: an embedded set, a `.safetensors` file, or a folder with CIFAR-10's binary files; relative to the current folder. */
-export function loadData(source: string, root: string): Promise<Dataset> {
-  const embedded = datasetSources.find(source) !== undefined;
-  const path = embedded || source.endsWith('.safetensors') || source.includes('/') ? source : `./${source}`;
-  const read: ReadAsset = embedded ? assetReader(root) : readBytes;
-  // A bare word is an id unless it cannot be one; the sentence for an unknown id is the registry's.
-  return openDataset(/^[a-z0-9-]+$/.test(source) ? source : path, read);
+/** `--data`: the id of a data set, or a path to one of one's own, relative to the current folder. */
+export async function loadData(source: string, root: string, signal?: AbortSignal): Promise<Dataset> {
+  if (isPath(source)) return openPath(source);
+  const known = datasetSources.get(source);
+  return known.load(known.available, assetReader(root), { signal, host: openDataHost() });
 }
 
 /** A network, with its weights where a file of them was named. */

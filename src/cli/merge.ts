@@ -9,6 +9,7 @@ import { parsePart } from '../lab/study/parse-result';
 import type { StudyPart } from '../lab/study/result';
 import type { Command } from './command';
 import { readJson } from './inputs';
+import { withLocalData } from './local-data';
 import { filesOf } from './result-files';
 import { claimFolder, inFolder, planOrRefuse } from './study-folder';
 
@@ -31,7 +32,7 @@ export const merge: Command = {
       throw new LetheError(
         `There are no parts of a study in ${folders.join(', ')}; lethe run --only makes them.`,
       );
-    const plan = planOrRefuse(parts[0]!.study);
+    const plan = planOrRefuse(await withLocalData(parts[0]!.study, '.'));
     const result = joinParts(plan, parts, registries.metrics);
     const out = args.need('out');
     await claimFolder(out, plan);

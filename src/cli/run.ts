@@ -9,6 +9,7 @@ import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
 import type { Command, CommandContext } from './command';
+import { openDataHost } from './data-host';
 import { openDevice } from './device';
 import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
@@ -62,6 +63,7 @@ export const run: Command = {
       registries,
       openEngine: openDevice,
       readAsset: assetReader(context.root),
+      dataHost: openDataHost(),
       store,
       emit: progressPrinter(context.stderr, context.interactive),
       checkpointSeconds,

@@ -12,6 +12,7 @@ import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { Option } from './command';
 import { readBytes, readJson } from './inputs';
+import { withLocalData } from './local-data';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -74,8 +75,9 @@ export async function openStudy(
   name: string,
   assignments: string[],
 ): Promise<{ plan: Plan; weights?: WeightsFile }> {
-  const { study, weights } = await withWeights(await readStudy(name, assignments), dirname(name));
-  return { plan: planOrRefuse(study), weights };
+  const base = dirname(name);
+  const { study, weights } = await withWeights(await readStudy(name, assignments), base);
+  return { plan: planOrRefuse(await withLocalData(study, base)), weights };
 }
 
 /**

@@ -51,6 +51,11 @@ export interface Entry {
   label: string;
   /** One sentence for someone who has never heard of it. */
   explanation: string;
+  /**
+   * What it computes, in plain Unicode text: θ parameters (p of them), θ⁰ fresh ones, S forget set, R retain set, T test set,
+   * D training set, m mask, α its budget, s score, c channel. Subscripts that Unicode lacks are written `s_c`.
+   */
+  formula?: string;
   /** Where it comes from: paper, section, equation, or "ours". */
   reference: string;
   settings: Setting[];

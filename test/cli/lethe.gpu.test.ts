@@ -53,11 +53,19 @@ test('lethe evaluate measures weights, the oracle and their differences; what ha
     9,
   );
   expect(metrics.mia).toBeGreaterThanOrEqual(0);
+  const { forgetAccuracy, mia, testAccuracy } = metrics.deltas;
+  const distances = [forgetAccuracy, mia, testAccuracy].map(Math.abs);
+  expect(metrics.gap).toBeCloseTo((distances[0]! + distances[1]! + distances[2]!) / 3, 9);
+  expect(metrics.toW).toBeLessThanOrEqual(1);
+  // Weighted by how often a class occurs, they give the whole.
+  const right = [...labels!.data].reduce((sum, label) => sum + metrics.classes.test[label] / 100, 0);
+  expect((100 * right) / labels!.data.length).toBeCloseTo(metrics.testAccuracy, 9);
 
   const everything = golden.json('everything.json', [...labels!.data.keys()]);
   await golden.run('evaluate', { ...files, forget: everything });
   const alone = JSON.parse(readFileSync(files.out).toString());
-  expect(Object.keys(alone)).toEqual(['forgetAccuracy', 'miaCorrectness', 'oracle', 'deltas']);
+  expect(Object.keys(alone)).toEqual(['forgetAccuracy', 'miaCorrectness', 'classes', 'oracle', 'deltas']);
+  expect(alone.classes.retain).toEqual(Array(10).fill(null));
   expect(alone.forgetAccuracy).toBeCloseTo(metrics.testAccuracy, 9);
 });
 

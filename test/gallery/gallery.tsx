@@ -128,6 +128,7 @@ function Gallery() {
         originals={originals}
         oracles={oracles}
         runs={runs}
+        classNames={images.classes}
         selected={selected}
         onSelect={setSelected}
         marks={marks}

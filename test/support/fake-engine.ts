@@ -157,6 +157,19 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       return sums;
     },
     largest: async () => undefined,
+    async exampleGradients(indices, names, take, control) {
+      engine.calls.push('gradient');
+      for (const [at, index] of indices.entries()) {
+        const slope = pull(Int32Array.of(index));
+        const all = Object.entries(zeros()).filter(([name]) => names.includes(name));
+        for (const [name, { data: values }] of all)
+          values.forEach((_, i) => {
+            values[i] = slope * Math.cos(i + name.length);
+          });
+        take(at, Object.fromEntries(all));
+        await control?.tick({ done: at + 1, total: indices.length, unit: 'images', examples: at + 1 });
+      }
+    },
     dispose() {},
   };
 }

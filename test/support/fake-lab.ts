@@ -1,3 +1,4 @@
+import { DatasetSources } from '../../src/lab/data';
 import type { DatasetSource } from '../../src/lab/data/source';
 import type { Metric } from '../../src/lab/evaluate/metric';
 import { forgetRules } from '../../src/lab/forget';
@@ -81,7 +82,7 @@ const metric = (id: 'forget' | 'test'): Metric => ({
 });
 
 export const fakeRegistries: Registries = {
-  sources: new Registry('data set', [source]),
+  sources: new DatasetSources([source]),
   forgetRules,
   localizers,
   unlearners: new Registry('unlearning method', [tune, twice]),

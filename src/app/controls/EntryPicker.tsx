@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { Entry } from '../../lab/settings';
+import { EntryText } from './EntryText';
 import './controls.css';
 
 interface Props {
@@ -34,8 +35,7 @@ export function EntryPicker({ legend, entries, chosen, multiple = false, onChang
           />
           <span>
             <strong>{entry.label}</strong>
-            <span className="entry-explanation">{entry.explanation}</span>
-            <span className="entry-reference">{entry.reference}</span>
+            <EntryText {...entry} />
           </span>
         </label>
       ))}

@@ -4,9 +4,10 @@ import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
-import { checkpointFiles, openAs, studyFiles } from './file-kinds';
+import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { loadImages } from './images';
+import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
 import { rememberUnfinished } from './unfinished';
 
@@ -22,6 +23,8 @@ export interface Controller {
   /** Shows what is recorded for a preset without touching the study that is being edited. */
   showRecorded(preset: string): Promise<void>;
   openFile(file: File): Promise<void>;
+  /** Questions about the shown study, while none is running. */
+  readonly questions: Questions;
   /** The address that restores the edited study. */
   link(): string;
 }
@@ -38,7 +41,13 @@ export function createController(
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;
   const supervisor = makeSupervisor({
-    onEvents: (events) => store.getState().applyEvents(events),
+    onEvents: (events) => {
+      store.getState().applyEvents(events);
+      // Data that had to be downloaded is here now.
+      const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === 'data');
+      const { view, images } = store.getState();
+      if (loaded && view && images?.id !== view.study.data.source) refreshImages(view.study.data);
+    },
     onRestart: (message) => store.getState().notify(message),
   });
   const isActive = () => {
@@ -50,6 +59,7 @@ export function createController(
     if (isActive()) supervisor.call((api) => api[name]()).catch(() => {});
   };
 
+  const questions = createQuestions(supervisor);
   let loading: AbortController | undefined;
   let shownData = '';
   async function refreshImages(data: Study['data']): Promise<void> {
@@ -60,7 +70,9 @@ export function createController(
     const { signal } = (loading = new AbortController());
     try {
       const images = await loadImages(data, signal);
-      if (!signal.aborted) store.getState().setImages(images);
+      if (signal.aborted) return;
+      if (!images) shownData = '';
+      store.getState().setImages(images);
     } catch (error) {
       if (signal.aborted) return;
       shownData = '';
@@ -78,6 +90,7 @@ export function createController(
     if (working) supervisor.close();
     const own = Symbol(study.name);
     working = own;
+    await questions.stop();
     try {
       await supervisor.run(study);
       rememberUnfinished(undefined);
@@ -105,7 +118,11 @@ export function createController(
     await refreshImages(result?.study.data ?? study.data);
   }
 
-  const kinds = [checkpointFiles(store, supervisor), studyFiles(store, { isActive, refreshImages })];
+  const kinds = [
+    dataFiles(store, supervisor, { refreshImages }),
+    checkpointFiles(store, supervisor),
+    studyFiles(store, { isActive, refreshImages }),
+  ];
 
   return {
     async run() {
@@ -124,6 +141,7 @@ export function createController(
         if (working) supervisor.close();
       }, PATIENCE_MS);
     },
+    questions,
     showRecorded,
     async loadPreset(id) {
       const { editStudy } = store.getState();

@@ -1,7 +1,9 @@
+import { datasetSources } from '../../lab/data';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
 import { readStudyFile } from './files';
+import { ownSources } from './images';
 import type { Supervisor } from './supervisor';
 
 /** A kind of file that can be dropped on the page or opened. */
@@ -19,6 +21,46 @@ export async function openAs(kinds: readonly FileKind[], file: File, store: AppS
   } catch (error) {
     store.getState().notify(`${file.name}: ${(error as Error).message}`);
   }
+}
+
+/** Archives and single files that hold images. A `.safetensors` does when it says so; else it is a checkpoint. */
+async function isDataFile(file: File): Promise<boolean> {
+  if (/\.(zip|parquet|mat|bin|tgz|tar\.gz)$/i.test(file.name)) return true;
+  if (!/\.safetensors$/i.test(file.name) || file.size < 8) return false;
+  const length = new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true);
+  if (length > BigInt(file.size)) return false;
+  const header = await file.slice(8, 8 + Number(length)).text();
+  return header.includes('"images"') && header.includes('"labels"');
+}
+
+/** Images of the reader's own: the study then uses them, all of them up to what it can hold. */
+export function dataFiles(
+  store: AppStore,
+  supervisor: Pick<Supervisor, 'call'>,
+  page: { refreshImages(data: Study['data']): Promise<void> },
+): FileKind {
+  return {
+    recognises: isDataFile,
+    async open(file) {
+      const { notify, editStudy } = store.getState();
+      notify(`Reading ${file.name}…`);
+      const { id } = await supervisor.call((api) => api.openDataFile(file));
+      await ownSources();
+      const { label, available, classes } = datasetSources.get(id);
+      const { data: before } = store.getState().study;
+      const data = { source: id, ...available };
+      editStudy({ ...store.getState().study, data });
+      await page.refreshImages(data);
+      const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
+      notify(`The study now uses ${label}: ${counts}.`, {
+        label: 'Undo',
+        run: () => {
+          editStudy({ ...store.getState().study, data: before });
+          page.refreshImages(before);
+        },
+      });
+    },
+  };
 }
 
 /** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */

@@ -1,19 +1,36 @@
 import { datasetSources } from '../../lab/data';
 import { fetchFrom } from '../../lab/data/fetch-asset';
+import type { DataCache, Dataset } from '../../lab/data/source';
 import type { DataView as ImageSet } from '../../lab/session/events';
 import type { Study } from '../../lab/study/study';
 
 /**
  * Thumbnails and labels of a study's training images, read by the page itself: the forget set is shown before, and without,
- * any worker. undefined when the source is not one of the page's own.
+ * any worker. undefined when they are not on this machine: the page downloads nothing that no study was started for.
  */
 export async function loadImages(data: Study['data'], signal: AbortSignal): Promise<ImageSet | undefined> {
+  if (!datasetSources.find(data.source)) await ownSources();
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
-  const { id, classes, shape, train } = await source.load(
-    { train: data.train, test: 0 },
-    fetchFrom(document.baseURI),
-    { signal },
-  );
+  const want = { train: data.train, test: 0 };
+  const loaded: Dataset | undefined = source.loadHeld
+    ? await openCache().then((cache) => cache && source.loadHeld!(want, cache))
+    : await source.load(want, fetchFrom(document.baseURI), { signal });
+  if (!loaded) return undefined;
+  const { id, classes, shape, train } = loaded;
   return { id, classes, shape, images: train.images, labels: train.labels, testCount: data.test };
+}
+
+/** The data sets that the worker keeps; undefined where the browser gives no private storage. */
+async function openCache(): Promise<DataCache | undefined> {
+  const { opfsStore } = await import('../../lab/store/opfs');
+  const { DATA_FOLDER } = await import('../../lab/data/stored-source');
+  return opfsStore(DATA_FOLDER).catch(() => undefined);
+}
+
+/** Makes the page know the data sets that its reader has brought before. */
+export async function ownSources(): Promise<void> {
+  const { storedSources } = await import('../../lab/data/stored-source');
+  const cache = await openCache();
+  for (const source of cache ? await storedSources(cache) : []) datasetSources.add(source);
 }

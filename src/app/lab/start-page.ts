@@ -3,6 +3,7 @@ import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import { type AppStore, createAppStore } from '../state/store';
 import { type Controller, createController } from './controller';
+import { ownSources } from './images';
 import { startWorker } from './start-worker';
 import { createSupervisor } from './supervisor';
 import { recallUnfinished } from './unfinished';
@@ -37,6 +38,11 @@ export function startPage(): { store: AppStore; controller: Controller } {
   for (const problem of address.problems) notify(problem);
   controller.showRecorded(address.preset);
   keepAddress(store, controller);
+  ownSources().then(() => {
+    const { study, editStudy } = store.getState();
+    // What was planned before its data set was known is planned again.
+    if (study.data.source.startsWith('file:')) editStudy({ ...study });
+  });
   offerUnfinished(store, controller);
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, controller };

@@ -1,4 +1,4 @@
-import { gap } from '../../lab/evaluate/deltas';
+import { distances } from '../../lab/evaluate/deltas';
 import type { Cost, Metrics } from '../../lab/study/result';
 import type { TermId } from '../terms';
 
@@ -24,11 +24,6 @@ export interface Quantity {
 
 const percent = { unit: '%', digits: 1, limits: [0, 100] } as const;
 const points = { unit: 'points', digits: 1, signed: true } as const;
-
-function gapOf({ deltas }: Numbers): number | undefined {
-  const distance = deltas && gap(deltas);
-  return Number.isFinite(distance) ? distance : undefined;
-}
 
 /** Everything that is measured of a run: the axes of the plane and the columns of the table draw on it. */
 export const QUANTITIES = {
@@ -71,7 +66,21 @@ export const QUANTITIES = {
     label: 'Δ retain',
     value: ({ deltas }) => deltas?.retainAccuracy,
   },
-  gap: { term: 'gap', label: 'gap to the oracle', unit: 'points', digits: 1, value: gapOf },
+  gap: {
+    term: 'gap',
+    label: 'gap to the oracle',
+    unit: 'points',
+    digits: 1,
+    value: ({ deltas }) => deltas && distances(deltas).gap,
+  },
+  toW: {
+    term: 'toW',
+    label: 'tug of war',
+    unit: '',
+    digits: 3,
+    limits: [0, 1],
+    value: ({ deltas }) => deltas && distances(deltas).toW,
+  },
   steps: { term: 'steps', label: 'steps', unit: '', digits: 0, value: ({ cost }) => cost?.steps },
   examples: {
     term: 'examples',

@@ -1,15 +1,15 @@
 import { deltas } from '../../lab/evaluate/deltas';
+import { type Interval, knownInterval } from '../../lab/evaluate/student';
 import type { RunGroup as Group } from '../../lab/session/run-groups';
 import type { ModelView, RunView } from '../state/view';
-import { type Estimate, estimate } from './estimate';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 
 export type RunGroup = Group<RunView>;
 
 /** Mean and interval of a quantity over models. */
-export function estimateOf(models: readonly Numbers[], id: QuantityId): Estimate | undefined {
+export function estimateOf(models: readonly Numbers[], id: QuantityId): Interval | undefined {
   const { value } = quantity(id);
-  return estimate(models.map(value));
+  return knownInterval(models.map(value));
 }
 
 /** The originals with their deltas to the oracle of the same seed, so that they can be compared like runs. */

@@ -1,4 +1,7 @@
 import { Modal } from '@mantine/core';
+import { registries } from '../../lab/session/all-registries';
+import type { Entry, Registry } from '../../lab/settings';
+import { EntryText } from '../controls/EntryText';
 import { useApp } from '../state/context';
 import { TERMS } from '../terms';
 import './help-dialog.css';
@@ -22,8 +25,16 @@ const KEYS: [string, string][] = [
   ['.', 'one optimizer step, then pause'],
   ['[ ]', 'previous, next layer of the map'],
   ['← → ↑ ↓', 'move over the map and the images'],
-  ['Ctrl Z', 'undo an edit of the study'],
+  ['Shift ← →', 'on the map: select units; space selects or drops one'],
+  ['Ctrl Z', 'undo an edit of the study; on the map, of the selection'],
   ['?', 'this help'],
+];
+
+const METHODS: [string, Registry<Entry>][] = [
+  ['Strategies: where the forget set is looked for', registries.localizers],
+  ['Methods: how the network is made to forget', registries.unlearners],
+  ['Rules: what must be forgotten', registries.forgetRules],
+  ['Metrics: what every model is measured by', registries.metrics],
 ];
 
 /** What the page is about, its words and its keys. */
@@ -89,6 +100,26 @@ export default function HelpDialog() {
             </p>
           </section>
         </div>
+        <h3>Every strategy, method, rule and metric</h3>
+        <p className="muted">
+          θ are the weights, θ⁰ fresh ones, m the mask, c a channel; S is the forget set, R the retain set, T
+          the test set, D the training set; CE is the cross-entropy.
+        </p>
+        {METHODS.map(([title, { entries }]) => (
+          <details key={title} className="help-methods">
+            <summary>{title}</summary>
+            <dl className="terms">
+              {entries.map((entry) => (
+                <div key={entry.id}>
+                  <dt>{entry.label}</dt>
+                  <dd>
+                    <EntryText {...entry} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+        ))}
       </div>
     </Modal>
   );

@@ -1,12 +1,15 @@
+import { useApp } from '../state/context';
 import { ForgetPane } from './ForgetPane';
-import { MapPane, MaskFallsPane } from './MaskPanes';
+import { LowPane } from './LowPanes';
+import { MapPane } from './MapPane';
 import { CurvesPane, PlanePane, RunsPane } from './RunPanes';
 import './panes.css';
 
 /** The panes in reading order: what must go, where it is, what came of it. */
 export function Panes() {
+  const low = useApp((state) => state.low);
   return (
-    <main id="panes" className="panes">
+    <main id="panes" className="panes" data-low={low}>
       <div className="slot slot-forget">
         <ForgetPane />
       </div>
@@ -20,7 +23,7 @@ export function Panes() {
         <CurvesPane />
       </div>
       <div className="slot slot-falls">
-        <MaskFallsPane />
+        <LowPane />
       </div>
       <div className="slot slot-runs">
         <RunsPane />

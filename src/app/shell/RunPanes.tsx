@@ -99,6 +99,7 @@ export function RunsPane() {
       originals={view?.originals ?? NONE}
       oracles={view?.oracles ?? NONE}
       runs={view?.runs ?? NONE}
+      classNames={registries.sources.find(view?.study.data.source ?? '')?.classes ?? NONE}
       selected={run?.id}
       onSelect={useSelectRun()}
       marks={marks}

@@ -1,7 +1,7 @@
+import { knownInterval } from '../../lab/evaluate/student';
 import { fixed, signed } from '../../lab/format';
 import type { RunSpec, Study } from '../../lab/study/study';
 import { count, duration } from '../charts/format';
-import { estimate } from '../panels/estimate';
 import { estimateOf, type RunGroup } from '../panels/run-groups';
 import type { View } from '../state/view';
 import type { CardId } from './cards';
@@ -91,7 +91,7 @@ function forgetLine(view: View): string {
 }
 
 function unlearnLine(view: View): string {
-  const time = estimate(view.runs.map((run) => run.cost?.seconds));
+  const time = knownInterval(view.runs.map((run) => run.cost?.seconds));
   return time ? `${plural(time.n, 'run')} · ${duration(time.mean)} each` : 'not started';
 }
 

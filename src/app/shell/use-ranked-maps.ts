@@ -22,6 +22,20 @@ function rankOnce(study: Study, record: MapRecord): RankedMap | undefined {
   return ranked.get(record);
 }
 
+/** Everything that is known of one seed: the shown study's maps and those that were scored to compare, in the registry's order. */
+export function useEveryMap(seed: number): RankedMap[] {
+  const own = useRankedMaps(seed);
+  const study = useApp((state) => state.view?.study);
+  const others = useApp((state) => state.otherMaps);
+  return useMemo(() => {
+    const known = new Set(own.map(({ localizer }) => localizer.id));
+    const more = others.filter((map) => map.seed === seed && !known.has(map.strategy));
+    const all = [...own, ...(study ? more.flatMap((map) => rankOnce(study, map) ?? []) : [])];
+    const place = ({ localizer }: RankedMap) => registries.localizers.entries.indexOf(localizer);
+    return all.sort((a, b) => place(a) - place(b));
+  }, [own, study, others, seed]);
+}
+
 /** The shown study's maps of one seed, in the order in which they came. */
 export function useRankedMaps(seed: number): RankedMap[] {
   const study = useApp((state) => state.view?.study);

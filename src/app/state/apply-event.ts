@@ -44,17 +44,17 @@ function withSeries(view: View, event: Extract<LabEvent, { type: 'series' }>): V
 }
 
 function withMetrics(view: View, event: Extract<LabEvent, { type: 'metrics' }>): View {
-  const { ref, metrics, deltas, cost } = event;
+  const { ref, metrics, classes, deltas, cost } = event;
   const sameSeed = (model: ModelView) => model.seed === ref.seed;
   switch (event.of) {
     case 'original':
-      return { ...view, originals: updateModels(view.originals, sameSeed, { metrics, cost }) };
+      return { ...view, originals: updateModels(view.originals, sameSeed, { metrics, classes, cost }) };
     case 'oracle':
-      return { ...view, oracles: updateModels(view.oracles, sameSeed, { metrics, cost }) };
+      return { ...view, oracles: updateModels(view.oracles, sameSeed, { metrics, classes, cost }) };
     case 'run':
       return {
         ...view,
-        runs: updateModels(view.runs, (run) => ref.runs.includes(run.id), { metrics, deltas, cost }),
+        runs: updateModels(view.runs, (run) => ref.runs.includes(run.id), { metrics, classes, deltas, cost }),
       };
   }
 }

@@ -1,4 +1,6 @@
+import { expandRuns } from '../../lab/study/expand';
 import type { RunSpec, Study } from '../../lab/study/study';
+import { unlearners } from '../../lab/unlearn';
 
 /** Settings belong to one strategy: a group that sweeps over several has none. */
 const isManual = ({ strategy }: RunSpec) => [strategy].flat().every((id) => id === 'manual');
@@ -11,12 +13,28 @@ export function pickedUnits(study: Study): string[] | undefined {
   return Array.isArray(units) ? units.map(String) : [];
 }
 
-/** Takes a unit into the mask by hand, or out of it again. @param unit `conv1.weight:3` */
-export function pickUnit(study: Study, unit: string): Study {
-  const before = pickedUnits(study) ?? [];
-  const units = before.includes(unit) ? before.filter((name) => name !== unit) : [...before, unit];
-  return {
-    ...study,
-    runs: study.runs.map((run) => (isManual(run) ? { ...run, localize: { ...run.localize, units } } : run)),
+/**
+ * The study with the units (`conv1.weight:3`) as its mask by hand. Where it has none, a run is added that is unlearned like the first one
+ * with a mask.
+ */
+export function withMaskByHand(study: Study, units: readonly string[]): Study {
+  const localize = { units: [...units] };
+  if (study.runs.some(isManual))
+    return {
+      ...study,
+      runs: study.runs.map((run) =>
+        isManual(run) ? { ...run, localize: { ...run.localize, ...localize } } : run,
+      ),
+    };
+  const like = expandRuns(study).find(({ method }) => unlearners.find(method)?.takesMask);
+  const added: RunSpec = {
+    label: 'By hand',
+    strategy: 'manual',
+    method: like?.method ?? 'reset-finetune',
+    alpha: like?.alpha ?? 1,
+    seed: like?.seed ?? 0,
+    localize,
+    ...(like?.unlearn && { unlearn: like.unlearn }),
   };
+  return { ...study, runs: [...study.runs, added] };
 }

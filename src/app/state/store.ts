@@ -2,9 +2,10 @@ import { createStore } from 'zustand/vanilla';
 import type { Study } from '../../lab/study/study';
 import { createStudySlice, type StudySlice } from './study-slice';
 import { createUiSlice, type UiSlice } from './ui-slice';
+import { createUnitsSlice, type UnitsSlice } from './units-slice';
 import { createViewSlice, type ViewSlice } from './view-slice';
 
-export type AppState = StudySlice & ViewSlice & UiSlice;
+export type AppState = StudySlice & ViewSlice & UiSlice & UnitsSlice;
 export type AppStore = ReturnType<typeof createAppStore>;
 
 export function createAppStore(study: Study) {
@@ -12,5 +13,6 @@ export function createAppStore(study: Study) {
     ...createStudySlice(study)(...api),
     ...createViewSlice(...api),
     ...createUiSlice(...api),
+    ...createUnitsSlice(...api),
   }));
 }

@@ -1,5 +1,6 @@
 import type { StateCreator } from 'zustand';
 import type { DataView as ImageSet, LabEvent } from '../../lab/session/events';
+import type { MapRecord } from '../../lab/study/result';
 import { applyEvent } from './apply-event';
 import type { AppState } from './store';
 import type { View } from './view';
@@ -11,8 +12,11 @@ export interface ViewSlice {
   unrecorded: boolean;
   /** Thumbnails and labels of the shown study's training images; absent while they load. */
   images?: ImageSet;
+  /** Maps of the shown study that it does not ask for itself, to be compared with. */
+  otherMaps: MapRecord[];
   show(view: View): void;
   showNothing(): void;
+  addOtherMap(map: MapRecord): void;
   setImages(images: ImageSet | undefined): void;
   /** Applies a batch of events at once: one render for all of them. */
   applyEvents(events: LabEvent[]): void;
@@ -25,12 +29,21 @@ const UNCHOSEN = {
   other: undefined,
   alpha: undefined,
   curves: undefined,
+  otherMaps: [],
 };
 
 export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
+  otherMaps: [],
   show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
+  addOtherMap: (map) =>
+    set(({ otherMaps }) => ({
+      otherMaps: [
+        ...otherMaps.filter(({ strategy, seed }) => strategy !== map.strategy || seed !== map.seed),
+        map,
+      ],
+    })),
   setImages: (images) => set({ images }),
   applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
 });

@@ -2,13 +2,11 @@ import type { MemorizationStudy } from '../../lab/forget/memorization';
 import type { StageProgress, StageRef } from '../../lab/session/events';
 import { decodeFloats } from '../../lab/study/floats';
 import type {
-  Cost,
   DeviceDescription,
   MapRecord,
   Metrics,
   ModelOutcome,
   RunOutcome,
-  Series,
   StudyResult,
 } from '../../lab/study/result';
 import type { Run, Study } from '../../lab/study/study';
@@ -122,7 +120,7 @@ export function isFinishedRun(run: RunView): run is RunOutcome {
 export function updateModels<T extends ModelView>(
   models: T[],
   which: (model: T) => boolean,
-  change: { series?: Series; metrics?: Metrics; deltas?: Metrics; cost?: Cost },
+  change: Partial<Pick<RunOutcome, 'series' | 'metrics' | 'classes' | 'deltas' | 'cost'>>,
 ): T[] {
   return models.map((model) => (which(model) ? { ...model, ...change } : model));
 }

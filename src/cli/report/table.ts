@@ -1,5 +1,5 @@
-import { deltas, gap } from '../../lab/evaluate/deltas';
-import { type Interval, studentInterval } from '../../lab/evaluate/student';
+import { deltas, distances } from '../../lab/evaluate/deltas';
+import { type Interval, knownInterval } from '../../lab/evaluate/student';
 import { fixed, meanText } from '../../lab/format';
 import { groupRuns, methodLabel, type RunGroup, strategyLabel } from '../../lab/session/run-groups';
 import type { ModelOutcome, RunOutcome, StudyResult } from '../../lab/study/result';
@@ -35,7 +35,8 @@ const COLUMNS: Column[] = [
   delta('Δ forget', 'forgetAccuracy'),
   delta('Δ MIA', 'mia'),
   delta('Δ test', 'testAccuracy'),
-  { heading: 'Gap', digits: 2, compared: true, value: (outcome) => outcome.deltas && gap(outcome.deltas) },
+  { heading: 'Gap', digits: 2, compared: true, value: ({ deltas }) => deltas && distances(deltas).gap },
+  { heading: 'ToW', digits: 3, value: ({ deltas }) => deltas && distances(deltas).toW },
   percent('Forget', 'forgetAccuracy'),
   percent('Retain', 'retainAccuracy'),
   percent('Test', 'testAccuracy'),
@@ -66,7 +67,7 @@ export function reportTable({ originals, oracles, runs }: StudyResult): ReportTa
     const oracle = oracles.find(({ seed }) => seed === original.seed);
     return oracle ? { ...original, deltas: deltas(oracle.metrics, original.metrics) } : original;
   });
-  const values = groups.map((group) => COLUMNS.map(({ value }) => interval(group.runs.map(value))));
+  const values = groups.map((group) => COLUMNS.map(({ value }) => knownInterval(group.runs.map(value))));
   const best = COLUMNS.map(({ compared }, column) =>
     compared && groups.length > 1
       ? Math.min(...values.map((row) => Math.abs(row[column]?.mean ?? Number.POSITIVE_INFINITY)))
@@ -84,7 +85,7 @@ export function reportTable({ originals, oracles, runs }: StudyResult): ReportTa
     alpha: '',
     n: outcomes.length,
     cells: cells(
-      COLUMNS.map(({ value }) => interval(outcomes.map(value))),
+      COLUMNS.map(({ value }) => knownInterval(outcomes.map(value))),
       false,
     ),
   });
@@ -116,9 +117,4 @@ function namesOf(groups: RunGroup<RunOutcome>[]): Pick<ReportRow, 'method' | 'st
       ? name
       : { ...name, method: `${name.method} (${groups[i]!.label})` },
   );
-}
-
-function interval(values: (number | undefined)[]): Interval | undefined {
-  const known = values.filter((value): value is number => value !== undefined && Number.isFinite(value));
-  return known.length > 0 ? studentInterval(known) : undefined;
 }

@@ -1,35 +1,18 @@
 import { LetheError } from '../settings';
-import type { Dataset, ReadAsset, Split } from './source';
+import { CIFAR10_CLASSES } from './cifar10';
+import type { Split } from './source';
 
-const SIDE = 32;
+export const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
+const SIDE = CIFAR_SHAPE[0];
 const PLANE = SIDE * SIDE;
-const CHANNELS = 3;
+const CHANNELS = CIFAR_SHAPE[2];
 /** One label byte, then the red, green and blue planes. */
 const RECORD = 1 + CHANNELS * PLANE;
-const TRAIN_FILES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
-const CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
 
 /**
- * CIFAR-10 from a folder with its official binary files (`data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`).
+ * CIFAR-10's official binary files: planar records of several files become one split with interleaved channels.
  * @throws LetheError when a file is not a whole number of records or holds a label over 9.
  */
-export async function datasetFromCifarFolder(
-  folder: string,
-  read: ReadAsset,
-  options: { signal?: AbortSignal } = {},
-): Promise<Dataset> {
-  const load = async (names: string[]) =>
-    decodeCifar(await Promise.all(names.map((name) => read(`${folder}/${name}`, options))));
-  return {
-    id: folder,
-    classes: CLASSES,
-    shape: [SIDE, SIDE, CHANNELS],
-    train: await load(TRAIN_FILES),
-    test: await load(['test_batch.bin']),
-  };
-}
-
-/** Planar records of several files become one split with interleaved channels. */
 export function decodeCifar(files: Uint8Array[]): Split {
   const bad = files.find((file) => file.length === 0 || file.length % RECORD !== 0);
   if (bad)
@@ -43,7 +26,7 @@ export function decodeCifar(files: Uint8Array[]): Split {
   for (const file of files)
     for (let at = 0; at < file.length; at += RECORD, example++) {
       const label = file[at]!;
-      if (label >= CLASSES.length)
+      if (label >= CIFAR10_CLASSES.length)
         throw new LetheError(`A CIFAR-10 file holds the label ${label}, but there are only 10 classes.`);
       labels[example] = label;
       const to = example * PLANE * CHANNELS;

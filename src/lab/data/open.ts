@@ -1,35 +1,93 @@
-import { datasetFromCifarFolder } from './cifar-binary';
-import { datasetSources } from './index';
+import { LetheError } from '../settings';
+import { filesOfTarGzip, filesOfZip } from './archives';
+import { CIFAR_SHAPE, decodeCifar } from './cifar-binary';
+import { CIFAR10_CLASSES } from './cifar10';
+import { baseName, bytesOf, type DataFile, splitOf, startOf, unknownFormat } from './data-file';
+import type { DecodeImages } from './decode';
+import { imageFolder, isImagePath } from './image-folder';
+import { holdOut, type ImageBatch, type ImageStream } from './image-stream';
+import { isMatFile } from './mat-file';
+import { parquetStream } from './parquet-stream';
 import { datasetFromSafetensors } from './safetensors-source';
-import type { Dataset, DatasetSource, ReadAsset, Split } from './source';
+import { SVHN_CLASSES } from './svhn';
+import { decodeSvhn } from './svhn-mat';
 
-type LoadOptions = Parameters<DatasetSource['load']>[2];
+const CIFAR_BATCH = /^(data_batch_[1-5]|test_batch)\.bin$/;
 
 /**
- * Opens what a study's `data.source` or the command line's `--data` names: a registered id, a `.safetensors` file, or a
- * path (anything with a slash) to a folder with CIFAR-10's binary files.
- * @param want how many examples of each split; absent takes all there are. Files of one's own may hold fewer.
- * @throws LetheError with one sentence when it is unknown, damaged or too small.
+ * Opens what somebody brought, by what it holds: one file, an archive, or the files of a folder.
+ * @param name what it is called in sentences
+ * @throws LetheError with one sentence when it is nothing that Lethe can read, damaged or cut off.
  */
-export async function openDataset(
-  source: string,
-  read: ReadAsset,
-  want?: { train: number; test: number },
-  options: LoadOptions = {},
-): Promise<Dataset> {
-  if (source.endsWith('.safetensors'))
-    return prefix(datasetFromSafetensors(await read(source, { signal: options.signal }), source), want);
-  if (source.includes('/')) return prefix(await datasetFromCifarFolder(source, read, options), want);
-  const registered = datasetSources.get(source);
-  return registered.load(want ?? registered.available, read, options);
+export async function openFiles(files: DataFile[], name: string, decode: DecodeImages): Promise<ImageStream> {
+  const [first] = files;
+  if (!first) throw new LetheError(`${name} holds no files.`);
+  if (files.length === 1) {
+    const start = await startOf(first, 16);
+    if (startsWith(start, 'PK\x03\x04')) return openFiles(await filesOfZip(first), name, decode);
+    if (start[0] === 0x1f && start[1] === 0x8b) return openFiles(await filesOfTarGzip(first), name, decode);
+    // A header's length as u64, then JSON.
+    if (/\.safetensors$/i.test(first.path) || (start[8] === 0x7b && start[7] === 0))
+      return safetensorsStream(await bytesOf(first), name);
+  }
+  const parquet = files.filter(({ path }) => /\.parquet$/i.test(path));
+  if (parquet.length > 0) return parquetStream(parquet, name, decode);
+  const batches = files.filter(({ path }) => CIFAR_BATCH.test(baseName(path)));
+  if (batches.length > 0) return cifarStream(batches);
+  const mats = files.filter(({ path }) => /\.mat$/i.test(path));
+  if (mats.length > 0) return svhnStream(mats);
+  if (files.some(({ path }) => isImagePath(path))) return imageFolder(files, name, decode);
+  // Without a telling name the content may still say what it is.
+  const start = await startOf(first, 16);
+  if (startsWith(start, 'PAR1')) return parquetStream(files, name, decode);
+  if (isMatFile(start)) return svhnStream(files);
+  throw unknownFormat(name);
 }
 
-function prefix(dataset: Dataset, want?: { train: number; test: number }): Dataset {
-  if (!want) return dataset;
-  const size = dataset.shape[0] * dataset.shape[1] * dataset.shape[2];
-  const cut = (split: Split, count: number): Split =>
-    count >= split.count
-      ? split
-      : { images: split.images.slice(0, count * size), labels: split.labels.slice(0, count), count };
-  return { ...dataset, train: cut(dataset.train, want.train), test: cut(dataset.test, want.test) };
+const startsWith = (bytes: Uint8Array, text: string) =>
+  [...text].every((letter, i) => bytes[i] === letter.charCodeAt(0));
+
+/** Small formats are read at once. */
+function stream(
+  about: Pick<ImageStream, 'classes' | 'shape'>,
+  read: () => Promise<ImageBatch[]> | ImageBatch[],
+): ImageStream {
+  return {
+    ...about,
+    async *batches({ signal }) {
+      signal?.throwIfAborted();
+      yield* await read();
+    },
+  };
+}
+
+function safetensorsStream(bytes: Uint8Array, name: string): ImageStream {
+  const { classes, shape, train, test } = datasetFromSafetensors(bytes, name);
+  return stream({ classes, shape }, () =>
+    [
+      { split: 'train' as const, ...train },
+      { split: 'test' as const, ...test },
+    ].filter(({ count }) => count > 0),
+  );
+}
+
+function cifarStream(files: DataFile[]): ImageStream {
+  const named = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
+  const all = stream({ classes: CIFAR10_CLASSES, shape: CIFAR_SHAPE }, () =>
+    Promise.all(
+      named.map(async (file) => ({ split: splitOf(file.path), ...decodeCifar([await bytesOf(file)]) })),
+    ),
+  );
+  return files.some(({ path }) => splitOf(path) === 'test') ? all : holdOut(all);
+}
+
+async function svhnStream(files: DataFile[]): Promise<ImageStream> {
+  const parts = await Promise.all(
+    files.map(async (file) => decodeSvhn(await bytesOf(file), file.path, splitOf(file.path))),
+  );
+  const shape = parts[0]!.shape;
+  if (parts.some((part) => part.shape.join() !== shape.join()))
+    throw new LetheError('The .mat files hold images of different sizes.');
+  const all = stream({ classes: SVHN_CLASSES, shape }, () => parts);
+  return parts.some(({ split }) => split === 'test') ? all : holdOut(all);
 }

@@ -1,5 +1,6 @@
 import { decodeSafetensors, type StoredTensor } from '../nn/safetensors';
 import { LetheError } from '../settings';
+import { checkClasses } from './image-stream';
 import type { Dataset, Split } from './source';
 
 /**
@@ -19,6 +20,7 @@ export function datasetFromSafetensors(file: Uint8Array, id: string): Dataset {
       `"images" are ${train.shape.join('×')} and "test_images" ${test.shape.join('×')} in "${id}": they must agree.`,
     );
   const most = Math.max(highest(train.labels), test ? highest(test.labels) : 0);
+  checkClasses(most + 1, `"${id}"`);
   return {
     id,
     classes: Array.from({ length: most + 1 }, (_, label) => String(label)),
@@ -29,9 +31,6 @@ export function datasetFromSafetensors(file: Uint8Array, id: string): Dataset {
       : { images: new Uint8Array(0), labels: new Int32Array(0), count: 0 },
   };
 }
-
-/** More classes than any data set here has: a larger label is a mistake in the file, not a class. */
-const MOST_CLASSES = 100_000;
 
 function readSplit(
   tensors: Record<string, StoredTensor>,
@@ -46,7 +45,7 @@ function readSplit(
     throw new LetheError(`"${imagesName}" must be U8 with the shape [images, height, width, channels].`);
   if (!(labels?.data instanceof Int32Array) || labels.shape.length !== 1 || labels.shape[0] !== count)
     throw new LetheError(`"${labelsName}" must be I32 with one label for each of the ${count} images.`);
-  const wrong = labels.data.find((label) => label < 0 || label >= MOST_CLASSES);
+  const wrong = labels.data.find((label) => label < 0);
   if (wrong !== undefined) throw new LetheError(`"${labelsName}" holds ${wrong}, which is no class number.`);
   return { images: images.data, labels: labels.data, count: count!, shape: [height!, width!, channels] };
 }

@@ -1,5 +1,13 @@
 import type { Augmentation, Normalisation } from '../gpu/augment';
 import { type Entry, LetheError } from '../settings';
+import type { PartialFiles } from '../store/partial-files';
+import type { ArtifactStore } from '../store/store';
+import type { DecodeImages } from './decode';
+
+export type SplitName = 'train' | 'test';
+
+/** How many examples of each split. */
+export type Wanted = Record<SplitName, number>;
 
 export interface Split {
   /** uint8 NHWC. */
@@ -42,27 +50,42 @@ export type ReadAsset = (
   options?: { signal?: AbortSignal; onProgress?: (bytes: number) => void },
 ) => Promise<Uint8Array>;
 
+/** Where data sets that are not shipped with Lethe are kept, decoded, once they were loaded. */
+export type DataCache = ArtifactStore;
+
+/** What it takes to load such a data set in the first place. */
+export interface DataHost {
+  cache: DataCache;
+  /** Downloads on their way. */
+  files: PartialFiles;
+  decode: DecodeImages;
+  /** Root of the addresses that data sets are downloaded from, with a slash at its end. */
+  hub: string;
+}
+
+export interface LoadOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: LoadProgress) => void;
+  /** Absent: only what is shipped with Lethe can be loaded. */
+  host?: DataHost;
+}
+
 /** A data set that can be named in a study. */
 export interface DatasetSource extends Entry, Transform {
   classes: string[];
   shape: [number, number, number];
   /** What the source holds; a study may ask for less. */
-  available: { train: number; test: number };
-  load(
-    want: { train: number; test: number },
-    read: ReadAsset,
-    options?: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void },
-  ): Promise<Dataset>;
+  available: Wanted;
+  load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
+  /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted. */
+  loadHeld?(want: Wanted, cache: DataCache): Promise<Dataset | undefined>;
 }
 
 /**
  * No test images at all is fine for who only looks at the training images; a study's schema asks for some.
  * @throws LetheError when a source cannot give as many examples as are wanted.
  */
-export function checkWanted(
-  want: { train: number; test: number },
-  source: Pick<DatasetSource, 'label' | 'available'>,
-): void {
+export function checkWanted(want: Wanted, source: Pick<DatasetSource, 'label' | 'available'>): void {
   for (const [split, least] of [
     ['train', 1],
     ['test', 0],

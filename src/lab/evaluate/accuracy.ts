@@ -1,3 +1,4 @@
+import type { ClassAccuracies } from '../study/result';
 import { features } from './features';
 import type { Metric, MetricContext, Outputs } from './metric';
 
@@ -6,12 +7,21 @@ export function accuracy(outputs: Outputs): number {
   return 100 * mean(features(outputs).correctness);
 }
 
-/** Accuracy of each class in percent; undefined for a class without examples. */
-export function classAccuracies(outputs: Outputs): (number | undefined)[] {
+/** Accuracies of each class on each set. @throws LetheError when the outputs are not finite. */
+export function accuraciesByClass(context: MetricContext): ClassAccuracies {
+  return {
+    forget: classAccuracies(context.forget),
+    retain: classAccuracies(context.retain),
+    test: classAccuracies(context.test),
+  };
+}
+
+/** Accuracy of each class in percent, labels as trained with; null for a class without examples. */
+export function classAccuracies(outputs: Outputs): (number | null)[] {
   const { correctness } = features(outputs);
   return Array.from({ length: outputs.classes }, (_, label) => {
     const ofClass = correctness.filter((_, i) => outputs.labels[i] === label);
-    return ofClass.length > 0 ? 100 * mean(ofClass) : undefined;
+    return ofClass.length > 0 ? 100 * mean(ofClass) : null;
   });
 }
 
@@ -19,11 +29,12 @@ export function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function accuracyOn(set: keyof MetricContext, label: string, explanation: string): Metric {
+function accuracyOn(set: keyof MetricContext, symbol: string, label: string, explanation: string): Metric {
   return {
     id: `${set}Accuracy`,
     label,
     explanation,
+    formula: `100·|{i ∈ ${symbol} : argmax f(xᵢ) = yᵢ}| / |${symbol}|`,
     reference: 'METHOD section 5',
     settings: [],
     unit: '%',
@@ -35,18 +46,21 @@ function accuracyOn(set: keyof MetricContext, label: string, explanation: string
 
 export const forgetAccuracy = accuracyOn(
   'forget',
+  'S',
   'Forget accuracy',
   'How many of the examples to be forgotten are still classified right; near the oracle is good, 0 is not the goal.',
 );
 
 export const retainAccuracy = accuracyOn(
   'retain',
+  'R',
   'Retain accuracy',
   'How many of the training examples that stay are classified right.',
 );
 
 export const testAccuracy = accuracyOn(
   'test',
+  'T',
   'Test accuracy',
   'How many images that were never trained on are classified right.',
 );
@@ -56,6 +70,7 @@ export const trueLabelAccuracy: Metric = {
   label: 'True-label accuracy',
   explanation:
     'How many of the forget examples that carry a planted wrong label are classified as what they really show.',
+  formula: '100·|{i ∈ S : argmax f(xᵢ) = true yᵢ}| / |S|',
   reference: 'ours; METHOD section 4 (mislabelled)',
   settings: [],
   unit: '%',

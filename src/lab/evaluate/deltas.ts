@@ -10,6 +10,18 @@ export function deltas(oracle: Metrics, unlearned: Metrics, registry = metrics):
   );
 }
 
+/**
+ * What sums a model up against the oracle, from its deltas.
+ * @returns `gap` in points and `toW` as a fraction; each is left out where one of its three deltas is not known
+ */
+export function distances(differences: Metrics): { gap?: number; toW?: number } {
+  const [distance, product] = [gap(differences), tugOfWar(differences)];
+  return {
+    ...(Number.isFinite(distance) && { gap: distance }),
+    ...(Number.isFinite(product) && { toW: product }),
+  };
+}
+
 /** Gap to the oracle: mean absolute delta of forget accuracy, MIA and test accuracy, in points; 0 is the oracle itself. */
 export function gap(differences: Metrics): number {
   const { forgetAccuracy, mia, testAccuracy } = differences;

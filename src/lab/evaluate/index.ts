@@ -1,2 +1,3 @@
-export { deltas, gap, tugOfWar } from './deltas';
+export { accuraciesByClass } from './accuracy';
+export { deltas, distances, gap, tugOfWar } from './deltas';
 export { computeMetrics, metrics } from './metrics';

@@ -29,6 +29,7 @@ export const lossAttack: Metric = {
   label: 'Loss attack',
   explanation:
     'How well a threshold on the loss tells forget examples from never-seen ones; 50 % means that it cannot.',
+  formula: 'held-out accuracy of σ(w·ℓ + b), S against T, mean of 10 splits',
   reference: 'NeurIPS 2023 machine unlearning challenge starting kit; METHOD section 5',
   settings: [],
   unit: '%',

@@ -29,6 +29,7 @@ export const mia: Metric = {
   label: 'MIA',
   explanation:
     'How many forget examples an attacker who sees only confidences takes for never trained on; near the oracle is good.',
+  formula: 'share of S with SVC(p_y) ≤ 0, in %; SVC trained on R against T, RBF, C = 3, γ = 1',
   reference: SALUN,
   settings: [],
   unit: '%',
@@ -40,6 +41,7 @@ export const miaEntropy: Metric = {
   id: 'miaEntropy',
   label: 'MIA (entropy)',
   explanation: 'The same attack on the entropy of the predicted probabilities.',
+  formula: 'share of S with SVC(−Σ_k p_k·log p_k) ≤ 0, in %; SVC trained on R against T',
   reference: SALUN,
   settings: [],
   unit: '%',
@@ -52,6 +54,7 @@ export const miaCorrectness: Metric = {
   label: 'MIA (correctness)',
   explanation:
     'The attack that calls every misclassified forget example a non-member: 100 minus forget accuracy.',
+  formula: '100 − forget accuracy',
   reference: SALUN,
   settings: [],
   unit: '%',

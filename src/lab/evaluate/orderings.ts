@@ -1,5 +1,5 @@
 import type { StudyResult } from '../study/result';
-import { gap } from './deltas';
+import { distances } from './deltas';
 import { type Interval, studentInterval } from './student';
 
 export type Verdict = 'held' | 'not held' | 'undecided';
@@ -63,7 +63,7 @@ export function orderings(result: OrderingsInput, alpha = 0.3): Ordering[] {
     );
   const gapOf = (strategy: string, at: number, seed: number) => {
     const run = runOf(strategy, at, seed);
-    return run ? gap(run.deltas) : Number.NaN;
+    return (run && distances(run.deltas).gap) ?? Number.NaN;
   };
   const compare = (claim: string, difference: (seed: number) => number, margin?: number): Comparison =>
     comparison(

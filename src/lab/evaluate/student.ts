@@ -17,6 +17,12 @@ export function studentInterval(values: readonly number[], level = 0.95): Interv
   return { n, mean, std, half: (studentQuantile((1 + level) / 2, n - 1) * std) / Math.sqrt(n) };
 }
 
+/** The interval of the values that are known; undefined where none is. */
+export function knownInterval(values: readonly (number | undefined)[]): Interval | undefined {
+  const known = values.filter((value): value is number => value !== undefined && Number.isFinite(value));
+  return known.length > 0 ? studentInterval(known) : undefined;
+}
+
 /** t with P(T ≤ t) = p for `freedom` degrees of freedom; p from 0.5 up to below 1. */
 export function studentQuantile(p: number, freedom: number): number {
   // P(T > t) = I_x(freedom/2, 1/2) / 2 at x = freedom / (freedom + t²), which rises with x: bisection never fails.

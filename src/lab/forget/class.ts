@@ -5,6 +5,7 @@ export const wholeClass: ForgetRule = {
   id: 'class',
   label: 'A class',
   explanation: 'Forgets a whole class, or a share of it.',
+  formula: 'S = ∪ S_k, S_k ~ U({i : yᵢ = k}), |S_k| = share·n_k, k ∈ C',
   reference: 'METHOD section 4',
   settings: [
     {

@@ -5,6 +5,7 @@ export const iid: ForgetRule = {
   id: 'iid',
   label: 'At random (IID)',
   explanation: 'Forgets examples drawn uniformly from the whole training set.',
+  formula: 'S ~ U(D), |S| = share·n',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
   settings: [shareOfTraining],
   choose({ labels, random }, settings) {

@@ -6,6 +6,7 @@ export const manual: ForgetRule = {
   id: 'manual',
   label: 'Picked by hand',
   explanation: 'Forgets exactly the examples you pick in the grid or paste as numbers.',
+  formula: 'S = the picked examples',
   reference: 'ours',
   settings: [
     {

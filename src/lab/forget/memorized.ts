@@ -14,6 +14,7 @@ export const memorized: ForgetRule = {
   label: 'By memorization',
   explanation:
     'Forgets the examples that networks get right only when they were trained on them, or the opposite end, as networks trained on random subsets tell.',
+  formula: 'mem(i) = P(right on i | i ∈ train) − P(right on i | i ∉ train)',
   reference:
     'Feldman & Zhang 2020 (arXiv 2008.03703); Zhao et al. 2024, RUM (arXiv 2406.01257); METHOD section 4',
   settings: [

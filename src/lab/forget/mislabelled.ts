@@ -7,6 +7,7 @@ export const mislabelled: ForgetRule = {
   label: 'Mislabelled',
   explanation:
     'Gives some examples a wrong label before the original is trained, and forgets exactly those: whatever is known about them was memorized.',
+  formula: 'S ~ U(D); yᵢ ← U({1 … K} ∖ {yᵢ}) for i ∈ S',
   reference: 'ours; METHOD section 4',
   settings: [
     {

@@ -9,6 +9,8 @@ export const critmem: Localizer = {
   label: 'CritMem',
   explanation:
     'For single forget examples, silences the channel that holds most of the example, again and again until it is misclassified; selects all channels that were silenced.',
+  formula:
+    'for i ∈ S: θ_c ← 0, c = argmax Σ_{j∈c} θⱼ·gⱼ, until i is misclassified; g = ∇ mean CE with ℓᵢ → −b·ℓᵢ',
   reference: 'Maini et al. 2023 (arXiv 2307.09542), functional criticality; METHOD section 1.4',
   granularity: 'channel',
   needs: { model: true },

@@ -5,6 +5,7 @@ export const full: Localizer = {
   id: 'full',
   label: 'Everything',
   explanation: 'Selects every parameter, as if nothing were localized.',
+  formula: 'm = 1',
   reference: 'METHOD section 1.4 (alpha = 1)',
   granularity: 'layer',
   needs: {},

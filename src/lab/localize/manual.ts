@@ -7,6 +7,7 @@ export const manual: Localizer = {
   id: 'manual',
   label: 'Picked by hand',
   explanation: 'Selects exactly the units you pick on the map.',
+  formula: 'm = the picked units',
   reference: 'ours',
   granularity: 'channel',
   needs: {},

@@ -3,11 +3,15 @@ import type { Mask } from '../tensors';
 import type { Scores } from './localizer';
 import { unitLayout } from './units';
 
-/** Scalars that both masks select over scalars that either selects; 1 for two empty masks. */
-export function jaccard(a: Mask, b: Mask): number {
+/**
+ * Scalars that both masks select over scalars that either selects, 0 to 1; 1 for two empty masks.
+ * @param names the parameters that are looked at; all by default.
+ */
+export function jaccard(a: Mask, b: Mask, names: readonly string[] = Object.keys(a)): number {
   let both = 0;
   let either = 0;
-  for (const [name, bits] of Object.entries(a)) {
+  for (const name of names) {
+    const bits = a[name]!;
     const others = b[name]!;
     for (let i = 0; i < bits.length; i++) {
       both += bits[i]! & others[i]!;

@@ -9,6 +9,7 @@ export const random: Localizer = {
   label: 'Random channels',
   explanation:
     'The control: as many weights in every tensor as DEL selects there, but in channels drawn at random.',
+  formula: 'in every tensor: channels at random until ‖m‖₁ ≥ ‖m_DEL‖₁',
   reference: 'Torkzadehmahani et al. 2025, layer-matched random control; METHOD section 1.4',
   selectsLargest: false,
   select(context, settings): Mask {

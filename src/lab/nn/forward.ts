@@ -96,10 +96,14 @@ function forwardVit(
       const names = vitLayerNames(index);
       const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
       const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
-      const attended = tf.add(x, linear(names.out, mixed));
+      // Behind the last attention only the class token is read.
+      const read = index < config.depth - 1 ? x.shape[1] : 1;
+      const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
       const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));
       return tf.add(attended, linear(names.contract, ops.gelu(expanded)));
     });
-  const first = tf.reshape(tf.slice(x, [0, 0, 0], [count, 1, dim]), [count, dim]) as tf.Tensor2D;
-  return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, first));
+  return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, tf.reshape(x, [count, dim]) as tf.Tensor2D));
 }
+
+const firstTokens = (x: tf.Tensor3D, count: number): tf.Tensor3D =>
+  count === x.shape[1] ? x : tf.slice(x, [0, 0, 0], [-1, count, -1]);

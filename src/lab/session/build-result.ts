@@ -16,10 +16,10 @@ export function partOf(
   finished: string,
 ): StudyPart {
   const outcome = (seed: number, model: string, evaluation: string): ModelOutcome[] => {
-    const metrics = outcomes.metrics.get(evaluation);
-    if (!metrics) return [];
+    const measured = outcomes.evaluations.get(evaluation);
+    if (!measured) return [];
     const { series, cost } = outcomes.models.get(model)!;
-    return [{ seed, metrics, series, cost }];
+    return [{ seed, ...measured, series, cost }];
   };
   const { memorization } = outcomes;
   const { planted } = outcomes.forget;

@@ -30,6 +30,7 @@ export class Controller {
   state: RunState = 'running';
   /** Milliseconds spent waiting, to be taken off measured times. */
   waited = 0;
+  private readonly aborting = new AbortController();
   private allowance = 0;
   private reason: Error = abortError();
   private wake: (() => void) | undefined;
@@ -63,7 +64,13 @@ export class Controller {
   cancel(reason: Error = abortError()): void {
     if (this.state === 'cancelled') return;
     this.reason = reason;
+    this.aborting.abort(reason);
     this.change('cancelled');
+  }
+
+  /** Aborted, with the reason, by `cancel`: for work that has no units, such as a download. */
+  get signal(): AbortSignal {
+    return this.aborting.signal;
   }
 
   /** @throws the reason (an AbortError) after `cancel`. */

@@ -1,8 +1,17 @@
 import type { LoadProgress } from '../data/source';
 import type { MemorizationStudy } from '../forget/memorization';
-import type { Cost, DeviceDescription, MapRecord, Metrics, SeriesPoint, StudyResult } from '../study/result';
+import type {
+  ClassAccuracies,
+  Cost,
+  DeviceDescription,
+  MapRecord,
+  Metrics,
+  SeriesPoint,
+  StudyResult,
+} from '../study/result';
 import type { Study } from '../study/study';
 import type { KeptCheckpoint } from './given-weights';
+import type { UnitInspection, UnitProbe } from './probe';
 
 export type StageName =
   | 'data'
@@ -67,6 +76,7 @@ export type LabEvent =
       ref: StageRef;
       of: 'original' | 'oracle' | 'run';
       metrics: Metrics;
+      classes?: ClassAccuracies;
       deltas?: Metrics;
       cost: Cost;
     }
@@ -98,6 +108,11 @@ export interface LabApi {
    * Takes in a checkpoint for a study on this data set and keeps it.
    * @throws LetheError when it is damaged, of no known network, or does not fit the data.
    */
+  /**
+   * Keeps a data file of the reader's own on this machine, under its content; the page then knows it by the id.
+   * @throws LetheError when it cannot be read as a data set.
+   */
+  openDataFile(file: File, onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
   openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;
@@ -108,6 +123,27 @@ export interface LabApi {
   cancel(): Promise<void>;
   /** Which stages of this study are already in the cache. */
   inspect(study: Study): Promise<{ stages: StageRef[]; cached: string[] }>;
+  /**
+   * What units (`conv1.weight:3`) of a seed's original hold, found on the device; `cancel` ends it.
+   * @throws LetheError when the original has not been trained here, or while a study runs.
+   */
+  inspectUnits(
+    study: Study,
+    seed: number,
+    units: string[],
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<UnitInspection>;
+  /** What becomes of a seed's original when units are reset or zeroed, without training. Throws as `inspectUnits` does. */
+  probeUnits(study: Study, seed: number, units: string[], how: 'reset' | 'zero'): Promise<UnitProbe>;
+  /**
+   * Scores a seed's original by every strategy that finds a mask by itself, those that are known not again. Throws as
+   * `inspectUnits` does.
+   */
+  scoreStrategies(
+    study: Study,
+    seed: number,
+    onMap: (map: MapRecord, done: number, total: number) => void,
+  ): Promise<void>;
   /** An artifact as a safetensors file. */
   export(what: 'original' | 'oracle' | 'run' | 'mask' | 'scores', runId: string): Promise<Uint8Array>;
 }

@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../data/source';
+import type { DatasetSources } from '../data';
 import type { Metric } from '../evaluate/metric';
 import type { ForgetRule } from '../forget/forget-rule';
 import type { Localizer } from '../localize/localizer';
@@ -7,7 +7,7 @@ import type { Unlearner } from '../unlearn/unlearner';
 
 /** Everything a study can name. Passed in, so that tests bring their own and the command line adds data from files. */
 export interface Registries {
-  sources: Registry<DatasetSource>;
+  sources: DatasetSources;
   forgetRules: Registry<ForgetRule>;
   localizers: Registry<Localizer>;
   unlearners: Registry<Unlearner>;

@@ -1,4 +1,8 @@
-import type { Dataset, LoadProgress, ReadAsset } from '../data/source';
+import { contentHash } from '../data/content-hash';
+import { blobBuffer } from '../data/data-file';
+import { openFiles } from '../data/open';
+import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
+import { keepStream } from '../data/stored-source';
 import { encodeCheckpoint } from '../nn/checkpoint';
 import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
@@ -15,7 +19,10 @@ import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './ev
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson, hashOf } from './hash';
 import { type Plan, planStudy, type StageOf, stageRef } from './plan';
+import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
+import type { StudyRoom } from './room';
+import { everyStrategy } from './score-strategies';
 import { freshWeights } from './seeds';
 import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
@@ -26,6 +33,8 @@ export interface SessionOptions {
   /** Opens the device. @throws LetheError naming what is missing. */
   openEngine(): Promise<Engine>;
   readAsset: ReadAsset;
+  /** Loads and keeps the data sets that are not shipped with Lethe; absent: those cannot be used. */
+  dataHost?: DataHost;
   store: ArtifactStore;
   emit(event: LabEvent): void;
   /** A clock in milliseconds, for costs and progress only. */
@@ -96,18 +105,32 @@ export function createSession(options: SessionOptions): Session {
     return opening;
   }
 
-  async function loadData(
-    study: Study['data'],
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<Dataset> {
+  async function loadData(study: Study['data'], watched: Omit<LoadOptions, 'host'>): Promise<Dataset> {
     const key = canonicalJson(study);
     if (dataset?.key !== key) {
       const source = registries.sources.get(study.source);
       const { train, test } = study;
-      const data = await source.load({ train, test }, options.readAsset, { onProgress });
+      const data = await source.load({ train, test }, options.readAsset, {
+        ...watched,
+        host: options.dataHost,
+      });
       dataset = { key, data };
     }
     return dataset.data;
+  }
+
+  /** The data of a study, loaded under its control; the first stage tells how far it is. */
+  function studyData(
+    plan: Plan,
+    { signal }: Controller,
+    tell: (event: LabEvent) => void = emit,
+  ): Promise<Dataset> {
+    const ref = stageRef(plan, plan.stages[0]!);
+    return loadData(plan.study.data, {
+      signal,
+      onProgress: ({ done, total, unit }) =>
+        tell({ type: 'stage-progress', ref, progress: { done, total, unit } }),
+    });
   }
 
   /**
@@ -134,15 +157,25 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
-    const dataStage = plan.stages[0]!;
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
     // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
-    const data = await loadData(plan.study.data, ({ done, total, unit }) =>
-      emit({ type: 'stage-progress', ref: stageRef(plan, dataStage), progress: { done, total, unit } }),
-    );
+    return withRunner(plan, controller, emit, async (runner, { device }) => {
+      last = runner;
+      return partOf(plan, await runner.run(), device, today());
+    });
+  }
+
+  /** Uses the device for one plan; ends by itself when the device is lost. */
+  async function withRunner<T>(
+    plan: Plan,
+    controller: Controller,
+    tell: (event: LabEvent) => void,
+    use: (runner: StudyRunner, opened: Engine) => Promise<T>,
+  ): Promise<T> {
+    const data = await studyData(plan, controller, tell);
     controller.throwIfCancelled();
     const opened = await open();
     const lost = opened.lost.then((message): never => {
@@ -154,7 +187,7 @@ export function createSession(options: SessionOptions): Session {
     const work = async () => {
       const model = await prepare(plan, opened, data);
       const checkpointSeconds = options.checkpointSeconds ?? 5;
-      last = new StudyRunner({
+      const runner = new StudyRunner({
         plan,
         registries,
         dataset: data,
@@ -163,17 +196,33 @@ export function createSession(options: SessionOptions): Session {
         store,
         controller,
         now,
-        emit,
+        emit: tell,
         checkpointSeconds,
       });
-      return last.run();
+      return use(runner, opened);
     };
-    const outcomes = await Promise.race([work(), lost]);
-    return partOf(plan, outcomes, opened.device, today());
+    return Promise.race([work(), lost]);
+  }
+
+  /** Questions to a study that says nothing while it is asked; `cancel` ends them. */
+  async function ask<T>(
+    study: Study,
+    seed: number,
+    use: (runner: StudyRunner, room: StudyRoom, controller: Controller) => Promise<T>,
+  ): Promise<T> {
+    const plan = planStudy(study, registries);
+    return claim(new Controller(now, () => {}), (controller) =>
+      withRunner(
+        plan,
+        controller,
+        () => {},
+        async (runner) => use(runner, await runner.open(seed), controller),
+      ),
+    );
   }
 
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
-    const data = await loadData(plan.study.data);
+    const data = await studyData(plan, controller);
     const opened = await open();
     const { device } = opened;
     const { shape } = data;
@@ -192,18 +241,27 @@ export function createSession(options: SessionOptions): Session {
     return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
   }
 
-  /** One study at a time, and its failure told to whoever listens. */
+  /** A study that tells whoever listens how it fares, its failure too. */
   async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
-    if (running) throw new LetheError('A study is already running; stop it first.');
     const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
+    return claim(controller, async () => {
+      try {
+        return await work(controller);
+      } catch (error) {
+        const aborted = error instanceof DOMException && error.name === 'AbortError';
+        const message = error instanceof Error ? error.message : String(error);
+        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+        throw error;
+      }
+    });
+  }
+
+  /** Only one thing at a time uses the device. */
+  async function claim<T>(controller: Controller, work: (controller: Controller) => Promise<T>): Promise<T> {
+    if (running) throw new LetheError('A study is already running; stop it first.');
     running = controller;
     try {
       return await work(controller);
-    } catch (error) {
-      const aborted = error instanceof DOMException && error.name === 'AbortError';
-      const message = error instanceof Error ? error.message : String(error);
-      if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
-      throw error;
     } finally {
       running = undefined;
     }
@@ -220,9 +278,20 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, onProgress);
+      const data = await loadData({ source, ...want }, { onProgress });
       const { id, classes, shape, train, test } = data;
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
+    },
+
+    async openDataFile(file, onProgress) {
+      if (!options.dataHost) throw new LetheError('There is no place for data files here.');
+      const { cache, decode } = options.dataHost;
+      // Alone a file is the same whatever it is called.
+      const hash = await contentHash([{ path: '', content: blobBuffer(file) }]);
+      const stream = await openFiles([{ path: file.name, content: blobBuffer(file) }], file.name, decode);
+      const source = await keepStream(cache, stream, { hash, label: file.name }, { onProgress });
+      registries.sources.add(source);
+      return { id: source.id };
     },
 
     async openCheckpoint(file, source) {
@@ -264,6 +333,21 @@ export function createSession(options: SessionOptions): Session {
     async inspect(study) {
       const plan = planStudy(study, registries);
       return { stages: refsOf(plan), cached: await cachedKeys(plan) };
+    },
+
+    async inspectUnits(study, seed, units, onProgress) {
+      return ask(study, seed, (_, room, controller) => {
+        const control = controller.control(({ done, total }) => onProgress?.(done, total));
+        return inspectUnits(room, seed, units, control);
+      });
+    },
+    async probeUnits(study, seed, units, how) {
+      return ask(study, seed, (_, room, controller) =>
+        probeUnits(room, seed, units, how, controller.control()),
+      );
+    },
+    async scoreStrategies(study, seed, onMap) {
+      return ask(everyStrategy(study, seed, registries), seed, (runner) => runner.scoreMaps(onMap));
     },
 
     async export(what, runId) {

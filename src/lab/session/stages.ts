@@ -1,8 +1,9 @@
+import { accuraciesByClass } from '../evaluate/accuracy';
 import { computeMetrics } from '../evaluate/metrics';
 import type { Probe, Scores } from '../localize/localizer';
 import { scoresFile } from '../localize/scores-codec';
 import { randomStream } from '../rng';
-import type { Metrics } from '../study/result';
+import type { ClassAccuracies, Metrics } from '../study/result';
 import type { GivenWeights } from '../study/study';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import { decodeArtifact, decodeMask, encodeArtifact, encodeMask, floatTensors } from './artifact';
@@ -23,6 +24,8 @@ export function noteKey(key: string): string {
 
 export interface EvaluationNote {
   metrics: Metrics;
+  /** Absent in artifacts of versions that did not measure it. */
+  classes?: ClassAccuracies;
   forget: string;
 }
 
@@ -182,6 +185,7 @@ export async function evaluateStage(room: StageRoom, stage: StageOf<'evaluate'>)
   const outputs = await evaluationOutputs(room.model, room.dataset, room, room.evaluation);
   const note: EvaluationNote = {
     metrics: computeMetrics(outputs, room.registries.metrics),
+    classes: accuraciesByClass(outputs),
     forget: room.forgetHash,
   };
   const losses = stage.of === 'original' ? trainingLosses(outputs, room) : new Float32Array();

@@ -5,7 +5,7 @@ import type { MemorizationStudy } from '../forget/memorization';
 import { encodeScores } from '../localize/scores-codec';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { MapRecord, Metrics } from '../study/result';
+import type { MapRecord, ModelOutcome } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
@@ -39,10 +39,13 @@ export interface RunnerInputs {
   checkpointSeconds: number;
 }
 
+/** What is known of an evaluated model. */
+type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes'>;
+
 /** What the stages of a finished study left behind, by key. */
 export interface Outcomes {
   models: Map<string, ModelNote>;
-  metrics: Map<string, Metrics>;
+  evaluations: Map<string, Evaluation>;
   maps: MapRecord[];
   losses: Float32Array;
   forget: ForgetSet;
@@ -78,7 +81,13 @@ export class StudyRunner {
     const active = () => inputs.now() - controller.waited;
     this.meter = new Meter(plan.hash, active, emit);
     const forget = { indices: new Int32Array() };
-    this.outcomes = { models: new Map(), metrics: new Map(), maps: [], losses: new Float32Array(), forget };
+    this.outcomes = {
+      models: new Map(),
+      evaluations: new Map(),
+      maps: [],
+      losses: new Float32Array(),
+      forget,
+    };
     this.room = {
       plan,
       registries,
@@ -147,6 +156,34 @@ export class StudyRunner {
       if (!cached) await this.inputs.controller.pass();
     }
     return this.outcomes;
+  }
+
+  /**
+   * The study's sets and a seed's original, without running anything else.
+   * @throws LetheError when they are not in the store.
+   */
+  async open(seed: number): Promise<StudyRoom> {
+    const { plan } = this.inputs;
+    const needed = (stage: PlannedStage) =>
+      stage.stage === 'memorization' || (stage.stage === 'pretrain' && stage.seed === seed);
+    for (const stage of plan.stages) {
+      if (needed(stage) && !(await this.isDone(stage)))
+        throw new LetheError('The original has not been trained here yet: run the study here first.');
+      if (stage.stage === 'data' || stage.stage === 'memorization') await this.collect(stage, true);
+    }
+    return this.room;
+  }
+
+  /** The map of every score stage, computed where the store has none; `take` is told of each. After `open`. */
+  async scoreMaps(take: (map: MapRecord, done: number, total: number) => void): Promise<void> {
+    const wanted = this.inputs.plan.stages.filter((stage) => stage.stage === 'score');
+    for (const [done, stage] of wanted.entries()) {
+      this.inputs.controller.throwIfCancelled();
+      const cached = await this.isDone(stage);
+      if (!cached) await this.execute(stage);
+      await this.collect(stage, cached);
+      take(this.outcomes.maps.at(-1)!, done + 1, wanted.length);
+    }
   }
 
   /** Whether the store holds what this stage makes, for this forget set. */
@@ -273,9 +310,10 @@ export class StudyRunner {
         return this.collectMetrics(stage, ref);
       case 'lira': {
         const { evaluateKey } = stage;
-        const metrics = { ...this.outcomes.metrics.get(evaluateKey)!, ...(await readLira(this.room, stage)) };
-        this.outcomes.metrics.set(evaluateKey, metrics);
-        return this.tellMetrics(ref, 'run', stage, metrics);
+        const evaluation = this.outcomes.evaluations.get(evaluateKey)!;
+        const metrics = { ...evaluation.metrics, ...(await readLira(this.room, stage)) };
+        this.outcomes.evaluations.set(evaluateKey, { ...evaluation, metrics });
+        return this.tellMetrics(ref, 'run', stage, { ...evaluation, metrics });
       }
       case 'mask':
       case 'shadow':
@@ -304,28 +342,31 @@ export class StudyRunner {
   private async collectMetrics(stage: StageOf<'evaluate'>, ref: StageRef): Promise<void> {
     const { emit } = this.inputs;
     const { tensors, note } = decodeArtifact(await this.artifact(stage.key));
-    const { metrics } = note as stages.EvaluationNote;
-    this.outcomes.metrics.set(stage.key, metrics);
+    const { metrics, classes } = note as stages.EvaluationNote;
+    this.outcomes.evaluations.set(stage.key, { metrics, classes });
     const losses = tensors.losses!.data as Float32Array;
     if (stage.of === 'original' && this.outcomes.losses.length === 0) this.outcomes.losses = losses;
     if (stage.of === 'original') emit({ type: 'losses', ref, losses });
-    this.tellMetrics(ref, stage.of, stage, metrics);
+    this.tellMetrics(ref, stage.of, stage, { metrics, classes });
   }
 
   private tellMetrics(
     ref: StageRef,
     of: StageOf<'evaluate'>['of'],
     { seed, modelKey }: { seed: number; modelKey: string },
-    metrics: Metrics,
+    { metrics, classes }: Evaluation,
   ): void {
     const { emit, plan } = this.inputs;
-    const oracle = this.outcomes.metrics.get(plan.seeds.get(seed)!.evaluateOracle);
+    const oracle = this.outcomes.evaluations.get(plan.seeds.get(seed)!.evaluateOracle);
     emit({
       type: 'metrics',
       ref,
       of,
       metrics,
-      ...(oracle && of !== 'oracle' ? { deltas: deltas(oracle, metrics, this.room.registries.metrics) } : {}),
+      classes,
+      ...(oracle && of !== 'oracle'
+        ? { deltas: deltas(oracle.metrics, metrics, this.room.registries.metrics) }
+        : {}),
       cost: this.outcomes.models.get(modelKey)!.cost,
     });
   }

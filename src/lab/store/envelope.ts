@@ -26,10 +26,15 @@ export function unseal(sealed: Uint8Array): Uint8Array | undefined {
 const KEY = /^[a-z0-9][a-z0-9.-]{0,199}$/;
 const SUFFIX = '.lethe';
 
-/** The file name of a key. Keys come from hashes; anything else is a mistake in the program. */
-export function fileName(key: string): string {
+/** The same key, if it can be a file's name. Keys come from hashes and ids; anything else is a mistake in the program. */
+export function checkKey(key: string): string {
   if (!KEY.test(key)) throw new RangeError(`"${key}" cannot be the key of an artifact`);
-  return key + SUFFIX;
+  return key;
+}
+
+/** The file name of a key. */
+export function fileName(key: string): string {
+  return checkKey(key) + SUFFIX;
 }
 
 /** The key that a file name stands for; undefined for files that are not artifacts (temporary ones, others'). */

@@ -78,6 +78,7 @@ export function fileStore(folder: string): ArtifactStore {
   };
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether a file system's error says that the file is not there. */
+export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -56,6 +56,7 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
   };
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether a file system's error says that the file is not there. */
+export function isMissing(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'NotFoundError';
 }

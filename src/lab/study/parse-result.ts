@@ -17,9 +17,11 @@ const point = v.object({
   retain: number,
   test: number,
 });
+const percentages = v.array(v.nullable(number));
 const outcome = {
   seed: number,
   metrics,
+  classes: v.optional(v.object({ forget: percentages, retain: percentages, test: percentages })),
   series: v.object({ sizes, points: v.array(point) }),
   cost: v.object({
     steps: number,

@@ -3,6 +3,13 @@ import type { Study } from './study';
 /** All accuracies and attack scores in percent, by metric id (`forgetAccuracy`, `retainAccuracy`, `testAccuracy`, `mia`, …). */
 export type Metrics = Record<string, number>;
 
+/** Accuracy of each class of each set in percent, in the order of the classes; null for a class without examples there. */
+export interface ClassAccuracies {
+  forget: (number | null)[];
+  retain: (number | null)[];
+  test: (number | null)[];
+}
+
 /** One point of a curve. Accuracies in percent over the monitored samples (`Series.sizes`). */
 export interface SeriesPoint {
   /** Epochs finished; 0 is the state before the first step (after any reset). */
@@ -35,6 +42,8 @@ export interface Cost {
 export interface ModelOutcome {
   seed: number;
   metrics: Metrics;
+  /** Absent in results of versions that did not measure it. */
+  classes?: ClassAccuracies;
   series: Series;
   cost: Cost;
 }

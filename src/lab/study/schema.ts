@@ -29,6 +29,8 @@ const id = (what: string) => {
   return v.pipe(v.string(problem), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, problem));
 };
 
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256 must be 64 hexadecimal digits'));
+
 const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const settingValue = v.union(
   [
@@ -113,7 +115,8 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
   seed: v.optional(whole('the seed', 0, MOST), 0),
   data: v.optional(
     object('data', {
-      source: v.optional(text('the data source', 200), 'fashion-mnist-mini'),
+      source: v.optional(text('the data source', 400), 'fashion-mnist-mini'),
+      sha256: v.optional(sha256),
       train: v.optional(whole('train', 1, 10_000_000), 2000),
       test: v.optional(whole('test', 1, 10_000_000), 2000),
     }),
@@ -124,9 +127,7 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
   weights: v.optional(
     object('the weights', {
       file: text('the file of the weights', 400),
-      sha256: v.optional(
-        v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256 must be 64 hexadecimal digits')),
-      ),
+      sha256: v.optional(sha256),
     }),
   ),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),

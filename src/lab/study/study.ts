@@ -42,7 +42,14 @@ export interface Study {
   note?: string;
   /** Draws the forget set (and planted labels); repeats have seeds of their own. */
   seed: number;
-  data: { source: string; train: number; test: number };
+  data: {
+    /** An id; on the command line also a path to data of one's own, relative to the study's file. */
+    source: string;
+    /** SHA-256 of data of one's own: what binds the study to it. Settled when it is first read. */
+    sha256?: string;
+    train: number;
+    test: number;
+  };
   model: { id: string } | { config: ModelConfig };
   /**
    * At most so many images are computed at once, for devices with little memory: gradients of the pieces of a batch are added up.

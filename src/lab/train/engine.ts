@@ -66,6 +66,16 @@ export interface LiveModel {
    * order, then flat index (METHOD section 1.3). Undefined when the device cannot hold them in one buffer.
    */
   largest(scores: Record<string, Float32Array>, wanted: number): Promise<Mask | undefined>;
+  /**
+   * The gradient of each training example's own cross-entropy, eval mode, for the named parameters only.
+   * @param take is given each example's gradient with its position in `indices`, a few examples behind the device.
+   */
+  exampleGradients(
+    indices: Int32Array,
+    names: string[],
+    take: (at: number, gradient: ParameterTensors) => void,
+    control?: Control,
+  ): Promise<void>;
   dispose(): void;
 }
 

@@ -3,8 +3,9 @@ import { accumulate, clear } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
 import { PlanMemory } from '../gpu/memory';
 import { operations } from '../gpu/ops';
-import type { ModelSpec } from '../nn/spec';
-import type { ParameterTensors } from '../tensors';
+import { fromDevice } from '../nn/layout';
+import type { ModelSpec, ParameterSpec } from '../nn/spec';
+import { type ParameterTensors, sizeOf } from '../tensors';
 import { evaluationBatch, evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
@@ -118,9 +119,34 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     }
   }
 
+  async function exampleGradients(
+    indices: Int32Array,
+    names: string[],
+    take: (at: number, gradient: ParameterTensors) => void,
+    control?: Control,
+  ): Promise<void> {
+    const parameters = spec.parameters.filter(({ name }) => names.includes(name));
+    const variables = parameters.map(({ name }) => network.variables[name]!);
+    const workspace = openWorkspace();
+    const single = Array.from(indices, (index) => ({ indices: Int32Array.of(index), count: 1 }));
+    const work = ({ images, labels }: Batch) => {
+      const { grads } = tf.variableGrads(
+        () => operations.crossEntropy(network.logits(images, false), labels),
+        variables,
+      );
+      return tf.concat(variables.map(({ name }) => tf.reshape(grads[name]!, [-1])));
+    };
+    try {
+      await walk(workspace, 'train', single, host.data().train, control, work, (at, values) =>
+        take(at, splitTensors(parameters, values)),
+      );
+    } finally {
+      closeWorkspace(workspace);
+    }
+  }
+
   /**
    * The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue.
-   * @param use tells different work in one workspace apart.
    * @param batches that follow each other; only the last may repeat images, to fill a shape. A `variant` tells different work on
    * equal shapes apart.
    */
@@ -161,6 +187,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     outputs,
     gradient,
     largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
+    exampleGradients,
     dispose() {
       closeWorkspace(evaluation);
       evaluation = undefined;
@@ -186,6 +213,18 @@ function piecesOf(batch: Int32Array, microBatch: number | undefined): Piece[] {
     const last = at + 1 === pieces.length;
     return { indices: retain!, count: retain!.length, weight, last, variant: `/${weight}/${last}` };
   });
+}
+
+/** Host tensors from their device values, one after the other. */
+function splitTensors(parameters: readonly ParameterSpec[], values: Float32Array): ParameterTensors {
+  let end = 0;
+  return Object.fromEntries(
+    parameters.map((parameter) => {
+      const from = end;
+      end += sizeOf(parameter.shape);
+      return [parameter.name, fromDevice(parameter, values.subarray(from, end))];
+    }),
+  );
 }
 
 function closeWorkspace(workspace: Workspace | undefined): void {

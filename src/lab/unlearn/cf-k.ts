@@ -7,6 +7,7 @@ export const cfK: Unlearner = {
   id: 'cf-k',
   label: 'CF-k',
   explanation: 'Finetunes only the last k layers on the retained examples (catastrophic forgetting).',
+  formula: 'min CE(R) over the last k layers',
   reference: 'Goel et al. 2022; METHOD section 2',
   settings: [lastLayersSetting, ...recipeSettings({ epochs: 10, lr: 0.01, floor: 0.01 })],
   takesMask: false,

@@ -9,6 +9,7 @@ export const euK: Unlearner = {
   label: 'EU-k',
   explanation:
     'Retrains the last k layers from fresh random values on the retained examples (exact unlearning of those layers).',
+  formula: 'last k layers: θ ← θ⁰; then min CE(R) over them',
   async run(context) {
     const { spec, original, settings } = context;
     const mask = lastLayers(spec, settings.k as number);

@@ -7,6 +7,7 @@ export const finetune: Unlearner = {
   label: 'Finetune',
   explanation:
     'Simply trains on without the forget set and hopes that it fades; with a mask, only the selected weights move.',
+  formula: 'min CE(R) over m',
   reference: 'METHOD section 2',
   settings: recipeSettings({ epochs: 10, lr: 0.01, floor: 0.01 }),
   takesMask: true,

@@ -10,6 +10,8 @@ export const influence: Unlearner = {
   label: 'Influence (WoodFisher)',
   explanation:
     'One closed-form step that undoes the estimated influence of the forget examples, with the curvature from single-example gradients.',
+  formula:
+    'θ ← θ + a·F⁻¹·v; v = (1/n)·Σ_S ∇ℓ − (n_f/(n·n_r))·Σ_R ∇ℓ, F = (1/N)·Σ g·gᵀ over single examples of R',
   reference: 'Singh and Alistarh 2020 (WoodFisher); Jia et al. 2023; METHOD section 2',
   settings: [
     {

@@ -7,6 +7,7 @@ export const retrain: Unlearner = {
   label: 'Retrain (oracle)',
   explanation:
     'Trains a fresh network on the retained examples only: the exact answer that all others try to reach for less.',
+  formula: 'θ ← θ⁰; then min CE(R)',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 2',
   settings: recipeSettings(
     { epochs: 20, lr: 0.05, floor: 0.01 },

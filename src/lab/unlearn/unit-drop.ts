@@ -1,4 +1,6 @@
+import type { ModelSpec } from '../nn/spec';
 import { LetheError } from '../settings';
+import type { Checkpoint, Mask } from '../tensors';
 import type { Unlearner } from './unlearner';
 
 export const unitDrop: Unlearner = {
@@ -6,16 +8,22 @@ export const unitDrop: Unlearner = {
   label: 'Unit drop',
   explanation:
     'Zeroes the selected weights and trains nothing: a probe of what they held, not a way to unlearn.',
+  formula: 'θ ← (1 − m)·θ',
   reference: 'ours; METHOD section 2',
   settings: [],
   takesMask: true,
   async run({ spec, original, mask, load }) {
     if (!mask) throw new LetheError('Dropping units needs a mask: zeroing every weight leaves no network.');
-    const weights = { ...original };
-    for (const { name, shape } of spec.parameters) {
-      const bits = mask[name]!;
-      weights[name] = { shape, data: original[name]!.data.map((value, i) => (bits[i] ? 0 : value)) };
-    }
-    await load(weights);
+    await load(zeroSelected(spec, original, mask));
   },
 };
+
+/** The original with 0 where the mask selects; buffers are kept. */
+export function zeroSelected(spec: ModelSpec, original: Checkpoint, mask: Mask): Checkpoint {
+  const weights = { ...original };
+  for (const { name, shape } of spec.parameters) {
+    const bits = mask[name]!;
+    weights[name] = { shape, data: original[name]!.data.map((value, i) => (bits[i] ? 0 : value)) };
+  }
+  return weights;
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { curvesModel } from '../../../src/app/panels/curves/curves-model';
 import { linesOf } from '../../../src/app/panels/run-groups';
+import { classTable, knowsClasses } from '../../../src/app/panels/runs-table/class-table';
 import { exportTable, type RunMarks, tableRows, toggleMark } from '../../../src/app/panels/runs-table/rows';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import type { RunView } from '../../../src/app/state/view';
@@ -84,6 +85,23 @@ describe('table', () => {
     const rows = tableRows({ originals, oracles, runs }, none, { by: 'deltaForget', descending: false });
     const distances = rows.slice(2).map((row) => Math.abs(row.values.deltaForget!.mean));
     expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  });
+
+  test('accuracies by class are means over the seeds that ran; classes without examples are left out', () => {
+    const byClass = (...forget: (number | null)[]) => ({ forget, retain: forget, test: forget });
+    const model = (seed: number, ...forget: (number | null)[]) => ({ seed, classes: byClass(...forget) });
+    const input = {
+      originals: [model(0, 100, 90, null), model(1, 90, 90, null), model(2, 0, 0, null)],
+      oracles: [model(0, 40, 60, null), model(1, 60, 60, null)],
+      runs: [model(0, 50, 70, null), model(1, 70, 72, null)],
+      names: ['bag', 'shirt', 'coat'],
+    };
+    expect(classTable(input, 'forget').rows).toEqual([
+      ['bag', '95.0', '60.0', '50.0', '−10.0'],
+      ['shirt', '90.0', '71.0', '60.0', '−11.0'],
+    ]);
+    expect(knowsClasses(input)).toBe(true);
+    expect(knowsClasses({ runs })).toBe(false);
   });
 
   test('the export has every number of every row', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
-import { pickedUnits, pickUnit } from '../../../src/app/state/pick-unit';
+import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfStart } from '../../../src/app/state/view';
@@ -46,17 +46,29 @@ describe('adoptAlpha', () => {
   });
 });
 
-describe('pickUnit', () => {
-  it('picks and unpicks units of the mask by hand, and of no other', () => {
+describe('a mask by hand', () => {
+  it('replaces the one there is, and no other run', () => {
     expect(pickedUnits(study)).toBeUndefined();
     const [del, ...others] = study.runs;
     const manual = { ...study, runs: [{ ...del!, strategy: 'manual' }, ...others] };
     expect(pickedUnits(manual)).toEqual([]);
-    const two = pickUnit(pickUnit(manual, 'conv1.weight:3'), 'bn1.bias:0');
+    const two = withMaskByHand(manual, ['conv1.weight:3', 'bn1.bias:0']);
     expect(pickedUnits(two)).toEqual(['conv1.weight:3', 'bn1.bias:0']);
     expect(two.runs.slice(1)).toEqual(others);
-    expect(pickedUnits(pickUnit(two, 'conv1.weight:3'))).toEqual(['bn1.bias:0']);
     expect(planStudy(two, registries).problems).toEqual([]);
+  });
+
+  it('is added as a run where there is none, unlearned like the others', () => {
+    const added = withMaskByHand(study, ['conv1.weight:3']);
+    expect(added.runs.slice(0, -1)).toEqual(study.runs);
+    const { problems, runs } = planStudy(added, registries);
+    expect(problems).toEqual([]);
+    const { run } = runs.at(-1)!;
+    expect(run).toMatchObject({
+      strategy: 'manual',
+      method: runs[0]!.run.method,
+      unlearn: runs[0]!.run.unlearn,
+    });
   });
 });
 

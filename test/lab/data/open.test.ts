@@ -1,22 +1,31 @@
+import { gzipSync, zipSync, zlibSync } from 'fflate';
+import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
 import { decodeCifar } from '../../../src/lab/data/cifar-binary';
-import { openDataset } from '../../../src/lab/data/open';
+import { contentHash } from '../../../src/lab/data/content-hash';
+import { type DataFile, memoryFile } from '../../../src/lab/data/data-file';
+import { decodeInJs } from '../../../src/lab/data/decode-js';
+import { collect } from '../../../src/lab/data/image-stream';
+import { openFiles } from '../../../src/lab/data/open';
 import { encodeSafetensors, type StoredTensor } from '../../../src/lab/nn/safetensors';
 import { LetheError } from '../../../src/lab/settings';
+import { parquetFile, picture, png } from '../../support/data-files';
 
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
-const open = (tensors: Record<string, StoredTensor>, want?: { train: number; test: number }) =>
-  openDataset('mine.safetensors', async () => encodeSafetensors(tensors), want);
+const read = async (files: DataFile[], name = 'mine') =>
+  collect(await openFiles(files, name, decodeInJs), name);
+const open = (tensors: Record<string, StoredTensor>) =>
+  read([memoryFile('mine.safetensors', encodeSafetensors(tensors))]);
 
 test('a safetensors file with and without a test split', async () => {
   const alone = await open({ images, labels });
   expect(alone).toMatchObject({ shape: [2, 2, 1], classes: ['0', '1', '2'], test: { count: 0 } });
   expect(alone.train).toEqual({ images: images.data, labels: labels.data, count: 3 });
   const test_labels = { shape: [3], data: Int32Array.of(4, 0, 0) };
-  const both = await open({ images, labels, test_images: images, test_labels }, { train: 2, test: 9 });
+  const both = await open({ images, labels, test_images: images, test_labels });
   expect(both.classes.length).toBe(5);
-  expect(both.train).toEqual({ images: images.data.slice(0, 8), labels: Int32Array.of(0, 2), count: 2 });
+  expect(both.test.labels).toEqual(Int32Array.of(4, 0, 0));
   expect(both.test.count).toBe(3);
 });
 
@@ -46,23 +55,162 @@ test.each<[string, Record<string, StoredTensor>, RegExp]>([
   await expect(open(tensors)).rejects.toThrow(message);
 });
 
-test("CIFAR-10's planar records become interleaved images", async () => {
-  const record = (label: number) =>
-    Uint8Array.from({ length: 3073 }, (_, i) =>
-      i === 0 ? label : Math.floor((i - 1) / 1024) * 80 + (i % 7),
-    );
-  const folder = await openDataset('some/folder', async (path) =>
-    path.endsWith('test_batch.bin') ? record(3) : record(7),
+const record = (label: number) =>
+  Uint8Array.from({ length: 3073 }, (_, i) => (i === 0 ? label : Math.floor((i - 1) / 1024) * 80 + (i % 7)));
+const cifarFiles = () => {
+  const batches = [1, 2, 3, 4, 5].map(
+    (n) => [`cifar-10-batches-bin/data_batch_${n}.bin`, record(n)] as const,
   );
-  expect([...folder.train.labels]).toEqual([7, 7, 7, 7, 7]);
-  expect([...folder.test.labels]).toEqual([3]);
+  return Object.fromEntries([...batches, ['cifar-10-batches-bin/test_batch.bin', record(9)]]);
+};
+
+test("CIFAR-10's planar records become interleaved images: as a folder, a .tar.gz and a .zip", async () => {
+  const files = cifarFiles();
+  const folder = await read(
+    Object.entries(files)
+      .reverse()
+      .map(([path, bytes]) => memoryFile(path, bytes)),
+  );
+  expect([...folder.train.labels]).toEqual([1, 2, 3, 4, 5]);
+  expect([...folder.test.labels]).toEqual([9]);
+  expect(folder.classes[9]).toBe('truck');
   const pixel = 33;
   const channels = folder.test.images.subarray(pixel * 3, pixel * 3 + 3);
-  expect([...channels]).toEqual([0, 1, 2].map((c) => record(3)[1 + c * 1024 + pixel]));
+  expect([...channels]).toEqual([0, 1, 2].map((c) => record(9)[1 + c * 1024 + pixel]));
+  const tar = createTar(Object.entries(files).map(([name, data]) => ({ name, data })));
+  const packed = gzipSync(new Uint8Array(tar));
+  expect(await read([memoryFile('cifar-10-binary.tar.gz', packed)])).toEqual(folder);
+  expect(await read([memoryFile('cifar.zip', zipSync(files))])).toEqual(folder);
+  await expect(read([memoryFile('a.tar.gz', packed.subarray(0, packed.length / 2))])).rejects.toThrow(
+    /cut off/,
+  );
   expect(() => decodeCifar([record(3).subarray(1)])).toThrow(/truncated/);
   expect(() => decodeCifar([record(10)])).toThrow(/label 10/);
 });
 
-test('an unknown name lists the known ones', async () => {
-  await expect(openDataset('imagenet', async () => new Uint8Array())).rejects.toThrow(/fashion-mnist-mini/);
+/** A MAT-file as MATLAB writes it: a header, and each array compressed. */
+function matFile(arrays: { name: string; dims: number[]; data: Uint8Array }[]): Uint8Array {
+  const words = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
+  const element = (type: number, bytes: number[]) => [
+    ...words(type, bytes.length),
+    ...bytes,
+    ...new Array((8 - (bytes.length % 8)) % 8).fill(0),
+  ];
+  const matrices = arrays.map(({ name, dims, data }) => {
+    // A short name is a small element: its size beside its type, in eight bytes.
+    const small = [...words(1 | (name.length << 16)), name.charCodeAt(0), 0, 0, 0];
+    const body = [
+      ...element(6, words(9, 0)),
+      ...element(5, words(...dims)),
+      ...small,
+      ...element(2, [...data]),
+    ];
+    return zlibSync(Uint8Array.from([...words(14, body.length), ...body]));
+  });
+  const header = new Uint8Array(128);
+  header.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, Platform: GLNXA64'));
+  header.set([0, 1, 0x49, 0x4d], 124);
+  return Uint8Array.from([...header, ...matrices.flatMap((part) => [...words(15, part.length), ...part])]);
+}
+
+test("SVHN's .mat: column-major images, and 10 for the digit 0", async () => {
+  const [height, width, count] = [4, 3, 6];
+  const X = new Uint8Array(height * width * 3 * count);
+  const value = (row: number, column: number, channel: number, image: number) =>
+    image * 36 + row * 9 + column * 3 + channel;
+  for (let i = 0, image = 0; image < count; image++)
+    for (let channel = 0; channel < 3; channel++)
+      for (let column = 0; column < width; column++)
+        for (let row = 0; row < height; row++) X[i++] = value(row, column, channel, image);
+  const file = matFile([
+    { name: 'X', dims: [height, width, 3, count], data: X },
+    { name: 'y', dims: [count, 1], data: Uint8Array.of(10, 1, 2, 3, 9, 5) },
+  ]);
+  const test = await read([memoryFile('train_32x32.mat', file), memoryFile('test_32x32.mat', file)]);
+  expect(test.shape).toEqual([height, width, 3]);
+  expect([...test.train.labels]).toEqual([0, 1, 2, 3, 9, 5]);
+  // The values were chosen so that row-major order counts up.
+  expect(test.train.images).toEqual(Uint8Array.from({ length: X.length }, (_, i) => i));
+  expect(test.test).toEqual(test.train);
+  await expect(read([memoryFile('x.mat', file.subarray(0, -9))])).rejects.toThrow(/damaged or cut off/);
+  await expect(read([memoryFile('x.mat', matFile([]))])).rejects.toThrow(/needs X/);
+});
+
+test('class-named folders: in alphabetical order, mixed, with a sixth held out', async () => {
+  const files = ['dog', 'cat'].flatMap((name, c) =>
+    Array.from({ length: 6 }, (_, i) => [`pets/${name}/${i}.png`, png(c * 10 + i, 9)] as const),
+  );
+  const data = await read(files.map(([path, bytes]) => memoryFile(path, bytes)));
+  expect(data).toMatchObject({ classes: ['cat', 'dog'], shape: [9, 9, 3] });
+  expect([...data.train.labels]).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+  expect(data.train.images.subarray(0, 243)).toEqual(picture(10, 9, 9));
+  expect(data.test.images).toEqual(Uint8Array.from([...picture(15, 9, 9), ...picture(5, 9, 9)]));
+  const zipped = zipSync({ ...Object.fromEntries(files), '__MACOSX/pets/cat/._0.png': new Uint8Array(9) });
+  expect(await read([memoryFile('pets.zip', zipped)])).toEqual(data);
+});
+
+test('folders with a test split, and images of several sizes', async () => {
+  const paths = ['train/a', 'train/b', 'val/a', 'val/b'];
+  const files = paths.flatMap((path, i) => [
+    memoryFile(`${path}/0.png`, png(i, 40, 70)),
+    memoryFile(`${path}/1.png`, png(i, 66, 50)),
+  ]);
+  const data = await read(files);
+  expect(data).toMatchObject({ shape: [32, 32, 3], train: { count: 4 }, test: { count: 4 } });
+  expect(data.test.labels).toEqual(Int32Array.of(0, 1, 0, 1));
+});
+
+test("parquet files of one's own, with and without names of classes", async () => {
+  const numbers = Array.from({ length: 14 }, (_, i) => i);
+  const file = (classes?: string[]) =>
+    parquetFile(
+      numbers.map((n) => png(n, 10)),
+      numbers.map((n) => n % 2),
+      { column: 'image', classes },
+    );
+  const both = await read([
+    memoryFile('data/validation-0.parquet', file(['x', 'y'])),
+    memoryFile('data/train-0.parquet', file(['x', 'y'])),
+  ]);
+  expect(both).toMatchObject({
+    classes: ['x', 'y'],
+    shape: [10, 10, 3],
+    train: { count: 14 },
+    test: { count: 14 },
+  });
+  const alone = await read([memoryFile('anything', file())]);
+  expect(alone).toMatchObject({ classes: ['0', '1'], train: { count: 12 }, test: { count: 2 } });
+  await expect(read([memoryFile('a.parquet', file().subarray(0, 500))])).rejects.toThrow(/cut off/);
+});
+
+test.each<[string, DataFile[], RegExp]>([
+  ['nothing', [], /holds no files/],
+  ['a text', [memoryFile('notes.txt', new TextEncoder().encode('hello'))], /no data set that Lethe can read/],
+  ['one class', [memoryFile('cat/1.png', png(1, 8))], /at least two; found: cat/],
+  [
+    'a broken zip',
+    [memoryFile('a.zip', new TextEncoder().encode('PK\x03\x04 and no more'))],
+    /cannot be unzipped/,
+  ],
+  [
+    'a text as image',
+    [memoryFile('a/1.png', new Uint8Array(50)), memoryFile('b/1.png', png(1, 8))],
+    /a\/1.png is damaged/,
+  ],
+  [
+    'too many classes',
+    Array.from({ length: 1001 }, (_, i) => memoryFile(`c${i}/1.png`, png(1, 8))),
+    /1,001 classes/,
+  ],
+])('%s: one sentence', async (_, files, message) => {
+  await expect(read(files)).rejects.toThrow(message);
+  await expect(read(files)).rejects.toThrow(LetheError);
+});
+
+test('a content hash knows names and bytes, not the order in which files come', async () => {
+  const [a, b] = [memoryFile('a', Uint8Array.of(1, 2)), memoryFile('b', Uint8Array.of(3))];
+  const hash = await contentHash([a, b]);
+  expect(await contentHash([b, a])).toBe(hash);
+  expect(await contentHash([a, memoryFile('c', Uint8Array.of(3))])).not.toBe(hash);
+  expect(await contentHash([memoryFile('a', Uint8Array.of(1, 3)), b])).not.toBe(hash);
 });

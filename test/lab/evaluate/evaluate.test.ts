@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { computeMetrics, deltas, gap, metrics, tugOfWar } from '../../../src/lab/evaluate';
+import { computeMetrics, deltas, distances, gap, metrics, tugOfWar } from '../../../src/lab/evaluate';
 import { classAccuracies } from '../../../src/lab/evaluate/accuracy';
 import { solveBoxQp } from '../../../src/lab/evaluate/box-qp';
 import { factoriseKernel } from '../../../src/lab/evaluate/kernel';
@@ -104,7 +104,7 @@ test('a constant classifier and tiny sets give numbers, not NaN', () => {
       expect(value).toBeLessThanOrEqual(100);
     }
   }
-  expect(classAccuracies({ ...constant(2), classes: 3 })).toEqual([100, 0, undefined]);
+  expect(classAccuracies({ ...constant(2), classes: 3 })).toEqual([100, 0, null]);
 });
 
 test('true labels are counted only where wrong ones were planted', () => {
@@ -135,4 +135,8 @@ test('deltas, gap and tug of war', () => {
   expect(gap(differences)).toBeCloseTo(10 / 3, 12);
   expect(tugOfWar(differences)).toBeCloseTo(0.94 * 0.95 * 0.99, 12);
   expect(gap(deltas(oracle, oracle))).toBe(0);
+  expect(distances(differences)).toEqual({ gap: gap(differences), toW: tugOfWar(differences) });
+  // Without test images neither is known.
+  const { testAccuracy: _, ...rest } = differences;
+  expect(distances(rest)).toEqual({});
 });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { describeAdapter, openDevice } from '../../../src/lab/gpu/device';
+import { productsOf } from '../../../src/lab/gpu/products';
 import { LetheError } from '../../../src/lab/settings';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -37,6 +38,15 @@ test('a loss rejects what is awaited, and opening again gives a working device',
   first.dispose();
   expect(await tf.add(tf.scalar(2), tf.scalar(2)).data()).toEqual(new Float32Array([4]));
   second.dispose();
+});
+
+test('the kernels of matrix products suit the adapter unless others are asked for', async () => {
+  const device = await openDevice();
+  expect(productsOf(device.backend).variant).toBe(device.description.software ? 'subgroup' : 'tiled');
+  const other = await openDevice({ products: 'register' });
+  expect(productsOf(other.backend).variant).toBe('register');
+  device.dispose();
+  other.dispose();
 });
 
 test('says what is missing when there is no WebGPU or no adapter', async () => {

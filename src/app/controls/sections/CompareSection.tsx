@@ -1,5 +1,6 @@
 import { metrics } from '../../../lab/evaluate';
 import { TERMS } from '../../terms';
+import { EntryText } from '../EntryText';
 
 /** What is derived from the metrics of a run and its oracle. */
 const DERIVED = [TERMS.deltaForget, TERMS.deltaMia, TERMS.deltaTest, TERMS.gap, TERMS.changed];
@@ -14,7 +15,7 @@ export function CompareSection() {
             {metric.label} <span className="muted">{metric.unit}</span>
           </dt>
           <dd>
-            {metric.explanation} <span className="muted">{metric.reference}</span>
+            <EntryText {...metric} />
           </dd>
         </div>
       ))}

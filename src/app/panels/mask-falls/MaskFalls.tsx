@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { svgFiles } from '../../charts/svg-files';
@@ -20,13 +20,15 @@ interface MaskFallsProps {
   /** A second strategy at the same budget, drawn as a thin bar. */
   other?: MaskShares;
   alpha: number;
+  /** What else can stand in this place. */
+  controls?: ReactNode;
 }
 
 const MIN_ROW = 13;
 const VALUE = 44;
 
 /** How much of every layer the mask selects, in network order. */
-export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
+export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
   const [box, { width, height }] = useSize<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
   const labelWidth = useMemo(
@@ -42,6 +44,7 @@ export function MaskFalls({ mask, other, alpha }: MaskFallsProps) {
       title="Where the mask falls"
       fileName="mask-by-layer"
       className="mask-falls"
+      controls={controls}
       aside={
         <>
           <Term id="layerShare">per layer</Term>

@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react';
 import { share as asShare } from '../../charts/format';
 import { sequentialColors } from '../../charts/sequential';
 import { textWidth } from '../../charts/text-width';
@@ -9,8 +17,9 @@ import { drawCells, drawSelection } from './draw-map';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
 import type { MapModel } from './map-model';
 import { type LayerShare, shortLayerName } from './mask-summary';
+import { type SelectMode, selectLayer, selectUnit } from './unit-selection';
 
-interface MapCanvasProps {
+export interface MapCanvasProps {
   /** `DEL, mask at alpha 0.10`. */
   label: string;
   model: MapModel;
@@ -26,8 +35,8 @@ interface MapCanvasProps {
   /** The unit that is pointed at or focused. */
   unit: number | undefined;
   onUnit: (unit: number | undefined) => void;
-  /** Click, space or Enter on a unit. */
-  onPick?: (unit: number) => void;
+  /** What is selected for a closer look, ascending; absent on a map that only compares. */
+  selection?: { units: readonly number[]; onSelect: (units: number[]) => void; onUndo: () => void };
   /** One of two side by side: narrower cells, no bars; the second leaves out the names, its rows stand beside the first's. */
   beside?: 'first' | 'second';
   /** Id of the line that says the numbers of the unit. */
@@ -76,14 +85,15 @@ export function MapCanvas(props: MapCanvasProps) {
     others,
     unit,
     onUnit,
-    onPick,
+    selection,
     describedBy,
     beside,
   } = props;
   const [box, { width }] = useSize<HTMLDivElement>();
   const touch = useMedia('(pointer: coarse), (max-width: 600px)');
   const cells = useRef<HTMLCanvasElement>(null);
-  const selection = useRef<HTMLCanvasElement>(null);
+  const outlines = useRef<HTMLCanvasElement>(null);
+  const anchor = useRef<number>(undefined);
   const help = useId();
   const colors = useColors();
   const scale = useMemo(() => sequentialColors(colors), [colors]);
@@ -96,25 +106,46 @@ export function MapCanvas(props: MapCanvasProps) {
     if (cells.current) drawCells(cells.current, layout, positions, scale);
   }, [layout, positions, scale]);
   useLayoutEffect(() => {
-    if (selection.current) drawSelection(selection.current, layout, shares, colors, others);
-  }, [layout, shares, colors, others]);
+    if (outlines.current)
+      drawSelection(outlines.current, layout, shares, colors, { others, chosen: selection?.units });
+  }, [layout, shares, colors, others, selection?.units]);
 
+  const choose = (picked: number, mode: SelectMode) => {
+    if (!selection) return;
+    selection.onSelect(selectUnit(selection.units, picked, mode, anchor.current));
+    if (mode !== 'range') anchor.current = picked;
+  };
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const corner = event.currentTarget.getBoundingClientRect();
     onUnit(unitAt(model, layout, event.clientX - corner.left, event.clientY - corner.top));
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (onPick && unit !== undefined && (event.key === ' ' || event.key === 'Enter')) {
+    if (selection && (event.ctrlKey || event.metaKey) && event.key === 'z') {
       event.preventDefault();
       event.stopPropagation();
-      onPick(unit);
+      selection.onUndo();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (selection && unit !== undefined && (event.key === ' ' || event.key === 'Enter')) {
+      event.preventDefault();
+      event.stopPropagation();
+      choose(unit, event.shiftKey ? 'range' : 'toggle');
+      return;
+    }
+    if (selection && event.key === 'Escape' && selection.units.length > 0) {
+      event.stopPropagation();
+      selection.onSelect([]);
       return;
     }
     const next = unit === undefined ? model.layers[0]!.main.first : moveUnit(model, layout, unit, event.key);
     if (next === undefined || (unit === undefined && !/^Arrow|^[[\]]$|^Home$|^End$/.test(event.key))) return;
     event.preventDefault();
     event.stopPropagation();
+    if (event.shiftKey) {
+      anchor.current ??= unit;
+      choose(next, 'range');
+    }
     onUnit(next);
     const top = layout.boxes[next * 4 + 1]!;
     const scroller = event.currentTarget.closest('.map-maps');
@@ -137,29 +168,34 @@ export function MapCanvas(props: MapCanvasProps) {
           style={{ width: layout.width, height: layout.height }}
           onPointerMove={point}
           onPointerDown={point}
-          onClick={() => unit !== undefined && onPick?.(unit)}
+          onClick={(event) => {
+            const mode = event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
+            if (unit !== undefined) choose(unit, mode);
+          }}
           onPointerLeave={() => onUnit(undefined)}
           onKeyDown={press}
           onBlur={() => onUnit(undefined)}
         >
           <span id={help} className="visually-hidden">
             Arrow keys move between cells, square brackets between layers.
+            {selection &&
+              ' Space selects a cell, shift with an arrow extends the selection, Escape empties it.'}
           </span>
           <canvas ref={cells} style={{ width: layout.width, height: layout.height }} aria-hidden />
-          <canvas ref={selection} style={{ width: layout.width, height: layout.height }} aria-hidden />
+          <canvas ref={outlines} style={{ width: layout.width, height: layout.height }} aria-hidden />
           {layout.rows.map((row) => {
             const layer = layers[row.layer]!;
             const top = narrow ? row.labelY : row.y;
             return (
               <div key={layer.layer}>
-                <span
-                  className="map-name"
+                <LayerName
+                  name={layer.layer}
                   hidden={beside === 'second'}
-                  title={layer.layer}
                   style={{ top, width: narrow ? undefined : layout.left - 8 }}
-                >
-                  {shortLayerName(layer.layer)}
-                </span>
+                  onSelect={
+                    selection && (() => selection.onSelect(selectLayer(model, selection.units, row.layer)))
+                  }
+                />
                 <span
                   className="map-share"
                   title={`${layer.units} of ${layer.of} units, ${asShare(layer.share)} of the weights`}
@@ -177,6 +213,40 @@ export function MapCanvas(props: MapCanvasProps) {
         </div>
       )}
     </div>
+  );
+}
+
+interface LayerNameProps {
+  name: string;
+  hidden: boolean;
+  style: CSSProperties;
+  onSelect?: () => void;
+}
+
+/** A row's name; selects the whole layer where there is a selection. */
+function LayerName({ name, onSelect, ...rest }: LayerNameProps) {
+  const shown = shortLayerName(name);
+  if (!onSelect)
+    return (
+      <span className="map-name" title={name} {...rest}>
+        {shown}
+      </span>
+    );
+  return (
+    <button
+      type="button"
+      className="map-name"
+      title={`${name}: select the whole layer, or take it out`}
+      aria-label={`Layer ${name}`}
+      {...rest}
+      onClick={(event) => {
+        event.stopPropagation();
+        onSelect();
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      {shown}
+    </button>
   );
 }
 

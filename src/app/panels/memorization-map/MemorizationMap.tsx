@@ -12,9 +12,9 @@ import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
 import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend } from './MapBar';
-import { MapCanvas, namesWidth } from './MapCanvas';
+import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { manualName, unitName, unitsByName } from './map-model';
+import { manualName, unitName, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
 import { layerShares } from './mask-summary';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
@@ -32,7 +32,9 @@ interface MemorizationMapProps {
   /** Called at most once a frame while dragging, and with `final` at the end. */
   onAlpha: (alpha: number, final: boolean) => void;
   /** The mask by hand, its units named as the `manual` strategy names them (`conv1.weight:3`); absent where there is none. */
-  byHand?: { units: string[]; onPick: (unit: string) => void };
+  byHand?: string[];
+  /** Units that are looked at closer, named in the same way. */
+  selection?: { units: readonly string[]; onSelect: (units: string[]) => void; onUndo: () => void };
 }
 
 /** Where the forget set lives in the network, and what the mask takes of it. */
@@ -56,6 +58,7 @@ function FilledMap({
   alpha,
   onAlpha,
   byHand,
+  selection,
 }: MemorizationMapProps & { map: RankedMap }) {
   const [scale, setScale] = useState<ScoreScale>('rank');
   const [compareView, setCompareView] = useState<CompareView>('beside');
@@ -65,7 +68,16 @@ function FilledMap({
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
-  const pickedShares = useMemo(() => byHand && unitsByName(map.model, byHand.units), [map, byHand]);
+  const pickedShares = useMemo(() => byHand && unitsByName(map.model, byHand), [map, byHand]);
+  const chosen = useMemo(
+    () =>
+      selection && {
+        units: unitNumbers(map.model, selection.units),
+        onSelect: (units: number[]) => selection.onSelect(units.map((unit) => manualName(map.model, unit))),
+        onUndo: selection.onUndo,
+      },
+    [map.model, selection],
+  );
   const colors = useColors();
   const wide = useMedia('(min-width: 601px)');
   const beside = second !== undefined && compareView === 'beside';
@@ -96,7 +108,9 @@ function FilledMap({
             options={maps.map(({ localizer }) => ({
               value: localizer.id,
               label: shortStrategyLabel(localizer.id),
-              help: `${localizer.label}. ${localizer.explanation}`,
+              help: [`${localizer.label}.`, localizer.explanation, localizer.formula]
+                .filter(Boolean)
+                .join(' '),
             }))}
           />
           <button
@@ -138,7 +152,7 @@ function FilledMap({
           titled={beside}
           {...{ alpha, scale, unit, readout, height }}
           onUnit={setUnit}
-          onPick={byHand && ((picked) => byHand.onPick(manualName(map.model, picked)))}
+          selection={chosen}
         />
         {beside && secondCut && (
           <OneMap
@@ -162,10 +176,12 @@ function FilledMap({
             )}
             {byHand && !over && (
               <>
-                <i className="key-dot" /> picked by hand: {count(byHand.units.length)}, click to change ·{' '}
+                <i className="key-dot" /> picked by hand: {count(byHand.length)} ·{' '}
               </>
             )}
-            Point at a cell, or use the arrow keys.
+            {selection
+              ? 'Click cells or a layer’s name to look inside.'
+              : 'Point at a cell, or use the arrow keys.'}
           </span>
         ) : (
           <UnitNumbers map={map} cut={cut} unit={unit} second={second} secondCut={secondCut} />
@@ -193,7 +209,7 @@ interface OneMapProps {
   scale: ScoreScale;
   unit: number | undefined;
   onUnit: (unit: number | undefined) => void;
-  onPick?: (unit: number) => void;
+  selection?: MapCanvasProps['selection'];
   readout: string;
   /** Of the pane's part that both maps share. */
   height: number;
@@ -210,7 +226,7 @@ function OneMap({
   scale,
   unit,
   onUnit,
-  onPick,
+  selection,
   readout,
   height,
 }: OneMapProps) {
@@ -235,7 +251,7 @@ function OneMap({
         others={others}
         unit={unit}
         onUnit={onUnit}
-        onPick={onPick}
+        selection={selection}
         beside={beside}
         describedBy={readout}
       />

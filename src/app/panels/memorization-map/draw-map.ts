@@ -23,19 +23,20 @@ export function drawCells(
 
 /**
  * What is selected; drawn for every move of the handle. A unit taken whole is outlined whole, one taken in part from its
- * bottom up to that part. A second mask is a dot in the middle of the cell.
+ * bottom up to that part. A second mask is a dot in the middle of the cell; a unit chosen for a closer look has a heavy frame.
  */
 export function drawSelection(
   canvas: HTMLCanvasElement,
   layout: MapLayout,
   shares: Float32Array,
   colors: Colors,
-  others?: Float32Array,
+  { others, chosen = [] }: { others?: Float32Array; chosen?: readonly number[] } = {},
   ratio?: number,
 ): void {
   const context = beginFrame(canvas, layout.width, layout.height, ratio);
   if (!context) return;
   const { boxes } = layout;
+  drawFrames(context, layout, chosen, colors);
   const line = boxes[2]! >= 8.5 ? 2 : boxes[2]! >= 4.5 ? 1.5 : 1;
   context.strokeStyle = colors.forget;
   context.lineWidth = line;
@@ -56,6 +57,31 @@ export function drawSelection(
   }
   context.stroke();
   if (others) drawDots(context, layout, others, colors);
+}
+
+/** One frame around neighbouring chosen units together: a frame around each would hide their colours. */
+function drawFrames(
+  context: CanvasRenderingContext2D,
+  { boxes }: MapLayout,
+  chosen: readonly number[],
+  colors: Colors,
+): void {
+  const grown = (by: number) => {
+    for (const unit of chosen) {
+      const at = unit * 4;
+      context.fillRect(
+        boxes[at]! - by,
+        boxes[at + 1]! - by,
+        boxes[at + 2]! + 2 * by,
+        boxes[at + 3]! + 2 * by,
+      );
+    }
+  };
+  context.fillStyle = colors.ink;
+  grown(3.5);
+  context.globalCompositeOperation = 'destination-out';
+  grown(1.5);
+  context.globalCompositeOperation = 'source-over';
 }
 
 function drawDots(

@@ -30,7 +30,7 @@ export function mapImage(
   const cells = document.createElement('canvas');
   const selection = document.createElement('canvas');
   drawCells(cells, layout, scorePositions(map.unitScores, scale), sequentialColors(colors), RATIO);
-  drawSelection(selection, layout, cut.shares, colors, undefined, RATIO);
+  drawSelection(selection, layout, cut.shares, colors, {}, RATIO);
 
   const picture = document.createElement('canvas');
   picture.width = RATIO * (WIDTH + 2 * MARGIN);

@@ -94,15 +94,21 @@ export function unitName(model: MapModel, unit: number): string {
   return `${model.layers[model.layerOf[unit]!]!.name} · ${group.role} ${unit - group.first}`;
 }
 
-/** 1 for every named unit; names that this network does not have are left out. */
-export function unitsByName(model: MapModel, names: string[]): Float32Array {
-  const marks = new Float32Array(model.units);
-  for (const name of names) {
+/** Numbers of the named units, ascending; names that this network does not have are left out. */
+export function unitNumbers(model: MapModel, names: readonly string[]): number[] {
+  const units = names.flatMap((name) => {
     const colon = name.lastIndexOf(':');
     const group = model.groups.find(({ parameter }) => parameter === name.slice(0, colon));
     const row = Number(name.slice(colon + 1));
-    if (group && row < group.count) marks[group.first + row] = 1;
-  }
+    return group && row < group.count ? [group.first + row] : [];
+  });
+  return units.sort((a, b) => a - b);
+}
+
+/** 1 for every named unit; names that this network does not have are left out. */
+export function unitsByName(model: MapModel, names: readonly string[]): Float32Array {
+  const marks = new Float32Array(model.units);
+  for (const unit of unitNumbers(model, names)) marks[unit] = 1;
   return marks;
 }
 

@@ -3,8 +3,12 @@ import type { Table } from '../../charts/DataTable';
 import { score } from '../../charts/format';
 import type { MaskCut, RankedMap } from './ranking';
 
-/** Every unit with its numbers, most critical first: what the map shows as colour and outline. */
-export function mapTable({ model, unitScores, ranks, localizer }: RankedMap, cut: MaskCut): Table {
+/** Units with their numbers, most critical first: what the map shows as colour and outline. @param only these; absent: all */
+export function mapTable(
+  { model, unitScores, ranks, localizer }: RankedMap,
+  cut: MaskCut,
+  only?: ReadonlySet<number>,
+): Table {
   const rows = model.layers.flatMap((layer) =>
     [layer.main, ...layer.extras].flatMap((group) =>
       Array.from({ length: group.count }, (_, i) => {
@@ -13,7 +17,8 @@ export function mapTable({ model, unitScores, ranks, localizer }: RankedMap, cut
       }),
     ),
   );
-  rows.sort((a, b) => ranks[a.unit]! - ranks[b.unit]!);
+  const shown = only ? rows.filter(({ unit }) => only.has(unit)) : rows;
+  shown.sort((a, b) => ranks[a.unit]! - ranks[b.unit]!);
   return {
     caption: `Units by score, ${localizer.label}`,
     columns: [
@@ -24,7 +29,7 @@ export function mapTable({ model, unitScores, ranks, localizer }: RankedMap, cut
       { label: 'weights' },
       { label: 'selected, %' },
     ],
-    rows: rows.map(({ layer, kind, i, unit }) => [
+    rows: shown.map(({ layer, kind, i, unit }) => [
       ranks[unit]!,
       layer,
       `${kind} ${i}`,

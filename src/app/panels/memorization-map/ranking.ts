@@ -8,7 +8,7 @@ import type { ModelSpec } from '../../../lab/nn/spec';
 import { defaultSettings, type Settings } from '../../../lab/settings';
 import type { MapRecord } from '../../../lab/study/result';
 import type { Mask } from '../../../lab/tensors';
-import { type MapModel, mapModel } from './map-model';
+import { type MapModel, mapModel, type UnitGroup } from './map-model';
 
 /** The scores of one strategy, decoded and ranked once: the mask can then be cut again for every move of the handle. */
 export interface RankedMap {
@@ -160,11 +160,22 @@ function measure({ model, ranking, unitScores }: RankedMap, shares: Float32Array
 export function overlapOf(a: RankedMap, b: RankedMap, cutA: MaskCut, cutB: MaskCut, alpha: number): number {
   if (a.ranking.granularity === 'parameter' || b.ranking.granularity === 'parameter')
     return jaccard(a.select(alpha), b.select(alpha));
+  return shareOverlap(a.model, cutA.shares, cutB.shares, a.model.groups);
+}
+
+/** Jaccard index over some tensors of two masks of channels, given as each unit's selected share. */
+export function shareOverlap(
+  { sizes }: MapModel,
+  a: Float32Array,
+  b: Float32Array,
+  groups: readonly UnitGroup[],
+): number {
   let both = 0;
   let either = 0;
-  for (let unit = 0; unit < a.model.units; unit++) {
-    both += Math.min(cutA.shares[unit]!, cutB.shares[unit]!) * a.model.sizes[unit]!;
-    either += Math.max(cutA.shares[unit]!, cutB.shares[unit]!) * a.model.sizes[unit]!;
-  }
+  for (const { first, count } of groups)
+    for (let unit = first; unit < first + count; unit++) {
+      both += Math.min(a[unit]!, b[unit]!) * sizes[unit]!;
+      either += Math.max(a[unit]!, b[unit]!) * sizes[unit]!;
+    }
   return either === 0 ? 1 : both / either;
 }

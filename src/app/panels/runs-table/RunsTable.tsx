@@ -7,9 +7,10 @@ import { Term } from '../../charts/Term';
 import { Tooltip } from '../../charts/Tooltip';
 import type { ModelView, RunView } from '../../state/view';
 import { TERMS } from '../../terms';
-import { estimateText } from '../number-text';
+import { estimateText, spreadText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
 import type { RunGroup } from '../run-groups';
+import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
 import { exportTable, type RunMarks, type Sort, type TableRow, tableRows } from './rows';
@@ -20,6 +21,8 @@ interface RunsTableProps {
   oracles: readonly ModelView[];
   /** All runs; the numbers of unfinished ones are dashes. */
   runs: readonly RunView[];
+  /** Names of the data's classes, in the order of the labels. */
+  classNames: readonly string[];
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
@@ -35,7 +38,8 @@ const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaFo
 
 /** Every number of every run, seeds taken together. */
 export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
-  const { originals, oracles, runs, selected, onSelect, marks, onMarks, canDelete, onDelete } = props;
+  const { originals, oracles, runs, classNames, selected, onSelect, marks, onMarks, canDelete, onDelete } =
+    props;
   const [columns, setColumns] = useState<readonly QuantityId[]>(COMPACT);
   const [sort, setSort] = useState<Sort>();
   const rows = useMemo(
@@ -110,6 +114,11 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                 sort={sort}
                 onSort={sortBy}
               />
+              {seeds > 1 && (
+                <th scope="col" data-align="right">
+                  <Term id="seeds">n</Term>
+                </th>
+              )}
               {columns.map((id) => {
                 const { label, definition } = TERMS[quantity(id).term];
                 return (
@@ -132,6 +141,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                 key={row.key}
                 row={row}
                 columns={columns}
+                withN={seeds > 1}
                 pinned={marks.pinned.includes(row.key)}
                 current={row === current}
                 onSelect={onSelect}
@@ -139,6 +149,13 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
             ))}
           </tbody>
         </table>
+        {current?.group && (
+          <ClassAccuracies
+            label={current.label}
+            runs={current.group.runs}
+            {...{ originals, oracles, names: classNames }}
+          />
+        )}
         {marks.hidden.length > 0 && (
           <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
             show {marks.hidden.length} hidden
@@ -155,12 +172,14 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
 interface RowProps {
   row: TableRow;
   columns: readonly QuantityId[];
+  /** Says how many seeds are in, where there is more than one. */
+  withN: boolean;
   pinned: boolean;
   current: boolean;
   onSelect: (runId: string) => void;
 }
 
-function Row({ row, columns, pinned, current, onSelect }: RowProps) {
+function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
   const first = row.group?.runs[0];
   const choose = first && (() => onSelect(first.id));
   return (
@@ -188,6 +207,11 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
       <td data-align="right" className="muted">
         {row.alpha ?? ''}
       </td>
+      {withN && (
+        <td data-align="right" className="muted">
+          {row.n}
+        </td>
+      )}
       {columns.map((id) => {
         const value = row.values[id];
         const self = row.kind === 'oracle' && quantity(id).signed;
@@ -195,7 +219,7 @@ function Row({ row, columns, pinned, current, onSelect }: RowProps) {
         const full = estimateText(value, quantity(id));
         const text = quantity(id).signed || id === 'gap' ? full : full.split(' ± ')[0];
         return (
-          <td key={id} data-align="right" title={value && `${full}, n = ${value.n}`}>
+          <td key={id} data-align="right" title={value && spreadText(value, quantity(id))}>
             {self ? NOTHING : text}
           </td>
         );

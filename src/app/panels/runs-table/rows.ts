@@ -1,6 +1,6 @@
+import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/session/run-groups';
 import type { ModelView, RunView } from '../../state/view';
-import type { Estimate } from '../estimate';
 import { type Numbers, QUANTITIES, type QuantityId } from '../quantities';
 import { estimateOf, oraclesAsRuns, originalsAsRuns, type RunGroup, shortened } from '../run-groups';
 
@@ -14,7 +14,7 @@ export interface TableRow {
   /** Seeds whose numbers are in. */
   n: number;
   group?: RunGroup;
-  values: Partial<Record<QuantityId, Estimate>>;
+  values: Partial<Record<QuantityId, Interval>>;
 }
 
 export interface Sort {
@@ -104,7 +104,7 @@ export function toggleMark(marks: RunMarks, which: keyof RunMarks, key: string):
   return { ...marks, [which]: list.includes(key) ? list.filter((known) => known !== key) : [...list, key] };
 }
 
-/** The whole table for a spreadsheet: mean, interval half-width and n of every quantity. */
+/** The whole table for a spreadsheet: n, and of every quantity the mean, the standard deviation and half the interval. */
 export function exportTable(rows: readonly TableRow[]): {
   header: string[];
   cells: (string | number | undefined)[][];
@@ -114,14 +114,14 @@ export function exportTable(rows: readonly TableRow[]): {
     'strategy',
     'alpha',
     'n',
-    ...ALL.flatMap((id) => [id, `${id} half-width of 95 % t-interval`]),
+    ...ALL.flatMap((id) => [id, `${id} standard deviation`, `${id} half-width of 95 % t-interval`]),
   ];
   const cells = rows.map((row) => [
     row.group?.label ?? row.label,
     row.strategy,
     row.alpha,
     row.n,
-    ...ALL.flatMap((id) => [row.values[id]?.mean, row.values[id]?.half]),
+    ...ALL.flatMap((id) => [row.values[id]?.mean, row.values[id]?.std, row.values[id]?.half]),
   ]);
   return { header, cells };
 }

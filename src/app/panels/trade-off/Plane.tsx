@@ -1,10 +1,10 @@
 import { type Ref, useId } from 'react';
+import type { Interval } from '../../../lab/evaluate/student';
 import { AxisBottom, AxisLeft } from '../../charts/Axes';
 import { pixelScale } from '../../charts/domain';
 import { markPath, starPath, strategyStyle } from '../../charts/strategy-style';
 import type { Size } from '../../charts/use-size';
 import { axisTitle } from '../AxisPicker';
-import type { Estimate } from '../estimate';
 import { estimateText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
 import { planeLabels } from './plane-labels';
@@ -131,7 +131,7 @@ interface ErrorBarsProps {
 /** The t-intervals of a point, behind everything else. */
 function ErrorBars({ point, strategy, x, y }: ErrorBarsProps) {
   const [px, py] = [x(point.x.mean), y(point.y.mean)];
-  const ends = ({ mean, half }: Estimate, scale: (value: number) => number) =>
+  const ends = ({ mean, half }: Interval, scale: (value: number) => number) =>
     half === undefined ? undefined : ([scale(mean - half), scale(mean + half)] as const);
   const [across, along] = [ends(point.x, x), ends(point.y, y)];
   return (

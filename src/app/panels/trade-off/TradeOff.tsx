@@ -34,6 +34,7 @@ const AXES: readonly QuantityId[] = [
   'testAccuracy',
   'mia',
   'gap',
+  'toW',
   'examples',
   'seconds',
   'changed',

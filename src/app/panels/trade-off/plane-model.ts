@@ -1,14 +1,14 @@
+import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/session/run-groups';
 import type { SeriesPoint } from '../../../lab/study/result';
 import { paddedDomain, within } from '../../charts/domain';
 import type { ModelView, RunView } from '../../state/view';
-import type { Estimate } from '../estimate';
 import { type QuantityId, quantity } from '../quantities';
 import { estimateOf, linesOf, oraclesAsRuns, originalsAsRuns, type RunGroup } from '../run-groups';
 
 export interface PlanePoint {
-  x: Estimate;
-  y: Estimate;
+  x: Interval;
+  y: Interval;
 }
 
 export interface RunPoint extends PlanePoint {

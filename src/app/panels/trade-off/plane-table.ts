@@ -1,11 +1,11 @@
+import type { Interval } from '../../../lab/evaluate/student';
 import type { Table } from '../../charts/DataTable';
 import { TERMS } from '../../terms';
-import type { Estimate } from '../estimate';
 import { type QuantityId, quantity } from '../quantities';
 import type { PlaneModel, PlanePoint } from './plane-model';
 
 function cells({ x, y }: PlanePoint, xId: QuantityId, yId: QuantityId) {
-  const numbers = ({ mean, half }: Estimate, id: QuantityId) => {
+  const numbers = ({ mean, half }: Interval, id: QuantityId) => {
     const { digits } = quantity(id);
     return [mean.toFixed(digits), half?.toFixed(digits)];
   };

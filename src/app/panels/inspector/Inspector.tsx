@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react';
+import type { DataView as ImageSet } from '../../../lab/session/events';
+import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
+import { count, score, share } from '../../charts/format';
+import { Pane } from '../../charts/Pane';
+import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
+import { mapTable } from '../memorization-map/map-table';
+import type { MaskCut, RankedMap } from '../memorization-map/ranking';
+import { selectionText } from '../memorization-map/unit-selection';
+import { FilterPictures } from './FilterPictures';
+import { ProbeTable } from './ProbeTable';
+import { RankChart } from './RankChart';
+import { TopExamples } from './TopExamples';
+import './inspector.css';
+
+interface InspectorProps {
+  map?: RankedMap;
+  cut?: MaskCut;
+  /** Selected units, ascending. */
+  units: readonly number[];
+  images?: ImageSet;
+  /** Size of the forget set. */
+  forget: number;
+  inspection?: Asked<UnitInspection>;
+  probe?: Asked<{ how: 'reset' | 'zero'; result: UnitProbe }>;
+  obstacle?: Obstacle;
+  onProbe: (how: 'reset' | 'zero') => void;
+  onCancel: () => void;
+  onMask: () => void;
+  onClear: () => void;
+  /** Takes the last change of the selection back; absent when there is none. */
+  onUndo?: () => void;
+  controls?: ReactNode;
+}
+
+/** What the selected units hold, and what becomes of the network without them. */
+export function Inspector(props: InspectorProps) {
+  const { map, cut, units, controls, onUndo } = props;
+  if (!map || !cut || units.length === 0)
+    return (
+      <Pane title="Inspector" fileName="inspector" controls={controls} className="inspector">
+        <p className="empty-note">
+          Select units on the memorization map: click a cell, shift-click for a range, ctrl-click to add one,
+          or click a layer’s name. By keyboard: arrows, space, shift with an arrow.
+        </p>
+        {onUndo && (
+          <button type="button" className="text-button inspector-back" onClick={onUndo}>
+            Bring the last selection back
+          </button>
+        )}
+      </Pane>
+    );
+  return <Filled {...props} map={map} cut={cut} />;
+}
+
+function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
+  const { map, cut, units, images, forget, inspection, probe, obstacle, controls } = props;
+  const weights = units.reduce((sum, unit) => sum + map.model.sizes[unit]!, 0);
+  const best = units.reduce((first, unit) => Math.min(first, map.ranks[unit]!), map.model.units);
+  const inMask = units.filter((unit) => cut.shares[unit]! > 0).length;
+  const busy = probe?.state === 'asking';
+  return (
+    <Pane
+      title="Inspector"
+      fileName="inspector"
+      controls={controls}
+      className="inspector"
+      table={() => mapTable(map, cut, new Set(units))}
+    >
+      <div className="inspector-box">
+        <div className="inspector-part">
+          <p className="inspector-what" aria-live="polite">
+            <strong>{selectionText(map.model, units)}</strong>
+            <br />
+            {units.length === 1
+              ? `score ${score(map.unitScores[units[0]!])}, rank ${count(best)} of ${count(map.model.units)}`
+              : `best rank ${count(best)} of ${count(map.model.units)}`}
+            {' · '}
+            {count(weights)} {weights === 1 ? 'weight' : 'weights'}, {share(weights / map.model.scalars)} ·{' '}
+            {units.length === 1 ? (inMask ? 'in' : 'not in') : `${count(inMask)} in`} the{' '}
+            {map.localizer.label} mask
+          </p>
+          <div className="inspector-actions">
+            <button
+              type="button"
+              className="text-button"
+              disabled={!!obstacle || busy}
+              title="Back to fresh random weights, without training"
+              onClick={() => props.onProbe('reset')}
+            >
+              Reset these
+            </button>
+            <button
+              type="button"
+              className="text-button"
+              disabled={!!obstacle || busy}
+              title="To zero, without training"
+              onClick={() => props.onProbe('zero')}
+            >
+              Zero these
+            </button>
+            <button type="button" className="text-button" onClick={props.onMask}>
+              Use as manual mask
+            </button>
+            <button type="button" className="text-button" onClick={props.onClear}>
+              Clear
+            </button>
+            <button type="button" className="text-button" disabled={!props.onUndo} onClick={props.onUndo}>
+              Undo selection
+            </button>
+          </div>
+          {obstacle && <ObstacleNote {...obstacle} />}
+          {probe && <Answer asked={probe} onCancel={props.onCancel} what="Measuring" />}
+          {probe?.state === 'answered' && <ProbeTable how={probe.answer.how} probe={probe.answer.result} />}
+        </div>
+        <div className="inspector-part">
+          <RankChart map={map} units={units} />
+          {inspection?.state === 'answered' && (
+            <FilterPictures filters={inspection.answer.filters} total={units.length} />
+          )}
+        </div>
+        <div className="inspector-part">
+          {inspection && <Answer asked={inspection} onCancel={props.onCancel} what="Looking for examples" />}
+          {inspection?.state === 'answered' && (
+            <TopExamples inspection={inspection.answer} images={images} forget={forget} />
+          )}
+        </div>
+      </div>
+    </Pane>
+  );
+}

@@ -1,0 +1,45 @@
+import { fixed, signed } from '../../../lab/format';
+import type { Accuracies, UnitProbe } from '../../../lab/session/probe';
+import { count } from '../../charts/format';
+import { Term } from '../../charts/Term';
+import type { TermId } from '../../terms';
+
+const SETS: [keyof Accuracies, TermId][] = [
+  ['forget', 'forgetAccuracy'],
+  ['retain', 'retainAccuracy'],
+  ['test', 'testAccuracy'],
+];
+
+/** What resetting or zeroing the units does, against the original. */
+export function ProbeTable({ probe, how }: { probe: UnitProbe; how: 'reset' | 'zero' }) {
+  const done = how === 'reset' ? 'reset' : 'zeroed';
+  return (
+    <table className="probe-table">
+      <caption className="muted">Accuracy in %, nothing trained after the units were {done}</caption>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="visually-hidden">set</span>
+          </th>
+          <th scope="col">original</th>
+          <th scope="col">{done}</th>
+          <th scope="col">change</th>
+          <th scope="col">n</th>
+        </tr>
+      </thead>
+      <tbody>
+        {SETS.map(([set, term]) => (
+          <tr key={set} data-set={set}>
+            <th scope="row">
+              <Term id={term} />
+            </th>
+            <td>{fixed(probe.original[set])}</td>
+            <td>{fixed(probe.changed[set])}</td>
+            <td>{signed(probe.changed[set] - probe.original[set])}</td>
+            <td>{count(probe.sizes[set])}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

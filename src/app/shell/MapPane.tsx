@@ -1,0 +1,39 @@
+import { useCallback, useMemo } from 'react';
+import { MemorizationMap } from '../panels/memorization-map/MemorizationMap';
+import { useApp } from '../state/context';
+import { pickedUnits } from '../state/pick-unit';
+import { FirstRun } from './FirstRun';
+import { useRankedMaps } from './use-ranked-maps';
+import { useSelection } from './use-selection';
+
+/** The map and its handle. */
+export function MapPane() {
+  const { strategy, alpha, seed } = useSelection();
+  const maps = useRankedMaps(seed);
+  const other = useApp((state) => state.other);
+  const setUi = useApp((state) => state.setUi);
+  const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);
+  const onOther = useCallback((next: string | undefined) => setUi({ other: next }), [setUi]);
+  const onAlpha = useCallback((next: number) => setUi({ alpha: next }), [setUi]);
+  const unrecorded = useApp((state) => state.unrecorded);
+  const study = useApp((state) => state.study);
+  const byHand = useMemo(() => pickedUnits(study), [study]);
+  const units = useApp((state) => state.units);
+  const onSelect = useApp((state) => state.selectUnits);
+  const onUndo = useApp((state) => state.undoUnits);
+  const selection = useMemo(() => ({ units, onSelect, onUndo }), [units, onSelect, onUndo]);
+  if (unrecorded) return <FirstRun />;
+  return (
+    <MemorizationMap
+      maps={maps}
+      strategy={strategy}
+      onStrategy={onStrategy}
+      other={other}
+      onOther={onOther}
+      alpha={alpha}
+      onAlpha={onAlpha}
+      byHand={byHand}
+      selection={selection}
+    />
+  );
+}

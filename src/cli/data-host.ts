@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { decodeInJs } from '../lab/data/decode-js';
+import { HUB } from '../lab/data/hub-source';
+import type { DataHost } from '../lab/data/source';
+import { fileStore } from '../lab/store/node';
+import { folderFiles } from '../lab/store/node-files';
+
+/**
+ * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
+ * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub.
+ */
+export function openDataHost(environment: NodeJS.ProcessEnv = process.env): DataHost {
+  const { LETHE_CACHE, LETHE_DATA_BASE, XDG_CACHE_HOME } = environment;
+  const folder = LETHE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'lethe');
+  const hub = LETHE_DATA_BASE || HUB;
+  return {
+    cache: fileStore(join(folder, 'data')),
+    files: folderFiles(join(folder, 'downloads')),
+    decode: decodeInJs,
+    hub: hub.endsWith('/') ? hub : `${hub}/`,
+  };
+}

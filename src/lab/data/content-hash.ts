@@ -1,0 +1,21 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { DataFile } from './data-file';
+
+/** Read at once while hashing. */
+const CHUNK_BYTES = 4 * 2 ** 20;
+
+/** SHA-256, in hexadecimal, over what files are called and hold, in the order of their paths. */
+export async function contentHash(files: DataFile[], signal?: AbortSignal): Promise<string> {
+  const hash = sha256.create();
+  for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    // With its length before it no content can pass for another file's beginning.
+    hash.update(utf8ToBytes(`${path}\0${content.byteLength}\0`));
+    for (let from = 0; from < content.byteLength; from += CHUNK_BYTES) {
+      signal?.throwIfAborted();
+      const to = Math.min(content.byteLength, from + CHUNK_BYTES);
+      hash.update(new Uint8Array(await content.slice(from, to)));
+    }
+  }
+  return bytesToHex(hash.digest());
+}

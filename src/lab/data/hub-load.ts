@@ -1,0 +1,184 @@
+import type { AsyncBuffer } from 'hyparquet';
+import { LetheError } from '../settings';
+import { bufferOf, download, megabytes } from './download';
+import type { HubFile, HubSpec } from './hub-source';
+import type { ImageBatch } from './image-stream';
+import { openParquet } from './parquet';
+import {
+  countOf,
+  DamagedPart,
+  type Manifest,
+  readManifest,
+  readStored,
+  writeManifest,
+  writeShards,
+} from './shards';
+import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, Wanted } from './source';
+
+/** The prefix of a data set's keys in the cache. Another revision is another set. */
+const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;
+
+/**
+ * Loads a data set of the hub: what the cache does not hold is downloaded, decoded and put there, one file after the other,
+ * as many as hold the wanted images.
+ * @throws LetheError with one sentence when a file cannot be had, is not the expected one, or there is too little space; what is
+ * finished stays for the next attempt.
+ */
+export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOptions): Promise<Dataset> {
+  const { host } = options;
+  if (!host) throw new LetheError(`${spec.label} has to be downloaded, for which there is no place here.`);
+  for (let attempt = 0; ; attempt++)
+    try {
+      const manifest = await fill(spec, want, host, options);
+      return seenAs(spec, await readStored(host.cache, setOf(spec), manifest, want, spec.id));
+    } catch (error) {
+      if (!(error instanceof DamagedPart) || attempt > 0) throw error;
+      await forget(spec, host.cache, error.part);
+    }
+}
+
+/** The wanted images, if the cache holds them all. */
+export async function loadHeld(spec: HubSpec, want: Wanted, cache: DataCache): Promise<Dataset | undefined> {
+  const manifest = await readManifest(cache, setOf(spec));
+  if (!manifest || lacking(spec, manifest, want).length > 0) return undefined;
+  try {
+    return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id));
+  } catch (error) {
+    if (error instanceof DamagedPart) return undefined;
+    throw error;
+  }
+}
+
+/** What the device makes of the stored images is the entry's business, not the cache's. */
+function seenAs({ normalise, augment }: HubSpec, stored: Dataset): Dataset {
+  return { ...stored, normalise, augment };
+}
+
+const partName = (spec: HubSpec, file: HubFile) => `${spec.files.indexOf(file)}-${file.split}`;
+
+/** The files that may still be needed, in order: those of a split whose wanted images the cache does not hold. */
+function lacking(spec: HubSpec, manifest: Manifest, want: Wanted): HubFile[] {
+  const held = new Set(manifest.parts.map(({ name }) => name));
+  return spec.files.filter(
+    (file) => !held.has(partName(spec, file)) && countOf(manifest, file.split) < want[file.split],
+  );
+}
+
+async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
+  const set = setOf(spec);
+  const empty: Manifest = {
+    version: 1,
+    label: spec.label,
+    classes: spec.classes,
+    shape: spec.shape,
+    parts: [],
+  };
+  let manifest = (await readManifest(host.cache, set)) ?? empty;
+  if (lacking(spec, manifest, want).length > 0) await checkSpace(spec, manifest, want, host);
+  for (let file = lacking(spec, manifest, want)[0]; file; file = lacking(spec, manifest, want)[0]) {
+    options.signal?.throwIfAborted();
+    const name = downloadName(spec, file);
+    const url = `${host.hub}${spec.repository}/resolve/${spec.revision}/${file.path}`;
+    const { sha256 } = file;
+    const expected = sha256 ? { bytes: file.bytes, sha256 } : {};
+    await download(url, name, host.files, expected, {
+      signal: options.signal,
+      onBytes: (done, total) => options.onProgress?.({ done, total: total || file!.bytes, unit: 'bytes' }),
+    });
+    const batches = decoded(spec, file, await bufferOf(name, host.files), host, options);
+    const number = String(spec.files.indexOf(file));
+    const parts = await writeShards(host.cache, set, number, spec.shape, batches).catch(
+      async (error: unknown) => {
+        // A file that is not what it should be would fail again; one that was only interrupted is kept.
+        if (error instanceof LetheError) await host.files.delete(name);
+        const full = ['QuotaExceededError', 'ENOSPC'].includes(
+          (error as { code?: string }).code ?? (error as Error).name,
+        );
+        throw full
+          ? new LetheError(`There is no space left for ${spec.label}: free some, and try again.`)
+          : error;
+      },
+    );
+    // Parts in the order of the files, also where one was damaged and came again.
+    const order = (part: string) => Number.parseInt(part, 10);
+    manifest = {
+      ...manifest,
+      parts: [...manifest.parts, ...parts].sort((a, b) => order(a.name) - order(b.name)),
+    };
+    await writeManifest(host.cache, set, manifest);
+    await host.files.delete(name);
+  }
+  for (const split of ['train', 'test'] as const)
+    if (countOf(manifest, split) < want[split])
+      throw new LetheError(
+        `${spec.label} came with ${countOf(manifest, split)} ${split} images, fewer than the ${want[split]} that are wanted.`,
+      );
+  return manifest;
+}
+
+const downloadName = (spec: HubSpec, file: HubFile) =>
+  `${setOf(spec)}.${file.path.split('/').at(-1)!.toLowerCase()}`;
+
+async function* decoded(
+  spec: HubSpec,
+  { split, path }: HubFile,
+  buffer: AsyncBuffer,
+  { decode }: DataHost,
+  { signal, onProgress }: LoadOptions,
+): AsyncGenerator<ImageBatch> {
+  const name = path.split('/').at(-1)!;
+  const parquet = await openParquet(buffer, name);
+  const alone = spec.files.filter((file) => file.split === split).length === 1;
+  if (alone && parquet.rows !== spec.available[split])
+    throw new LetheError(
+      `${name} holds ${parquet.rows} images, but ${spec.label} has ${spec.available[split]}.`,
+    );
+  if (parquet.classes && parquet.classes.length !== spec.classes.length)
+    throw new LetheError(
+      `${name} has ${parquet.classes.length} classes, but ${spec.label} has ${spec.classes.length}.`,
+    );
+  const [height, width] = spec.shape;
+  const frame = { height, width, fit: spec.resized ? ('cover' as const) : ('exact' as const) };
+  let done = 0;
+  for await (const { files, labels } of parquet.read(signal)) {
+    const wrong = labels.find((label) => !(label >= 0 && label < spec.classes.length));
+    if (wrong !== undefined)
+      throw new LetheError(
+        `${name} holds the label ${wrong}, but ${spec.label} has ${spec.classes.length} classes.`,
+      );
+    yield { split, images: await decode(files, frame, signal), labels };
+    done += files.length;
+    onProgress?.({ done, total: parquet.rows, unit: 'images' });
+  }
+}
+
+/** @throws LetheError when the missing files and what becomes of them need more space than there is. */
+async function checkSpace(spec: HubSpec, manifest: Manifest, want: Wanted, host: DataHost): Promise<void> {
+  const free = await host.files.free();
+  if (free === undefined) return;
+  const files = lacking(spec, manifest, want);
+  const size = spec.shape[0] * spec.shape[1] * spec.shape[2] + 4;
+  const missing = (split: SplitName) => {
+    const perFile = spec.available[split] / spec.files.filter((file) => file.split === split).length;
+    const needed = Math.ceil(want[split] / perFile) * perFile;
+    return Math.max(0, Math.min(needed, spec.available[split]) - countOf(manifest, split));
+  };
+  // A download is deleted when its images are decoded, so there is only one at a time.
+  const held = await host.files.size(downloadName(spec, files[0]!));
+  const largest = Math.max(...files.map(({ bytes }) => bytes));
+  const needed = (missing('train') + missing('test')) * size + Math.max(0, largest - held);
+  if (needed > free)
+    throw new LetheError(
+      `${spec.label} needs ${megabytes(needed)} of space, but there are only ${megabytes(free)}: free some, or take fewer images or another data set.`,
+    );
+}
+
+async function forget(spec: HubSpec, cache: DataCache, part: string): Promise<void> {
+  const set = setOf(spec);
+  const manifest = await readManifest(cache, set);
+  if (manifest)
+    await writeManifest(cache, set, {
+      ...manifest,
+      parts: manifest.parts.filter(({ name }) => name !== part),
+    });
+}

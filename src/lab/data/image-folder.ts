@@ -1,0 +1,103 @@
+import { LetheError } from '../settings';
+import { bytesOf, type DataFile, startOf } from './data-file';
+import type { DecodeImages, Frame } from './decode';
+import { imageSize } from './image-header';
+import { checkClasses, holdOut, type ImageStream } from './image-stream';
+import type { SplitName } from './source';
+
+/** An image's size stands within its first so many bytes, unless a long comment comes before. */
+const HEADER_BYTES = 65_536;
+/** Images decoded together. */
+const AT_ONCE = 256;
+/** Sides that images of different sizes are brought to. */
+const SIDES = [128, 64, 32];
+
+const IMAGE = /\.(png|jpe?g)$/i;
+const SPLITS: Record<string, SplitName> = { train: 'train', test: 'test', val: 'test', validation: 'test' };
+
+export function isImagePath(path: string): boolean {
+  return IMAGE.test(path);
+}
+
+/**
+ * The one size for images of these sizes: their own where they share one of at most 128 pixels a side; else the largest of 32, 64 and
+ * 128 pixels square that the smallest image's shorter side has (32 if none), filled around each image's centre.
+ */
+export function frameFor(sizes: { height: number; width: number }[]): Frame {
+  const [first] = sizes;
+  const alike = sizes.every(({ height, width }) => height === first!.height && width === first!.width);
+  if (alike && Math.max(first!.height, first!.width) <= SIDES[0]!) return { ...first!, fit: 'cover' };
+  const shortest = sizes.reduce((least, { height, width }) => Math.min(least, height, width), Infinity);
+  const side = SIDES.find((candidate) => candidate <= shortest) ?? SIDES.at(-1)!;
+  return { height: side, width: side, fit: 'cover' };
+}
+
+/**
+ * A folder of images for every class, in alphabetical order: `<class>/<image>`, below any number of common folders, or
+ * `train/<class>/<image>` with `test` or `val` beside it. Without those every sixth image of a class is for testing.
+ * @throws LetheError when there is only one class, too many, or a file that is no image.
+ */
+export async function imageFolder(
+  files: DataFile[],
+  name: string,
+  decode: DecodeImages,
+): Promise<ImageStream> {
+  const images = files
+    .filter(({ path }) => isImagePath(path))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map((file) => {
+      const folders = file.path.split('/').slice(0, -1);
+      const split = SPLITS[folders.at(-2)?.toLowerCase() ?? ''];
+      return { file, className: folders.at(-1) ?? '', folder: folders.join('/'), split };
+    });
+  const classes = [...new Set(images.map(({ className }) => className))].sort();
+  if (classes.length < 2)
+    throw new LetheError(
+      `${name} needs a folder of images for every class, at least two; found: ${classes.join(', ') || 'none'}.`,
+    );
+  checkClasses(classes.length, name);
+  const sizes = [];
+  for (const { file } of images) {
+    const size = imageSize(await startOf(file, HEADER_BYTES)) ?? imageSize(await bytesOf(file));
+    if (!size) throw new LetheError(`${file.path} is damaged, or neither PNG nor JPEG.`);
+    sizes.push(size);
+  }
+  const frame = frameFor(sizes);
+  const hasTest = images.some(({ split }) => split === 'test');
+  const stream: ImageStream = {
+    classes,
+    shape: [frame.height, frame.width, 3],
+    async *batches({ signal, onProgress }) {
+      let done = 0;
+      for (const split of ['train', 'test'] as const) {
+        const own = inTurn(
+          images.filter((image) => (hasTest && image.split === 'test' ? 'test' : 'train') === split),
+        );
+        for (let from = 0; from < own.length; from += AT_ONCE) {
+          signal?.throwIfAborted();
+          const part = own.slice(from, from + AT_ONCE);
+          const bytes = await Promise.all(part.map(({ file }) => bytesOf(file)));
+          yield {
+            split,
+            images: await decode(bytes, frame, signal),
+            labels: Int32Array.from(part, ({ className }) => classes.indexOf(className)),
+          };
+          done += part.length;
+          onProgress?.({ done, total: images.length, unit: 'images' });
+        }
+      }
+    },
+  };
+  return hasTest ? stream : holdOut(stream);
+}
+
+/** One image of every folder, then the next of every one: the first so many of a study are of all classes. */
+function inTurn<T extends { folder: string }>(images: T[]): T[] {
+  const seen = new Map<string, number>();
+  const turns = images.map((image) => {
+    const turn = seen.get(image.folder) ?? 0;
+    seen.set(image.folder, turn + 1);
+    return { image, turn };
+  });
+  return turns.sort((a, b) => a.turn - b.turn).map(({ image }) => image);
+}

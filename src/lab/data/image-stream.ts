@@ -1,0 +1,87 @@
+import { LetheError } from '../settings';
+import type { Dataset, LoadOptions, SplitName } from './source';
+
+/** Some decoded images of one split: uint8 NHWC. */
+export interface ImageBatch {
+  split: SplitName;
+  images: Uint8Array;
+  labels: Int32Array;
+}
+
+/** A data set as it comes out of its files, a batch at a time: what every format is read into. */
+export interface ImageStream {
+  classes: string[];
+  /** height, width, channels. */
+  shape: [number, number, number];
+  /** Images are in the order of the files, those of one split not always next to each other. */
+  batches(options: Pick<LoadOptions, 'signal' | 'onProgress'>): AsyncIterable<ImageBatch>;
+}
+
+/** More classes than this is a mistake in the files, not a classification problem for the networks here. */
+const MOST_CLASSES = 1000;
+
+/** @throws LetheError when there are more classes than the networks here are for. */
+export function checkClasses(count: number, name: string): void {
+  if (count > MOST_CLASSES)
+    throw new LetheError(
+      `${name} has ${count.toLocaleString('en-US')} classes; Lethe takes at most ${MOST_CLASSES.toLocaleString('en-US')}.`,
+    );
+}
+
+/** Reads a stream into memory. @throws LetheError when it holds no training images. */
+export async function collect(
+  stream: ImageStream,
+  id: string,
+  options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
+): Promise<Dataset> {
+  const parts: Record<SplitName, ImageBatch[]> = { train: [], test: [] };
+  for await (const batch of stream.batches(options)) parts[batch.split].push(batch);
+  if (parts.train.length === 0) throw new LetheError(`${id} holds no training images.`);
+  const { classes, shape } = stream;
+  return { id, classes, shape, train: join(parts.train), test: join(parts.test) };
+}
+
+function join(batches: ImageBatch[]) {
+  const count = batches.reduce((sum, { labels }) => sum + labels.length, 0);
+  const images = new Uint8Array(batches.reduce((sum, part) => sum + part.images.length, 0));
+  const labels = new Int32Array(count);
+  let [at, example] = [0, 0];
+  for (const batch of batches) {
+    images.set(batch.images, at);
+    labels.set(batch.labels, example);
+    at += batch.images.length;
+    example += batch.labels.length;
+  }
+  return { images, labels, count };
+}
+
+/** Of files without a test split every sixth image of a class is one: CIFAR-10's proportion. */
+const HOLD_OUT = 6;
+
+/** Makes a test split for a stream that has none, the same one every time: every sixth image of each class. */
+export function holdOut(stream: ImageStream): ImageStream {
+  const size = stream.shape[0] * stream.shape[1] * stream.shape[2];
+  return {
+    ...stream,
+    async *batches(options) {
+      const seen = new Map<number, number>();
+      for await (const { images, labels } of stream.batches(options)) {
+        const members: Record<SplitName, number[]> = { train: [], test: [] };
+        labels.forEach((label, i) => {
+          const before = seen.get(label) ?? 0;
+          seen.set(label, before + 1);
+          members[before % HOLD_OUT === HOLD_OUT - 1 ? 'test' : 'train'].push(i);
+        });
+        for (const split of ['train', 'test'] as const) {
+          const chosen = members[split];
+          if (chosen.length === 0) continue;
+          const own = new Uint8Array(chosen.length * size);
+          chosen.forEach((from, to) => {
+            own.set(images.subarray(from * size, (from + 1) * size), to * size);
+          });
+          yield { split, images: own, labels: Int32Array.from(chosen, (i) => labels[i]!) };
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { LetheError } from '../settings';
+import { baseName, type DataFile, splitOf } from './data-file';
+import type { DecodeImages } from './decode';
+import { frameFor } from './image-folder';
+import { imageSize } from './image-header';
+import { checkClasses, holdOut, type ImageStream } from './image-stream';
+import { openParquet } from './parquet';
+
+/**
+ * Parquet files of somebody's own, read in the order of their names. All images are brought to the size that those of the first
+ * rows settle (`frameFor`). Classes have the names of the file's metadata, else their numbers.
+ * @throws LetheError when a file is no parquet file of labelled images, or they do not fit together.
+ */
+export async function parquetStream(
+  files: DataFile[],
+  name: string,
+  decode: DecodeImages,
+): Promise<ImageStream> {
+  const sorted = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
+  const opened = await Promise.all(
+    sorted.map(async ({ path, content }) => ({
+      path,
+      split: splitOf(path),
+      parquet: await openParquet(content, baseName(path)),
+    })),
+  );
+  const first = await opened[0]!.parquet.read().next();
+  const sizes = first.done ? [] : first.value.files.map(imageSize);
+  const known = sizes.filter((size) => size !== undefined);
+  if (known.length === 0 || known.length < sizes.length)
+    throw new LetheError(`${baseName(sorted[0]!.path)} holds no PNG or JPEG images.`);
+  const { height, width, fit } = frameFor(known);
+  const classes =
+    opened[0]!.parquet.classes ??
+    numbered(
+      await mostOf(
+        opened.map(({ parquet }) => parquet),
+        name,
+      ),
+    );
+  checkClasses(classes.length, name);
+  const total = opened.reduce((sum, { parquet }) => sum + parquet.rows, 0);
+  const stream: ImageStream = {
+    classes,
+    shape: [height, width, 3],
+    async *batches({ signal, onProgress }) {
+      let done = 0;
+      for (const { path, split, parquet } of opened)
+        for await (const part of parquet.read(signal)) {
+          const wrong = part.labels.find((label) => !(label >= 0 && label < classes.length));
+          if (wrong !== undefined)
+            throw new LetheError(
+              `${baseName(path)} holds the label ${wrong}, but there are ${classes.length} classes.`,
+            );
+          yield {
+            split,
+            images: await decode(part.files, { height, width, fit }, signal),
+            labels: part.labels,
+          };
+          done += part.files.length;
+          onProgress?.({ done, total, unit: 'images' });
+        }
+    },
+  };
+  return opened.some(({ split }) => split === 'test') ? stream : holdOut(stream);
+}
+
+const numbered = (count: number) => Array.from({ length: count }, (_, label) => String(label));
+
+/** The number of classes, where nothing says it: one more than the largest label. */
+async function mostOf(files: { labels(): Promise<Int32Array> }[], name: string): Promise<number> {
+  let most = 0;
+  for (const file of files)
+    for (const label of await file.labels()) {
+      if (!(label >= 0)) throw new LetheError(`${name} holds the label ${label}, which is no class number.`);
+      most = Math.max(most, label);
+    }
+  return most + 1;
+}

@@ -1,0 +1,98 @@
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from 'hyparquet';
+import { LetheError } from '../settings';
+
+/** A parquet file of images as the Hugging Face hub stores them: encoded images and class numbers. */
+export interface ParquetImages {
+  rows: number;
+  /** Names of the classes, when the file's metadata has them. */
+  classes?: string[];
+  /** Every label, without reading the images. */
+  labels(): Promise<Int32Array>;
+  /** Encoded images and labels, some hundred rows at a time. */
+  read(signal?: AbortSignal): AsyncGenerator<{ files: Uint8Array[]; labels: Int32Array }>;
+}
+
+/** Images decoded together: enough to keep a pool of workers busy. */
+const ROWS_AT_ONCE = 1024;
+
+/**
+ * Opens a parquet file: one column with images, a struct `{bytes, path}` or plain bytes, and one with class numbers, `label` or the
+ * first whose name ends so.
+ * @param file the one seam for a download, a local file and memory
+ * @throws LetheError with one sentence when it is no such file, or cut off.
+ */
+export async function openParquet(file: AsyncBuffer, name: string): Promise<ParquetImages> {
+  const bad = (why: string) => new LetheError(`${name} is not a parquet file of labelled images: ${why}.`);
+  let metadata: FileMetaData;
+  try {
+    metadata = await parquetMetadataAsync(file);
+  } catch {
+    throw bad('it is damaged, cut off, or another format');
+  }
+  const columns = parquetSchema(metadata).children.map(({ element, children }) => ({
+    name: element.name,
+    isImage:
+      children.some((child) => child.element.name === 'bytes') ||
+      (element.type === 'BYTE_ARRAY' && !element.converted_type && !element.logical_type),
+    isLabel: (element.type === 'INT64' || element.type === 'INT32') && /label$/.test(element.name),
+  }));
+  const image = columns.find(({ isImage }) => isImage)?.name;
+  const label = (columns.find((column) => column.name === 'label') ?? columns.find(({ isLabel }) => isLabel))
+    ?.name;
+  if (!image || !label) throw bad(`its columns are ${columns.map((column) => column.name).join(', ')}`);
+  return { rows: Number(metadata.num_rows), classes: classNames(metadata, label), labels, read };
+
+  async function labels(): Promise<Int32Array> {
+    const rows = await parquetReadObjects({ file, metadata, columns: [label!] }).catch(() => {
+      throw bad('its labels cannot be read');
+    });
+    return Int32Array.from(rows, (row) => Number(row[label!]));
+  }
+
+  async function* read(signal?: AbortSignal) {
+    let rowStart = 0;
+    for (const { num_rows } of metadata.row_groups) {
+      const rowEnd = rowStart + Number(num_rows);
+      signal?.throwIfAborted();
+      const rows = await parquetReadObjects({
+        file,
+        metadata,
+        columns: [image!, label!],
+        rowStart,
+        rowEnd,
+        utf8: false,
+      }).catch(() => {
+        throw bad(`rows ${rowStart} to ${rowEnd - 1} cannot be read`);
+      });
+      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+        const part = rows.slice(from, from + ROWS_AT_ONCE);
+        yield {
+          files: part.map((row) => {
+            const bytes = row[image!]?.bytes ?? row[image!];
+            if (!(bytes instanceof Uint8Array)) throw bad('a row has no image');
+            return bytes;
+          }),
+          labels: Int32Array.from(part, (row) => Number(row[label!])),
+        };
+      }
+      rowStart = rowEnd;
+    }
+  }
+}
+
+/** The names that the `datasets` library writes into a file's metadata beside its features. */
+function classNames({ key_value_metadata }: FileMetaData, label: string): string[] | undefined {
+  const text = key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
+  try {
+    const names = text && JSON.parse(text).info.features[label].names;
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { LetheError } from '../settings';
+import type { ImageStream } from './image-stream';
+import {
+  countOf,
+  DamagedPart,
+  deleteStored,
+  type Manifest,
+  readManifest,
+  readStored,
+  storedSets,
+  writeManifest,
+  writeShards,
+} from './shards';
+import { checkWanted, type DataCache, type DatasetSource, type LoadOptions } from './source';
+
+/** The folder of the browser's private storage that decoded data sets are in. */
+export const DATA_FOLDER = 'lethe-data';
+
+/** Ids of data sets that were brought to the page, by their content. */
+const PREFIX = 'file:';
+const SET_PREFIX = 'file-';
+
+/**
+ * Puts a data set of somebody's own into the cache, whole or not at all; one that is there already is left as it is.
+ * @param hash of its content, in hexadecimal
+ * @throws LetheError when it holds too few images for a study.
+ */
+export async function keepStream(
+  cache: DataCache,
+  stream: ImageStream,
+  { hash, label }: { hash: string; label: string },
+  options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
+): Promise<DatasetSource> {
+  const set = SET_PREFIX + hash.slice(0, 16);
+  const held = await readManifest(cache, set);
+  if (held) return storedSource(set, held);
+  const { classes, shape } = stream;
+  try {
+    const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
+    const manifest: Manifest = { version: 1, label, classes, shape, parts };
+    for (const split of ['train', 'test'] as const)
+      if (countOf(manifest, split) === 0)
+        throw new LetheError(`${label} holds no ${split} images, which a study needs.`);
+    await writeManifest(cache, set, manifest);
+    return storedSource(set, manifest);
+  } catch (error) {
+    await deleteStored(cache, set);
+    if ((error as Error).name === 'QuotaExceededError')
+      throw new LetheError(`There is no space left for ${label}: free some, and try again.`);
+    throw error;
+  }
+}
+
+/** Every data set of somebody's own that the cache holds. */
+export async function storedSources(cache: DataCache): Promise<DatasetSource[]> {
+  const sets = (await storedSets(cache)).filter((set) => set.startsWith(SET_PREFIX));
+  const manifests = await Promise.all(sets.map((set) => readManifest(cache, set)));
+  return sets.flatMap((set, i) => (manifests[i] ? [storedSource(set, manifests[i])] : []));
+}
+
+function storedSource(set: string, manifest: Manifest): DatasetSource {
+  const { label, classes, shape } = manifest;
+  const id = PREFIX + set.slice(SET_PREFIX.length);
+  const available = { train: countOf(manifest, 'train'), test: countOf(manifest, 'test') };
+  return {
+    id,
+    label,
+    explanation: `Images of your own, kept on this machine: ${classes.length} classes, ${available.train.toLocaleString('en-US')} images to train on and ${available.test.toLocaleString('en-US')} to test on.`,
+    reference: 'A file of your own.',
+    settings: [],
+    classes,
+    shape,
+    available,
+    async load(want, _read, { host } = {}) {
+      checkWanted(want, { label, available });
+      if (!host) throw new LetheError(`${label} is in no cache here.`);
+      return readStored(host.cache, set, manifest, want, id);
+    },
+    async loadHeld(want, cache) {
+      return readStored(cache, set, manifest, want, id).catch((error: unknown) => {
+        if (error instanceof DamagedPart) return undefined;
+        throw error;
+      });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Localizer } from '../localize/localizer';
+import { expandRuns } from '../study/expand';
+import type { Study } from '../study/study';
+import type { Registries } from './registries';
+
+/** Whether a strategy finds a mask by itself: not so `manual`, which is told, and `full`, which takes everything. */
+export function findsMask({ usesAlpha, needs }: Pick<Localizer, 'usesAlpha' | 'needs'>): boolean {
+  return usesAlpha || needs.model === true;
+}
+
+/**
+ * The study with one run of every strategy that finds a mask by itself, in the order of the registry; a strategy keeps the
+ * settings that the study gives it. Its score stages have the keys of the study's own, so that nothing is scored twice.
+ */
+export function everyStrategy(
+  study: Study,
+  seed: number,
+  { localizers, unlearners }: Pick<Registries, 'localizers' | 'unlearners'>,
+): Study {
+  const own = expandRuns(study);
+  const method = unlearners.entries.find(({ takesMask }) => takesMask)!.id;
+  const runs = localizers.entries.filter(findsMask).map(({ id }) => {
+    const run = own.find(({ strategy, localize }) => strategy === id && localize);
+    return { strategy: id, method, alpha: 0.3, seed, localize: run?.localize };
+  });
+  return { ...study, runs };
+}

@@ -1,0 +1,61 @@
+import { LetheError } from '../settings';
+import { checkKey } from './envelope';
+import { isMissing } from './opfs';
+import type { PartialFiles } from './partial-files';
+
+/**
+ * Growing files in the browser's origin-private file system, in the folder `name`. For workers only: they alone may write in
+ * place, so that what has arrived of a download outlives the page.
+ * @throws when the browser refuses private storage.
+ */
+export async function opfsFiles(name = 'lethe-downloads'): Promise<PartialFiles> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(name, { create: true });
+
+  const open = async (file: string): Promise<File | undefined> => {
+    try {
+      return await (await folder.getFileHandle(checkKey(file))).getFile();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    size: async (file) => (await open(file))?.size ?? 0,
+    async append(file, bytes) {
+      const handle = await folder.getFileHandle(checkKey(file), { create: true });
+      let access: FileSystemSyncAccessHandle;
+      try {
+        access = await handle.createSyncAccessHandle();
+      } catch (error) {
+        if ((error as Error).name !== 'NoModificationAllowedError') throw error;
+        throw new LetheError('Another tab is loading this data set: wait for it, or close it.');
+      }
+      try {
+        const at = access.getSize();
+        const written = access.write(bytes as Uint8Array<ArrayBuffer>, { at });
+        access.flush();
+        if (written < bytes.length) {
+          access.truncate(at);
+          throw new LetheError('The browser’s storage is full: free some space on the disk.');
+        }
+      } finally {
+        access.close();
+      }
+    },
+    async read(file, from, to) {
+      const part = (await open(file))?.slice(from, to);
+      return part ? new Uint8Array(await part.arrayBuffer()) : new Uint8Array();
+    },
+    async delete(file) {
+      await folder.removeEntry(checkKey(file)).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    },
+    async free() {
+      const { quota, usage } = await navigator.storage.estimate();
+      return quota === undefined ? undefined : quota - (usage ?? 0);
+    },
+  };
+}

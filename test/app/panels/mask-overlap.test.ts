@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  cutMask,
+  layerOverlaps,
+  overlapMatrix,
+  textOn,
+} from '../../../src/app/panels/mask-overlap/overlap-matrix';
+import { readMap } from '../../../src/app/panels/memorization-map/ranking';
+import { jaccard } from '../../../src/lab/localize/overlap';
+import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
+
+const spec = fixtureSpec();
+const maps = ['del', 'salloc', 'random', 'deepest'].map((strategy) =>
+  readMap(spec, fixtureMap(spec, strategy)),
+);
+
+// Shares of units cut in part are float32: 8 digits.
+test('the matrix and its layers are the Jaccard indices of the masks, of channels and of single weights', () => {
+  for (const alpha of [0, 0.1, 0.35]) {
+    const cuts = maps.map((map) => cutMask(map, alpha));
+    const masks = maps.map((map) => map.select(alpha));
+    const matrix = overlapMatrix(cuts);
+    masks.forEach((a, i) => {
+      masks.forEach((b, j) => {
+        expect(matrix[i]![j]).toBeCloseTo(jaccard(a, b), 8);
+      });
+    });
+    const layers = layerOverlaps(cuts[0]!, cuts.slice(1));
+    spec.layers.forEach(({ parameters }, i) => {
+      masks.slice(1).forEach((mask, j) => {
+        expect(layers[i]![j]).toBeCloseTo(jaccard(masks[0]!, mask, parameters), 8);
+      });
+    });
+  }
+});
+
+test('numbers stand out from every colour by 4.5 to 1', () => {
+  const part = fc.nat(255);
+  const linear = (value: number) =>
+    value <= 10.31 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+  fc.assert(
+    fc.property(part, part, part, (r, g, b) => {
+      const luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+      const text = textOn(`rgb(${r}, ${g}, ${b})`) === 'black' ? 0 : 1;
+      const [low, high] = [Math.min(luminance, text), Math.max(luminance, text)];
+      expect((high + 0.05) / (low + 0.05)).toBeGreaterThan(4.5);
+    }),
+  );
+});

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeInJs } from '../../../src/lab/data/decode-js';
+import { type HubFile, hubSource } from '../../../src/lab/data/hub-source';
+import type { DataHost, LoadProgress } from '../../../src/lab/data/source';
+import { LetheError } from '../../../src/lab/settings';
+import { memoryStore } from '../../../src/lab/store/memory';
+import { memoryFiles } from '../../../src/lab/store/partial-files';
+import {
+  cutAfter,
+  type FileServer,
+  parquetFile,
+  picture,
+  png,
+  serveFiles,
+  withoutRanges,
+  withRanges,
+} from '../../support/data-files';
+
+const CLASSES = ['a', 'b', 'c'];
+const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+const file = (numbers: number[], size = 8, label = (n: number) => n % 3) =>
+  parquetFile(
+    numbers.map((n) => png(n, size)),
+    numbers.map(label),
+    { classes: CLASSES },
+  );
+const trainFile = file(rows(0, 25));
+const testFile = file(rows(100, 7));
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+const spec = (train: Partial<HubFile> = {}) => ({
+  id: 'small',
+  label: 'Small',
+  explanation: '',
+  reference: '',
+  settings: [],
+  classes: CLASSES,
+  shape: [8, 8, 3] as [number, number, number],
+  available: { train: 25, test: 7 },
+  repository: 'owner/small',
+  revision: '0123456789abcdef',
+  files: [
+    { path: 'p/train.parquet', split: 'train' as const, bytes: trainFile.length, ...train },
+    { path: 'p/test.parquet', split: 'test' as const, bytes: testFile.length, sha256: sha256(testFile) },
+  ],
+});
+const pinned = hubSource(spec({ sha256: sha256(trainFile) }));
+const all = { train: 25, test: 7 };
+const root = 'owner/small/resolve/0123456789abcdef/p';
+const noAssets = async () => new Uint8Array();
+
+let server: FileServer;
+let host: DataHost;
+const files: Record<string, Uint8Array> = {};
+const newHost = (free?: number): DataHost => ({
+  cache: memoryStore(),
+  files: memoryFiles(free),
+  decode: decodeInJs,
+  hub: server.url,
+});
+
+beforeEach(async () => {
+  Object.assign(files, { [`${root}/train.parquet`]: trainFile, [`${root}/test.parquet`]: testFile });
+  server = await serveFiles(files);
+  host = newHost();
+});
+afterEach(() => server.close());
+
+test('downloads, decodes and keeps; a second time nothing is asked for', async () => {
+  const progress: LoadProgress[] = [];
+  const data = await pinned.load(all, noAssets, { host, onProgress: (next) => progress.push(next) });
+  expect(data).toMatchObject({ id: 'small', classes: CLASSES, shape: [8, 8, 3] });
+  expect([...data.train.labels]).toEqual(rows(0, 25).map((n) => n % 3));
+  expect(data.train.images).toEqual(Uint8Array.from(rows(0, 25).flatMap((n) => [...picture(n, 8, 8)])));
+  expect(data.test.images).toEqual(Uint8Array.from(rows(100, 7).flatMap((n) => [...picture(n, 8, 8)])));
+  expect(progress).toContainEqual({ done: trainFile.length, total: trainFile.length, unit: 'bytes' });
+  expect(progress.at(-1)).toEqual({ done: 7, total: 7, unit: 'images' });
+  expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/test.parquet`]);
+  expect(await host.files.size('small.01234567.train.parquet')).toBe(0);
+
+  await server.close();
+  const part = await pinned.load({ train: 12, test: 3 }, noAssets, { host });
+  expect(part.train.images).toEqual(data.train.images.subarray(0, 12 * 192));
+  expect((await pinned.loadHeld!(all, host.cache))?.test).toEqual(data.test);
+});
+
+test('only the files that are wanted are asked for', async () => {
+  expect(await pinned.loadHeld!({ train: 5, test: 0 }, host.cache)).toBeUndefined();
+  await pinned.load({ train: 5, test: 0 }, noAssets, { host });
+  expect(server.log).toEqual([`/${root}/train.parquet`]);
+  expect(await pinned.loadHeld!({ train: 25, test: 0 }, host.cache)).toBeDefined();
+  expect(await pinned.loadHeld!(all, host.cache)).toBeUndefined();
+});
+
+test.each([true, false])('a connection that keeps breaking: ranges %s', async (ranges) => {
+  const piece = Math.ceil(trainFile.length / 3);
+  server.answer = cutAfter(piece, ranges);
+  if (ranges) {
+    const data = await pinned.load(all, noAssets, { host });
+    expect(data.train.count).toBe(25);
+    expect(server.log.slice(0, 3)).toEqual([
+      `/${root}/train.parquet`,
+      `/${root}/train.parquet bytes=${piece}-`,
+      `/${root}/train.parquet bytes=${2 * piece}-`,
+    ]);
+  } else {
+    await expect(pinned.load(all, noAssets, { host })).rejects.toThrow(/connection broke after .* kept/);
+    expect(await pinned.loadHeld!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
+    server.answer = withoutRanges;
+    expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
+  }
+});
+
+test('what an earlier attempt left is continued; where that gives another file, it is fetched anew', async () => {
+  const name = 'small.01234567.train.parquet';
+  await host.files.append(name, trainFile.subarray(0, 100));
+  await pinned.load({ train: 25, test: 0 }, noAssets, { host });
+  expect(server.log).toEqual([`/${root}/train.parquet bytes=100-`]);
+
+  host = newHost();
+  await host.files.append(name, new Uint8Array(100));
+  await pinned.load({ train: 25, test: 0 }, noAssets, { host });
+  expect(server.log.slice(1)).toEqual([`/${root}/train.parquet bytes=100-`, `/${root}/train.parquet`]);
+
+  host = newHost();
+  await host.files.append(name, trainFile.subarray(0, 100));
+  server.answer = withoutRanges;
+  expect((await pinned.load({ train: 25, test: 0 }, noAssets, { host })).train.labels[4]).toBe(1);
+});
+
+test.each<[string, () => Uint8Array, Partial<HubFile>, RegExp]>([
+  [
+    'another checksum',
+    () => trainFile.map((byte, i) => (i === 500 ? byte ^ 1 : byte)),
+    { sha256: sha256(trainFile) },
+    /SHA-256/,
+  ],
+  [
+    'a page instead of the file',
+    () => new TextEncoder().encode('<html>Sorry</html>'),
+    {},
+    /not a parquet file/,
+  ],
+  ['a cut file', () => trainFile.subarray(0, 900), {}, /not a parquet file/],
+  ['too few rows', () => file(rows(0, 20)), {}, /20 images, but Small has 25/],
+  ['a label too many', () => file(rows(0, 25), 8, (n) => n % 4), {}, /label 3, but Small has 3 classes/],
+  ['images of another size', () => file(rows(0, 25), 9), {}, /9×9 pixels, but .* 8×8/],
+  ['no image', () => parquetFile([new Uint8Array(30)], [0]), {}, /1 images, but Small/],
+])('%s: one sentence, and nothing of it stays', async (_, content, pins, message) => {
+  const good = files[`${root}/train.parquet`]!;
+  files[`${root}/train.parquet`] = content();
+  const source = hubSource(spec({ sha256: undefined, ...pins }));
+  const loading = source.load(all, noAssets, { host });
+  await expect(loading).rejects.toThrow(message);
+  await expect(loading).rejects.toThrow(LetheError);
+  expect(await host.files.size('small.01234567.train.parquet')).toBe(0);
+  expect(await source.loadHeld!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
+  files[`${root}/train.parquet`] = good;
+  expect((await source.load(all, noAssets, { host })).train.count).toBe(25);
+});
+
+test.each([
+  [403, /does not give it to everybody \(status 403\)/],
+  [404, /does not have it .* \(status 404\)/],
+  [503, /cannot give it now \(status 503\)/],
+])('status %i', async (status, message) => {
+  server.answer = (_, response) => void response.writeHead(status).end();
+  await expect(pinned.load(all, noAssets, { host })).rejects.toThrow(message);
+});
+
+test('no connection, no space, no host', async () => {
+  const dead = { ...host, hub: 'http://127.0.0.1:1/' };
+  await expect(pinned.load(all, noAssets, { host: dead })).rejects.toThrow(/no connection to 127.0.0.1:1/);
+  await expect(pinned.load(all, noAssets, { host: newHost(5000) })).rejects.toThrow(
+    /Small needs .* only 0.0 MB/,
+  );
+  expect(server.log).toEqual([]);
+  await expect(pinned.load(all, noAssets)).rejects.toThrow(/has to be downloaded/);
+});
+
+test('cancelled: what arrived is continued later', async () => {
+  const cancel = new AbortController();
+  server.answer = (request, response, content) => {
+    response.writeHead(200, { 'content-length': content!.length });
+    response.write(content!.subarray(0, 700));
+    if (!request.headers.range) setTimeout(() => cancel.abort(), 50);
+  };
+  await expect(pinned.load(all, noAssets, { host, signal: cancel.signal })).rejects.toThrow(/abort/i);
+  expect(await host.files.size('small.01234567.train.parquet')).toBe(700);
+  server.answer = withRanges;
+  await pinned.load({ train: 25, test: 0 }, noAssets, { host });
+  expect(server.log.at(-1)).toBe(`/${root}/train.parquet bytes=700-`);
+});
+
+test('a damaged shard is loaded again', async () => {
+  await pinned.load(all, noAssets, { host });
+  const shard = (await host.cache.keys()).find((key) => key.includes('0-train.0'))!;
+  await host.cache.delete(shard);
+  expect(await pinned.loadHeld!(all, host.cache)).toBeUndefined();
+  expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
+  expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { localizers } from '../../../src/lab/localize';
+import { registries } from '../../../src/lab/session/all-registries';
+import { planStudy } from '../../../src/lab/session/plan';
+import { everyStrategy } from '../../../src/lab/session/score-strategies';
+import type { MapRecord } from '../../../src/lab/study/result';
+import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
+
+const UNITS = ['conv1.weight:0', 'fc.bias:1'];
+
+async function finished() {
+  const lab = fakeLab();
+  const result = await lab.session.run(tinyStudy());
+  lab.events.length = 0;
+  lab.engine.calls.length = 0;
+  return { ...lab, result };
+}
+
+describe('questions to a study', () => {
+  test('need its original, and say what to do where there is none', async () => {
+    const { session } = fakeLab();
+    await expect(session.inspectUnits(tinyStudy(), 0, UNITS)).rejects.toThrow(/run the study here first/);
+  });
+
+  test('name units that exist, and at least one', async () => {
+    const { session } = await finished();
+    await expect(session.probeUnits(tinyStudy(), 0, [], 'zero')).rejects.toThrow(/at least one unit/);
+    await expect(session.probeUnits(tinyStudy(), 0, ['conv1.weight:99'], 'zero')).rejects.toThrow(
+      /units 0 to/,
+    );
+    await expect(session.probeUnits(tinyStudy(), 7, UNITS, 'zero')).rejects.toThrow(/seed 7/);
+  });
+
+  test('are answered once, without a word to the page about a running study', async () => {
+    const { session, engine, events, result } = await finished();
+    const seen: number[] = [];
+    const first = await session.inspectUnits(tinyStudy(), 0, UNITS, (done) => seen.push(done));
+    expect([...first.examples]).toEqual(result.detail.forget);
+    expect(seen).toEqual(result.detail.forget.map((_, i) => i + 1));
+    expect(new Set(first.scores).size).toBeGreaterThan(1);
+    expect(first.filters.map(({ unit, shape }) => [unit, shape])).toEqual([
+      ['conv1.weight:0', [1, 3, 3]],
+      ['fc.bias:1', []],
+    ]);
+    engine.calls.length = 0;
+    const again = await session.inspectUnits(tinyStudy(), 0, UNITS.toReversed());
+    expect(again.scores).toEqual(first.scores);
+    expect(engine.calls).not.toContain('gradient');
+    expect(events).toEqual([]);
+  });
+
+  test('the scores of two disjoint selections add up', async () => {
+    const { session } = await finished();
+    const scores = async (units: string[]) => (await session.inspectUnits(tinyStudy(), 0, units)).scores;
+    const parts = [await scores([UNITS[0]!]), await scores([UNITS[1]!])];
+    const both = await scores(UNITS);
+    for (const [i, sum] of both.entries()) expect(sum).toBeCloseTo(parts[0]![i]! + parts[1]![i]!, 5);
+  });
+
+  test('stop when they are cancelled, and leave the lab free', async () => {
+    const { session } = await finished();
+    const asked = session.inspectUnits(tinyStudy(), 0, UNITS, () => void session.cancel());
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await session.probeUnits(tinyStudy(), 0, UNITS, 'reset')).sizes.test).toBe(20);
+  });
+});
+
+describe('all strategies', () => {
+  test('are scored in the order of the registry, the study’s own not again', async () => {
+    const { session, engine } = await finished();
+    const maps: MapRecord[] = [];
+    await session.scoreStrategies(tinyStudy(), 0, (map) => maps.push(map));
+    const expected = localizers.entries.map(({ id }) => id).filter((id) => id !== 'manual' && id !== 'full');
+    expect(maps.map(({ strategy }) => strategy)).toEqual(expected);
+    engine.calls.length = 0;
+    await session.scoreStrategies(tinyStudy(), 0, () => {});
+    expect(engine.calls).toEqual([]);
+  });
+
+  test('have the keys that a study of theirs would have', () => {
+    const settings = { h: 'all' };
+    const study = tinyStudy({ localize: settings });
+    const keyOfDel = (of: typeof study) =>
+      planStudy(of, fakeRegistries).stages.find(
+        (stage) => stage.stage === 'score' && stage.strategy === 'del',
+      )!.key;
+    expect(keyOfDel(everyStrategy(study, 0, fakeRegistries))).toBe(keyOfDel(study));
+    expect(everyStrategy(study, 0, registries).runs.length).toBe(localizers.entries.length - 2);
+  });
+});

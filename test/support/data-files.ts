@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { encode } from 'fast-png';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+
+/** An RGB image of its own for every number: uint8 `[height, width, 3]`. */
+export function picture(number: number, height: number, width: number): Uint8Array {
+  return Uint8Array.from(
+    { length: height * width * 3 },
+    (_, i) => (number * 37 + i * 11 + (i % 3) * 50) % 256,
+  );
+}
+
+export function png(number: number, height: number, width = height): Uint8Array {
+  return encode({ width, height, channels: 3, depth: 8, data: picture(number, height, width) });
+}
+
+/** A parquet file as the hub's data sets are laid out: a struct with the image's bytes and path, int64 labels, features. */
+export function parquetFile(
+  files: Uint8Array[],
+  labels: number[],
+  { column = 'img', classes }: { column?: string; classes?: string[] } = {},
+): Uint8Array {
+  const info = { features: { [column]: { _type: 'Image' }, label: { names: classes, _type: 'ClassLabel' } } };
+  return new Uint8Array(
+    parquetWriteBuffer({
+      schema: [
+        { name: 'schema', num_children: 2 },
+        { name: column, num_children: 2, repetition_type: 'OPTIONAL' },
+        { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
+        { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+        { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
+      ],
+      columnData: [
+        { name: column, data: files.map((bytes, i) => ({ bytes, path: `${i}.png` })) },
+        { name: 'label', data: labels.map(BigInt) },
+      ],
+      rowGroupSize: 10,
+      kvMetadata: classes ? [{ key: 'huggingface', value: JSON.stringify({ info }) }] : [],
+    }),
+  );
+}
+
+export type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: Uint8Array | undefined,
+) => void;
+
+/** Serves a file whole, or from where a range begins. */
+export const withRanges: Answer = (request, response, file) => {
+  if (!file) return void response.writeHead(404).end();
+  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const headers = { 'content-length': file.length - from };
+  if (from >= file.length) response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end();
+  else if (request.headers.range)
+    response
+      .writeHead(206, { ...headers, 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` })
+      .end(file.subarray(from));
+  else response.writeHead(200, headers).end(file);
+};
+
+/** The same for a server that knows no ranges. */
+export const withoutRanges: Answer = (_, response, file) =>
+  void response.writeHead(file ? 200 : 404, { 'content-length': file?.length ?? 0 }).end(file);
+
+/** Breaks the connection after so many bytes of every answer. */
+export const cutAfter =
+  (bytes: number, ranges: boolean): Answer =>
+  (request, response, file) => {
+    if (!file) return void response.writeHead(404).end();
+    const from = ranges ? Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0) : 0;
+    if (file.length - from <= bytes) return (ranges ? withRanges : withoutRanges)(request, response, file);
+    const range = from > 0 ? { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` } : {};
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': file.length - from, ...range });
+    response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+  };
+
+export interface FileServer {
+  /** With a slash at its end. */
+  url: string;
+  answer: Answer;
+  /** What was asked for, with the range. */
+  log: string[];
+  close(): Promise<void>;
+}
+
+/** Serves files by their path. */
+export async function serveFiles(files: Record<string, Uint8Array>): Promise<FileServer> {
+  const served: FileServer = { url: '', answer: withRanges, log: [], close: async () => {} };
+  const server = createServer((request, response) => {
+    served.log.push([request.url, request.headers.range].filter(Boolean).join(' '));
+    served.answer(request, response, files[request.url!.slice(1)]);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  served.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  served.close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return served;
+}

@@ -1,0 +1,22 @@
+import { HUB } from '../src/lab/data/hub-source';
+import type { DataHost } from '../src/lab/data/source';
+import { DATA_FOLDER } from '../src/lab/data/stored-source';
+import { memoryStore } from '../src/lab/store/memory';
+import { opfsStore } from '../src/lab/store/opfs';
+import { opfsFiles } from '../src/lab/store/opfs-files';
+import { memoryFiles } from '../src/lab/store/partial-files';
+import { decodePool } from './decode-pool';
+
+/**
+ * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub when the
+ * page is built.
+ */
+export async function openDataHost(): Promise<DataHost> {
+  const hub: string = import.meta.env.VITE_LETHE_DATA_BASE || HUB;
+  return {
+    cache: await opfsStore(DATA_FOLDER).catch(() => memoryStore()),
+    files: await opfsFiles().catch(() => memoryFiles()),
+    decode: decodePool(),
+    hub: hub.endsWith('/') ? hub : `${hub}/`,
+  };
+}

@@ -1,0 +1,34 @@
+import * as Comlink from 'comlink';
+import { type Frame, frameAll, type Pixels } from '../src/lab/data/decode';
+
+const canvas = new OffscreenCanvas(1, 1);
+// Kept in main memory: a canvas on the graphics card may round colours.
+const context = canvas.getContext('2d', { willReadFrequently: true })!;
+
+/** The bytes as they are in the file: no colour management. */
+async function pixelsOf(file: Uint8Array): Promise<Pixels> {
+  const bitmap = await createImageBitmap(new Blob([file as Uint8Array<ArrayBuffer>]), {
+    colorSpaceConversion: 'none',
+    premultiplyAlpha: 'none',
+  }).catch(() => {
+    throw new Error('An image is damaged, or neither PNG nor JPEG.');
+  });
+  const { height, width } = bitmap;
+  Object.assign(canvas, { height, width });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return { height, width, channels: 4, data: context.getImageData(0, 0, width, height).data };
+}
+
+const decoder = {
+  async decode(files: Uint8Array[], frame: Frame): Promise<Uint8Array> {
+    const images: Pixels[] = [];
+    for (const file of files) images.push(await pixelsOf(file));
+    const out = frameAll(images.length, frame, (i) => images[i]!);
+    return Comlink.transfer(out, [out.buffer]);
+  },
+};
+
+export type Decoder = typeof decoder;
+
+Comlink.expose(decoder);
