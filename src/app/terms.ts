@@ -49,6 +49,15 @@ export const TERMS = {
     definition:
       'Membership inference attack: share of the forget set that an attacker takes for images the network never trained on; near the oracle is good.',
   },
+  lira: {
+    label: 'U-LiRA AUC',
+    definition:
+      'How well an attacker with shadow models tells an unlearned example from one never seen: 50 % is chance, 100 % always; the more shadow models, the stronger the attack.',
+  },
+  liraShadows: {
+    label: 'shadow models',
+    definition: 'How many shadow models the U-LiRA attack learned from; a few of them prove nothing.',
+  },
   deltaForget: {
     label: 'Δ forget',
     definition:

@@ -71,11 +71,14 @@ export function progressPrinter(
       }
       case 'metrics': {
         const { forgetAccuracy, retainAccuracy, testAccuracy, trueLabelAccuracy } = event.metrics;
+        const { liraAuc, liraShadows } = event.metrics;
         const percent = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} %`);
         const right = trueLabelAccuracy === undefined ? '' : ` (true label ${percent(trueLabelAccuracy)})`;
+        const attack =
+          liraAuc === undefined ? '' : `, U-LiRA AUC ${percent(liraAuc)} (${liraShadows} shadow models)`;
         const of = event.of === 'run' ? event.ref.runs.join(', ') : event.of;
         line(
-          `    ${of}: forget ${percent(forgetAccuracy)}${right}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}`,
+          `    ${of}: forget ${percent(forgetAccuracy)}${right}, retain ${percent(retainAccuracy)}, test ${percent(testAccuracy)}${attack}`,
         );
         return;
       }

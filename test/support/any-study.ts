@@ -57,6 +57,7 @@ export const anyStudy: fc.Arbitrary<Study> = fc.record(
       { file: fc.string(), sha256: fc.stringMatching(/^[0-9a-f]{64}$/) },
       { requiredKeys: ['file'] },
     ),
+    lira: fc.record({ shadows: fc.integer({ min: 2, max: 256 }).map((pairs) => 2 * pairs) }),
     pretrain: recipe,
     oracle: recipe,
     forget: fc.record({ rule: id, settings }),

@@ -52,6 +52,14 @@ export const QUANTITIES = {
     value: ({ metrics }) => metrics?.trueLabelAccuracy,
   },
   mia: { ...percent, term: 'mia', label: 'attack score', value: ({ metrics }) => metrics?.mia },
+  lira: { ...percent, term: 'lira', label: 'U-LiRA AUC', value: ({ metrics }) => metrics?.liraAuc },
+  liraShadows: {
+    term: 'liraShadows',
+    label: 'U-LiRA shadow models',
+    unit: '',
+    digits: 0,
+    value: ({ metrics }) => metrics?.liraShadows,
+  },
   deltaForget: {
     ...points,
     term: 'deltaForget',

@@ -25,7 +25,7 @@ export const CARD_STAGES: Record<CardId, readonly StageName[]> = {
   forget: ['subset', 'memorization', 'oracle'],
   localize: ['score', 'mask'],
   unlearn: ['unlearn'],
-  compare: ['evaluate'],
+  compare: ['evaluate', 'shadow', 'unlearn-shadow', 'lira'],
 };
 
 export interface Card {

@@ -1,5 +1,8 @@
 /** Likelihood-ratio attack from shadow models (Carlini et al. 2022; U-LiRA, Hayes et al. 2024; METHOD section 5). */
 
+import { randomStream } from '../rng';
+import type { Metrics } from '../study/result';
+
 export interface Gaussian {
   mean: number;
   std: number;
@@ -60,5 +63,64 @@ export function attackStrength(scores: ArrayLike<number>, member: ArrayLike<numb
     accuracy: right / order.length,
     auc,
     tprAtFpr: (limit) => Math.max(...curve.filter(({ fpr }) => fpr <= limit).map(({ tpr }) => tpr)),
+  };
+}
+
+/**
+ * Which of the `count` forget examples shadow model number `shadow` is trained on before it unlearns them: 1 in, 0 out. Shadows
+ * come in pairs, the second with what the first left out, so that any even number of them has every example in and out equally
+ * often; a draw does not depend on how many there are.
+ */
+export function shadowMembers(count: number, seed: number, shadow: number): Uint8Array {
+  const order = randomStream(seed, 'shadow', Math.floor(shadow / 2)).shuffle(
+    Int32Array.from({ length: count }, (_, i) => i),
+  );
+  const members = new Uint8Array(count).fill(shadow % 2);
+  for (const i of order.subarray(0, Math.floor(count / 2))) members[i] = 1 - (shadow % 2);
+  return members;
+}
+
+/** What the attack knows and is tried on: phi of every forget example, one number each. */
+export interface LiraInputs {
+  /** Under each shadow model, with what it had unlearned (`shadowMembers`); an even number of them, in pairs. */
+  shadows: { phi: ArrayLike<number>; members: ArrayLike<number> }[];
+  /** Under the run's own model, which trained on all of them and unlearned them. */
+  unlearned: ArrayLike<number>;
+  /** Under the oracle, which never saw them. */
+  oracle: ArrayLike<number>;
+}
+
+/**
+ * U-LiRA (Hayes et al. 2024; METHOD section 5): how well the likelihood ratio tells each forget example under the unlearned network
+ * from the same example under the oracle. 50 % accuracy and AUC are chance.
+ * @returns `liraAccuracy`, `liraAuc`, `liraTpr1` and `liraTpr01` (true-positive rate at 1 % and 0.1 % false positives, left out where
+ * there are too few examples for such a rate) in percent, and `liraShadows`, the number of shadow models behind them.
+ */
+export function liraMetrics({ shadows, unlearned, oracle }: LiraInputs): Metrics {
+  const pairs = Array.from({ length: shadows.length / 2 }, (_, pair) => [
+    shadows[2 * pair]!,
+    shadows[2 * pair + 1]!,
+  ]);
+  const seen = (member: 0 | 1) =>
+    fitGaussians(
+      pairs.map((pair) =>
+        Float64Array.from(unlearned, (_, i) => pair.find(({ members }) => members[i] === member)!.phi[i]!),
+      ),
+    );
+  const [had, never] = [seen(1), seen(0)];
+  const scores = [...logRatios(unlearned, had, never), ...logRatios(oracle, had, never)];
+  const count = unlearned.length;
+  const strength = attackStrength(
+    scores,
+    scores.map((_, i) => Number(i < count)),
+  );
+  const atFpr = (name: string, fpr: number) =>
+    count * fpr >= 1 ? { [name]: 100 * strength.tprAtFpr(fpr) } : {};
+  return {
+    liraAccuracy: 100 * strength.accuracy,
+    liraAuc: 100 * strength.auc,
+    ...atFpr('liraTpr1', 0.01),
+    ...atFpr('liraTpr01', 0.001),
+    liraShadows: shadows.length,
   };
 }

@@ -72,8 +72,8 @@ export function joinParts(
   const oracles = firstBy(parts, 'oracles', ({ seed }) => seed);
   const runs = firstBy(parts, 'runs', ({ id }) => id);
   const missing = unitsOf(plan).filter(({ of, seed, runs: own }) => {
-    // Subset models speak through the forget set that is chosen by them.
-    if (of === 'subset') return false;
+    // Subset models speak through the forget set that is chosen by them, shadow models through the attack.
+    if (of === 'subset' || of === 'shadow') return false;
     if (of === 'run') return !own.every((id) => runs.has(id));
     return !(of === 'original' ? originals : oracles).has(seed);
   });

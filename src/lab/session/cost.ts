@@ -96,7 +96,10 @@ function memoryOf(
   const data = (study.data.train + study.data.test) * imageBytes;
   const steps = plan.stages.map((stage) => {
     const batch = Math.min(batchOf(stage), microBatch);
-    const forwards = stage.stage === 'unlearn' ? (unlearners.get(stage.method).forwards ?? 1) : 1;
+    const forwards =
+      stage.stage === 'unlearn' || stage.stage === 'unlearn-shadow'
+        ? (unlearners.get(stage.method).forwards ?? 1)
+        : 1;
     return batch === 0 ? 0 : forwards * stepBytes(spec, shape, batch, 'train');
   });
   const split = microBatch < largestBatch(plan);
@@ -116,6 +119,8 @@ function batchOf(stage: PlannedStage): number {
     case 'subset':
     case 'oracle':
     case 'unlearn':
+    case 'shadow':
+    case 'unlearn-shadow':
       return stage.recipe.batch;
     case 'score':
       return stage.gradientKey ? SCORE_BATCH : 0;
@@ -130,6 +135,7 @@ function storedBytes(stage: PlannedStage, spec: ModelSpec, train: number): numbe
     case 'pretrain':
     case 'oracle':
     case 'unlearn':
+    case 'shadow':
       return 4 * spec.size;
     case 'score':
       return stage.gradientKey ? 4 * spec.size : 0;
@@ -141,7 +147,11 @@ function storedBytes(stage: PlannedStage, spec: ModelSpec, train: number): numbe
       return 8 * train;
     case 'evaluate':
       return stage.of === 'original' ? 4 * train : 0;
+    // Phi of the forget examples at most.
+    case 'unlearn-shadow':
+      return 4 * train;
     case 'data':
+    case 'lira':
       return 0;
   }
 }

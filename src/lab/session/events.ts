@@ -22,7 +22,10 @@ export type StageName =
   | 'score'
   | 'mask'
   | 'unlearn'
-  | 'evaluate';
+  | 'evaluate'
+  | 'shadow'
+  | 'unlearn-shadow'
+  | 'lira';
 
 /** Which stage of which study an event is about. */
 export interface StageRef {
@@ -32,7 +35,7 @@ export interface StageRef {
   /** Content hash of the stage's inputs; equal for runs that share it. */
   key: string;
   seed?: number;
-  /** Which of several like models (`subset`), from 0. */
+  /** Which of several like models (`subset`, `shadow`), from 0. */
   model?: number;
   /** Ids of the runs that need this stage. */
   runs: string[];

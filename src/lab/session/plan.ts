@@ -33,6 +33,29 @@ export type PlannedStage = { key: string; runs: string[] } & (
       maskKey?: string;
     }
   | { stage: 'evaluate'; seed: number; of: 'original' | 'oracle' | 'run'; modelKey: string }
+  /** One shadow model of the U-LiRA attack, trained like an original on the retain set and half of the forget set. */
+  | { stage: 'shadow'; seed: number; model: number; recipe: Recipe }
+  /** The same, localized and unlearned like a run; what is kept is phi of the forget examples. */
+  | {
+      stage: 'unlearn-shadow';
+      seed: number;
+      model: number;
+      shadowKey: string;
+      method: string;
+      settings: Settings;
+      recipe: Recipe;
+      /** Absent: no mask. */
+      localize?: { strategy: string; settings: Settings; alpha: number };
+    }
+  /** The attack on a run's own model. */
+  | {
+      stage: 'lira';
+      seed: number;
+      modelKey: string;
+      oracleKey: string;
+      evaluateKey: string;
+      phiKeys: string[];
+    }
 );
 export type StageOf<Name extends StageName> = Extract<PlannedStage, { stage: Name }>;
 
@@ -51,6 +74,8 @@ export interface PlannedRun {
   mask?: string;
   unlearn: string;
   evaluate: string;
+  /** Of the U-LiRA attack, where the study asks for it. */
+  lira?: string;
 }
 
 export interface Plan {
@@ -100,6 +125,11 @@ export function planStudy(study: Study, registries: Registries): Plan {
     own.forEach((run, i) => {
       planned.set(run.id, { run, ...masks[i], ...planner.unlearning(run, pretrain, masks[i]?.mask) });
     });
+  }
+  // The attack takes longest: after everything that it is not needed for.
+  for (const own of planned.values()) {
+    const lira = planner.lira(own, seeds.get(own.run.seed)!.oracle);
+    if (lira) planned.set(own.run.id, { ...own, lira });
   }
   const { spec, forgetKey, forget, memorizationKey, stages, problems } = planner;
   return {
@@ -201,6 +231,34 @@ class Planner {
     const content = { ...base, pretrain, forget: this.forgetKey, microBatch: this.study.microBatch };
     const unlearn = this.add('unlearn', content, { ...base, runs: [id] });
     return { unlearn, evaluate: this.evaluation(seed, 'run', unlearn, [id]) };
+  }
+
+  /** The U-LiRA attack on a run. Shadow models are repeats of their own, shared by all runs and their seeds. */
+  lira({ run, unlearn, evaluate }: PlannedRun, oracle: string): string | undefined {
+    const { study, registries } = this;
+    if (!study.lira) return undefined;
+    if (study.weights) {
+      this.problems.add('U-LiRA trains shadow models like the original, so it cannot attack given weights.');
+      return undefined;
+    }
+    const { id, seed: runSeed, strategy, alpha } = run;
+    const { data, seed, pretrain, microBatch } = study;
+    const { entry, settings } = this.settle(registries.unlearners, run.method, run.unlearn);
+    const recipe = recipeFrom(settings, pretrain);
+    const localizer = this.settle(registries.localizers, strategy, run.localize);
+    const masked = entry.takesMask && strategy !== 'full';
+    const localize = masked
+      ? { strategy, settings: localizer.settings, alpha: localizer.entry.usesAlpha ? alpha : 1 }
+      : undefined;
+    const phiKeys = Array.from({ length: study.lira.shadows }, (_, model) => {
+      const content = { data, config: this.spec.config, seed, pretrain, microBatch, forget: this.forgetKey };
+      const base = { seed, model, runs: [id] };
+      const shadowKey = this.add('shadow', { ...content, model }, { ...base, recipe: pretrain });
+      const how = { shadowKey, method: entry.id, settings, recipe, localize };
+      return this.add('unlearn-shadow', { ...how, microBatch }, { ...base, ...how });
+    });
+    const rest = { modelKey: unlearn, oracleKey: oracle, evaluateKey: evaluate, phiKeys };
+    return this.add('lira', { unlearn, oracle, phiKeys }, { ...rest, seed: runSeed, runs: [id] });
   }
 
   private evaluation(seed: number, of: StageOf<'evaluate'>['of'], modelKey: string, runs: string[]): string {

@@ -69,12 +69,26 @@ async function loadStage(room: StageRoom, key: string, given: GivenWeights): Pro
 }
 
 export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): Promise<void> {
-  const { seed, settings, recipe, maskKey } = stage;
-  const { model, plan, registries, forget, retain, dataset } = room;
-  const original = await readWeights(room, plan.seeds.get(seed)!.pretrain);
+  const { seed, maskKey } = stage;
+  const original = await readWeights(room, room.plan.seeds.get(seed)!.pretrain);
   const mask = maskKey === undefined ? undefined : await readMask(room, maskKey);
-  await model.load(original);
   const recorder = new TrainingRecorder(room);
+  await unlearnFrom(room, recorder, stage, original, mask);
+  if (recorder.points.length === 0) await recorder.measureAt(0);
+  const weights = await room.model.snapshot();
+  await putModel(room, stage.key, weights, recorder.note(weights, original));
+}
+
+/** Leaves in the live model what a method makes of `original`, for the room's forget set. */
+export async function unlearnFrom(
+  room: StageRoom,
+  recorder: TrainingRecorder,
+  { seed, method, settings, recipe }: Pick<StageOf<'unlearn'>, 'seed' | 'method' | 'settings' | 'recipe'>,
+  original: Checkpoint,
+  mask?: Mask,
+): Promise<void> {
+  const { model, plan, registries, forget, retain, dataset } = room;
+  await model.load(original);
   const context = unlearnContext(model, {
     spec: plan.spec,
     seed,
@@ -90,10 +104,7 @@ export async function unlearnStage(room: StageRoom, stage: StageOf<'unlearn'>): 
     control: room.training,
     microBatch: plan.study.microBatch,
   });
-  await registries.unlearners.get(stage.method).run(context);
-  if (recorder.points.length === 0) await recorder.measureAt(0);
-  const weights = await model.snapshot();
-  await putModel(room, stage.key, weights, recorder.note(weights, original));
+  await registries.unlearners.get(method).run(context);
 }
 
 /** The note last: with it the stage counts as done. */
@@ -104,15 +115,23 @@ async function putModel(room: StageRoom, key: string, weights: Checkpoint, note:
 }
 
 export async function scoreStage(room: StageRoom, stage: StageOf<'score'>): Promise<void> {
-  const { spec, seeds } = room.plan;
-  const localizer = room.registries.localizers.get(stage.strategy);
-  const weights = await readWeights(room, seeds.get(stage.seed)!.pretrain);
-  const gradient = stage.gradientKey && (await gradientOf(room, stage, weights));
-  const probe = localizer.needs.model && stageProbe(room, stage.seed);
-  const context = { spec, weights, gradient: gradient || undefined, probe };
-  const { values, ...note } = await localizer.score(context, stage.settings);
+  const weights = await readWeights(room, room.plan.seeds.get(stage.seed)!.pretrain);
+  const gradient = stage.gradientKey ? await storedGradient(room, stage, weights) : undefined;
+  const { values, ...note } = await scoresOf(room, stage, weights, gradient);
   const tensors = Object.entries(values).map(([name, data]) => [name, { shape: [data.length], data }]);
   await room.store.put(stage.key, encodeArtifact(Object.fromEntries(tensors), note));
+}
+
+/** What a strategy says of some weights, for the room's forget set. */
+export async function scoresOf(
+  room: StageRoom,
+  { seed, strategy, settings }: Pick<StageOf<'score'>, 'seed' | 'strategy' | 'settings'>,
+  weights: Checkpoint,
+  gradient?: ParameterTensors,
+): Promise<Scores> {
+  const localizer = room.registries.localizers.get(strategy);
+  const probe = localizer.needs.model && stageProbe(room, seed);
+  return localizer.score({ spec: room.plan.spec, weights, gradient, probe }, settings);
 }
 
 /** The room's live model for a strategy that questions it; its progress counts examples. */
@@ -128,7 +147,7 @@ function stageProbe(room: StageRoom, seed: number): Probe {
 }
 
 /** G, from the store when another strategy needed it before. */
-async function gradientOf(
+async function storedGradient(
   room: StageRoom,
   stage: StageOf<'score'>,
   weights: Checkpoint,
@@ -138,11 +157,20 @@ async function gradientOf(
   if (bytes) return floatTensors(decodeArtifact(bytes).tensors);
   const { gradient: over } = room.registries.localizers.get(stage.strategy).needs;
   const examples = over === 'forget' ? room.forget : upTo(room.dataset.train.count);
-  await room.model.load(weights);
-  const { microBatch } = room.plan.study;
-  const gradient = await room.model.gradient(gradientBatches(examples), room.training(), { microBatch });
+  const gradient = await gradientOn(room, weights, examples);
   await room.store.put(key, encodeArtifact(gradient));
   return gradient;
+}
+
+/** G of some weights over some examples. */
+export async function gradientOn(
+  room: StageRoom,
+  weights: Checkpoint,
+  examples: Int32Array,
+): Promise<ParameterTensors> {
+  await room.model.load(weights);
+  const { microBatch } = room.plan.study;
+  return room.model.gradient(gradientBatches(examples), room.training(), { microBatch });
 }
 
 export async function maskStage(room: StageRoom, stage: StageOf<'mask'>): Promise<void> {

@@ -19,6 +19,7 @@ import { type Plan, type PlannedStage, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
 import { complement, monitoredCount, monitorSamples } from './samples';
+import { liraStage, readLira, shadowStage, unlearnShadowStage } from './shadows';
 import * as stages from './stages';
 import { type ModelNote, TrainingRecorder } from './training';
 import { type Sizes, stageWork } from './work';
@@ -38,10 +39,13 @@ export interface RunnerInputs {
   checkpointSeconds: number;
 }
 
+/** What is known of an evaluated model. */
+type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes'>;
+
 /** What the stages of a finished study left behind, by key. */
 export interface Outcomes {
   models: Map<string, ModelNote>;
-  evaluations: Map<string, Pick<ModelOutcome, 'metrics' | 'classes'>>;
+  evaluations: Map<string, Evaluation>;
   maps: MapRecord[];
   losses: Float32Array;
   forget: ForgetSet;
@@ -49,7 +53,17 @@ export interface Outcomes {
 }
 
 /** Stages whose artifacts say which forget set they are of. */
-const DEPENDENT: ReadonlySet<StageName> = new Set(['pretrain', 'oracle', 'unlearn', 'evaluate']);
+const DEPENDENT: ReadonlySet<StageName> = new Set([
+  'pretrain',
+  'oracle',
+  'unlearn',
+  'evaluate',
+  'shadow',
+  'unlearn-shadow',
+  'lira',
+]);
+/** Of these, those that say it in a small artifact beside the weights. */
+const NOTED_BESIDE: ReadonlySet<StageName> = new Set(['pretrain', 'oracle', 'unlearn']);
 
 /** Runs the stages of one plan in order; a stage whose artifact is in the store is not repeated. */
 export class StudyRunner {
@@ -177,7 +191,7 @@ export class StudyRunner {
     const { store, forgetHash } = this.room;
     if (!(await store.has(stage.key))) return false;
     if (!DEPENDENT.has(stage.stage)) return (await store.get(stage.key)) !== undefined;
-    const noted = stage.stage === 'evaluate' ? stage.key : stages.noteKey(stage.key);
+    const noted = NOTED_BESIDE.has(stage.stage) ? stages.noteKey(stage.key) : stage.key;
     const bytes = await store.get(noted);
     if (!bytes) return false;
     const { forget } = decodeArtifact(bytes).note as { forget: string };
@@ -220,6 +234,12 @@ export class StudyRunner {
         return stages.unlearnStage(room, stage);
       case 'evaluate':
         return stages.evaluateStage(room, stage);
+      case 'shadow':
+        return shadowStage(room, stage);
+      case 'unlearn-shadow':
+        return unlearnShadowStage(room, stage);
+      case 'lira':
+        return liraStage(room, stage);
     }
   }
 
@@ -288,7 +308,16 @@ export class StudyRunner {
       }
       case 'evaluate':
         return this.collectMetrics(stage, ref);
+      case 'lira': {
+        const { evaluateKey } = stage;
+        const evaluation = this.outcomes.evaluations.get(evaluateKey)!;
+        const metrics = { ...evaluation.metrics, ...(await readLira(this.room, stage)) };
+        this.outcomes.evaluations.set(evaluateKey, { ...evaluation, metrics });
+        return this.tellMetrics(ref, 'run', stage, { ...evaluation, metrics });
+      }
       case 'mask':
+      case 'shadow':
+      case 'unlearn-shadow':
         return;
     }
   }
@@ -311,24 +340,34 @@ export class StudyRunner {
   }
 
   private async collectMetrics(stage: StageOf<'evaluate'>, ref: StageRef): Promise<void> {
-    const { emit, plan } = this.inputs;
+    const { emit } = this.inputs;
     const { tensors, note } = decodeArtifact(await this.artifact(stage.key));
     const { metrics, classes } = note as stages.EvaluationNote;
     this.outcomes.evaluations.set(stage.key, { metrics, classes });
     const losses = tensors.losses!.data as Float32Array;
     if (stage.of === 'original' && this.outcomes.losses.length === 0) this.outcomes.losses = losses;
     if (stage.of === 'original') emit({ type: 'losses', ref, losses });
-    const oracle = this.outcomes.evaluations.get(plan.seeds.get(stage.seed)!.evaluateOracle);
+    this.tellMetrics(ref, stage.of, stage, { metrics, classes });
+  }
+
+  private tellMetrics(
+    ref: StageRef,
+    of: StageOf<'evaluate'>['of'],
+    { seed, modelKey }: { seed: number; modelKey: string },
+    { metrics, classes }: Evaluation,
+  ): void {
+    const { emit, plan } = this.inputs;
+    const oracle = this.outcomes.evaluations.get(plan.seeds.get(seed)!.evaluateOracle);
     emit({
       type: 'metrics',
       ref,
-      of: stage.of,
+      of,
       metrics,
       classes,
-      ...(oracle && stage.of !== 'oracle'
+      ...(oracle && of !== 'oracle'
         ? { deltas: deltas(oracle.metrics, metrics, this.room.registries.metrics) }
         : {}),
-      cost: this.outcomes.models.get(stage.modelKey)!.cost,
+      cost: this.outcomes.models.get(modelKey)!.cost,
     });
   }
 }

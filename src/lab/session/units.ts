@@ -3,12 +3,13 @@ import type { Plan, PlannedStage } from './plan';
 
 /**
  * A part of a study that one process can do by itself: an original with its scores, an oracle, or what one unlearning
- * gives; before them the subset models of a memorization study, where the forget rule asks for one. Units share artifacts; one that misses what it needs computes it again, with the same bits.
+ * gives; before them the subset models of a memorization study, where the forget rule asks for one, and
+ * the shadow models of the U-LiRA attack. Units share artifacts; one that misses what it needs computes it again, with the same bits.
  */
 export interface Unit {
-  /** `subset-0`, `original-s0`, `oracle-s0`, or the id of its (first) run. */
+  /** `subset-0`, `shadow-0`, `original-s0`, `oracle-s0`, or the id of its (first) run. */
   id: string;
-  of: 'subset' | 'original' | 'oracle' | 'run';
+  of: 'subset' | 'shadow' | 'original' | 'oracle' | 'run';
   seed: number;
   /** Ids of the units whose artifacts it starts from. */
   needs: string[];
@@ -18,7 +19,7 @@ export interface Unit {
   stages: Set<string>;
 }
 
-/** The units of a plan: subset models and originals first, then everything else in the order of the study. */
+/** The units of a plan: subset models, shadow models and originals first, then everything else in the order of the study. */
 export function unitsOf(plan: Plan): Unit[] {
   const closure = dependencies(plan);
   const data = plan.stages[0]!.key;
@@ -35,6 +36,12 @@ export function unitsOf(plan: Plan): Unit[] {
     needs: rest.of === 'original' ? subsets.map(({ id }) => id) : [`original-s${rest.seed}`],
     stages: new Set([...always, ...keys.flatMap((key) => [...closure.get(key)!])]),
   });
+  const shadows = plan.stages.flatMap((stage): Unit[] => {
+    if (stage.stage !== 'shadow') return [];
+    const { key, seed, model } = stage;
+    const needs = subsets.map(({ id }) => id);
+    return [{ ...unit({ id: `shadow-${model}`, of: 'shadow', seed, runs: [] }, [key]), needs }];
+  });
   const scores = (seed: number) =>
     plan.stages.filter((stage) => stage.stage === 'score' && stage.seed === seed).map(({ key }) => key);
   const seeds = [...plan.seeds];
@@ -48,15 +55,17 @@ export function unitsOf(plan: Plan): Unit[] {
     unit({ id: `oracle-s${seed}`, of: 'oracle', seed, runs: [] }, [keys.evaluateOracle]),
   );
   const byUnlearning = new Map<string, Unit>();
-  for (const { run, unlearn, evaluate } of plan.runs) {
+  for (const { run, unlearn, evaluate, lira } of plan.runs) {
     const known = byUnlearning.get(unlearn);
     if (known) known.runs.push(run.id);
     else {
       const { id, seed } = run;
-      byUnlearning.set(unlearn, unit({ id, of: 'run', seed, runs: [id] }, [unlearn, evaluate]));
+      const own = unit({ id, of: 'run', seed, runs: [id] }, [unlearn, evaluate, ...(lira ? [lira] : [])]);
+      const attacked = lira ? [`oracle-s${seed}`, ...shadows.map((shadow) => shadow.id)] : [];
+      byUnlearning.set(unlearn, { ...own, needs: [...own.needs, ...attacked] });
     }
   }
-  return [...subsets, ...originals, ...oracles, ...byUnlearning.values()];
+  return [...subsets, ...shadows, ...originals, ...oracles, ...byUnlearning.values()];
 }
 
 /**
@@ -97,7 +106,12 @@ function directNeeds(plan: Plan, stage: PlannedStage): string[] {
     case 'data':
     case 'subset':
     case 'pretrain':
+    case 'shadow':
       return [];
+    case 'unlearn-shadow':
+      return [stage.shadowKey];
+    case 'lira':
+      return [stage.modelKey, stage.oracleKey, stage.evaluateKey, ...stage.phiKeys];
     case 'memorization':
       return stage.subsetKeys;
     case 'oracle':

@@ -29,6 +29,12 @@ export function stageWork(stage: PlannedStage, sizes: Sizes): number {
       return stage.gradientKey ? forget : 0;
     case 'evaluate':
       return (forget + retain + test) * EVALUATED_IMAGE;
+    case 'shadow':
+      return stage.recipe.epochs * (retain + forget / 2);
+    case 'unlearn-shadow':
+      return ('epochs' in stage.settings ? stage.recipe.epochs : 1) * retain + forget;
+    case 'lira':
+      return 2 * forget * EVALUATED_IMAGE;
     default:
       return 0;
   }

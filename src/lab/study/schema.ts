@@ -7,6 +7,11 @@ import type { Recipe, RunSpec, Study } from './study';
 
 /** Indices fit a u32; seeds too, since they enter a stream's name and a file name. */
 const MOST = 0xffffffff;
+/** Two values are the fewest that a spread can be told from; more shadow models than the most say nothing more. */
+export const FEWEST_SHADOWS = 4;
+export const MOST_SHADOWS = 512;
+export const USUAL_SHADOWS = 16;
+const SHADOWS_PROBLEM = `shadows must be an even number from ${FEWEST_SHADOWS} to ${MOST_SHADOWS}: they come in pairs`;
 /** A sweep longer than this in one list is a typing error. */
 const LONGEST_LIST = 100;
 
@@ -133,6 +138,20 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
       settings: v.optional(settings, {}),
     }),
     {},
+  ),
+  lira: v.optional(
+    object('lira', {
+      shadows: v.optional(
+        v.pipe(
+          v.number(SHADOWS_PROBLEM),
+          v.check(
+            (shadows) => shadows % 2 === 0 && shadows >= FEWEST_SHADOWS && shadows <= MOST_SHADOWS,
+            SHADOWS_PROBLEM,
+          ),
+        ),
+        USUAL_SHADOWS,
+      ),
+    }),
   ),
   runs: v.optional(
     v.pipe(v.array(run, 'runs must be a list'), v.maxLength(LONGEST_LIST, 'there are too many runs')),

@@ -61,6 +61,8 @@ export interface Study {
   pretrain: Recipe;
   oracle: Recipe;
   forget: { rule: string; settings: Settings };
+  /** Attacks every run with U-LiRA (METHOD section 5), by so many shadow models: an even number, 4 or more. Absent: no attack. */
+  lira?: { shadows: number };
   runs: RunSpec[];
 }
 

@@ -1,12 +1,31 @@
 import { metrics } from '../../../lab/evaluate';
 import { TERMS } from '../../terms';
 import { EntryText } from '../EntryText';
+import { Attack } from './Attack';
+import type { SectionProps } from './section';
 
 /** What is derived from the metrics of a run and its oracle. */
-const DERIVED = [TERMS.deltaForget, TERMS.deltaMia, TERMS.deltaTest, TERMS.gap, TERMS.changed];
+const DERIVED = [
+  TERMS.deltaForget,
+  TERMS.deltaMia,
+  TERMS.deltaTest,
+  TERMS.gap,
+  TERMS.toW,
+  TERMS.lira,
+  TERMS.changed,
+];
 
-/** What the runs are compared by. Nothing to set: every metric is always computed. */
-export function CompareSection() {
+/** What the runs are compared by: every metric is always computed, the strong attack where it is asked for. */
+export function CompareSection(props: SectionProps) {
+  return (
+    <>
+      <Attack {...props} />
+      <Measures />
+    </>
+  );
+}
+
+function Measures() {
   return (
     <dl className="terms">
       {metrics.entries.map((metric) => (
