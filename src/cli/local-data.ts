@@ -52,7 +52,7 @@ async function fileAt(path: string, shown: string): Promise<DataFile> {
 
 /** Whether what a study or `--data` names is a path; a bare word is an id unless there is such a file. */
 export function isPath(source: string): boolean {
-  return datasetSources.find(source) === undefined && (!/^[a-z0-9-]+$/.test(source) || existsSync(source));
+  return !/^[a-z0-9-]+$/.test(source) || (!datasetSources.find(source) && existsSync(source));
 }
 
 /** A data set of one's own, in memory. @throws LetheError when nothing readable lies at the path. */

@@ -13,7 +13,7 @@ import {
   IconSun,
 } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { presets } from '../../lab/study/presets';
+import { type Preset, presets } from '../../lab/study/presets';
 import { Tooltip } from '../charts/Tooltip';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { useApp, useController } from '../state/context';
@@ -42,6 +42,13 @@ export function TopBar({ stale }: { stale: Staleness }) {
 function PresetMenu() {
   const name = useApp((state) => state.study.name);
   const controller = useController();
+  const item = ({ id, label, explanation }: Preset) => (
+    <Menu.Item key={id} onClick={() => controller.loadPreset(id)}>
+      <strong>{label}</strong>
+      <span className="preset-explanation">{explanation}</span>
+    </Menu.Item>
+  );
+  const listed = presets.filter(({ hidden }) => !hidden);
   return (
     <Menu position="bottom-start" width={360} shadow="md">
       <Menu.Target>
@@ -54,15 +61,11 @@ function PresetMenu() {
           <IconChevronDown size={15} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
-        {presets
-          .filter((preset) => !preset.hidden)
-          .map((preset) => (
-            <Menu.Item key={preset.id} onClick={() => controller.loadPreset(preset.id)}>
-              <strong>{preset.label}</strong>
-              <span className="preset-explanation">{preset.explanation}</span>
-            </Menu.Item>
-          ))}
+      <Menu.Dropdown className="preset-menu">
+        {listed.filter(({ long }) => !long).map(item)}
+        <Menu.Divider />
+        <Menu.Label>Hours of work: a desktop GPU, or a night</Menu.Label>
+        {listed.filter(({ long }) => long).map(item)}
       </Menu.Dropdown>
     </Menu>
   );

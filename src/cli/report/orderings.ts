@@ -6,7 +6,7 @@ import { markdownTable, sectionHead } from './markdown';
 const HEADINGS = ['Ordering', 'Compared', 'Difference, points', 'n', 'Verdict'];
 
 const NOTES = [
-  'The difference is what the compared sentence says is positive: mean over seeds ± half the 95 % Student-t interval, paired by seed. The gap of a run is the mean of its |Δ forget|, |Δ MIA| and |Δ test| to the oracle of its seed, in percentage points.',
+  'The difference is what the compared sentence says is positive: mean over seeds ± half the 95 % Student-t interval, paired by seed; where the sentence says that two gaps are about equal, it is train-set’s less del’s. The gap of a run is the mean of its |Δ forget|, |Δ MIA| and |Δ test| to the oracle of its seed, in percentage points.',
   'Held: the whole interval agrees with the sentence. Not held: the whole interval contradicts it. Undecided: neither, or fewer than three seeds. An ordering held when all its comparisons did, and did not when one did not; the intervals are not adjusted for the number of comparisons.',
 ];
 

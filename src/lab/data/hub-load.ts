@@ -27,6 +27,7 @@ const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;
 export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOptions): Promise<Dataset> {
   const { host } = options;
   if (!host) throw new LetheError(`${spec.label} has to be downloaded, for which there is no place here.`);
+  checkMemory(spec, want);
   for (let attempt = 0; ; attempt++)
     try {
       const manifest = await fill(spec, want, host, options);
@@ -35,6 +36,19 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
       await forget(spec, host.cache, error.part);
     }
+}
+
+/** Images of a study are held in memory as a whole, and no array of bytes is larger than this. */
+const MOST_BYTES = 4 * 2 ** 30;
+
+/** @throws LetheError before anything is downloaded that could not be used. */
+function checkMemory({ label, shape }: HubSpec, { train, test }: Wanted): void {
+  const size = shape[0] * shape[1] * shape[2];
+  const most = Math.floor(MOST_BYTES / size);
+  if (Math.max(train, test) > most)
+    throw new LetheError(
+      `${label} with ${train.toLocaleString('en-US')} training images takes ${megabytes(train * size)} of memory: take at most ${most.toLocaleString('en-US')}.`,
+    );
 }
 
 /** The wanted images, if the cache holds them all. */

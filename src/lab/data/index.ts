@@ -1,6 +1,7 @@
 import { LetheError, Registry } from '../settings';
 import { cifar10 } from './cifar10';
 import { fashionMnistMini } from './fashion-mnist-mini';
+import { imagenet100 } from './imagenet-100';
 import type { DatasetSource } from './source';
 import { svhn } from './svhn';
 
@@ -30,4 +31,4 @@ export class DatasetSources extends Registry<DatasetSource> {
 }
 
 /** Every data set that a study can name; to add one is to add its file and a line here. */
-export const datasetSources = new DatasetSources([fashionMnistMini, cifar10, svhn]);
+export const datasetSources = new DatasetSources([fashionMnistMini, cifar10, svhn, imagenet100]);

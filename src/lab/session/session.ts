@@ -1,30 +1,26 @@
-import { contentHash } from '../data/content-hash';
-import { blobBuffer } from '../data/data-file';
-import { openFiles } from '../data/open';
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { keepStream } from '../data/stored-source';
-import { encodeCheckpoint } from '../nn/checkpoint';
-import { encodeSafetensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
-import { decodeArtifact, encodeArtifact, encodeMask } from './artifact';
+import { decodeArtifact, encodeArtifact } from './artifact';
 import { joinParts, partOf } from './build-result';
 import { trainingRate } from './calibrate';
 import { Controller } from './controller';
 import { checkMemory, type StudyEstimate, studyCost } from './cost';
+import { keepDataFile } from './data-file';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson, hashOf } from './hash';
-import { type Plan, planStudy, type StageOf, stageRef } from './plan';
+import { type Plan, planStudy, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
 import type { StudyRoom } from './room';
 import { everyStrategy } from './score-strategies';
 import { freshWeights } from './seeds';
-import { readMask, readWeights, scoresAsFile } from './stages';
 import { StudyRunner } from './study-runner';
 import { restrictPlan } from './units';
 
@@ -284,12 +280,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async openDataFile(file, onProgress) {
-      if (!options.dataHost) throw new LetheError('There is no place for data files here.');
-      const { cache, decode } = options.dataHost;
-      // Alone a file is the same whatever it is called.
-      const hash = await contentHash([{ path: '', content: blobBuffer(file) }]);
-      const stream = await openFiles([{ path: file.name, content: blobBuffer(file) }], file.name, decode);
-      const source = await keepStream(cache, stream, { hash, label: file.name }, { onProgress });
+      const source = await keepDataFile(file, options.dataHost, onProgress);
       registries.sources.add(source);
       return { id: source.id };
     },
@@ -369,33 +360,4 @@ export function createSession(options: SessionOptions): Session {
 
 function refsOf(plan: Plan): StageRef[] {
   return plan.stages.map((stage) => stageRef(plan, stage));
-}
-
-/** One artifact of a run as a safetensors file. @throws LetheError when the run has no such thing. */
-export async function exportArtifact(
-  { room }: StudyRunner,
-  what: Parameters<LabApi['export']>[0],
-  runId: string,
-): Promise<Uint8Array> {
-  const { plan } = room;
-  const planned = plan.runs.find(({ run }) => run.id === runId);
-  if (!planned) throw new LetheError(`There is no run "${runId}" in the study.`);
-  const seedKeys = plan.seeds.get(planned.run.seed)!;
-  const lacking = () => new LetheError(`The run "${runId}" has no ${what}: nothing was localized for it.`);
-  switch (what) {
-    case 'original':
-      return encodeCheckpoint(plan.spec, await readWeights(room, seedKeys.pretrain));
-    case 'oracle':
-      return encodeCheckpoint(plan.spec, await readWeights(room, seedKeys.oracle));
-    case 'run':
-      return encodeCheckpoint(plan.spec, await readWeights(room, planned.unlearn));
-    case 'mask':
-      if (!planned.mask) throw lacking();
-      return encodeSafetensors(encodeMask(plan.spec, await readMask(room, planned.mask)));
-    case 'scores': {
-      const stage = plan.stages.find(({ key }) => key === planned.score);
-      if (!stage) throw lacking();
-      return encodeSafetensors(await scoresAsFile(room, stage as StageOf<'score'>));
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { fixed, signed } from '../../../lab/format';
 import type { Accuracies, UnitProbe } from '../../../lab/session/probe';
 import { count } from '../../charts/format';
@@ -13,9 +14,14 @@ const SETS: [keyof Accuracies, TermId][] = [
 /** What resetting or zeroing the units does, against the original. */
 export function ProbeTable({ probe, how }: { probe: UnitProbe; how: 'reset' | 'zero' }) {
   const done = how === 'reset' ? 'reset' : 'zeroed';
+  const table = useRef<HTMLTableElement>(null);
+  // The answer to a button must not stay below the pane's edge.
+  useEffect(() => {
+    if (probe) table.current?.scrollIntoView({ block: 'nearest' });
+  }, [probe]);
   return (
-    <table className="probe-table">
-      <caption className="muted">Accuracy in %, nothing trained after the units were {done}</caption>
+    <table className="probe-table" ref={table}>
+      <caption className="muted">Accuracy in %, units {done}, nothing trained</caption>
       <thead>
         <tr>
           <th scope="col">

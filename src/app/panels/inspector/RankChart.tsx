@@ -27,7 +27,7 @@ export function RankChart({ map, units }: { map: RankedMap; units: readonly numb
     .map((i) => `${x(i + 1).toFixed(1)},${y(sorted[i]!).toFixed(1)}`);
   return (
     <div>
-      <h3>Score against rank</h3>
+      <h3>Score (log) against rank</h3>
       <div ref={box}>
         {width > 0 && (
           <svg
@@ -51,7 +51,6 @@ export function RankChart({ map, units }: { map: RankedMap; units: readonly numb
       </div>
       <p className="muted rank-ends">
         <span>1 · {score(sorted[0])}</span>
-        <span>logarithmic</span>
         <span>
           {count(sorted.length)} · {score(sorted.at(-1))}
         </span>

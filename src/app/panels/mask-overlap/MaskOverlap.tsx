@@ -35,6 +35,7 @@ export function MaskOverlap(props: MaskOverlapProps) {
   const { maps, shown, alpha, missing, scoring, obstacle, controls } = props;
   const [reading, setReading] = useState<Reading>('pairs');
   const grid = useMemo(() => gridOf(maps, shown, alpha, reading), [maps, shown, alpha, reading]);
+  const unbudgeted = maps.flatMap(({ localizer }) => (localizer.usesAlpha ? [] : [localizer.label]));
   return (
     <Pane
       title="Mask overlap"
@@ -65,7 +66,8 @@ export function MaskOverlap(props: MaskOverlapProps) {
         )}
         {scoring && <Answer asked={scoring} what="Scoring" onCancel={props.onCancel} />}
       </div>
-      <div className="overlap-box">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="overlap-box" aria-label="Overlaps" tabIndex={0}>
         {maps.length === 0 ? (
           <p className="empty-note">The masks appear with the scores.</p>
         ) : (
@@ -74,7 +76,10 @@ export function MaskOverlap(props: MaskOverlapProps) {
         {missing.length > 0 && obstacle && (
           <ObstacleNote {...obstacle} text={`Not scored: ${missing.join(', ')}. ${obstacle.text}`} />
         )}
-      </div>
+        {unbudgeted.length > 0 && (
+          <p className="muted">The budget is an outcome, not α, for {unbudgeted.join(', ')}.</p>
+        )}
+      </section>
     </Pane>
   );
 }

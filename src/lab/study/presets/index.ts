@@ -1,13 +1,18 @@
 import { LetheError } from '../../settings';
 import { demoPresets } from './demo';
-import { smokePresets } from './full-scale';
+import { fullScalePresets, smokePresets } from './full-scale';
 import { orderingsPresets } from './paper-orderings';
 import type { Preset } from './preset';
 
 export type { Preset };
 
 /** Ready studies, the default first. */
-export const presets: readonly Preset[] = [...demoPresets, ...orderingsPresets, ...smokePresets];
+export const presets: readonly Preset[] = [
+  ...demoPresets,
+  ...orderingsPresets,
+  ...fullScalePresets,
+  ...smokePresets,
+];
 
 /** @throws LetheError naming the known presets. */
 export function getPreset(id: string): Preset {

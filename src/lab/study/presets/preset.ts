@@ -8,6 +8,8 @@ export interface Preset {
   /** One sentence: what it shows. */
   explanation: string;
   study: Study;
+  /** Hours of work, or real data to download: listed apart. */
+  long?: boolean;
   /** Kept out of the menu: small studies for tests. */
   hidden?: boolean;
 }

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { encode } from 'fast-png';
+import jpeg from 'jpeg-js';
+import { expect, test } from 'vitest';
+import { datasetSources } from '../../../src/lab/data';
+import { frameAll } from '../../../src/lab/data/decode';
+import { decodeInJs } from '../../../src/lab/data/decode-js';
+import { frameFor } from '../../../src/lab/data/image-folder';
+import { imageSize } from '../../../src/lab/data/image-header';
+import { png } from '../../support/data-files';
+
+const side = fc.integer({ min: 1, max: 40 });
+
+test('a scaled image of one colour keeps its colour', () => {
+  fc.assert(
+    fc.property(
+      side,
+      side,
+      side,
+      side,
+      fc.integer({ min: 0, max: 255 }),
+      (height, width, toHeight, toWidth, level) => {
+        const data = new Uint8Array(height * width * 3).fill(level);
+        const frame = { height: toHeight, width: toWidth, fit: 'cover' as const };
+        const out = frameAll(1, frame, () => ({ height, width, channels: 3, data }));
+        expect(out).toEqual(new Uint8Array(toHeight * toWidth * 3).fill(level));
+      },
+    ),
+  );
+});
+
+test('scaling mixes neighbours as Pillow does, and cuts around the centre', () => {
+  const grey = (...levels: number[]) => Uint8Array.from(levels.flatMap((level) => [level, level, level]));
+  const one = (data: Uint8Array, width: number, to: { height: number; width: number }) => {
+    const image = { height: data.length / 3 / width, width, channels: 3 as const, data };
+    return [...frameAll(1, { ...to, fit: 'cover' }, () => image)].filter((_, i) => i % 3 === 0);
+  };
+  // Half the size: weights 3/7, 3/7, 1/7 at the border of a row of four.
+  const row = [0, 70, 140, 210];
+  expect(one(grey(...row, ...row), 4, { height: 1, width: 2 })).toEqual([50, 160]);
+  // As high as the frame already: only cut.
+  expect(one(grey(10, 20, 30, 40), 4, { height: 1, width: 2 })).toEqual([20, 30]);
+});
+
+test('every kind of PNG, and JPEG', async () => {
+  const exact = { height: 1, width: 2, fit: 'exact' as const };
+  const decode = async (file: Uint8Array) => [...(await decodeInJs([file], exact))];
+  const size = { width: 2, height: 1 };
+  const rgb = [1, 2, 3, 200, 100, 0];
+  expect(await decode(encode({ ...size, channels: 3, data: Uint8Array.from(rgb) }))).toEqual(rgb);
+  expect(await decode(encode({ ...size, channels: 1, data: Uint8Array.of(7, 9) }))).toEqual([
+    7, 7, 7, 9, 9, 9,
+  ]);
+  const rgba = Uint8Array.of(1, 2, 3, 255, 200, 100, 0, 0);
+  expect(await decode(encode({ ...size, channels: 4, data: rgba }))).toEqual([1, 2, 3, 255, 255, 255]);
+  const deep = Uint16Array.of(0x0102, 0xff00);
+  expect(await decode(encode({ ...size, channels: 1, depth: 16, data: deep }))).toEqual([
+    1, 1, 1, 255, 255, 255,
+  ]);
+  const photo = jpeg.encode({ ...size, data: new Uint8Array(8).fill(128) }, 95).data;
+  expect(imageSize(photo)).toEqual(size);
+  for (const value of await decode(photo)) expect(Math.abs(value - 128)).toBeLessThanOrEqual(2);
+  await expect(decode(png(1, 8))).rejects.toThrow(/8×8 pixels/);
+  await expect(decode(photo.subarray(0, 60))).rejects.toThrow(/damaged/);
+});
+
+test('one size for images of several', () => {
+  const of = (...sizes: [number, number][]) => frameFor(sizes.map(([height, width]) => ({ height, width })));
+  expect(of([28, 28], [28, 28])).toMatchObject({ height: 28, width: 28 });
+  expect(of([300, 300], [300, 300])).toMatchObject({ height: 128, width: 128 });
+  expect(of([300, 90], [70, 200])).toMatchObject({ height: 64, width: 64 });
+  expect(of([20, 90], [70, 200])).toMatchObject({ height: 32, width: 32 });
+});
+
+test('ImageNet-100 has a hundred different classes, and says how many of its images can be held', async () => {
+  const source = datasetSources.get('imagenet-100');
+  expect(new Set(source.classes).size).toBe(100);
+  const host = {} as never;
+  await expect(source.load(source.available, async () => new Uint8Array(), { host })).rejects.toThrow(
+    /126,689 training images takes 9,730 MB of memory: take at most 55,924/,
+  );
+});
