@@ -1,5 +1,4 @@
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
-import { keepStream } from '../data/stored-source';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
