@@ -74,10 +74,10 @@ describe('the first paint, without WebGPU', () => {
   });
 
   it('shows data, forget set and the reason where nothing is recorded and nothing can be run', async () => {
-    const page = await openPage(browser, `${site.url}#s=1.class`);
+    const page = await openPage(browser, `${site.url}#s=1.micro`);
     await page.getByText(/^Nothing is recorded for this study, and it cannot be run here: .+/).waitFor();
     await page.getByText('What must be forgotten is outlined among the images.').waitFor();
-    await page.locator('.forget-set').getByText('200 of 2,000').waitFor();
+    await page.locator('.forget-set').getByText('20 of 200').waitFor();
     expect(await page.getByRole('button', { name: 'Run this study' }).count()).toBe(0);
     expect(await seriousViolations(page)).toEqual([]);
     await page.context().close();
