@@ -90,7 +90,8 @@ interface GridProps {
   corner?: string;
   rows: string[];
   columns: string[];
-  values: number[][];
+  /** Undefined where there is nothing to compare. */
+  values: (number | undefined)[][];
 }
 
 function gridOf(maps: RankedMap[], shown: string, alpha: number, reading: Reading): GridProps {
@@ -139,7 +140,8 @@ function Grid({ caption, corner, rows, columns, values }: GridProps) {
           <tr key={row}>
             <th scope="row">{row}</th>
             {columns.map((column, j) => {
-              const value = values[i]![j]!;
+              const value = values[i]![j];
+              if (value === undefined) return <td key={column}>–</td>;
               const background = colorAt(scale, value);
               return (
                 <td key={column} style={{ background, color: textOn(background) }}>

@@ -41,17 +41,31 @@ export function overlapMatrix(masks: readonly CutMask[]): number[][] {
   return matrix;
 }
 
-/** Overlap of one mask with each other one in every layer: `[layers][others]`. */
-export function layerOverlaps(of: CutMask, others: readonly CutMask[]): number[][] {
-  return of.map.model.layers.map((layer) => others.map((other) => overlap(of, other, layer)));
+/** Overlap of one mask with each other one in every layer: `[layers][others]`; undefined where neither selects anything. */
+export function layerOverlaps(of: CutMask, others: readonly CutMask[]): (number | undefined)[][] {
+  return of.map.model.layers.map((layer) =>
+    others.map((other) =>
+      selects(of, layer) || selects(other, layer) ? overlap(of, other, layer) : undefined,
+    ),
+  );
 }
 
+const selects = ({ cut }: CutMask, { main, extras }: MapLayer): boolean =>
+  [main, ...extras].some(({ first, count }) =>
+    cut.shares.subarray(first, first + count).some((share) => share > 0),
+  );
+
 /** A grid of overlaps as a table of numbers. */
-export function gridTable(caption: string, rows: string[], columns: string[], values: number[][]): Table {
+export function gridTable(
+  caption: string,
+  rows: string[],
+  columns: string[],
+  values: (number | undefined)[][],
+): Table {
   return {
     caption,
     columns: [{ label: ' ', align: 'left' }, ...columns.map((label) => ({ label }))],
-    rows: rows.map((row, i) => [row, ...values[i]!.map((value) => value.toFixed(3))]),
+    rows: rows.map((row, i) => [row, ...values[i]!.map((value) => value?.toFixed(3) ?? '–')]),
   };
 }
 
