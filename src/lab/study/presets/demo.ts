@@ -90,7 +90,7 @@ export const demoPresets: readonly Preset[] = [
   demo(
     'memorized',
     'Forget what was memorized',
-    'Eight networks trained on random subsets tell which images are right only when they were trained on: these are the hardest to forget and the furthest from the oracle.',
+    'Eight networks trained on random subsets tell which images are right only when they were trained on: what a network learns by heart rather than by example.',
     { rule: 'memorized', settings: { share: 0.1, models: 8, epochs: 12 } },
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
