@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { registries } from '../lab/session/all-registries';
 import { keepWeights } from '../lab/session/given-weights';
 import type { Plan } from '../lab/session/plan';
+import { WHOLE_STUDY } from '../lab/session/progress-log';
 import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
@@ -14,6 +15,7 @@ import { openDevice } from './device';
 import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
+import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { filesOf } from './result-files';
 import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions, writeStudy } from './study-folder';
 
@@ -59,25 +61,45 @@ export const run: Command = {
     const store = fileStore(inFolder.artifacts(folder));
     if (weights) await keepWeights(store, weights);
 
+    const print = progressPrinter(context.stderr, context.interactive);
+    let progress: ProgressFiles | undefined;
     const session = createSession({
       registries,
       openEngine: openDevice,
       readAsset: assetReader(context.root),
       dataHost: openDataHost(),
       store,
-      emit: progressPrinter(context.stderr, context.interactive),
+      emit(event) {
+        print(event);
+        progress?.take(event);
+      },
       checkpointSeconds,
     });
+    /** Leaves a log of the work in the folder, until what it gives is there. */
+    const logged = async (what: string, work: () => Promise<void>) => {
+      const files = await openProgressFiles(folder, what, context.stderr);
+      progress = files;
+      try {
+        files.on(await session.device());
+        await work();
+      } finally {
+        progress = undefined;
+        await files.close();
+      }
+      await files.remove();
+    };
     const stop = () => void session.cancel();
     context.signal.addEventListener('abort', stop);
     try {
       if (context.signal.aborted) stop();
-      if (units) for (const unit of units) await runUnit(session, plan, unit, folder, context);
-      else {
-        await announce(session, plan, folder, context);
-        if (dry) return;
-        await runWhole(session, plan, folder);
-      }
+      if (dry) return await announce(session, plan, folder, context);
+      if (units)
+        for (const unit of units) await logged(unit.id, () => runUnit(session, plan, unit, folder, context));
+      else
+        await logged(WHOLE_STUDY, async () => {
+          await announce(session, plan, folder, context);
+          await runWhole(session, plan, folder);
+        });
       context.stderr(`Done: ${folder}\n`);
     } catch (error) {
       if (!context.signal.aborted) throw error;
@@ -103,6 +125,7 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
   for (const { name, what } of filesOf(plan, result.failed))
     await writeWhole(join(folder, name), await session.export(...what));
   await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
+  await clearProgress(folder);
 }
 
 /** The unit's files, and last its part, which says that it is done. */
@@ -127,5 +150,6 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     );
   if (!resume && finished) await rm(inFolder.artifacts(folder), { recursive: true, force: true });
   await rm(inFolder.result(folder), { force: true });
+  await clearProgress(folder);
   await writeStudy(folder, plan.study);
 }
