@@ -40,6 +40,7 @@ export const run: Command = {
     'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
     'Ctrl-C stops after the current step; --resume then goes on from the last checkpoint.',
     'Many processes may work with --only in one DIR, also on many machines.',
+    'The page shows DIR, finished or not, when it is dropped there; lethe follow DIR opens it by itself, also while it grows.',
   ],
   async run(args, context) {
     const [name] = args.positional;
@@ -95,11 +96,13 @@ export const run: Command = {
       if (dry) return await announce(session, plan, folder, context);
       if (units)
         for (const unit of units) await logged(unit.id, () => runUnit(session, plan, unit, folder, context));
-      else
+      else {
         await logged(WHOLE_STUDY, async () => {
           await announce(session, plan, folder, context);
           await runWhole(session, plan, folder);
         });
+        await clearProgress(folder);
+      }
       context.stderr(`Done: ${folder}\n`);
     } catch (error) {
       if (!context.signal.aborted) throw error;
@@ -125,7 +128,6 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
   for (const { name, what } of filesOf(plan, result.failed))
     await writeWhole(join(folder, name), await session.export(...what));
   await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
-  await clearProgress(folder);
 }
 
 /** The unit's files, and last its part, which says that it is done. */

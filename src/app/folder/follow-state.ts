@@ -5,7 +5,7 @@ export type FollowState =
   | { kind: 'running' }
   /** A process was at work and gives no sign of life any more. */
   | { kind: 'silent' }
-  /** Ended by Ctrl-C or a batch system's polite signal. */
+  /** By Ctrl-C. */
   | { kind: 'stopped' }
   | { kind: 'failed'; message: string }
   /** No process has left a log: the study has not begun, or is between two of its parts. */

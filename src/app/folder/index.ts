@@ -3,3 +3,4 @@
 export { viewOfFindings, withProgress } from './folder-view';
 export { followState, takePulses } from './follow-state';
 export { folderReader } from './read-folder';
+export { folderServed } from './served-folder';

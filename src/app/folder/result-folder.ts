@@ -22,6 +22,9 @@ export interface ResultFolder {
   list(): Promise<FolderFile[]>;
 }
 
+/** The part of the page's address with which `lethe follow` opens it. */
+export const FOLLOW_ADDRESS = '#follow';
+
 /** Chosen with `<input webkitdirectory>`: what the browser gives is fixed. */
 export function folderOfFiles(files: readonly File[]): ResultFolder {
   const named = files.map((file) => {

@@ -68,12 +68,12 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
       pulses = takePulses(pulses, beats, at);
       lastChange = Math.max(lastChange, ...Object.values(pulses).map((pulse) => pulse.at));
       const state = followState(findings, pulses, at);
-      shown = withProgress(last.view, beats, state);
+      shown = { ...withProgress(last.view, beats, state), address };
       const { show, refresh, setFollowing, editStudy } = store.getState();
       if (first) editStudy(findings.study);
       (first ? show : refresh)(shown);
       const done = state.kind === 'done';
-      setFollowing(done ? undefined : { folder: name, live, state, lastChange, address });
+      setFollowing(done ? undefined : { folder: name, live, state, lastChange });
       return !done;
     }
 
@@ -104,9 +104,9 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
           return store.getState().notify((error as Error).message);
         }
         const state = { kind: 'gone' as const };
-        shown = withProgress(last.view, [], state);
+        shown = { ...withProgress(last.view, [], state), address };
         store.getState().refresh(shown);
-        store.getState().setFollowing({ folder: name, live, state, lastChange, address });
+        store.getState().setFollowing({ folder: name, live, state, lastChange });
       }
       if (!goesOn) return stop();
       if (live) timer = setTimeout(look, EVERY_MS);

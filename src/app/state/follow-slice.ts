@@ -10,8 +10,6 @@ export interface Following {
   state: FollowState;
   /** When a file of it last changed, or when that was seen: the page's clock, in milliseconds. */
   lastChange: number;
-  /** The part of the page's address that opens it again. */
-  address?: string;
 }
 
 export interface FollowSlice {

@@ -36,6 +36,8 @@ export interface View {
   origin: 'recorded' | 'opened' | 'live';
   study: Study;
   state: 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
+  /** The part of the page's address that opens it again, as long as its study is not edited. */
+  address?: string;
   /** One sentence when `state` is `failed`. */
   message?: string;
   device?: DeviceDescription;
