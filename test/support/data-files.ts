@@ -18,7 +18,7 @@ export function png(number: number, height: number, width = height): Uint8Array 
 /** A parquet file as the hub's data sets are laid out: a struct with the image's bytes and path, int64 labels, features. */
 export function parquetFile(
   files: Uint8Array[],
-  labels: number[],
+  labels: (number | bigint | null)[],
   { column = 'img', classes }: { column?: string; classes?: string[] } = {},
 ): Uint8Array {
   const info = { features: { [column]: { _type: 'Image' }, label: { names: classes, _type: 'ClassLabel' } } };
@@ -33,7 +33,7 @@ export function parquetFile(
       ],
       columnData: [
         { name: column, data: files.map((bytes, i) => ({ bytes, path: `${i}.png` })) },
-        { name: 'label', data: labels.map(BigInt) },
+        { name: 'label', data: labels.map((label) => (label === null ? null : BigInt(label))) },
       ],
       rowGroupSize: 10,
       kvMetadata: classes ? [{ key: 'huggingface', value: JSON.stringify({ info }) }] : [],

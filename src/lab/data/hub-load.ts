@@ -154,12 +154,7 @@ async function* decoded(
   const [height, width] = spec.shape;
   const frame = { height, width, fit: spec.resized ? ('cover' as const) : ('exact' as const) };
   let done = 0;
-  for await (const { files, labels } of parquet.read(signal)) {
-    const wrong = labels.find((label) => !(label >= 0 && label < spec.classes.length));
-    if (wrong !== undefined)
-      throw new LetheError(
-        `${name} holds the label ${wrong}, but ${spec.label} has ${spec.classes.length} classes.`,
-      );
+  for await (const { files, labels } of parquet.read({ classes: spec.classes.length, signal })) {
     yield { split, images: await decode(files, frame, signal), labels };
     done += files.length;
     onProgress?.({ done, total: parquet.rows, unit: 'images' });

@@ -19,7 +19,7 @@ import {
 
 const CLASSES = ['a', 'b', 'c'];
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
-const file = (numbers: number[], size = 8, label = (n: number) => n % 3) =>
+const file = (numbers: number[], size = 8, label: (n: number) => number | bigint | null = (n) => n % 3) =>
   parquetFile(
     numbers.map((n) => png(n, size)),
     numbers.map(label),
@@ -144,7 +144,19 @@ test.each<[string, () => Uint8Array, Partial<HubFile>, RegExp]>([
   ],
   ['a cut file', () => trainFile.subarray(0, 900), {}, /not a parquet file/],
   ['too few rows', () => file(rows(0, 20)), {}, /20 images, but Small has 25/],
-  ['a label too many', () => file(rows(0, 25), 8, (n) => n % 4), {}, /label 3, but Small has 3 classes/],
+  [
+    'a label too many',
+    () => file(rows(0, 25), 8, (n) => n % 4),
+    {},
+    /train.parquet has the label 3 in row 3 .* 0 to 2/,
+  ],
+  ['a missing label', () => file(rows(0, 25), 8, (n) => (n === 21 ? null : 1)), {}, /no label in row 21/],
+  [
+    'a label that 32 bits would make another class of',
+    () => file(rows(0, 25), 8, (n) => (n === 12 ? 2n ** 32n + 1n : 1)),
+    {},
+    /label 4294967297 in row 12/,
+  ],
   ['images of another size', () => file(rows(0, 25), 9), {}, /9×9 pixels, but .* 8×8/],
   ['no image', () => parquetFile([new Uint8Array(30)], [0]), {}, /1 images, but Small/],
 ])('%s: one sentence, and nothing of it stays', async (_, content, pins, message) => {
