@@ -5,6 +5,7 @@ import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';
 import { opfsFiles } from '../src/lab/store/opfs-files';
 import { memoryFiles } from '../src/lab/store/partial-files';
+import { webLocks } from '../src/lab/store/web-locks';
 import { decodePool } from './decode-pool';
 
 /**
@@ -16,6 +17,7 @@ export async function openDataHost(): Promise<DataHost> {
   return {
     cache: await opfsStore(DATA_FOLDER).catch(() => memoryStore()),
     files: await opfsFiles().catch(() => memoryFiles()),
+    locks: webLocks(),
     decode: decodePool(),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };

@@ -5,6 +5,7 @@ import { HUB } from '../lab/data/hub-source';
 import type { DataHost } from '../lab/data/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
+import { folderLocks } from '../lab/store/node-locks';
 
 /**
  * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
@@ -17,6 +18,7 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
   return {
     cache: fileStore(join(folder, 'data')),
     files: folderFiles(join(folder, 'downloads')),
+    locks: folderLocks(join(folder, 'locks')),
     decode: decodeInJs,
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };

@@ -18,7 +18,9 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
 
-function describe({ done, total, unit, imagesPerSecond, etaSeconds }: StageProgress): string {
+function describe(progress: StageProgress): string {
+  if (progress.waiting) return 'waiting for another process that is loading the same data';
+  const { done, total, unit, imagesPerSecond, etaSeconds } = progress;
   const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, `${done} of ${total} ${unit}`];
   if (imagesPerSecond !== undefined) parts.push(`${Math.round(imagesPerSecond)} images/s`);
   if (etaSeconds !== undefined) parts.push(`${duration(etaSeconds)} left`);

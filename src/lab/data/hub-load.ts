@@ -30,11 +30,12 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   checkMemory(spec, want);
   for (let attempt = 0; ; attempt++)
     try {
-      const manifest = await fill(spec, want, host, options);
+      const manifest = await filled(spec, want, host, options);
       return seenAs(spec, await readStored(host.cache, setOf(spec), manifest, want, spec.id));
     } catch (error) {
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
-      await forget(spec, host.cache, error.part);
+      const { part } = error;
+      await host.locks.hold(setOf(spec), () => forget(spec, host.cache, part), options);
     }
 }
 
@@ -76,6 +77,18 @@ function lacking(spec: HubSpec, manifest: Manifest, want: Wanted): HubFile[] {
   return spec.files.filter(
     (file) => !held.has(partName(spec, file)) && countOf(manifest, file.split) < want[file.split],
   );
+}
+
+/** What the cache holds, when it holds what is wanted. Of several who want the same at once, one loads it. */
+async function filled(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
+  const held = await readManifest(host.cache, setOf(spec));
+  if (held && lacking(spec, held, want).length === 0) return held;
+  const { signal, onProgress } = options;
+  const onWait = () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true });
+  return host.locks.hold(setOf(spec), (alive) => fill(spec, want, host, { ...options, signal: alive }), {
+    signal,
+    onWait,
+  });
 }
 
 async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {

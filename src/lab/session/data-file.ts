@@ -20,5 +20,7 @@ export async function keepDataFile(
   // Alone a file is the same whatever it is called.
   const hash = await contentHash([{ path: '', content }]);
   const stream = await openFiles([{ path: file.name, content }], file.name, host.decode);
-  return keepStream(host.cache, stream, { hash, label: file.name }, { onProgress });
+  return host.locks.hold(`file-${hash.slice(0, 16)}`, (signal) =>
+    keepStream(host.cache, stream, { hash, label: file.name }, { signal, onProgress }),
+  );
 }

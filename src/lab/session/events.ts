@@ -45,6 +45,8 @@ export interface StageProgress {
   done: number;
   total: number;
   unit: 'steps' | 'images' | 'bytes';
+  /** Somebody else is doing it, for which this one waits. */
+  waiting?: true;
   imagesPerSecond?: number;
   /** Of this stage. */
   etaSeconds?: number;

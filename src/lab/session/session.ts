@@ -123,8 +123,7 @@ export function createSession(options: SessionOptions): Session {
     const ref = stageRef(plan, plan.stages[0]!);
     return loadData(plan.study.data, {
       signal,
-      onProgress: ({ done, total, unit }) =>
-        tell({ type: 'stage-progress', ref, progress: { done, total, unit } }),
+      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress }),
     });
   }
 

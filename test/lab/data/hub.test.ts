@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { type HubFile, hubSource } from '../../../src/lab/data/hub-source';
 import type { DataHost, LoadProgress } from '../../../src/lab/data/source';
 import { LetheError } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
+import { fileStore } from '../../../src/lab/store/node';
+import { folderFiles } from '../../../src/lab/store/node-files';
+import { folderLocks } from '../../../src/lab/store/node-locks';
 import { memoryFiles } from '../../../src/lab/store/partial-files';
 import {
   cutAfter,
@@ -56,6 +62,7 @@ const files: Record<string, Uint8Array> = {};
 const newHost = (free?: number): DataHost => ({
   cache: memoryStore(),
   files: memoryFiles(free),
+  locks: { hold: (_, work, options) => work(options?.signal) },
   decode: decodeInJs,
   hub: server.url,
 });
@@ -203,6 +210,37 @@ test('cancelled: what arrived is continued later', async () => {
   server.answer = withRanges;
   await pinned.load({ train: 25, test: 0 }, noAssets, { host });
   expect(server.log.at(-1)).toBe(`/${root}/train.parquet bytes=700-`);
+});
+
+test('two at once in one folder: one loads, the other waits, says so, and takes what came', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-hub-'));
+  const shared = (): DataHost => ({
+    ...newHost(),
+    cache: fileStore(join(folder, 'data')),
+    files: folderFiles(join(folder, 'downloads')),
+    locks: folderLocks(join(folder, 'locks'), { beat: 100, look: 20, patience: 500 }),
+  });
+  let serve = () => {};
+  const open = new Promise<void>((resolve) => {
+    serve = resolve;
+  });
+  server.answer = (...asked) => void open.then(() => withRanges(...asked));
+  const first = pinned.load(all, noAssets, { host: shared() });
+  await expect.poll(() => server.log).toEqual([`/${root}/train.parquet`]);
+  const cancel = new AbortController();
+  const impatient = pinned.load(all, noAssets, {
+    host: shared(),
+    signal: cancel.signal,
+    onProgress: ({ waiting }) => waiting && cancel.abort(new LetheError('Stopped.')),
+  });
+  await expect(impatient).rejects.toThrow('Stopped.');
+  const second = pinned.load(all, noAssets, {
+    host: shared(),
+    onProgress: ({ waiting }) => waiting && serve(),
+  });
+  expect(await second).toEqual(await first);
+  expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/test.parquet`]);
+  rmSync(folder, { recursive: true });
 });
 
 test('a damaged shard is loaded again', async () => {
