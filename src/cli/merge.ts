@@ -36,7 +36,7 @@ export const merge: Command = {
     const result = joinParts(plan, parts, registries.metrics);
     const out = args.need('out');
     await claimFolder(out, plan);
-    for (const { name } of filesOf(plan)) await bring(name, folders, out);
+    for (const { name } of filesOf(plan, result.failed)) await bring(name, folders, out);
     await writeWhole(inFolder.result(out), `${JSON.stringify(result)}\n`);
     const labels = new Set(parts.map(({ device }) => device.label));
     if (labels.size > 1) stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);

@@ -66,6 +66,10 @@ export function progressPrinter(
         );
         shown = now();
         return;
+      case 'runs-failed':
+        finished++;
+        line(`[${finished}/${stages}] ${event.ref.runs.join(', ')} failed: ${event.message}`);
+        return;
       case 'scores': {
         const { strategy, perExample } = event.map;
         if (perExample) line(`    ${strategy}: ${perExampleText(perExample)}`);

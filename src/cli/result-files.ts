@@ -1,5 +1,6 @@
 import type { Plan } from '../lab/session/plan';
 import type { Session } from '../lab/session/session';
+import type { FailedRun } from '../lab/study/result';
 
 /** An artifact that becomes a file. */
 export interface ResultFile {
@@ -9,8 +10,12 @@ export interface ResultFile {
   unit: string;
 }
 
-/** Which artifacts of a study become files, and under which names. */
-export function filesOf(plan: Plan): ResultFile[] {
+/**
+ * Which artifacts of a study become files, and under which names.
+ * @param failed runs that have no weights
+ */
+export function filesOf(plan: Plan, failed: readonly FailedRun[] = []): ResultFile[] {
+  const lost = new Set(failed.map(({ id }) => id));
   const files: ResultFile[] = [];
   const seeds = new Set<number>();
   const scores = new Set<string>();
@@ -23,7 +28,7 @@ export function filesOf(plan: Plan): ResultFile[] {
       files.push({ name: `${original}.safetensors`, what: ['original', id], unit: original });
       files.push({ name: `${oracle}.safetensors`, what: ['oracle', id], unit: oracle });
     }
-    files.push({ name: `${id}.safetensors`, what: ['run', id], unit: id });
+    if (!lost.has(id)) files.push({ name: `${id}.safetensors`, what: ['run', id], unit: id });
     if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], unit: id });
     // A sweep over alpha has one map for all its runs: it is named after the first.
     if (score && !scores.has(score)) {

@@ -100,7 +100,7 @@ async function announce(session: Session, plan: Plan, folder: string, { stderr, 
 
 async function runWhole(session: Session, plan: Plan, folder: string): Promise<void> {
   const result = await session.run(plan.study);
-  for (const { name, what } of filesOf(plan))
+  for (const { name, what } of filesOf(plan, result.failed))
     await writeWhole(join(folder, name), await session.export(...what));
   await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
 }
@@ -109,7 +109,7 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
 async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const part = await session.runUnits(plan.study, [unit.id]);
-  for (const { name, what, unit: maker } of filesOf(plan))
+  for (const { name, what, unit: maker } of filesOf(plan, part.failed))
     if (maker === unit.id || unit.runs.includes(maker))
       await writeWhole(join(folder, name), await session.export(...what));
   // A subset model says nothing by itself.

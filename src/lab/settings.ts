@@ -148,3 +148,8 @@ export class Registry<T extends Entry> {
 export class LetheError extends Error {
   override name = 'LetheError';
 }
+
+/** A training that ran away to NaN or infinity: what came of it is lost, what stands beside it is not. */
+export class DivergedError extends LetheError {
+  override name = 'DivergedError';
+}

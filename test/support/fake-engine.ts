@@ -1,6 +1,6 @@
 import type { Dataset } from '../../src/lab/data/source';
 import type { ModelSpec } from '../../src/lab/nn/spec';
-import { LetheError } from '../../src/lab/settings';
+import { DivergedError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
 import type { Control, Engine, LiveModel, TrainPosition } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
@@ -92,8 +92,9 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       for (const [at, step] of steps.entries()) {
         if (at < from) continue;
         const [indices] = Object.values(step);
-        if (engine.steps + 1 === engine.divergesAt)
-          throw new LetheError(`The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1}.`);
+        engine.steps++;
+        if (engine.steps === engine.divergesAt)
+          throw new DivergedError(`The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1}.`);
         const direction = pull(indices!);
         for (const [name, { data: speed }] of Object.entries(momentum))
           for (let i = 0; i < speed.length; i++) {
@@ -104,7 +105,6 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
         report.losses.push(Math.abs(direction));
         report.rates.push(request.recipe.lr);
         report.examples += indices!.length;
-        engine.steps++;
         await control.tick({
           done: report.losses.length,
           total: steps.length * request.recipe.epochs,

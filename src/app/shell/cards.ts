@@ -41,9 +41,12 @@ export interface Card {
   aside: string;
 }
 
+const hasEnded = ({ state }: StageView): boolean => state === 'done' || state === 'failed';
+
 /** How far a stage is, 0 to 1. */
-function shareOf({ state, progress }: StageView): number {
-  if (state === 'done') return 1;
+function shareOf(stage: StageView): number {
+  if (hasEnded(stage)) return 1;
+  const { progress } = stage;
   return progress && progress.total > 0 ? progress.done / progress.total : 0;
 }
 
@@ -73,8 +76,10 @@ function standing(id: CardId, view: View): Standing {
       line: progressLine(stages, view),
     };
   }
-  const done = stages.length > 0 ? stages.every((stage) => stage.state === 'done') : view.state === 'done';
+  const done = stages.length > 0 ? stages.every(hasEnded) : view.state === 'done';
   if (!done) return { state: 'waiting', aside: 'not yet' };
+  const failed = stages.filter((stage) => stage.state === 'failed').length;
+  if (failed > 0) return { state: 'done', aside: `${failed} of ${stages.length} failed` };
   const cached = stages.length > 0 && stages.every((stage) => stage.seconds === 0);
   return { state: 'done', aside: cached ? 'cached ✓' : '✓' };
 }

@@ -1,6 +1,6 @@
 import type { LabEvent, StageRef } from '../../lab/session/events';
 import type { Series, SeriesPoint } from '../../lab/study/result';
-import { type ModelView, type StageView, updateModels, type View, viewOfResult } from './view';
+import { type ModelView, type RunView, type StageView, updateModels, type View, viewOfResult } from './view';
 
 /** Appends a point; an epoch that is reported again (after a resume) replaces what came from there on. */
 function addPoint(series: Series | undefined, sizes: Series['sizes'], point: SeriesPoint): Series {
@@ -82,7 +82,9 @@ export function applyEvent(view: View, event: LabEvent): View {
     case 'study-done':
       return {
         ...viewOfResult(event.result, 'live'),
-        stages: view.stages.map((stage) => ({ ...stage, state: 'done', progress: undefined })),
+        stages: view.stages.map((stage) =>
+          stage.state === 'failed' ? stage : { ...stage, state: 'done', progress: undefined },
+        ),
       };
     case 'study-failed':
       return { ...view, state: 'failed', message: event.message };
@@ -101,6 +103,14 @@ export function applyEvent(view: View, event: LabEvent): View {
         progress: undefined,
         seconds: event.cached ? 0 : event.seconds,
       });
+    case 'runs-failed': {
+      const { ref, message } = event;
+      const fails = (run: RunView) => (ref.runs.includes(run.id) ? { ...run, failure: message } : run);
+      return {
+        ...withStage(view, ref, { state: 'failed', progress: undefined }),
+        runs: view.runs.map(fails),
+      };
+    }
     case 'series':
       return withSeries(view, event);
     case 'step':

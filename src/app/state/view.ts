@@ -1,5 +1,6 @@
 import type { MemorizationStudy } from '../../lab/forget/memorization';
 import type { StageProgress, StageRef } from '../../lab/session/events';
+import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
 import type {
   DeviceDescription,
@@ -18,11 +19,13 @@ export type ModelView = Pick<ModelOutcome, 'seed'> & Partial<ModelOutcome>;
 export interface RunView extends ModelView, Pick<Run, 'id' | 'label' | 'strategy' | 'method' | 'alpha'> {
   /** Oracle minus unlearned, in points. */
   deltas?: Metrics;
+  /** Why it has no numbers, or lacks some: one sentence. */
+  failure?: string;
 }
 
 export interface StageView {
   ref: StageRef;
-  state: 'waiting' | 'running' | 'done';
+  state: 'waiting' | 'running' | 'done' | 'failed';
   progress?: StageProgress;
   /** Absent while it is not done; 0 when it came out of the cache. */
   seconds?: number;
@@ -69,7 +72,7 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
     finished: result.finished,
     originals: result.originals,
     oracles: result.oracles,
-    runs: result.runs,
+    runs: runsOf(result),
     forget: result.detail.forget,
     planted: result.detail.planted,
     memorization: memorization && {
@@ -83,6 +86,22 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
   };
 }
 
+/** In the order of the study, with those that failed. */
+function runsOf({ study, runs, failed }: StudyResult): RunView[] {
+  if (!failed) return runs;
+  const failures = new Map(failed.map(({ id, message }) => [id, message]));
+  return expandRuns(study).flatMap((run): RunView[] => {
+    const own = runs.find(({ id }) => id === run.id);
+    const failure = failures.get(run.id);
+    return own || failure ? [{ ...identity(run), ...own, ...(failure && { failure }) }] : [];
+  });
+}
+
+/** What is known of a run before it begins. */
+function identity({ id, label, strategy, method, alpha, seed }: Run): RunView {
+  return { id, label, strategy, method, alpha, seed };
+}
+
 /** An empty view of a study that is about to start: every seed and run is named, nothing is known yet. */
 export function viewOfStart(study: Study, runs: Run[], device?: DeviceDescription): View {
   const seeds = [...new Set(runs.map((run) => run.seed))];
@@ -93,14 +112,7 @@ export function viewOfStart(study: Study, runs: Run[], device?: DeviceDescriptio
     device,
     originals: seeds.map((seed) => ({ seed })),
     oracles: seeds.map((seed) => ({ seed })),
-    runs: runs.map(({ id, label, strategy, method, alpha, seed }) => ({
-      id,
-      label,
-      strategy,
-      method,
-      alpha,
-      seed,
-    })),
+    runs: runs.map(identity),
     maps: [],
     stages: [],
   };

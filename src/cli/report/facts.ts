@@ -17,6 +17,7 @@ export function factsOf(result: StudyResult): [string, string][] {
     ['Training', recipeText(study.pretrain)],
     ['Oracle', recipeText(study.oracle)],
     ['Repeats', `${oracles.length} (seeds ${oracles.map(({ seed }) => seed).join(', ')})`],
+    ...(result.failed ?? []).map(({ id, message }): [string, string] => ['Failed', `${id}: ${message}`]),
     ['Device', device.software ? `${device.label}, a software adapter` : device.label],
     ['Finished', finished],
   ];

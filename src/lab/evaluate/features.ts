@@ -1,4 +1,4 @@
-import { LetheError } from '../settings';
+import { DivergedError } from '../settings';
 import type { Outputs } from './metric';
 
 /** What a membership attack may look at, one number per example (METHOD section 5). */
@@ -15,7 +15,7 @@ export interface Features {
   phi: Float64Array;
 }
 
-/** @throws LetheError when a logit is not a finite number. */
+/** @throws DivergedError when a logit is not a finite number. */
 export function features({ logits, labels, classes }: Outputs): Features {
   const column = () => new Float64Array(labels.length);
   const result = {
@@ -39,7 +39,7 @@ export function features({ logits, labels, classes }: Outputs): Features {
       if (other !== label) others += exponential;
     });
     if (!Number.isFinite(total))
-      throw new LetheError('The network puts out numbers that are not finite: its training diverged.');
+      throw new DivergedError('The network puts out numbers that are not finite: its training diverged.');
     result.correctness[i] = row.indexOf(largest) === label ? 1 : 0;
     result.confidence[i] = Math.exp(target - largest) / total;
     result.entropy[i] = Math.log(total) - weighted / total;

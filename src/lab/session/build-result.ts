@@ -37,6 +37,7 @@ export function partOf(
     runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
       outcome(seed, unlearn, evaluate).map((own) => ({ id, label, strategy, method, alpha, ...own })),
     ),
+    ...failedRuns(plan, outcomes.failures),
     ...(first && {
       losses: encodeFloats(outcomes.losses),
       ...(planted && { planted: [...planted] }),
@@ -71,10 +72,13 @@ export function joinParts(
   const originals = firstBy(parts, 'originals', ({ seed }) => seed);
   const oracles = firstBy(parts, 'oracles', ({ seed }) => seed);
   const runs = firstBy(parts, 'runs', ({ id }) => id);
+  const failures = new Map(
+    parts.flatMap(({ failed = [] }) => failed.map(({ id, message }) => [id, message] as const)),
+  );
   const missing = unitsOf(plan).filter(({ of, seed, runs: own }) => {
     // Subset models speak through the forget set that is chosen by them, shadow models through the attack.
     if (of === 'subset' || of === 'shadow') return false;
-    if (of === 'run') return !own.every((id) => runs.has(id));
+    if (of === 'run') return !own.every((id) => runs.has(id) || failures.has(id));
     return !(of === 'original' ? originals : oracles).has(seed);
   });
   if (missing.length > 0)
@@ -90,10 +94,11 @@ export function joinParts(
     oracle: oracles.get(seeds[0]!)!,
     originals: seeds.map((seed) => originals.get(seed)!),
     oracles: seeds.map((seed) => oracles.get(seed)!),
-    runs: plan.runs.map(({ run: { id, seed } }) => {
-      const own = runs.get(id)!;
-      return { ...own, deltas: deltas(oracles.get(seed)!.metrics, own.metrics, metrics) };
+    runs: plan.runs.flatMap(({ run: { id, seed } }) => {
+      const own = runs.get(id);
+      return own ? [{ ...own, deltas: deltas(oracles.get(seed)!.metrics, own.metrics, metrics) }] : [];
     }),
+    ...failedRuns(plan, failures),
     detail: {
       forget: one.forget,
       ...(firstPart.planted && { planted: firstPart.planted }),
@@ -102,6 +107,15 @@ export function joinParts(
       maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
     },
   };
+}
+
+/** What a result says of runs that failed, in the order of the study. */
+function failedRuns(plan: Plan, failures: ReadonlyMap<string, string>): Pick<StudyResult, 'failed'> {
+  const failed = plan.runs.flatMap(({ run: { id } }) => {
+    const message = failures.get(id);
+    return message === undefined ? [] : [{ id, message }];
+  });
+  return failed.length > 0 ? { failed } : {};
 }
 
 /** The outcomes of all parts by key. */

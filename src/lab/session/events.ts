@@ -62,6 +62,8 @@ export type LabEvent =
   | { type: 'stage-started'; ref: StageRef }
   | { type: 'stage-progress'; ref: StageRef; progress: StageProgress }
   | { type: 'stage-done'; ref: StageRef; cached: boolean; seconds: number }
+  /** The training behind the stage's runs diverged; the study goes on without them. */
+  | { type: 'runs-failed'; ref: StageRef; message: string }
   | {
       type: 'series';
       ref: StageRef;
@@ -107,14 +109,14 @@ export interface LabApi {
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<DataView>;
   /**
-   * Takes in a checkpoint for a study on this data set and keeps it.
-   * @throws LetheError when it is damaged, of no known network, or does not fit the data.
-   */
-  /**
    * Keeps a data file of the reader's own on this machine, under its content; the page then knows it by the id.
    * @throws LetheError when it cannot be read as a data set.
    */
   openDataFile(file: File, onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
+  /**
+   * Takes in a checkpoint for a study on this data set and keeps it.
+   * @throws LetheError when it is damaged, of no known network, or does not fit the data.
+   */
   openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;

@@ -68,6 +68,8 @@ export function createSession(options: SessionOptions): Session {
   let dataset: { key: string; data: Dataset } | undefined;
   let onDevice: Dataset | undefined;
   let live: { key: string; model: LiveModel } | undefined;
+  /** Bytes that the device was found to hold: what is on it counts among them, and makes room for what comes. */
+  let held = 0;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
 
@@ -75,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
     engine = undefined;
     live = undefined;
     onDevice = undefined;
+    held = 0;
   }
 
   function open(): Promise<Engine> {
@@ -87,11 +90,7 @@ export function createSession(options: SessionOptions): Session {
           if (engine !== opening) return;
           forgetDevice();
           emit({ type: 'device-lost', message });
-          running?.cancel(
-            new LetheError(
-              `The device was lost (${message}); run the study again to go on where it stopped.`,
-            ),
-          );
+          running?.cancel(deviceLost(message));
         }),
       () => {
         if (engine === opening) engine = undefined;
@@ -133,10 +132,12 @@ export function createSession(options: SessionOptions): Session {
    */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
-    if (!live) {
-      const inputs = { plan, registries, shape: data.shape };
-      await checkMemory(inputs, opened.device.label, (bytes) => opened.holds(bytes));
-    }
+    let needed = 0;
+    await checkMemory({ plan, registries, shape: data.shape }, opened.device.label, async (bytes) => {
+      needed = bytes;
+      return bytes <= held || opened.holds(bytes - held);
+    });
+    held = Math.max(held, needed);
     if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
@@ -173,9 +174,7 @@ export function createSession(options: SessionOptions): Session {
     controller.throwIfCancelled();
     const opened = await open();
     const lost = opened.lost.then((message): never => {
-      throw new LetheError(
-        `The device was lost (${message}); run the study again to go on where it stopped.`,
-      );
+      throw deviceLost(message);
     });
     // Reads that wait for a lost device may never come back, so losing it must end the study by itself.
     const work = async () => {
@@ -355,6 +354,9 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
+
+const deviceLost = (reason: string) =>
+  new LetheError(`The device was lost (${reason}); run the study again to go on where it stopped.`);
 
 function refsOf(plan: Plan): StageRef[] {
   return plan.stages.map((stage) => stageRef(plan, stage));

@@ -3,7 +3,7 @@ import { deltas } from '../evaluate/deltas';
 import type { ForgetSet } from '../forget/forget-rule';
 import type { MemorizationStudy } from '../forget/memorization';
 import { encodeScores } from '../localize/scores-codec';
-import { LetheError } from '../settings';
+import { DivergedError, LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { MapRecord, ModelOutcome } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
@@ -46,6 +46,8 @@ type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes'>;
 export interface Outcomes {
   models: Map<string, ModelNote>;
   evaluations: Map<string, Evaluation>;
+  /** Why runs have no numbers, or lack some, by their id. */
+  failures: Map<string, string>;
   maps: MapRecord[];
   losses: Float32Array;
   forget: ForgetSet;
@@ -65,6 +67,12 @@ const DEPENDENT: ReadonlySet<StageName> = new Set([
 /** Of these, those that say it in a small artifact beside the weights. */
 const NOTED_BESIDE: ReadonlySet<StageName> = new Set(['pretrain', 'oracle', 'unlearn']);
 
+/** Whether only its own runs need a stage, so that the study can do without it. */
+function isExpendable(stage: PlannedStage): boolean {
+  if (stage.stage === 'evaluate') return stage.of === 'run';
+  return ['unlearn', 'unlearn-shadow', 'lira'].includes(stage.stage);
+}
+
 /** Runs the stages of one plan in order; a stage whose artifact is in the store is not repeated. */
 export class StudyRunner {
   /** Until the rule has chosen, nothing is forgotten. */
@@ -72,6 +80,8 @@ export class StudyRunner {
   private readonly inputs: RunnerInputs;
   private readonly meter: Meter;
   private readonly outcomes: Outcomes;
+  /** Keys of stages that need not be computed: they are in the store, or all their runs have failed. */
+  private readonly spared = new Set<string>();
   private readonly byKey: Map<string, PlannedStage>;
 
   constructor(inputs: RunnerInputs) {
@@ -84,6 +94,7 @@ export class StudyRunner {
     this.outcomes = {
       models: new Map(),
       evaluations: new Map(),
+      failures: new Map(),
       maps: [],
       losses: new Float32Array(),
       forget,
@@ -134,7 +145,9 @@ export class StudyRunner {
   }
 
   private wholeWork(): number {
-    return this.inputs.plan.stages.reduce((sum, stage) => sum + stageWork(stage, this.sizes()), 0);
+    return this.inputs.plan.stages
+      .filter(({ key }) => !this.spared.has(key))
+      .reduce((sum, stage) => sum + stageWork(stage, this.sizes()), 0);
   }
 
   private sizes(): Sizes {
@@ -143,19 +156,43 @@ export class StudyRunner {
     return { ...sizes, monitored: monitoredCount(Object.values(sizes)) };
   }
 
-  /** Runs or skips every stage. Rejects with an AbortError after cancel. */
+  /** Runs or skips every stage. A run that diverges fails alone. Rejects with an AbortError after cancel. */
   async run(): Promise<Outcomes> {
     for (const stage of this.inputs.plan.stages) {
       this.inputs.controller.throwIfCancelled();
-      const cached = stage.stage !== 'data' && (await this.isDone(stage));
-      if (!cached) await this.execute(stage);
+      const failed = stage.runs.every((id) => this.outcomes.failures.has(id));
+      if (failed && isExpendable(stage)) this.spare(stage);
       else
-        this.inputs.emit({ type: 'stage-done', ref: stageRef(this.inputs.plan, stage), cached, seconds: 0 });
-      await this.collect(stage, cached);
-      // A unit of work for `step`, and a chance to pause, also where a stage has no steps of its own.
-      if (!cached) await this.inputs.controller.pass();
+        await this.runOrSkip(stage).catch((error: unknown) => {
+          if (!(error instanceof DivergedError && isExpendable(stage))) throw error;
+          this.fail(stage, error.message);
+        });
     }
     return this.outcomes;
+  }
+
+  private async runOrSkip(stage: PlannedStage): Promise<void> {
+    const { plan, emit, controller } = this.inputs;
+    const cached = stage.stage !== 'data' && (await this.isDone(stage));
+    if (cached) {
+      this.spare(stage);
+      emit({ type: 'stage-done', ref: stageRef(plan, stage), cached, seconds: 0 });
+    } else await this.execute(stage);
+    await this.collect(stage, cached);
+    // A unit of work for `step`, and a chance to pause, also where a stage has no steps of its own.
+    if (!cached) await controller.pass();
+  }
+
+  /** What will not be computed is no part of the time left. */
+  private spare({ key }: PlannedStage): void {
+    this.spared.add(key);
+    this.meter.expect(this.wholeWork());
+  }
+
+  private fail(stage: PlannedStage, message: string): void {
+    for (const id of stage.runs) this.outcomes.failures.set(id, message);
+    this.meter.endStage();
+    this.inputs.emit({ type: 'runs-failed', ref: stageRef(this.inputs.plan, stage), message });
   }
 
   /**

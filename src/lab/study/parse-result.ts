@@ -40,6 +40,7 @@ const runWithoutDeltas = v.object({
   alpha: number,
 });
 const run = v.object({ ...runWithoutDeltas.entries, deltas: metrics });
+const failed = v.optional(v.array(v.object({ id: text, message: text })));
 const map = v.object({
   strategy: text,
   seed: number,
@@ -69,6 +70,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   original: v.object(outcome),
   oracle: v.object(outcome),
   runs: v.array(run),
+  failed,
   detail: v.object({
     forget: integers,
     planted: v.optional(integers),
@@ -81,6 +83,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
 const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   ...head,
   runs: v.array(runWithoutDeltas),
+  failed,
   forget: integers,
   planted: v.optional(integers),
   memorization: v.optional(memorization),

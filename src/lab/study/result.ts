@@ -82,6 +82,13 @@ export interface DeviceDescription {
   backend: 'webgpu' | 'webgl';
 }
 
+/** A run without numbers, or without some of them: its training, or a shadow model's, diverged. The study went on. */
+export interface FailedRun {
+  id: string;
+  /** One sentence. */
+  message: string;
+}
+
 /** What some units of a study found: many machines write one each, and together they are a `StudyResult`. */
 export interface StudyPart {
   lethe: 1;
@@ -95,6 +102,8 @@ export interface StudyPart {
   oracles: ModelOutcome[];
   /** Without deltas: the oracle may be another part's. */
   runs: Omit<RunOutcome, 'deltas'>[];
+  /** Absent when none did. */
+  failed?: FailedRun[];
   /** Beside the first seed's original: its loss on every training example, little-endian float32, base64. */
   losses?: string;
   /** As in `StudyResult`, beside the first seed's original. */
@@ -116,7 +125,10 @@ export interface StudyResult {
   oracle: ModelOutcome;
   originals: ModelOutcome[];
   oracles: ModelOutcome[];
+  /** Without those that failed. */
   runs: RunOutcome[];
+  /** Absent when none did. */
+  failed?: FailedRun[];
   /** What the panes need beside the numbers. */
   detail: {
     /** Indices into the training images. */

@@ -1,4 +1,4 @@
-import { LetheError } from '../settings';
+import { DivergedError, LetheError } from '../settings';
 import type { DeviceData } from './device-data';
 import type { Control, OfferState, TrainPosition, TrainState } from './engine';
 import type { Network } from './network';
@@ -28,7 +28,7 @@ export interface TrainHost extends RunnerHost {
 /**
  * Trains a network in place; see `LiveModel.train`. With `resume` the steps before are skipped, together with the calls of
  * `onEpoch` that were made.
- * @throws LetheError when mask or labels do not fit, and naming the step when the loss is no longer a number.
+ * @throws LetheError when mask or labels do not fit, DivergedError naming the step when the loss is no longer a number.
  */
 export async function trainLoop(
   host: TrainHost,
@@ -104,7 +104,7 @@ export async function trainLoop(
     const value = await loss;
     report.losses.push(value);
     if (!Number.isFinite(value))
-      throw new LetheError(
+      throw new DivergedError(
         `The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1} (learning rate ${Number(rate.toPrecision(3))}): try a smaller learning rate.`,
       );
   }

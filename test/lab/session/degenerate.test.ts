@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { decodeSafetensors } from '../../../src/lab/nn/safetensors';
 import { memoryStore } from '../../../src/lab/store/memory';
+import { expandRuns } from '../../../src/lab/study/expand';
+import { parseResult } from '../../../src/lab/study/parse-result';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
 
 const manual = (indices: number[]) => ({
@@ -42,17 +44,33 @@ test('a batch larger than the set is the whole set', async () => {
   expect(engine.steps).toBe(3 + 3 + 2);
 });
 
-test('a training that diverges ends the study, and all that was good is kept', async () => {
+test('a run that diverges fails alone, and all that was good is kept', async () => {
   const store = memoryStore();
   const failing = fakeLab(store);
   // Pretraining takes 15 steps, the oracle 12: this is the second epoch of the run.
   failing.engine.divergesAt = 15 + 12 + 6;
-  await expect(failing.session.run(tinyStudy())).rejects.toThrow(/no longer a number at step 2 of epoch 2/);
+  const result = await failing.session.run(tinyStudy({ seed: [0, 1] }));
+  const message = expect.stringMatching(/no longer a number at step 2 of epoch 2/);
+  const [lost, kept] = expandRuns(result.study).map(({ id }) => id);
+  expect(result.failed).toEqual([{ id: lost, message }]);
+  expect(result.runs.map(({ id }) => id)).toEqual([kept]);
+  expect(result.originals).toHaveLength(2);
+  expect(parseResult(structuredClone(result))).toEqual({ ok: true, result, problems: [] });
+  expect(failing.events.filter(({ type }) => type === 'runs-failed')).toHaveLength(1);
   expect((await store.keys()).filter((key) => key.endsWith('.state'))).toHaveLength(1);
-  const curve = failing.events.filter((event) => event.type === 'series' && event.ref.stage === 'unlearn');
+  const curve = failing.events.filter(
+    (event) => event.type === 'series' && event.ref.stage === 'unlearn' && event.ref.runs.join() === lost,
+  );
   expect(curve).toHaveLength(2);
 
   const next = fakeLab(store);
   await next.session.run(tinyStudy({ unlearn: { epochs: 2, batch: 16, lr: 0.01 } }));
   expect(next.engine.calls.filter((call) => call === 'train')).toHaveLength(1);
+});
+
+test('an original that diverges ends the study', async () => {
+  const { session, engine, events } = fakeLab();
+  engine.divergesAt = 5;
+  await expect(session.run(tinyStudy())).rejects.toThrow(/no longer a number at step 5 of epoch 1/);
+  expect(events.filter(({ type }) => type === 'study-failed')).toHaveLength(1);
 });

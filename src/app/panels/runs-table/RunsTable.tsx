@@ -156,6 +156,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
             {...{ originals, oracles, names: classNames }}
           />
         )}
+        <FailedRuns runs={runs} />
         {marks.hidden.length > 0 && (
           <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
             show {marks.hidden.length} hidden
@@ -168,6 +169,24 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
     </Pane>
   );
 });
+
+/** What became of runs that have no numbers. */
+function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
+  const failed = runs.filter(({ failure }) => failure !== undefined);
+  if (failed.length === 0) return null;
+  return (
+    <ul className="runs-failed" aria-label="Runs that failed">
+      {failed.map(({ id, label, alpha, seed, failure }) => (
+        <li key={id}>
+          <strong>
+            {label}, α {alpha}, seed {seed}
+          </strong>{' '}
+          failed. {failure}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 interface RowProps {
   row: TableRow;
