@@ -76,6 +76,19 @@ export const cutAfter =
     response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
   };
 
+/**
+ * Gives no length: sends a file in chunks, or, ended after `bytes` of it, as one whose end is that of the connection, so that nobody on
+ * the way sees that something is missing. Ranges are answered with their length.
+ */
+export const withoutLength =
+  (bytes = Number.POSITIVE_INFINITY, ranges = true): Answer =>
+  (request, response, file) => {
+    if (!file || (ranges && request.headers.range)) return withRanges(request, response, file);
+    response.useChunkedEncodingByDefault = bytes >= file.length;
+    response.writeHead(200);
+    response.end(file.subarray(0, bytes));
+  };
+
 export interface FileServer {
   /** With a slash at its end. */
   url: string;

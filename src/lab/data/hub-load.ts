@@ -3,7 +3,7 @@ import { LetheError } from '../settings';
 import { bufferOf, download, megabytes } from './download';
 import type { HubFile, HubSpec } from './hub-source';
 import type { ImageBatch } from './image-stream';
-import { openParquet } from './parquet';
+import { openParquet, PARQUET_MARK } from './parquet';
 import {
   countOf,
   DamagedPart,
@@ -107,10 +107,11 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const name = downloadName(spec, file);
     const url = `${host.hub}${spec.repository}/resolve/${spec.revision}/${file.path}`;
     const { sha256 } = file;
-    const expected = sha256 ? { bytes: file.bytes, sha256 } : {};
+    const expected = sha256 ? { bytes: file.bytes, sha256 } : { marks: PARQUET_MARK };
     await download(url, name, host.files, expected, {
       signal: options.signal,
-      onBytes: (done, total) => options.onProgress?.({ done, total: total || file!.bytes, unit: 'bytes' }),
+      onBytes: (done, total) =>
+        options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), unit: 'bytes' }),
     });
     const batches = decoded(spec, file, await bufferOf(name, host.files), host, options);
     const number = String(spec.files.indexOf(file));

@@ -7,6 +7,7 @@ import type { DecodeImages } from './decode';
 import { imageFolder, isImagePath } from './image-folder';
 import { holdOut, type ImageBatch, type ImageStream } from './image-stream';
 import { isMatFile } from './mat-file';
+import { PARQUET_MARK } from './parquet';
 import { parquetStream } from './parquet-stream';
 import { datasetFromSafetensors } from './safetensors-source';
 import { SVHN_CLASSES } from './svhn';
@@ -39,7 +40,7 @@ export async function openFiles(files: DataFile[], name: string, decode: DecodeI
   if (files.some(({ path }) => isImagePath(path))) return imageFolder(files, name, decode);
   // Without a telling name the content may still say what it is.
   const start = await startOf(first, 16);
-  if (startsWith(start, 'PAR1')) return parquetStream(files, name, decode);
+  if (startsWith(start, PARQUET_MARK)) return parquetStream(files, name, decode);
   if (isMatFile(start)) return svhnStream(files);
   throw unknownFormat(name);
 }

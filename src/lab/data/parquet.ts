@@ -24,6 +24,9 @@ export interface ParquetImages {
   }): AsyncGenerator<{ files: Uint8Array[]; labels: Int32Array }>;
 }
 
+/** What a parquet file begins and ends with. */
+export const PARQUET_MARK = 'PAR1';
+
 /** Images decoded together: enough to keep a pool of workers busy. */
 const ROWS_AT_ONCE = 1024;
 

@@ -19,6 +19,7 @@ import {
   picture,
   png,
   serveFiles,
+  withoutLength,
   withoutRanges,
   withRanges,
 } from '../../support/data-files';
@@ -118,6 +119,32 @@ test.each([true, false])('a connection that keeps breaking: ranges %s', async (r
     expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
   }
 });
+
+test.each([
+  ['pinned', pinned],
+  ['not pinned', hubSource(spec())],
+])(
+  'answers without a length, %s: the share that has come is known, and so is a missing end',
+  async (_, source) => {
+    const progress: LoadProgress[] = [];
+    server.answer = withoutLength();
+    await source.load(all, noAssets, { host, onProgress: (next) => progress.push(next) });
+    const bytes = progress.filter(({ unit }) => unit === 'bytes');
+    expect(bytes.length).toBeGreaterThan(0);
+    for (const { done, total } of bytes) expect(done / total).toSatisfy((share) => share > 0 && share <= 1);
+
+    host = newHost();
+    server.log.length = 0;
+    server.answer = withoutLength(1000);
+    const want = { train: 25, test: 0 };
+    expect((await source.load(want, noAssets, { host })).train.count).toBe(25);
+    expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/train.parquet bytes=1000-`]);
+
+    host = newHost();
+    server.answer = withoutLength(1000, false);
+    await expect(source.load(want, noAssets, { host })).rejects.toThrow(/connection broke after .* kept/);
+  },
+);
 
 test('what an earlier attempt left is continued; where that gives another file, it is fetched anew', async () => {
   const name = 'small.01234567.train.parquet';
