@@ -6,7 +6,7 @@ import { opfsStore } from '../src/lab/store/opfs';
 import { opfsFiles } from '../src/lab/store/opfs-files';
 import { memoryFiles } from '../src/lab/store/partial-files';
 import { webLocks } from '../src/lab/store/web-locks';
-import { decodePool } from './decode-pool';
+import { browserDecoder } from './decode-pool';
 
 /**
  * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub when the
@@ -18,7 +18,7 @@ export async function openDataHost(): Promise<DataHost> {
     cache: await opfsStore(DATA_FOLDER).catch(() => memoryStore()),
     files: await opfsFiles().catch(() => memoryFiles()),
     locks: webLocks(),
-    decode: decodePool(),
+    decode: browserDecoder(),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };
 }

@@ -168,8 +168,8 @@ async function* decoded(
   const [height, width] = spec.shape;
   const frame = { height, width, fit: spec.resized ? ('cover' as const) : ('exact' as const) };
   let done = 0;
-  for await (const { files, labels } of parquet.read({ classes: spec.classes.length, signal })) {
-    yield { split, images: await decode(files, frame, signal), labels };
+  for await (const { files, labels, nameOf } of parquet.read({ classes: spec.classes.length, signal })) {
+    yield { split, images: await decode(files, frame, { signal, nameOf }), labels };
     done += files.length;
     onProgress?.({ done, total: parquet.rows, unit: 'images' });
   }

@@ -41,7 +41,7 @@ export async function parquetStream(
         for await (const part of parquet.read({ classes: classes.length, signal })) {
           yield {
             split,
-            images: await decode(part.files, { height, width, fit }, signal),
+            images: await decode(part.files, { height, width, fit }, { signal, nameOf: part.nameOf }),
             labels: part.labels,
           };
           done += part.files.length;

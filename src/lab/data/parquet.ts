@@ -14,14 +14,21 @@ export interface ParquetImages {
   classes?: string[];
   /** Every label, without reading the images. */
   labels(): Promise<Int32Array>;
-  /**
-   * Encoded images and labels, some hundred rows at a time.
-   * @param options.classes labels must lie below it; absent: any class number will do
-   */
-  read(options?: {
-    classes?: number;
-    signal?: AbortSignal;
-  }): AsyncGenerator<{ files: Uint8Array[]; labels: Int32Array }>;
+  /** Encoded images and labels, some hundred rows at a time. */
+  read(options?: ReadOptions): AsyncGenerator<ParquetRows>;
+}
+
+export interface ReadOptions {
+  /** Labels must lie below it; absent: any class number will do. */
+  classes?: number;
+  signal?: AbortSignal;
+}
+
+export interface ParquetRows {
+  files: Uint8Array[];
+  labels: Int32Array;
+  /** What sentences call the image with this number among `files`. */
+  nameOf(index: number): string;
 }
 
 /** What a parquet file begins and ends with. */
@@ -71,7 +78,7 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
   function labelsOf(rows: Record<string, unknown>[], firstRow: number, classes: number): Int32Array {
     return Int32Array.from(rows, (row, i) => {
       const value = row[label!];
-      const at = `row ${firstRow + i} (counted from 0)`;
+      const at = inRow(firstRow + i);
       if (value === null || value === undefined) throw new LetheError(`${name} has no label in ${at}.`);
       if (typeof value !== 'bigint' && !Number.isInteger(value))
         throw new LetheError(`${name} has a label in ${at} that is no whole number.`);
@@ -83,13 +90,7 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
     });
   }
 
-  async function* read({
-    classes = MOST_LABEL + 1,
-    signal,
-  }: {
-    classes?: number;
-    signal?: AbortSignal;
-  } = {}) {
+  async function* read({ classes = MOST_LABEL + 1, signal }: ReadOptions = {}): AsyncGenerator<ParquetRows> {
     let rowStart = 0;
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
@@ -106,19 +107,23 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
       });
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
         const part = rows.slice(from, from + ROWS_AT_ONCE);
+        const firstRow = rowStart + from;
         yield {
-          files: part.map((row) => {
+          files: part.map((row, i) => {
             const bytes = row[image!]?.bytes ?? row[image!];
-            if (!(bytes instanceof Uint8Array)) throw bad('a row has no image');
+            if (!(bytes instanceof Uint8Array)) throw bad(`it has no image in ${inRow(firstRow + i)}`);
             return bytes;
           }),
-          labels: labelsOf(part, rowStart + from, classes),
+          labels: labelsOf(part, firstRow, classes),
+          nameOf: (index) => `The image in ${inRow(firstRow + index)} of ${name}`,
         };
       }
       rowStart = rowEnd;
     }
   }
 }
+
+const inRow = (row: number) => `row ${row} (counted from 0)`;
 
 /** The names that the `datasets` library writes into a file's metadata beside its features. */
 function classNames({ key_value_metadata }: FileMetaData, label: string): string[] | undefined {

@@ -191,7 +191,12 @@ test.each<[string, () => Uint8Array, Partial<HubFile>, RegExp]>([
     {},
     /label 4294967297 in row 12/,
   ],
-  ['images of another size', () => file(rows(0, 25), 9), {}, /9×9 pixels, but .* 8×8/],
+  [
+    'images of another size',
+    () => file(rows(0, 25), 9),
+    {},
+    /image in row 0 .* of train.parquet is 9×9 pixels, but .* 8×8/,
+  ],
   ['no image', () => parquetFile([new Uint8Array(30)], [0]), {}, /1 images, but Small/],
 ])('%s: one sentence, and nothing of it stays', async (_, content, pins, message) => {
   const good = files[`${root}/train.parquet`]!;
