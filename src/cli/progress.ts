@@ -45,6 +45,8 @@ export function progressPrinter(
     switch (event.type) {
       case 'study-started':
         stages = event.stages.length;
+        finished = 0;
+        studyEta = undefined;
         return;
       case 'study-progress':
         studyEta = event.etaSeconds;
