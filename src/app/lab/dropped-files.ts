@@ -2,12 +2,13 @@ import type { PageFile } from '../../lab/session/data-file';
 
 /** The files of a drop, those of dropped folders with their path from there. */
 export async function droppedFiles(items: DataTransferItemList): Promise<PageFile[]> {
-  // Taken at once: they are gone when the event is over.
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return (await Promise.all(entries.map(filesOf))).flat();
+  // Taken at once: they are gone when the event is over. What comes from no disk, but from a mail say, is no entry.
+  const dropped = [...items].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
+  return (await Promise.all(dropped.map(filesOf))).flat();
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<PageFile[]> {
+async function filesOf(entry: FileSystemEntry | File): Promise<PageFile[]> {
+  if (entry instanceof File) return [{ path: entry.name, file: entry }];
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => {
       (entry as FileSystemFileEntry).file(resolve, reject);

@@ -102,9 +102,10 @@ test('a dropped folder comes with the paths in it, however many files it holds',
     folder(file('/pets/cat/1.png'), file('/pets/cat/2.png'), file('/pets/cat/3.png')),
     file('/pets/x'),
   );
-  const items = [pets, file('/study.json')].map((entry) => ({ webkitGetAsEntry: () => entry }));
+  const onDisk = [pets, file('/study.json')].map((entry) => ({ webkitGetAsEntry: () => entry }));
+  const items = [...onDisk, { webkitGetAsEntry: () => null, getAsFile: () => new File([], 'mailed.zip') }];
   const files = await droppedFiles(items as unknown as DataTransferItemList);
-  const paths = ['pets/cat/1.png', 'pets/cat/2.png', 'pets/cat/3.png', 'pets/x', 'study.json'];
+  const paths = ['pets/cat/1.png', 'pets/cat/2.png', 'pets/cat/3.png', 'pets/x', 'study.json', 'mailed.zip'];
   expect(files.map(({ path }) => path)).toEqual(paths);
   expect(files[2]!.file.name).toBe('3.png');
 });
