@@ -34,7 +34,7 @@ it('a folder chosen where the browser gives it only once shows what is there, an
   const page = await openPage(shared.browser, shared.site.url, {}, async (fresh) => {
     await fresh.addInitScript(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));
   });
-  await page.getByRole('button', { name: 'Open a file or a folder of results' }).click();
+  await page.getByRole('button', { name: 'Open files or a folder of results' }).click();
   const choosing = page.waitForEvent('filechooser');
   await page.getByRole('menuitem', { name: /^Folder of results/ }).click();
   await (await choosing).setFiles(at());

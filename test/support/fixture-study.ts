@@ -2,6 +2,7 @@
  * FIXTURE: an invented, plausible-looking study for component tests and the development gallery. No number in it was
  * measured, and nothing here is shipped with the page.
  */
+import { localizers } from '../../src/lab/localize';
 import { specOf } from '../../src/lab/nn/models';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { randomStream } from '../../src/lab/rng';
@@ -91,7 +92,8 @@ function scores(spec: ModelSpec, strategy: string, granularity: MapRecord['granu
 }
 
 export function fixtureMap(spec: ModelSpec, strategy: string): MapRecord {
-  const granularity = strategy === 'salloc' ? 'parameter' : 'channel';
+  const { granularity: own } = localizers.get(strategy);
+  const granularity = own === 'layer' ? 'channel' : own;
   return { strategy, seed: 0, granularity, scores: encodeFloats(scores(spec, strategy, granularity)) };
 }
 

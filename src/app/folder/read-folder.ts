@@ -82,9 +82,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     const at = (path: string) => files.find((file) => file.path === path);
     const studyFile = at('study.json');
     if (!studyFile)
-      throw new LetheError(
-        `${folder.name} holds no study.json: only a folder that lethe run wrote can be opened; images in folders come as a zip.`,
-      );
+      throw new LetheError(`${folder.name} holds no study.json: it is no folder that lethe run wrote.`);
     const study = await once(studyFile, (text) => parseStudy(jsonOf(text)));
     if (!study.ok) throw new LetheError(`${folder.name}, study.json: ${study.problem}`);
     problems.push(...study.problems.map((problem) => `study.json: ${problem}`));

@@ -1,3 +1,4 @@
+import type { PageFile } from '../../lab/session/data-file';
 import { tellsResults } from '../../lab/session/progress-log';
 
 /** A file of a result folder at one moment. */
@@ -25,14 +26,13 @@ export interface ResultFolder {
 /** The part of the page's address with which `lethe follow` opens it. */
 export const FOLLOW_ADDRESS = '#follow';
 
-/** Chosen with `<input webkitdirectory>`: what the browser gives is fixed. */
-export function folderOfFiles(files: readonly File[]): ResultFolder {
-  const named = files.map((file) => {
-    const [top, ...rest] = file.webkitRelativePath.split('/');
-    return { top, path: rest.join('/'), file };
-  });
-  const listed = named.filter(({ path }) => tellsResults(path)).map(({ path, file }) => fileOf(path, file));
-  return { name: named[0]?.top ?? 'The folder', live: false, list: async () => listed };
+/** What a browser gives once: a folder as it was when it was chosen. @param files with their paths from above the folder */
+export function folderOfFiles(files: readonly PageFile[]): ResultFolder {
+  const name = files[0]?.path.split('/')[0] ?? 'The folder';
+  const listed = files
+    .map(({ path, file }) => fileOf(path.slice(name.length + 1), file))
+    .filter(({ path }) => tellsResults(path));
+  return { name, live: false, list: async () => listed };
 }
 
 /** Chosen or dropped where the browser lets pages look again (Chromium). */
@@ -54,25 +54,28 @@ export function folderOfHandle(handle: FileSystemDirectoryHandle): ResultFolder 
   return { name: handle.name, live: true, list: () => filesIn(handle) };
 }
 
-/** Dropped where pages see a folder only once (Firefox, Safari). */
-export async function folderOfEntry(entry: FileSystemDirectoryEntry): Promise<ResultFolder> {
-  const filesIn = async (folder: FileSystemDirectoryEntry, prefix = ''): Promise<FolderFile[]> => {
-    const found: FolderFile[] = [];
-    for (const child of await childrenOf(folder)) {
-      const path = prefix + child.name;
-      if (child.isDirectory && HOLDERS.includes(path))
-        found.push(...(await filesIn(child as FileSystemDirectoryEntry, `${path}/`)));
-      if (child.isFile && tellsResults(path)) {
-        const file = await new Promise<File>((resolve, reject) =>
-          (child as FileSystemFileEntry).file(resolve, reject),
-        );
-        found.push(fileOf(path, file));
-      }
-    }
-    return found;
-  };
-  const listed = await filesIn(entry);
-  return { name: entry.name, live: false, list: async () => listed };
+/** Where the browser lets pages look into a dropped folder again. */
+type HandleItem = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
+
+/**
+ * The folder of results that was dropped; undefined where it was something else. To be called amid the event.
+ * @param files what the drop holds, for browsers that show a folder only once
+ */
+export async function folderOfDrop(
+  items: DataTransferItemList,
+  files: Promise<PageFile[]>,
+): Promise<ResultFolder | undefined> {
+  const [item, ...more] = items;
+  const entry = item?.webkitGetAsEntry();
+  if (!entry?.isDirectory || more.length > 0) return undefined;
+  const handle = (item as HandleItem).getAsFileSystemHandle?.();
+  const isOfResults = await new Promise<boolean>((resolve) => {
+    const found = (is: boolean) => () => resolve(is);
+    (entry as FileSystemDirectoryEntry).getFile('study.json', {}, found(true), found(false));
+  });
+  if (!isOfResults) return undefined;
+  const folder = await handle;
+  return folder ? folderOfHandle(folder as FileSystemDirectoryHandle) : folderOfFiles(await files);
 }
 
 /** Folders below the top that tell results. */
@@ -84,16 +87,3 @@ const fileOf = (path: string, file: File): FolderFile => ({
   changed: file.lastModified,
   text: (from, to) => file.slice(from, to).text(),
 });
-
-async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
-  const reader = folder.createReader();
-  const children: FileSystemEntry[] = [];
-  // Given in portions; an empty one is the last.
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject),
-    );
-    if (some.length === 0) return children;
-    children.push(...some);
-  }
-}

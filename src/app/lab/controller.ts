@@ -1,3 +1,4 @@
+import type { PageFile } from '../../lab/session/data-file';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
@@ -23,7 +24,7 @@ export interface Controller {
   loadPreset(id: string): Promise<void>;
   /** Shows what is recorded for a preset without touching the study that is being edited. */
   showRecorded(preset: string): Promise<void>;
-  openFile(file: File): Promise<void>;
+  openFiles(files: PageFile[]): Promise<void>;
   /** Folders of headless runs. */
   readonly folders: Pick<Follower, 'open' | 'stop'>;
   /** Questions about the shown study, while none is running. */
@@ -151,7 +152,7 @@ export function createController(
       editStudy(getPreset(id).study);
       if (!isActive()) await showRecorded(id);
     },
-    openFile: (file) => openAs(kinds, file, store),
+    openFiles: (files) => openAs(kinds, files, store),
     folders: createFollower(store, { isActive, refreshImages }),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };

@@ -52,7 +52,8 @@ export function App() {
       </div>
       {dropping && (
         <div className="drop-veil">
-          Drop a folder that lethe run wrote, a result.json, a study.json, or PyTorch weights as .safetensors
+          Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as .safetensors, or
+          images: files or a folder
         </div>
       )}
       <Suspense>

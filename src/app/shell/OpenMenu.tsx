@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
+import type { PageFile } from '../../lab/session/data-file';
 import { folderOfFiles, folderOfHandle } from '../folder/result-folder';
 import { useApp, useController } from '../state/context';
 
@@ -12,7 +13,7 @@ const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDir
 
 /** Opens a file or a folder of results. */
 export function OpenMenu() {
-  const { openFile, folders } = useController();
+  const { openFiles, folders } = useController();
   const notify = useApp((state) => state.notify);
   const file = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -25,8 +26,11 @@ export function OpenMenu() {
         notify(`The folder cannot be opened: ${(error as Error).message}`);
     }
   };
-  const chosen = ({ target }: ChangeEvent<HTMLInputElement>, open: (files: File[]) => void) => {
-    const files = [...(target.files ?? [])];
+  const chosen = ({ target }: ChangeEvent<HTMLInputElement>, open: (files: PageFile[]) => void) => {
+    const files = [...(target.files ?? [])].map((file) => ({
+      path: file.webkitRelativePath || file.name,
+      file,
+    }));
     // The same one can be opened again after it was changed.
     target.value = '';
     if (files.length > 0) open(files);
@@ -38,12 +42,12 @@ export function OpenMenu() {
           <button type="button" className="button">
             <IconFolderOpen size={ICON} aria-hidden />
             <span className="wide-only">Open</span>
-            <span className="visually-hidden"> a file or a folder of results</span>
+            <span className="visually-hidden"> files or a folder of results</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconFile size={ICON} aria-hidden />} onClick={() => file.current?.click()}>
-            <strong>File</strong>
+            <strong>Files</strong>
             <span className="preset-explanation">
               A result.json or study.json, PyTorch weights, or images of your own
             </span>
@@ -56,7 +60,14 @@ export function OpenMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <input ref={file} type="file" hidden onChange={(event) => chosen(event, ([one]) => openFile(one!))} />
+      <input
+        ref={file}
+        type="file"
+        accept=".json,application/json,.safetensors,.zip,.tgz,.gz,.parquet,.mat,.bin"
+        multiple
+        hidden
+        onChange={(event) => chosen(event, openFiles)}
+      />
       {!picker && (
         <input
           ref={(input) => {

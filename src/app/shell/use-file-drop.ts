@@ -1,26 +1,12 @@
 import { useEffect, useState } from 'react';
-import { folderOfEntry, folderOfHandle, type ResultFolder } from '../folder/result-folder';
-import { useController } from '../state/context';
+import { folderOfDrop } from '../folder/result-folder';
+import { droppedFiles } from '../lab/dropped-files';
+import { useApp, useController } from '../state/context';
 
-/** Where the browser lets pages look into a dropped folder again (Chromium). */
-type HandleItem = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
-
-/** The folder that was dropped, if it is one. Must be asked before the drop's event is over. */
-function droppedFolder(item: HandleItem | undefined): (() => Promise<ResultFolder>) | undefined {
-  const entry = item?.webkitGetAsEntry();
-  if (!entry?.isDirectory) return undefined;
-  const handle = item?.getAsFileSystemHandle?.();
-  return async () => {
-    const directory = await handle;
-    return directory
-      ? folderOfHandle(directory as FileSystemDirectoryHandle)
-      : folderOfEntry(entry as FileSystemDirectoryEntry);
-  };
-}
-
-/** Opens a file or folder that is dropped anywhere on the page; true while one is held over it. */
+/** Opens files and folders that are dropped anywhere on the page; true while some are held over it. */
 export function useFileDrop(): boolean {
   const controller = useController();
+  const notify = useApp(({ notify }) => notify);
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
@@ -37,10 +23,14 @@ export function useFileDrop(): boolean {
       if (!hasFile(event)) return;
       event.preventDefault();
       setOver(false);
-      const folder = droppedFolder(event.dataTransfer?.items[0]);
-      const file = event.dataTransfer?.files[0];
-      if (folder) folder().then(controller.folders.open);
-      else if (file) controller.openFile(file);
+      if (!event.dataTransfer) return;
+      // Both take what they need at once: it is gone when the event is over.
+      const files = droppedFiles(event.dataTransfer.items);
+      folderOfDrop(event.dataTransfer.items, files)
+        .then(async (folder) =>
+          folder ? controller.folders.open(folder) : controller.openFiles(await files),
+        )
+        .catch(() => notify('What was dropped cannot be read: it may have been moved or deleted.'));
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -50,6 +40,6 @@ export function useFileDrop(): boolean {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, [controller]);
+  }, [controller, notify]);
   return over;
 }

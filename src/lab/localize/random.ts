@@ -1,7 +1,8 @@
+import type { RandomStream } from '../rng';
 import type { Mask } from '../tensors';
 import { del } from './del';
 import type { Localizer } from './localizer';
-import { maskOfUnits, unitLayout } from './units';
+import { maskOfUnits, type UnitLayout, unitLayout } from './units';
 
 export const random: Localizer = {
   ...del,
@@ -15,16 +16,35 @@ export const random: Localizer = {
   select(context, settings): Mask {
     const matched = del.select(context, settings);
     const layout = unitLayout(context.spec);
-    const units: number[] = [];
-    for (const { name, rows, rowLength, firstUnit } of layout.tensors) {
-      let wanted = 0;
-      for (const bit of matched[name]!) wanted += bit;
-      // One draw per tensor, whatever alpha: a larger budget adds to the mask and never swaps.
-      const drawn = context
-        .random('channels', name)
-        .shuffle(Int32Array.from({ length: rows }, (_, row) => row));
-      for (const row of drawn.subarray(0, Math.ceil(wanted / rowLength))) units.push(firstUnit + row);
-    }
-    return maskOfUnits(layout, units);
+    const wanted = layout.tensors.map(({ name }) => matched[name]!.reduce((sum, bit) => sum + bit, 0));
+    return maskOfUnits(layout, matchedUnits(layout, drawnUnits(layout, context.random), wanted));
   },
 };
+
+/**
+ * All units, tensor by tensor, each tensor's in the order in which the control takes them: `[units]`. One draw per tensor,
+ * whatever alpha: a larger budget adds to the mask and never swaps.
+ */
+export function drawnUnits(
+  { tensors, units }: UnitLayout,
+  stream: (...path: string[]) => RandomStream,
+): Uint32Array {
+  const drawn = new Uint32Array(units);
+  for (const { name, rows, firstUnit } of tensors)
+    drawn.set(
+      stream('channels', name).shuffle(Int32Array.from({ length: rows }, (_, row) => firstUnit + row)),
+      firstUnit,
+    );
+  return drawn;
+}
+
+/** The first drawn units of every tensor that hold at least the wanted number of scalars. @param wanted one per tensor. */
+export function matchedUnits(
+  { tensors }: UnitLayout,
+  drawn: Uint32Array,
+  wanted: ArrayLike<number>,
+): number[] {
+  return tensors.flatMap(({ firstUnit, rowLength }, i) => [
+    ...drawn.subarray(firstUnit, firstUnit + Math.ceil(wanted[i]! / rowLength)),
+  ]);
+}

@@ -9,7 +9,7 @@ import { joinParts, partOf } from './build-result';
 import { trainingRate } from './calibrate';
 import { Controller } from './controller';
 import { checkMemory, type StudyEstimate, studyCost } from './cost';
-import { keepDataFile } from './data-file';
+import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
@@ -122,8 +122,7 @@ export function createSession(options: SessionOptions): Session {
     const ref = stageRef(plan, plan.stages[0]!);
     return loadData(plan.study.data, {
       signal,
-      onProgress: ({ done, total, unit }) =>
-        tell({ type: 'stage-progress', ref, progress: { done, total, unit } }),
+      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress }),
     });
   }
 
@@ -277,8 +276,8 @@ export function createSession(options: SessionOptions): Session {
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
 
-    async openDataFile(file, onProgress) {
-      const source = await keepDataFile(file, options.dataHost, onProgress);
+    async openDataFiles(files, onProgress) {
+      const source = await keepDataFiles(files, options.dataHost, onProgress);
       registries.sources.add(source);
       return { id: source.id };
     },

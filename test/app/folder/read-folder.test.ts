@@ -124,7 +124,7 @@ test('parts of processes that each did a unit make a whole, with differences tha
 
 test('a folder without a study, or with a cut one, is refused in a sentence', async () => {
   const out = fakeFolder('pictures');
-  await expect(folderReader(out.folder)()).rejects.toThrow(/^pictures holds no study.json: only a folder/);
+  await expect(folderReader(out.folder)()).rejects.toThrow(/^pictures holds no study\.json: it is no folder/);
   out.write('study.json', '{"lethe":1,');
   await expect(folderReader(out.folder)()).rejects.toThrow(/^pictures, study.json: /);
 });

@@ -1,15 +1,19 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { snapAlpha } from '../../../src/app/panels/memorization-map/AlphaHandle';
 import { layoutMap, moveUnit, unitAt } from '../../../src/app/panels/memorization-map/map-layout';
 import { mapModel, unitName } from '../../../src/app/panels/memorization-map/map-model';
 import { layerShares } from '../../../src/app/panels/memorization-map/mask-summary';
-import { cutMap, overlapOf, readMap } from '../../../src/app/panels/memorization-map/ranking';
+import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
 import { localizers } from '../../../src/lab/localize';
 import type { Scores } from '../../../src/lab/localize/localizer';
-import { jaccard, unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
+import { unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
 import { decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
 import { unitLayout } from '../../../src/lab/localize/units';
+import { encodeFloats } from '../../../src/lab/study/floats';
+import type { MapRecord } from '../../../src/lab/study/result';
 import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
+import { recordedMask } from '../../support/recorded-mask';
 
 const spec = fixtureSpec();
 const model = mapModel(spec);
@@ -40,7 +44,7 @@ describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
   test('the quick cut of the handle is the mask of the strategy, at every budget', () => {
     for (const alpha of ALPHAS) {
       const cut = cutMap(map, alpha);
-      const mask = map.select(alpha);
+      const mask = recordedMask(spec, record, alpha);
       expect(cut.shares).toEqual(unitShares(spec, mask));
       const whole = wholeSelection(spec, mask, decodeScores(spec, record));
       expect([cut.units, cut.scalars]).toEqual([whole.unitsSelected, whole.selected]);
@@ -48,14 +52,25 @@ describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
   });
 });
 
-test('the quick overlap is the Jaccard index of the masks', () => {
-  const del = readMap(spec, fixtureMap(spec, 'del'));
-  for (const other of ['random', 'deepest', 'salloc', 'del'].map((id) => readMap(spec, fixtureMap(spec, id))))
-    for (const alpha of ALPHAS)
-      expect(overlapOf(del, other, cutMap(del, alpha), cutMap(other, alpha), alpha)).toBeCloseTo(
-        jaccard(del.select(alpha), other.select(alpha)),
-        6,
-      );
+test('the quick cut is the mask of the strategy where many scores are equal, with both cuts', () => {
+  const { units, size } = unitLayout(spec);
+  fc.assert(
+    fc.property(
+      fc.constantFrom('del', 'salloc', 'random', 'deepest'),
+      fc.constantFrom<MapRecord['granularity']>('channel', 'parameter'),
+      fc.constantFrom('exact', 'whole-channel'),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.array(fc.constantFrom(0, 1, 2, 1e-30), { minLength: 3, maxLength: 40 }),
+      (strategy, granularity, cut, alpha, pattern) => {
+        const length = granularity === 'channel' ? units : size;
+        const scores = Float32Array.from({ length }, (_, i) => pattern[i % pattern.length]!);
+        const record = { strategy, seed: 0, granularity, scores: encodeFloats(scores) };
+        const mask = recordedMask(spec, record, alpha, { cut });
+        expect(cutMap(readMap(spec, record, { cut }), alpha).shares).toEqual(unitShares(spec, mask));
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 test('the area under the curve left of alpha is the score that alpha carries', () => {

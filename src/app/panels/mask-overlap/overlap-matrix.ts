@@ -1,32 +1,69 @@
-import { jaccard } from '../../../lab/localize/overlap';
-import type { Mask } from '../../../lab/tensors';
+import { type BitMask, countBits } from '../../../lab/localize/bit-mask';
 import type { Table } from '../../charts/DataTable';
-import type { MapLayer } from '../memorization-map/map-model';
-import { cutMap, type MaskCut, type RankedMap, shareOverlap } from '../memorization-map/ranking';
+import type { MapLayer, UnitGroup } from '../memorization-map/map-model';
+import { cutMap, type MaskCut, type RankedMap } from '../memorization-map/ranking';
 
-/** One strategy's mask at the common budget; single weights are only spelled out where they are compared. */
+/** One strategy's mask at the common budget. */
 export interface CutMask {
   map: RankedMap;
   cut: MaskCut;
-  mask(): Mask;
+  alpha: number;
+  /** Selected scalars of every tensor, by its name. */
+  selected: Map<string, number>;
 }
 
 export function cutMask(map: RankedMap, alpha: number): CutMask {
-  let mask: Mask | undefined;
-  return { map, cut: cutMap(map, alpha), mask: () => (mask ??= map.select(alpha)) };
+  const cut = cutMap(map, alpha);
+  const selected = new Map(
+    map.model.groups.map(({ parameter, first, count, size }) => {
+      let sum = 0;
+      for (let unit = first; unit < first + count; unit++) sum += cut.shares[unit]! * size;
+      return [parameter, Math.round(sum)];
+    }),
+  );
+  return { map, cut, alpha, selected };
 }
 
-/** Jaccard overlap of two masks of one network, 0 to 1, in a layer or as a whole. */
+/**
+ * Jaccard overlap of two masks of one network, 0 to 1, in a layer or as a whole: scalars in both over scalars in either; 1 where neither
+ * selects any.
+ */
 export function overlap(a: CutMask, b: CutMask, layer?: MapLayer): number {
-  const { model } = a.map;
-  const groups = layer ? [layer.main, ...layer.extras] : model.groups;
-  if (a.map.ranking.granularity === 'channel' && b.map.ranking.granularity === 'channel')
-    return shareOverlap(model, a.cut.shares, b.cut.shares, groups);
-  return jaccard(
-    a.mask(),
-    b.mask(),
-    groups.map(({ parameter }) => parameter),
-  );
+  const groups = layer ? [layer.main, ...layer.extras] : a.map.model.groups;
+  const bits: [BitMask?, BitMask?] = [a.map.bits?.(a.alpha), b.map.bits?.(b.alpha)];
+  let both = 0;
+  let each = 0;
+  for (const group of groups) {
+    const [ofA, ofB] = [a, b].map(({ selected }) => selected.get(group.parameter)!) as [number, number];
+    each += ofA + ofB;
+    if (ofA > 0 && ofB > 0) both += inBoth(a.cut.shares, b.cut.shares, bits, group);
+  }
+  return each === 0 ? 1 : both / (each - both);
+}
+
+/**
+ * Scalars of a tensor in both masks. Masks of channels take each unit from its start, so two of them share the smaller part of a unit; only
+ * what two masks of single weights share, or one of them and a unit taken in part, is counted bit by bit.
+ */
+function inBoth(
+  a: Float32Array,
+  b: Float32Array,
+  [bitsA, bitsB]: [BitMask?, BitMask?],
+  { first, count, size, offset }: UnitGroup,
+): number {
+  if (bitsA && bitsB) return countBits(offset, offset + count * size, bitsA, bitsB);
+  const bits = bitsA ?? bitsB;
+  const channels = bitsA ? b : a;
+  let both = 0;
+  for (let i = 0; i < count; i++) {
+    const unit = first + i;
+    const part = channels[unit]!;
+    if (bits && part > 0 && part < 1) {
+      const start = offset + i * size;
+      both += countBits(start, start + Math.round(part * size), bits);
+    } else both += Math.round(Math.min(a[unit]!, b[unit]!) * size);
+  }
+  return both;
 }
 
 /** Every pair's overlap: symmetric, 1 on the diagonal. */

@@ -4,7 +4,8 @@ import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { type MaskCut, overlapOf, type RankedMap } from './ranking';
+import { cutMask, overlap } from '../mask-overlap/overlap-matrix';
+import type { RankedMap } from './ranking';
 
 export type CompareView = 'beside' | 'over';
 
@@ -12,8 +13,6 @@ interface CompareBarProps {
   rivals: RankedMap[];
   map: RankedMap;
   second: RankedMap;
-  cut: MaskCut;
-  secondCut: MaskCut;
   alpha: number;
   view: CompareView;
   onView: (view: CompareView) => void;
@@ -21,21 +20,8 @@ interface CompareBarProps {
 }
 
 /** What the shown strategy is compared with, how, and how much the two masks share. */
-export function CompareBar({
-  rivals,
-  map,
-  second,
-  cut,
-  secondCut,
-  alpha,
-  view,
-  onView,
-  onOther,
-}: CompareBarProps) {
-  const overlap = useMemo(
-    () => overlapOf(map, second, cut, secondCut, alpha),
-    [map, second, cut, secondCut, alpha],
-  );
+export function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: CompareBarProps) {
+  const shared = useMemo(() => overlap(cutMask(map, alpha), cutMask(second, alpha)), [map, second, alpha]);
   return (
     <span className="map-compare">
       <label>
@@ -62,7 +48,7 @@ export function CompareBar({
         ]}
       />
       <span>
-        <Term id="jaccard">overlap</Term> <strong>{overlap.toFixed(2)}</strong>
+        <Term id="jaccard">overlap</Term> <strong>{shared.toFixed(2)}</strong>
       </span>
     </span>
   );

@@ -128,8 +128,6 @@ function FilledMap({
       <div className="map-bar">
         {second && secondCut ? (
           <CompareBar
-            cut={cut}
-            secondCut={secondCut}
             rivals={rivals}
             map={map}
             second={second}

@@ -1,23 +1,22 @@
 import { localizers, maskStreams } from '../../../lab/localize';
+import { type BitMask, movingMask } from '../../../lab/localize/bit-mask';
 import type { Localizer, PerExample, Scores } from '../../../lab/localize/localizer';
-import { jaccard, unitShares } from '../../../lab/localize/overlap';
+import { unitShares } from '../../../lab/localize/overlap';
+import { drawnUnits, matchedUnits } from '../../../lab/localize/random';
 import { decodeScores } from '../../../lab/localize/scores-codec';
-import { budgetOf, type Cut, type Ranking, rank } from '../../../lab/localize/select';
+import { argsortDescending, budgetOf, type Cut, type Ranking, rank } from '../../../lab/localize/select';
+import { type ScalarSteps, scalarSteps, type UnitCut, unitCutter } from '../../../lab/localize/unit-cuts';
 import { unitName } from '../../../lab/localize/units';
 import type { ModelSpec } from '../../../lab/nn/spec';
 import { defaultSettings, type Settings } from '../../../lab/settings';
 import type { MapRecord } from '../../../lab/study/result';
-import type { Mask } from '../../../lab/tensors';
-import { type MapModel, mapModel, type UnitGroup } from './map-model';
+import { type MapModel, mapModel } from './map-model';
 
 /** The scores of one strategy, decoded and ranked once: the mask can then be cut again for every move of the handle. */
 export interface RankedMap {
-  spec: ModelSpec;
   model: MapModel;
   localizer: Localizer;
-  settings: Settings;
   seed: number;
-  ranking: Ranking;
   /** One number per unit, for colour; for single-parameter scores the mean over the unit. */
   unitScores: Float32Array;
   /** From 1, the most critical unit. */
@@ -28,13 +27,14 @@ export interface RankedMap {
   isPrefix: boolean;
   /** How a strategy that goes through forget examples one by one fared. */
   perExample?: PerExample;
-  select(alpha: number): Mask;
+  /** What the mask takes of every unit; each unit is taken from its first scalar on, unless there are `bits`. */
+  cut(alpha: number): UnitCut;
+  /** The mask itself where it is one of single weights. The same words hold the next one, too. */
+  bits?(alpha: number): BitMask;
 }
 
 /** What a mask takes of every unit, at one budget. */
-export interface MaskCut {
-  /** Selected share of each unit's scalars, 0 to 1. */
-  shares: Float32Array;
+export interface MaskCut extends UnitCut {
   /** Units of which anything is selected. */
   units: number;
   /** Scalars selected. */
@@ -43,39 +43,82 @@ export interface MaskCut {
   scoreShare: number;
 }
 
-/** @throws LetheError for an unknown strategy or a record of another network. */
-export function readMap(spec: ModelSpec, record: MapRecord, given: Settings = {}): RankedMap {
-  const localizer = localizers.get(record.strategy);
+/** What is worked out once per map, as plain arrays: a ranking of millions of weights takes seconds. */
+export interface Preparation {
+  ranking: Ranking;
+  /** Of a ranking of single weights. */
+  steps?: ScalarSteps;
+  unitScores: Float32Array;
+  ranks: Int32Array;
+  curve: Float32Array;
+}
+
+/** @throws LetheError for an unknown strategy, a record of another network or scores that are not finite. */
+export function readMap(spec: ModelSpec, record: MapRecord, given?: Settings): RankedMap {
   const scores = decodeScores(spec, record);
-  const settings = { ...defaultSettings(localizer.settings), ...pickedUnits(localizer, scores), ...given };
+  return rankedMap(spec, record, given, prepareMap(spec, scores), scores);
+}
+
+/** Ranks scores. @throws LetheError when they are not all finite. */
+export function prepareMap(spec: ModelSpec, scores: Scores): Preparation {
   const ranking = rank(spec, scores);
   const model = mapModel(spec);
   const unitScores = new Float32Array(model.units);
-  for (const group of model.groups) {
-    const values = scores.values[group.parameter]!;
-    const perUnit = values.length / group.count;
-    for (let unit = 0; unit < group.count; unit++) {
+  for (const { parameter, first, count } of model.groups) {
+    const values = scores.values[parameter]!;
+    const perUnit = values.length / count;
+    for (let unit = 0; unit < count; unit++) {
       let sum = 0;
       for (let i = unit * perUnit; i < (unit + 1) * perUnit; i++) sum += values[i]!;
-      unitScores[group.first + unit] = sum / perUnit;
+      unitScores[first + unit] = sum / perUnit;
     }
   }
-  const random = maskStreams(record.seed);
+  const ranks = new Int32Array(model.units);
+  argsortDescending(unitScores).forEach((unit, position) => {
+    ranks[unit] = position + 1;
+  });
   return {
-    spec,
-    model,
-    localizer,
-    settings,
-    seed: record.seed,
     ranking,
+    ...(ranking.granularity === 'parameter' && { steps: scalarSteps(ranking) }),
     unitScores,
-    ranks: ranksOf(unitScores),
+    ranks,
     curve: scoreCurve(ranking, model),
-    // The random control matches DEL's layers; what knows no budget is no cut through a ranking either.
-    isPrefix: localizer.usesAlpha && localizer.id !== 'random',
-    perExample: scores.perExample,
-    select: (alpha) => localizer.select({ spec, scores, alpha, random }, settings),
   };
+}
+
+/**
+ * The map of a record that was prepared before.
+ * @param given the strategy's settings in the study. @param scores of a strategy whose mask depends on no budget.
+ */
+export function rankedMap(
+  spec: ModelSpec,
+  { strategy, seed, perExample }: MapRecord,
+  given: Settings | undefined,
+  { ranking, steps, ...prepared }: Preparation,
+  scores?: Scores,
+): RankedMap {
+  const localizer = localizers.get(strategy);
+  const settings = { ...defaultSettings(localizer.settings), ...given };
+  const cut = unitCutter(ranking, settings.cut as Cut, steps);
+  const known = { model: mapModel(spec), localizer, seed, ...prepared, perExample };
+  if (!localizer.usesAlpha) {
+    if (!scores) throw new Error(`The mask of ${strategy} needs its scores.`);
+    const units = pickedUnits(localizer, scores);
+    const random = maskStreams(seed);
+    const shares = unitShares(
+      spec,
+      localizer.select({ spec, scores, alpha: 1, random }, { ...settings, ...units }),
+    );
+    return { ...known, isPrefix: false, cut: () => ({ shares }) };
+  }
+  // The random control matches DEL's tensors.
+  if (localizer.id === 'random') {
+    const drawn = drawnUnits(ranking.layout, maskStreams(seed));
+    return { ...known, isPrefix: false, cut: (alpha) => matchedCut(ranking, drawn, cut(alpha)) };
+  }
+  if (ranking.granularity === 'channel') return { ...known, isPrefix: true, cut };
+  const bits = movingMask(ranking);
+  return { ...known, isPrefix: true, cut, bits: (alpha) => bits(budgetOf(ranking.layout, alpha)) };
 }
 
 /** A mask by hand says in its scores which units were picked: the record is enough to draw it. */
@@ -87,14 +130,16 @@ function pickedUnits(localizer: Localizer, scores: Scores): Settings {
   return { units };
 }
 
-function ranksOf(scores: Float32Array): Int32Array {
-  const order = Int32Array.from(scores, (_, unit) => unit);
-  order.sort((a, b) => scores[b]! - scores[a]! || a - b);
-  const ranks = new Int32Array(order.length);
-  order.forEach((unit, position) => {
-    ranks[unit] = position + 1;
+function matchedCut({ layout }: Ranking, drawn: Uint32Array, { shares: matched }: UnitCut): UnitCut {
+  const wanted = layout.tensors.map(({ firstUnit, rows, rowLength }) => {
+    let taken = 0;
+    for (let unit = firstUnit; unit < firstUnit + rows; unit++)
+      taken += Math.round(matched[unit]! * rowLength);
+    return taken;
   });
-  return ranks;
+  const shares = new Float32Array(layout.units);
+  for (const unit of matchedUnits(layout, drawn, wanted)) shares[unit] = 1;
+  return { shares };
 }
 
 function scoreCurve({ order, sorted, granularity }: Ranking, model: MapModel, length = 512): Float32Array {
@@ -109,31 +154,18 @@ function scoreCurve({ order, sorted, granularity }: Ranking, model: MapModel, le
   return curve;
 }
 
-/**
- * The mask at a budget, per unit. Cuts through a ranking of channels are walked unit by unit, which keeps a network of ten million
- * weights at the handle's pace; everything else asks the strategy itself.
- */
+const lastCuts = new WeakMap<RankedMap, { alpha: number; cut: MaskCut }>();
+
+/** The mask at a budget, per unit; remembered for the panes that show the same one. */
 export function cutMap(map: RankedMap, alpha: number): MaskCut {
-  const walked = map.isPrefix && map.ranking.granularity === 'channel';
-  const shares = walked ? walkRanking(map, alpha) : unitShares(map.spec, map.select(alpha));
-  return measure(map, shares);
+  const last = lastCuts.get(map);
+  if (last?.alpha === alpha) return last.cut;
+  const cut = measure(map, map.cut(alpha));
+  lastCuts.set(map, { alpha, cut });
+  return cut;
 }
 
-function walkRanking({ ranking, model, settings, localizer }: RankedMap, alpha: number): Float32Array {
-  const cut: Cut = localizer.granularity === 'layer' ? 'exact' : ((settings.cut as Cut) ?? 'whole-channel');
-  const shares = new Float32Array(model.units);
-  let left = budgetOf(ranking.layout, alpha);
-  for (let i = 0; i < ranking.order.length && left > 0; i++) {
-    const unit = ranking.order[i]!;
-    const size = model.sizes[unit]!;
-    if (size > left && cut === 'whole-channel') break;
-    shares[unit] = Math.min(1, left / size);
-    left -= size;
-  }
-  return shares;
-}
-
-function measure({ model, ranking, unitScores }: RankedMap, shares: Float32Array): MaskCut {
+function measure({ model, unitScores }: RankedMap, { shares, sum }: UnitCut): MaskCut {
   let units = 0;
   let scalars = 0;
   let selected = 0;
@@ -145,37 +177,6 @@ function measure({ model, ranking, unitScores }: RankedMap, shares: Float32Array
     selected += taken * unitScores[unit]!;
     all += model.sizes[unit]! * unitScores[unit]!;
   }
-  scalars = Math.round(scalars);
-  if (ranking.granularity === 'parameter') {
-    selected = 0;
-    for (let i = 0; i < scalars; i++) selected += ranking.sorted[i]!;
-  }
-  return { shares, units, scalars, scoreShare: all > 0 ? Math.min(1, selected / all) : 0 };
-}
-
-/**
- * Weights in both masks over weights in either, at one budget for both; 1 for two empty masks. Masks of channels take
- * each unit from its start, so what two of them share of a unit is the smaller part: no need to walk the weights.
- */
-export function overlapOf(a: RankedMap, b: RankedMap, cutA: MaskCut, cutB: MaskCut, alpha: number): number {
-  if (a.ranking.granularity === 'parameter' || b.ranking.granularity === 'parameter')
-    return jaccard(a.select(alpha), b.select(alpha));
-  return shareOverlap(a.model, cutA.shares, cutB.shares, a.model.groups);
-}
-
-/** Jaccard index over some tensors of two masks of channels, given as each unit's selected share. */
-export function shareOverlap(
-  { sizes }: MapModel,
-  a: Float32Array,
-  b: Float32Array,
-  groups: readonly UnitGroup[],
-): number {
-  let both = 0;
-  let either = 0;
-  for (const { first, count } of groups)
-    for (let unit = first; unit < first + count; unit++) {
-      both += Math.min(a[unit]!, b[unit]!) * sizes[unit]!;
-      either += Math.max(a[unit]!, b[unit]!) * sizes[unit]!;
-    }
-  return either === 0 ? 1 : both / either;
+  const scoreShare = all > 0 ? Math.min(1, (sum ?? selected) / all) : 0;
+  return { shares, units, scalars: Math.round(scalars), scoreShare };
 }
