@@ -11,7 +11,8 @@ export function FollowBar() {
   const now = useClock(following !== undefined);
   if (!following) return null;
   const { folder, state, live, lastChange } = following;
-  const age = duration(Math.max(0, Math.round((now - lastChange) / 1000)));
+  const seconds = Math.max(0, Math.round((now - lastChange) / 1000));
+  const age = seconds < 10 ? `${seconds} s` : duration(seconds);
   return (
     <p className="follow-bar" data-state={state.kind}>
       <span role="status">{followText(following)}</span>
