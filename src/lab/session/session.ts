@@ -4,22 +4,21 @@ import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
-import { decodeArtifact, encodeArtifact } from './artifact';
 import { joinParts, partOf } from './build-result';
-import { trainingRate } from './calibrate';
+import { keptRate } from './calibrate';
 import { Controller } from './controller';
-import { checkMemory, type StudyEstimate, studyCost } from './cost';
+import { type Calibration, checkMemory, type StudyEstimate, studyCost, TooLargeError } from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
-import { canonicalJson, hashOf } from './hash';
+import { canonicalJson } from './hash';
 import { type Plan, planStudy, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
 import type { StudyRoom } from './room';
 import { everyStrategy } from './score-strategies';
-import { freshWeights } from './seeds';
+import { standIn } from './stand-in';
 import { StudyRunner } from './study-runner';
 import { restrictPlan } from './units';
 
@@ -126,21 +125,32 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
+  /** @throws TooLargeError when the device cannot hold the study. */
+  async function checkRoom(plan: Plan, opened: Engine, shape: Dataset['shape']): Promise<void> {
+    let needed = 0;
+    await checkMemory({ plan, registries, shape }, opened.device.label, async (bytes) => {
+      needed = bytes;
+      return bytes <= held || opened.holds(bytes - held);
+    });
+    held = Math.max(held, needed);
+  }
+
+  /** Takes network and data off the device. */
+  function clearDevice(): void {
+    live?.model.dispose();
+    live = undefined;
+    onDevice = undefined;
+  }
+
   /**
    * The network of this plan on the device, with the data beside it.
    * @throws LetheError when the device is too small for the study.
    */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
-    let needed = 0;
-    await checkMemory({ plan, registries, shape: data.shape }, opened.device.label, async (bytes) => {
-      needed = bytes;
-      return bytes <= held || opened.holds(bytes - held);
-    });
-    held = Math.max(held, needed);
+    await checkRoom(plan, opened, data.shape);
     if (onDevice !== data) {
-      live?.model.dispose();
-      live = undefined;
+      clearDevice();
       await opened.useDataset(data);
       onDevice = data;
     }
@@ -217,21 +227,40 @@ export function createSession(options: SessionOptions): Session {
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
     const data = await studyData(plan, controller);
     const opened = await open();
-    const { device } = opened;
-    const { shape } = data;
     const model = await prepare(plan, opened, data);
-    const { batch } = plan.study.pretrain;
-    const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
-    const known = await store.get(key);
-    let rate = known && (decodeArtifact(known).note as number);
-    if (rate === undefined) {
-      await model.load(freshWeights(plan.spec, 0, 'original'));
-      rate = await trainingRate(model, { batch, images: data.train.count }, controller.control(), now);
-      await store.put(key, encodeArtifact({}, rate));
-    }
+    const rate = await keptRate(rateInputs(plan, opened, controller), async () => model);
     const cached = new Set(await cachedKeys(plan));
-    const cost = studyCost({ plan, registries, shape, cached });
-    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+    const cost = studyCost({ plan, registries, shape: data.shape, cached });
+    return { ...cost, device: opened.device, imagesPerSecond: rate, seconds: cost.passes / rate };
+  }
+
+  /** As an estimate, but nothing is loaded for it, and nothing stays on the device. */
+  async function calibratePlan(plan: Plan, controller: Controller): Promise<Calibration> {
+    const opened = await open();
+    const about = { device: opened.device, cached: await cachedKeys(plan) };
+    const source = registries.sources.get(plan.study.data.source);
+    try {
+      await checkRoom(plan, opened, source.shape);
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      const { message, microBatch } = error;
+      return { ...about, tooLarge: { message, microBatch } };
+    }
+    let black: Dataset | undefined;
+    try {
+      const imagesPerSecond = await keptRate(rateInputs(plan, opened, controller), (images) => {
+        black = standIn(source, images);
+        return prepare(plan, opened, black);
+      });
+      return { ...about, imagesPerSecond };
+    } finally {
+      if (black && onDevice === black) clearDevice();
+    }
+  }
+
+  function rateInputs(plan: Plan, { device }: Engine, controller: Controller) {
+    const { shape } = registries.sources.get(plan.study.data.source);
+    return { plan, device, shape, store, control: controller.control(), now };
   }
 
   /** A study that tells whoever listens how it fares, its failure too. */
@@ -323,6 +352,11 @@ export function createSession(options: SessionOptions): Session {
       return { stages: refsOf(plan), cached: await cachedKeys(plan) };
     },
 
+    async calibrate(study) {
+      const plan = planStudy(study, registries);
+      return claim(new Controller(now, () => {}), (controller) => calibratePlan(plan, controller));
+    },
+
     async inspectUnits(study, seed, units, onProgress) {
       return ask(study, seed, (_, room, controller) => {
         const control = controller.control(({ done, total }) => onProgress?.(done, total));
@@ -345,7 +379,7 @@ export function createSession(options: SessionOptions): Session {
 
     dispose() {
       running?.cancel();
-      live?.model.dispose();
+      clearDevice();
       engine?.then(
         (opened) => opened.dispose(),
         () => undefined,
