@@ -27,7 +27,13 @@ export function FirstRun() {
           <p className="muted">Nothing is recorded for this study, and it cannot be run here: {blocked}</p>
         ) : (
           <>
-            <button type="button" className="button button-primary" onClick={controller.run}>
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={controller.run}
+              onPointerEnter={controller.estimator.soon}
+              onFocus={controller.estimator.soon}
+            >
               Run this study
             </button>
             <p className="muted">
