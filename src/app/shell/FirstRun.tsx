@@ -2,6 +2,7 @@ import { forgetRules } from '../../lab/forget';
 import { presets } from '../../lab/study/presets';
 import { Pane } from '../charts/Pane';
 import { useApp, useController } from '../state/context';
+import { CostNote } from './CostNote';
 import { runControls } from './run-state';
 import { useStaleness } from './use-staleness';
 
@@ -36,6 +37,9 @@ export function FirstRun() {
             >
               Run this study
             </button>
+            <p>
+              <CostNote />
+            </p>
             <p className="muted">
               Nothing is recorded for it yet. It trains and unlearns on this machine; nothing is uploaded.
             </p>

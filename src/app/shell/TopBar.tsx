@@ -129,11 +129,14 @@ function Status() {
   const view = useApp((state) => state.view);
   const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
+  const origin = provenance(view, unrecorded);
   if (!progress)
     return (
       <span className="status muted">
         <CostNote />
-        <span>{provenance(view, unrecorded)}</span>
+        <span className="provenance" title={origin}>
+          {origin}
+        </span>
         <AdoptAlpha />
       </span>
     );
