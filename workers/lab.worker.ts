@@ -40,7 +40,6 @@ const api: LabApi = {
     listener = next;
   },
   device: async () => (await session).device(),
-  openData: async (...given) => (await session).openData(...given),
   openDataFile: async (...given) => (await session).openDataFile(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   run: async (study) => {

@@ -10,7 +10,7 @@ import { trainingRate } from './calibrate';
 import { Controller } from './controller';
 import { checkMemory, type StudyEstimate, studyCost } from './cost';
 import { keepDataFile } from './data-file';
-import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson, hashOf } from './hash';
@@ -268,12 +268,6 @@ export function createSession(options: SessionOptions): Session {
   return {
     async device(): Promise<DeviceDescription> {
       return (await open()).device;
-    },
-
-    async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, { onProgress });
-      const { id, classes, shape, train, test } = data;
-      return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
 
     async openDataFile(file, onProgress) {

@@ -1,4 +1,4 @@
-import { fileName, keyOf, seal, unseal } from './envelope';
+import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
 import type { ArtifactStore } from './store';
 
 /**
@@ -23,6 +23,10 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
     async get(key) {
       const file = await open(key);
       return file && unseal(new Uint8Array(await file.arrayBuffer()));
+    },
+    async read(key, from, to) {
+      const part = (await open(key))?.slice(CONTENT_AT + from, CONTENT_AT + to);
+      return part && new Uint8Array(await part.arrayBuffer());
     },
     async put(key, bytes) {
       const handle = await folder.getFileHandle(fileName(key), { create: true });

@@ -47,6 +47,21 @@ describe.each([
     expect(await store.keys()).toEqual([]);
   });
 
+  test('parts of an artifact are read alone, as far as it goes', async () => {
+    const store = make();
+    expect(await store.read('aa', 0, 2)).toBeUndefined();
+    const bytes = Uint8Array.from({ length: 90 }, (_, i) => i);
+    await store.put('aa', bytes);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(100), fc.nat(100), async (from, length) => {
+        expect(await store.read('aa', from, from + length)).toEqual(bytes.slice(from, from + length));
+      }),
+      { numRuns: 30 },
+    );
+    (await store.read('aa', 0, 1))![0] = 7;
+    expect(await store.get('aa')).toEqual(bytes);
+  });
+
   test('what was read is the reader’s own', async () => {
     const store = make();
     await store.put('aa', Uint8Array.of(1));
