@@ -40,7 +40,7 @@ const api: LabApi = {
     listener = next;
   },
   device: async () => (await session).device(),
-  openDataFile: async (...given) => (await session).openDataFile(...given),
+  openDataFiles: async (...given) => (await session).openDataFiles(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   run: async (study) => {
     try {

@@ -64,3 +64,17 @@ it('a zip of class-named folders becomes the data of the study, which runs, and 
   await data.click();
   await page.getByText('Images of your own, kept on this machine').first().waitFor();
 });
+
+it('several files at once are one data set, or are told that they are none', async () => {
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
+  page.setDefaultTimeout(PATIENCE);
+  const open = page.locator('input[type=file]');
+  const bytes = { mimeType: '', buffer: Buffer.alloc(20 * 3073, 1) };
+  const batches = [1, 2, 3, 4, 5].map((n) => ({ ...bytes, name: `data_batch_${n}.bin` }));
+  await open.setInputFiles([...batches, { ...bytes, name: 'train_32x32.mat' }]);
+  await page.getByText(/data_batch_1.bin and train_32x32.mat are files of different kinds/).waitFor();
+  await open.setInputFiles([...batches, { ...bytes, name: 'test_batch.bin' }]);
+  await page
+    .getByText('now uses data_batch_1.bin and 5 more: 100 images to train on, 20 to test on, 10 classes.')
+    .waitFor();
+});

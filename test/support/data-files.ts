@@ -2,6 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { encode } from 'fast-png';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { Locks } from '../../src/lab/store/locks';
+
+/** For a cache that nobody shares. */
+export const unlocked: Locks = { hold: (_, work, options) => work(options?.signal) };
 
 /** An RGB image of its own for every number: uint8 `[height, width, 3]`. */
 export function picture(number: number, height: number, width: number): Uint8Array {

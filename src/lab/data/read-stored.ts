@@ -1,8 +1,10 @@
+import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import { countOf, DamagedPart, type Manifest, readShard, shardsOf } from './shards';
 import {
   DATA_MEMORY,
   type Dataset,
+  type DatasetSource,
   type ResidentSplit,
   type Split,
   type SplitName,
@@ -32,6 +34,20 @@ export function streamedSplits(want: Wanted, imageBytes: number, memory = DATA_M
     else streamed.add(split);
   }
   return streamed;
+}
+
+/** The same for a source, before it is loaded: one that is not kept in the cache is always loaded as a whole. */
+export function willStream(source: DatasetSource, want: Wanted, memory?: number): Set<SplitName> {
+  const [height, width, channels] = source.shape;
+  return source.loadHeld ? streamedSplits(want, height * width * channels, memory) : new Set();
+}
+
+/** Reads a setting in megabytes. @throws LetheError naming it when it is no number. */
+export function parseMemory(name: string, text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const megabytes = Number(text);
+  if (!(megabytes >= 0)) throw new LetheError(`${name} must be a number of megabytes, not "${text}".`);
+  return megabytes * 2 ** 20;
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   picture,
   png,
   serveFiles,
+  unlocked,
   withoutLength,
   withoutRanges,
   withRanges,
@@ -64,7 +65,7 @@ const files: Record<string, Uint8Array> = {};
 const newHost = (free?: number): DataHost => ({
   cache: memoryStore(),
   files: memoryFiles(free),
-  locks: { hold: (_, work, options) => work(options?.signal) },
+  locks: unlocked,
   decode: decodeInJs,
   hub: server.url,
 });
