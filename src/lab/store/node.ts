@@ -63,7 +63,7 @@ export function fileStore(folder: string): ArtifactStore {
   return {
     async get(key) {
       try {
-        return unseal(await readFile(path(key)));
+        return await unseal(await readFile(path(key)));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -79,8 +79,10 @@ export function fileStore(folder: string): ArtifactStore {
     },
     async put(key, bytes) {
       const file = path(key);
+      // At once: the caller may change the bytes meanwhile.
+      const sealing = seal(bytes);
       await (swept ??= sweep(folder));
-      await writeWhole(file, seal(bytes));
+      await writeWhole(file, await sealing);
     },
     async has(key) {
       try {

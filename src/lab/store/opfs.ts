@@ -29,10 +29,12 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
       return part && new Uint8Array(await part.arrayBuffer());
     },
     async put(key, bytes) {
-      const handle = await folder.getFileHandle(fileName(key), { create: true });
+      const name = fileName(key);
+      const sealed = await seal(bytes);
+      const handle = await folder.getFileHandle(name, { create: true });
       const stream = await handle.createWritable();
       try {
-        await stream.write(seal(bytes) as Uint8Array<ArrayBuffer>);
+        await stream.write(sealed as Uint8Array<ArrayBuffer>);
         await stream.close();
       } catch (error) {
         // A stream that failed, for example for lack of space, may be closed already.
