@@ -5,9 +5,13 @@ export default defineConfig({
   publicDir: false,
   ssr: { noExternal: true, external: ['webgpu'] },
   build: {
-    ssr: 'src/cli/entry.ts',
+    ssr: true,
     outDir: 'dist-cli',
     target: 'node20',
-    rolldownOptions: { output: { entryFileNames: 'lethe.mjs', chunkFileNames: '[name]-[hash].mjs' } },
+    rolldownOptions: {
+      // The worker is started by its file's name (src/cli/decoder.ts).
+      input: { lethe: 'src/cli/entry.ts', 'decode-worker': 'src/cli/decode-worker.ts' },
+      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+    },
   },
 });

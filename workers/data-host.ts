@@ -5,7 +5,8 @@ import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';
 import { opfsFiles } from '../src/lab/store/opfs-files';
 import { memoryFiles } from '../src/lab/store/partial-files';
-import { decodePool } from './decode-pool';
+import { webLocks } from '../src/lab/store/web-locks';
+import { browserDecoder } from './decode-pool';
 
 /**
  * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub when the
@@ -16,7 +17,8 @@ export async function openDataHost(): Promise<DataHost> {
   return {
     cache: await opfsStore(DATA_FOLDER).catch(() => memoryStore()),
     files: await opfsFiles().catch(() => memoryFiles()),
-    decode: decodePool(),
+    locks: webLocks(),
+    decode: browserDecoder(),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };
 }

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { type Frame, frameAll, type Pixels } from '../src/lab/data/decode';
+import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode';
 
 const canvas = new OffscreenCanvas(1, 1);
 // Kept in main memory: a canvas on the graphics card may round colours.
@@ -11,7 +11,7 @@ async function pixelsOf(file: Uint8Array): Promise<Pixels> {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   }).catch(() => {
-    throw new Error('An image is damaged, or neither PNG nor JPEG.');
+    throw new BadImage('is damaged, or neither PNG nor JPEG');
   });
   const { height, width } = bitmap;
   Object.assign(canvas, { height, width });
@@ -21,11 +21,9 @@ async function pixelsOf(file: Uint8Array): Promise<Pixels> {
 }
 
 const decoder = {
-  async decode(files: Uint8Array[], frame: Frame): Promise<Uint8Array> {
-    const images: Pixels[] = [];
-    for (const file of files) images.push(await pixelsOf(file));
-    const out = frameAll(images.length, frame, (i) => images[i]!);
-    return Comlink.transfer(out, [out.buffer]);
+  async decode(files: Uint8Array[], frame: Frame): Promise<Decoded> {
+    const decoded = await decodeAll(files, frame, pixelsOf);
+    return 'images' in decoded ? Comlink.transfer(decoded, [decoded.images.buffer]) : decoded;
   },
 };
 

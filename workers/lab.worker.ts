@@ -41,7 +41,7 @@ const api: LabApi = {
   },
   device: async () => (await session).device(),
   openData: async (...given) => (await session).openData(...given),
-  openDataFile: async (...given) => (await session).openDataFile(...given),
+  openDataFiles: async (...given) => (await session).openDataFiles(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   run: async (study) => {
     try {

@@ -11,7 +11,7 @@ import type { TrainOptions } from '../lab/train/train-loop';
 import type { TrainReport, TrainRequest } from '../lab/train/trainer';
 import type { CommandContext, Option } from './command';
 import { openDevice } from './device';
-import { duration } from './progress';
+import { duration, statusLine } from './progress';
 
 /** Options that several commands share. */
 export const shared = {
@@ -73,23 +73,17 @@ export async function withDevice<T>(
   }
 }
 
-/** A line of progress, rewritten on a terminal ten times a second, else every ten seconds. */
-function printer(
-  name: string,
-  { stderr, interactive }: CommandContext,
-): (progress: Parameters<Control['tick']>[0]) => void {
+/** Tells how far a long call is. */
+function printer(name: string, context: CommandContext): (progress: Parameters<Control['tick']>[0]) => void {
   const started = performance.now();
-  let shown = started;
-  return ({ done, total, unit, examples, loss }) => {
-    const at = performance.now();
-    if (at - shown < (interactive ? 100 : 10_000)) return;
-    shown = at;
-    const seconds = (at - started) / 1000;
-    const left = done > 0 ? `, ${duration((seconds * (total - done)) / done)} left` : '';
-    const lossText = loss === undefined ? '' : `, loss ${loss.toFixed(4)}`;
-    const text = `${name}: ${done} of ${total} ${unit}, ${Math.round(examples / seconds)} images/s${lossText}${left}`;
-    stderr(interactive ? `\r\x1b[K${text}` : `${text}\n`);
-  };
+  const line = statusLine(context);
+  return ({ done, total, unit, examples, loss }) =>
+    line(() => {
+      const seconds = (performance.now() - started) / 1000;
+      const left = done > 0 ? `, ${duration((seconds * (total - done)) / done)} left` : '';
+      const lossText = loss === undefined ? '' : `, loss ${loss.toFixed(4)}`;
+      return `${name}: ${done} of ${total} ${unit}, ${Math.round(examples / seconds)} images/s${lossText}${left}`;
+    });
 }
 
 /**

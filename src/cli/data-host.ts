@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { decodeInJs } from '../lab/data/decode-js';
 import { HUB } from '../lab/data/hub-source';
 import type { DataHost } from '../lab/data/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
+import { folderLocks } from '../lab/store/node-locks';
+import { nodeDecoder } from './decoder';
 
 /**
  * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
@@ -17,7 +18,8 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
   return {
     cache: fileStore(join(folder, 'data')),
     files: folderFiles(join(folder, 'downloads')),
-    decode: decodeInJs,
+    locks: folderLocks(join(folder, 'locks')),
+    decode: nodeDecoder(),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };
 }

@@ -29,7 +29,7 @@ export const evaluate: Command = {
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
   async run(args, context) {
-    const data = await loadData(args.need('data'), context.root, context.signal);
+    const data = await loadData(args.need('data'), context);
     const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const oraclePath = args.text('oracle');

@@ -13,8 +13,10 @@ import { LetheError, parseSettings, type Setting, type Settings } from '../lab/s
 import { parseAssignment } from '../lab/study/set';
 import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
+import type { CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { isPath, openPath } from './local-data';
+import { describe, statusLine } from './progress';
 
 /** @throws LetheError when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
@@ -48,10 +50,15 @@ export function assetReader(root: string): ReadAsset {
 }
 
 /** `--data`: the id of a data set, or a path to one of one's own, relative to the current folder. */
-export async function loadData(source: string, root: string, signal?: AbortSignal): Promise<Dataset> {
+export async function loadData(source: string, context: CommandContext): Promise<Dataset> {
   if (isPath(source)) return openPath(source);
   const known = datasetSources.get(source);
-  return known.load(known.available, assetReader(root), { signal, host: openDataHost() });
+  const line = statusLine(context);
+  return known.load(known.available, assetReader(context.root), {
+    signal: context.signal,
+    host: openDataHost(),
+    onProgress: (progress) => line(() => `${source}: ${describe(progress)}`),
+  });
 }
 
 /** A network, with its weights where a file of them was named. */

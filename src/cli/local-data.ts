@@ -4,13 +4,13 @@ import { join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { contentHash } from '../lab/data/content-hash';
 import type { DataFile } from '../lab/data/data-file';
-import { decodeInJs } from '../lab/data/decode-js';
 import { collect } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { ownSource } from '../lab/data/own-source';
 import type { Dataset } from '../lab/data/source';
 import { LetheError } from '../lab/settings';
 import type { Study } from '../lab/study/study';
+import { nodeDecoder } from './decoder';
 
 /** The file at a path, or all files of a folder. @throws LetheError when it cannot be read. */
 export async function filesAt(path: string): Promise<DataFile[]> {
@@ -57,7 +57,7 @@ export function isPath(source: string): boolean {
 
 /** A data set of one's own, in memory. @throws LetheError when nothing readable lies at the path. */
 export async function openPath(path: string): Promise<Dataset> {
-  return collect(await openFiles(await filesAt(path), path, decodeInJs), path);
+  return collect(await openFiles(await filesAt(path), path, nodeDecoder()), path);
 }
 
 /**
@@ -73,7 +73,7 @@ export async function withLocalData(study: Study, base: string): Promise<Study> 
   const found = await contentHash(files.map((file) => (files.length > 1 ? file : { ...file, path: '' })));
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the data that the study was made with: its SHA-256 differs.`);
-  const dataset = await collect(await openFiles(files, path, decodeInJs), path);
+  const dataset = await collect(await openFiles(files, path, nodeDecoder()), path);
   if (dataset.test.count === 0)
     throw new LetheError(
       `${path} holds no test images, which a study needs: add test_images and test_labels.`,

@@ -46,7 +46,7 @@ export const localize: Command = {
     if (cut) Object.assign(settings, pickCut(localizer, cut, context));
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
-    const data = await loadData(args.need('data'), context.root, context.signal);
+    const data = await loadData(args.need('data'), context);
     const { count } = data.train;
     const forget = await loadSome(args.need('forget'), count);
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));

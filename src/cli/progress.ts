@@ -1,5 +1,6 @@
 import { perExampleText } from '../lab/localize/per-example';
 import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
+import type { CommandContext } from './command';
 
 /** Without a terminal a line of progress is worth printing this often. */
 const QUIET_MS = 10_000;
@@ -18,11 +19,28 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
 
-function describe({ done, total, unit, imagesPerSecond, etaSeconds }: StageProgress): string {
+/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
+export function describe(progress: StageProgress): string {
+  if (progress.waiting) return 'waiting for another process that is loading the same data';
+  const { done, total, unit, imagesPerSecond, etaSeconds } = progress;
   const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, `${done} of ${total} ${unit}`];
   if (imagesPerSecond !== undefined) parts.push(`${Math.round(imagesPerSecond)} images/s`);
   if (etaSeconds !== undefined) parts.push(`${duration(etaSeconds)} left`);
   return parts.join(', ');
+}
+
+/** Prints a line of progress to stderr: rewritten on a terminal ten times a second, else every ten seconds. */
+export function statusLine({
+  stderr,
+  interactive,
+}: Pick<CommandContext, 'stderr' | 'interactive'>): (text: () => string) => void {
+  let shown = performance.now();
+  return (text) => {
+    const at = performance.now();
+    if (at - shown < (interactive ? 100 : QUIET_MS)) return;
+    shown = at;
+    stderr(interactive ? `\r\x1b[K${text()}` : `${text()}\n`);
+  };
 }
 
 /**
@@ -43,6 +61,8 @@ export function progressPrinter(
     switch (event.type) {
       case 'study-started':
         stages = event.stages.length;
+        finished = 0;
+        studyEta = undefined;
         return;
       case 'study-progress':
         studyEta = event.etaSeconds;

@@ -32,7 +32,7 @@ export const train: Command = {
   async run(args, context) {
     const given = readSettings(RECIPE_SETTINGS, args.all('set'));
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
-    const data = await loadData(args.need('data'), context.root, context.signal);
+    const data = await loadData(args.need('data'), context);
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.text('weights'));
     const { count } = data.train;
     const subset = args.text('subset');

@@ -57,7 +57,7 @@ export const unlearn: Command = {
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
-    const data = await loadData(args.need('data'), context.root, context.signal);
+    const data = await loadData(args.need('data'), context);
     const { count, labels } = data.train;
     const sets = await loadSets(args.need('forget'), args.text('retain'), count);
     if (sets.retain.length === 0)

@@ -1,27 +1,17 @@
 import { zipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { decodeSafetensors } from '../../src/lab/nn/safetensors';
 import { unseal } from '../../src/lab/store/envelope';
 import { picture, png } from '../support/data-files';
-import { expectNoErrors, openBrowser, openPage } from './support/browser';
+import { openPage } from './support/browser';
+import { labForTests } from './support/lab';
 import { recordEvents } from './support/lab-events';
-import { type Site, serveSite } from './support/site';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 const PATIENCE = 120_000;
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await serveSite();
-  browser = await openBrowser({ webgpu: true });
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const lab = labForTests({ webgpu: true });
 
 /** What the browser's private storage holds of the first shard of training images. */
 async function storedShard(page: Page): Promise<Uint8Array> {
@@ -38,7 +28,7 @@ async function storedShard(page: Page): Promise<Uint8Array> {
 it('a zip of class-named folders becomes the data of the study, which runs, and is known after a reload', async () => {
   const config = { ...(tinyStudy.model as { config: object }).config, inChannels: 3, classes: 2 };
   const study = { ...tinyStudy, model: { config } } as typeof tinyStudy;
-  const page = await openPage(browser, `${site.url}${linkTo(study)}`, {}, recordEvents);
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, recordEvents);
   page.setDefaultTimeout(PATIENCE);
   const files = ['cat', 'dog'].flatMap((name, c) =>
     Array.from({ length: 48 }, (_, i) => [
@@ -73,5 +63,18 @@ it('a zip of class-named folders becomes the data of the study, which runs, and 
   await expect.poll(() => data.textContent(), { timeout: PATIENCE }).toContain('pets.zip');
   await data.click();
   await page.getByText('Images of your own, kept on this machine').first().waitFor();
-  expectNoErrors();
+});
+
+it('several files at once are one data set, or are told that they are none', async () => {
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
+  page.setDefaultTimeout(PATIENCE);
+  const open = page.locator('input[type=file]');
+  const bytes = { mimeType: '', buffer: Buffer.alloc(20 * 3073, 1) };
+  const batches = [1, 2, 3, 4, 5].map((n) => ({ ...bytes, name: `data_batch_${n}.bin` }));
+  await open.setInputFiles([...batches, { ...bytes, name: 'train_32x32.mat' }]);
+  await page.getByText(/data_batch_1.bin and train_32x32.mat are files of different kinds/).waitFor();
+  await open.setInputFiles([...batches, { ...bytes, name: 'test_batch.bin' }]);
+  await page
+    .getByText('now uses data_batch_1.bin and 5 more: 100 images to train on, 20 to test on, 10 classes.')
+    .waitFor();
 });

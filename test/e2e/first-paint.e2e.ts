@@ -1,26 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { expectNoErrors, openBrowser, openPage } from './support/browser';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openPage } from './support/browser';
+import { labForTests } from './support/lab';
 import { recordedFixture } from './support/recorded';
-import { type Site, serveSite } from './support/site';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await serveSite(recordedFixture());
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-afterEach(expectNoErrors);
+const lab = labForTests({ files: recordedFixture() });
 
 /** Every pane shows something of the recorded study. */
 async function expectFilled(page: Page): Promise<void> {
@@ -54,10 +42,10 @@ async function seriousViolations(page: Page): Promise<string[]> {
 
 describe('the first paint, without WebGPU', () => {
   it('fills every pane from the recorded study, says why nothing can be run, and asks nobody else', async () => {
-    const page = await openPage(browser, site.url);
+    const page = await openPage(lab.browser, lab.site.url);
     const elsewhere: string[] = [];
     page.on('request', (request) => {
-      if (!request.url().startsWith(site.url) && !/^(data|blob):/.test(request.url()))
+      if (!request.url().startsWith(lab.site.url) && !/^(data|blob):/.test(request.url()))
         elsewhere.push(request.url());
     });
     await page.reload();
@@ -74,7 +62,7 @@ describe('the first paint, without WebGPU', () => {
   });
 
   it('shows data, forget set and the reason where nothing is recorded and nothing can be run', async () => {
-    const page = await openPage(browser, `${site.url}#s=1.micro`);
+    const page = await openPage(lab.browser, `${lab.site.url}#s=1.micro`);
     await page.getByText(/^Nothing is recorded for this study, and it cannot be run here: .+/).waitFor();
     await page.getByText('What must be forgotten is outlined among the images.').waitFor();
     await page.locator('.forget-set').getByText('20 of 200').waitFor();
@@ -90,7 +78,7 @@ describe('the first paint, without WebGPU', () => {
       [390, 844],
       [360, 740],
     ] as const) {
-      const page = await openPage(browser, site.url, { viewport: { width, height } });
+      const page = await openPage(lab.browser, lab.site.url, { viewport: { width, height } });
       await expectFilled(page);
       const size = await page.evaluate(() => ({
         width: document.documentElement.scrollWidth,
@@ -104,7 +92,7 @@ describe('the first paint, without WebGPU', () => {
 
   for (const colorScheme of ['light', 'dark'] as const)
     it(`has no serious accessibility violation in the ${colorScheme} theme`, async () => {
-      const page = await openPage(browser, site.url, { colorScheme });
+      const page = await openPage(lab.browser, lab.site.url, { colorScheme });
       await expectFilled(page);
       expect(await seriousViolations(page)).toEqual([]);
       await page.getByRole('button', { name: /^5 Unlearn / }).click();
@@ -118,7 +106,7 @@ describe('the first paint, without WebGPU', () => {
 
 describe('a study in the address', () => {
   it('marks what an edit makes stale, shares it in a link, restores it from there, and undoes it', async () => {
-    const page = await openPage(browser, site.url);
+    const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
     await page.getByRole('button', { name: /^2 Train / }).click();
     const drawer = page.getByRole('dialog', { name: 'Train' });
@@ -132,7 +120,7 @@ describe('a study in the address', () => {
     const link = page.url();
     expect(link).toContain('#s=1.quickstart.');
 
-    const other = await openPage(browser, link);
+    const other = await openPage(lab.browser, link);
     await other.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
     await other.context().close();
 
@@ -143,14 +131,14 @@ describe('a study in the address', () => {
   });
 
   it('says what is wrong with a damaged link and shows the default study', async () => {
-    const page = await openPage(browser, `${site.url}#s=1.quickstart.AAAA`);
+    const page = await openPage(lab.browser, `${lab.site.url}#s=1.quickstart.AAAA`);
     await page.getByText('The link is damaged').waitFor();
     await expectFilled(page);
     await page.context().close();
   });
 
   it('opens a result file and refuses another one with a sentence', async () => {
-    const page = await openPage(browser, site.url);
+    const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
     const [recorded] = Object.values(recordedFixture());
     const result = recorded ?? (await readFile('dist/recorded/quickstart.json', 'utf8'));

@@ -1,26 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { expectNoErrors, openBrowser, openPage } from './support/browser';
-import { type Site, serveSite } from './support/site';
+import { expect, it } from 'vitest';
+import { openPage } from './support/browser';
+import { labForTests } from './support/lab';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 const PATIENCE = 120_000;
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await serveSite();
-  browser = await openBrowser({ webgpu: true });
-});
-afterEach(expectNoErrors);
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const lab = labForTests({ webgpu: true });
 
 it('looks into the units that are selected on the map, without them and as a mask, and compares all strategies', async () => {
-  const page = await openPage(browser, `${site.url}${linkTo(tinyStudy)}`);
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
   page.setDefaultTimeout(PATIENCE);
   const inspector = page.getByRole('region', { name: 'Inspector' });
   await page.getByRole('button', { name: 'Run it here', exact: true }).click();

@@ -1,36 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Study } from '../../src/lab/study/study';
-import { expectNoErrors, openBrowser, openPage } from './support/browser';
+import { openPage } from './support/browser';
+import { labForTests } from './support/lab';
 import { busiestSecond, recordEvents, type SeenEvent, seenEvents } from './support/lab-events';
 import { mainThreadTasks } from './support/main-thread';
-import { type Site, serveSite } from './support/site';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 /** A quiet machine with two cores needs a tenth of it for any single wait. */
 const PATIENCE = 120_000;
 
-let site: Site;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await serveSite();
-  browser = await openBrowser({ webgpu: true });
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  expectNoErrors();
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const lab = labForTests({ webgpu: true });
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const card = (page: Page, step: string) => page.locator(`.card[data-step="${step}"]`);
 
 async function openStudy(study: Study): Promise<Page> {
-  const page = await openPage(browser, `${site.url}${linkTo(study)}`, {}, recordEvents);
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, recordEvents);
   page.setDefaultTimeout(PATIENCE);
   return page;
 }
@@ -69,7 +55,7 @@ describe('a study that is run on the page', () => {
     const page = await openStudy(tinyStudy);
     await button(page, 'Run it here').waitFor();
     const trail = page.locator('.plane-trail circle').nth(1).waitFor();
-    const tasks = await mainThreadTasks(browser, page, async () => {
+    const tasks = await mainThreadTasks(lab.browser, page, async () => {
       await button(page, 'Run it here').click();
       await expectResult(page);
     });

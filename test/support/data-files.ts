@@ -2,6 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { encode } from 'fast-png';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { Locks } from '../../src/lab/store/locks';
+
+/** For a cache that nobody shares. */
+export const unlocked: Locks = { hold: (_, work, options) => work(options?.signal) };
 
 /** An RGB image of its own for every number: uint8 `[height, width, 3]`. */
 export function picture(number: number, height: number, width: number): Uint8Array {
@@ -18,7 +22,7 @@ export function png(number: number, height: number, width = height): Uint8Array 
 /** A parquet file as the hub's data sets are laid out: a struct with the image's bytes and path, int64 labels, features. */
 export function parquetFile(
   files: Uint8Array[],
-  labels: number[],
+  labels: (number | bigint | null)[],
   { column = 'img', classes }: { column?: string; classes?: string[] } = {},
 ): Uint8Array {
   const info = { features: { [column]: { _type: 'Image' }, label: { names: classes, _type: 'ClassLabel' } } };
@@ -33,7 +37,7 @@ export function parquetFile(
       ],
       columnData: [
         { name: column, data: files.map((bytes, i) => ({ bytes, path: `${i}.png` })) },
-        { name: 'label', data: labels.map(BigInt) },
+        { name: 'label', data: labels.map((label) => (label === null ? null : BigInt(label))) },
       ],
       rowGroupSize: 10,
       kvMetadata: classes ? [{ key: 'huggingface', value: JSON.stringify({ info }) }] : [],
@@ -74,6 +78,19 @@ export const cutAfter =
     const range = from > 0 ? { 'content-range': `bytes ${from}-${file.length - 1}/${file.length}` } : {};
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': file.length - from, ...range });
     response.write(file.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+  };
+
+/**
+ * Gives no length: sends a file in chunks, or, ended after `bytes` of it, as one whose end is that of the connection, so that nobody on
+ * the way sees that something is missing. Ranges are answered with their length.
+ */
+export const withoutLength =
+  (bytes = Number.POSITIVE_INFINITY, ranges = true): Answer =>
+  (request, response, file) => {
+    if (!file || (ranges && request.headers.range)) return withRanges(request, response, file);
+    response.useChunkedEncodingByDefault = bytes >= file.length;
+    response.writeHead(200);
+    response.end(file.subarray(0, bytes));
   };
 
 export interface FileServer {

@@ -1,3 +1,4 @@
+import type { PageFile } from '../../lab/session/data-file';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
@@ -22,7 +23,7 @@ export interface Controller {
   loadPreset(id: string): Promise<void>;
   /** Shows what is recorded for a preset without touching the study that is being edited. */
   showRecorded(preset: string): Promise<void>;
-  openFile(file: File): Promise<void>;
+  openFiles(files: PageFile[]): Promise<void>;
   /** Questions about the shown study, while none is running. */
   readonly questions: Questions;
   /** The address that restores the edited study. */
@@ -148,7 +149,7 @@ export function createController(
       editStudy(getPreset(id).study);
       if (!isActive()) await showRecorded(id);
     },
-    openFile: (file) => openAs(kinds, file, store),
+    openFiles: (files) => openAs(kinds, files, store),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

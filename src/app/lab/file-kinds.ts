@@ -1,4 +1,6 @@
 import { datasetSources } from '../../lab/data';
+import { nameOfFiles } from '../../lab/data/data-file';
+import type { PageFile } from '../../lab/session/data-file';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
@@ -6,26 +8,36 @@ import { readStudyFile } from './files';
 import { ownSources } from './images';
 import type { Supervisor } from './supervisor';
 
-/** A kind of file that can be dropped on the page or opened. */
+/** A kind of files that can be dropped on the page or opened. */
 export interface FileKind {
-  /** Goes by the name or the first bytes. */
-  recognises(file: File): boolean | Promise<boolean>;
-  /** Takes the file into the study. Rejects with a sentence when it cannot. */
-  open(file: File): Promise<void>;
+  /** Whether these are, together, of this kind. Goes by the names or the first bytes. */
+  recognises(files: PageFile[]): boolean | Promise<boolean>;
+  /** Takes the files into the study. Rejects with a sentence when it cannot. */
+  open(files: PageFile[]): Promise<void>;
 }
 
-/** Opens a file as the first kind that recognises it; what goes wrong is told with the file's name. */
-export async function openAs(kinds: readonly FileKind[], file: File, store: AppStore): Promise<void> {
+/** Opens files as the first kind that recognises them; what goes wrong is told with their name. */
+export async function openAs(kinds: readonly FileKind[], files: PageFile[], store: AppStore): Promise<void> {
+  if (files.length === 0) return;
+  const tell = (problem: string) =>
+    store.getState().notify(`${nameOfFiles(files.map(({ path }) => path))}: ${problem}`);
   try {
-    for (const kind of kinds) if (await kind.recognises(file)) return await kind.open(file);
+    for (const kind of kinds) if (await kind.recognises(files)) return await kind.open(files);
+    tell('Several files are opened at once only where they are the images of one data set.');
   } catch (error) {
-    store.getState().notify(`${file.name}: ${(error as Error).message}`);
+    tell((error as Error).message);
   }
 }
 
-/** Archives and single files that hold images. A `.safetensors` does when it says so; else it is a checkpoint. */
-async function isDataFile(file: File): Promise<boolean> {
-  if (/\.(zip|parquet|mat|bin|tgz|tar\.gz)$/i.test(file.name)) return true;
+/** A kind of which one file is opened at a time. */
+const single = (recognises: (name: string) => boolean, open: (file: File) => Promise<void>): FileKind => ({
+  recognises: ([first, ...more]) => more.length === 0 && recognises(first!.file.name),
+  open: ([first]) => open(first!.file),
+});
+
+/** Files and archives that hold images. A `.safetensors` does when it says so; else it is a checkpoint. */
+async function isDataFile({ file }: PageFile): Promise<boolean> {
+  if (/\.(zip|parquet|mat|bin|tgz|tar\.gz|png|jpe?g)$/i.test(file.name)) return true;
   if (!/\.safetensors$/i.test(file.name) || file.size < 8) return false;
   const length = new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true);
   if (length > BigInt(file.size)) return false;
@@ -40,11 +52,13 @@ export function dataFiles(
   page: { refreshImages(data: Study['data']): Promise<void> },
 ): FileKind {
   return {
-    recognises: isDataFile,
-    async open(file) {
+    async recognises(files) {
+      return (await Promise.all(files.map(isDataFile))).includes(true);
+    },
+    async open(files) {
       const { notify, editStudy } = store.getState();
-      notify(`Reading ${file.name}…`);
-      const { id } = await supervisor.call((api) => api.openDataFile(file));
+      notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
+      const { id } = await supervisor.call((api) => api.openDataFiles(files));
       await ownSources();
       const { label, available, classes } = datasetSources.get(id);
       const { data: before } = store.getState().study;
@@ -65,22 +79,20 @@ export function dataFiles(
 
 /** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */
 export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
-  return {
-    recognises: ({ name }) => /\.safetensors$/i.test(name),
-    async open(file) {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const { source } = store.getState().study.data;
-      const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));
-      const { study: before, editStudy, notify } = store.getState();
-      editStudy({ ...before, model: kept.model, weights: kept.weights });
-      const said = [`The study now starts from ${file.name}, ${kept.label}.`, kept.assumed];
-      notify(said.filter(Boolean).join(' '), {
-        label: 'Undo',
-        // Whatever else was edited since stays.
-        run: () => editStudy({ ...store.getState().study, model: before.model, weights: before.weights }),
-      });
-    },
-  };
+  const isCheckpoint = (name: string) => /\.safetensors$/i.test(name);
+  return single(isCheckpoint, async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { source } = store.getState().study.data;
+    const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));
+    const { study: before, editStudy, notify } = store.getState();
+    editStudy({ ...before, model: kept.model, weights: kept.weights });
+    const said = [`The study now starts from ${file.name}, ${kept.label}.`, kept.assumed];
+    notify(said.filter(Boolean).join(' '), {
+      label: 'Undo',
+      // Whatever else was edited since stays.
+      run: () => editStudy({ ...store.getState().study, model: before.model, weights: before.weights }),
+    });
+  });
 }
 
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
@@ -88,18 +100,16 @@ export function studyFiles(
   store: AppStore,
   page: { isActive(): boolean; refreshImages(data: Study['data']): Promise<void> },
 ): FileKind {
-  return {
-    recognises: () => true,
-    async open(file) {
-      const { notify, show, editStudy } = store.getState();
-      const opened = readStudyFile(await file.text());
-      if (opened.kind === 'bad') return notify(`${file.name}: ${opened.problem}`);
-      for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
-      const study = opened.kind === 'result' ? opened.result.study : opened.study;
-      editStudy(study);
-      if (page.isActive()) return notify('A study is running: stop it to see the opened file.');
-      if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
-      await page.refreshImages(study.data);
-    },
-  };
+  const isAnything = () => true;
+  return single(isAnything, async (file) => {
+    const { notify, show, editStudy } = store.getState();
+    const opened = readStudyFile(await file.text());
+    if (opened.kind === 'bad') return notify(`${file.name}: ${opened.problem}`);
+    for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
+    const study = opened.kind === 'result' ? opened.result.study : opened.study;
+    editStudy(study);
+    if (page.isActive()) return notify('A study is running: stop it to see the opened file.');
+    if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
+    await page.refreshImages(study.data);
+  });
 }

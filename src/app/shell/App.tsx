@@ -49,7 +49,9 @@ export function App() {
           (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
       </div>
       {dropping && (
-        <div className="drop-veil">Drop a result.json, a study.json, or PyTorch weights as .safetensors</div>
+        <div className="drop-veil">
+          Drop a result.json, a study.json, PyTorch weights as .safetensors, or images: files or a folder
+        </div>
       )}
       <Suspense>
         {drawer && <StageDrawer />}

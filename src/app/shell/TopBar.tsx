@@ -198,18 +198,19 @@ function PageSwitches() {
       <button type="button" className="button" onClick={() => input.current?.click()}>
         <IconFolderOpen size={ICON} aria-hidden />
         <span className="wide-only">Open</span>
-        <span className="visually-hidden"> a result.json, a study.json or PyTorch weights</span>
+        <span className="visually-hidden"> a result.json, a study.json, PyTorch weights or images</span>
       </button>
       <input
         ref={input}
         type="file"
-        accept=".json,application/json,.safetensors"
+        accept=".json,application/json,.safetensors,.zip,.tgz,.gz,.parquet,.mat,.bin"
+        multiple
         hidden
         onChange={(event) => {
-          const file = event.target.files?.[0];
+          const files = [...(event.target.files ?? [])].map((file) => ({ path: file.name, file }));
           // The same file can be opened again after it was changed.
           event.target.value = '';
-          if (file) controller.openFile(file);
+          controller.openFiles(files);
         }}
       />
       <button type="button" className="button" aria-pressed={talk} onClick={() => setUi({ talk: !talk })}>

@@ -54,6 +54,7 @@ function progressLine(stages: StageView[], view: View): string {
   const running = stages.find((stage) => stage.state === 'running');
   const progress = running?.progress;
   if (!progress) return view.state === 'paused' ? 'paused' : 'starting';
+  if (progress.waiting) return 'another tab is loading this data';
   const parts = [`${count(progress.done)} of ${count(progress.total)} ${progress.unit}`];
   if (running.ref.model !== undefined) parts.unshift(`model ${running.ref.model + 1}`);
   if (progress.imagesPerSecond) parts.push(`${count(progress.imagesPerSecond)} img/s`);

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
-import { useController } from '../state/context';
+import { droppedFiles } from '../lab/dropped-files';
+import { useApp, useController } from '../state/context';
 
-/** Opens a file that is dropped anywhere on the page; true while one is held over it. */
+/** Opens files and folders that are dropped anywhere on the page; true while some are held over it. */
 export function useFileDrop(): boolean {
   const controller = useController();
+  const notify = useApp(({ notify }) => notify);
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
@@ -20,8 +22,10 @@ export function useFileDrop(): boolean {
       if (!hasFile(event)) return;
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) controller.openFile(file);
+      if (event.dataTransfer)
+        droppedFiles(event.dataTransfer.items).then(controller.openFiles, () =>
+          notify('What was dropped cannot be read: it may have been moved or deleted.'),
+        );
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -31,6 +35,6 @@ export function useFileDrop(): boolean {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, [controller]);
+  }, [controller, notify]);
   return over;
 }

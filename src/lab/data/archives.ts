@@ -1,16 +1,13 @@
 import { unzipSync } from 'fflate';
 import { parseTarGzip } from 'nanotar';
 import { LetheError } from '../settings';
-import { bytesOf, type DataFile, memoryFile } from './data-file';
-
-/** Files of an archive that are no part of what somebody put in: macOS's and Windows' own. */
-const LITTER = /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/;
+import { bytesOf, type DataFile, isLitter, memoryFile } from './data-file';
 
 /** The files of a zip. @throws LetheError when it is damaged. */
 export async function filesOfZip(file: DataFile): Promise<DataFile[]> {
   try {
     const entries = unzipSync(await bytesOf(file), {
-      filter: ({ name }) => !name.endsWith('/') && !LITTER.test(name),
+      filter: ({ name }) => !name.endsWith('/') && !isLitter(name),
     });
     return Object.entries(entries).map(([path, bytes]) => memoryFile(path, bytes));
   } catch {
@@ -24,9 +21,7 @@ export async function filesOfTarGzip(file: DataFile): Promise<DataFile[]> {
   const entries = await parseTarGzip(await bytesOf(file)).catch(() => {
     throw damaged;
   });
-  const files = entries.filter(
-    ({ type, name }) => type === 'file' && !LITTER.test(name.replace(/^\.\//, '')),
-  );
+  const files = entries.filter(({ type, name }) => type === 'file' && !isLitter(name.replace(/^\.\//, '')));
   // The end of a tar that was cut before it was compressed is missed by nobody else.
   if (files.length === 0 || files.some(({ data, size }) => data?.length !== size)) throw damaged;
   return files.map(({ name, data }) => memoryFile(name.replace(/^\.\//, ''), data!));

@@ -29,6 +29,19 @@ export function splitOf(path: string): SplitName {
   return /(^|[^a-z])(test|val|validation)/.test(baseName(path)) ? 'test' : 'train';
 }
 
+/** Files of a folder or archive that are no part of what somebody put in: macOS's and Windows' own. */
+export function isLitter(path: string): boolean {
+  return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(path);
+}
+
+/** What sentences call some files: their folder, where one holds them all. */
+export function nameOfFiles(paths: string[]): string {
+  const [first, ...more] = [...paths].sort();
+  const folder = /^[^/]+\//.exec(first ?? '')?.[0];
+  if (folder && paths.every((path) => path.startsWith(folder))) return folder.slice(0, -1);
+  return more.length > 0 ? `${first} and ${more.length} more` : (first ?? 'This');
+}
+
 /** Bytes in memory as a file. */
 export function memoryFile(path: string, bytes: Uint8Array): DataFile {
   return {

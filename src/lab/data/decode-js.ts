@@ -1,36 +1,35 @@
 import { convertIndexedToRgb, type DecodedPng, decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
-import { LetheError } from '../settings';
-import { type DecodeImages, frameAll, type Pixels } from './decode';
+import { BadImage, type Decoded, type DecodeImages, decodeAll, type Frame, type Pixels } from './decode';
+import { decodePool } from './decode-pool';
 import { imageFormat } from './image-header';
 
-/** Images decoded between two looks at the clock of others: an event, a progress line, Ctrl-C. */
-const AT_ONCE = 64;
+/** Decodes in JavaScript where it is called, between two looks at the clock of others: an event, a progress line, Ctrl-C. */
+export const decodeInJs: DecodeImages = decodePool(
+  () => ({
+    async decode(files, frame) {
+      await new Promise((resolve) => setTimeout(resolve));
+      return decodeFiles(files, frame);
+    },
+    end: () => {},
+  }),
+  1,
+);
 
 /** Decodes in JavaScript, where there is no browser to do it. */
-export const decodeInJs: DecodeImages = async (files, frame, signal) => {
-  const out = new Uint8Array(files.length * frame.height * frame.width * 3);
-  for (let from = 0; from < files.length; from += AT_ONCE) {
-    signal?.throwIfAborted();
-    const part = files.slice(from, from + AT_ONCE);
-    out.set(
-      frameAll(part.length, frame, (i) => decodeOne(part[i]!)),
-      from * frame.height * frame.width * 3,
-    );
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-  return out;
-};
+export function decodeFiles(files: Uint8Array[], frame: Frame): Promise<Decoded> {
+  return decodeAll(files, frame, decodeOne);
+}
 
 function decodeOne(file: Uint8Array): Pixels {
   const format = imageFormat(file);
-  if (!format) throw new LetheError('An image is neither PNG nor JPEG.');
+  if (!format) throw new BadImage('is neither PNG nor JPEG');
   try {
     return format === 'png'
       ? pixelsOfPng(decodePng(file))
       : { ...decodeJpeg(file, { useTArray: true }), channels: 4 };
   } catch (error) {
-    throw new LetheError(`An image is damaged (${(error as Error).message}).`);
+    throw new BadImage(`is damaged (${(error as Error).message})`);
   }
 }
 

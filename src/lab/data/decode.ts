@@ -1,5 +1,3 @@
-import { LetheError } from '../settings';
-
 /** The size that every image of a data set is brought to. */
 export interface Frame {
   height: number;
@@ -11,6 +9,12 @@ export interface Frame {
   fit: 'exact' | 'cover';
 }
 
+export interface DecodeOptions {
+  signal?: AbortSignal;
+  /** What sentences call the file with this number. */
+  nameOf?: (index: number) => string;
+}
+
 /**
  * Turns PNG or JPEG files into pixels: uint8 RGB `[files, height, width, 3]`. The page decodes with the browser, Node in
  * JavaScript; a PNG gives the same bytes in both, a JPEG may differ by a level or two.
@@ -19,8 +23,14 @@ export interface Frame {
 export type DecodeImages = (
   files: Uint8Array[],
   frame: Frame,
-  signal?: AbortSignal,
+  options?: DecodeOptions,
 ) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** Pixels of some files, or which of them is the first that gives none and why. It is plain data, to be sent by a worker. */
+export type Decoded = { images: Uint8Array<ArrayBuffer> } | { bad: number; why: string };
+
+/** Why a file gives no pixels, to be read after its name: "is damaged". */
+export class BadImage extends Error {}
 
 /** One decoded image: rows of RGB or RGBA bytes, alpha not multiplied in. */
 export interface Pixels {
@@ -30,24 +40,35 @@ export interface Pixels {
   data: Uint8Array | Uint8ClampedArray;
 }
 
-/** Frames decoded images one behind the other. @param decode the image with this number */
-export function frameAll(
-  count: number,
+/**
+ * Decodes files one after the other.
+ * @param decodeOne throws BadImage for what it cannot decode
+ */
+export async function decodeAll(
+  files: Uint8Array[],
   frame: Frame,
-  decode: (index: number) => Pixels,
-): Uint8Array<ArrayBuffer> {
+  decodeOne: (file: Uint8Array) => Pixels | Promise<Pixels>,
+): Promise<Decoded> {
   const size = frame.height * frame.width * 3;
-  const out = new Uint8Array(count * size);
-  for (let i = 0; i < count; i++) {
-    const pixels = onWhite(decode(i));
-    const { height, width } = pixels;
-    if (frame.fit === 'exact' && (height !== frame.height || width !== frame.width))
-      throw new LetheError(
-        `An image is ${width}×${height} pixels, but those of this data set are ${frame.width}×${frame.height}.`,
-      );
-    out.set(cover(pixels, frame), i * size);
-  }
-  return out;
+  const images = new Uint8Array(files.length * size);
+  for (const [index, file] of files.entries())
+    try {
+      images.set(framed(await decodeOne(file), frame), index * size);
+    } catch (error) {
+      if (!(error instanceof BadImage)) throw error;
+      return { bad: index, why: error.message };
+    }
+  return { images };
+}
+
+/** An image in its frame: rows of RGB. @throws BadImage when it has another size under `exact`. */
+export function framed(image: Pixels, frame: Frame): Uint8Array | Uint8ClampedArray {
+  const { height, width } = image;
+  if (frame.fit === 'exact' && (height !== frame.height || width !== frame.width))
+    throw new BadImage(
+      `is ${width}×${height} pixels, but those of this data set are ${frame.width}×${frame.height}`,
+    );
+  return cover(onWhite(image), frame);
 }
 
 /** RGB; where an image is transparent, white shows through. */

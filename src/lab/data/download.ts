@@ -10,6 +10,8 @@ export interface Expected {
   bytes?: number;
   /** Hexadecimal. */
   sha256?: string;
+  /** Letters that the file begins and ends with: they show that it was cut off where neither its size nor its length on the way is known. */
+  marks?: string;
 }
 
 export interface DownloadOptions {
@@ -84,8 +86,7 @@ async function fetchRest(
     await files.delete(name);
     held = 0;
   }
-  const length = response.headers.get('content-encoding') ? null : response.headers.get('content-length');
-  const total = expected.bytes ?? (length === null ? 0 : held + Number(length));
+  const total = expected.bytes ?? totalOf(response, held);
   let buffered: Uint8Array[] = [];
   const flush = async () => {
     const parts = buffered;
@@ -104,7 +105,8 @@ async function fetchRest(
     if (next === 'aborted' || next === 'broken' || next.done) {
       await flush();
       signal?.throwIfAborted();
-      return next !== 'broken' && next !== 'aborted' && (total === 0 || held >= total);
+      if (next === 'broken' || next === 'aborted') return false;
+      return total > 0 ? held >= total : !(await isCutOff(name, files, expected));
     }
     buffered.push(next.value);
     held += next.value.length;
@@ -115,6 +117,26 @@ async function fetchRest(
       waiting = 0;
     }
   }
+}
+
+/** Size of the file whose end, from `held` on, this is; 0 when the server does not tell, as it sends a file in chunks. */
+function totalOf({ headers }: Response, held: number): number {
+  const ofRange = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
+  if (ofRange) return Number(ofRange);
+  // The length of a compressed answer is not the file's.
+  const length = headers.get('content-encoding') ? null : headers.get('content-length');
+  return length ? held + Number(length) : 0;
+}
+
+/** Whether the file begins as it should but does not end so: one that is something else altogether is no better when it goes on. */
+async function isCutOff(name: string, files: PartialFiles, { marks = '' }: Expected): Promise<boolean> {
+  const size = await files.size(name);
+  const [start, end] = await Promise.all([
+    files.read(name, 0, Math.min(size, marks.length)),
+    files.read(name, Math.max(0, size - marks.length), size),
+  ]);
+  const isMark = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes) === marks;
+  return isMark(start) && !(isMark(end) && size >= 2 * marks.length);
 }
 
 /** The rest of a file from `held` on; undefined when the server, or something on the way, does not give it. */

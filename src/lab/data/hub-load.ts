@@ -3,7 +3,7 @@ import { LetheError } from '../settings';
 import { bufferOf, download, megabytes } from './download';
 import type { HubFile, HubSpec } from './hub-source';
 import type { ImageBatch } from './image-stream';
-import { openParquet } from './parquet';
+import { openParquet, PARQUET_MARK } from './parquet';
 import {
   countOf,
   DamagedPart,
@@ -30,11 +30,12 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   checkMemory(spec, want);
   for (let attempt = 0; ; attempt++)
     try {
-      const manifest = await fill(spec, want, host, options);
+      const manifest = await filled(spec, want, host, options);
       return seenAs(spec, await readStored(host.cache, setOf(spec), manifest, want, spec.id));
     } catch (error) {
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
-      await forget(spec, host.cache, error.part);
+      const { part } = error;
+      await host.locks.hold(setOf(spec), () => forget(spec, host.cache, part), options);
     }
 }
 
@@ -78,6 +79,18 @@ function lacking(spec: HubSpec, manifest: Manifest, want: Wanted): HubFile[] {
   );
 }
 
+/** What the cache holds, when it holds what is wanted. Of several who want the same at once, one loads it. */
+async function filled(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
+  const held = await readManifest(host.cache, setOf(spec));
+  if (held && lacking(spec, held, want).length === 0) return held;
+  const { signal, onProgress } = options;
+  const onWait = () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true });
+  return host.locks.hold(setOf(spec), (alive) => fill(spec, want, host, { ...options, signal: alive }), {
+    signal,
+    onWait,
+  });
+}
+
 async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
   const set = setOf(spec);
   const empty: Manifest = {
@@ -94,10 +107,11 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const name = downloadName(spec, file);
     const url = `${host.hub}${spec.repository}/resolve/${spec.revision}/${file.path}`;
     const { sha256 } = file;
-    const expected = sha256 ? { bytes: file.bytes, sha256 } : {};
+    const expected = sha256 ? { bytes: file.bytes, sha256 } : { marks: PARQUET_MARK };
     await download(url, name, host.files, expected, {
       signal: options.signal,
-      onBytes: (done, total) => options.onProgress?.({ done, total: total || file!.bytes, unit: 'bytes' }),
+      onBytes: (done, total) =>
+        options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), unit: 'bytes' }),
     });
     const batches = decoded(spec, file, await bufferOf(name, host.files), host, options);
     const number = String(spec.files.indexOf(file));
@@ -154,13 +168,8 @@ async function* decoded(
   const [height, width] = spec.shape;
   const frame = { height, width, fit: spec.resized ? ('cover' as const) : ('exact' as const) };
   let done = 0;
-  for await (const { files, labels } of parquet.read(signal)) {
-    const wrong = labels.find((label) => !(label >= 0 && label < spec.classes.length));
-    if (wrong !== undefined)
-      throw new LetheError(
-        `${name} holds the label ${wrong}, but ${spec.label} has ${spec.classes.length} classes.`,
-      );
-    yield { split, images: await decode(files, frame, signal), labels };
+  for await (const { files, labels, nameOf } of parquet.read({ classes: spec.classes.length, signal })) {
+    yield { split, images: await decode(files, frame, { signal, nameOf }), labels };
     done += files.length;
     onProgress?.({ done, total: parquet.rows, unit: 'images' });
   }

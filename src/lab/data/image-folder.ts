@@ -79,7 +79,7 @@ export async function imageFolder(
           const bytes = await Promise.all(part.map(({ file }) => bytesOf(file)));
           yield {
             split,
-            images: await decode(bytes, frame, signal),
+            images: await decode(bytes, frame, { signal, nameOf: (index) => part[index]!.file.path }),
             labels: Int32Array.from(part, ({ className }) => classes.indexOf(className)),
           };
           done += part.length;

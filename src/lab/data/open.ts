@@ -7,12 +7,39 @@ import type { DecodeImages } from './decode';
 import { imageFolder, isImagePath } from './image-folder';
 import { holdOut, type ImageBatch, type ImageStream } from './image-stream';
 import { isMatFile } from './mat-file';
+import { PARQUET_MARK } from './parquet';
 import { parquetStream } from './parquet-stream';
 import { datasetFromSafetensors } from './safetensors-source';
 import { SVHN_CLASSES } from './svhn';
 import { decodeSvhn } from './svhn-mat';
 
-const CIFAR_BATCH = /^(data_batch_[1-5]|test_batch)\.bin$/;
+/** What several files can be read as together, by their names. */
+type Format = 'parquet' | 'cifar' | 'mat' | 'image';
+
+function formatOf(path: string): Format | undefined {
+  if (/\.parquet$/i.test(path)) return 'parquet';
+  if (/^(data_batch_[1-5]|test_batch)\.bin$/.test(baseName(path))) return 'cifar';
+  if (/\.mat$/i.test(path)) return 'mat';
+  return isImagePath(path) ? 'image' : undefined;
+}
+
+/**
+ * Of a folder or archive what belongs to no data set is left out; of files that somebody chose one by one, nothing.
+ * @throws LetheError when they are not all of one kind.
+ */
+export function checkTogether(files: Pick<DataFile, 'path'>[]): void {
+  const alone = files.find(({ path }) => !formatOf(path));
+  if (alone)
+    throw new LetheError(
+      `${alone.path} must be opened by itself: several files make one data set only where they are CIFAR-10's batches, SVHN's .mat files or parquet files.`,
+    );
+  const [first] = files;
+  const other = files.find(({ path }) => formatOf(path) !== formatOf(first!.path));
+  if (other)
+    throw new LetheError(
+      `${first!.path} and ${other.path} are files of different kinds: open those of one data set at a time.`,
+    );
+}
 
 /**
  * Opens what somebody brought, by what it holds: one file, an archive, or the files of a folder.
@@ -30,16 +57,15 @@ export async function openFiles(files: DataFile[], name: string, decode: DecodeI
     if (/\.safetensors$/i.test(first.path) || (start[8] === 0x7b && start[7] === 0))
       return safetensorsStream(await bytesOf(first), name);
   }
-  const parquet = files.filter(({ path }) => /\.parquet$/i.test(path));
+  const of = (format: Format) => files.filter(({ path }) => formatOf(path) === format);
+  const [parquet, batches, mats] = [of('parquet'), of('cifar'), of('mat')];
   if (parquet.length > 0) return parquetStream(parquet, name, decode);
-  const batches = files.filter(({ path }) => CIFAR_BATCH.test(baseName(path)));
   if (batches.length > 0) return cifarStream(batches);
-  const mats = files.filter(({ path }) => /\.mat$/i.test(path));
   if (mats.length > 0) return svhnStream(mats);
-  if (files.some(({ path }) => isImagePath(path))) return imageFolder(files, name, decode);
+  if (of('image').length > 0) return imageFolder(files, name, decode);
   // Without a telling name the content may still say what it is.
   const start = await startOf(first, 16);
-  if (startsWith(start, 'PAR1')) return parquetStream(files, name, decode);
+  if (startsWith(start, PARQUET_MARK)) return parquetStream(files, name, decode);
   if (isMatFile(start)) return svhnStream(files);
   throw unknownFormat(name);
 }

@@ -4,7 +4,7 @@ import type { DecodeImages } from './decode';
 import { frameFor } from './image-folder';
 import { imageSize } from './image-header';
 import { checkClasses, holdOut, type ImageStream } from './image-stream';
-import { openParquet } from './parquet';
+import { openParquet, type ParquetImages } from './parquet';
 
 /**
  * Parquet files of somebody's own, read in the order of their names. All images are brought to the size that those of the first
@@ -19,7 +19,6 @@ export async function parquetStream(
   const sorted = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
   const opened = await Promise.all(
     sorted.map(async ({ path, content }) => ({
-      path,
       split: splitOf(path),
       parquet: await openParquet(content, baseName(path)),
     })),
@@ -30,14 +29,7 @@ export async function parquetStream(
   if (known.length === 0 || known.length < sizes.length)
     throw new LetheError(`${baseName(sorted[0]!.path)} holds no PNG or JPEG images.`);
   const { height, width, fit } = frameFor(known);
-  const classes =
-    opened[0]!.parquet.classes ??
-    numbered(
-      await mostOf(
-        opened.map(({ parquet }) => parquet),
-        name,
-      ),
-    );
+  const classes = opened[0]!.parquet.classes ?? numbered(await mostOf(opened.map(({ parquet }) => parquet)));
   checkClasses(classes.length, name);
   const total = opened.reduce((sum, { parquet }) => sum + parquet.rows, 0);
   const stream: ImageStream = {
@@ -45,16 +37,11 @@ export async function parquetStream(
     shape: [height, width, 3],
     async *batches({ signal, onProgress }) {
       let done = 0;
-      for (const { path, split, parquet } of opened)
-        for await (const part of parquet.read(signal)) {
-          const wrong = part.labels.find((label) => !(label >= 0 && label < classes.length));
-          if (wrong !== undefined)
-            throw new LetheError(
-              `${baseName(path)} holds the label ${wrong}, but there are ${classes.length} classes.`,
-            );
+      for (const { split, parquet } of opened)
+        for await (const part of parquet.read({ classes: classes.length, signal })) {
           yield {
             split,
-            images: await decode(part.files, { height, width, fit }, signal),
+            images: await decode(part.files, { height, width, fit }, { signal, nameOf: part.nameOf }),
             labels: part.labels,
           };
           done += part.files.length;
@@ -68,12 +55,8 @@ export async function parquetStream(
 const numbered = (count: number) => Array.from({ length: count }, (_, label) => String(label));
 
 /** The number of classes, where nothing says it: one more than the largest label. */
-async function mostOf(files: { labels(): Promise<Int32Array> }[], name: string): Promise<number> {
+async function mostOf(files: ParquetImages[]): Promise<number> {
   let most = 0;
-  for (const file of files)
-    for (const label of await file.labels()) {
-      if (!(label >= 0)) throw new LetheError(`${name} holds the label ${label}, which is no class number.`);
-      most = Math.max(most, label);
-    }
+  for (const file of files) most = (await file.labels()).reduce((a, b) => Math.max(a, b), most);
   return most + 1;
 }

@@ -15,11 +15,30 @@ export interface ParquetImages {
   /** Every label, without reading the images. */
   labels(): Promise<Int32Array>;
   /** Encoded images and labels, some hundred rows at a time. */
-  read(signal?: AbortSignal): AsyncGenerator<{ files: Uint8Array[]; labels: Int32Array }>;
+  read(options?: ReadOptions): AsyncGenerator<ParquetRows>;
 }
+
+export interface ReadOptions {
+  /** Labels must lie below it; absent: any class number will do. */
+  classes?: number;
+  signal?: AbortSignal;
+}
+
+export interface ParquetRows {
+  files: Uint8Array[];
+  labels: Int32Array;
+  /** What sentences call the image with this number among `files`. */
+  nameOf(index: number): string;
+}
+
+/** What a parquet file begins and ends with. */
+export const PARQUET_MARK = 'PAR1';
 
 /** Images decoded together: enough to keep a pool of workers busy. */
 const ROWS_AT_ONCE = 1024;
+
+/** The largest number that labels are kept as. */
+const MOST_LABEL = 2 ** 31 - 1;
 
 /**
  * Opens a parquet file: one column with images, a struct `{bytes, path}` or plain bytes, and one with class numbers, `label` or the
@@ -52,10 +71,26 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
     const rows = await parquetReadObjects({ file, metadata, columns: [label!] }).catch(() => {
       throw bad('its labels cannot be read');
     });
-    return Int32Array.from(rows, (row) => Number(row[label!]));
+    return labelsOf(rows, 0, MOST_LABEL + 1);
   }
 
-  async function* read(signal?: AbortSignal) {
+  /** Checked before they are narrowed to 32 bits, where a missing label would become the class 0 and a large one any class. */
+  function labelsOf(rows: Record<string, unknown>[], firstRow: number, classes: number): Int32Array {
+    return Int32Array.from(rows, (row, i) => {
+      const value = row[label!];
+      const at = inRow(firstRow + i);
+      if (value === null || value === undefined) throw new LetheError(`${name} has no label in ${at}.`);
+      if (typeof value !== 'bigint' && !Number.isInteger(value))
+        throw new LetheError(`${name} has a label in ${at} that is no whole number.`);
+      if ((value as bigint | number) < 0 || (value as bigint | number) >= classes)
+        throw new LetheError(
+          `${name} has the label ${value} in ${at}, but class numbers go from 0 to ${classes - 1}.`,
+        );
+      return Number(value);
+    });
+  }
+
+  async function* read({ classes = MOST_LABEL + 1, signal }: ReadOptions = {}): AsyncGenerator<ParquetRows> {
     let rowStart = 0;
     for (const { num_rows } of metadata.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
@@ -72,19 +107,23 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
       });
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
         const part = rows.slice(from, from + ROWS_AT_ONCE);
+        const firstRow = rowStart + from;
         yield {
-          files: part.map((row) => {
+          files: part.map((row, i) => {
             const bytes = row[image!]?.bytes ?? row[image!];
-            if (!(bytes instanceof Uint8Array)) throw bad('a row has no image');
+            if (!(bytes instanceof Uint8Array)) throw bad(`it has no image in ${inRow(firstRow + i)}`);
             return bytes;
           }),
-          labels: Int32Array.from(part, (row) => Number(row[label!])),
+          labels: labelsOf(part, firstRow, classes),
+          nameOf: (index) => `The image in ${inRow(firstRow + index)} of ${name}`,
         };
       }
       rowStart = rowEnd;
     }
   }
 }
+
+const inRow = (row: number) => `row ${row} (counted from 0)`;
 
 /** The names that the `datasets` library writes into a file's metadata beside its features. */
 function classNames({ key_value_metadata }: FileMetaData, label: string): string[] | undefined {

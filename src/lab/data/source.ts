@@ -1,5 +1,6 @@
 import type { Augmentation, Normalisation } from '../gpu/augment';
 import { type Entry, LetheError } from '../settings';
+import type { Locks } from '../store/locks';
 import type { PartialFiles } from '../store/partial-files';
 import type { ArtifactStore } from '../store/store';
 import type { DecodeImages } from './decode';
@@ -39,6 +40,8 @@ export interface LoadProgress {
   done: number;
   total: number;
   unit: 'bytes' | 'images';
+  /** Somebody else (a process, a tab) is loading the same data, for which this one waits. */
+  waiting?: true;
 }
 
 /**
@@ -58,6 +61,8 @@ export interface DataHost {
   cache: DataCache;
   /** Downloads on their way. */
   files: PartialFiles;
+  /** For those who share `cache` and `files`. */
+  locks: Locks;
   decode: DecodeImages;
   /** Root of the addresses that data sets are downloaded from, with a slash at its end. */
   hub: string;

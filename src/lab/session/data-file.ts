@@ -1,24 +1,39 @@
 import { contentHash } from '../data/content-hash';
-import { blobBuffer } from '../data/data-file';
-import { openFiles } from '../data/open';
+import { blobBuffer, isLitter, nameOfFiles } from '../data/data-file';
+import { checkTogether, openFiles } from '../data/open';
 import type { DataHost, DatasetSource, LoadOptions } from '../data/source';
 import { keepStream } from '../data/stored-source';
 import { LetheError } from '../settings';
 
+/** A file on the page, with its path from the folder that was brought with it, if one was. */
+export interface PageFile {
+  path: string;
+  file: File;
+}
+
 /**
- * Keeps a data file of the reader's own under its content.
+ * Keeps files of the reader's own, which together are one data set, under their content.
  * @returns its entry, to be added to the registry
- * @throws LetheError when it cannot be read as a data set, or there is no place for it.
+ * @throws LetheError when they cannot be read as a data set, or there is no place for it.
  */
-export async function keepDataFile(
-  file: File,
+export async function keepDataFiles(
+  given: PageFile[],
   host: DataHost | undefined,
   onProgress?: LoadOptions['onProgress'],
 ): Promise<DatasetSource> {
   if (!host) throw new LetheError('There is no place for data files here.');
-  const content = blobBuffer(file);
+  const single = given.length === 1;
+  // In the order of their names, whatever order the page got them in: they make the same data set.
+  const files = given
+    .filter(({ path }) => single || !isLitter(path))
+    .map(({ path, file }) => ({ path, content: blobBuffer(file) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (!single && files.every(({ path }) => !path.includes('/'))) checkTogether(files);
+  const label = nameOfFiles(files.map(({ path }) => path));
   // Alone a file is the same whatever it is called.
-  const hash = await contentHash([{ path: '', content }]);
-  const stream = await openFiles([{ path: file.name, content }], file.name, host.decode);
-  return keepStream(host.cache, stream, { hash, label: file.name }, { onProgress });
+  const hash = await contentHash(single ? [{ ...files[0]!, path: '' }] : files);
+  const stream = await openFiles(files, label, host.decode);
+  return host.locks.hold(`file-${hash.slice(0, 16)}`, (signal) =>
+    keepStream(host.cache, stream, { hash, label }, { signal, onProgress }),
+  );
 }

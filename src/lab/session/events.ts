@@ -10,6 +10,7 @@ import type {
   StudyResult,
 } from '../study/result';
 import type { Study } from '../study/study';
+import type { PageFile } from './data-file';
 import type { KeptCheckpoint } from './given-weights';
 import type { UnitInspection, UnitProbe } from './probe';
 
@@ -45,6 +46,8 @@ export interface StageProgress {
   done: number;
   total: number;
   unit: 'steps' | 'images' | 'bytes';
+  /** Somebody else is doing it, for which this one waits. */
+  waiting?: true;
   imagesPerSecond?: number;
   /** Of this stage. */
   etaSeconds?: number;
@@ -107,10 +110,10 @@ export interface LabApi {
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<DataView>;
   /**
-   * Keeps a data file of the reader's own on this machine, under its content; the page then knows it by the id.
-   * @throws LetheError when it cannot be read as a data set.
+   * Keeps files of the reader's own, together one data set, on this machine, under their content; the page then knows it by the id.
+   * @throws LetheError when they cannot be read as a data set.
    */
-  openDataFile(file: File, onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
+  openDataFiles(files: PageFile[], onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
   /**
    * Takes in a checkpoint for a study on this data set and keeps it.
    * @throws LetheError when it is damaged, of no known network, or does not fit the data.

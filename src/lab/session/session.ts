@@ -9,7 +9,7 @@ import { joinParts, partOf } from './build-result';
 import { trainingRate } from './calibrate';
 import { Controller } from './controller';
 import { checkMemory, type StudyEstimate, studyCost } from './cost';
-import { keepDataFile } from './data-file';
+import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
@@ -68,6 +68,8 @@ export function createSession(options: SessionOptions): Session {
   let dataset: { key: string; data: Dataset } | undefined;
   let onDevice: Dataset | undefined;
   let live: { key: string; model: LiveModel } | undefined;
+  /** Bytes that the device was found to hold: what is on it counts among them, and makes room for what comes. */
+  let held = 0;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
 
@@ -75,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
     engine = undefined;
     live = undefined;
     onDevice = undefined;
+    held = 0;
   }
 
   function open(): Promise<Engine> {
@@ -87,11 +90,7 @@ export function createSession(options: SessionOptions): Session {
           if (engine !== opening) return;
           forgetDevice();
           emit({ type: 'device-lost', message });
-          running?.cancel(
-            new LetheError(
-              `The device was lost (${message}); run the study again to go on where it stopped.`,
-            ),
-          );
+          running?.cancel(deviceLost(message));
         }),
       () => {
         if (engine === opening) engine = undefined;
@@ -123,8 +122,7 @@ export function createSession(options: SessionOptions): Session {
     const ref = stageRef(plan, plan.stages[0]!);
     return loadData(plan.study.data, {
       signal,
-      onProgress: ({ done, total, unit }) =>
-        tell({ type: 'stage-progress', ref, progress: { done, total, unit } }),
+      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress }),
     });
   }
 
@@ -134,10 +132,12 @@ export function createSession(options: SessionOptions): Session {
    */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
-    if (!live) {
-      const inputs = { plan, registries, shape: data.shape };
-      await checkMemory(inputs, opened.device.label, (bytes) => opened.holds(bytes));
-    }
+    let needed = 0;
+    await checkMemory({ plan, registries, shape: data.shape }, opened.device.label, async (bytes) => {
+      needed = bytes;
+      return bytes <= held || opened.holds(bytes - held);
+    });
+    held = Math.max(held, needed);
     if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
@@ -174,9 +174,7 @@ export function createSession(options: SessionOptions): Session {
     controller.throwIfCancelled();
     const opened = await open();
     const lost = opened.lost.then((message): never => {
-      throw new LetheError(
-        `The device was lost (${message}); run the study again to go on where it stopped.`,
-      );
+      throw deviceLost(message);
     });
     // Reads that wait for a lost device may never come back, so losing it must end the study by itself.
     const work = async () => {
@@ -278,8 +276,8 @@ export function createSession(options: SessionOptions): Session {
       return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
 
-    async openDataFile(file, onProgress) {
-      const source = await keepDataFile(file, options.dataHost, onProgress);
+    async openDataFiles(files, onProgress) {
+      const source = await keepDataFiles(files, options.dataHost, onProgress);
       registries.sources.add(source);
       return { id: source.id };
     },
@@ -356,6 +354,9 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
+
+const deviceLost = (reason: string) =>
+  new LetheError(`The device was lost (${reason}); run the study again to go on where it stopped.`);
 
 function refsOf(plan: Plan): StageRef[] {
   return plan.stages.map((stage) => stageRef(plan, stage));

@@ -13,13 +13,14 @@ import type { Part } from './evaluate';
 import type { LabEvent, StageName, StageRef } from './events';
 import { chooseForgetSet, withPlanted } from './forget-set';
 import { hashOfForgetSet } from './hash';
-import { memorizationStage, readMemorization, subsetStage } from './memorization';
+import { readMemorization } from './memorization';
 import { EVALUATED_IMAGE, Meter } from './meter';
+import { performStage } from './perform-stage';
 import { type Plan, type PlannedStage, type StageOf, stageRef } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
 import { complement, monitoredCount, monitorSamples } from './samples';
-import { liraStage, readLira, shadowStage, unlearnShadowStage } from './shadows';
+import { readLira } from './shadows';
 import * as stages from './stages';
 import { type ModelNote, TrainingRecorder } from './training';
 import { type Sizes, stageWork } from './work';
@@ -247,37 +248,9 @@ export class StudyRunner {
       training: () => this.control(ref, 1, {}),
       evaluation: (part) => this.control(ref, EVALUATED_IMAGE, part),
     };
-    await this.perform(room, stage);
+    await performStage(room, stage);
     this.meter.endStage();
     emit({ type: 'stage-done', ref, cached: false, seconds: this.room.seconds() - from });
-  }
-
-  private async perform(room: StageRoom, stage: PlannedStage): Promise<void> {
-    switch (stage.stage) {
-      case 'data':
-        return;
-      case 'subset':
-        return subsetStage(room, stage);
-      case 'memorization':
-        return memorizationStage(room, stage);
-      case 'pretrain':
-      case 'oracle':
-        return stages.trainStage(room, stage);
-      case 'score':
-        return stages.scoreStage(room, stage);
-      case 'mask':
-        return stages.maskStage(room, stage);
-      case 'unlearn':
-        return stages.unlearnStage(room, stage);
-      case 'evaluate':
-        return stages.evaluateStage(room, stage);
-      case 'shadow':
-        return shadowStage(room, stage);
-      case 'unlearn-shadow':
-        return unlearnShadowStage(room, stage);
-      case 'lira':
-        return liraStage(room, stage);
-    }
   }
 
   /**

@@ -25,13 +25,7 @@ export async function opfsFiles(name = 'lethe-downloads'): Promise<PartialFiles>
     size: async (file) => (await open(file))?.size ?? 0,
     async append(file, bytes) {
       const handle = await folder.getFileHandle(checkKey(file), { create: true });
-      let access: FileSystemSyncAccessHandle;
-      try {
-        access = await handle.createSyncAccessHandle();
-      } catch (error) {
-        if ((error as Error).name !== 'NoModificationAllowedError') throw error;
-        throw new LetheError('Another tab is loading this data set: wait for it, or close it.');
-      }
+      const access = await handle.createSyncAccessHandle();
       try {
         const at = access.getSize();
         const written = access.write(bytes as Uint8Array<ArrayBuffer>, { at });

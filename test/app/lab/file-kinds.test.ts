@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { checkpointFiles, openAs, studyFiles } from '../../../src/app/lab/file-kinds';
+import { droppedFiles } from '../../../src/app/lab/dropped-files';
+import { checkpointFiles, dataFiles, openAs, studyFiles } from '../../../src/app/lab/file-kinds';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
 import { createAppStore } from '../../../src/app/state/store';
+import type { PageFile } from '../../../src/lab/session/data-file';
 import { getPreset } from '../../../src/lab/study/presets';
 
 const { study } = getPreset('quickstart');
@@ -18,7 +20,10 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
   const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
   const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
-  return { store, open: (name: string, text = '') => openAs(kinds, new File([text], name), store) };
+  return {
+    store,
+    open: (name: string, text = '') => openAs(kinds, [{ path: name, file: new File([text], name) }], store),
+  };
 }
 
 test('a dropped checkpoint becomes the start of the study, with a notice that can take it back', async () => {
@@ -52,4 +57,55 @@ test('a study file is opened as one', async () => {
   const { store, open } = page(async () => kept);
   await open('study.json', JSON.stringify({ ...study, name: 'from a file' }));
   expect(store.getState().study.name).toBe('from a file');
+});
+
+test('several files are one data set, or are told that they are none', async () => {
+  const store = createAppStore(study);
+  const openDataFiles = vi.fn(async (_: PageFile[]) => {
+    throw new Error('They are of different kinds.');
+  });
+  const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
+  const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
+  const kinds = [dataFiles(store, { call }, rest), checkpointFiles(store, { call }), studyFiles(store, rest)];
+  const open = (...paths: string[]) =>
+    openAs(
+      kinds,
+      paths.map((path) => ({ path, file: new File([''], path) })),
+      store,
+    );
+  await open('b.mat', 'a.parquet');
+  await open('b.json', 'a.json');
+  expect(openDataFiles.mock.calls.map(([files]) => files.map(({ path }) => path))).toEqual([
+    ['b.mat', 'a.parquet'],
+  ]);
+  expect(store.getState().notices.map(({ text }) => text)).toEqual([
+    'Reading a.parquet and 1 more…',
+    'a.parquet and 1 more: They are of different kinds.',
+    'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
+  ]);
+});
+
+test('a dropped folder comes with the paths in it, however many files it holds', async () => {
+  const file = (path: string) => ({
+    isFile: true,
+    fullPath: path,
+    file: (done: (file: File) => void) => done(new File([], path.split('/').at(-1)!)),
+  });
+  const folder = (...inside: object[]) => ({
+    isFile: false,
+    createReader: () => ({
+      // Two at a time: a browser does not give all at once.
+      readEntries: (done: (entries: object[]) => void) => done(inside.splice(0, 2)),
+    }),
+  });
+  const pets = folder(
+    folder(file('/pets/cat/1.png'), file('/pets/cat/2.png'), file('/pets/cat/3.png')),
+    file('/pets/x'),
+  );
+  const onDisk = [pets, file('/study.json')].map((entry) => ({ webkitGetAsEntry: () => entry }));
+  const items = [...onDisk, { webkitGetAsEntry: () => null, getAsFile: () => new File([], 'mailed.zip') }];
+  const files = await droppedFiles(items as unknown as DataTransferItemList);
+  const paths = ['pets/cat/1.png', 'pets/cat/2.png', 'pets/cat/3.png', 'pets/x', 'study.json', 'mailed.zip'];
+  expect(files.map(({ path }) => path)).toEqual(paths);
+  expect(files[2]!.file.name).toBe('3.png');
 });

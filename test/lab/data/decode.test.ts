@@ -3,7 +3,7 @@ import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { expect, test } from 'vitest';
 import { datasetSources } from '../../../src/lab/data';
-import { frameAll } from '../../../src/lab/data/decode';
+import { framed } from '../../../src/lab/data/decode';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { frameFor } from '../../../src/lab/data/image-folder';
 import { imageSize } from '../../../src/lab/data/image-header';
@@ -22,8 +22,8 @@ test('a scaled image of one colour keeps its colour', () => {
       (height, width, toHeight, toWidth, level) => {
         const data = new Uint8Array(height * width * 3).fill(level);
         const frame = { height: toHeight, width: toWidth, fit: 'cover' as const };
-        const out = frameAll(1, frame, () => ({ height, width, channels: 3, data }));
-        expect(out).toEqual(new Uint8Array(toHeight * toWidth * 3).fill(level));
+        const out = framed({ height, width, channels: 3, data }, frame);
+        expect([...out]).toEqual(new Array(toHeight * toWidth * 3).fill(level));
       },
     ),
   );
@@ -33,7 +33,7 @@ test('scaling mixes neighbours as Pillow does, and cuts around the centre', () =
   const grey = (...levels: number[]) => Uint8Array.from(levels.flatMap((level) => [level, level, level]));
   const one = (data: Uint8Array, width: number, to: { height: number; width: number }) => {
     const image = { height: data.length / 3 / width, width, channels: 3 as const, data };
-    return [...frameAll(1, { ...to, fit: 'cover' }, () => image)].filter((_, i) => i % 3 === 0);
+    return [...framed(image, { ...to, fit: 'cover' })].filter((_, i) => i % 3 === 0);
   };
   // Half the size: weights 3/7, 3/7, 1/7 at the border of a row of four.
   const row = [0, 70, 140, 210];

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { type HubFile, hubSource } from '../../../src/lab/data/hub-source';
 import type { DataHost, LoadProgress } from '../../../src/lab/data/source';
 import { LetheError } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
+import { fileStore } from '../../../src/lab/store/node';
+import { folderFiles } from '../../../src/lab/store/node-files';
+import { folderLocks } from '../../../src/lab/store/node-locks';
 import { memoryFiles } from '../../../src/lab/store/partial-files';
 import {
   cutAfter,
@@ -13,13 +19,15 @@ import {
   picture,
   png,
   serveFiles,
+  unlocked,
+  withoutLength,
   withoutRanges,
   withRanges,
 } from '../../support/data-files';
 
 const CLASSES = ['a', 'b', 'c'];
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
-const file = (numbers: number[], size = 8, label = (n: number) => n % 3) =>
+const file = (numbers: number[], size = 8, label: (n: number) => number | bigint | null = (n) => n % 3) =>
   parquetFile(
     numbers.map((n) => png(n, size)),
     numbers.map(label),
@@ -56,6 +64,7 @@ const files: Record<string, Uint8Array> = {};
 const newHost = (free?: number): DataHost => ({
   cache: memoryStore(),
   files: memoryFiles(free),
+  locks: unlocked,
   decode: decodeInJs,
   hub: server.url,
 });
@@ -112,6 +121,32 @@ test.each([true, false])('a connection that keeps breaking: ranges %s', async (r
   }
 });
 
+test.each([
+  ['pinned', pinned],
+  ['not pinned', hubSource(spec())],
+])(
+  'answers without a length, %s: the share that has come is known, and so is a missing end',
+  async (_, source) => {
+    const progress: LoadProgress[] = [];
+    server.answer = withoutLength();
+    await source.load(all, noAssets, { host, onProgress: (next) => progress.push(next) });
+    const bytes = progress.filter(({ unit }) => unit === 'bytes');
+    expect(bytes.length).toBeGreaterThan(0);
+    for (const { done, total } of bytes) expect(done / total).toSatisfy((share) => share > 0 && share <= 1);
+
+    host = newHost();
+    server.log.length = 0;
+    server.answer = withoutLength(1000);
+    const want = { train: 25, test: 0 };
+    expect((await source.load(want, noAssets, { host })).train.count).toBe(25);
+    expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/train.parquet bytes=1000-`]);
+
+    host = newHost();
+    server.answer = withoutLength(1000, false);
+    await expect(source.load(want, noAssets, { host })).rejects.toThrow(/connection broke after .* kept/);
+  },
+);
+
 test('what an earlier attempt left is continued; where that gives another file, it is fetched anew', async () => {
   const name = 'small.01234567.train.parquet';
   await host.files.append(name, trainFile.subarray(0, 100));
@@ -144,8 +179,25 @@ test.each<[string, () => Uint8Array, Partial<HubFile>, RegExp]>([
   ],
   ['a cut file', () => trainFile.subarray(0, 900), {}, /not a parquet file/],
   ['too few rows', () => file(rows(0, 20)), {}, /20 images, but Small has 25/],
-  ['a label too many', () => file(rows(0, 25), 8, (n) => n % 4), {}, /label 3, but Small has 3 classes/],
-  ['images of another size', () => file(rows(0, 25), 9), {}, /9×9 pixels, but .* 8×8/],
+  [
+    'a label too many',
+    () => file(rows(0, 25), 8, (n) => n % 4),
+    {},
+    /train.parquet has the label 3 in row 3 .* 0 to 2/,
+  ],
+  ['a missing label', () => file(rows(0, 25), 8, (n) => (n === 21 ? null : 1)), {}, /no label in row 21/],
+  [
+    'a label that 32 bits would make another class of',
+    () => file(rows(0, 25), 8, (n) => (n === 12 ? 2n ** 32n + 1n : 1)),
+    {},
+    /label 4294967297 in row 12/,
+  ],
+  [
+    'images of another size',
+    () => file(rows(0, 25), 9),
+    {},
+    /image in row 0 .* of train.parquet is 9×9 pixels, but .* 8×8/,
+  ],
   ['no image', () => parquetFile([new Uint8Array(30)], [0]), {}, /1 images, but Small/],
 ])('%s: one sentence, and nothing of it stays', async (_, content, pins, message) => {
   const good = files[`${root}/train.parquet`]!;
@@ -191,6 +243,37 @@ test('cancelled: what arrived is continued later', async () => {
   server.answer = withRanges;
   await pinned.load({ train: 25, test: 0 }, noAssets, { host });
   expect(server.log.at(-1)).toBe(`/${root}/train.parquet bytes=700-`);
+});
+
+test('two at once in one folder: one loads, the other waits, says so, and takes what came', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-hub-'));
+  const shared = (): DataHost => ({
+    ...newHost(),
+    cache: fileStore(join(folder, 'data')),
+    files: folderFiles(join(folder, 'downloads')),
+    locks: folderLocks(join(folder, 'locks'), { beat: 100, look: 20, patience: 500 }),
+  });
+  let serve = () => {};
+  const open = new Promise<void>((resolve) => {
+    serve = resolve;
+  });
+  server.answer = (...asked) => void open.then(() => withRanges(...asked));
+  const first = pinned.load(all, noAssets, { host: shared() });
+  await expect.poll(() => server.log).toEqual([`/${root}/train.parquet`]);
+  const cancel = new AbortController();
+  const impatient = pinned.load(all, noAssets, {
+    host: shared(),
+    signal: cancel.signal,
+    onProgress: ({ waiting }) => waiting && cancel.abort(new LetheError('Stopped.')),
+  });
+  await expect(impatient).rejects.toThrow('Stopped.');
+  const second = pinned.load(all, noAssets, {
+    host: shared(),
+    onProgress: ({ waiting }) => waiting && serve(),
+  });
+  expect(await second).toEqual(await first);
+  expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/test.parquet`]);
+  rmSync(folder, { recursive: true });
 });
 
 test('a damaged shard is loaded again', async () => {

@@ -181,6 +181,15 @@ test("parquet files of one's own, with and without names of classes", async () =
   const alone = await read([memoryFile('anything', file())]);
   expect(alone).toMatchObject({ classes: ['0', '1'], train: { count: 12 }, test: { count: 2 } });
   await expect(read([memoryFile('a.parquet', file().subarray(0, 500))])).rejects.toThrow(/cut off/);
+  // Where no names say how many classes there are, the labels do: none may be missing or wrap around.
+  for (const [label, message] of [
+    [null, /a.parquet has no label in row 1 /],
+    [-1, /label -1 in row 1 /],
+    [2n ** 31n, /label 2147483648 in row 1 /],
+  ] as const) {
+    const labelled = parquetFile([png(0, 8), png(1, 8)], [0, label], { column: 'image' });
+    await expect(read([memoryFile('a.parquet', labelled)])).rejects.toThrow(message);
+  }
 });
 
 test.each<[string, DataFile[], RegExp]>([

@@ -1,21 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Augmentation, type AugmentStream, drawBoxes } from '../../../src/lab/gpu/augment';
 import { uploadImages } from '../../../src/lab/gpu/dataset';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { philox, randomStream } from '../../../src/lab/rng';
+import { deviceForTests } from '../../support/device';
 import { expectClose } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+const device = deviceForTests();
 
 const { key } = randomStream(5, 'augment');
 const COUNT = 9;
@@ -139,7 +132,10 @@ test('crops and flips are those of torchvision, in any shape', async () => {
       const before = tf.memory().numTensors;
       const pixels = noise(shape);
       // Buffers of a few images each, so that a batch comes from several.
-      const images = uploadImages(device.gpu, pixels, labels, shape, { augment, segmentBytes: 4 * size + 4 });
+      const images = uploadImages(device().gpu, pixels, labels, shape, {
+        augment,
+        segmentBytes: 4 * size + 4,
+      });
       const list = tf.tensor1d(indices, 'int32');
       const stream = streamOf(step);
       const boxes = drawBoxes(list, [shape[0], shape[1]], augment, stream);
@@ -177,11 +173,11 @@ const PLAIN: Augmentation = { size: 8, crop: { scale: [1, 1], ratio: [1, 1] }, f
 test('whole images without a flip keep their bits, and evaluation sees the middle', async () => {
   const shape: Setup['shape'] = [8, 8, 3];
   const normalise = { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.1] };
-  const plain = uploadImages(device.gpu, noise(shape), labels, shape, { normalise });
+  const plain = uploadImages(device().gpu, noise(shape), labels, shape, { normalise });
   const list = tf.tensor1d([3, 0, 8], 'int32');
   const bits = async (augment: Augmentation, stream?: AugmentStream) =>
     readTensor(
-      uploadImages(device.gpu, noise(shape), labels, shape, { normalise, augment }).gather(list, {
+      uploadImages(device().gpu, noise(shape), labels, shape, { normalise, augment }).gather(list, {
         augment: stream,
       }).images,
     );
@@ -215,6 +211,6 @@ test('half of the crops are flipped', async () => {
 
 test('images smaller than the crop are refused', () => {
   expect(() =>
-    uploadImages(device.gpu, new Uint8Array(42), new Int32Array(1), [6, 7, 1], { augment: PLAIN }),
+    uploadImages(device().gpu, new Uint8Array(42), new Int32Array(1), [6, 7, 1], { augment: PLAIN }),
   ).toThrow('Images of 6×7 are too small for crops of 8×8.');
 });

@@ -1,18 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { batchNorm } from '../../../src/lab/gpu/batch-norm';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { deviceForTests } from '../../support/device';
 import { checkOperation, expectClose, normals } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 const EPS = 1e-5;
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
+import { deviceForTests } from '../../support/device';
 import { referenceConv } from './conv-reference';
 
 type Case = [
@@ -82,11 +82,7 @@ function relativeError(got: Float32Array, wanted: Float64Array): number {
 }
 
 describe.each(['subgroup', 'register', 'tiled'] as const)('conv2d, %s kernels', (variant) => {
-  let device: LabDevice;
-  beforeAll(async () => {
-    device = await openDevice({ products: variant });
-  });
-  afterAll(() => device.dispose());
+  deviceForTests({ products: variant });
 
   it.each([...named, ...drawn])(
     'agrees with float64: %i × %i × %i × %i → %i, filter %j, stride %i, pad %i',

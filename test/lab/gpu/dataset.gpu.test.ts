@@ -1,17 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { uploadImages } from '../../../src/lab/gpu/dataset';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { randomStream } from '../../../src/lab/rng';
+import { deviceForTests } from '../../support/device';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+const device = deviceForTests();
 
 const INDICES = [4, 0, 4, 10, 3, 7];
 
@@ -29,7 +22,7 @@ describe.each([
     'gives the bits of float32 arithmetic, normalised by %j',
     async (normalise) => {
       const before = tf.memory().numTensors;
-      const images = uploadImages(device.gpu, pixels, labels, shape, { segmentBytes, normalise });
+      const images = uploadImages(device().gpu, pixels, labels, shape, { segmentBytes, normalise });
       const indices = tf.tensor1d(INDICES, 'int32');
       const batch = images.gather(indices);
       const expected = INDICES.flatMap((image) =>
@@ -58,7 +51,7 @@ describe.each([
 });
 
 it('refuses images and labels that do not fit together', () => {
-  expect(() => uploadImages(device.gpu, new Uint8Array(10), new Int32Array(3), [2, 2, 1])).toThrow(
+  expect(() => uploadImages(device().gpu, new Uint8Array(10), new Int32Array(3), [2, 2, 1])).toThrow(
     /need 12 bytes/,
   );
 });

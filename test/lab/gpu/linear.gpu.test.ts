@@ -1,18 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { test } from 'vitest';
 import { linear } from '../../../src/lab/gpu/linear';
+import { deviceForTests } from '../../support/device';
 import { checkOperation } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 function product(
   x: ArrayLike<number>,

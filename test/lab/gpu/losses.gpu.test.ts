@@ -1,18 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { crossEntropy, crossEntropyPerExample } from '../../../src/lab/gpu/cross-entropy';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { distillation } from '../../../src/lab/gpu/distillation';
+import { deviceForTests } from '../../support/device';
 import { checkOperation, normals } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 const logSoftmax = (logits: ArrayLike<number>, row: number, classes: number, temperature = 1) => {
   const scaled = Array.from({ length: classes }, (_, c) => logits[row * classes + c]! / temperature);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { describe, expect, it } from 'vitest';
 import { matmul } from '../../../src/lab/gpu/matmul';
+import { deviceForTests } from '../../support/device';
 import { expectClose, normals } from '../../support/reference';
 
 /** Single numbers and vectors; tiles that end inside and at the edge of the product; a depth that is cut into chunks. */
@@ -14,14 +14,7 @@ const shapes = [
 ] as const;
 
 describe.each(['subgroup', 'register', 'tiled'] as const)('matrix product, %s kernels', (products) => {
-  let device: LabDevice;
-  beforeAll(async () => {
-    device = await openDevice({ products });
-  });
-  afterAll(() => {
-    device.check();
-    device.dispose();
-  });
+  deviceForTests({ products });
 
   it.each(
     shapes.flatMap((shape) => [

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { expect, test } from 'vitest';
 import type { Kernel } from '../../../src/lab/gpu/kernel';
 import { philoxSource } from '../../../src/lab/gpu/philox';
 import { groupsFor, run, threadPerItem } from '../../../src/lab/gpu/run';
 import { philox, randomStream } from '../../../src/lab/rng';
+import { deviceForTests } from '../../support/device';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 const BLOCKS = 300;
 const kernel: Kernel = {

@@ -1,20 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accumulate } from '../../../src/lab/gpu/accumulate';
 import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { capture } from '../../../src/lab/gpu/plan';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { layOut, sgdStep } from '../../../src/lab/gpu/sgd';
 import { writeTensor } from '../../../src/lab/gpu/write';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
+import { deviceForTests } from '../../support/device';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => device.dispose());
+deviceForTests();
 
 const BATCH = 6;
 const STEPS = 5;

@@ -1,21 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { expect, test } from 'vitest';
 import { globalMean } from '../../../src/lab/gpu/global-mean';
 import { maxPool } from '../../../src/lab/gpu/max-pool';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
+import { deviceForTests } from '../../support/device';
 import { checkOperation } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 test.each([[[1, 1, 1, 1]], [[3, 5, 2, 7]], [[2, 4, 4, 8]]])('globalMean of %j', async (shape) => {
   const [n, height, width, channels] = shape as [number, number, number, number];

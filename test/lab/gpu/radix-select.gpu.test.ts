@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { describe, expect, test, vi } from 'vitest';
 import { selectLargest } from '../../../src/lab/gpu/radix-select';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { localizers, maskStreams } from '../../../src/lab/localize';
@@ -11,18 +10,12 @@ import { selectMask } from '../../../src/lab/session/localize';
 import { defaultSettings, type Settings } from '../../../src/lab/settings';
 import type { Checkpoint } from '../../../src/lab/tensors';
 import { openEngine } from '../../../src/lab/train/open-engine';
+import { deviceForTests } from '../../support/device';
 import { readGolden, under } from '../../support/golden';
 import { normals } from '../../support/reference';
 
 describe('the largest of a list', () => {
-  let device: LabDevice;
-  beforeAll(async () => {
-    device = await openDevice();
-  });
-  afterAll(() => {
-    device.check();
-    device.dispose();
-  });
+  deviceForTests();
 
   /** Compares with the host's ranking, bit by bit. */
   async function expectHostMask(scores: Float32Array, wanted: number): Promise<void> {

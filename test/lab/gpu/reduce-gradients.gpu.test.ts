@@ -1,17 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, test } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { test } from 'vitest';
 import { sizeOf } from '../../../src/lab/tensors';
+import { deviceForTests } from '../../support/device';
 import { checkOperation } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 /** Sum over `axes`, entry by entry. */
 function sum(x: Float64Array, shape: number[], axes: number[]): Float64Array {

@@ -1,19 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { accumulate } from '../../../src/lab/gpu/accumulate';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { layOut, packMask, packRates, sgdStep } from '../../../src/lab/gpu/sgd';
+import { deviceForTests } from '../../support/device';
 import { expectClose, normals } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
 

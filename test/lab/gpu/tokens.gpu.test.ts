@@ -1,18 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { expect, test } from 'vitest';
 import { stockOperations } from '../../../src/lab/gpu/stock';
 import { embedTokens, shiftedPatches } from '../../../src/lab/gpu/tokens';
+import { deviceForTests } from '../../support/device';
 import { checkOperation, normals } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 test.each([
   { shape: [2, 6, 4, 3], patch: 2 },

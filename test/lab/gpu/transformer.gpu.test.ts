@@ -1,19 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { attention } from '../../../src/lab/gpu/attention';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { gelu } from '../../../src/lab/gpu/gelu';
 import { layerNorm } from '../../../src/lab/gpu/layer-norm';
+import { deviceForTests } from '../../support/device';
 import { checkOperation } from '../../support/reference';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => {
-  device.check();
-  device.dispose();
-});
+deviceForTests();
 
 test.each([[[1, 3]], [[2, 3, 5]], [[70, 4]], [[4, 1, 32]], [[67, 12]]])('layerNorm of %j', async (shape) => {
   const columns = shape.at(-1)!;

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
+import { describe, expect, test } from 'vitest';
 import { type Operations, operations } from '../../../src/lab/gpu/ops';
 import { stockOperations } from '../../../src/lab/gpu/stock';
 import { forward } from '../../../src/lab/nn/forward';
@@ -14,12 +13,9 @@ import { expectAgreement } from '../../support/agreement';
 import { deviation, type GoldenCase, readGolden, under } from '../../support/golden';
 import { goldenWeights } from '../../support/golden-study';
 import '../../support/tolerance';
+import { deviceForTests } from '../../support/device';
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => device.dispose());
+deviceForTests();
 
 describe.each(['forward-resnet', 'forward-vit'])('%s', (name) => {
   const golden = readGolden(name);

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { benchNetwork } from '../../../bench/network';
-import { type LabDevice, openDevice } from '../../../src/lab/gpu/device';
 import { capture } from '../../../src/lab/gpu/plan';
 import { stepBytes } from '../../../src/lab/nn/memory';
 import { specOf } from '../../../src/lab/nn/models';
 import type { ModelConfig, ResNetConfig } from '../../../src/lab/nn/spec';
+import { deviceForTests } from '../../support/device';
 
 const resnet = (config: Pick<ResNetConfig, 'stem' | 'block' | 'layers'>): ModelConfig => {
   return { kind: 'resnet', widths: [8, 16], inChannels: 3, classes: 10, ...config };
@@ -24,11 +24,7 @@ const vit = (dim: number, depth: number, patch: number): ModelConfig => {
   };
 };
 
-let device: LabDevice;
-beforeAll(async () => {
-  device = await openDevice();
-});
-afterAll(() => device.dispose());
+deviceForTests();
 
 test.each<[string, ModelConfig, number]>([
   ['basic blocks', resnet({ stem: 'cifar', block: 'basic', layers: [2, 2] }), 16],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ResNetConfig } from '../../../src/lab/nn/spec';
 import { checkMemory, studyCost } from '../../../src/lab/session/cost';
 import { planStudy } from '../../../src/lab/session/plan';
 import { memoryStore } from '../../../src/lab/store/memory';
@@ -58,4 +59,15 @@ test('a lab measures the device once, and refuses what it cannot hold before any
   small.engine.memory = 1000;
   await expect(small.session.run(tinyStudy())).rejects.toThrow('more than fake can give');
   expect(small.engine.calls).toEqual([]);
+
+  // Room for one study is none for a larger one after it; what the first took counts as room.
+  const grown = fakeLab();
+  grown.engine.memory = memory(tinyStudy());
+  await grown.session.run(tinyStudy());
+  const large = tinyStudy();
+  const { config } = large.model as { config: ResNetConfig };
+  large.model = { config: { ...config, widths: [64] } };
+  grown.engine.memory = 0;
+  await grown.session.run(tinyStudy());
+  await expect(grown.session.run(large)).rejects.toThrow('more than fake can give');
 });

@@ -33,6 +33,41 @@ export const gatherUniforms = {
   pad: 'i32',
 } as const;
 
+/** WGSL: the size, the taps and the first source pixel of the dense problem that `group.z` numbers; forward there is one. */
+export function denseProblem(direction: Direction): string {
+  const forward = direction === 'forward';
+  return `
+  let apart = ${forward ? '1' : 'u.stride'};
+  let class_yx = ${forward ? 'vec2i(0)' : 'vec2i(i32(group.z) / u.stride, i32(group.z) % u.stride)'};
+  let height = (u.target_height - class_yx.x + apart - 1) / apart;
+  let width = (u.target_width - class_yx.y + apart - 1) / apart;
+  let first = ${forward ? 'vec2i(0)' : '(class_yx + u.pad) % apart'};
+  let taps = (vec2i(u.filter_height, u.filter_width) - first + apart - 1) / apart;
+  let start = ${forward ? 'vec2i(-u.pad)' : '(class_yx + u.pad - first) / apart'};
+  let pixels = u.batch * height * width;`;
+}
+
+/** WGSL: the r-th of a thread's target pixels, number `p` of its problem, and where its first tap reads. */
+export function targetPixel(direction: Direction, r: number): string {
+  const stride = direction === 'forward' ? ' * u.stride' : '';
+  return `
+  let image${r} = p${r} / (height * width);
+  let a${r} = p${r} / width % height;
+  let b${r} = p${r} % width;
+  let y${r} = a${r}${stride} + start.x;
+  let x${r} = b${r}${stride} + start.y;`;
+}
+
+/** WGSL: whether tap (ty, tx) of the r-th target pixel meets the source, and if so from where on it reads. */
+export function tapSource(direction: Direction, r: number, perPixel: string): string {
+  const sign = direction === 'forward' ? '+' : '-';
+  return `
+      let iy${r} = y${r} ${sign} ty;
+      let ix${r} = x${r} ${sign} tx;
+      let inside${r} = p${r} < pixels && iy${r} >= 0 && iy${r} < u.source_height && ix${r} >= 0 && ix${r} < u.source_width;
+      let from${r} = select(0, ((image${r} * u.source_height + iy${r}) * u.source_width + ix${r}) * ${perPixel}, inside${r});`;
+}
+
 /** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
 function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kernel {
   const forward = direction === 'forward';
@@ -77,50 +112,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let u = uniforms;
   let channel = i32(group.y) * ${CHANNELS};
   let last_vector = u.target_channels / 4 - 1;
-${
-  forward
-    ? `
-  let height = u.target_height;
-  let width = u.target_width;
-  let first = vec2i(0);
-  let tap_step = 1;
-  let taps = vec2i(u.filter_height, u.filter_width);`
-    : `
-  let class_yx = vec2i(i32(group.z) / u.stride, i32(group.z) % u.stride);
-  let height = (u.target_height - class_yx.x + u.stride - 1) / u.stride;
-  let width = (u.target_width - class_yx.y + u.stride - 1) / u.stride;
-  let first = (class_yx + u.pad) % u.stride;
-  let tap_step = u.stride;
-  let taps = (vec2i(u.filter_height, u.filter_width) - first + u.stride - 1) / u.stride;
-  let start = (class_yx + u.pad - first) / u.stride;`
-}
-  let pixels = u.batch * height * width;
+${denseProblem(direction)}
   if (i32(group.x) * ${WORKGROUP * PIXELS} >= pixels) { return; }
 ${lines(
   PIXELS,
   (r) => `
   let p${r} = i32(group.x) * ${WORKGROUP * PIXELS} + i32(local.x) + ${r * WORKGROUP};
-  let image${r} = p${r} / (height * width);
-  let a${r} = p${r} / width % height;
-  let b${r} = p${r} % width;
-  let y${r} = ${forward ? `a${r} * u.stride - u.pad` : `a${r} + start.x`};
-  let x${r} = ${forward ? `b${r} * u.stride - u.pad` : `b${r} + start.y`};
+${targetPixel(direction, r)}
   ${range(vectors)
     .map((v) => `var acc${r}_${v} = vec4f();`)
     .join(' ')}`,
 )}
   for (var ty = 0; ty < taps.x; ty++) {
     for (var tx = 0; tx < taps.y; tx++) {
-      let tap = ((first.x + ty * tap_step) * u.filter_width + first.y + tx * tap_step) * ${forward ? 'u.source_channels' : 'u.target_channels'};
+      let tap = ((first.x + ty * apart) * u.filter_width + first.y + tx * apart) * ${forward ? 'u.source_channels' : 'u.target_channels'};
 ${forward ? '' : lines(CHANNELS, (i) => `      let f${i} = (tap + ${channel(i)}) * u.source_channels;`)}
-${lines(
-  PIXELS,
-  (r) => `
-      let iy${r} = y${r} ${forward ? '+' : '-'} ty;
-      let ix${r} = x${r} ${forward ? '+' : '-'} tx;
-      let inside${r} = p${r} < pixels && iy${r} >= 0 && iy${r} < u.source_height && ix${r} >= 0 && ix${r} < u.source_width;
-      let from${r} = select(0, ((image${r} * u.source_height + iy${r}) * u.source_width + ix${r}) * u.source_channels, inside${r});`,
-)}
+${lines(PIXELS, (r) => tapSource(direction, r, 'u.source_channels'))}
       for (var c = 0; c < u.source_channels; c++) {
 ${lines(vectors, (v) => `        let w${v} = ${filterVector(v)};`)}
 ${lines(PIXELS, (r) =>
@@ -136,7 +143,7 @@ ${lines(
   PIXELS,
   (r) => `
   if (p${r} < pixels) {
-    let target${r} = ((image${r} * u.target_height + ${forward ? `a${r}` : `a${r} * u.stride + class_yx.x`}) * u.target_width + ${forward ? `b${r}` : `b${r} * u.stride + class_yx.y`}) * u.target_channels;
+    let target${r} = ((image${r} * u.target_height + a${r} * apart + class_yx.x) * u.target_width + b${r} * apart + class_yx.y) * u.target_channels;
 ${store(r)}
   }`,
 )}

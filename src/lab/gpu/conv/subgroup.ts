@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { productsOf } from '../products';
-import { type Direction, gatherSides, gatherUniforms } from './gather';
+import { type Direction, denseProblem, gatherSides, gatherUniforms, tapSource, targetPixel } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
@@ -63,37 +63,19 @@ function gatherKernel(direction: Direction, lanes: number): Kernel {
 ${entry(lanes)}
   let source_vectors = u.source_channels / 4;
   let target_vectors = u.target_channels / 4;
-  let apart = ${forward ? '1' : 'u.stride'};
-  let class_yx = ${forward ? 'vec2i(0)' : 'vec2i(i32(group.z) / u.stride, i32(group.z) % u.stride)'};
-  let height = (u.target_height - class_yx.x + apart - 1) / apart;
-  let width = (u.target_width - class_yx.y + apart - 1) / apart;
-  let first = ${forward ? 'vec2i(0)' : '(class_yx + u.pad) % apart'};
-  let taps = (vec2i(u.filter_height, u.filter_width) - first + apart - 1) / apart;
-  let start = ${forward ? 'vec2i(-u.pad)' : '(class_yx + u.pad - first) / apart'};
-  let pixels = u.batch * height * width;
+${denseProblem(direction)}
   let first_pixel = i32(group.x) * ${ROWS * lanes};
   if (first_pixel >= pixels) { return; }
 ${lines(
   ROWS,
   (r) => `
   let p${r} = first_pixel + ${r * lanes} + lane;
-  let image${r} = p${r} / (height * width);
-  let a${r} = p${r} / width % height;
-  let b${r} = p${r} % width;
-  let y${r} = a${r}${forward ? ' * u.stride' : ''} + start.x;
-  let x${r} = b${r}${forward ? ' * u.stride' : ''} + start.y;`,
+${targetPixel(direction, r)}`,
 )}
   for (var ty = 0; ty < taps.x; ty++) {
     for (var tx = 0; tx < taps.y; tx++) {
       let tap = (first.x + ty * apart) * u.filter_width + first.y + tx * apart;
-${lines(
-  ROWS,
-  (r) => `
-      let iy${r} = y${r} ${forward ? '+' : '-'} ty;
-      let ix${r} = x${r} ${forward ? '+' : '-'} tx;
-      let inside${r} = p${r} < pixels && iy${r} >= 0 && iy${r} < u.source_height && ix${r} >= 0 && ix${r} < u.source_width;
-      let from${r} = select(0, ((image${r} * u.source_height + iy${r}) * u.source_width + ix${r}) * source_vectors, inside${r});`,
-)}
+${lines(ROWS, (r) => tapSource(direction, r, 'source_vectors'))}
       for (var c = 0; c < source_vectors; c++) {
 ${lines(ROWS, (r) => `let s${r} = select(vec4f(), source[from${r} + c], inside${r});`)}
 ${

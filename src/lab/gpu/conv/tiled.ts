@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines } from '../kernel';
-import { type Direction, gatherSides, gatherUniforms } from './gather';
+import { type Direction, denseProblem, gatherSides, gatherUniforms } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
@@ -75,14 +75,7 @@ function gatherKernel(direction: Direction, tile: Tile, bias: boolean): Kernel {
 ${ENTRY}
   let first_channel = i32(group.y) * ${tile.n};
   let channels_n = u.target_channels;
-  let class_yx = ${forward ? 'vec2i(0)' : 'vec2i(i32(group.z) / u.stride, i32(group.z) % u.stride)'};
-  let apart = ${forward ? '1' : 'u.stride'};
-  let height = (u.target_height - class_yx.x + apart - 1) / apart;
-  let width = (u.target_width - class_yx.y + apart - 1) / apart;
-  let first = ${forward ? 'vec2i(0)' : '(class_yx + u.pad) % apart'};
-  let taps = (vec2i(u.filter_height, u.filter_width) - first + apart - 1) / apart;
-  let start = ${forward ? 'vec2i(-u.pad)' : '(class_yx + u.pad - first) / apart'};
-  let pixels = u.batch * height * width;
+${denseProblem(direction)}
   let first_pixel = i32(group.x) * ${tile.m};
   if (first_pixel >= pixels) { return; }
   let depth = taps.x * taps.y * u.source_channels;

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import jpeg from 'jpeg-js';
+import { build, mergeConfig } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeDecoder } from '../../src/cli/decoder';
+import { decodeInJs } from '../../src/lab/data/decode-js';
+import { LetheError } from '../../src/lab/settings';
+import command from '../../vite.cli.config';
+import { parquetFile, picture, png, serveFiles, withRanges } from '../support/data-files';
+
+/** What only shows in real processes and threads, built as the command line is. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lethe-processes-'));
+  const input = { 'load-hub': 'test/support/load-hub.ts' };
+  await build(
+    mergeConfig(command, {
+      configFile: false,
+      root,
+      logLevel: 'error',
+      build: { outDir: join(folder, 'built'), emptyOutDir: true, rolldownOptions: { input } },
+    }),
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const decoder = () => nodeDecoder(3, pathToFileURL(join(folder, 'built', 'decode-worker.mjs')));
+const photo = (number: number) =>
+  new Uint8Array(jpeg.encode({ width: 24, height: 20, data: Buffer.from(picture(number, 20, 32)) }, 80).data);
+const files = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? photo(i) : png(i, 20, 24)));
+const frame = { height: 16, width: 16, fit: 'cover' as const };
+
+test('a pool of threads gives the bytes of decoding in place, in order', async () => {
+  const decode = decoder();
+  expect(decode).not.toBe(decodeInJs);
+  expect(nodeDecoder(1)).toBe(decodeInJs);
+  const expected = await decodeInJs(files, frame);
+  expect(await decode(files, frame)).toEqual(expected);
+  const [once, twice] = await Promise.all([decode(files.slice(0, 9), frame), decode(files, frame)]);
+  expect(once).toEqual(expected.subarray(0, 9 * 768));
+  expect(twice).toEqual(expected);
+  expect(files[0]!.length).toBeGreaterThan(0);
+});
+
+test('the first bad image is the one that is named; a cancelled call ends its threads, and the next one begins anew', async () => {
+  const decode = decoder();
+  const bad = files.map((file, i) => (i === 70 || i === 71 || i === 149 ? file.subarray(0, 40) : file));
+  const nameOf = (index: number) => `Row ${index}`;
+  await expect(decode(bad, frame, { nameOf })).rejects.toThrow(/^Row 70 is damaged/);
+  const cancel = new AbortController();
+  const pending = decode(files, frame, { signal: cancel.signal });
+  cancel.abort(new LetheError('Stopped.'));
+  await expect(pending).rejects.toThrow('Stopped.');
+  expect((await decode(files.slice(0, 5), frame)).length).toBe(5 * 768);
+});
+
+test('two processes and one cache: each file is asked for once, both get the images, and both end', async () => {
+  const train = parquetFile(
+    Array.from({ length: 300 }, (_, i) => png(i, 8)),
+    Array.from({ length: 300 }, (_, i) => i % 2),
+  );
+  const last = parquetFile([png(0, 8)], [0]);
+  const place = 'owner/small/resolve/0123456789abcdef';
+  const server = await serveFiles({ [`${place}/train.parquet`]: train, [`${place}/test.parquet`]: last });
+  let serve = () => {};
+  const waited = new Promise<void>((resolve) => {
+    serve = resolve;
+  });
+  server.answer = (...asked) => void waited.then(() => withRanges(...asked));
+  const spec = {
+    ...{ id: 'small', label: 'Small', explanation: '', reference: '', settings: [], classes: ['a', 'b'] },
+    ...{ shape: [8, 8, 3], available: { train: 300, test: 1 } },
+    ...{ repository: 'owner/small', revision: '0123456789abcdef' },
+    files: [
+      { path: 'train.parquet', split: 'train', bytes: train.length },
+      { path: 'test.parquet', split: 'test', bytes: last.length },
+    ],
+  };
+  const env = { ...process.env, LETHE_CACHE: join(folder, 'cache'), LETHE_DATA_BASE: server.url };
+  const load = () =>
+    spawn(process.execPath, [join(folder, 'built', 'load-hub.mjs'), JSON.stringify(spec)], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  const outcomes = await Promise.all(
+    [load(), load()].map((child) => outputOf(child, (text) => text.includes('waiting') && serve())),
+  );
+  await server.close();
+  const digest = createHash('sha256');
+  for (let i = 0; i < 300; i++) digest.update(picture(i, 8, 8));
+  const hash = digest.digest('hex');
+  expect(outcomes.map(({ text }) => text).sort()).toEqual([`${hash}\n`, `waiting\n${hash}\n`].sort());
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+  expect(server.log).toEqual([`/${place}/train.parquet`, `/${place}/test.parquet`]);
+});
+
+/** What a process writes, told as it comes, and its exit code. */
+function outputOf(child: ChildProcess, onText: (text: string) => void) {
+  let text = '';
+  child.stdout!.on('data', (part: Buffer) => {
+    text += part;
+    onText(text);
+  });
+  return new Promise<{ code: number | null; text: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, text }));
+  });
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { describe, progressPrinter } from '../../src/cli/progress';
+import type { StageProgress } from '../../src/lab/session/events';
+
+test('how far it is, with what is known', () => {
+  expect(describe({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 })).toBe(
+    '13 %, 5 of 40 steps, 230 images/s, 1:09 left',
+  );
+  expect(describe({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
+    /waiting for another process/,
+  );
+});
+
+test('off a terminal a line comes every ten seconds, on one it is rewritten', () => {
+  const ref = { study: '', stage: 'data' as const, key: '', runs: [] };
+  const told = (interactive: boolean, times: number[]) => {
+    const lines: string[] = [];
+    let now = 0;
+    const print = progressPrinter(
+      (text) => lines.push(text),
+      interactive,
+      () => now,
+    );
+    for (now of times) {
+      const progress: StageProgress = { done: now, total: 20_000, unit: 'bytes' };
+      print({ type: 'stage-progress', ref, progress });
+    }
+    return lines;
+  };
+  const times = [100, 9_000, 10_000, 15_000];
+  expect(told(false, times)).toEqual(['[1/0] data: 50 %, 10000 of 20000 bytes\n']);
+  expect(told(true, times)).toHaveLength(4);
+  expect(told(true, times)[1]).toBe('\r\x1b[K[1/0] data: 45 %, 9000 of 20000 bytes');
+});

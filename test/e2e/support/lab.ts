@@ -1,0 +1,32 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { expectNoErrors, openBrowser } from './browser';
+import { type Site, serveSite } from './site';
+
+/** What the tests of a file share. */
+export interface Shared {
+  site: Site;
+  browser: Browser;
+}
+
+/**
+ * The built page on a server and a browser, for the tests of a file. After each test its pages are closed and must not have
+ * complained.
+ * @param options.files stand in for, or beside, the built ones, by path
+ */
+export function labForTests({ webgpu = false, files = {} as Record<string, string> } = {}): Shared {
+  const shared = {} as Shared;
+  beforeAll(async () => {
+    shared.site = await serveSite(files);
+    shared.browser = await openBrowser({ webgpu });
+  });
+  afterEach(async () => {
+    await Promise.all(shared.browser.contexts().map((context) => context.close()));
+    expectNoErrors();
+  });
+  afterAll(async () => {
+    await shared.browser?.close();
+    await shared.site?.close();
+  });
+  return shared;
+}

@@ -1,0 +1,76 @@
+import { beforeEach, expect, test } from 'vitest';
+import { decodeInJs } from '../../../src/lab/data/decode-js';
+import type { DataHost } from '../../../src/lab/data/source';
+import { keepDataFiles } from '../../../src/lab/session/data-file';
+import { memoryStore } from '../../../src/lab/store/memory';
+import { memoryFiles } from '../../../src/lab/store/partial-files';
+import { parquetFile, png, unlocked } from '../../support/data-files';
+
+let host: DataHost;
+beforeEach(() => {
+  host = { cache: memoryStore(), files: memoryFiles(), locks: unlocked, decode: decodeInJs, hub: '' };
+});
+
+/** Files as they are dropped on the page. */
+const keep = (files: Record<string, Uint8Array>) =>
+  keepDataFiles(
+    Object.entries(files).map(([path, bytes]) => ({
+      path,
+      file: new File([bytes as Uint8Array<ArrayBuffer>], path.split('/').at(-1)!),
+    })),
+    host,
+  );
+const batch = (label: number) => Uint8Array.from({ length: 3073 }, (_, i) => (i === 0 ? label : i % 251));
+const table = (from: number) =>
+  parquetFile(
+    Array.from({ length: 12 }, (_, i) => png(from + i, 8)),
+    Array.from({ length: 12 }, (_, i) => i % 2),
+  );
+
+test("CIFAR-10's six batches are one data set, the same one in whatever order they come", async () => {
+  const names = [3, 1, 5, 2, 4].map((n) => [`data_batch_${n}.bin`, batch(n)] as const);
+  const files = Object.fromEntries([...names, ['test_batch.bin', batch(9)]]);
+  const source = await keep(files);
+  expect(source).toMatchObject({ label: 'data_batch_1.bin and 5 more', available: { train: 5, test: 1 } });
+  const { train, test } = (await source.loadHeld!(source.available, host.cache))!;
+  expect([...train.labels, ...test.labels]).toEqual([1, 2, 3, 4, 5, 9]);
+  const turned = Object.fromEntries(Object.entries(files).reverse());
+  expect((await keep(turned)).id).toBe(source.id);
+});
+
+test('several parquet files, and a dropped folder with what lies about in folders', async () => {
+  const source = await keep({
+    'train-1.parquet': table(20),
+    'train-0.parquet': table(0),
+    'val.parquet': table(40),
+  });
+  expect(source).toMatchObject({ label: 'train-0.parquet and 2 more', available: { train: 24, test: 12 } });
+  const pets = ['cat', 'dog'].flatMap((name, c) =>
+    Array.from({ length: 6 }, (_, i) => [`pets/${name}/${i}.png`, png(10 * c + i, 8)] as const),
+  );
+  const litter = [
+    ['pets/notes.txt', new Uint8Array(3)],
+    ['pets/cat/._1.png', new Uint8Array(3)],
+  ] as const;
+  const folder = await keep(Object.fromEntries([...pets, ...litter]));
+  expect(folder).toMatchObject({ label: 'pets', classes: ['cat', 'dog'], available: { train: 10, test: 2 } });
+});
+
+test.each<[string, Record<string, Uint8Array>, RegExp]>([
+  [
+    'two formats',
+    { 'a.parquet': table(0), 'b.mat': batch(1) },
+    /^a.parquet and b.mat are files of different kinds/,
+  ],
+  [
+    'a study among them',
+    { 'a.parquet': table(0), 'study.json': batch(1) },
+    /^study.json must be opened by itself/,
+  ],
+  ['two archives', { 'a.zip': batch(0), 'b.zip': batch(1) }, /^a.zip must be opened by itself/],
+  ['images without folders', { 'a.png': png(0, 8), 'b.png': png(1, 8) }, /^a.png and 1 more needs a folder/],
+  ['only a test batch', { 'test_batch.bin': batch(1) }, /^test_batch.bin holds no train images/],
+])('%s: one sentence, and nothing is kept', async (_, files, message) => {
+  await expect(keep(files)).rejects.toThrow(message);
+  expect(await host.cache.keys()).toEqual([]);
+});

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderLocks } from '../../../src/lab/store/node-locks';
+
+let folder: string;
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'lethe-locks-')), 'locks');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+
+const times = { beat: 20, look: 40, patience: 10 };
+const file = () => join(folder, 'set.lock');
+const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('one at a time, however long it takes, and nothing stays behind', async () => {
+  let [inside, most, waits] = [0, 0, 0];
+  const work = async () => {
+    most = Math.max(most, ++inside);
+    await rest(600);
+    inside--;
+  };
+  const hold = () => folderLocks(folder, times).hold('set', work, { onWait: () => waits++ });
+  await Promise.all([hold(), hold(), hold()]);
+  expect(most).toBe(1);
+  expect(waits).toBeGreaterThan(0);
+  expect(existsSync(file())).toBe(false);
+  const failing = folderLocks(folder, times).hold('set', async () => {
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(existsSync(file())).toBe(false);
+});
+
+test('what a killed process left is taken over when it has stood still for long', async () => {
+  mkdirSync(folder);
+  writeFileSync(file(), '');
+  let waits = 0;
+  const held = folderLocks(folder, times).hold('set', async () => 'mine', { onWait: () => waits++ });
+  expect(await held).toBe('mine');
+  expect(waits).toBe(times.patience);
+});
+
+test('who was taken for dead learns of it and begins again', async () => {
+  const signals: AbortSignal[] = [];
+  const result = await folderLocks(folder, times).hold('set', async (signal) => {
+    signals.push(signal!);
+    if (signals.length > 1) return 'again';
+    rmSync(file());
+    writeFileSync(file(), '');
+    return new Promise<string>((_, reject) => {
+      signal!.addEventListener('abort', () => reject(signal!.reason));
+    });
+  });
+  expect(result).toBe('again');
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  expect(existsSync(file())).toBe(false);
+});

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import { openDataHost } from '../../src/cli/data-host';
+import { type HubSpec, hubSource } from '../../src/lab/data/hub-source';
+
+/**
+ * A process that loads a data set of the hub as the command line does, and writes what it sees: `waiting` when another process is at
+ * it, then a hash of the training images. The set's entry is the only argument. It ends by itself.
+ */
+const spec: HubSpec = JSON.parse(process.argv[2]!);
+let waited = false;
+const { train } = await hubSource(spec).load(spec.available, async () => new Uint8Array(), {
+  host: openDataHost(),
+  onProgress: ({ waiting }) => {
+    if (waiting && !waited) console.log('waiting');
+    waited ||= waiting === true;
+  },
+});
+console.log(createHash('sha256').update(train.images).digest('hex'));
