@@ -84,7 +84,7 @@ test('a unit taken whole is outlined, one taken in part from below, and their co
         taken[unit] = part;
         const { data, width } = painted({ top: 0, height: 40 }, ratio, { shares: taken });
         const marked: number[] = [];
-        data.forEach((pixel, i) => pixel === pixelOf(FORGET) && marked.push(i));
+        for (const [i, pixel] of data.entries()) if (pixel === pixelOf(FORGET)) marked.push(i);
         const xs = marked.map((i) => i % width);
         const ys = marked.map((i) => Math.floor(i / width));
         const [x, y, w, h] = [...layout.boxes.subarray(unit * 4, unit * 4 + 4)].map((v) => v * ratio);
