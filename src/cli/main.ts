@@ -65,12 +65,14 @@ export async function main(argv: string[], context: CommandContext): Promise<num
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';
     const known = error instanceof LetheError;
-    // A stack says nothing to who mistyped a path, and everything to who mends a fault of ours.
-    const text = known
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
+    // A stack says nothing to who mistyped a path or may not write to it, and everything to who mends a fault of ours.
+    const ofSystem = error instanceof Error && 'syscall' in error;
+    const text =
+      known || ofSystem
+        ? (error as Error).message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     context.stderr(`${clear}lethe: ${text}\n`);
     if (context.signal.aborted) return EXIT.stopped;
     return known ? EXIT.badInput : EXIT.failed;

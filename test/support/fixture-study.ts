@@ -2,11 +2,12 @@
  * FIXTURE: an invented, plausible-looking study for component tests and the development gallery. No number in it was
  * measured, and nothing here is shipped with the page.
  */
+
+import type { ImageSet } from '../../src/app/lab/images';
 import { localizers } from '../../src/lab/localize';
 import { specOf } from '../../src/lab/nn/models';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { randomStream } from '../../src/lab/rng';
-import type { DataView as ImageSet } from '../../src/lab/session/events';
 import { encodeFloats } from '../../src/lab/study/floats';
 import type {
   Cost,
@@ -36,9 +37,9 @@ const CLASSES = [
   'ankle boot',
 ];
 
-/** The network of the fixture; the panes' stress test asks for `resnet18`. */
-export function fixtureSpec(id = 'resnet8'): ModelSpec {
-  return specOf({ id }, { shape: [28, 28, 1], classes: CLASSES });
+/** The network of the fixture, or one of full scale. @param side of the images it is for. */
+export function fixtureSpec(id = 'resnet8', side = 28): ModelSpec {
+  return specOf({ id }, { shape: [side, side, 1], classes: CLASSES });
 }
 
 /** Blurred blobs, one silhouette a class, with noise: something to look at where real images would be. */
@@ -77,7 +78,7 @@ function scores(spec: ModelSpec, strategy: string, granularity: MapRecord['granu
   const random = randomStream(0, 'fixture-scores', strategy);
   const values: number[] = [];
   spec.parameters.forEach((parameter, position) => {
-    const rows = parameter.shape[0]!;
+    const rows = parameter.shape[0] ?? 1;
     const perRow = granularity === 'parameter' ? sizeOf(parameter.shape) / rows : 1;
     const depth = 0.3 + position / spec.parameters.length;
     for (let row = 0; row < rows; row++) {

@@ -92,7 +92,8 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
         const before = last;
         if (!before && page.isActive()) {
           stop();
-          return store.getState().notify('A study is running: stop it to see the opened folder.');
+          store.getState().notify('A study is running: stop it to see the opened folder.');
+          return;
         }
         goesOn = take(reading);
         if (!before) page.refreshImages(reading.findings.study.data);
@@ -101,7 +102,8 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
         if (current !== own) return;
         if (!last) {
           stop();
-          return store.getState().notify((error as Error).message);
+          store.getState().notify((error as Error).message);
+          return;
         }
         const state = { kind: 'gone' as const };
         shown = { ...withProgress(last.view, [], state), address };

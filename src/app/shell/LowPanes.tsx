@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { localizers } from '../../lab/localize';
 import { findsMask } from '../../lab/session/score-strategies';
 import type { MapRecord } from '../../lab/study/result';
@@ -9,7 +9,6 @@ import { Inspector } from '../panels/inspector/Inspector';
 import { MaskFalls } from '../panels/mask-falls/MaskFalls';
 import { MaskOverlap } from '../panels/mask-overlap/MaskOverlap';
 import { unitNumbers } from '../panels/memorization-map/map-model';
-import { layerShares } from '../panels/memorization-map/mask-summary';
 import { cutMap, type RankedMap } from '../panels/memorization-map/ranking';
 import { useApp, useController } from '../state/context';
 import { withMaskByHand } from '../state/pick-unit';
@@ -17,7 +16,7 @@ import type { UnitsSlice } from '../state/units-slice';
 import { failure } from './asked';
 import { useAskable } from './use-askable';
 import { useEveryMap, useRankedMaps } from './use-ranked-maps';
-import { useSelection } from './use-selection';
+import { useCalmAlpha, useSelection } from './use-selection';
 import { useUnitQuestions } from './use-unit-questions';
 
 const TABS: { value: UnitsSlice['low']; label: string; help: string }[] = [
@@ -46,12 +45,13 @@ interface TabsProps {
 }
 
 function sharesAt(map: RankedMap | undefined, alpha: number) {
-  return map && { label: map.localizer.label, layers: layerShares(map.model, cutMap(map, alpha)) };
+  return map && { label: map.localizer.label, layers: cutMap(map, alpha).layers };
 }
 
-/** The map that is shown, and its seed and budget. */
+/** The map that is shown, its seed, and the budget. */
 function useShownMap() {
-  const { strategy, alpha, seed } = useSelection();
+  const { strategy, seed } = useSelection();
+  const alpha = useCalmAlpha();
   const maps = useRankedMaps(seed);
   const map = maps.find(({ localizer }) => localizer.id === strategy) ?? maps[0];
   return { map, maps, alpha, seed };
@@ -69,7 +69,8 @@ function MaskFallsPane({ tabs }: TabsProps) {
 
 /** What the masks of all strategies share at the handle's budget. */
 function OverlapPane({ tabs }: TabsProps) {
-  const { strategy, alpha, seed } = useSelection();
+  const { strategy, seed } = useSelection();
+  const alpha = useCalmAlpha();
   const maps = useEveryMap(seed);
   const { questions } = useController();
   const addOtherMap = useApp((state) => state.addOtherMap);
@@ -94,7 +95,7 @@ function OverlapPane({ tabs }: TabsProps) {
     <MaskOverlap
       maps={maps}
       shown={strategy}
-      alpha={useDeferredValue(alpha)}
+      alpha={alpha}
       missing={missing.map(({ label }) => label)}
       scoring={scoring}
       obstacle={obstacle}

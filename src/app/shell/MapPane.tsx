@@ -4,11 +4,12 @@ import { useApp } from '../state/context';
 import { pickedUnits } from '../state/pick-unit';
 import { FirstRun } from './FirstRun';
 import { useRankedMaps } from './use-ranked-maps';
-import { useSelection } from './use-selection';
+import { useAlpha, useSelection } from './use-selection';
 
 /** The map and its handle. */
 export function MapPane() {
-  const { strategy, alpha, seed } = useSelection();
+  const { strategy, seed } = useSelection();
+  const alpha = useAlpha();
   const maps = useRankedMaps(seed);
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);

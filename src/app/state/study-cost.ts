@@ -1,3 +1,4 @@
+import { willStream } from '../../lab/data/read-stored';
 import { type Calibration, type StudyCost, studyCost } from '../../lab/session/cost';
 import { planStudy } from '../../lab/session/plan';
 import type { Registries } from '../../lab/session/registries';
@@ -34,8 +35,10 @@ export function costView(
     calibrated && rateKey(calibrated.study) === rateKey(study) ? calibrated.calibration : undefined;
   try {
     const plan = planStudy(study, registries);
-    const { shape } = registries.sources.get(study.data.source);
-    const cost = studyCost({ plan, registries, shape, cached: new Set(own?.cached) });
+    const source = registries.sources.get(study.data.source);
+    const { shape, augment } = source;
+    const data = { shape, augment, streamed: willStream(source, study.data) };
+    const cost = studyCost({ plan, registries, data, cached: new Set(own?.cached) });
     const imagesPerSecond = alike?.imagesPerSecond;
     return {
       ...cost,

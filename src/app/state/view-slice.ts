@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand';
-import type { DataView as ImageSet, LabEvent } from '../../lab/session/events';
+import type { LabEvent } from '../../lab/session/events';
 import type { MapRecord } from '../../lab/study/result';
+import type { ImageSet } from '../lab/images';
 import { applyEvent } from './apply-event';
 import type { AppState } from './store';
 import type { View } from './view';

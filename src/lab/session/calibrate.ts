@@ -1,3 +1,5 @@
+import type { Dataset, DatasetSource } from '../data/source';
+import { randomStream } from '../rng';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
@@ -47,8 +49,18 @@ export async function keptRate(
   return rate;
 }
 
+/** Noise in the form of a data set: what a step takes does not depend on what is seen, and nothing is downloaded for an estimate. */
+export function calibrationData(source: DatasetSource, count: number): Dataset {
+  const { id, classes, shape, normalise, augment } = source;
+  const noise = randomStream(0, 'calibration');
+  const images = new Uint8Array(count * shape[0] * shape[1] * shape[2]);
+  for (let i = 0; i < images.length; i++) images[i] = noise.below(256);
+  const split = { images, labels: new Int32Array(count), count };
+  return { id, classes, shape, normalise, augment, train: split, test: split };
+}
+
 /**
- * Images a second of training steps with batches of this size, measured on a few steps: on fast devices of the whole batch, on
+ * Images a second of training steps with batches of `largest` images, measured on a few steps: on fast devices of the whole batch, on
  * slow ones of a smaller batch, whose images take about as long. The network's parameters stay as they are.
  * @param largest images of such a batch
  * @param now a clock in milliseconds

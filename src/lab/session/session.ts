@@ -1,3 +1,4 @@
+import { willStream } from '../data/read-stored';
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
@@ -5,11 +6,19 @@ import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
 import { joinParts, partOf } from './build-result';
-import { keptRate } from './calibrate';
+import { calibrationData, keptRate } from './calibrate';
 import { Controller } from './controller';
-import { type Calibration, checkMemory, type StudyEstimate, studyCost, TooLargeError } from './cost';
+import {
+  type Calibration,
+  checkMemory,
+  type DataKind,
+  kindOf,
+  type StudyEstimate,
+  studyCost,
+  TooLargeError,
+} from './cost';
 import { keepDataFiles } from './data-file';
-import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson } from './hash';
@@ -18,7 +27,6 @@ import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
 import type { StudyRoom } from './room';
 import { everyStrategy } from './score-strategies';
-import { standIn } from './stand-in';
 import { StudyRunner } from './study-runner';
 import { restrictPlan } from './units';
 
@@ -125,16 +133,6 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
-  /** @throws TooLargeError when the device cannot hold the study. */
-  async function checkRoom(plan: Plan, opened: Engine, shape: Dataset['shape']): Promise<void> {
-    let needed = 0;
-    await checkMemory({ plan, registries, shape }, opened.device.label, async (bytes) => {
-      needed = bytes;
-      return bytes <= held || opened.holds(bytes - held);
-    });
-    held = Math.max(held, needed);
-  }
-
   /** Takes network and data off the device. */
   function clearDevice(): void {
     live?.model.dispose();
@@ -147,8 +145,22 @@ export function createSession(options: SessionOptions): Session {
    * @throws LetheError when the device is too small for the study.
    */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
+    await checkRoom(plan, opened, kindOf(data));
+    return bring(plan, opened, data);
+  }
+
+  /** @throws TooLargeError when the device is too small for the study. */
+  async function checkRoom(plan: Plan, opened: Engine, data: DataKind): Promise<void> {
+    let needed = 0;
+    await checkMemory({ plan, registries, data }, opened.device.label, async (bytes) => {
+      needed = bytes;
+      return bytes <= held || opened.holds(bytes - held);
+    });
+    held = Math.max(held, needed);
+  }
+
+  async function bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
-    await checkRoom(plan, opened, data.shape);
     if (onDevice !== data) {
       clearDevice();
       await opened.useDataset(data);
@@ -225,42 +237,36 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
-    const data = await studyData(plan, controller);
+    const source = registries.sources.get(plan.study.data.source);
+    const { shape, augment } = source;
     const opened = await open();
-    const model = await prepare(plan, opened, data);
-    const rate = await keptRate(rateInputs(plan, opened, controller), async () => model);
+    const { device } = opened;
+    const data = { shape, augment, streamed: willStream(source, plan.study.data, options.dataHost?.memory) };
+    await checkRoom(plan, opened, data);
+    let noise: Dataset | undefined;
+    const measured = { plan, device, shape, store, control: controller.control(), now };
+    const rate = await keptRate(measured, (images) => {
+      noise = calibrationData(source, images);
+      return bring(plan, opened, noise);
+    });
+    if (noise && onDevice === noise) clearDevice();
     const cached = new Set(await cachedKeys(plan));
-    const cost = studyCost({ plan, registries, shape: data.shape, cached });
-    return { ...cost, device: opened.device, imagesPerSecond: rate, seconds: cost.passes / rate };
+    const cost = studyCost({ plan, registries, data, cached });
+    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
   }
 
-  /** As an estimate, but nothing is loaded for it, and nothing stays on the device. */
+  /** As an estimate, but a study that is too large is an answer, not an error. */
   async function calibratePlan(plan: Plan, controller: Controller): Promise<Calibration> {
-    const opened = await open();
-    const about = { device: opened.device, cached: await cachedKeys(plan) };
-    const source = registries.sources.get(plan.study.data.source);
+    const { device } = await open();
+    const about = { device, cached: await cachedKeys(plan) };
     try {
-      await checkRoom(plan, opened, source.shape);
+      const { imagesPerSecond } = await estimatePlan(plan, controller);
+      return { ...about, imagesPerSecond };
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
       const { message, microBatch } = error;
       return { ...about, tooLarge: { message, microBatch } };
     }
-    let black: Dataset | undefined;
-    try {
-      const imagesPerSecond = await keptRate(rateInputs(plan, opened, controller), (images) => {
-        black = standIn(source, images);
-        return prepare(plan, opened, black);
-      });
-      return { ...about, imagesPerSecond };
-    } finally {
-      if (black && onDevice === black) clearDevice();
-    }
-  }
-
-  function rateInputs(plan: Plan, { device }: Engine, controller: Controller) {
-    const { shape } = registries.sources.get(plan.study.data.source);
-    return { plan, device, shape, store, control: controller.control(), now };
   }
 
   /** A study that tells whoever listens how it fares, its failure too. */
@@ -297,12 +303,6 @@ export function createSession(options: SessionOptions): Session {
   return {
     async device(): Promise<DeviceDescription> {
       return (await open()).device;
-    },
-
-    async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, { onProgress });
-      const { id, classes, shape, train, test } = data;
-      return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
 
     async openDataFiles(files, onProgress) {

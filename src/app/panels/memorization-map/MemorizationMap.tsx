@@ -14,10 +14,11 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { manualName, unitName, unitNumbers, unitsByName } from './map-model';
+import { isDeep, manualName, unitName, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
-import { layerShares } from './mask-summary';
+import { stageShares } from './mask-summary';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
+import { StageBar } from './StageBar';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
@@ -68,6 +69,7 @@ function FilledMap({
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
+  const deep = isDeep(map.model);
   const pickedShares = useMemo(() => byHand && unitsByName(map.model, byHand), [map, byHand]);
   const chosen = useMemo(
     () =>
@@ -141,7 +143,8 @@ function FilledMap({
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
-      <div className="map-maps" ref={box}>
+      {deep && <StageBar stages={stageShares(map.model, cut.layers)} />}
+      <div className="map-maps" ref={box} data-deep={deep || undefined}>
         <OneMap
           map={map}
           cut={cut}
@@ -229,7 +232,6 @@ function OneMap({
   height,
 }: OneMapProps) {
   const positions = useMemo(() => scorePositions(map.unitScores, scale), [map, scale]);
-  const layers = useMemo(() => layerShares(map.model, cut), [map, cut]);
   // The first of two also holds the names, and both have the same room for cells.
   const indent = beside === 'first' ? namesWidth(map.model) : 0;
   return (
@@ -245,7 +247,7 @@ function OneMap({
         height={height - (titled ? 20 : 0)}
         positions={positions}
         shares={cut.shares}
-        layers={layers}
+        layers={cut.layers}
         others={others}
         unit={unit}
         onUnit={onUnit}

@@ -11,6 +11,7 @@ import type { ModelSpec } from '../../../lab/nn/spec';
 import { defaultSettings, type Settings } from '../../../lab/settings';
 import type { MapRecord } from '../../../lab/study/result';
 import { type MapModel, mapModel } from './map-model';
+import { type LayerShare, layerShares } from './mask-summary';
 
 /** The scores of one strategy, decoded and ranked once: the mask can then be cut again for every move of the handle. */
 export interface RankedMap {
@@ -41,6 +42,7 @@ export interface MaskCut extends UnitCut {
   scalars: number;
   /** Score of the selected scalars over that of all, 0 to 1. */
   scoreShare: number;
+  layers: LayerShare[];
 }
 
 /** What is worked out once per map, as plain arrays: a ranking of millions of weights takes seconds. */
@@ -166,17 +168,20 @@ export function cutMap(map: RankedMap, alpha: number): MaskCut {
 }
 
 function measure({ model, unitScores }: RankedMap, { shares, sum }: UnitCut): MaskCut {
-  let units = 0;
-  let scalars = 0;
+  const { sizes } = model;
   let selected = 0;
   let all = 0;
-  for (let unit = 0; unit < shares.length; unit++) {
-    const taken = shares[unit]! * model.sizes[unit]!;
-    if (taken > 0) units++;
-    scalars += taken;
-    selected += taken * unitScores[unit]!;
-    all += model.sizes[unit]! * unitScores[unit]!;
+  for (let unit = 0; unit < sizes.length; unit++) {
+    const score = sizes[unit]! * unitScores[unit]!;
+    selected += shares[unit]! * score;
+    all += score;
   }
-  const scoreShare = all > 0 ? Math.min(1, (sum ?? selected) / all) : 0;
-  return { shares, units, scalars: Math.round(scalars), scoreShare };
+  const layers = layerShares(model, shares);
+  return {
+    shares,
+    units: layers.reduce((total, { units }) => total + units, 0),
+    scalars: Math.round(layers.reduce((total, { share }, i) => total + share * model.layers[i]!.scalars, 0)),
+    scoreShare: all > 0 ? Math.min(1, (sum ?? selected) / all) : 0,
+    layers,
+  };
 }
