@@ -30,6 +30,10 @@ export async function eventsOfArtifacts(
       // No artifact of this stage: it has to be computed again.
     }
   }
+  const data = plan.stages.find(({ stage }) => stage === 'data');
+  // It leaves no artifact, but nothing was done without it.
+  if (data && told.length > 0)
+    told.unshift({ type: 'stage-done', ref: stageRef(plan, data), cached: false, seconds: 0 });
   return told;
 }
 
