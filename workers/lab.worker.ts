@@ -40,7 +40,6 @@ const api: LabApi = {
     listener = next;
   },
   device: async () => (await session).device(),
-  openData: async (...given) => (await session).openData(...given),
   openDataFiles: async (...given) => (await session).openDataFiles(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   run: async (study) => {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { HUB } from '../lab/data/hub-source';
+import { parseMemory } from '../lab/data/read-stored';
 import type { DataHost } from '../lab/data/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
@@ -9,10 +10,11 @@ import { nodeDecoder } from './decoder';
 
 /**
  * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
- * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub.
+ * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub. More than `$LETHE_DATA_MEMORY` megabytes of images are not
+ * held in memory.
  */
 export function openDataHost(environment: NodeJS.ProcessEnv = process.env): DataHost {
-  const { LETHE_CACHE, LETHE_DATA_BASE, XDG_CACHE_HOME } = environment;
+  const { LETHE_CACHE, LETHE_DATA_BASE, LETHE_DATA_MEMORY, XDG_CACHE_HOME } = environment;
   const folder = LETHE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'lethe');
   const hub = LETHE_DATA_BASE || HUB;
   return {
@@ -20,6 +22,7 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
     files: folderFiles(join(folder, 'downloads')),
     locks: folderLocks(join(folder, 'locks')),
     decode: nodeDecoder(),
+    memory: parseMemory('LETHE_DATA_MEMORY', LETHE_DATA_MEMORY),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };
 }

@@ -7,7 +7,7 @@ import type { DataFile } from '../lab/data/data-file';
 import { collect } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { ownSource } from '../lab/data/own-source';
-import type { Dataset } from '../lab/data/source';
+import type { Dataset, ResidentSplit } from '../lab/data/source';
 import { LetheError } from '../lab/settings';
 import type { Study } from '../lab/study/study';
 import { nodeDecoder } from './decoder';
@@ -56,7 +56,7 @@ export function isPath(source: string): boolean {
 }
 
 /** A data set of one's own, in memory. @throws LetheError when nothing readable lies at the path. */
-export async function openPath(path: string): Promise<Dataset> {
+export async function openPath(path: string): Promise<Dataset<ResidentSplit>> {
   return collect(await openFiles(await filesAt(path), path, nodeDecoder()), path);
 }
 

@@ -2,6 +2,7 @@ import { LetheError } from '../lab/settings';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { devices } from './devices';
 import { evaluate } from './evaluate';
+import { follow } from './follow';
 import { localize } from './localize';
 import { merge } from './merge';
 import { orderings } from './orderings';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   run,
   plan,
   merge,
+  follow,
   report,
   orderings,
   train,
@@ -63,12 +65,14 @@ export async function main(argv: string[], context: CommandContext): Promise<num
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';
     const known = error instanceof LetheError;
-    // A stack says nothing to who mistyped a path, and everything to who mends a fault of ours.
-    const text = known
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
+    // A stack says nothing to who mistyped a path or may not write to it, and everything to who mends a fault of ours.
+    const ofSystem = error instanceof Error && 'syscall' in error;
+    const text =
+      known || ofSystem
+        ? (error as Error).message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     context.stderr(`${clear}lethe: ${text}\n`);
     if (context.signal.aborted) return EXIT.stopped;
     return known ? EXIT.badInput : EXIT.failed;

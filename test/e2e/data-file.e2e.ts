@@ -46,7 +46,7 @@ it('a zip of class-named folders becomes the data of the study, which runs, and 
     .getByText('The study now uses pets.zip: 80 images to train on, 16 to test on, 2 classes.')
     .waitFor();
 
-  const { images, labels } = decodeSafetensors(unseal(await storedShard(page))!);
+  const { images, labels } = decodeSafetensors((await unseal(await storedShard(page)))!);
   expect(images!.shape).toEqual([80, 8, 8, 3]);
   expect([...labels!.data.subarray(0, 4)]).toEqual([0, 1, 0, 1]);
   // To the bit what is in the files: no colour management, no premultiplied alpha.

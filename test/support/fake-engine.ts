@@ -132,11 +132,12 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       const { classes } = spec.config;
       const head = weights[spec.head[0]!]!.data;
       const { images, labels } = data()[split];
-      const size = images.length / labels.length;
+      const pixels = images instanceof Uint8Array ? images : await images.read(labels.map((_, i) => i));
+      const size = pixels.length / labels.length;
       const logits = Float32Array.from({ length: indices.length * classes }, (_, at) => {
         const index = indices[Math.floor(at / classes)]!;
         const label = at % classes;
-        return Math.sin(head[label]! * 50 + images[index * size]!) + (labels[index] === label ? 0.8 : 0);
+        return Math.sin(head[label]! * 50 + pixels[index * size]!) + (labels[index] === label ? 0.8 : 0);
       });
       await control?.tick({
         done: indices.length,

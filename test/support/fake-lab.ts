@@ -144,6 +144,7 @@ export function fakeLab(store = memoryStore()) {
   });
   return {
     session,
+    source,
     engine,
     events,
     store,

@@ -2,11 +2,12 @@
  * FIXTURE: an invented, plausible-looking study for component tests and the development gallery. No number in it was
  * measured, and nothing here is shipped with the page.
  */
+
+import type { ImageSet } from '../../src/app/lab/images';
 import { localizers } from '../../src/lab/localize';
 import { specOf } from '../../src/lab/nn/models';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { randomStream } from '../../src/lab/rng';
-import type { DataView as ImageSet } from '../../src/lab/session/events';
 import { encodeFloats } from '../../src/lab/study/floats';
 import type {
   Cost,

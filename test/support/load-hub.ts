@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openDataHost } from '../../src/cli/data-host';
 import { type HubSpec, hubSource } from '../../src/lab/data/hub-source';
+import { imagesOf } from './resident';
 
 /**
  * A process that loads a data set of the hub as the command line does, and writes what it sees: `waiting` when another process is at
@@ -15,4 +16,4 @@ const { train } = await hubSource(spec).load(spec.available, async () => new Uin
     waited ||= waiting === true;
   },
 });
-console.log(createHash('sha256').update(train.images).digest('hex'));
+console.log(createHash('sha256').update(imagesOf(train)).digest('hex'));

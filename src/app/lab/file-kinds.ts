@@ -1,6 +1,7 @@
 import { datasetSources } from '../../lab/data';
 import { nameOfFiles } from '../../lab/data/data-file';
 import type { PageFile } from '../../lab/session/data-file';
+import { LetheError } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
@@ -56,9 +57,9 @@ export function dataFiles(
       return (await Promise.all(files.map(isDataFile))).includes(true);
     },
     async open(files) {
-      const { notify, editStudy } = store.getState();
-      notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
-      const { id } = await supervisor.call((api) => api.openDataFiles(files));
+      const { notify, dismiss, editStudy } = store.getState();
+      const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
+      const { id } = await supervisor.call((api) => api.openDataFiles(files)).finally(() => dismiss(reading));
       await ownSources();
       const { label, available, classes } = datasetSources.get(id);
       const { data: before } = store.getState().study;
@@ -104,11 +105,14 @@ export function studyFiles(
   return single(isAnything, async (file) => {
     const { notify, show, editStudy } = store.getState();
     const opened = readStudyFile(await file.text());
-    if (opened.kind === 'bad') return notify(`${file.name}: ${opened.problem}`);
+    if (opened.kind === 'bad') throw new LetheError(opened.problem);
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
     const study = opened.kind === 'result' ? opened.result.study : opened.study;
     editStudy(study);
-    if (page.isActive()) return notify('A study is running: stop it to see the opened file.');
+    if (page.isActive()) {
+      notify('A study is running: stop it to see the opened file.');
+      return;
+    }
     if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
     await page.refreshImages(study.data);
   });

@@ -1,8 +1,21 @@
 import { datasetSources } from '../../lab/data';
 import { fetchFrom } from '../../lab/data/fetch-asset';
-import type { DataCache, Dataset } from '../../lab/data/source';
-import type { DataView as ImageSet } from '../../lab/session/events';
+import type { DataCache, Dataset, StoredImages } from '../../lab/data/source';
 import type { Study } from '../../lab/study/study';
+
+/** What the page needs of a data set: thumbnails and labels. */
+export interface ImageSet {
+  id: string;
+  classes: string[];
+  shape: [number, number, number];
+  /** uint8 NHWC of the training images: all of them, or where they are too many, those that are asked for. */
+  images: Uint8Array | StoredImages;
+  labels: Int32Array;
+  testCount: number;
+}
+
+/** Bytes of images that the page holds for thumbnails, beside the worker's; more are read as they come into view. */
+const MEMORY = 2 ** 28;
 
 /**
  * Thumbnails and labels of a study's training images, read by the page itself: the forget set is shown before, and without,
@@ -14,7 +27,7 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
   if (!source) return undefined;
   const want = { train: data.train, test: 0 };
   const loaded: Dataset | undefined = source.loadHeld
-    ? await openCache().then((cache) => cache && source.loadHeld!(want, cache))
+    ? await openCache().then((cache) => cache && source.loadHeld!(want, cache, MEMORY))
     : await source.load(want, fetchFrom(document.baseURI), { signal });
   if (!loaded) return undefined;
   const { id, classes, shape, train } = loaded;

@@ -35,8 +35,8 @@ export interface UiSlice {
   /** Absent until the browser has answered. */
   gpu?: GpuSupport;
   setUi(change: Partial<Omit<UiSlice, 'setUi' | 'notify' | 'confirm' | 'dismiss'>>): void;
-  /** Says something that matters until it is dismissed. */
-  notify(text: string, action?: Notice['action']): void;
+  /** Says something that matters until it is dismissed. @returns its id. */
+  notify(text: string, action?: Notice['action']): number;
   /** Confirms something in passing. */
   confirm(text: string): void;
   dismiss(id: number): void;
@@ -45,10 +45,13 @@ export interface UiSlice {
 export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => {
   let nextNotice = 0;
   // The same sentence twice would only push others out of sight.
-  const add = (notice: Omit<Notice, 'id'>) =>
+  const add = (notice: Omit<Notice, 'id'>) => {
+    const id = nextNotice++;
     set(({ notices }) => ({
-      notices: [...notices.filter(({ text }) => text !== notice.text), { id: nextNotice++, ...notice }],
+      notices: [...notices.filter(({ text }) => text !== notice.text), { id, ...notice }],
     }));
+    return id;
+  };
   return {
     marks: { pinned: [], hidden: [] },
     help: false,
@@ -56,7 +59,7 @@ export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => {
     notices: [],
     setUi: (change) => set(change),
     notify: (text, action) => add({ text, action, lasting: true }),
-    confirm: (text) => add({ text, lasting: false }),
+    confirm: (text) => void add({ text, lasting: false }),
     dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
   };
 };

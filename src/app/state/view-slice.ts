@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand';
-import type { DataView as ImageSet, LabEvent } from '../../lab/session/events';
+import type { LabEvent } from '../../lab/session/events';
 import type { MapRecord } from '../../lab/study/result';
+import type { ImageSet } from '../lab/images';
 import { applyEvent } from './apply-event';
 import type { AppState } from './store';
 import type { View } from './view';
@@ -15,6 +16,8 @@ export interface ViewSlice {
   /** Maps of the shown study that it does not ask for itself, to be compared with. */
   otherMaps: MapRecord[];
   show(view: View): void;
+  /** Shows more of the same study: the reader's choices stay. */
+  refresh(view: View): void;
   showNothing(): void;
   addOtherMap(map: MapRecord): void;
   setImages(images: ImageSet | undefined): void;
@@ -36,6 +39,7 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
   unrecorded: false,
   otherMaps: [],
   show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
+  refresh: (view) => set({ view }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
   addOtherMap: (map) =>
     set(({ otherMaps }) => ({

@@ -1,6 +1,6 @@
 import { LetheError } from '../settings';
 import { CIFAR10_CLASSES } from './cifar10';
-import type { Split } from './source';
+import type { ResidentSplit } from './source';
 
 export const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
 const SIDE = CIFAR_SHAPE[0];
@@ -13,7 +13,7 @@ const RECORD = 1 + CHANNELS * PLANE;
  * CIFAR-10's official binary files: planar records of several files become one split with interleaved channels.
  * @throws LetheError when a file is not a whole number of records or holds a label over 9.
  */
-export function decodeCifar(files: Uint8Array[]): Split {
+export function decodeCifar(files: Uint8Array[]): ResidentSplit {
   const bad = files.find((file) => file.length === 0 || file.length % RECORD !== 0);
   if (bad)
     throw new LetheError(

@@ -1,6 +1,6 @@
 import { verifySha256 } from './checksum';
 import { unpackPart } from './packed-images';
-import { checkWanted, type Dataset, type DatasetSource, type ReadAsset, type Split } from './source';
+import { checkWanted, type Dataset, type DatasetSource, type ReadAsset, type ResidentSplit } from './source';
 
 const FOLDER = 'data/fashion-mnist-mini';
 
@@ -100,7 +100,7 @@ async function readPart(part: Part, read: ReadAsset, options: Parameters<ReadAss
 }
 
 /** Unpacks parts one behind the other and keeps the first `count` images. */
-function joinParts(parts: Part[], files: Uint8Array[], count: number): Split {
+function joinParts(parts: Part[], files: Uint8Array[], count: number): ResidentSplit {
   const [height, width] = fashionMnistMini.shape;
   const held = parts.reduce((sum, part) => sum + part.count, 0);
   const images = new Uint8Array(held * height * width);

@@ -4,15 +4,8 @@ import { bufferOf, download, megabytes } from './download';
 import type { HubFile, HubSpec } from './hub-source';
 import type { ImageBatch } from './image-stream';
 import { openParquet, PARQUET_MARK } from './parquet';
-import {
-  countOf,
-  DamagedPart,
-  type Manifest,
-  readManifest,
-  readStored,
-  writeManifest,
-  writeShards,
-} from './shards';
+import { readStored } from './read-stored';
+import { countOf, DamagedPart, type Manifest, readManifest, writeManifest, writeShards } from './shards';
 import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, Wanted } from './source';
 
 /** The prefix of a data set's keys in the cache. Another revision is another set. */
@@ -27,37 +20,39 @@ const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;
 export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOptions): Promise<Dataset> {
   const { host } = options;
   if (!host) throw new LetheError(`${spec.label} has to be downloaded, for which there is no place here.`);
-  checkMemory(spec, want);
+  const { cache, locks, memory } = host;
+  const throwOut = ({ part }: DamagedPart, signal?: AbortSignal) =>
+    locks.hold(setOf(spec), () => forget(spec, cache, part), { signal });
+  const onDamage = async (damage: DamagedPart) => {
+    await throwOut(damage);
+    throw new LetheError(
+      `Images of ${spec.label} in the cache turned out to be damaged and were thrown out: run the study again, and they are loaded anew.`,
+    );
+  };
   for (let attempt = 0; ; attempt++)
     try {
       const manifest = await filled(spec, want, host, options);
-      return seenAs(spec, await readStored(host.cache, setOf(spec), manifest, want, spec.id));
+      return seenAs(
+        spec,
+        await readStored(cache, setOf(spec), manifest, want, spec.id, { memory, onDamage }),
+      );
     } catch (error) {
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
-      const { part } = error;
-      await host.locks.hold(setOf(spec), () => forget(spec, host.cache, part), options);
+      await throwOut(error, options.signal);
     }
 }
 
-/** Images of a study are held in memory as a whole, and no array of bytes is larger than this. */
-const MOST_BYTES = 4 * 2 ** 30;
-
-/** @throws LetheError before anything is downloaded that could not be used. */
-function checkMemory({ label, shape }: HubSpec, { train, test }: Wanted): void {
-  const size = shape[0] * shape[1] * shape[2];
-  const most = Math.floor(MOST_BYTES / size);
-  if (Math.max(train, test) > most)
-    throw new LetheError(
-      `${label} with ${train.toLocaleString('en-US')} training images takes ${megabytes(train * size)} of memory: take at most ${most.toLocaleString('en-US')}.`,
-    );
-}
-
 /** The wanted images, if the cache holds them all. */
-export async function loadHeld(spec: HubSpec, want: Wanted, cache: DataCache): Promise<Dataset | undefined> {
+export async function loadHeld(
+  spec: HubSpec,
+  want: Wanted,
+  cache: DataCache,
+  memory?: number,
+): Promise<Dataset | undefined> {
   const manifest = await readManifest(cache, setOf(spec));
   if (!manifest || lacking(spec, manifest, want).length > 0) return undefined;
   try {
-    return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id));
+    return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id, { memory }));
   } catch (error) {
     if (error instanceof DamagedPart) return undefined;
     throw error;

@@ -35,9 +35,9 @@ export function hubSource(spec: HubSpec): DatasetSource {
       const { loadFromHub } = await import('./hub-load');
       return loadFromHub(spec, want, options);
     },
-    async loadHeld(want, cache) {
+    async loadHeld(want, cache, memory) {
       const { loadHeld } = await import('./hub-load');
-      return loadHeld(spec, want, cache);
+      return loadHeld(spec, want, cache, memory);
     },
   };
 }

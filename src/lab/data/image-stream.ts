@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import type { Dataset, LoadOptions, SplitName } from './source';
+import type { Dataset, LoadOptions, ResidentSplit, SplitName } from './source';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -33,7 +33,7 @@ export async function collect(
   stream: ImageStream,
   id: string,
   options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
-): Promise<Dataset> {
+): Promise<Dataset<ResidentSplit>> {
   const parts: Record<SplitName, ImageBatch[]> = { train: [], test: [] };
   for await (const batch of stream.batches(options)) parts[batch.split].push(batch);
   if (parts.train.length === 0) throw new LetheError(`${id} holds no training images.`);

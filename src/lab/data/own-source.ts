@@ -1,7 +1,7 @@
-import { checkWanted, type Dataset, type DatasetSource, type Split, type Wanted } from './source';
+import { checkWanted, type Dataset, type DatasetSource, type ResidentSplit, type Wanted } from './source';
 
 /** A data set that somebody brought as an entry of the registry, found by its id. */
-export function ownSource(dataset: Dataset, label: string): DatasetSource {
+export function ownSource(dataset: Dataset<ResidentSplit>, label: string): DatasetSource {
   const { id, classes, shape, train, test } = dataset;
   const entry = {
     id,
@@ -23,9 +23,9 @@ export function ownSource(dataset: Dataset, label: string): DatasetSource {
 }
 
 /** The first so many images of each split. */
-function firstOf(dataset: Dataset, want: Wanted): Dataset {
+function firstOf(dataset: Dataset<ResidentSplit>, want: Wanted): Dataset {
   const size = dataset.shape[0] * dataset.shape[1] * dataset.shape[2];
-  const cut = ({ images, labels }: Split, count: number): Split => ({
+  const cut = ({ images, labels }: ResidentSplit, count: number): ResidentSplit => ({
     images: images.slice(0, count * size),
     labels: labels.slice(0, count),
     count,

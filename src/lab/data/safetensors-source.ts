@@ -1,7 +1,7 @@
 import { decodeSafetensors, type StoredTensor } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import { checkClasses } from './image-stream';
-import type { Dataset, Split } from './source';
+import type { Dataset, ResidentSplit } from './source';
 
 /**
  * A data set of one's own: `images` U8 `[n, height, width, channels]` and `labels` I32 `[n]` (64-bit labels are read too), and
@@ -9,7 +9,7 @@ import type { Dataset, Split } from './source';
  * named by their number.
  * @throws LetheError with one sentence when a tensor is missing, of another type or shape, or a label is negative.
  */
-export function datasetFromSafetensors(file: Uint8Array, id: string): Dataset {
+export function datasetFromSafetensors(file: Uint8Array, id: string): Dataset<ResidentSplit> {
   const tensors = decodeSafetensors(file);
   const train = readSplit(tensors, 'images', 'labels');
   if (!train) throw new LetheError(`"${id}" holds no tensor "images".`);
@@ -36,7 +36,7 @@ function readSplit(
   tensors: Record<string, StoredTensor>,
   imagesName: string,
   labelsName: string,
-): (Split & { shape: [number, number, number] }) | undefined {
+): (ResidentSplit & { shape: [number, number, number] }) | undefined {
   const images = tensors[imagesName];
   const labels = tensors[labelsName];
   if (!images) return undefined;

@@ -1,8 +1,8 @@
-import { decodeSafetensors, encodeSafetensors } from '../nn/safetensors';
+import { decodeSafetensors, encodeSafetensors, locateTensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { ImageBatch } from './image-stream';
-import type { Dataset, Split, SplitName } from './source';
+import type { ResidentSplit, SplitName } from './source';
 
 /**
  * Decoded data sets in the cache: a manifest, and shards of a few thousand images, each an artifact with a checksum of its own. A
@@ -109,7 +109,7 @@ export async function readShard(
   set: string,
   part: Part,
   shard: number,
-): Promise<Split | undefined> {
+): Promise<ResidentSplit | undefined> {
   const bytes = await store.get(shardKey(set, part.name, shard));
   if (!bytes) return undefined;
   const { images, labels } = decodeSafetensors(bytes);
@@ -127,33 +127,62 @@ export class DamagedPart extends LetheError {
   }
 }
 
-/** The first so many images of each split. @throws DamagedPart when a shard is missing or damaged. */
-export async function readStored(
+/** What the beginning of a shard says. Its checksum is that of the whole: `readShard` looks at it. */
+export interface ShardHead {
+  labels: Int32Array;
+  /** Where the images begin in the artifact, in bytes. */
+  imagesAt: number;
+}
+
+/** More than the header of a shard takes. */
+const HEADER_BYTES = 1024;
+
+/** The labels of one shard; undefined when it is missing or cannot be what it should be. */
+export async function readHead(
   store: ArtifactStore,
   set: string,
-  manifest: Manifest,
-  want: { train: number; test: number },
-  id: string,
-): Promise<Dataset> {
-  const { label, classes, shape, parts } = manifest;
-  const size = shape[0] * shape[1] * shape[2];
-  const read = async (split: SplitName): Promise<Split> => {
-    const count = Math.min(want[split], countOf(manifest, split));
-    const images = new Uint8Array(count * size);
-    const labels = new Int32Array(count);
-    let at = 0;
-    for (const part of parts)
-      for (let shard = 0; part.split === split && shard < part.counts.length && at < count; shard++) {
-        const held = await readShard(store, set, part, shard);
-        if (!held || held.count !== part.counts[shard]) throw new DamagedPart(label, part.name);
-        const taken = Math.min(held.count, count - at);
-        images.set(held.images.subarray(0, taken * size), at * size);
-        labels.set(held.labels.subarray(0, taken), at);
-        at += taken;
-      }
-    return { images, labels, count };
-  };
-  return { id, classes, shape, train: await read('train'), test: await read('test') };
+  part: Part,
+  shard: number,
+): Promise<ShardHead | undefined> {
+  const count = part.counts[shard]!;
+  const bytes = await store.read(shardKey(set, part.name, shard), 0, HEADER_BYTES + 4 * count);
+  if (!bytes) return undefined;
+  try {
+    const places = locateTensors(bytes);
+    const [labels, images] = [places.get('labels'), places.get('images')];
+    if (!labels || !images || labels.to - labels.from !== 4 * count || labels.to > bytes.length)
+      return undefined;
+    return { labels: new Int32Array(bytes.slice(labels.from, labels.to).buffer), imagesAt: images.from };
+  } catch (error) {
+    if (error instanceof LetheError) return undefined;
+    throw error;
+  }
+}
+
+/** The images from number `from` to before `to` of one shard, unchecked; undefined when they are not all there. */
+export async function readImages(
+  store: ArtifactStore,
+  { set, part, shard, imagesAt }: { set: string; part: Part; shard: number; imagesAt: number },
+  [from, to]: readonly [number, number],
+  imageBytes: number,
+): Promise<Uint8Array | undefined> {
+  const key = shardKey(set, part.name, shard);
+  const bytes = await store.read(key, imagesAt + from * imageBytes, imagesAt + to * imageBytes);
+  return bytes?.length === (to - from) * imageBytes ? bytes : undefined;
+}
+
+/** The shards that hold the first `count` images of a split, with the number of the first image of each. */
+export function* shardsOf(
+  { parts }: Manifest,
+  split: SplitName,
+  count: number,
+): Generator<{ part: Part; shard: number; first: number }> {
+  let first = 0;
+  for (const part of parts)
+    for (let shard = 0; part.split === split && shard < part.counts.length && first < count; shard++) {
+      yield { part, shard, first };
+      first += part.counts[shard]!;
+    }
 }
 
 /** Removes a set from the cache. */

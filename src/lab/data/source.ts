@@ -10,9 +10,18 @@ export type SplitName = 'train' | 'test';
 /** How many examples of each split. */
 export type Wanted = Record<SplitName, number>;
 
+/** Images in the cache, of which there are more than memory may hold. */
+export interface StoredImages {
+  /**
+   * uint8 NHWC of the images with these numbers, in their order.
+   * @throws LetheError with one sentence when they are missing or damaged.
+   */
+  read(indices: Int32Array): Promise<Uint8Array>;
+}
+
 export interface Split {
-  /** uint8 NHWC. */
-  images: Uint8Array;
+  /** uint8 NHWC, in memory or to be read. */
+  images: Uint8Array | StoredImages;
   labels: Int32Array;
   /** The labels as the source has them, where wrong ones were planted among `labels`. */
   trueLabels?: Int32Array;
@@ -21,19 +30,24 @@ export interface Split {
   origin?: Int32Array;
 }
 
+/** A split whose images are in memory. */
+export interface ResidentSplit extends Split {
+  images: Uint8Array;
+}
+
 /** How stored images become what a network sees, on the device; without it they are whole and scaled to [0, 1]. */
 export interface Transform {
   normalise?: Normalisation;
   augment?: Augmentation;
 }
 
-export interface Dataset extends Transform {
+export interface Dataset<Kind extends Split = Split> extends Transform {
   id: string;
   classes: string[];
   /** height, width, channels, as stored. */
   shape: [number, number, number];
-  train: Split;
-  test: Split;
+  train: Kind;
+  test: Kind;
 }
 
 export interface LoadProgress {
@@ -56,6 +70,12 @@ export type ReadAsset = (
 /** Where data sets that are not shipped with Lethe are kept, decoded, once they were loaded. */
 export type DataCache = ArtifactStore;
 
+/**
+ * Bytes of images that a study may hold in memory, and on the device, unless told otherwise: much more than CIFAR-10 and SVHN
+ * take, and little enough for a browser's tab, which holds them once more while they are uploaded.
+ */
+export const DATA_MEMORY = 2 ** 30;
+
 /** What it takes to load such a data set in the first place. */
 export interface DataHost {
   cache: DataCache;
@@ -64,6 +84,8 @@ export interface DataHost {
   /** For those who share `cache` and `files`. */
   locks: Locks;
   decode: DecodeImages;
+  /** Bytes of images that may be held in memory: a larger set is read from the cache while it is used. Default is `DATA_MEMORY`. */
+  memory?: number;
   /** Root of the addresses that data sets are downloaded from, with a slash at its end. */
   hub: string;
 }
@@ -82,8 +104,8 @@ export interface DatasetSource extends Entry, Transform {
   /** What the source holds; a study may ask for less. */
   available: Wanted;
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
-  /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted. */
-  loadHeld?(want: Wanted, cache: DataCache): Promise<Dataset | undefined>;
+  /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
+  loadHeld?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { LetheError } from '../settings';
 import type { ImageStream } from './image-stream';
+import { readStored } from './read-stored';
 import {
   countOf,
   DamagedPart,
   deleteStored,
   type Manifest,
   readManifest,
-  readStored,
   storedSets,
   writeManifest,
   writeShards,
@@ -74,10 +74,18 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
     async load(want, _read, { host } = {}) {
       checkWanted(want, { label, available });
       if (!host) throw new LetheError(`${label} is in no cache here.`);
-      return readStored(host.cache, set, manifest, want, id);
+      const { cache, memory } = host;
+      return readStored(cache, set, manifest, want, id, {
+        memory,
+        // Without it the file is taken in anew when it is given again.
+        onDamage: async (damage) => {
+          await deleteStored(cache, set);
+          throw damage;
+        },
+      });
     },
-    async loadHeld(want, cache) {
-      return readStored(cache, set, manifest, want, id).catch((error: unknown) => {
+    async loadHeld(want, cache, memory) {
+      return readStored(cache, set, manifest, want, id, { memory }).catch((error: unknown) => {
         if (error instanceof DamagedPart) return undefined;
         throw error;
       });

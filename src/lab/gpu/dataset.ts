@@ -10,8 +10,24 @@ import {
 } from './augment';
 import type { Kernel } from './kernel';
 import { groupsFor, run, THREADS } from './run';
+import { writeBytes, writeTensor } from './write';
 
-/** uint8 images and their labels on the device, in as many buffers as the device's largest binding asks for. */
+/** A batch in the host's memory: the numbers of its images and, of a streamed set, the images. */
+export interface HostBatch {
+  indices: Int32Array;
+  /** uint8 NHWC, in the order of `indices`. */
+  pixels?: Uint8Array;
+}
+
+/** A batch's place on the device, whose buffers stay the same whatever is put into it. */
+export interface DeviceBatch {
+  /** int32 `[n]`, each below the set's `count`. */
+  readonly indices: tf.Tensor1D;
+  /** Of a streamed set: the images, and the numbers 0 to n - 1 by which they are found there. */
+  readonly staged?: { pixels: GPUBuffer; rows: tf.Tensor1D };
+}
+
+/** uint8 images and their labels, for batches on the device. */
 export interface DeviceImages {
   readonly count: number;
   /** height, width, channels of a batch's images. */
@@ -19,19 +35,32 @@ export interface DeviceImages {
   readonly labels: tf.Tensor1D;
   /** Training may see random crops. */
   readonly augments: boolean;
+  /** Reads what the device does not hold of a batch: nothing but for a streamed set. */
+  fetch(indices: Int32Array): Promise<HostBatch>;
   /**
-   * Copies images and labels by number into a batch.
-   * @param indices int32 `[n]`, each below `count`.
+   * Brings a batch to the device. What was recorded before sees what was there before.
+   * @param into the place of an earlier batch of the same length; absent: a new one, for `releaseBatch`.
+   */
+  put(batch: HostBatch, into?: DeviceBatch): DeviceBatch;
+  /**
+   * Turns a batch into what a network sees.
    * @param options.labels replaces the images' labels: int32 `[count]` (random labels).
    * @param options.augment draws random crops and flips, where the set has an augmentation; without it images are seen as in
    * evaluation.
    * @returns float32 `[n, height, width, channels]`, `u8 / 255` and normalised if asked for, and int32 labels `[n]`.
    */
   gather(
-    indices: tf.Tensor1D,
+    batch: DeviceBatch,
     options?: { labels?: tf.Tensor1D; augment?: AugmentStream },
   ): { images: tf.Tensor4D; labels: tf.Tensor1D };
   dispose(): void;
+}
+
+/** Frees a batch's place. */
+export function releaseBatch({ indices, staged }: DeviceBatch): void {
+  indices.dispose();
+  staged?.rows.dispose();
+  staged?.pixels.destroy();
 }
 
 export interface DeviceImagesOptions {
@@ -75,7 +104,8 @@ const gatherKernel: Kernel = {
 };
 
 /**
- * Uploads a data set once; the bytes on the host may be dropped afterwards.
+ * Uploads a data set once, in as many buffers as the device's largest binding asks for; the bytes on the host may be dropped
+ * afterwards.
  * @param images uint8, `labels.length` images in NHWC order.
  * @throws LetheError when sizes do not fit together.
  */
@@ -86,47 +116,149 @@ export function uploadImages(
   shape: readonly [number, number, number],
   options: DeviceImagesOptions = {},
 ): DeviceImages {
-  const [height, width, channels] = shape;
-  const values = height * width * channels;
+  const values = shape[0] * shape[1] * shape[2];
   if (images.length !== values * labels.length)
     throw new LetheError(
       `${labels.length} images of ${shape.join('×')} need ${values * labels.length} bytes, not ${images.length}.`,
-    );
-  const { augment, normalise } = options;
-  if (augment && augment.size > Math.min(height, width))
-    throw new LetheError(
-      `Images of ${height}×${width} are too small for crops of ${augment.size}×${augment.size}.`,
     );
   const segmentBytes = options.segmentBytes ?? gpu.limits.maxStorageBufferBindingSize;
   // Whole images only; the last word of a buffer may be partly empty.
   const perSegment = Math.floor((segmentBytes - 4) / values);
   if (perSegment < 1) throw new LetheError(`One image of ${shape.join('×')} is too large for this device.`);
 
-  const segments: { buffer: GPUBuffer; first: number; count: number }[] = [];
+  const view = openView(shape, options);
+  const segments: Segment[] = [];
   for (let first = 0; first < labels.length; first += perSegment) {
     const count = Math.min(perSegment, labels.length - first);
     const bytes = images.subarray(first * values, (first + count) * values);
     segments.push({ buffer: upload(gpu, bytes), first, count });
   }
-  const table = tf.keep(tf.tensor1d(pixelTable(channels, normalise)));
   const ownLabels = tf.keep(tf.tensor1d(labels, 'int32'));
-
-  const seen: [number, number, number] = augment ? [augment.size, augment.size, channels] : [...shape];
-  const centre =
-    augment && tf.keep(tf.tensor2d([...centreBox([height, width], augment.size)], [1, 5], 'int32'));
-
   return {
     count: labels.length,
-    shape: seen,
+    shape: view.shape,
     labels: ownLabels,
-    augments: augment !== undefined,
-    gather(indices, { labels: replaced = ownLabels, augment: stream } = {}) {
-      const batch = indices.shape[0];
+    augments: options.augment !== undefined,
+    fetch: async (indices) => ({ indices }),
+    put: ({ indices }, into) => ({ indices: putIndices(indices, into?.indices) }),
+    gather: ({ indices }, { labels: replaced = ownLabels, augment } = {}) =>
+      view.take(segments, indices, { images: indices, labels: replaced, augment }),
+    dispose() {
+      for (const { buffer } of segments) buffer.destroy();
+      ownLabels.dispose();
+      view.dispose();
+    },
+  };
+}
+
+/**
+ * A data set that stays on the host: each batch brings its images along, into a buffer of its own place. What is computed from
+ * them has the bits that `uploadImages` gives, since crops and labels go by the images' numbers.
+ * @param read the images with these numbers, uint8 NHWC.
+ */
+export function streamImages(
+  gpu: GPUDevice,
+  read: (indices: Int32Array) => Promise<Uint8Array>,
+  labels: Int32Array,
+  shape: readonly [number, number, number],
+  options: Omit<DeviceImagesOptions, 'segmentBytes'> = {},
+): DeviceImages {
+  const values = shape[0] * shape[1] * shape[2];
+  const view = openView(shape, options);
+  const ownLabels = tf.keep(tf.tensor1d(labels, 'int32'));
+  return {
+    count: labels.length,
+    shape: view.shape,
+    labels: ownLabels,
+    augments: options.augment !== undefined,
+    fetch: async (indices) => ({ indices, pixels: await read(indices) }),
+    put({ indices, pixels }, into) {
+      if (pixels?.length !== indices.length * values)
+        throw new Error('A batch of a streamed set comes with its images.');
+      const staged = into?.staged ?? stage(gpu, indices.length, values);
+      const placed = { indices: putIndices(indices, into?.indices), staged };
+      writeBytes(staged.pixels, pixels);
+      return placed;
+    },
+    gather({ indices, staged }, { labels: replaced = ownLabels, augment } = {}) {
+      if (!staged) throw new Error('A batch of a streamed set has to be put on the device first.');
+      const count = indices.shape[0];
+      const own = tf.gather(replaced, indices);
+      const pixels = [{ buffer: staged.pixels, first: 0, count }];
+      const batch = view.take(pixels, staged.rows, { images: indices, labels: own, augment });
+      own.dispose();
+      return batch;
+    },
+    dispose() {
+      ownLabels.dispose();
+      view.dispose();
+    },
+  };
+}
+
+function stage(gpu: GPUDevice, count: number, values: number) {
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  return {
+    pixels: gpu.createBuffer({ size: Math.ceil((count * values) / 4) * 4, usage }),
+    rows: tf.keep(tf.range(0, count, 1, 'int32')),
+  };
+}
+
+function putIndices(values: Int32Array, into?: tf.Tensor1D): tf.Tensor1D {
+  const tensor = into ?? tf.keep(tf.tensor1d(values, 'int32'));
+  // A new one too: TF.js computes on the host what is not on the device yet, and a captured step would keep that result.
+  writeTensor(tensor, values);
+  return tensor;
+}
+
+/** Images that lie in one buffer: those from number `first` on. */
+interface Segment {
+  buffer: GPUBuffer;
+  first: number;
+  count: number;
+}
+
+/** How a set's images are seen. */
+interface View {
+  /** height, width, channels of a batch's images. */
+  shape: [number, number, number];
+  /**
+   * @param rows numbers of the batch's images in `segments`, and of their labels in `batch.labels`: int32 `[n]`.
+   * @param batch.images their numbers in the set, by which crops are drawn.
+   */
+  take(
+    segments: Segment[],
+    rows: tf.Tensor1D,
+    batch: { images: tf.Tensor1D; labels: tf.Tensor1D; augment?: AugmentStream },
+  ): { images: tf.Tensor4D; labels: tf.Tensor1D };
+  dispose(): void;
+}
+
+/** @throws LetheError when the images are smaller than their crops. */
+function openView(
+  [height, width, channels]: readonly [number, number, number],
+  { augment, normalise }: Pick<DeviceImagesOptions, 'augment' | 'normalise'>,
+): View {
+  if (augment && augment.size > Math.min(height, width))
+    throw new LetheError(
+      `Images of ${height}×${width} are too small for crops of ${augment.size}×${augment.size}.`,
+    );
+  const values = height * width * channels;
+  const table = tf.keep(tf.tensor1d(pixelTable(channels, normalise)));
+  const seen: [number, number, number] = augment
+    ? [augment.size, augment.size, channels]
+    : [height, width, channels];
+  const centre =
+    augment && tf.keep(tf.tensor2d([...centreBox([height, width], augment.size)], [1, 5], 'int32'));
+  return {
+    shape: seen,
+    take(segments, rows, { images, labels, augment: stream }) {
+      const batch = rows.shape[0];
       let outputs: [tf.Tensor, tf.Tensor] | undefined;
       const fresh = [{ shape: [batch, ...seen] }, { shape: [batch], dtype: 'int32' as const }];
-      const boxes = augment && (stream ? drawBoxes(indices, [height, width], augment, stream) : centre!);
+      const boxes = augment && (stream ? drawBoxes(images, [height, width], augment, stream) : centre!);
       for (const { buffer, first, count } of segments) {
-        const inputs = [buffer, table, indices, replaced];
+        const inputs = [buffer, table, rows, labels];
         const common = { batch, channels, first, count };
         outputs = (
           boxes
@@ -148,11 +280,7 @@ export function uploadImages(
       if (!outputs) throw new LetheError('A batch cannot be taken from a data set without images.');
       return { images: outputs[0] as tf.Tensor4D, labels: outputs[1] as tf.Tensor1D };
     },
-    dispose() {
-      for (const { buffer } of segments) buffer.destroy();
-      tf.dispose([table, ownLabels]);
-      centre?.dispose();
-    },
+    dispose: () => tf.dispose(centre ? [table, centre] : table),
   };
 }
 

@@ -16,3 +16,17 @@ export function writeTensor(tensor: tf.Tensor, values: Float32Array | Int32Array
   backend.device.queue.writeBuffer(storage.resource!, 0, values as Float32Array<ArrayBuffer>);
   storage.values = null;
 }
+
+/** Overwrites the beginning of a buffer, which is whole words long, as `writeTensor` does. */
+export function writeBytes(buffer: GPUBuffer, bytes: Uint8Array): void {
+  const backend = internalsOf(tf.backend());
+  flush(backend);
+  const { queue } = backend.device;
+  // Only whole words can be written.
+  const whole = bytes.length - (bytes.length % 4);
+  queue.writeBuffer(buffer, 0, bytes as Uint8Array<ArrayBuffer>, 0, whole);
+  if (whole === bytes.length) return;
+  const rest = new Uint8Array(4);
+  rest.set(bytes.subarray(whole));
+  queue.writeBuffer(buffer, whole, rest);
+}

@@ -56,37 +56,60 @@ export function encodeSafetensors(
   return file;
 }
 
+const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
+
+/** Where a tensor lies in its file. */
+export interface TensorPlace {
+  dtype: string;
+  shape: number[];
+  /** Its bytes, from `from` to before `to`. */
+  from: number;
+  to: number;
+}
+
+/**
+ * Finds the tensors of a safetensors file by its beginning.
+ * @param file at least the header, which begins with its length.
+ * @throws LetheError with one sentence when the header is cut off or malformed.
+ */
+export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
+  if (file.length < 8) throw unreadable('it is shorter than its header');
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const headLength = Number(view.getBigUint64(0, true));
+  if (headLength > file.length - 8) throw unreadable('its header is cut off');
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + headLength)));
+  } catch {
+    throw unreadable('its header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw unreadable('its header is not an object');
+  const body = 8 + headLength;
+  const places = new Map<string, TensorPlace>();
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const entry = parseHeaderEntry(value);
+    if (!entry) throw unreadable(`the entry of "${name}" is malformed`);
+    const [from, to] = entry.offsets;
+    places.set(name, { dtype: entry.dtype, shape: entry.shape, from: body + from, to: body + to });
+  }
+  return places;
+}
+
 /**
  * Reads a safetensors file. F16, BF16 and F64 become float32, I64 becomes int32.
  * @throws LetheError with one sentence when the file is truncated, inconsistent or of an unknown type.
  */
 export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor> {
-  const bad = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
-  if (file.length < 8) throw bad('it is shorter than its header');
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const headLength = Number(view.getBigUint64(0, true));
-  if (headLength > file.length - 8) throw bad('its header is cut off');
-  let header: Record<string, unknown>;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + headLength)));
-  } catch {
-    throw bad('its header is not JSON');
-  }
-  if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw bad('its header is not an object');
-  // A plain view: `slice` of Node's Buffer would not copy, and the copy is what aligns the data.
-  const body = new Uint8Array(file.buffer, file.byteOffset + 8 + headLength, file.length - 8 - headLength);
   const tensors: [string, StoredTensor][] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const entry = parseHeaderEntry(value);
-    if (!entry) throw bad(`the entry of "${name}" is malformed`);
-    const [from, to] = entry.offsets;
-    if (to > body.length) throw bad(`the data of "${name}" is cut off`);
-    const data = readArray(entry.dtype, body.slice(from, to));
-    if (!data) throw bad(`"${name}" has the type ${entry.dtype}, which Lethe does not read`);
-    if (data.length !== sizeOf(entry.shape)) throw bad(`the data of "${name}" does not fill its shape`);
-    tensors.push([name, { shape: entry.shape, data }]);
+  for (const [name, { dtype, shape, from, to }] of locateTensors(file)) {
+    if (to > file.length) throw unreadable(`the data of "${name}" is cut off`);
+    // `slice` of Node's Buffer would not copy, and the copy is what aligns the data.
+    const data = readArray(dtype, new Uint8Array(file.subarray(from, to)));
+    if (!data) throw unreadable(`"${name}" has the type ${dtype}, which Lethe does not read`);
+    if (data.length !== sizeOf(shape)) throw unreadable(`the data of "${name}" does not fill its shape`);
+    tensors.push([name, { shape, data }]);
   }
   return Object.fromEntries(tensors);
 }

@@ -1,3 +1,5 @@
+import type { Dataset, DatasetSource } from '../data/source';
+import { randomStream } from '../rng';
 import type { Control, LiveModel } from '../train/engine';
 import { classify } from './training';
 
@@ -10,18 +12,27 @@ const SMALLEST = 8;
 const WARM_UP = 4;
 const MEASURED = 4;
 
+/** Noise in the form of a data set: what a step takes does not depend on what is seen, and nothing is downloaded for an estimate. */
+export function calibrationData(source: DatasetSource, count: number): Dataset {
+  const { id, classes, shape, normalise, augment } = source;
+  const noise = randomStream(0, 'calibration');
+  const images = new Uint8Array(count * shape[0] * shape[1] * shape[2]);
+  for (let i = 0; i < images.length; i++) images[i] = noise.below(256);
+  const split = { images, labels: new Int32Array(count), count };
+  return { id, classes, shape, normalise, augment, train: split, test: split };
+}
+
 /**
- * Images a second of training steps with batches of this size, measured on a few steps: on fast devices of the whole batch, on
+ * Images a second of training steps with batches of `largest` images, measured on a few steps: on fast devices of the whole batch, on
  * slow ones of a smaller batch, whose images take about as long. The network's parameters stay as they are.
  * @param now a clock in milliseconds
  */
 export async function trainingRate(
   model: LiveModel,
-  { batch, images }: { batch: number; images: number },
+  largest: number,
   control: Control,
   now: () => number,
 ): Promise<number> {
-  const largest = Math.min(batch, images);
   for (let size = Math.min(SMALLEST, largest); ; size = Math.min(largest, size * GROWTH)) {
     const perStep = await stepMilliseconds(model, size, control, now);
     if (size === largest || perStep >= LONG_ENOUGH_MS) return (1000 * size) / perStep;

@@ -1,3 +1,4 @@
+import type { Dataset, SplitName } from '../data/source';
 import { bytesText } from '../format';
 import { parameterBytes, stepBytes } from '../nn/memory';
 import type { ModelSpec } from '../nn/spec';
@@ -28,17 +29,28 @@ export interface StudyEstimate extends StudyCost {
   seconds: number;
 }
 
+/** What settles, beside the number of its images, what a data set takes on the device. */
+export interface DataKind extends Pick<Dataset, 'shape' | 'augment'> {
+  /** Splits that are brought there batch by batch. */
+  streamed: ReadonlySet<SplitName>;
+}
+
+/** The same of a set that is loaded. */
+export function kindOf({ shape, augment, ...splits }: Dataset): DataKind {
+  const isStreamed = (split: SplitName) => !(splits[split].images instanceof Uint8Array);
+  return { shape, augment, streamed: new Set((['train', 'test'] as const).filter(isStreamed)) };
+}
+
 export interface CostInputs {
   plan: Plan;
   registries: Registries;
-  /** height, width, channels. */
-  shape: readonly [number, number, number];
+  data: DataKind;
   /** Keys of stages that are already in the store. */
   cached: ReadonlySet<string>;
 }
 
 /** Reckons a study up before it starts. Pure: nothing is loaded or computed. */
-export function studyCost({ plan, registries, shape, cached }: CostInputs): StudyCost {
+export function studyCost({ plan, registries, data, cached }: CostInputs): StudyCost {
   const { train, test } = plan.study.data;
   // The rule's own draw needs the labels; for an estimate its share will do.
   const { share } = plan.forgetSettings;
@@ -48,7 +60,7 @@ export function studyCost({ plan, registries, shape, cached }: CostInputs): Stud
   const left = plan.stages.filter(({ key }) => !cached.has(key));
   return {
     passes: left.reduce((sum, stage) => sum + stageWork(stage, { ...sizes, monitored }), 0),
-    memory: memoryOf(plan, registries, shape, plan.study.microBatch),
+    memory: memoryOf(plan, registries, data, plan.study.microBatch),
     disk: left.reduce((sum, stage) => sum + storedBytes(stage, plan.spec, train), 0),
   };
 }
@@ -59,11 +71,11 @@ export function studyCost({ plan, registries, shape, cached }: CostInputs): Stud
  * @throws LetheError naming the largest micro-batch, a power of two, with which it fits.
  */
 export async function checkMemory(
-  { plan, registries, shape }: Pick<CostInputs, 'plan' | 'registries' | 'shape'>,
+  { plan, registries, data }: Pick<CostInputs, 'plan' | 'registries' | 'data'>,
   device: string,
   holds: (bytes: number) => Promise<boolean>,
 ): Promise<void> {
-  const needed = (size?: number) => memoryOf(plan, registries, shape, size);
+  const needed = (size?: number) => memoryOf(plan, registries, data, size);
   const whole = needed(plan.study.microBatch);
   const fits = (size?: number) => holds(SURELY * needed(size));
   if (await fits(plan.study.microBatch)) return;
@@ -84,16 +96,28 @@ const SURELY = 0.75;
 /** Of the training images, where the forget rule names no share: METHOD section 4. */
 const USUAL_SHARE = 0.1;
 
+/** Batches of one step that a streamed set has a place for on the device: one of what is kept, one of what is forgotten. */
+const STEP_STREAMS = 2;
+/** Of evaluation batches: a full one and the quarter that ends a pass. */
+const EVALUATION_PLACES = 1.25;
+
 /** Data set, network, and the captured steps of training and evaluation, which share their memory. */
 function memoryOf(
   plan: Plan,
   { unlearners }: Registries,
-  shape: CostInputs['shape'],
+  { shape: stored, augment, streamed }: DataKind,
   microBatch = Number.POSITIVE_INFINITY,
 ): number {
   const { spec, study } = plan;
-  const imageBytes = shape[0] * shape[1] * shape[2] + 4;
-  const data = (study.data.train + study.data.test) * imageBytes;
+  const shape = augment ? ([augment.size, augment.size, stored[2]] as const) : stored;
+  const evaluated = evaluationBatch(shape, false);
+  const imagesOf = (split: SplitName) => {
+    if (!streamed.has(split)) return study.data[split];
+    const stepped = split === 'train' ? STEP_STREAMS * Math.min(largestBatch(plan), microBatch) : 0;
+    return stepped + EVALUATION_PLACES * evaluated;
+  };
+  const images = (imagesOf('train') + imagesOf('test')) * stored[0] * stored[1] * stored[2];
+  const data = images + 4 * (study.data.train + study.data.test);
   const steps = plan.stages.map((stage) => {
     const batch = Math.min(batchOf(stage), microBatch);
     const forwards =
@@ -105,7 +129,7 @@ function memoryOf(
   const split = microBatch < largestBatch(plan);
   // The sums of the pieces' gradients.
   const sums = split ? 4 * spec.size : 0;
-  const evaluation = stepBytes(spec, shape, evaluationBatch(shape, false), 'evaluate');
+  const evaluation = stepBytes(spec, shape, evaluated, 'evaluate');
   return data + parameterBytes(spec) + sums + Math.max(evaluation, ...steps);
 }
 

@@ -87,28 +87,12 @@ export type LabEvent =
     }
   | { type: 'device-lost'; message: string };
 
-/** What the page needs of a data set: thumbnails and labels. */
-export interface DataView {
-  id: string;
-  classes: string[];
-  shape: [number, number, number];
-  /** uint8 NHWC of the training images that were loaded. */
-  images: Uint8Array;
-  labels: Int32Array;
-  testCount: number;
-}
-
 /** The worker's interface (Comlink). Commands return when they are accepted; what happens comes as events. */
 export interface LabApi {
   /** Starts the device. @throws LetheError naming what is missing. */
   device(): Promise<DeviceDescription>;
   /** Events come in batches, at most about ten batches a second; all of a study's before its `run` settles. */
   subscribe(listener: (events: LabEvent[]) => void): Promise<void>;
-  openData(
-    source: string,
-    want: { train: number; test: number },
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<DataView>;
   /**
    * Keeps files of the reader's own, together one data set, on this machine, under their content; the page then knows it by the id.
    * @throws LetheError when they cannot be read as a data set.

@@ -1,3 +1,4 @@
+import { willStream } from '../data/read-stored';
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
@@ -6,11 +7,11 @@ import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
 import { decodeArtifact, encodeArtifact } from './artifact';
 import { joinParts, partOf } from './build-result';
-import { trainingRate } from './calibrate';
+import { calibrationData, trainingRate } from './calibrate';
 import { Controller } from './controller';
-import { checkMemory, type StudyEstimate, studyCost } from './cost';
+import { checkMemory, type DataKind, kindOf, type StudyEstimate, studyCost } from './cost';
 import { keepDataFiles } from './data-file';
-import type { LabApi, LabEvent, StageRef, DataView as ThumbnailData } from './events';
+import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson, hashOf } from './hash';
@@ -131,13 +132,22 @@ export function createSession(options: SessionOptions): Session {
    * @throws LetheError when the device is too small for the study.
    */
   async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
-    const key = canonicalJson(plan.spec.config);
+    await checkRoom(plan, opened, kindOf(data));
+    return bring(plan, opened, data);
+  }
+
+  /** @throws LetheError when the device is too small for the study. */
+  async function checkRoom(plan: Plan, opened: Engine, data: DataKind): Promise<void> {
     let needed = 0;
-    await checkMemory({ plan, registries, shape: data.shape }, opened.device.label, async (bytes) => {
+    await checkMemory({ plan, registries, data }, opened.device.label, async (bytes) => {
       needed = bytes;
       return bytes <= held || opened.holds(bytes - held);
     });
     held = Math.max(held, needed);
+  }
+
+  async function bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
+    const key = canonicalJson(plan.spec.config);
     if (onDevice !== data) {
       live?.model.dispose();
       live = undefined;
@@ -215,22 +225,25 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
-    const data = await studyData(plan, controller);
+    const source = registries.sources.get(plan.study.data.source);
+    const { shape, augment } = source;
     const opened = await open();
     const { device } = opened;
-    const { shape } = data;
-    const model = await prepare(plan, opened, data);
+    const data = { shape, augment, streamed: willStream(source, plan.study.data, options.dataHost?.memory) };
+    await checkRoom(plan, opened, data);
     const { batch } = plan.study.pretrain;
     const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
     const known = await store.get(key);
     let rate = known && (decodeArtifact(known).note as number);
     if (rate === undefined) {
+      const images = Math.min(batch, plan.study.data.train);
+      const model = await bring(plan, opened, calibrationData(source, images));
       await model.load(freshWeights(plan.spec, 0, 'original'));
-      rate = await trainingRate(model, { batch, images: data.train.count }, controller.control(), now);
+      rate = await trainingRate(model, images, controller.control(), now);
       await store.put(key, encodeArtifact({}, rate));
     }
     const cached = new Set(await cachedKeys(plan));
-    const cost = studyCost({ plan, registries, shape, cached });
+    const cost = studyCost({ plan, registries, data, cached });
     return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
   }
 
@@ -268,12 +281,6 @@ export function createSession(options: SessionOptions): Session {
   return {
     async device(): Promise<DeviceDescription> {
       return (await open()).device;
-    },
-
-    async openData(source, want, onProgress): Promise<ThumbnailData> {
-      const data = await loadData({ source, ...want }, { onProgress });
-      const { id, classes, shape, train, test } = data;
-      return { id, classes, shape, images: train.images, labels: train.labels, testCount: test.count };
     },
 
     async openDataFiles(files, onProgress) {

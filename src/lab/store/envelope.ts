@@ -1,24 +1,29 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-
 /** `LTH1`, then the SHA-256 of the content, then the content. */
 const MAGIC = [0x4c, 0x54, 0x48, 0x31];
-const HEAD = MAGIC.length + 32;
+/** Where the content of a sealed artifact begins. */
+export const CONTENT_AT = MAGIC.length + 32;
+
+/** Of the platform: an artifact may have tens of megabytes, and the thread has other things to do. */
+async function sha256(content: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', content as Uint8Array<ArrayBuffer>));
+}
 
 /** Wraps an artifact so that a cut or altered copy is recognised. */
-export function seal(content: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(HEAD + content.length);
+export async function seal(content: Uint8Array): Promise<Uint8Array> {
+  const sealed = new Uint8Array(CONTENT_AT + content.length);
   sealed.set(MAGIC);
-  sealed.set(sha256(content), MAGIC.length);
-  sealed.set(content, HEAD);
+  sealed.set(content, CONTENT_AT);
+  // Of the copy: the caller may change its own meanwhile.
+  sealed.set(await sha256(sealed.subarray(CONTENT_AT)), MAGIC.length);
   return sealed;
 }
 
 /** The content of a sealed artifact; undefined when it is not whole. */
-export function unseal(sealed: Uint8Array): Uint8Array | undefined {
-  if (sealed.length < HEAD || MAGIC.some((byte, i) => sealed[i] !== byte)) return undefined;
+export async function unseal(sealed: Uint8Array): Promise<Uint8Array | undefined> {
+  if (sealed.length < CONTENT_AT || MAGIC.some((byte, i) => sealed[i] !== byte)) return undefined;
   // Not `slice`: on a Node Buffer that would be a view of the same memory.
-  const content = new Uint8Array(sealed.subarray(HEAD));
-  const sum = sha256(content);
+  const content = new Uint8Array(sealed.subarray(CONTENT_AT));
+  const sum = await sha256(content);
   return sum.every((byte, i) => sealed[MAGIC.length + i] === byte) ? content : undefined;
 }
 

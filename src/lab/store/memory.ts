@@ -8,6 +8,9 @@ export function memoryStore(): ArtifactStore {
     async get(key) {
       return held.get(key)?.slice();
     },
+    async read(key, from, to) {
+      return held.get(key)?.slice(from, to);
+    },
     async put(key, bytes) {
       fileName(key);
       held.set(key, bytes.slice());

@@ -1,7 +1,7 @@
-import { appendFile, mkdir, open, rm, stat, statfs } from 'node:fs/promises';
+import { appendFile, mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkKey } from './envelope';
-import { isMissing } from './node';
+import { isMissing, readRange } from './node';
 import type { PartialFiles } from './partial-files';
 
 /** Growing files in a folder, which is made when the first one is begun. For Node only. */
@@ -20,21 +20,7 @@ export function folderFiles(folder: string): PartialFiles {
       await mkdir(folder, { recursive: true });
       await appendFile(path(name), bytes);
     },
-    async read(name, from, to) {
-      const file = await open(path(name));
-      try {
-        const bytes = new Uint8Array(to - from);
-        let filled = 0;
-        while (filled < bytes.length) {
-          const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
-          if (bytesRead === 0) break;
-          filled += bytesRead;
-        }
-        return bytes.subarray(0, filled).slice();
-      } finally {
-        await file.close();
-      }
-    },
+    read: (name, from, to) => readRange(path(name), from, to),
     delete: (name) => rm(path(name), { force: true }),
     async free() {
       // The folder may not be there yet; the disk that it will be on is.

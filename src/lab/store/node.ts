@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileName, keyOf, seal, unseal } from './envelope';
+import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
 import type { ArtifactStore } from './store';
 
 const DRAFT = '.draft';
@@ -26,6 +26,23 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
   }
 }
 
+/** The bytes of a file from `from` to before `to`, fewer where it ends before. */
+export async function readRange(path: string, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array(to - from);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return filled < bytes.length ? bytes.slice(0, filled) : bytes;
+  } finally {
+    await file.close();
+  }
+}
+
 /** No write takes so long: an older draft is of a process that was killed. */
 const ABANDONED_MS = 3_600_000;
 
@@ -46,7 +63,15 @@ export function fileStore(folder: string): ArtifactStore {
   return {
     async get(key) {
       try {
-        return unseal(await readFile(path(key)));
+        return await unseal(await readFile(path(key)));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    async read(key, from, to) {
+      try {
+        return await readRange(path(key), CONTENT_AT + from, CONTENT_AT + to);
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -54,8 +79,10 @@ export function fileStore(folder: string): ArtifactStore {
     },
     async put(key, bytes) {
       const file = path(key);
+      // At once: the caller may change the bytes meanwhile.
+      const sealing = seal(bytes);
       await (swept ??= sweep(folder));
-      await writeWhole(file, seal(bytes));
+      await writeWhole(file, await sealing);
     },
     async has(key) {
       try {

@@ -1,4 +1,4 @@
-import { fileName, keyOf, seal, unseal } from './envelope';
+import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
 import type { ArtifactStore } from './store';
 
 /**
@@ -24,11 +24,17 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
       const file = await open(key);
       return file && unseal(new Uint8Array(await file.arrayBuffer()));
     },
+    async read(key, from, to) {
+      const part = (await open(key))?.slice(CONTENT_AT + from, CONTENT_AT + to);
+      return part && new Uint8Array(await part.arrayBuffer());
+    },
     async put(key, bytes) {
-      const handle = await folder.getFileHandle(fileName(key), { create: true });
+      const name = fileName(key);
+      const sealed = await seal(bytes);
+      const handle = await folder.getFileHandle(name, { create: true });
       const stream = await handle.createWritable();
       try {
-        await stream.write(seal(bytes) as Uint8Array<ArrayBuffer>);
+        await stream.write(sealed as Uint8Array<ArrayBuffer>);
         await stream.close();
       } catch (error) {
         // A stream that failed, for example for lack of space, may be closed already.

@@ -2,6 +2,11 @@
 export interface ArtifactStore {
   /** undefined when absent or unreadable (a damaged artifact is recomputed, never trusted). */
   get(key: string): Promise<Uint8Array | undefined>;
+  /**
+   * The bytes from `from` to before `to`, fewer where the artifact ends before; undefined when it is absent. Its checksum is that of
+   * the whole and is not looked at: `get` it once before parts of it are believed.
+   */
+  read(key: string, from: number, to: number): Promise<Uint8Array | undefined>;
   /** All or nothing: a crash leaves either the old state or the whole new one. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   has(key: string): Promise<boolean>;

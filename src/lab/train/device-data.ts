@@ -1,5 +1,5 @@
 import type { Dataset, Split } from '../data/source';
-import { type DeviceImages, uploadImages } from '../gpu/dataset';
+import { type DeviceImages, streamImages, uploadImages } from '../gpu/dataset';
 import { LetheError } from '../settings';
 
 /** A data set on the device. */
@@ -11,14 +11,13 @@ export interface DeviceData {
   dispose(): void;
 }
 
-/** Uploads both splits as uint8. */
-export function uploadDataset(
-  gpu: GPUDevice,
-  { shape, train, test, normalise, augment }: Dataset,
-): DeviceData {
-  const upload = ({ images, labels }: Split) =>
-    uploadImages(gpu, images, labels, shape, { normalise, augment });
-  const splits = { train: upload(train), test: upload(test) };
+/** Brings both splits to the device as uint8: at once, or batch by batch those that are too large for memory. */
+export function openDataset(gpu: GPUDevice, { shape, train, test, normalise, augment }: Dataset): DeviceData {
+  const open = ({ images, labels }: Split) =>
+    images instanceof Uint8Array
+      ? uploadImages(gpu, images, labels, shape, { normalise, augment })
+      : streamImages(gpu, (indices) => images.read(indices), labels, shape, { normalise, augment });
+  const splits = { train: open(train), test: open(test) };
   return {
     shape: splits.train.shape,
     ...splits,

@@ -6,13 +6,14 @@ import { operations } from '../gpu/ops';
 import { fromDevice } from '../nn/layout';
 import type { ModelSpec, ParameterSpec } from '../nn/spec';
 import { type ParameterTensors, sizeOf } from '../tensors';
+import { type BatchBuffers, createBatchBuffers } from './batch-buffers';
 import { evaluationBatch, evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
-import { createIndexBuffers, type IndexBuffers } from './index-buffers';
 import { largest } from './largest';
 import { microBatches } from './micro-batches';
 import { createNetwork, type ReadTensor, readAll, zeroVariables } from './network';
+import { prefetched } from './prefetch';
 import { readback } from './readback';
 import { createRunner, type Runner } from './runner';
 import { trainLoop } from './train-loop';
@@ -34,10 +35,10 @@ export interface ModelHost {
   check(): void;
 }
 
-/** Plans of repeated batches, and the index lists that they read. */
+/** Plans of repeated batches, and the places that they read them from. */
 interface Workspace {
   runner: Runner;
-  buffers: IndexBuffers;
+  buffers: BatchBuffers;
 }
 
 /** A network on the engine's device. */
@@ -49,7 +50,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
 
   const openWorkspace = (): Workspace => ({
     runner: createRunner({ ...host, memory }),
-    buffers: createIndexBuffers(),
+    buffers: createBatchBuffers(),
   });
 
   function evaluationWorkspace(data: DeviceData): Workspace {
@@ -162,13 +163,16 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     const total = batches.reduce((sum, { count }) => sum + count, 0);
     const reads = readback(BATCHES_AHEAD);
     let done = 0;
-    for (const item of batches) {
+    const fetch = async ({ indices }: Item) => {
+      checkIndices(indices, images);
+      return images.fetch(indices);
+    };
+    for await (const [item, batch] of prefetched(batches, fetch)) {
       const { indices, count, variant = '' } = item;
       host.check();
-      checkIndices(indices, images);
-      const list = buffers.write(use, indices);
+      const placed = buffers.put(use, images, batch);
       const key = `${use}:${indices.length}${variant}`;
-      const { value } = await runner.run(key, () => work(images.gather(list), item));
+      const { value } = await runner.run(key, () => work(images.gather(placed), item));
       const from = done;
       await reads.add(value.then((values) => take(from, values)));
       done += count;

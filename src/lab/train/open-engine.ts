@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { canAllocate, type OpenDeviceOptions, openDevice } from '../gpu/device';
 import { readTensor } from '../gpu/read';
 import { LetheError } from '../settings';
-import { type DeviceData, uploadDataset } from './device-data';
+import { type DeviceData, openDataset } from './device-data';
 import type { Engine } from './engine';
 import { createLiveModel } from './live-model';
 
@@ -33,7 +33,7 @@ export async function openEngine({ capture = true, ...options }: OpenEngineOptio
     lost: device.lost,
     async useDataset(dataset) {
       data?.dispose();
-      data = uploadDataset(device.gpu, dataset);
+      data = openDataset(device.gpu, dataset);
     },
     holds: async (bytes) => device.description.software || canAllocate(device.gpu, bytes),
     async createModel(spec) {

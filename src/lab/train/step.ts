@@ -1,30 +1,39 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { accumulate, clear } from '../gpu/accumulate';
 import { crossEntropyPerExample } from '../gpu/cross-entropy';
+import type { DeviceBatch, HostBatch } from '../gpu/dataset';
 import { distillation } from '../gpu/distillation';
 import { operations } from '../gpu/ops';
 import { writeTensor } from '../gpu/write';
+import { createBatchBuffers } from './batch-buffers';
 import { checkIndices, type DeviceData } from './device-data';
-import { createIndexBuffers } from './index-buffers';
-import { microBatches } from './micro-batches';
+import { type MicroBatch, microBatches } from './micro-batches';
 import type { Network } from './network';
 import type { Optimizer } from './optimizer';
 import type { Runner } from './runner';
 import type { Batch, ObjectiveTools, StepIndices, StreamName, TrainRequest } from './trainer';
 
-type DeviceIndices = Partial<Record<StreamName, tf.Tensor1D>>;
+type DeviceBatches = Partial<Record<StreamName, DeviceBatch>>;
 /** Gradients added up over the pieces of a batch, by the variable's name. */
 type Sums = Record<string, tf.Variable>;
 
-/** One optimizer step on the device. Nothing is uploaded in it but the batches' indices. */
+/** What is computed at once of a step, in the host's memory, and its share of the step's mean loss. */
+export interface StepPiece {
+  batches: Partial<Record<StreamName, HostBatch>>;
+  weight: number;
+}
+
+/** One optimizer step on the device. Nothing is uploaded in it but the batches' indices, and the images of a streamed set. */
 export interface Step {
   /** Numbers of this epoch for the objective. The first call settles their names. */
   setScalars(values: Record<string, number>): void;
+  /** Reads what the device does not hold of a step's batches. @throws LetheError when one is empty or names no image of the set. */
+  fetch(indices: StepIndices): Promise<StepPiece[]>;
   /**
    * Records the step without waiting for it; `loss` is the one before the update.
    * @param number of the step in its training: with the augmentation's stream it settles the crops.
    */
-  run(indices: StepIndices, number: number): Promise<{ loss: Promise<number> }>;
+  run(pieces: StepPiece[], number: number): Promise<{ loss: Promise<number> }>;
   dispose(): void;
 }
 
@@ -44,7 +53,7 @@ export function createStep(
 ): Step {
   const replaced = labels && tf.tensor1d(labels, 'int32');
   const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
-  const buffers = createIndexBuffers();
+  const buffers = createBatchBuffers();
   const counter = augment && train.augments ? tf.tensor1d([0], 'int32') : undefined;
   const scalars: Record<string, tf.Scalar> = {};
   let sums: Sums | undefined;
@@ -59,28 +68,28 @@ export function createStep(
     ),
   };
 
-  function lossOn(indices: DeviceIndices): tf.Scalar {
+  function lossOn(placed: DeviceBatches): tf.Scalar {
     const batches: Partial<Record<StreamName, Batch>> = {};
-    Object.entries(indices).forEach(([name, list], stream) => {
+    Object.entries(placed).forEach(([name, batch], stream) => {
       const crops = counter && { key: augment!.key, step: counter, stream };
       batches[name as StreamName] = {
-        ...train.gather(list, { labels: replaced, augment: crops }),
-        ...(taught && { teacher: tf.gather(taught, list) }),
+        ...train.gather(batch, { labels: replaced, augment: crops }),
+        ...(taught && { teacher: tf.gather(taught, batch.indices) }),
       };
     });
     return objective(batches, tools, scalars);
   }
 
-  function wholeStep(indices: DeviceIndices): tf.Tensor {
+  function wholeStep(placed: DeviceBatches): tf.Tensor {
     // With everything frozen a step still moves BatchNorm's running statistics.
-    if (optimizer.variables.length === 0) return lossOn(indices);
-    const { value, grads } = tf.variableGrads(() => lossOn(indices), optimizer.variables);
+    if (optimizer.variables.length === 0) return lossOn(placed);
+    const { value, grads } = tf.variableGrads(() => lossOn(placed), optimizer.variables);
     optimizer.apply(grads);
     return value;
   }
 
-  function addGradients(indices: DeviceIndices, weight: number, sums: Sums): tf.Tensor {
-    const loss = () => tf.mul(lossOn(indices), weight) as tf.Scalar;
+  function addGradients(placed: DeviceBatches, weight: number, sums: Sums): tf.Tensor {
+    const loss = () => tf.mul(lossOn(placed), weight) as tf.Scalar;
     if (optimizer.variables.length === 0) return loss();
     const { value, grads } = tf.variableGrads(loss, optimizer.variables);
     for (const [name, gradient] of Object.entries(grads)) accumulate(sums[name]!, gradient);
@@ -92,15 +101,21 @@ export function createStep(
     for (const sum of Object.values(sums)) clear(sum);
   }
 
-  /** Index lists on the device, with a name for their shapes. */
-  function upload(indices: StepIndices): { lists: DeviceIndices; shapes: string } {
-    const lists: DeviceIndices = {};
+  /** Brings a piece to the device; `shapes` names those of its batches. */
+  function put({ batches }: StepPiece): { placed: DeviceBatches; shapes: string } {
+    const placed: DeviceBatches = {};
+    const streams = Object.entries(batches) as [StreamName, HostBatch][];
+    for (const [name, batch] of streams) placed[name] = buffers.put(name, train, batch);
+    return { placed, shapes: streams.map(([name, { indices }]) => `${name}:${indices.length}`).join() };
+  }
+
+  async function fetchPiece({ indices, weight }: MicroBatch): Promise<StepPiece> {
     const streams = Object.entries(indices) as [StreamName, Int32Array][];
-    for (const [name, list] of streams) {
+    const fetched = streams.map(async ([name, list]) => {
       checkIndices(list, train);
-      lists[name] = buffers.write(name, list);
-    }
-    return { lists, shapes: streams.map(([name, { length }]) => `${name}:${length}`).join() };
+      return [name, await train.fetch(list)] as const;
+    });
+    return { batches: Object.fromEntries(await Promise.all(fetched)), weight };
   }
 
   return {
@@ -111,19 +126,20 @@ export function createStep(
         else scalars[name] = tf.keep(tf.scalar(value));
       }
     },
-    async run(indices, number) {
+    fetch: (indices) => Promise.all(microBatches(indices, microBatch).map(fetchPiece)),
+    async run(pieces, number) {
       if (counter) writeTensor(counter, Int32Array.of(number));
-      const pieces = microBatches(indices, microBatch);
       if (pieces.length === 1) {
-        const { lists, shapes } = upload(indices);
-        const { value } = await runner.run(shapes, () => wholeStep(lists));
+        const { placed, shapes } = put(pieces[0]!);
+        const { value } = await runner.run(shapes, () => wholeStep(placed));
         return { loss: value.then(([loss]) => loss!) };
       }
       const into = (sums ??= zeroSums(optimizer.variables));
       const parts: Promise<Float32Array>[] = [];
-      for (const { indices: piece, weight } of pieces) {
-        const { lists, shapes } = upload(piece);
-        const { value } = await runner.run(`${shapes}/${weight}`, () => addGradients(lists, weight, into));
+      for (const piece of pieces) {
+        const { weight } = piece;
+        const { placed, shapes } = put(piece);
+        const { value } = await runner.run(`${shapes}/${weight}`, () => addGradients(placed, weight, into));
         parts.push(value);
       }
       await runner.run('apply', () => applySums(into));

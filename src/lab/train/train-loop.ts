@@ -3,6 +3,7 @@ import type { DeviceData } from './device-data';
 import type { Control, OfferState, TrainPosition, TrainState } from './engine';
 import type { Network } from './network';
 import { createOptimizer } from './optimizer';
+import { prefetched } from './prefetch';
 import { type Readback, readback } from './readback';
 import { createRunner, type RunnerHost } from './runner';
 import { cosineRate } from './schedule';
@@ -79,10 +80,11 @@ export async function trainLoop(
     const before = report.rates.length - from;
     // Methods may cut epochs differently, so what is still to come is an estimate by this epoch.
     const total = before + steps.length * (recipe.epochs - epoch);
-    for (const [at, indices] of steps.entries()) {
-      if (at < from) continue;
+    for await (const [[at, indices], pieces] of prefetched([...steps.entries()].slice(from), ([, batches]) =>
+      step.fetch(batches),
+    )) {
       host.check();
-      const { loss } = await step.run(indices, report.rates.length);
+      const { loss } = await step.run(pieces, report.rates.length);
       await losses.add(collect(loss, epoch, at, rate));
       report.rates.push(rate);
       for (const batch of Object.values(indices)) report.examples += batch.length;

@@ -79,7 +79,6 @@ test('several files are one data set, or are told that they are none', async () 
     ['b.mat', 'a.parquet'],
   ]);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
-    'Reading a.parquet and 1 more…',
     'a.parquet and 1 more: They are of different kinds.',
     'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
   ]);

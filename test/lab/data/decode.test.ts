@@ -72,11 +72,6 @@ test('one size for images of several', () => {
   expect(of([20, 90], [70, 200])).toMatchObject({ height: 32, width: 32 });
 });
 
-test('ImageNet-100 has a hundred different classes, and says how many of its images can be held', async () => {
-  const source = datasetSources.get('imagenet-100');
-  expect(new Set(source.classes).size).toBe(100);
-  const host = {} as never;
-  await expect(source.load(source.available, async () => new Uint8Array(), { host })).rejects.toThrow(
-    /126,689 training images takes 9,730 MB of memory: take at most 55,924/,
-  );
+test('ImageNet-100 has a hundred different classes', () => {
+  expect(new Set(datasetSources.get('imagenet-100').classes).size).toBe(100);
 });

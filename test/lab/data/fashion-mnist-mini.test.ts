@@ -8,6 +8,7 @@ import { packPart, unpackPart } from '../../../src/lab/data/packed-images';
 import type { Split } from '../../../src/lab/data/source';
 import { LetheError } from '../../../src/lab/settings';
 import { readPublic } from '../../support/read-public';
+import { imagesOf } from '../../support/resident';
 
 const all = await fashionMnistMini.load({ train: 10_000, test: 2_000 }, readPublic);
 
@@ -23,7 +24,7 @@ test('known labels and pixels of the original set', () => {
   expect([...all.train.labels.subarray(0, 6)]).toEqual([9, 0, 3, 2, 7, 5]);
   expect([...all.test.origin!.subarray(0, 7)]).toEqual([0, 1, 2, 4, 6, 8, 9]);
   expect([...all.test.labels.subarray(0, 7)]).toEqual([9, 2, 1, 6, 4, 5, 7]);
-  expect(all.train.images.length).toBe(10_000 * 784);
+  expect(imagesOf(all.train).length).toBe(10_000 * 784);
 });
 
 test('every prefix of whole rounds is class-balanced, and no image comes twice', () => {
@@ -46,7 +47,7 @@ test('a small study reads only the parts it needs and gets the same images', asy
     { onProgress: ({ done, total }) => progress.push(done / total) },
   );
   expect(paths).toEqual(['manifest.json', 'train-0.bin', 'test-0.bin']);
-  expect(Buffer.compare(small.train.images, all.train.images.subarray(0, 1_990 * 784))).toBe(0);
+  expect(Buffer.compare(imagesOf(small.train), imagesOf(all.train).subarray(0, 1_990 * 784))).toBe(0);
   expect(small.test.labels).toEqual(all.test.labels.slice(0, 30));
   expect(progress.at(-1)).toBe(1);
 });
@@ -131,7 +132,7 @@ test.runIf(existsSync(original))("agrees with Debian's dataset-fashion-mnist, by
     const labels = read(`${name}-labels-idx1-ubyte.gz`, 8);
     split.origin!.forEach((index, i) => {
       expect(split.labels[i]).toBe(labels[index]);
-      const mine = split.images.subarray(i * 784, (i + 1) * 784);
+      const mine = imagesOf(split).subarray(i * 784, (i + 1) * 784);
       expect(images.subarray(index * 784, (index + 1) * 784).equals(mine)).toBe(true);
     });
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { type HubFile, hubSource } from '../../../src/lab/data/hub-source';
-import type { DataHost, LoadProgress } from '../../../src/lab/data/source';
+import type { DataHost, LoadProgress, StoredImages } from '../../../src/lab/data/source';
 import { LetheError } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore } from '../../../src/lab/store/node';
@@ -24,6 +24,7 @@ import {
   withoutRanges,
   withRanges,
 } from '../../support/data-files';
+import { imagesOf } from '../../support/resident';
 
 const CLASSES = ['a', 'b', 'c'];
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
@@ -90,7 +91,7 @@ test('downloads, decodes and keeps; a second time nothing is asked for', async (
 
   await server.close();
   const part = await pinned.load({ train: 12, test: 3 }, noAssets, { host });
-  expect(part.train.images).toEqual(data.train.images.subarray(0, 12 * 192));
+  expect(part.train.images).toEqual(imagesOf(data.train).subarray(0, 12 * 192));
   expect((await pinned.loadHeld!(all, host.cache))?.test).toEqual(data.test);
 });
 
@@ -282,5 +283,26 @@ test('a damaged shard is loaded again', async () => {
   await host.cache.delete(shard);
   expect(await pinned.loadHeld!(all, host.cache)).toBeUndefined();
   expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
+  expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
+});
+
+test('a set that is larger than the memory is streamed; what proves damaged is thrown out and loaded again', async () => {
+  const whole = await pinned.load(all, noAssets, { host });
+  const streaming = { ...host, memory: 12 * 192 };
+  const { train, test: kept } = await pinned.load(all, noAssets, { host: streaming });
+  expect(kept).toEqual(whole.test);
+  expect(await (train.images as StoredImages).read(train.labels.map((_, i) => i))).toEqual(
+    whole.train.images,
+  );
+  expect(await pinned.loadHeld!(all, host.cache, 0)).toMatchObject({ train: { labels: train.labels } });
+
+  const again = await pinned.load(all, noAssets, { host: streaming });
+  const { get } = host.cache;
+  host.cache.get = async (key) => (key.endsWith('0-train.0') ? undefined : get(key));
+  await expect((again.train.images as StoredImages).read(Int32Array.of(3))).rejects.toThrow(
+    /Images of Small in the cache .* damaged .*: run the study again/,
+  );
+  host.cache.get = get;
+  expect((await pinned.load(all, noAssets, { host })).train).toEqual(whole.train);
   expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
 });

@@ -139,7 +139,7 @@ test('crops and flips are those of torchvision, in any shape', async () => {
       const list = tf.tensor1d(indices, 'int32');
       const stream = streamOf(step);
       const boxes = drawBoxes(list, [shape[0], shape[1]], augment, stream);
-      const batch = images.gather(list, { augment: stream });
+      const batch = images.gather({ indices: list }, { augment: stream });
       const drawn = (await readTensor(boxes)) as Int32Array;
       const values = await readTensor(batch.images);
       expect(batch.images.shape).toEqual([indices.length, augment.size, augment.size, shape[2]]);
@@ -177,15 +177,18 @@ test('whole images without a flip keep their bits, and evaluation sees the middl
   const list = tf.tensor1d([3, 0, 8], 'int32');
   const bits = async (augment: Augmentation, stream?: AugmentStream) =>
     readTensor(
-      uploadImages(device().gpu, noise(shape), labels, shape, { normalise, augment }).gather(list, {
-        augment: stream,
-      }).images,
+      uploadImages(device().gpu, noise(shape), labels, shape, { normalise, augment }).gather(
+        { indices: list },
+        {
+          augment: stream,
+        },
+      ).images,
     );
-  const whole = await readTensor(plain.gather(list).images);
+  const whole = await readTensor(plain.gather({ indices: list }).images);
   expect(await bits(PLAIN, streamOf(3))).toEqual(whole);
   expect(await bits(PLAIN)).toEqual(whole);
   expect(await bits({ ...PLAIN, size: 5, flip: true })).toEqual(
-    await readTensor(tf.slice(plain.gather(list).images, [0, 1, 1, 0], [3, 5, 5, 3])),
+    await readTensor(tf.slice(plain.gather({ indices: list }).images, [0, 1, 1, 0], [3, 5, 5, 3])),
   );
 });
 

@@ -1,16 +1,18 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ResNetConfig } from '../../../src/lab/nn/spec';
-import { checkMemory, studyCost } from '../../../src/lab/session/cost';
+import { checkMemory, type DataKind, studyCost } from '../../../src/lab/session/cost';
 import { planStudy } from '../../../src/lab/session/plan';
 import { memoryStore } from '../../../src/lab/store/memory';
 import type { Study } from '../../../src/lab/study/study';
+import { evaluationBatch } from '../../../src/lab/train/batches';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
-const shape = [8, 8, 1] as const;
+const data: DataKind = { shape: [8, 8, 1], streamed: new Set() };
+const CROPS = { size: 4, crop: { scale: [0.5, 1], ratio: [1, 1] }, flip: false } as const;
 const inputs = (study: Study) => ({
   plan: planStudy(study, fakeRegistries),
   registries: fakeRegistries,
-  shape,
+  data,
   cached: new Set<string>(),
 });
 const memory = (study: Study) => studyCost(inputs(study)).memory;
@@ -33,6 +35,27 @@ test('memory grows with the batch, not with the runs; disk the other way round',
   expect(memory(large)).toBeGreaterThan(memory({ ...large, microBatch: 8 }));
   expect(memory(many)).toBe(memory(small));
   expect(studyCost(inputs(many)).disk).toBeGreaterThan(studyCost(inputs(small)).disk);
+});
+
+test('of a streamed set the device holds batches and labels, not the images', () => {
+  const kind = (...streamed: ('train' | 'test')[]) => ({ ...data, streamed: new Set(streamed) });
+  const of = (study: Study, streamed: DataKind) => studyCost({ ...inputs(study), data: streamed }).memory;
+  const many = { ...tinyStudy(), data: { source: 'tiny', train: 1000, test: 1000 } };
+  const more = { ...many, pretrain: { ...many.pretrain, batch: 500 } };
+  expect(of(many, kind()) - of(tinyStudy(), kind())).toBe((920 + 980) * 68);
+  expect(of(many, kind('train', 'test')) - of(tinyStudy(), kind('train', 'test'))).toBe((920 + 980) * 4);
+  expect(of(many, kind('train'))).toBeLessThan(of(many, kind()));
+  // A place for two of the largest batches instead of all training images, and those that the evaluation passes through.
+  const evaluated = 1.25 * evaluationBatch([8, 8, 1], false);
+  expect(of(more, kind('train')) - of(more, kind())).toBe((2 * 500 + evaluated - 1000) * 64);
+  expect(of(many, { ...kind(), augment: CROPS })).toBeLessThan(of(many, kind()));
+});
+
+test('an estimate loads no data', async () => {
+  const { session, source } = fakeLab();
+  const load = vi.spyOn(source, 'load');
+  expect((await session.estimate(tinyStudy())).imagesPerSecond).toBeGreaterThan(0);
+  expect(load).not.toHaveBeenCalled();
 });
 
 test('a device that is too small is told what would fit', async () => {

@@ -33,9 +33,10 @@ const SHADOWS: NumberSetting = {
 /** What the attack adds to a study and what the rest takes, in image passes; undefined for a study that cannot be planned. */
 function attackPasses(study: Study): { attack: number; rest: number } | undefined {
   try {
-    const { shape } = datasetSources.get(study.data.source);
+    const { shape, augment } = datasetSources.get(study.data.source);
+    const data = { shape, augment, streamed: new Set<never>() };
     const passes = (of: Study) =>
-      studyCost({ plan: planStudy(of, registries), registries, shape, cached: new Set() }).passes;
+      studyCost({ plan: planStudy(of, registries), registries, data, cached: new Set() }).passes;
     const rest = passes({ ...study, lira: undefined });
     return { attack: passes(study) - rest, rest };
   } catch {

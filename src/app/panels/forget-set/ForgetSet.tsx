@@ -1,10 +1,10 @@
 import { memo, type ReactNode, useId, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
-import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { Entry } from '../../../lab/settings';
 import { count, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
+import type { ImageSet } from '../../lab/images';
 import { forgetTable } from './forget-table';
 import { ImageGrid } from './ImageGrid';
 import { ImageReadout } from './ImageReadout';
@@ -197,8 +197,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
         <ImageGrid
-          images={data.images}
-          shape={data.shape}
+          data={data}
           shown={shown}
           selected={selected}
           readOnly={readOnly}

@@ -10,6 +10,7 @@ import {
 import { beginFrame } from '../../charts/canvas';
 import { type Colors, useColors } from '../../charts/use-colors';
 import { useSize } from '../../charts/use-size';
+import type { ImageSet } from '../../lab/images';
 import {
   cellCorner,
   type Grid,
@@ -20,11 +21,10 @@ import {
   scrollTo,
   visibleRange,
 } from './grid-math';
-import { type Thumbnails, thumbnails } from './thumbnails';
+import { type Thumbnails, useThumbnails } from './thumbnails';
 
 interface ImageGridProps {
-  images: Uint8Array;
-  shape: readonly [number, number, number];
+  data: Pick<ImageSet, 'images' | 'shape'>;
   /** Example indices in order of display. */
   shown: Int32Array;
   /** By example index. */
@@ -39,7 +39,7 @@ interface ImageGridProps {
 
 /** A scrolling grid on one canvas: only what is in view is drawn, so ten thousand images cost as much as fifty. */
 export function ImageGrid(props: ImageGridProps) {
-  const { images, shape, shown, selected, readOnly, onToggle, onPoint, describedBy } = props;
+  const { data, shown, selected, readOnly, onToggle, onPoint, describedBy } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [area, { width, height }] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -47,12 +47,13 @@ export function ImageGrid(props: ImageGridProps) {
   const [cursor, setCursor] = useState<number>();
   const anchor = useRef<number>(undefined);
   const colors = useColors();
-  const pictures = useMemo(() => thumbnails(images, shape), [images, shape]);
+  const pictures = useThumbnails(data);
   const grid = useMemo(() => gridFor(width, shown.length), [width, shown]);
 
   useLayoutEffect(() => {
     const context = canvas.current && beginFrame(canvas.current, width, height);
-    if (context) drawGrid(context, { grid, shown, selected, cursor, scrollTop, height, pictures, colors });
+    if (context && pictures)
+      drawGrid(context, { grid, shown, selected, cursor, scrollTop, height, pictures, colors });
   }, [grid, shown, selected, cursor, scrollTop, width, height, pictures, colors]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new selection of images starts at its top

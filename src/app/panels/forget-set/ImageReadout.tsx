@@ -1,6 +1,6 @@
 import type { Memorization } from '../../../lab/forget/memorization';
-import type { DataView as ImageSet } from '../../../lab/session/events';
 import { Term } from '../../charts/Term';
+import type { ImageSet } from '../../lab/images';
 import { memorizationText } from './forget-table';
 
 interface ImageReadoutProps {

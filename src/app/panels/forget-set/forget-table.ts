@@ -1,7 +1,7 @@
 import type { Memorization } from '../../../lab/forget/memorization';
 import { NOTHING } from '../../../lab/format';
-import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { Table } from '../../charts/DataTable';
+import type { ImageSet } from '../../lab/images';
 
 interface Known {
   data: ImageSet;

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
+import type { ImageSet } from '../../lab/images';
 import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
 import { mapTable } from '../memorization-map/map-table';
 import type { MaskCut, RankedMap } from '../memorization-map/ranking';

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { localizers } from '../../../lab/localize';
-import type { DataView as ImageSet } from '../../../lab/session/events';
 import type { UnitInspection } from '../../../lab/session/probe';
 import { count, score } from '../../charts/format';
-import { type Thumbnails, thumbnails } from '../forget-set/thumbnails';
+import type { ImageSet } from '../../lab/images';
+import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';
 
 const SHOWN = 12;
 const SIDE = 40;
@@ -44,7 +44,7 @@ export function exampleLabel(
 
 /** The forget examples that weigh most on the selected units, as images with label and score. */
 export function TopExamples({ inspection, images, forget, wrong, strategy, units }: TopExamplesProps) {
-  const pictures = useMemo(() => images && thumbnails(images.images, images.shape), [images]);
+  const pictures = useThumbnails(images);
   const examined = inspection.examples.length;
   return (
     <div>

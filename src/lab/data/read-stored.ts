@@ -1,0 +1,96 @@
+import { LetheError } from '../settings';
+import type { ArtifactStore } from '../store/store';
+import { countOf, DamagedPart, type Manifest, readShard, shardsOf } from './shards';
+import {
+  DATA_MEMORY,
+  type Dataset,
+  type DatasetSource,
+  type ResidentSplit,
+  type Split,
+  type SplitName,
+  type Wanted,
+} from './source';
+import { openStoredSplit } from './stored-images';
+
+export interface StoredOptions {
+  /** Bytes of images that may be held in memory; default is `DATA_MEMORY`. */
+  memory?: number;
+  /** What to do, and then to say, when images turn out to be damaged while the set is used; default: the damage itself. */
+  onDamage?: (damage: DamagedPart) => Promise<never>;
+}
+
+/**
+ * Which splits are read from the cache while they are used: those that do not fit into so much memory, the smaller one having
+ * been taken in first.
+ * @param imageBytes of one image
+ */
+export function streamedSplits(want: Wanted, imageBytes: number, memory = DATA_MEMORY): Set<SplitName> {
+  const smallest: SplitName = want.test <= want.train ? 'test' : 'train';
+  const streamed = new Set<SplitName>();
+  let left = memory;
+  for (const split of [smallest, smallest === 'test' ? 'train' : 'test'] as const) {
+    const bytes = want[split] * imageBytes;
+    if (bytes <= left) left -= bytes;
+    else streamed.add(split);
+  }
+  return streamed;
+}
+
+/** The same for a source, before it is loaded: one that is not kept in the cache is always loaded as a whole. */
+export function willStream(source: DatasetSource, want: Wanted, memory?: number): Set<SplitName> {
+  const [height, width, channels] = source.shape;
+  return source.loadHeld ? streamedSplits(want, height * width * channels, memory) : new Set();
+}
+
+/** Reads a setting in megabytes. @throws LetheError naming it when it is no number. */
+export function parseMemory(name: string, text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const megabytes = Number(text);
+  if (!(megabytes >= 0)) throw new LetheError(`${name} must be a number of megabytes, not "${text}".`);
+  return megabytes * 2 ** 20;
+}
+
+/**
+ * The first so many images of each split: in memory, or where there are too many for it, to be read when they are needed.
+ * @throws DamagedPart when a shard is missing or damaged.
+ */
+export async function readStored(
+  store: ArtifactStore,
+  set: string,
+  manifest: Manifest,
+  want: Wanted,
+  id: string,
+  { memory, onDamage = (damage) => Promise.reject(damage) }: StoredOptions = {},
+): Promise<Dataset> {
+  const { classes, shape } = manifest;
+  const there = { train: 0, test: 0 };
+  for (const split of ['train', 'test'] as const)
+    there[split] = Math.min(want[split], countOf(manifest, split));
+  const streamed = streamedSplits(there, shape[0] * shape[1] * shape[2], memory);
+  const read = (split: SplitName): Promise<Split> =>
+    streamed.has(split)
+      ? openStoredSplit({ store, set, manifest, onDamage }, split, there[split])
+      : readWhole(store, set, manifest, split, there[split]);
+  return { id, classes, shape, train: await read('train'), test: await read('test') };
+}
+
+async function readWhole(
+  store: ArtifactStore,
+  set: string,
+  manifest: Manifest,
+  split: SplitName,
+  count: number,
+): Promise<ResidentSplit> {
+  const { label, shape } = manifest;
+  const size = shape[0] * shape[1] * shape[2];
+  const images = new Uint8Array(count * size);
+  const labels = new Int32Array(count);
+  for (const { part, shard, first } of shardsOf(manifest, split, count)) {
+    const held = await readShard(store, set, part, shard);
+    if (!held || held.count !== part.counts[shard]) throw new DamagedPart(label, part.name);
+    const taken = Math.min(held.count, count - first);
+    images.set(held.images.subarray(0, taken * size), first * size);
+    labels.set(held.labels.subarray(0, taken), first);
+  }
+  return { images, labels, count };
+}
