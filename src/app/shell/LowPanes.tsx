@@ -53,7 +53,7 @@ function sharesAt(map: RankedMap | undefined, alpha: number) {
 function useShownMap() {
   const { strategy, seed } = useSelection();
   const alpha = useCalmAlpha();
-  const maps = useRankedMaps(seed);
+  const { maps } = useRankedMaps(seed);
   const map = maps.find(({ localizer }) => localizer.id === strategy) ?? maps[0];
   return { map, maps, alpha, seed };
 }

@@ -90,8 +90,9 @@ test('a unit taken whole is outlined, one taken in part from below, and their co
         const taken = new Float32Array(model.units);
         taken[unit] = part;
         const { data, width } = painted({ top: 0, height: 40 }, ratio, { shares: taken });
+        const mark = pixelOf(FORGET);
         const marked: number[] = [];
-        for (const [i, pixel] of data.entries()) if (pixel === pixelOf(FORGET)) marked.push(i);
+        for (const [i, pixel] of data.entries()) if (pixel === mark) marked.push(i);
         const xs = marked.map((i) => i % width);
         const ys = marked.map((i) => Math.floor(i / width));
         const [x, y, w, h] = [...layout.boxes.subarray(unit * 4, unit * 4 + 4)].map((v) => v * ratio);
