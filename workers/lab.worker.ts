@@ -55,6 +55,7 @@ const api: LabApi = {
   resume: async () => (await session).resume(),
   cancel: async () => (await session).cancel(),
   inspect: async (study) => (await session).inspect(study),
+  calibrate: async (study) => (await session).calibrate(study),
   inspectUnits: async (...given) => (await session).inspectUnits(...given),
   probeUnits: async (...given) => (await session).probeUnits(...given),
   scoreStrategies: async (...given) => (await session).scoreStrategies(...given),

@@ -1,13 +1,14 @@
 import { main } from './main';
 
-/** The process around the command line: streams, Ctrl-C, exit code. */
+/** The process around the command line: streams, Ctrl-C or a batch system's polite end, exit code. */
 export async function runProcess(argv: string[], root: string): Promise<void> {
   const interrupt = new AbortController();
-  process.on('SIGINT', () => {
-    // The second time it is meant at once.
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort();
-  });
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      // The second time it is meant at once.
+      if (interrupt.signal.aborted) process.exit(130);
+      interrupt.abort();
+    });
   const code = await main(argv, {
     root,
     stdout: (text) => process.stdout.write(text),

@@ -24,7 +24,7 @@ export const follow: Command = {
       throw new LetheError(`${folder} holds no study.json: lethe run has not begun there.`);
     const page = join(root, 'dist');
     if (!existsSync(join(page, 'index.html')))
-      throw new LetheError('The page has not been built here: npm run build makes it.');
+      throw new LetheError('The page has not been built here: in a clone of Lethe npm run build makes it.');
     const port = args.text('port');
     const server = serveFolder({ folder, page });
     try {

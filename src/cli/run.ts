@@ -38,7 +38,7 @@ export const run: Command = {
     'A short name (epochs, lr, alpha, beta, …) sets every part of the study that knows it.',
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
     'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
-    'Ctrl-C stops after the current step; --resume then goes on from the last checkpoint.',
+    'Ctrl-C (or SIGTERM) stops after the current step; --resume then goes on from the last checkpoint.',
     'Many processes may work with --only in one DIR, also on many machines.',
     'The page shows DIR, finished or not, when it is dropped there; lethe follow DIR opens it by itself, also while it grows.',
   ],

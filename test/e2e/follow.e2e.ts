@@ -71,7 +71,7 @@ it('lethe follow shows a run as it goes on, to its end', async () => {
     expect(page.url()).toBe(url.trim());
     await page.reload();
     await page.getByText(/^opened · /).waitFor();
-    expect(await page.locator('.follow-bar').count()).toBe(0);
+    expect(await page.locator('.status-line').count()).toBe(0);
     await page.close();
   } finally {
     interrupt.abort();

@@ -12,6 +12,8 @@ export interface FakeEngine extends Engine {
   calls: Call[];
   /** Optimizer steps over all trainings. */
   steps: number;
+  /** Networks on the device. */
+  models: number;
   /** What the device can hold. */
   memory: number;
   /** The step, counted from 1 over all trainings, whose loss is no number. */
@@ -30,6 +32,7 @@ export function fakeEngine(): FakeEngine {
     }),
     calls: [],
     steps: 0,
+    models: 0,
     lose: (reason) => lose(reason),
     async useDataset(data) {
       engine.calls.push('useDataset');
@@ -39,6 +42,7 @@ export function fakeEngine(): FakeEngine {
     holds: async (bytes) => bytes <= engine.memory,
     async createModel(spec) {
       engine.calls.push('createModel');
+      engine.models++;
       return fakeModel(spec, engine, () => dataset!);
     },
     dispose() {},
@@ -171,6 +175,8 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
         await control?.tick({ done: at + 1, total: indices.length, unit: 'images', examples: at + 1 });
       }
     },
-    dispose() {},
+    dispose() {
+      engine.models--;
+    },
   };
 }

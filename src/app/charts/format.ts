@@ -23,6 +23,15 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** An estimate of seconds, no finer than it deserves: `40 s`, `12 min`, `3.5 h`, `4 days`. */
+export function aboutDuration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  const hours = seconds / 3600;
+  if (hours < 48) return `${hours < 10 ? Number(hours.toFixed(1)) : Math.round(hours)} h`;
+  return `${Math.round(hours / 24)} days`;
+}
+
 /** Seconds as a person says them: `4.1 s`, `2 min 05 s`, `3 h 20 min`. */
 export function duration(seconds: number): string {
   if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;

@@ -5,7 +5,7 @@ export type FollowState =
   | { kind: 'running' }
   /** A process was at work and gives no sign of life any more. */
   | { kind: 'silent' }
-  /** By Ctrl-C. */
+  /** By Ctrl-C, or by a batch system that asks first. */
   | { kind: 'stopped' }
   | { kind: 'failed'; message: string }
   /** No process has left a log: the study has not begun, or is between two of its parts. */

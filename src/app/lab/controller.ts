@@ -5,6 +5,7 @@ import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
+import { createEstimator, type Estimator } from './estimator';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
@@ -27,6 +28,8 @@ export interface Controller {
   openFiles(files: PageFile[]): Promise<void>;
   /** Folders of headless runs. */
   readonly folders: Pick<Follower, 'open' | 'stop'>;
+  /** What the edited study will take. */
+  readonly estimator: Estimator;
   /** Questions about the shown study, while none is running. */
   readonly questions: Questions;
   /** The address that restores the edited study. */
@@ -146,6 +149,7 @@ export function createController(
       }, PATIENCE_MS);
     },
     questions,
+    estimator: createEstimator(store, questions, isActive),
     showRecorded,
     async loadPreset(id) {
       const { editStudy } = store.getState();

@@ -6,6 +6,8 @@ import type { Supervisor } from './supervisor';
 export interface Questions {
   /** Asks; a question that is still open is cancelled and rejects with an AbortError. */
   ask<T>(question: (api: Remote<LabApi>) => Promise<T>): Promise<T>;
+  /** Asks without cancelling anything: undefined while another question is open. */
+  askIfFree<T>(question: (api: Remote<LabApi>) => Promise<T>): Promise<T> | undefined;
   /** Cancels what is open; resolves when the lab is free. */
   stop(): Promise<void>;
 }
@@ -20,20 +22,26 @@ export function createQuestions(supervisor: Pick<Supervisor, 'call'>): Questions
     await open.catch(() => {});
   }
 
+  /** Puts a question to the lab, which is free. */
+  async function put<T>(question: (api: Remote<LabApi>) => Promise<T>): Promise<T> {
+    const answer = supervisor.call(question);
+    open = answer;
+    try {
+      return await answer;
+    } finally {
+      if (open === answer) open = undefined;
+    }
+  }
+
   return {
     async ask(question) {
       const own = Symbol('question');
       latest = own;
       await end();
       if (latest !== own) throw new DOMException('Something else was asked.', 'AbortError');
-      const answer = supervisor.call(question);
-      open = answer;
-      try {
-        return await answer;
-      } finally {
-        if (open === answer) open = undefined;
-      }
+      return put(question);
     },
+    askIfFree: (question) => (open ? undefined : put(question)),
     async stop() {
       latest = undefined;
       await end();

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useApp } from '../state/context';
+import { TooLarge } from './CostNote';
 import { CARD_TITLES, cardsOf } from './cards';
 import { FollowBar } from './FollowBar';
 import { labels } from './labels';
@@ -44,6 +45,7 @@ export function App() {
       <TopBar stale={stale} />
       <Notices />
       <FollowBar />
+      <TooLarge />
       <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
       <Panes />
       <div className="visually-hidden" role="status">

@@ -2,6 +2,7 @@ import { forgetRules } from '../../lab/forget';
 import { presets } from '../../lab/study/presets';
 import { Pane } from '../charts/Pane';
 import { useApp, useController } from '../state/context';
+import { CostNote } from './CostNote';
 import { runControls } from './run-state';
 import { useStaleness } from './use-staleness';
 
@@ -27,9 +28,18 @@ export function FirstRun() {
           <p className="muted">Nothing is recorded for this study, and it cannot be run here: {blocked}</p>
         ) : (
           <>
-            <button type="button" className="button button-primary" onClick={controller.run}>
+            <button
+              type="button"
+              className="button button-primary"
+              onClick={controller.run}
+              onPointerEnter={controller.estimator.soon}
+              onFocus={controller.estimator.soon}
+            >
               Run this study
             </button>
+            <p>
+              <CostNote />
+            </p>
             <p className="muted">
               Nothing is recorded for it yet. It trains and unlearns on this machine; nothing is uploaded.
             </p>

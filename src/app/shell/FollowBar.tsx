@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { duration } from '../charts/format';
 import { useApp, useController } from '../state/context';
 import { followText } from './follow-text';
-import './follow-bar.css';
+import './status-line.css';
 
 /** Says which unfinished folder is shown, and how the run fares that writes it. */
 export function FollowBar() {
@@ -14,7 +14,7 @@ export function FollowBar() {
   const seconds = Math.max(0, Math.round((now - lastChange) / 1000));
   const age = seconds < 10 ? `${seconds} s` : duration(seconds);
   return (
-    <p className="follow-bar" data-state={state.kind}>
+    <p className="status-line" data-state={state.kind}>
       <span role="status">{followText(following)}</span>
       <span className="muted">last change {age} ago</span>
       <button type="button" className="quiet-button" onClick={folders.stop}>

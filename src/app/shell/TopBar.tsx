@@ -16,6 +16,7 @@ import { Tooltip } from '../charts/Tooltip';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { useApp, useController } from '../state/context';
 import type { Staleness } from '../state/stale';
+import { CostNote } from './CostNote';
 import { OpenMenu } from './OpenMenu';
 import { progressText, provenance, runControls } from './run-state';
 import { useSelection } from './use-selection';
@@ -97,6 +98,8 @@ function RunControls({ stale }: { stale: Staleness }) {
           type="button"
           className="button button-primary"
           onClick={action === 'pause' ? controller.pause : controller.run}
+          onPointerEnter={controller.estimator.soon}
+          onFocus={controller.estimator.soon}
         >
           {action === 'pause' ? (
             <IconPlayerPauseFilled size={15} aria-hidden />
@@ -126,10 +129,14 @@ function Status() {
   const view = useApp((state) => state.view);
   const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
+  const origin = provenance(view, unrecorded);
   if (!progress)
     return (
       <span className="status muted">
-        {provenance(view, unrecorded)}
+        <CostNote />
+        <span className="provenance" title={origin}>
+          {origin}
+        </span>
         <AdoptAlpha />
       </span>
     );

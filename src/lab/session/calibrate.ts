@@ -1,6 +1,12 @@
 import type { Dataset, DatasetSource } from '../data/source';
 import { randomStream } from '../rng';
+import type { ArtifactStore } from '../store/store';
+import type { DeviceDescription } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
+import { decodeArtifact, encodeArtifact } from './artifact';
+import { hashOf } from './hash';
+import type { Plan } from './plan';
+import { freshWeights } from './seeds';
 import { classify } from './training';
 
 /** A measured step shorter than this says little about longer ones. */
@@ -11,6 +17,37 @@ const SMALLEST = 8;
 /** Compile pipelines and fill the queue; not counted. */
 const WARM_UP = 4;
 const MEASURED = 4;
+
+interface RateInputs {
+  plan: Plan;
+  device: DeviceDescription;
+  /** height, width, channels. */
+  shape: readonly [number, number, number];
+  store: ArtifactStore;
+  control: Control;
+  /** A clock in milliseconds. */
+  now: () => number;
+}
+
+/**
+ * Images a second of a study's training steps: measured once for each network, batch and device, then kept in the store.
+ * @param open gives the network on the device, with so many images to train on
+ */
+export async function keptRate(
+  { plan, device, shape, store, control, now }: RateInputs,
+  open: (images: number) => Promise<LiveModel>,
+): Promise<number> {
+  const { data, pretrain, microBatch = Number.POSITIVE_INFINITY } = plan.study;
+  const batch = Math.min(pretrain.batch, microBatch, data.train);
+  const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
+  const known = await store.get(key);
+  if (known) return decodeArtifact(known).note as number;
+  const model = await open(batch);
+  await model.load(freshWeights(plan.spec, 0, 'original'));
+  const rate = await trainingRate(model, batch, control, now);
+  await store.put(key, encodeArtifact({}, rate));
+  return rate;
+}
 
 /** Noise in the form of a data set: what a step takes does not depend on what is seen, and nothing is downloaded for an estimate. */
 export function calibrationData(source: DatasetSource, count: number): Dataset {
@@ -25,9 +62,10 @@ export function calibrationData(source: DatasetSource, count: number): Dataset {
 /**
  * Images a second of training steps with batches of `largest` images, measured on a few steps: on fast devices of the whole batch, on
  * slow ones of a smaller batch, whose images take about as long. The network's parameters stay as they are.
+ * @param largest images of such a batch
  * @param now a clock in milliseconds
  */
-export async function trainingRate(
+async function trainingRate(
   model: LiveModel,
   largest: number,
   control: Control,

@@ -29,6 +29,29 @@ export interface StudyEstimate extends StudyCost {
   seconds: number;
 }
 
+/** What the page asks before a study starts. */
+export interface Calibration {
+  device: DeviceDescription;
+  /** Keys of the study's stages that are in the store. */
+  cached: string[];
+  /** Of training steps; absent where the device cannot hold the study. */
+  imagesPerSecond?: number;
+  /** Why it cannot, in one sentence, and the largest micro-batch with which it could. */
+  tooLarge?: { message: string; microBatch?: number };
+}
+
+/** The device cannot hold a study. */
+export class TooLargeError extends LetheError {
+  override name = 'TooLargeError';
+  /** The largest micro-batch with which it fits; absent where splitting batches does not help. */
+  readonly microBatch: number | undefined;
+
+  constructor(message: string, microBatch?: number) {
+    super(message);
+    this.microBatch = microBatch;
+  }
+}
+
 /** What settles, beside the number of its images, what a data set takes on the device. */
 export interface DataKind extends Pick<Dataset, 'shape' | 'augment'> {
   /** Splits that are brought there batch by batch. */
@@ -68,7 +91,7 @@ export function studyCost({ plan, registries, data, cached }: CostInputs): Study
 /**
  * Sees whether the device can hold a study, and if not, what would fit.
  * @param holds whether the device has so many bytes
- * @throws LetheError naming the largest micro-batch, a power of two, with which it fits.
+ * @throws TooLargeError naming the largest micro-batch, a power of two, with which it fits.
  */
 export async function checkMemory(
   { plan, registries, data }: Pick<CostInputs, 'plan' | 'registries' | 'data'>,
@@ -83,10 +106,11 @@ export async function checkMemory(
   const largest = Math.min(largestBatch(plan), plan.study.microBatch ?? Number.POSITIVE_INFINITY);
   for (let size = 2 ** Math.ceil(Math.log2(largest) - 1); size >= 1; size /= 2)
     if (await fits(size))
-      throw new LetheError(
+      throw new TooLargeError(
         `${problem}; with "microBatch" ${size}, which splits its batches, it needs ${bytesText(needed(size))}.`,
+        size,
       );
-  throw new LetheError(
+  throw new TooLargeError(
     `${problem}; split batches do not help: choose fewer or smaller images, or a smaller network.`,
   );
 }

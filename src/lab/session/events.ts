@@ -10,6 +10,7 @@ import type {
   StudyResult,
 } from '../study/result';
 import type { Study } from '../study/study';
+import type { Calibration } from './cost';
 import type { PageFile } from './data-file';
 import type { KeptCheckpoint } from './given-weights';
 import type { UnitInspection, UnitProbe } from './probe';
@@ -112,6 +113,12 @@ export interface LabApi {
   cancel(): Promise<void>;
   /** Which stages of this study are already in the cache. */
   inspect(study: Study): Promise<{ stages: StageRef[]; cached: string[] }>;
+  /**
+   * How fast a study's network trains on this device, measured on a few steps the first time, and what of the study is in the
+   * cache. Downloads nothing; `cancel` ends it.
+   * @throws LetheError while a study runs.
+   */
+  calibrate(study: Study): Promise<Calibration>;
   /**
    * What units (`conv1.weight:3`) of a seed's original hold by the score of a strategy, found on the device; `cancel` ends it.
    * @throws LetheError when the original has not been trained here, or while a study runs.

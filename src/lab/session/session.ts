@@ -5,22 +5,28 @@ import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine, LiveModel } from '../train/engine';
-import { decodeArtifact, encodeArtifact } from './artifact';
 import { joinParts, partOf } from './build-result';
-import { calibrationData, trainingRate } from './calibrate';
+import { calibrationData, keptRate } from './calibrate';
 import { Controller } from './controller';
-import { checkMemory, type DataKind, kindOf, type StudyEstimate, studyCost } from './cost';
+import {
+  type Calibration,
+  checkMemory,
+  type DataKind,
+  kindOf,
+  type StudyEstimate,
+  studyCost,
+  TooLargeError,
+} from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
-import { canonicalJson, hashOf } from './hash';
+import { canonicalJson } from './hash';
 import { type Plan, planStudy, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
 import type { StudyRoom } from './room';
 import { everyStrategy } from './score-strategies';
-import { freshWeights } from './seeds';
 import { StudyRunner } from './study-runner';
 import { restrictPlan } from './units';
 
@@ -127,6 +133,13 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
+  /** Takes network and data off the device. */
+  function clearDevice(): void {
+    live?.model.dispose();
+    live = undefined;
+    onDevice = undefined;
+  }
+
   /**
    * The network of this plan on the device, with the data beside it.
    * @throws LetheError when the device is too small for the study.
@@ -136,7 +149,7 @@ export function createSession(options: SessionOptions): Session {
     return bring(plan, opened, data);
   }
 
-  /** @throws LetheError when the device is too small for the study. */
+  /** @throws TooLargeError when the device is too small for the study. */
   async function checkRoom(plan: Plan, opened: Engine, data: DataKind): Promise<void> {
     let needed = 0;
     await checkMemory({ plan, registries, data }, opened.device.label, async (bytes) => {
@@ -149,8 +162,7 @@ export function createSession(options: SessionOptions): Session {
   async function bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
     const key = canonicalJson(plan.spec.config);
     if (onDevice !== data) {
-      live?.model.dispose();
-      live = undefined;
+      clearDevice();
       await opened.useDataset(data);
       onDevice = data;
     }
@@ -231,20 +243,30 @@ export function createSession(options: SessionOptions): Session {
     const { device } = opened;
     const data = { shape, augment, streamed: willStream(source, plan.study.data, options.dataHost?.memory) };
     await checkRoom(plan, opened, data);
-    const { batch } = plan.study.pretrain;
-    const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
-    const known = await store.get(key);
-    let rate = known && (decodeArtifact(known).note as number);
-    if (rate === undefined) {
-      const images = Math.min(batch, plan.study.data.train);
-      const model = await bring(plan, opened, calibrationData(source, images));
-      await model.load(freshWeights(plan.spec, 0, 'original'));
-      rate = await trainingRate(model, images, controller.control(), now);
-      await store.put(key, encodeArtifact({}, rate));
-    }
+    let noise: Dataset | undefined;
+    const measured = { plan, device, shape, store, control: controller.control(), now };
+    const rate = await keptRate(measured, (images) => {
+      noise = calibrationData(source, images);
+      return bring(plan, opened, noise);
+    });
+    if (noise && onDevice === noise) clearDevice();
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
     return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+  }
+
+  /** As an estimate, but a study that is too large is an answer, not an error. */
+  async function calibratePlan(plan: Plan, controller: Controller): Promise<Calibration> {
+    const { device } = await open();
+    const about = { device, cached: await cachedKeys(plan) };
+    try {
+      const { imagesPerSecond } = await estimatePlan(plan, controller);
+      return { ...about, imagesPerSecond };
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      const { message, microBatch } = error;
+      return { ...about, tooLarge: { message, microBatch } };
+    }
   }
 
   /** A study that tells whoever listens how it fares, its failure too. */
@@ -330,6 +352,11 @@ export function createSession(options: SessionOptions): Session {
       return { stages: refsOf(plan), cached: await cachedKeys(plan) };
     },
 
+    async calibrate(study) {
+      const plan = planStudy(study, registries);
+      return claim(new Controller(now, () => {}), (controller) => calibratePlan(plan, controller));
+    },
+
     async inspectUnits(study, seed, units, strategy, onProgress) {
       return ask(study, seed, (_, room, controller) => {
         const control = controller.control(({ done, total }) => onProgress?.(done, total));
@@ -352,7 +379,7 @@ export function createSession(options: SessionOptions): Session {
 
     dispose() {
       running?.cancel();
-      live?.model.dispose();
+      clearDevice();
       engine?.then(
         (opened) => opened.dispose(),
         () => undefined,

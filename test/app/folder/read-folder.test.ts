@@ -90,7 +90,7 @@ test('of a log that grew only the new lines are read; one that begins anew is re
 
   out.pass(1000);
   // Longer than before, so that its size alone says nothing.
-  out.write(LOG, `{"lethe":1,"started":"later"}\n${' \n'.repeat(100_000)}`);
+  out.write(LOG, `{"lethe":1,"started":"later"}\n${' '.repeat(500_000)}\n`);
   expect((await read()).findings.logs).toEqual([{ name: 'study', events: [] }]);
   out.append(LOG, events[0]!);
   expect((await read()).findings.logs[0]!.events).toHaveLength(1);
@@ -120,6 +120,28 @@ test('parts of processes that each did a unit make a whole, with differences tha
     'parts/other.json: It belongs to another study.',
   ]);
   expect(viewOfFindings(findings).runs.some(isFinishedRun)).toBe(false);
+});
+
+test('several processes at work tell together what each has found', async () => {
+  const { result } = await aRun();
+  const out = fakeFolder();
+  out.write('study.json', study);
+  for (const { id } of unitsOf(planStudy(study, fakeRegistries))) {
+    const { session, events } = fakeLab();
+    await session.runUnits(study, [id]);
+    out.append(`progress/${id}.jsonl`, ...events);
+    out.write(`progress/${id}.json`, { lethe: 1, study: { done: 1, total: 2 } });
+  }
+  const { findings, beats } = await folderReader(out.folder)();
+  const view = withProgress(viewOfFindings(findings), beats, { kind: 'running' });
+  expect(view.runs.map(({ id, metrics, deltas }) => ({ id, metrics, deltas: deltas !== undefined }))).toEqual(
+    result.runs.map(({ id, metrics }) => ({ id, metrics, deltas: true })),
+  );
+  const { stages } = planStudy(study, fakeRegistries);
+  expect(new Set(view.stages.map(({ ref }) => ref.key))).toEqual(new Set(stages.map(({ key }) => key)));
+  expect(view.stages).toHaveLength(stages.length);
+  // No heartbeat speaks for all of them.
+  expect(view.progress).toEqual({ done: stages.length, total: stages.length });
 });
 
 test('a folder without a study, or with a cut one, is refused in a sentence', async () => {

@@ -68,6 +68,35 @@ test('a device that is too small is told what would fit', async () => {
   await expect(of(1000)).rejects.toThrow('split batches do not help');
 });
 
+test('a calibration loads no data, is kept for the estimate, and leaves the device empty', async () => {
+  const store = memoryStore();
+  const { session, engine, events } = fakeLab(store);
+  const load = vi.spyOn(fakeRegistries.sources.get('tiny'), 'load');
+  const first = await session.calibrate(tinyStudy());
+  expect(load).not.toHaveBeenCalled();
+  expect(events).toEqual([]);
+  expect(first).toMatchObject({ device: engine.device, cached: [] });
+  expect(engine.models).toBe(0);
+  const other = fakeLab(store);
+  expect(await other.session.estimate(tinyStudy())).toMatchObject({ imagesPerSecond: first.imagesPerSecond });
+  expect(other.engine.calls).not.toContain('train');
+  await other.session.run(tinyStudy());
+  const all = planStudy(tinyStudy(), fakeRegistries).stages.length - 1;
+  const { cached } = await other.session.calibrate(tinyStudy());
+  expect(cached).toHaveLength(all);
+  expect(other.engine.models).toBe(1);
+
+  const small = fakeLab();
+  small.engine.memory = 0.75 * memory({ ...tinyStudy(), microBatch: 32 });
+  const large = { ...tinyStudy(), pretrain: { ...tinyStudy().pretrain, batch: 512 } };
+  const { tooLarge, imagesPerSecond } = await small.session.calibrate(large);
+  expect(imagesPerSecond).toBeUndefined();
+  expect(tooLarge!.message).toContain(`with "microBatch" ${tooLarge!.microBatch},`);
+  const split = await small.session.calibrate({ ...large, microBatch: tooLarge!.microBatch });
+  expect(split.tooLarge).toBeUndefined();
+  expect(split.imagesPerSecond).toBeGreaterThan(0);
+});
+
 test('a lab measures the device once, and refuses what it cannot hold before anything is computed', async () => {
   const store = memoryStore();
   const first = fakeLab(store);

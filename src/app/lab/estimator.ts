@@ -1,0 +1,52 @@
+import type { AppStore } from '../state/store';
+import type { Questions } from './questions';
+
+/** Asks the lab how a study would fare, when there is time for it. */
+export interface Estimator {
+  /** The reader is about to run something. */
+  soon(): void;
+}
+
+/** Who presses the button at once is not made to wait for a measurement. */
+const DWELL_MS = 800;
+/** An edit that is followed by another is not asked about. */
+const CALM_MS = 1500;
+/** How long to wait while the lab is busy with something else. */
+const BUSY_MS = 4000;
+
+/**
+ * Nothing is started for who only looks: the lab is asked after the first edit of the study, or when the reader turns to the
+ * button that runs it. It measures a network once; what it found then is kept with its artifacts.
+ */
+export function createEstimator(
+  store: AppStore,
+  questions: Pick<Questions, 'askIfFree'>,
+  isActive: () => boolean,
+): Estimator {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function schedule(milliseconds: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(look, milliseconds);
+  }
+
+  async function look(): Promise<void> {
+    const { study, gpu, calibrated } = store.getState();
+    if (gpu?.available !== true || calibrated?.study === study || isActive()) return;
+    const answer = questions.askIfFree((api) => api.calibrate(study));
+    if (!answer) return schedule(BUSY_MS);
+    try {
+      store.getState().setCalibrated({ study, calibration: await answer });
+    } catch {
+      // Something else wanted the lab, or there is no device: then passes and memory are all that is known.
+    }
+  }
+
+  store.subscribe((state, before) => {
+    // What was computed is in the store now.
+    const ended = before.view?.state === 'running' && state.view?.state !== 'running';
+    if (ended && state.view?.origin === 'live') state.setCalibrated(undefined);
+    if (state.study !== before.study || ended) schedule(CALM_MS);
+  });
+  return { soon: () => schedule(DWELL_MS) };
+}

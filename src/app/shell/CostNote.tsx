@@ -1,0 +1,54 @@
+import { useDeferredValue, useMemo } from 'react';
+import { registries } from '../../lab/session/all-registries';
+import { Tooltip } from '../charts/Tooltip';
+import { useApp } from '../state/context';
+import { type CostView, costView } from '../state/study-cost';
+import { costLong, costShort } from './cost-text';
+import './status-line.css';
+
+/** What the edited study will take here; undefined where nothing can be run. */
+function useCost(): CostView | undefined {
+  // Planning must not hold up what is typed.
+  const study = useDeferredValue(useApp((state) => state.study));
+  const calibrated = useApp((state) => state.calibrated);
+  const possible = useApp(({ gpu }) => gpu?.available === true);
+  return useMemo(
+    () => (possible ? costView(study, calibrated, registries) : undefined),
+    [possible, study, calibrated],
+  );
+}
+
+/** Beside the button that runs the study: what that will take. */
+export function CostNote() {
+  const cost = useCost();
+  if (!cost || cost.tooLarge) return null;
+  return (
+    <Tooltip text={costLong(cost)}>
+      {(describedBy) => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the whole estimate must be reachable by keyboard
+        <span className="term cost-note" tabIndex={0} aria-describedby={describedBy}>
+          {costShort(cost)}
+        </span>
+      )}
+    </Tooltip>
+  );
+}
+
+/** A study that the device cannot hold, said before it is started, with what would fit. */
+export function TooLarge() {
+  const tooLarge = useCost()?.tooLarge;
+  const study = useApp((state) => state.study);
+  const editStudy = useApp((state) => state.editStudy);
+  if (!tooLarge) return null;
+  const { message, microBatch } = tooLarge;
+  return (
+    <p className="status-line" data-state="failed">
+      <span role="status">{message}</span>
+      {microBatch !== undefined && (
+        <button type="button" className="quiet-button" onClick={() => editStudy({ ...study, microBatch })}>
+          Split its batches
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,19 @@
+import type { StateCreator } from 'zustand';
+import type { Calibration } from '../../lab/session/cost';
+import type { Study } from '../../lab/study/study';
+import type { AppState } from './store';
+
+/** What the lab said last of how it would fare with a study. */
+export interface Calibrated {
+  study: Study;
+  calibration: Calibration;
+}
+
+export interface CostSlice {
+  calibrated?: Calibrated;
+  setCalibrated(calibrated: Calibrated | undefined): void;
+}
+
+export const createCostSlice: StateCreator<AppState, [], [], CostSlice> = (set) => ({
+  setCalibrated: (calibrated) => set({ calibrated }),
+});

@@ -1,0 +1,55 @@
+import { willStream } from '../../lab/data/read-stored';
+import { type Calibration, type StudyCost, studyCost } from '../../lab/session/cost';
+import { planStudy } from '../../lab/session/plan';
+import type { Registries } from '../../lab/session/registries';
+import { LetheError } from '../../lab/settings';
+import type { Study } from '../../lab/study/study';
+import type { Calibrated } from './cost-slice';
+
+/** What the edited study will take here, as far as it is known. */
+export interface CostView extends StudyCost {
+  device?: string;
+  imagesPerSecond?: number;
+  seconds?: number;
+  /** The lab looked which stages it has; otherwise all are counted. */
+  counted: boolean;
+  tooLarge?: Calibration['tooLarge'];
+}
+
+/** Studies whose training steps are alike have equal rates. */
+function rateKey({ model, data, pretrain, microBatch }: Study): string {
+  return JSON.stringify([model, data.source, data.train, pretrain.batch, microBatch]);
+}
+
+/**
+ * Reckons up a study: passes and memory at once, the time from the last calibration, where that fits. Pure.
+ * @returns undefined for a study that cannot be planned; why is said where it is run.
+ */
+export function costView(
+  study: Study,
+  calibrated: Calibrated | undefined,
+  registries: Registries,
+): CostView | undefined {
+  const own = calibrated?.study === study ? calibrated.calibration : undefined;
+  const alike =
+    calibrated && rateKey(calibrated.study) === rateKey(study) ? calibrated.calibration : undefined;
+  try {
+    const plan = planStudy(study, registries);
+    const source = registries.sources.get(study.data.source);
+    const { shape, augment } = source;
+    const data = { shape, augment, streamed: willStream(source, study.data) };
+    const cost = studyCost({ plan, registries, data, cached: new Set(own?.cached) });
+    const imagesPerSecond = alike?.imagesPerSecond;
+    return {
+      ...cost,
+      device: alike?.device.label,
+      imagesPerSecond,
+      seconds: imagesPerSecond && cost.passes / imagesPerSecond,
+      counted: own !== undefined,
+      tooLarge: own?.tooLarge,
+    };
+  } catch (error) {
+    if (error instanceof LetheError) return undefined;
+    throw error;
+  }
+}
