@@ -244,7 +244,14 @@ export function createSession(options: SessionOptions): Session {
     }
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
-    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+    const left = options.dataHost && (await source.toLoad?.(plan.study.data, options.dataHost.cache));
+    return {
+      ...cost,
+      device,
+      imagesPerSecond: rate,
+      seconds: cost.passes / rate,
+      ...(left && left.download > 0 && { toLoad: left }),
+    };
   }
 
   /** A study that tells whoever listens how it fares, its failure too. */
