@@ -2,6 +2,7 @@ import { LetheError } from '../lab/settings';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { devices } from './devices';
 import { evaluate } from './evaluate';
+import { follow } from './follow';
 import { localize } from './localize';
 import { merge } from './merge';
 import { orderings } from './orderings';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   run,
   plan,
   merge,
+  follow,
   report,
   orderings,
   train,

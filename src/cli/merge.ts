@@ -10,6 +10,7 @@ import type { StudyPart } from '../lab/study/result';
 import type { Command } from './command';
 import { readJson } from './inputs';
 import { withLocalData } from './local-data';
+import { clearProgress } from './progress-files';
 import { filesOf } from './result-files';
 import { claimFolder, inFolder, planOrRefuse } from './study-folder';
 
@@ -38,6 +39,7 @@ export const merge: Command = {
     await claimFolder(out, plan);
     for (const { name } of filesOf(plan, result.failed)) await bring(name, folders, out);
     await writeWhole(inFolder.result(out), `${JSON.stringify(result)}\n`);
+    await clearProgress(out);
     const labels = new Set(parts.map(({ device }) => device.label));
     if (labels.size > 1) stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);
     stderr(`Done: ${out}\n`);

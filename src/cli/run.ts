@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { registries } from '../lab/session/all-registries';
 import { keepWeights } from '../lab/session/given-weights';
 import type { Plan } from '../lab/session/plan';
+import { WHOLE_STUDY } from '../lab/session/progress-log';
 import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
@@ -14,6 +15,7 @@ import { openDevice } from './device';
 import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
+import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { filesOf } from './result-files';
 import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions, writeStudy } from './study-folder';
 
@@ -38,6 +40,7 @@ export const run: Command = {
     'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
     'Ctrl-C stops after the current step; --resume then goes on from the last checkpoint.',
     'Many processes may work with --only in one DIR, also on many machines.',
+    'The page shows DIR, finished or not, when it is dropped there; lethe follow DIR opens it by itself, also while it grows.',
   ],
   async run(args, context) {
     const [name] = args.positional;
@@ -59,24 +62,46 @@ export const run: Command = {
     const store = fileStore(inFolder.artifacts(folder));
     if (weights) await keepWeights(store, weights);
 
+    const print = progressPrinter(context.stderr, context.interactive);
+    let progress: ProgressFiles | undefined;
     const session = createSession({
       registries,
       openEngine: openDevice,
       readAsset: assetReader(context.root),
       dataHost: openDataHost(),
       store,
-      emit: progressPrinter(context.stderr, context.interactive),
+      emit(event) {
+        print(event);
+        progress?.take(event);
+      },
       checkpointSeconds,
     });
+    /** Leaves a log of the work in the folder, until what it gives is there. */
+    const logged = async (what: string, work: () => Promise<void>) => {
+      const files = await openProgressFiles(folder, what, context.stderr);
+      progress = files;
+      try {
+        files.on(await session.device());
+        await work();
+      } finally {
+        progress = undefined;
+        await files.close();
+      }
+      await files.remove();
+    };
     const stop = () => void session.cancel();
     context.signal.addEventListener('abort', stop);
     try {
       if (context.signal.aborted) stop();
-      if (units) for (const unit of units) await runUnit(session, plan, unit, folder, context);
+      if (dry) return await announce(session, plan, folder, context);
+      if (units)
+        for (const unit of units) await logged(unit.id, () => runUnit(session, plan, unit, folder, context));
       else {
-        await announce(session, plan, folder, context);
-        if (dry) return;
-        await runWhole(session, plan, folder);
+        await logged(WHOLE_STUDY, async () => {
+          await announce(session, plan, folder, context);
+          await runWhole(session, plan, folder);
+        });
+        await clearProgress(folder);
       }
       context.stderr(`Done: ${folder}\n`);
     } catch (error) {
@@ -127,5 +152,6 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     );
   if (!resume && finished) await rm(inFolder.artifacts(folder), { recursive: true, force: true });
   await rm(inFolder.result(folder), { force: true });
+  await clearProgress(folder);
   await writeStudy(folder, plan.study);
 }

@@ -30,6 +30,7 @@ export const inFolder = {
   result: (folder: string) => join(folder, 'result.json'),
   artifacts: (folder: string) => join(folder, 'artifacts'),
   parts: (folder: string) => join(folder, 'parts'),
+  progress: (folder: string) => join(folder, 'progress'),
 };
 
 /** Where the results of a study go unless the command line says otherwise. */

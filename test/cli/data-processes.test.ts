@@ -28,7 +28,8 @@ beforeAll(async () => {
       build: { outDir: join(folder, 'built'), emptyOutDir: true, rolldownOptions: { input } },
     }),
   );
-});
+  // A build takes seconds on a quiet machine, and many on a busy one.
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const decoder = () => nodeDecoder(3, pathToFileURL(join(folder, 'built', 'decode-worker.mjs')));

@@ -1,5 +1,5 @@
 /**
- * Every panel at the sizes it has on the page, on fixture data. `?scheme=dark`, `?model=resnet18`, `?compare=salloc`,
+ * Every panel at the sizes it has on the page, on fixture data. `?scheme=dark`, `?model=resnet50`, `?model=vit-small&side=32`, `?compare=salloc`,
  * `?strategy=…`, `?live=4` (a run in its fourth epoch), `?empty`.
  */
 import { useCallback, useMemo, useState } from 'react';
@@ -9,7 +9,6 @@ import { Curves, type CurvesOf } from '../../src/app/panels/curves/Curves';
 import { ForgetSet } from '../../src/app/panels/forget-set/ForgetSet';
 import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';
 import { MemorizationMap } from '../../src/app/panels/memorization-map/MemorizationMap';
-import { layerShares } from '../../src/app/panels/memorization-map/mask-summary';
 import { cutMap, type RankedMap, readMap } from '../../src/app/panels/memorization-map/ranking';
 import type { RunGroup } from '../../src/app/panels/run-groups';
 import { RunsTable } from '../../src/app/panels/runs-table/RunsTable';
@@ -27,7 +26,7 @@ document.documentElement.dataset.mantineColorScheme = query.get('scheme') ?? 'li
 const study = fixtureStudy();
 const images = fixtureData();
 const losses = decodeFloats(study.detail.losses);
-const spec = fixtureSpec(query.get('model') ?? 'resnet8');
+const spec = fixtureSpec(query.get('model') ?? 'resnet8', query.has('side') ? Number(query.get('side')) : 28);
 const large = spec.id !== 'resnet8';
 const maps = (
   large ? ['del', 'random', 'deepest'] : ['del', 'salloc', 'random', 'deepest', 'shallowest']
@@ -46,7 +45,7 @@ const canDelete = (group: RunGroup) => group.strategy === 'random';
 
 const sharesOf = (map: RankedMap, alpha: number) => ({
   label: map.localizer.label,
-  layers: layerShares(map.model, cutMap(map, alpha)),
+  layers: cutMap(map, alpha).layers,
 });
 
 function Gallery() {

@@ -37,9 +37,9 @@ const CLASSES = [
   'ankle boot',
 ];
 
-/** The network of the fixture; the panes' stress test asks for `resnet18`. */
-export function fixtureSpec(id = 'resnet8'): ModelSpec {
-  return specOf({ id }, { shape: [28, 28, 1], classes: CLASSES });
+/** The network of the fixture, or one of full scale. @param side of the images it is for. */
+export function fixtureSpec(id = 'resnet8', side = 28): ModelSpec {
+  return specOf({ id }, { shape: [side, side, 1], classes: CLASSES });
 }
 
 /** Blurred blobs, one silhouette a class, with noise: something to look at where real images would be. */
@@ -78,7 +78,7 @@ function scores(spec: ModelSpec, strategy: string, granularity: MapRecord['granu
   const random = randomStream(0, 'fixture-scores', strategy);
   const values: number[] = [];
   spec.parameters.forEach((parameter, position) => {
-    const rows = parameter.shape[0]!;
+    const rows = parameter.shape[0] ?? 1;
     const perRow = granularity === 'parameter' ? sizeOf(parameter.shape) / rows : 1;
     const depth = 0.3 + position / spec.parameters.length;
     for (let row = 0; row < rows; row++) {

@@ -7,17 +7,19 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs the command line in this process. `onStderr` may abort it. */
+/** Runs the command line in this process. The listeners may abort it. */
 export async function lethe(
   argv: string[],
   interrupt = new AbortController(),
   onStderr: (text: string) => void = () => {},
+  onStdout: (text: string) => void = () => {},
 ): Promise<Outcome> {
   const out = { stdout: '', stderr: '' };
   const code = await main(argv, {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     stdout: (text) => {
       out.stdout += text;
+      onStdout(text);
     },
     stderr: (text) => {
       out.stderr += text;

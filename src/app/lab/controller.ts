@@ -7,6 +7,7 @@ import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
+import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
@@ -24,6 +25,8 @@ export interface Controller {
   /** Shows what is recorded for a preset without touching the study that is being edited. */
   showRecorded(preset: string): Promise<void>;
   openFiles(files: PageFile[]): Promise<void>;
+  /** Folders of headless runs. */
+  readonly folders: Pick<Follower, 'open' | 'stop'>;
   /** Questions about the shown study, while none is running. */
   readonly questions: Questions;
   /** The address that restores the edited study. */
@@ -150,6 +153,7 @@ export function createController(
       if (!isActive()) await showRecorded(id);
     },
     openFiles: (files) => openAs(kinds, files, store),
+    folders: createFollower(store, { isActive, refreshImages }),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

@@ -1,6 +1,7 @@
 import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
+import { FOLLOW_ADDRESS } from '../folder/result-folder';
 import { type AppStore, createAppStore } from '../state/store';
 import { type Controller, createController } from './controller';
 import { ownSources } from './images';
@@ -36,7 +37,8 @@ export function startPage(): { store: AppStore; controller: Controller } {
   );
   const { notify } = store.getState();
   for (const problem of address.problems) notify(problem);
-  controller.showRecorded(address.preset);
+  if (location.hash === FOLLOW_ADDRESS) openServed(store, controller);
+  else controller.showRecorded(address.preset);
   keepAddress(store, controller);
   ownSources().then(() => {
     const { study, editStudy } = store.getState();
@@ -46,6 +48,17 @@ export function startPage(): { store: AppStore; controller: Controller } {
   offerUnfinished(store, controller);
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, controller };
+}
+
+/** What `lethe follow` serves beside the page. */
+async function openServed(store: AppStore, { folders, showRecorded }: Controller): Promise<void> {
+  try {
+    const { folderServed } = await import('../folder');
+    await folders.open(await folderServed(new URL('folder/', document.baseURI).href));
+  } catch (error) {
+    store.getState().notify((error as Error).message);
+    showRecorded(presets[0]!.id);
+  }
 }
 
 /** The address always restores the edited study; an address typed or pasted into the open page is followed. */
@@ -58,13 +71,17 @@ function keepAddress(store: AppStore, controller: Controller): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const link = encodeLink(state.study);
-      written = link === home ? '' : link;
+      const { view } = store.getState();
+      const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
+      written = own ?? (link === home ? '' : link);
       history.replaceState(null, '', `${location.pathname}${location.search}${written}`);
     }, ADDRESS_MS);
   });
   window.addEventListener('hashchange', () => {
     // Jumps within the page also change the hash.
-    if (location.hash === written || !location.hash.startsWith('#s=')) return;
+    if (location.hash === written) return;
+    if (location.hash === FOLLOW_ADDRESS) openServed(store, controller);
+    if (!location.hash.startsWith('#s=')) return;
     const { study, preset, problems } = readAddress();
     const { editStudy, notify } = store.getState();
     for (const problem of problems) notify(problem);

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useApp } from '../state/context';
 import { CARD_TITLES, cardsOf } from './cards';
+import { FollowBar } from './FollowBar';
 import { labels } from './labels';
 import { Notices } from './Notices';
 import { Panes } from './Panes';
@@ -42,15 +43,17 @@ export function App() {
       </a>
       <TopBar stale={stale} />
       <Notices />
+      <FollowBar />
       <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
       <Panes />
       <div className="visually-hidden" role="status">
-        {view?.origin === 'live' &&
+        {(view?.origin === 'live' || view?.state === 'running') &&
           (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
       </div>
       {dropping && (
         <div className="drop-veil">
-          Drop a result.json, a study.json, PyTorch weights as .safetensors, or images: files or a folder
+          Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as .safetensors, or
+          images: files or a folder
         </div>
       )}
       <Suspense>

@@ -1,15 +1,15 @@
 import * as Comlink from 'comlink';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { localizers } from '../../lab/localize';
 import { findsMask } from '../../lab/session/score-strategies';
 import type { MapRecord } from '../../lab/study/result';
 import { Segmented } from '../charts/Segmented';
 import type { Asked } from '../panels/Asked';
+import { plantedLabels } from '../panels/forget-set/shown';
 import { Inspector } from '../panels/inspector/Inspector';
 import { MaskFalls } from '../panels/mask-falls/MaskFalls';
 import { MaskOverlap } from '../panels/mask-overlap/MaskOverlap';
 import { unitNumbers } from '../panels/memorization-map/map-model';
-import { layerShares } from '../panels/memorization-map/mask-summary';
 import { cutMap, type RankedMap } from '../panels/memorization-map/ranking';
 import { useApp, useController } from '../state/context';
 import { withMaskByHand } from '../state/pick-unit';
@@ -17,7 +17,7 @@ import type { UnitsSlice } from '../state/units-slice';
 import { failure } from './asked';
 import { useAskable } from './use-askable';
 import { useEveryMap, useRankedMaps } from './use-ranked-maps';
-import { useSelection } from './use-selection';
+import { useCalmAlpha, useSelection } from './use-selection';
 import { useUnitQuestions } from './use-unit-questions';
 
 const TABS: { value: UnitsSlice['low']; label: string; help: string }[] = [
@@ -46,13 +46,14 @@ interface TabsProps {
 }
 
 function sharesAt(map: RankedMap | undefined, alpha: number) {
-  return map && { label: map.localizer.label, layers: layerShares(map.model, cutMap(map, alpha)) };
+  return map && { label: map.localizer.label, layers: cutMap(map, alpha).layers };
 }
 
-/** The map that is shown, and its seed and budget. */
+/** The map that is shown, its seed, and the budget. */
 function useShownMap() {
-  const { strategy, alpha, seed } = useSelection();
-  const maps = useRankedMaps(seed);
+  const { strategy, seed } = useSelection();
+  const alpha = useCalmAlpha();
+  const { maps } = useRankedMaps(seed);
   const map = maps.find(({ localizer }) => localizer.id === strategy) ?? maps[0];
   return { map, maps, alpha, seed };
 }
@@ -69,7 +70,8 @@ function MaskFallsPane({ tabs }: TabsProps) {
 
 /** What the masks of all strategies share at the handle's budget. */
 function OverlapPane({ tabs }: TabsProps) {
-  const { strategy, alpha, seed } = useSelection();
+  const { strategy, seed } = useSelection();
+  const alpha = useCalmAlpha();
   const maps = useEveryMap(seed);
   const { questions } = useController();
   const addOtherMap = useApp((state) => state.addOtherMap);
@@ -94,7 +96,7 @@ function OverlapPane({ tabs }: TabsProps) {
     <MaskOverlap
       maps={maps}
       shown={strategy}
-      alpha={useDeferredValue(alpha)}
+      alpha={alpha}
       missing={missing.map(({ label }) => label)}
       scoring={scoring}
       obstacle={obstacle}
@@ -113,12 +115,14 @@ function InspectorPane({ tabs }: TabsProps) {
   const selectUnits = useApp((state) => state.selectUnits);
   const undoUnits = useApp((state) => state.undoUnits);
   const images = useApp((state) => state.images);
-  const forget = useApp((state) => state.view?.forget?.length ?? 0);
+  const forget = useApp((state) => state.view?.forget);
+  const planted = useApp((state) => state.view?.planted);
+  const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
   const study = useApp((state) => state.study);
   const editStudy = useApp((state) => state.editStudy);
   const confirm = useApp((state) => state.confirm);
   const { askable, obstacle } = useAskable();
-  const answers = useUnitQuestions(askable, seed, names);
+  const answers = useUnitQuestions(askable, seed, names, map?.localizer.id ?? 'del');
   const cut = useMemo(() => map && cutMap(map, alpha), [map, alpha]);
   const units = useMemo(() => (map ? unitNumbers(map.model, names) : []), [map, names]);
   return (
@@ -127,7 +131,8 @@ function InspectorPane({ tabs }: TabsProps) {
       cut={cut}
       units={units}
       images={images}
-      forget={forget}
+      forget={forget?.length ?? 0}
+      wrong={wrong}
       obstacle={obstacle}
       {...answers}
       onMask={() => {

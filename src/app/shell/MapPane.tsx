@@ -4,12 +4,13 @@ import { useApp } from '../state/context';
 import { pickedUnits } from '../state/pick-unit';
 import { FirstRun } from './FirstRun';
 import { useRankedMaps } from './use-ranked-maps';
-import { useSelection } from './use-selection';
+import { useAlpha, useSelection } from './use-selection';
 
 /** The map and its handle. */
 export function MapPane() {
-  const { strategy, alpha, seed } = useSelection();
-  const maps = useRankedMaps(seed);
+  const { strategy, seed } = useSelection();
+  const alpha = useAlpha();
+  const { maps, ranking } = useRankedMaps(seed);
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);
   const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);
@@ -26,6 +27,7 @@ export function MapPane() {
   return (
     <MemorizationMap
       maps={maps}
+      ranking={ranking}
       strategy={strategy}
       onStrategy={onStrategy}
       other={other}

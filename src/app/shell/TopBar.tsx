@@ -1,7 +1,6 @@
 import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import {
   IconChevronDown,
-  IconFolderOpen,
   IconHelp,
   IconMoon,
   IconPlayerPauseFilled,
@@ -12,12 +11,12 @@ import {
   IconShare,
   IconSun,
 } from '@tabler/icons-react';
-import { useRef } from 'react';
 import { type Preset, presets } from '../../lab/study/presets';
 import { Tooltip } from '../charts/Tooltip';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { useApp, useController } from '../state/context';
 import type { Staleness } from '../state/stale';
+import { OpenMenu } from './OpenMenu';
 import { progressText, provenance, runControls } from './run-state';
 import { useSelection } from './use-selection';
 import './top-bar.css';
@@ -177,7 +176,6 @@ function PageSwitches() {
   const gpu = useApp((state) => state.gpu);
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
-  const input = useRef<HTMLInputElement>(null);
   const share = async () => {
     const link = controller.link();
     history.replaceState(null, '', link);
@@ -195,24 +193,7 @@ function PageSwitches() {
         <span className="wide-only">Share</span>
         <span className="visually-hidden">: copy a link to this study</span>
       </button>
-      <button type="button" className="button" onClick={() => input.current?.click()}>
-        <IconFolderOpen size={ICON} aria-hidden />
-        <span className="wide-only">Open</span>
-        <span className="visually-hidden"> a result.json, a study.json, PyTorch weights or images</span>
-      </button>
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json,.safetensors,.zip,.tgz,.gz,.parquet,.mat,.bin"
-        multiple
-        hidden
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])].map((file) => ({ path: file.name, file }));
-          // The same file can be opened again after it was changed.
-          event.target.value = '';
-          controller.openFiles(files);
-        }}
-      />
+      <OpenMenu />
       <button type="button" className="button" aria-pressed={talk} onClick={() => setUi({ talk: !talk })}>
         <IconPresentation size={ICON} aria-hidden />
         <span className="wide-only">Talk</span>

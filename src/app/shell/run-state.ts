@@ -42,7 +42,7 @@ export function provenance(view: View | undefined, unrecorded: boolean): string 
   if (!view) return unrecorded ? 'nothing recorded for this study yet' : '';
   const parts = [
     view.origin === 'live' ? 'computed here' : view.origin,
-    STATES[view.state],
+    view.origin === 'opened' && view.state === 'cancelled' ? 'unfinished' : STATES[view.state],
     view.device?.label,
   ];
   if (view.origin !== 'live' && view.finished) parts.push(dateOf(view.finished));
@@ -58,7 +58,7 @@ function dateOf(iso: string): string {
 
 /** `38 % · 9,820 images/s · 1 min 20 s left` while a study runs, otherwise undefined. */
 export function progressText(view: View | undefined): { share: number; text: string } | undefined {
-  if (view?.origin !== 'live' || (view.state !== 'running' && view.state !== 'paused')) return undefined;
+  if (!view || (view.state !== 'running' && view.state !== 'paused')) return undefined;
   const { progress, imagesPerSecond } = view;
   const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const parts = [`${Math.floor(share * 100)} %`];

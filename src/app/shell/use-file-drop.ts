@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { folderOfDrop } from '../folder/result-folder';
 import { droppedFiles } from '../lab/dropped-files';
 import { useApp, useController } from '../state/context';
 
@@ -22,10 +23,14 @@ export function useFileDrop(): boolean {
       if (!hasFile(event)) return;
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer)
-        droppedFiles(event.dataTransfer.items).then(controller.openFiles, () =>
-          notify('What was dropped cannot be read: it may have been moved or deleted.'),
-        );
+      if (!event.dataTransfer) return;
+      // Both take what they need at once: it is gone when the event is over.
+      const files = droppedFiles(event.dataTransfer.items);
+      folderOfDrop(event.dataTransfer.items, files)
+        .then(async (folder) =>
+          folder ? controller.folders.open(folder) : controller.openFiles(await files),
+        )
+        .catch(() => notify('What was dropped cannot be read: it may have been moved or deleted.'));
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);

@@ -1,11 +1,12 @@
 import { createStore } from 'zustand/vanilla';
 import type { Study } from '../../lab/study/study';
+import { createFollowSlice, type FollowSlice } from './follow-slice';
 import { createStudySlice, type StudySlice } from './study-slice';
 import { createUiSlice, type UiSlice } from './ui-slice';
 import { createUnitsSlice, type UnitsSlice } from './units-slice';
 import { createViewSlice, type ViewSlice } from './view-slice';
 
-export type AppState = StudySlice & ViewSlice & UiSlice & UnitsSlice;
+export type AppState = StudySlice & ViewSlice & UiSlice & UnitsSlice & FollowSlice;
 export type AppStore = ReturnType<typeof createAppStore>;
 
 export function createAppStore(study: Study) {
@@ -14,5 +15,6 @@ export function createAppStore(study: Study) {
     ...createViewSlice(...api),
     ...createUiSlice(...api),
     ...createUnitsSlice(...api),
+    ...createFollowSlice(...api),
   }));
 }

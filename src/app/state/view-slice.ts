@@ -16,6 +16,8 @@ export interface ViewSlice {
   /** Maps of the shown study that it does not ask for itself, to be compared with. */
   otherMaps: MapRecord[];
   show(view: View): void;
+  /** Shows more of the same study: the reader's choices stay. */
+  refresh(view: View): void;
   showNothing(): void;
   addOtherMap(map: MapRecord): void;
   setImages(images: ImageSet | undefined): void;
@@ -37,6 +39,7 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
   unrecorded: false,
   otherMaps: [],
   show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
+  refresh: (view) => set({ view }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
   addOtherMap: (map) =>
     set(({ otherMaps }) => ({

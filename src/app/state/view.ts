@@ -36,6 +36,8 @@ export interface View {
   origin: 'recorded' | 'opened' | 'live';
   study: Study;
   state: 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
+  /** The part of the page's address that opens it again, as long as its study is not edited. */
+  address?: string;
   /** One sentence when `state` is `failed`. */
   message?: string;
   device?: DeviceDescription;
@@ -75,15 +77,18 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
     runs: runsOf(result),
     forget: result.detail.forget,
     planted: result.detail.planted,
-    memorization: memorization && {
-      ...memorization,
-      scores: decodeFloats(memorization.scores),
-      errors: decodeFloats(memorization.errors),
-    },
+    memorization: memorization && decodeMemorization(memorization),
     losses: decodeFloats(result.detail.losses),
     maps: result.detail.maps,
     stages: [],
   };
+}
+
+/** The scores of a result or a part. */
+export function decodeMemorization(
+  coded: NonNullable<StudyResult['detail']['memorization']>,
+): MemorizationStudy {
+  return { ...coded, scores: decodeFloats(coded.scores), errors: decodeFloats(coded.errors) };
 }
 
 /** In the order of the study, with those that failed. */

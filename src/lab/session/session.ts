@@ -337,10 +337,10 @@ export function createSession(options: SessionOptions): Session {
       return { stages: refsOf(plan), cached: await cachedKeys(plan) };
     },
 
-    async inspectUnits(study, seed, units, onProgress) {
+    async inspectUnits(study, seed, units, strategy, onProgress) {
       return ask(study, seed, (_, room, controller) => {
         const control = controller.control(({ done, total }) => onProgress?.(done, total));
-        return inspectUnits(room, seed, units, control);
+        return inspectUnits(room, seed, units, strategy, control);
       });
     },
     async probeUnits(study, seed, units, how) {

@@ -3,14 +3,15 @@ import { parsePruned } from './prune';
 import type { StudyPart, StudyResult } from './result';
 import { STUDY } from './schema';
 
-const number = v.pipe(v.number(), v.finite());
-const integers = v.array(v.pipe(number, v.integer()));
-const metrics = v.record(v.string(), number);
-const text = v.string();
-const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
+/** Pieces of results, which the log of a run is made of too. */
+export const number = v.pipe(v.number(), v.finite());
+export const integers = v.array(v.pipe(number, v.integer()));
+export const metrics = v.record(v.string(), number);
+export const text = v.string();
+export const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
 
-const sizes = v.object({ forget: number, retain: number, test: number });
-const point = v.object({
+export const sizes = v.object({ forget: number, retain: number, test: number });
+export const point = v.object({
   epoch: number,
   loss: v.optional(number),
   forget: number,
@@ -18,18 +19,20 @@ const point = v.object({
   test: number,
 });
 const percentages = v.array(v.nullable(number));
+export const classes = v.optional(v.object({ forget: percentages, retain: percentages, test: percentages }));
+export const cost = v.object({
+  steps: number,
+  examples: number,
+  seconds: number,
+  changed: number,
+  slow: v.optional(v.string()),
+});
 const outcome = {
   seed: number,
   metrics,
-  classes: v.optional(v.object({ forget: percentages, retain: percentages, test: percentages })),
+  classes,
   series: v.object({ sizes, points: v.array(point) }),
-  cost: v.object({
-    steps: number,
-    examples: number,
-    seconds: number,
-    changed: number,
-    slow: v.optional(v.string()),
-  }),
+  cost,
 };
 const runWithoutDeltas = v.object({
   ...outcome,
@@ -41,7 +44,7 @@ const runWithoutDeltas = v.object({
 });
 const run = v.object({ ...runWithoutDeltas.entries, deltas: metrics });
 const failed = v.optional(v.array(v.object({ id: text, message: text })));
-const map = v.object({
+export const map = v.object({
   strategy: text,
   seed: number,
   granularity: v.picklist(['channel', 'parameter']),
@@ -50,16 +53,17 @@ const map = v.object({
 });
 
 const memorization = v.object({ models: number, share: number, scores: base64, errors: base64 });
+export const device = v.object({
+  label: text,
+  vendor: text,
+  architecture: text,
+  software: v.boolean(),
+  backend: v.picklist(['webgpu', 'webgl']),
+});
 const head = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
   study: STUDY,
-  device: v.object({
-    label: text,
-    vendor: text,
-    architecture: text,
-    software: v.boolean(),
-    backend: v.picklist(['webgpu', 'webgl']),
-  }),
+  device,
   finished: text,
   originals: v.array(v.object(outcome)),
   oracles: v.array(v.object(outcome)),

@@ -86,7 +86,7 @@ test('the area under the curve left of alpha is the score that alpha carries', (
 
 test('shares of layers add up to the mask', () => {
   const cut = cutMap(readMap(spec, fixtureMap(spec, 'del')), 0.3);
-  const shares = layerShares(model, cut);
+  const shares = layerShares(model, cut.shares);
   const selected = shares.reduce((sum, { share }, i) => sum + share * model.layers[i]!.scalars, 0);
   expect(Math.round(selected)).toBe(cut.scalars);
   expect(shares.map(({ layer }) => layer)).toEqual(spec.layers.map(({ name }) => name));

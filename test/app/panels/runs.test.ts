@@ -3,6 +3,7 @@ import { curvesModel } from '../../../src/app/panels/curves/curves-model';
 import { linesOf } from '../../../src/app/panels/run-groups';
 import { classTable, knowsClasses } from '../../../src/app/panels/runs-table/class-table';
 import { exportTable, type RunMarks, tableRows, toggleMark } from '../../../src/app/panels/runs-table/rows';
+import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import type { RunView } from '../../../src/app/state/view';
 import { groupRuns } from '../../../src/lab/session/run-groups';
@@ -39,6 +40,19 @@ describe('groups', () => {
     ]);
     expect(linesOf(groupRuns(views)).map((line) => line.key)).toEqual(['del-ft', 'del-ft-2']);
   });
+});
+
+test('whose steps could not be captured is said once for each reason', () => {
+  expect(slowModels({ originals, oracles, runs })).toEqual([]);
+  const slowed = <T extends { cost?: object }>(models: T[], slow: string) =>
+    models.map((model) => ({ ...model, cost: { ...model.cost!, slow } }));
+  const some = runs.map((run) => (run.alpha === 0.1 ? slowed([run], 'It reads values back.')[0]! : run));
+  const notes = slowModels({ originals: slowed(originals, 'It reads values back.'), oracles, runs: some });
+  expect(notes).toHaveLength(1);
+  expect(notes[0]!.why).toBe('It reads values back.');
+  expect(notes[0]!.who[0]).toBe('original');
+  expect(notes[0]!.who[1]).toMatch(/^DEL.* \(α 0\.1\)$/);
+  expect(notes[0]!.who.every((who, i) => i === 0 || who.endsWith('(α 0.1)'))).toBe(true);
 });
 
 describe('table', () => {

@@ -5,7 +5,8 @@ import { svgFiles } from '../../charts/svg-files';
 import { Term } from '../../charts/Term';
 import { textWidth } from '../../charts/text-width';
 import { useSize } from '../../charts/use-size';
-import { type LayerShare, shortLayerName } from '../memorization-map/mask-summary';
+import { shortLayerName } from '../memorization-map/map-model';
+import type { LayerShare } from '../memorization-map/mask-summary';
 import './mask-falls.css';
 
 interface MaskShares {

@@ -6,7 +6,7 @@ import { colorAt, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
 import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
-import { shortLayerName } from '../memorization-map/mask-summary';
+import { shortLayerName } from '../memorization-map/map-model';
 import type { RankedMap } from '../memorization-map/ranking';
 import { cutMask, gridTable, layerOverlaps, overlapMatrix, textOn } from './overlap-matrix';
 import './mask-overlap.css';

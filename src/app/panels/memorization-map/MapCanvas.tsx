@@ -1,23 +1,14 @@
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type PointerEvent,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-} from 'react';
-import { share as asShare } from '../../charts/format';
-import { sequentialColors } from '../../charts/sequential';
+import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { textWidth } from '../../charts/text-width';
-import { useColors } from '../../charts/use-colors';
 import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
-import { drawCells, drawSelection } from './draw-map';
+import { MapPicture } from './MapPicture';
+import { MapRow } from './MapRow';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
-import type { MapModel } from './map-model';
-import { type LayerShare, shortLayerName } from './mask-summary';
+import { isDeep, type MapModel, shortLayerName } from './map-model';
+import type { LayerShare } from './mask-summary';
 import { type SelectMode, selectLayer, selectUnit } from './unit-selection';
+import { useBand } from './use-band';
 
 export interface MapCanvasProps {
   /** `DEL, mask at alpha 0.10`. */
@@ -62,14 +53,17 @@ function layoutFor(
   beside: MapCanvasProps['beside'],
 ): MapLayout {
   const narrow = width < NARROW;
+  const deep = isDeep(model);
+  const least = deep ? (touch ? 6 : 4) : touch ? 10 : 6;
   const names = beside === 'second' ? 1 : namesWidth(model);
   return layoutMap(model, {
     width,
     height,
     labelWidth: narrow && !beside ? 0 : names,
     shareWidth: beside ? SHARE_WIDTH_BESIDE : narrow ? 2 : SHARE_WIDTH,
-    pitch: beside ? [3, 14] : touch ? [10, 14] : [6, 14],
-    cell: touch ? [14, 14] : [8, 18],
+    pitch: [beside ? 3 : least, 14],
+    cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [8, 18],
+    small: deep ? 3 : 4,
   });
 }
 
@@ -91,25 +85,19 @@ export function MapCanvas(props: MapCanvasProps) {
   } = props;
   const [box, { width }] = useSize<HTMLDivElement>();
   const touch = useMedia('(pointer: coarse), (max-width: 600px)');
-  const cells = useRef<HTMLCanvasElement>(null);
-  const outlines = useRef<HTMLCanvasElement>(null);
   const anchor = useRef<number>(undefined);
   const help = useId();
-  const colors = useColors();
-  const scale = useMemo(() => sequentialColors(colors), [colors]);
   const layout = useMemo(
     () => layoutFor(model, width, height, touch, beside),
     [model, width, height, touch, beside],
   );
+  const [map, setMap] = useState<HTMLDivElement | null>(null);
+  const band = useBand(map, '.map-maps', layout.height);
 
-  useLayoutEffect(() => {
-    if (cells.current) drawCells(cells.current, layout, positions, scale);
-  }, [layout, positions, scale]);
-  useLayoutEffect(() => {
-    if (outlines.current)
-      drawSelection(outlines.current, layout, shares, colors, { others, chosen: selection?.units });
-  }, [layout, shares, colors, others, selection?.units]);
-
+  const onLayer = useCallback(
+    (layer: number) => selection?.onSelect(selectLayer(model, selection.units, layer)),
+    [model, selection],
+  );
   const choose = (picked: number, mode: SelectMode) => {
     if (!selection) return;
     selection.onSelect(selectUnit(selection.units, picked, mode, anchor.current));
@@ -159,6 +147,7 @@ export function MapCanvas(props: MapCanvasProps) {
       {width > 0 && (
         // biome-ignore lint/a11y/useSemanticElements: a picture that arrow keys walk has no element of its own
         <div
+          ref={setMap}
           className="map"
           role="group"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor over the cells
@@ -181,72 +170,29 @@ export function MapCanvas(props: MapCanvasProps) {
             {selection &&
               ' Space selects a cell, shift with an arrow extends the selection, Escape empties it.'}
           </span>
-          <canvas ref={cells} style={{ width: layout.width, height: layout.height }} aria-hidden />
-          <canvas ref={outlines} style={{ width: layout.width, height: layout.height }} aria-hidden />
-          {layout.rows.map((row) => {
-            const layer = layers[row.layer]!;
-            const top = narrow ? row.labelY : row.y;
+          <MapPicture {...{ model, layout, positions, shares, others, band }} chosen={selection?.units} />
+          {layout.rows.map((row, i) => {
+            const { layer, ...taken } = layers[row.layer]!;
+            const stage = model.layers[row.layer]!.stage;
+            const seen = row.y < band.top + band.height && row.y + row.height > band.top;
             return (
-              <div key={layer.layer}>
-                <LayerName
-                  name={layer.layer}
-                  hidden={beside === 'second'}
-                  style={{ top, width: narrow ? undefined : layout.left - 8 }}
-                  onSelect={
-                    selection && (() => selection.onSelect(selectLayer(model, selection.units, row.layer)))
-                  }
-                />
-                <span
-                  className="map-share"
-                  title={`${layer.units} of ${layer.of} units, ${asShare(layer.share)} of the weights`}
-                  style={{ top }}
-                >
-                  {asShare(layer.share)}
-                  <i hidden={beside !== undefined}>
-                    <b style={{ width: `${layer.share * 100}%` }} />
-                  </i>
-                </span>
-              </div>
+              <MapRow
+                key={layer}
+                name={layer}
+                index={row.layer}
+                top={narrow ? row.labelY : row.y}
+                nameWidth={narrow ? undefined : layout.left - 8}
+                first={isDeep(model) && stage !== model.layers[layout.rows[i - 1]?.layer ?? -1]?.stage}
+                beside={beside}
+                {...(seen && taken)}
+                onSelect={selection && onLayer}
+              />
             );
           })}
           {unit !== undefined && <Cursor layout={layout} unit={unit} />}
         </div>
       )}
     </div>
-  );
-}
-
-interface LayerNameProps {
-  name: string;
-  hidden: boolean;
-  style: CSSProperties;
-  onSelect?: () => void;
-}
-
-/** A row's name; selects the whole layer where there is a selection. */
-function LayerName({ name, onSelect, ...rest }: LayerNameProps) {
-  const shown = shortLayerName(name);
-  if (!onSelect)
-    return (
-      <span className="map-name" title={name} {...rest}>
-        {shown}
-      </span>
-    );
-  return (
-    <button
-      type="button"
-      className="map-name"
-      title={`${name}: select the whole layer, or take it out`}
-      aria-label={`Layer ${name}`}
-      {...rest}
-      onClick={(event) => {
-        event.stopPropagation();
-        onSelect();
-      }}
-      onKeyDown={(event) => event.stopPropagation()}
-    >
-      {shown}
-    </button>
   );
 }
 

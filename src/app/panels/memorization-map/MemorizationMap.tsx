@@ -14,15 +14,18 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { manualName, unitName, unitNumbers, unitsByName } from './map-model';
+import { isDeep, manualName, unitName, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
-import { layerShares } from './mask-summary';
+import { stageShares } from './mask-summary';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
+import { StageBar } from './StageBar';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
   /** One per strategy that has scores, in the order in which they are offered (`readMap`, memoised by the caller). */
   maps: RankedMap[];
+  /** Labels of those that are still being ranked. */
+  ranking?: readonly string[];
   strategy: string;
   onStrategy: (strategy: string) => void;
   /** The strategy it is compared with. */
@@ -43,14 +46,21 @@ export const MemorizationMap = memo(function MemorizationMap(props: Memorization
   if (!map)
     return (
       <Pane title="Memorization map" fileName="memorization-map">
-        <p className="empty-note">The scores appear here as soon as the localize stage has run.</p>
+        <p className="empty-note">
+          {rankingText(props.ranking) ?? 'The scores appear here as soon as the localize stage has run.'}
+        </p>
       </Pane>
     );
   return <FilledMap {...props} map={map} />;
 });
 
+function rankingText(labels: readonly string[] = []): string | undefined {
+  return labels.length > 0 ? `Ranking the weights of ${labels.join(', ')}…` : undefined;
+}
+
 function FilledMap({
   maps,
+  ranking,
   map,
   onStrategy,
   other,
@@ -68,6 +78,7 @@ function FilledMap({
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
+  const deep = isDeep(map.model);
   const pickedShares = useMemo(() => byHand && unitsByName(map.model, byHand), [map, byHand]);
   const chosen = useMemo(
     () =>
@@ -137,11 +148,14 @@ function FilledMap({
             onOther={onOther}
           />
         ) : (
-          <span className="muted">A row per layer, a cell per channel; outlined is selected.</span>
+          <span className="muted">
+            {rankingText(ranking) ?? 'A row per layer, a cell per channel; outlined is selected.'}
+          </span>
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
-      <div className="map-maps" ref={box}>
+      {deep && <StageBar stages={stageShares(map.model, cut.layers)} />}
+      <div className="map-maps" ref={box} data-deep={deep || undefined}>
         <OneMap
           map={map}
           cut={cut}
@@ -229,7 +243,6 @@ function OneMap({
   height,
 }: OneMapProps) {
   const positions = useMemo(() => scorePositions(map.unitScores, scale), [map, scale]);
-  const layers = useMemo(() => layerShares(map.model, cut), [map, cut]);
   // The first of two also holds the names, and both have the same room for cells.
   const indent = beside === 'first' ? namesWidth(map.model) : 0;
   return (
@@ -245,7 +258,7 @@ function OneMap({
         height={height - (titled ? 20 : 0)}
         positions={positions}
         shares={cut.shares}
-        layers={layers}
+        layers={cut.layers}
         others={others}
         unit={unit}
         onUnit={onUnit}

@@ -1,10 +1,11 @@
 import { canvasToPng } from '../../charts/export-image';
 import { share } from '../../charts/format';
+import { pixelOf } from '../../charts/pixels';
 import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
 import type { Colors } from '../../charts/use-colors';
-import { drawCells, drawSelection } from './draw-map';
 import { layoutMap } from './map-layout';
-import { layerShares, shortLayerName } from './mask-summary';
+import { isDeep, shortLayerName } from './map-model';
+import { blankMap, mapPaint, paintCells, paintSelection } from './paint-map';
 import type { MaskCut, RankedMap } from './ranking';
 
 const WIDTH = 1000;
@@ -24,13 +25,18 @@ export function mapImage(
     height: 500,
     labelWidth: LABELS,
     shareWidth: 60,
-    pitch: [6, 14],
-    cell: [10, 18],
+    pitch: [isDeep(map.model) ? 4 : 6, 14],
+    cell: isDeep(map.model) ? [7, 18] : [10, 18],
   });
+  const paint = mapPaint(map.model, layout, { top: 0, height: layout.height }, RATIO);
+  const pixels = blankMap(paint);
+  paintCells(pixels, paint, scorePositions(map.unitScores, scale), sequentialColors(colors).map(pixelOf), {
+    chosen: new Set(),
+    ink: colors.ink,
+  });
+  paintSelection(pixels, paint, cut.shares, colors);
   const cells = document.createElement('canvas');
-  const selection = document.createElement('canvas');
-  drawCells(cells, layout, scorePositions(map.unitScores, scale), sequentialColors(colors), RATIO);
-  drawSelection(selection, layout, cut.shares, colors, {}, RATIO);
+  pixels.show(cells);
 
   const picture = document.createElement('canvas');
   picture.width = RATIO * (WIDTH + 2 * MARGIN);
@@ -45,9 +51,9 @@ export function mapImage(
   context.font = `600 15px ${family}`;
   context.fillText(title, 0, 14);
   context.translate(0, TITLE);
-  for (const layer of [cells, selection]) context.drawImage(layer, 0, 0, layout.width, layout.height);
+  context.drawImage(cells, 0, 0, layout.width, layout.height);
   context.font = `12px ${family}`;
-  layerShares(map.model, cut).forEach((layer, i) => {
+  cut.layers.forEach((layer, i) => {
     const y = layout.rows[i]!.y + 12;
     context.fillStyle = colors.muted;
     context.textAlign = 'left';

@@ -1,4 +1,4 @@
-import type { MapLayer, MapModel, UnitGroup } from './map-model';
+import { isDeep, type MapLayer, type MapModel, type UnitGroup } from './map-model';
 
 export interface MapLayoutOptions {
   /** Width for everything. */
@@ -13,6 +13,8 @@ export interface MapLayoutOptions {
   pitch: readonly [number, number];
   /** Smallest and largest height of the channels' cells. */
   cell: readonly [number, number];
+  /** Height of the cells of normalisations and biases. */
+  small?: number;
 }
 
 export interface MapRow {
@@ -34,8 +36,11 @@ export interface MapLayout {
   boxes: Float32Array;
 }
 
-const SMALL = 4;
 const LABEL_LINE = 17;
+/** A row is at least as high as its name. */
+const LEAST_ROW = 13;
+const ROW_GAP = 6;
+const STAGE_GAP = 16;
 
 /** One line of a layer: its large cells, and under them the small cells that belong to the same channels. */
 function linesOf(layer: MapLayer, perLine: number) {
@@ -49,7 +54,7 @@ function linesOf(layer: MapLayer, perLine: number) {
  * The cells are as high as the height allows.
  */
 export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout {
-  const { width, height, labelWidth, shareWidth } = options;
+  const { width, height, labelWidth, shareWidth, small = 4 } = options;
   const left = labelWidth;
   const room = Math.max(40, width - labelWidth - shareWidth);
   const widest = Math.max(...model.layers.map((layer) => layer.main.count));
@@ -60,44 +65,52 @@ export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout
   let lineCount = 0;
   let fixed = 0;
   const above = labelWidth === 0 ? LABEL_LINE : 0;
-  const rowGap = 6;
-  for (const layer of model.layers) {
+  const deep = isDeep(model);
+  const gapAbove = (index: number) => {
+    if (index === 0) return 0;
+    return deep && model.layers[index]!.stage !== model.layers[index - 1]!.stage ? STAGE_GAP : ROW_GAP;
+  };
+  model.layers.forEach((layer, index) => {
     const { aligned, loose, lines } = linesOf(layer, perLine);
     lineCount += lines;
-    fixed += above + rowGap + lines * (2 + aligned.length * (SMALL + 1));
-    for (const group of loose) fixed += Math.ceil(group.count / perLine) * (SMALL + 1);
-  }
+    fixed += above + gapAbove(index) + lines * (2 + aligned.length * (small + 1));
+    for (const group of loose) fixed += Math.ceil(group.count / perLine) * (small + 1);
+  });
   const cell = Math.max(options.cell[0], Math.min(options.cell[1], Math.floor((height - fixed) / lineCount)));
-  const gap = pitch >= 5 ? 1 : 0.5;
+  const gap = pitch >= 4 ? 1 : 0.5;
 
   const boxes = new Float32Array(model.units * 4);
   const place = (group: UnitGroup, y: (line: number) => number, h: number) => {
     for (let i = 0; i < group.count; i++) {
       const line = Math.floor(i / perLine);
-      boxes.set([left + (i - line * perLine) * pitch, y(line), pitch - gap, h], (group.first + i) * 4);
+      const at = (group.first + i) * 4;
+      boxes[at] = left + (i - line * perLine) * pitch;
+      boxes[at + 1] = y(line);
+      boxes[at + 2] = pitch - gap;
+      boxes[at + 3] = h;
     }
   };
   const rows: MapRow[] = [];
   let top = 0;
   model.layers.forEach((layer, index) => {
     const { aligned, loose, lines } = linesOf(layer, perLine);
-    const labelY = top;
-    const y = top + above;
-    const lineHeight = cell + 2 + aligned.length * (SMALL + 1);
+    const labelY = top + gapAbove(index);
+    const y = labelY + above;
+    const lineHeight = cell + 2 + aligned.length * (small + 1);
     place(layer.main, (line) => y + line * lineHeight, cell);
     aligned.forEach((group, k) => {
-      place(group, (line) => y + line * lineHeight + cell + 1 + k * (SMALL + 1), SMALL);
+      place(group, (line) => y + line * lineHeight + cell + 1 + k * (small + 1), small);
     });
     let bottom = y + lines * lineHeight;
     for (const group of loose) {
       const start = bottom;
-      place(group, (line) => start + line * (SMALL + 1), SMALL);
-      bottom += Math.ceil(group.count / perLine) * (SMALL + 1);
+      place(group, (line) => start + line * (small + 1), small);
+      bottom += Math.ceil(group.count / perLine) * (small + 1);
     }
     rows.push({ layer: index, labelY, y, height: bottom - y });
-    top = bottom + rowGap;
+    top = above ? bottom : Math.max(bottom, y + LEAST_ROW);
   });
-  return { width, height: top, left, rows, boxes };
+  return { width, height: top + ROW_GAP, left, rows, boxes };
 }
 
 /** The unit under a point, with a pixel of tolerance for the gaps; undefined beside the cells. */

@@ -16,6 +16,8 @@ export interface UnitGroup {
 
 export interface MapLayer {
   name: string;
+  /** Part of the network that it belongs to: `layer1`, `block 3`, `fc`. */
+  stage: string;
   /** The weighted tensor: the large cells. */
   main: UnitGroup;
   /** Normalisation and bias: the small cells. */
@@ -70,6 +72,7 @@ export function mapModel(spec: ModelSpec): MapModel {
     for (const group of own) layerOf.fill(index, group.first, group.first + group.count);
     return {
       name: layer.name,
+      stage: stageOf(layer.name),
       main: main!,
       extras,
       scalars: own.reduce((sum, group) => sum + group.count * group.size, 0),
@@ -77,6 +80,25 @@ export function mapModel(spec: ModelSpec): MapModel {
     };
   });
   return { layers, groups, units, scalars, sizes, layerOf };
+}
+
+/** Part of the network that a layer belongs to: a stage of a ResNet, the embedding or a block of a ViT, or what stands alone. */
+function stageOf(layer: string): string {
+  if (/^(to_patch_embedding\.|cls_token$|pos_embedding$)/.test(layer)) return 'embedding';
+  return layer.replace(/^transformer\.layers\.(\d+)\..*/, 'block $1').replace(/\..*/, '');
+}
+
+/** Layers under names that fit a column: what says nothing is left out. */
+export function shortLayerName(name: string): string {
+  return name
+    .replace(/\.downsample\.0$/, '.downsample')
+    .replace(/^to_patch_embedding\.to_/, '')
+    .replace(/^transformer\.layers\./, 'block ');
+}
+
+/** Whether the network has so many units that its cells must be small, and more layers than fit a pane. */
+export function isDeep(model: MapModel): boolean {
+  return model.layers.length > 30 || model.units > 30_000;
 }
 
 /** The group that a unit belongs to. */

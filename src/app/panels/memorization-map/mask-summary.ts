@@ -1,5 +1,4 @@
 import type { MapModel } from './map-model';
-import type { MaskCut } from './ranking';
 
 export interface LayerShare {
   layer: string;
@@ -11,25 +10,29 @@ export interface LayerShare {
   of: number;
 }
 
-/** What a mask takes of every layer, in forward order. */
-export function layerShares(model: MapModel, cut: Pick<MaskCut, 'shares'>): LayerShare[] {
-  const scalars = new Float64Array(model.layers.length);
-  const units = new Int32Array(model.layers.length);
-  cut.shares.forEach((share, unit) => {
-    if (share <= 0) return;
-    const layer = model.layerOf[unit]!;
-    scalars[layer]! += share * model.sizes[unit]!;
-    units[layer]! += 1;
+/** What a mask takes of every layer, in forward order. @param shares selected share of every unit. */
+export function layerShares(model: MapModel, shares: Float32Array): LayerShare[] {
+  return model.layers.map((layer) => {
+    let scalars = 0;
+    let units = 0;
+    for (const { first, count, size } of [layer.main, ...layer.extras])
+      for (let unit = first; unit < first + count; unit++) {
+        scalars += shares[unit]! * size;
+        if (shares[unit]! > 0) units++;
+      }
+    return { layer: layer.name, share: scalars / layer.scalars, units, of: layer.units };
   });
-  return model.layers.map((layer, i) => ({
-    layer: layer.name,
-    share: scalars[i]! / layer.scalars,
-    units: units[i]!,
-    of: layer.units,
-  }));
 }
 
-/** Layers under names that fit a column: `layer1.0.downsample.0` loses the index that says nothing. */
-export function shortLayerName(name: string): string {
-  return name.replace(/\.downsample\.0$/, '.downsample').replace(/^transformer\.layers\./, 'block ');
+/** The selected share of each part of the network (`MapLayer.stage`), in forward order. */
+export function stageShares(
+  model: MapModel,
+  layers: readonly LayerShare[],
+): { stage: string; share: number }[] {
+  const sums = new Map<string, { taken: number; scalars: number }>();
+  model.layers.forEach(({ stage, scalars }, i) => {
+    const sum = sums.get(stage) ?? { taken: 0, scalars: 0 };
+    sums.set(stage, { taken: sum.taken + layers[i]!.share * scalars, scalars: sum.scalars + scalars });
+  });
+  return [...sums].map(([stage, { taken, scalars }]) => ({ stage, share: taken / scalars }));
 }

@@ -14,6 +14,7 @@ import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
 import { exportTable, type RunMarks, type Sort, type TableRow, tableRows } from './rows';
+import { slowModels } from './slow-models';
 import './runs-table.css';
 
 interface RunsTableProps {
@@ -157,6 +158,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
           />
         )}
         <FailedRuns runs={runs} />
+        <SlowModels {...{ originals, oracles, runs }} />
         {marks.hidden.length > 0 && (
           <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
             show {marks.hidden.length} hidden
@@ -175,13 +177,28 @@ function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
   const failed = runs.filter(({ failure }) => failure !== undefined);
   if (failed.length === 0) return null;
   return (
-    <ul className="runs-failed" aria-label="Runs that failed">
+    <ul className="runs-notes" aria-label="Runs that failed">
       {failed.map(({ id, label, alpha, seed, failure }) => (
         <li key={id}>
           <strong>
             {label}, α {alpha}, seed {seed}
           </strong>{' '}
           failed. {failure}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Times that say less than the others: what was trained step by step. */
+function SlowModels(models: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs'>) {
+  const slow = slowModels(models);
+  if (slow.length === 0) return null;
+  return (
+    <ul className="runs-notes" aria-label="Trained more slowly than possible">
+      {slow.map(({ why, who }) => (
+        <li key={why}>
+          <strong>{who.join(', ')}</strong> took longer than they need to. {why}
         </li>
       ))}
     </ul>

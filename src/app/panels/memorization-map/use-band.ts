@@ -1,0 +1,47 @@
+import { useLayoutEffect, useState } from 'react';
+import type { Band } from './paint-map';
+
+/** A band moves by whole steps, so that most scrolling paints nothing. */
+const STEP = 96;
+/** How far it reaches beyond what is seen at least. */
+const MARGIN = 32;
+
+/** The band of a picture `height` high that is painted while the part from `top` to `bottom` is seen. */
+export function bandAround(top: number, bottom: number, height: number): Band {
+  const from = Math.max(0, Math.floor((top - MARGIN) / STEP) * STEP);
+  const to = Math.min(height, Math.ceil((bottom + MARGIN) / STEP) * STEP);
+  return { top: Math.min(from, height), height: Math.max(0, to - from) };
+}
+
+/**
+ * The part of an element that can be seen, with some more above and below: where a map is ten screens long, the rest need not be painted.
+ * @param scroller selects what the element scrolls in; the window is another.
+ */
+export function useBand(element: HTMLElement | null, scroller: string, height: number): Band {
+  const [band, setBand] = useState<Band>({ top: 0, height: 0 });
+  useLayoutEffect(() => {
+    if (!element) return;
+    const clip = element.closest(scroller);
+    const look = () => {
+      const { top } = element.getBoundingClientRect();
+      const edges = clip?.getBoundingClientRect();
+      const first = Math.max(0, edges?.top ?? 0) - top;
+      const last = Math.min(window.innerHeight, edges?.bottom ?? Number.POSITIVE_INFINITY) - top;
+      const next = bandAround(first, Math.max(first, last), height);
+      setBand((was) => (was.top === next.top && was.height === next.height ? was : next));
+    };
+    look();
+    // Captured: scrolling does not bubble.
+    window.addEventListener('scroll', look, { capture: true, passive: true });
+    window.addEventListener('resize', look);
+    // What stands above the map may grow.
+    const observer = new ResizeObserver(look);
+    for (const other of [clip, document.body]) if (other) observer.observe(other);
+    return () => {
+      window.removeEventListener('scroll', look, { capture: true });
+      window.removeEventListener('resize', look);
+      observer.disconnect();
+    };
+  }, [element, scroller, height]);
+  return band;
+}
