@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { datasetSources } from '../lab/data';
 import { bytesText, fixed } from '../lab/format';
 import type { StudyEstimate } from '../lab/session/cost';
 import type { Plan } from '../lab/session/plan';
@@ -16,8 +17,8 @@ export function estimateLine(estimate: StudyEstimate, plan: Plan): string {
   const sizes = `${bytesText(memory)} on the device, ${bytesText(diskBytes(estimate, plan))} on disk`;
   const line = `About ${duration(seconds)} on ${device.label}: ${work} at ${rate} a second; ${sizes}.`;
   if (!toLoad) return line;
-  const { source } = plan.study.data;
-  return `${line}\nFirst ${source} is loaded: about ${bytesText(toLoad.download)} to download, ${bytesText(toLoad.kept)} to keep.`;
+  const { label } = datasetSources.get(plan.study.data.source);
+  return `${line}\nFirst ${label} is loaded: about ${bytesText(toLoad.download)} to download, ${bytesText(toLoad.kept)} to keep.`;
 }
 
 /** @throws LetheError when the disk under `folder` has less room than the study takes. */
