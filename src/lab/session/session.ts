@@ -252,7 +252,14 @@ export function createSession(options: SessionOptions): Session {
     if (noise && onDevice === noise) clearDevice();
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
-    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+    const left = options.dataHost && (await source.toLoad?.(plan.study.data, options.dataHost.cache));
+    return {
+      ...cost,
+      device,
+      imagesPerSecond: rate,
+      seconds: cost.passes / rate,
+      ...(left && left.download > 0 && { toLoad: left }),
+    };
   }
 
   /** As an estimate, but a study that is too large is an answer, not an error. */
