@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { datasetSources } from '../lab/data';
 import { bytesText, fixed } from '../lab/format';
 import type { StudyEstimate } from '../lab/session/cost';
 import type { Plan } from '../lab/session/plan';
@@ -8,13 +9,16 @@ import { LetheError } from '../lab/settings';
 import { duration } from './progress';
 import { filesOf } from './result-files';
 
-/** One line about what a study will take. */
+/** One line about what a study will take, and one more about data that has to be loaded first. */
 export function estimateLine(estimate: StudyEstimate, plan: Plan): string {
-  const { device, imagesPerSecond, seconds, passes, memory } = estimate;
+  const { device, imagesPerSecond, seconds, passes, memory, toLoad } = estimate;
   const work = `${Math.round(passes).toLocaleString('en-US')} image passes`;
   const rate = fixed(imagesPerSecond, imagesPerSecond < 10 ? 1 : 0);
   const sizes = `${bytesText(memory)} on the device, ${bytesText(diskBytes(estimate, plan))} on disk`;
-  return `About ${duration(seconds)} on ${device.label}: ${work} at ${rate} a second; ${sizes}.`;
+  const line = `About ${duration(seconds)} on ${device.label}: ${work} at ${rate} a second; ${sizes}.`;
+  if (!toLoad) return line;
+  const { label } = datasetSources.get(plan.study.data.source);
+  return `${line}\nFirst ${label} is loaded: about ${bytesText(toLoad.download)} to download, ${bytesText(toLoad.kept)} to keep.`;
 }
 
 /** @throws LetheError when the disk under `folder` has less room than the study takes. */

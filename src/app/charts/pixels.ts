@@ -1,12 +1,12 @@
 /** Opaque colours as a canvas's image data holds them: red, green, blue, alpha, read as one little-endian number. 0 is transparent. */
 export type Pixel = number;
 
-/** @param css `#rrggbb` or `rgb(r, g, b)`. */
+/** @param css `#rrggbb`, `#rgb` (a build shortens colours to that) or `rgb(r, g, b)`. */
 export function pixelOf(css: string): Pixel {
-  const hex = /^#([0-9a-f]{6})$/i.exec(css);
-  const [r, g, b] = hex
-    ? [16, 8, 0].map((shift) => (Number.parseInt(hex[1]!, 16) >>> shift) & 255)
-    : (css.match(/\d+(\.\d+)?/g) ?? []).map((part) => Math.round(Number(part)));
+  const hex = /^#(?:[0-9a-f]{3}){1,2}$/i.test(css) ? css.slice(1) : undefined;
+  const digits = hex?.length === 3 ? hex.replace(/./g, '$&$&') : hex;
+  const parts = digits ? digits.match(/../g)! : (css.match(/\d+(\.\d+)?/g) ?? []);
+  const [r, g, b] = parts.map((part) => (digits ? Number.parseInt(part, 16) : Math.round(Number(part))));
   if (b === undefined) throw new Error(`"${css}" is no colour that can be painted.`);
   return ((255 << 24) | (b << 16) | (g! << 8) | r!) >>> 0;
 }

@@ -5,6 +5,7 @@ import { findsMask } from '../../lab/session/score-strategies';
 import type { MapRecord } from '../../lab/study/result';
 import { Segmented } from '../charts/Segmented';
 import type { Asked } from '../panels/Asked';
+import { plantedLabels } from '../panels/forget-set/shown';
 import { Inspector } from '../panels/inspector/Inspector';
 import { MaskFalls } from '../panels/mask-falls/MaskFalls';
 import { MaskOverlap } from '../panels/mask-overlap/MaskOverlap';
@@ -52,7 +53,7 @@ function sharesAt(map: RankedMap | undefined, alpha: number) {
 function useShownMap() {
   const { strategy, seed } = useSelection();
   const alpha = useCalmAlpha();
-  const maps = useRankedMaps(seed);
+  const { maps } = useRankedMaps(seed);
   const map = maps.find(({ localizer }) => localizer.id === strategy) ?? maps[0];
   return { map, maps, alpha, seed };
 }
@@ -114,12 +115,14 @@ function InspectorPane({ tabs }: TabsProps) {
   const selectUnits = useApp((state) => state.selectUnits);
   const undoUnits = useApp((state) => state.undoUnits);
   const images = useApp((state) => state.images);
-  const forget = useApp((state) => state.view?.forget?.length ?? 0);
+  const forget = useApp((state) => state.view?.forget);
+  const planted = useApp((state) => state.view?.planted);
+  const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
   const study = useApp((state) => state.study);
   const editStudy = useApp((state) => state.editStudy);
   const confirm = useApp((state) => state.confirm);
   const { askable, obstacle } = useAskable();
-  const answers = useUnitQuestions(askable, seed, names);
+  const answers = useUnitQuestions(askable, seed, names, map?.localizer.id ?? 'del');
   const cut = useMemo(() => map && cutMap(map, alpha), [map, alpha]);
   const units = useMemo(() => (map ? unitNumbers(map.model, names) : []), [map, names]);
   return (
@@ -128,7 +131,8 @@ function InspectorPane({ tabs }: TabsProps) {
       cut={cut}
       units={units}
       images={images}
-      forget={forget}
+      forget={forget?.length ?? 0}
+      wrong={wrong}
       obstacle={obstacle}
       {...answers}
       onMask={() => {

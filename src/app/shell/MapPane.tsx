@@ -10,7 +10,7 @@ import { useAlpha, useSelection } from './use-selection';
 export function MapPane() {
   const { strategy, seed } = useSelection();
   const alpha = useAlpha();
-  const maps = useRankedMaps(seed);
+  const { maps, ranking } = useRankedMaps(seed);
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);
   const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);
@@ -27,6 +27,7 @@ export function MapPane() {
   return (
     <MemorizationMap
       maps={maps}
+      ranking={ranking}
       strategy={strategy}
       onStrategy={onStrategy}
       other={other}

@@ -1,50 +1,102 @@
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { specOf } from '../../lab/nn/models';
 import { registries } from '../../lab/session/all-registries';
+import { expandRuns } from '../../lab/study/expand';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
-import { type RankedMap, readMap } from '../panels/memorization-map/ranking';
+import { prepareApart } from '../lab/ranker';
+import { type RankedMap, rankedMap, readMap } from '../panels/memorization-map/ranking';
 import { useApp } from '../state/context';
 
-/** Ranking a map costs a sort of the network's units: done once per record. */
-const ranked = new WeakMap<MapRecord, RankedMap | undefined>();
+/** Ranking a map costs a sort of the network's units or weights: done once per record. */
+const ranked = new WeakMap<MapRecord, RankedMap | 'ranking' | undefined>();
 
-function rankOnce(study: Study, record: MapRecord): RankedMap | undefined {
+/** From so many weights on, ranking them takes longer than a frame or two: done in a worker. */
+const APART = 200_000;
+/** Base64 of a float32. */
+const CHARACTERS = 16 / 3;
+
+/** Told of every map that a worker has ranked. */
+const listeners = new Set<() => void>();
+let rankedApart = 0;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function rankOnce(study: Study, record: MapRecord): RankedMap | 'ranking' | undefined {
   if (!ranked.has(record)) {
-    let map: RankedMap | undefined;
     try {
-      map = readMap(specOf(study.model, registries.sources.get(study.data.source)), record);
+      ranked.set(record, startRanking(study, record));
     } catch {
       // A file from elsewhere may name a strategy or a network that is not known here: its other panes still work.
+      ranked.set(record, undefined);
     }
-    ranked.set(record, map);
   }
   return ranked.get(record);
 }
 
+function startRanking(study: Study, record: MapRecord): RankedMap | 'ranking' {
+  const spec = specOf(study.model, registries.sources.get(study.data.source));
+  const own = expandRuns(study).find(
+    ({ strategy, seed, localize }) => strategy === record.strategy && seed === record.seed && localize,
+  );
+  if (record.granularity === 'channel' || record.scores.length < APART * CHARACTERS)
+    return readMap(spec, record, own?.localize);
+  prepareApart(spec, record)
+    .then((prepared) => ranked.set(record, rankedMap(spec, record, own?.localize, prepared)))
+    .catch(() => ranked.set(record, undefined))
+    .finally(() => {
+      rankedApart++;
+      for (const listener of listeners) listener();
+    });
+  return 'ranking';
+}
+
+interface Maps {
+  maps: RankedMap[];
+  /** Labels of the strategies whose maps are still being ranked. */
+  ranking: string[];
+}
+
+/** What is known of some records; renders again when a worker has ranked one. */
+function useMaps(study: Study | undefined, records: readonly MapRecord[]): Maps {
+  const finished = useSyncExternalStore(subscribe, () => rankedApart);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a finished ranking changes what `rankOnce` knows
+  return useMemo(() => {
+    const known = study ? records.map((record) => ({ record, map: rankOnce(study, record) })) : [];
+    return {
+      maps: known.flatMap(({ map }) => (map && map !== 'ranking' ? [map] : [])),
+      ranking: known
+        .filter(({ map }) => map === 'ranking')
+        .map(({ record }) => registries.localizers.get(record.strategy).label),
+    };
+  }, [study, records, finished]);
+}
+
+const NONE: never[] = [];
+
 /** Everything that is known of one seed: the shown study's maps and those that were scored to compare, in the registry's order. */
 export function useEveryMap(seed: number): RankedMap[] {
-  const own = useRankedMaps(seed);
+  const { maps: own } = useRankedMaps(seed);
   const study = useApp((state) => state.view?.study);
   const others = useApp((state) => state.otherMaps);
-  return useMemo(() => {
+  const more = useMemo(() => {
     const known = new Set(own.map(({ localizer }) => localizer.id));
-    const more = others.filter((map) => map.seed === seed && !known.has(map.strategy));
-    const all = [...own, ...(study ? more.flatMap((map) => rankOnce(study, map) ?? []) : [])];
+    return others.filter((map) => map.seed === seed && !known.has(map.strategy));
+  }, [own, others, seed]);
+  const { maps } = useMaps(study, more);
+  return useMemo(() => {
     const place = ({ localizer }: RankedMap) => registries.localizers.entries.indexOf(localizer);
-    return all.sort((a, b) => place(a) - place(b));
-  }, [own, study, others, seed]);
+    return [...own, ...maps].sort((a, b) => place(a) - place(b));
+  }, [own, maps]);
 }
 
 /** The shown study's maps of one seed, in the order in which they came. */
-export function useRankedMaps(seed: number): RankedMap[] {
+export function useRankedMaps(seed: number): Maps {
   const study = useApp((state) => state.view?.study);
-  const maps = useApp((state) => state.view?.maps);
-  return useMemo(
-    () =>
-      study && maps
-        ? maps.filter((map) => map.seed === seed).flatMap((map) => rankOnce(study, map) ?? [])
-        : [],
-    [study, maps, seed],
-  );
+  const maps = useApp((state) => state.view?.maps) ?? NONE;
+  const records = useMemo(() => maps.filter((map) => map.seed === seed), [maps, seed]);
+  return useMaps(study, records);
 }

@@ -18,12 +18,13 @@ interface UnitAnswers {
 
 /**
  * Asks the lab about units as soon as they are selected, and about a change to them on demand. Answers belong to one selection.
- * @param study absent while the lab cannot be asked.
+ * @param study absent while the lab cannot be asked. @param strategy the one whose score says how much an example weighs.
  */
 export function useUnitQuestions(
   study: Study | undefined,
   seed: number,
   units: readonly string[],
+  strategy: string,
 ): UnitAnswers {
   const { questions } = useController();
   const [inspection, setInspection] = useState<UnitAnswers['inspection']>();
@@ -31,7 +32,6 @@ export function useUnitQuestions(
 
   useEffect(() => {
     setInspection(undefined);
-    setProbe(undefined);
     if (!study || units.length === 0) return;
     let current = true;
     const timer = setTimeout(() => {
@@ -41,7 +41,7 @@ export function useUnitQuestions(
           setInspection((was) => (was?.state === 'asking' ? { state: 'asking', done, total } : was));
       };
       questions
-        .ask((api) => api.inspectUnits(study, seed, [...units], Comlink.proxy(progress)))
+        .ask((api) => api.inspectUnits(study, seed, [...units], strategy, Comlink.proxy(progress)))
         .then((answer) => current && setInspection({ state: 'answered', answer }))
         .catch((error) => current && setInspection(failure(error)));
     }, CALM_MS);
@@ -50,7 +50,9 @@ export function useUnitQuestions(
       clearTimeout(timer);
       questions.stop();
     };
-  }, [questions, study, seed, units]);
+  }, [questions, study, seed, units, strategy]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer is about one selection
+  useEffect(() => setProbe(undefined), [study, seed, units]);
 
   const onProbe = useCallback(
     (how: 'reset' | 'zero') => {

@@ -6,7 +6,7 @@ import type { ImageBatch } from './image-stream';
 import { openParquet, PARQUET_MARK } from './parquet';
 import { readStored } from './read-stored';
 import { countOf, DamagedPart, type Manifest, readManifest, writeManifest, writeShards } from './shards';
-import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, Wanted } from './source';
+import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, ToLoad, Wanted } from './source';
 
 /** The prefix of a data set's keys in the cache. Another revision is another set. */
 const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;
@@ -66,12 +66,51 @@ function seenAs({ normalise, augment }: HubSpec, stored: Dataset): Dataset {
 
 const partName = (spec: HubSpec, file: HubFile) => `${spec.files.indexOf(file)}-${file.split}`;
 
-/** The files that may still be needed, in order: those of a split whose wanted images the cache does not hold. */
-function lacking(spec: HubSpec, manifest: Manifest, want: Wanted): HubFile[] {
-  const held = new Set(manifest.parts.map(({ name }) => name));
-  return spec.files.filter(
-    (file) => !held.has(partName(spec, file)) && countOf(manifest, file.split) < want[file.split],
+/**
+ * The files that the cache lacks of those that hold the first so many images of each split, in order.
+ * @param usual images that a file is taken to hold before it is loaded; with none, all files may be needed that are not there.
+ */
+function lacking(
+  spec: HubSpec,
+  { parts }: Manifest,
+  want: Wanted,
+  usual: (split: SplitName) => number = () => 0,
+): HubFile[] {
+  const held = new Map(
+    parts.map(({ name, counts }) => [name, counts.reduce((sum, count) => sum + count, 0)]),
   );
+  const found = { train: 0, test: 0 };
+  return spec.files.filter((file) => {
+    const { split } = file;
+    if (found[split] >= want[split]) return false;
+    const count = held.get(partName(spec, file));
+    found[split] += count ?? usual(split);
+    return count === undefined;
+  });
+}
+
+const emptyManifest = ({ label, classes, shape }: HubSpec): Manifest => ({
+  version: 1,
+  label,
+  classes,
+  shape,
+  parts: [],
+});
+
+/** What will be loaded before these images can be used. */
+export async function toLoad(spec: HubSpec, want: Wanted, cache: DataCache): Promise<ToLoad> {
+  return amountLacking(spec, (await readManifest(cache, setOf(spec))) ?? emptyManifest(spec), want);
+}
+
+function amountLacking(spec: HubSpec, manifest: Manifest, want: Wanted): ToLoad {
+  const perFile = (split: SplitName) =>
+    spec.available[split] / spec.files.filter((file) => file.split === split).length;
+  const files = lacking(spec, manifest, want, perFile);
+  const imageBytes = spec.shape[0] * spec.shape[1] * spec.shape[2] + 4;
+  return {
+    download: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    kept: files.reduce((sum, { split }) => sum + perFile(split) * imageBytes, 0),
+  };
 }
 
 /** What the cache holds, when it holds what is wanted. Of several who want the same at once, one loads it. */
@@ -88,14 +127,7 @@ async function filled(spec: HubSpec, want: Wanted, host: DataHost, options: Load
 
 async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
   const set = setOf(spec);
-  const empty: Manifest = {
-    version: 1,
-    label: spec.label,
-    classes: spec.classes,
-    shape: spec.shape,
-    parts: [],
-  };
-  let manifest = (await readManifest(host.cache, set)) ?? empty;
+  let manifest = (await readManifest(host.cache, set)) ?? emptyManifest(spec);
   if (lacking(spec, manifest, want).length > 0) await checkSpace(spec, manifest, want, host);
   for (let file = lacking(spec, manifest, want)[0]; file; file = lacking(spec, manifest, want)[0]) {
     options.signal?.throwIfAborted();
@@ -175,16 +207,10 @@ async function checkSpace(spec: HubSpec, manifest: Manifest, want: Wanted, host:
   const free = await host.files.free();
   if (free === undefined) return;
   const files = lacking(spec, manifest, want);
-  const size = spec.shape[0] * spec.shape[1] * spec.shape[2] + 4;
-  const missing = (split: SplitName) => {
-    const perFile = spec.available[split] / spec.files.filter((file) => file.split === split).length;
-    const needed = Math.ceil(want[split] / perFile) * perFile;
-    return Math.max(0, Math.min(needed, spec.available[split]) - countOf(manifest, split));
-  };
   // A download is deleted when its images are decoded, so there is only one at a time.
   const held = await host.files.size(downloadName(spec, files[0]!));
   const largest = Math.max(...files.map(({ bytes }) => bytes));
-  const needed = (missing('train') + missing('test')) * size + Math.max(0, largest - held);
+  const needed = amountLacking(spec, manifest, want).kept + Math.max(0, largest - held);
   if (needed > free)
     throw new LetheError(
       `${spec.label} needs ${megabytes(needed)} of space, but there are only ${megabytes(free)}: free some, or take fewer images or another data set.`,

@@ -12,7 +12,7 @@ export interface HubFile {
 }
 
 /** A data set of the Hugging Face hub, pinned to a revision: its files' content cannot change. */
-export interface HubSpec extends Omit<DatasetSource, 'load' | 'loadHeld'> {
+export interface HubSpec extends Omit<DatasetSource, 'load' | 'loadHeld' | 'toLoad'> {
   /** `owner/name`. */
   repository: string;
   /** Commit of the repository. */
@@ -34,6 +34,10 @@ export function hubSource(spec: HubSpec): DatasetSource {
       checkWanted(want, spec);
       const { loadFromHub } = await import('./hub-load');
       return loadFromHub(spec, want, options);
+    },
+    async toLoad(want, cache) {
+      const { toLoad } = await import('./hub-load');
+      return toLoad(spec, want, cache);
     },
     async loadHeld(want, cache, memory) {
       const { loadHeld } = await import('./hub-load');

@@ -97,6 +97,13 @@ export interface LoadOptions {
   host?: DataHost;
 }
 
+/** What has to be loaded before a data set can be used, in bytes; about. */
+export interface ToLoad {
+  download: number;
+  /** What then lies in the cache. */
+  kept: number;
+}
+
 /** A data set that can be named in a study. */
 export interface DatasetSource extends Entry, Transform {
   classes: string[];
@@ -106,6 +113,8 @@ export interface DatasetSource extends Entry, Transform {
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
   /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
   loadHeld?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;
+  /** For a data set that is downloaded: what the cache lacks of these images. */
+  toLoad?(want: Wanted, cache: DataCache): Promise<ToLoad>;
 }
 
 /**

@@ -64,6 +64,22 @@ export function rowTop(spec: ModelSpec, tensor: UnitTensor, settings: Settings):
   return Math.min(tensor.rowLength, Math.max(1, Math.floor(wanted())));
 }
 
+/** What h is (`0.1 × output channels`); undefined where it is the whole row. */
+export function rowTopText(spec: ModelSpec, { h, hShare, hCount }: Settings): string | undefined {
+  switch (h) {
+    case 'channels':
+      return `${hShare} × output channels`;
+    case 'row':
+      return hShare === 1 ? undefined : `${hShare} × weights of the unit`;
+    case 'count':
+      return `${hCount}`;
+    case 'all':
+      return undefined;
+    default:
+      return spec.config.kind === 'vit' ? undefined : '0.1 × output channels';
+  }
+}
+
 /** Mean of the `h` largest of each row: `[rows]` from the tensor's scalar scores, row-major. */
 export function rowScores(elements: Float32Array, { rows, rowLength }: UnitTensor, h: number): Float32Array {
   const scores = new Float32Array(rows);

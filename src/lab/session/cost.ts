@@ -1,4 +1,4 @@
-import type { Dataset, SplitName } from '../data/source';
+import type { Dataset, SplitName, ToLoad } from '../data/source';
 import { bytesText } from '../format';
 import { parameterBytes, stepBytes } from '../nn/memory';
 import type { ModelSpec } from '../nn/spec';
@@ -27,6 +27,8 @@ export interface StudyEstimate extends StudyCost {
   /** Of training steps. */
   imagesPerSecond: number;
   seconds: number;
+  /** What of the data has to be loaded first, where some is missing. */
+  toLoad?: ToLoad;
 }
 
 /** What the page asks before a study starts. */

@@ -120,13 +120,14 @@ export interface LabApi {
    */
   calibrate(study: Study): Promise<Calibration>;
   /**
-   * What units (`conv1.weight:3`) of a seed's original hold, found on the device; `cancel` ends it.
+   * What units (`conv1.weight:3`) of a seed's original hold by the score of a strategy, found on the device; `cancel` ends it.
    * @throws LetheError when the original has not been trained here, or while a study runs.
    */
   inspectUnits(
     study: Study,
     seed: number,
     units: string[],
+    strategy: string,
     onProgress?: (done: number, total: number) => void,
   ): Promise<UnitInspection>;
   /** What becomes of a seed's original when units are reset or zeroed, without training. Throws as `inspectUnits` does. */

@@ -1,14 +1,22 @@
+import { localizers } from '../localize';
+import {
+  exampleScorer,
+  exampleScoreText,
+  type Scoring,
+  scoresExamples,
+  tensorsOf,
+} from '../localize/example-score';
 import { findUnit, maskOfUnits, type UnitLayout, unitLayout } from '../localize/units';
 import { randomStream } from '../rng';
-import { LetheError } from '../settings';
-import type { Mask, ParameterTensors } from '../tensors';
+import { defaultSettings, LetheError } from '../settings';
+import type { Mask } from '../tensors';
 import type { Control } from '../train/engine';
 import { resetSelected } from '../unlearn/reset-finetune';
 import { zeroSelected } from '../unlearn/unit-drop';
 import { decodeArtifact, encodeArtifact } from './artifact';
 import { monitor } from './evaluate';
 import { hashOf } from './hash';
-import { CODE_VERSION } from './plan';
+import { CODE_VERSION, type Plan } from './plan';
 import type { StudyRoom } from './room';
 import { freshWeights } from './seeds';
 import { readWeights } from './stages';
@@ -33,8 +41,10 @@ export interface UnitProbe {
 export interface UnitInspection {
   /** Forget examples that were looked at: all, or as many as are affordable, drawn at random. Ascending. */
   examples: Int32Array;
-  /** Σ |θⱼ·gᵢⱼ| over the units' weights j, g the gradient of example i's own loss in eval mode; one per example. */
+  /** How much each weighs on the units: `exampleScorer` with the gradient of its own loss in eval mode; one per example. */
   scores: Float32Array;
+  /** The strategy whose score it is: the one asked for, or DEL where that one looks at no examples; and the score in words. */
+  scoring: { strategy: string; text: string };
   /** The weights of the first units, in the order asked for. */
   filters: UnitWeights[];
 }
@@ -52,28 +62,34 @@ const MOST_EXAMPLES = 200;
 const MOST_FILTERS = 12;
 
 /**
- * The forget examples that weigh most on the units (named `tensor:row`) of a seed's original, and the units' weights.
- * @throws LetheError when no unit is given or one does not exist; an AbortError after cancel.
+ * The forget examples that weigh most on the units (named `tensor:row`) of a seed's original, by the score of a strategy, and the units'
+ * weights.
+ * @throws LetheError when no unit is given, one does not exist or the strategy is unknown; an AbortError after cancel.
  */
 export async function inspectUnits(
   room: StudyRoom,
   seed: number,
   units: string[],
+  strategy: string,
   control: Control,
 ): Promise<UnitInspection> {
-  const layout = unitLayout(room.plan.spec);
-  const mask = maskOf(layout, units);
+  const { spec } = room.plan;
+  const layout = unitLayout(spec);
+  atLeastOne(units);
+  const asked = scoringOf(room.plan, seed, strategy);
+  const scoring = scoresExamples(asked) ? asked : scoringOf(room.plan, seed, 'del');
   const original = await readWeights(room, pretrainKey(room, seed));
   const examples = sampleOfForget(room);
-  const names = [...new Set(units.map(tensorOf))].sort();
-  const scores = await kept(room, { ask: 'inspect', seed, units: [...units].sort() }, async () => {
+  const scoreOf = exampleScorer(spec, original, units, scoring);
+  const by = { strategy: scoring.localizer.id, settings: scoring.settings };
+  const scores = await kept(room, { ask: 'inspect', seed, units: [...units].sort(), ...by }, async () => {
     const found = new Float32Array(examples.length);
     await room.model.load(original);
     await room.model.exampleGradients(
       examples,
-      names,
+      tensorsOf(units),
       (at, gradient) => {
-        found[at] = weightedSum(original, gradient, mask);
+        found[at] = scoreOf(gradient);
       },
       control,
     );
@@ -89,7 +105,22 @@ export async function inspectUnits(
       values: data.slice(row * rowLength, (row + 1) * rowLength),
     };
   });
-  return { examples, scores, filters };
+  return {
+    examples,
+    scores,
+    scoring: { strategy: by.strategy, text: exampleScoreText(spec, scoring) },
+    filters,
+  };
+}
+
+/** A strategy as the study's own scores use it; with its defaults where the study has none. */
+function scoringOf(plan: Plan, seed: number, strategy: string): Scoring {
+  const localizer = localizers.get(strategy);
+  const own = plan.stages.find(
+    (stage) => stage.stage === 'score' && stage.seed === seed && stage.strategy === strategy,
+  );
+  const given = own?.stage === 'score' ? own.settings : {};
+  return { localizer, settings: { ...defaultSettings(localizer.settings), ...given } };
 }
 
 /**
@@ -156,8 +187,12 @@ function pretrainKey({ plan }: StudyRoom, seed: number): string {
 
 const tensorOf = (unit: string) => unit.slice(0, unit.lastIndexOf(':'));
 
-function maskOf(layout: UnitLayout, units: string[]): Mask {
+function atLeastOne(units: string[]): void {
   if (units.length === 0) throw new LetheError('Select at least one unit on the map.');
+}
+
+function maskOf(layout: UnitLayout, units: string[]): Mask {
+  atLeastOne(units);
   return maskOfUnits(
     layout,
     units.map((unit) => findUnit(layout, unit)),
@@ -168,15 +203,4 @@ function sampleOfForget({ plan, forget }: StudyRoom): Int32Array {
   if (forget.length <= MOST_EXAMPLES) return forget;
   const shuffled = randomStream(plan.study.seed, 'inspect').shuffle(forget.slice());
   return shuffled.subarray(0, MOST_EXAMPLES).sort();
-}
-
-/** Σ |θ·g| over the masked scalars of the gradient's tensors. */
-function weightedSum(weights: ParameterTensors, gradient: ParameterTensors, mask: Mask): number {
-  let sum = 0;
-  for (const [name, { data: slope }] of Object.entries(gradient)) {
-    const theta = weights[name]!.data;
-    const bits = mask[name]!;
-    for (let i = 0; i < slope.length; i++) if (bits[i]) sum += Math.abs(theta[i]! * slope[i]!);
-  }
-  return sum;
 }

@@ -252,7 +252,14 @@ export function createSession(options: SessionOptions): Session {
     if (noise && onDevice === noise) clearDevice();
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
-    return { ...cost, device, imagesPerSecond: rate, seconds: cost.passes / rate };
+    const left = options.dataHost && (await source.toLoad?.(plan.study.data, options.dataHost.cache));
+    return {
+      ...cost,
+      device,
+      imagesPerSecond: rate,
+      seconds: cost.passes / rate,
+      ...(left && left.download > 0 && { toLoad: left }),
+    };
   }
 
   /** As an estimate, but a study that is too large is an answer, not an error. */
@@ -357,10 +364,10 @@ export function createSession(options: SessionOptions): Session {
       return claim(new Controller(now, () => {}), (controller) => calibratePlan(plan, controller));
     },
 
-    async inspectUnits(study, seed, units, onProgress) {
+    async inspectUnits(study, seed, units, strategy, onProgress) {
       return ask(study, seed, (_, room, controller) => {
         const control = controller.control(({ done, total }) => onProgress?.(done, total));
-        return inspectUnits(room, seed, units, control);
+        return inspectUnits(room, seed, units, strategy, control);
       });
     },
     async probeUnits(study, seed, units, how) {

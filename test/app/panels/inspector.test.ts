@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { plantedLabels } from '../../../src/app/panels/forget-set/shown';
 import { filterPictures } from '../../../src/app/panels/inspector/filter-picture';
-import { topExamples } from '../../../src/app/panels/inspector/TopExamples';
+import { exampleLabel, topExamples } from '../../../src/app/panels/inspector/TopExamples';
 import { manualName, mapModel, unitNumbers } from '../../../src/app/panels/memorization-map/map-model';
 import {
   selectionText,
@@ -107,7 +108,15 @@ test('the examples that weigh most come first, equal ones in the order of the da
   const inspection = {
     examples: Int32Array.of(2, 5, 7, 9),
     scores: Float32Array.of(1, 3, 0.5, 3),
+    scoring: { strategy: 'del', text: '' },
     filters: [],
   };
   expect(topExamples(inspection, 3).map(({ index }) => index)).toEqual([5, 9, 2]);
+});
+
+test('an example with a planted label is called by both', () => {
+  const data = { classes: ['coat', 'shirt'], labels: Int32Array.of(0, 1, 1) };
+  const wrong = plantedLabels([1, 2], [0, 0]);
+  expect([0, 1].map((index) => exampleLabel(data, wrong, index))).toEqual(['coat', 'shirt, trained as coat']);
+  expect(exampleLabel(data, plantedLabels([1], undefined), 1)).toBe('shirt');
 });

@@ -50,6 +50,13 @@ const shares = fc
   .array(share, { minLength: 1, maxLength: 60 })
   .map((list) => Float32Array.from({ length: model.units }, (_, unit) => list[unit % list.length]!));
 
+test('colours are read as style sheets write them', () => {
+  expect(pixelOf('#c23a22')).toBe(0xff223ac2);
+  expect(['#fff', '#FFFFFF', 'rgb(255, 255, 255)'].map(pixelOf)).toEqual(Array(3).fill(0xffffffff));
+  expect(pixelOf('#1a2')).toBe(pixelOf('rgb(17, 170, 34)'));
+  expect(() => pixelOf('red')).toThrow(/"red"/);
+});
+
 test('a band of the map is the same part of the whole map, whatever is marked on it', () => {
   fc.assert(
     fc.property(
@@ -83,8 +90,9 @@ test('a unit taken whole is outlined, one taken in part from below, and their co
         const taken = new Float32Array(model.units);
         taken[unit] = part;
         const { data, width } = painted({ top: 0, height: 40 }, ratio, { shares: taken });
+        const mark = pixelOf(FORGET);
         const marked: number[] = [];
-        for (const [i, pixel] of data.entries()) if (pixel === pixelOf(FORGET)) marked.push(i);
+        for (const [i, pixel] of data.entries()) if (pixel === mark) marked.push(i);
         const xs = marked.map((i) => i % width);
         const ys = marked.map((i) => Math.floor(i / width));
         const [x, y, w, h] = [...layout.boxes.subarray(unit * 4, unit * 4 + 4)].map((v) => v * ratio);

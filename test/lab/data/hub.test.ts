@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { type HubFile, hubSource } from '../../../src/lab/data/hub-source';
+import { readManifest, writeManifest } from '../../../src/lab/data/shards';
 import type { DataHost, LoadProgress, StoredImages } from '../../../src/lab/data/source';
 import { LetheError } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
@@ -305,4 +306,30 @@ test('a set that is larger than the memory is streamed; what proves damaged is t
   host.cache.get = get;
   expect((await pinned.load(all, noAssets, { host })).train).toEqual(whole.train);
   expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
+});
+
+test('of a set in several files those are loaded that hold the first images, also when one of them was lost', async () => {
+  const parts = [rows(0, 10), rows(10, 10), rows(20, 5)];
+  for (const [i, numbers] of parts.entries()) files[`${root}/train-${i}.parquet`] = file(numbers);
+  const whole = spec();
+  const train = parts.map((_, i) => ({ path: `p/train-${i}.parquet`, split: 'train' as const, bytes: 4000 }));
+  const source = hubSource({ ...whole, files: [...train, whole.files[1]!] });
+  const some = { train: 8, test: 0 };
+  expect(await source.toLoad!(some, host.cache)).toEqual({ download: 4000, kept: (25 / 3) * 196 });
+  expect((await source.toLoad!(all, host.cache)).kept).toBeCloseTo(32 * 196, 6);
+  const first = await source.load(some, noAssets, { host });
+  expect(server.log).toEqual([`/${root}/train-0.parquet`]);
+  await source.load({ train: 20, test: 0 }, noAssets, { host });
+  expect(await source.toLoad!({ train: 20, test: 0 }, host.cache)).toEqual({ download: 0, kept: 0 });
+
+  const shard = (await host.cache.keys()).find((key) => key.includes('.0-train.0'))!;
+  await host.cache.delete(shard);
+  expect((await source.load(some, noAssets, { host })).train).toEqual(first.train);
+  expect(server.log.filter((line) => line.includes('train-0'))).toHaveLength(2);
+  // The part is gone, and the ones behind it hold enough images: but not the first ones.
+  const set = shard.slice(0, shard.indexOf('.0-train'));
+  const manifest = (await readManifest(host.cache, set))!;
+  await writeManifest(host.cache, set, { ...manifest, parts: manifest.parts.slice(1) });
+  expect(await source.loadHeld!(some, host.cache)).toBeUndefined();
+  expect((await source.load(some, noAssets, { host })).train).toEqual(first.train);
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-test('a probe measures what the same weights edited by hand give, and a score is Σ|θ·g| of the single example', async () => {
+test('a probe measures what the same weights edited by hand give, and a score is DEL’s of the single example', async () => {
   const store = memoryStore();
   const session = createSession({
     registries,
@@ -71,15 +71,19 @@ test('a probe measures what the same weights edited by hand give, and a score is
     expect(changed.test).toBeCloseTo(await accuracyOf('test', samples.test), 3);
   }
 
-  const { examples, scores, filters } = await session.inspectUnits(STUDY, 0, UNITS);
+  const { examples, scores, scoring, filters } = await session.inspectUnits(STUDY, 0, UNITS, 'del');
+  expect(scoring.text).toBe('mean of the h largest |θ·g| of a unit, h = 0.1 × output channels');
   expect(filters[0]!.values).toEqual(trained['conv1.weight']!.data.slice(18, 27));
+  const h = Math.max(1, Math.floor(0.1 * trained['conv1.weight']!.shape[0]!));
   await model.load(trained);
   for (const at of [0, 9]) {
     const gradient = await model.gradient([Int32Array.of(examples[at]!)]);
     const part = (name: string, i: number) => Math.abs(trained[name]!.data[i]! * gradient[name]!.data[i]!);
-    let sum = part('fc.bias', 7);
-    for (let i = 18; i < 27; i++) sum += part('conv1.weight', i);
-    expect(Math.abs(scores[at]! - sum)).toBeLessThan(1e-5 * Math.max(1, sum));
+    const filter = Array.from({ length: 9 }, (_, i) => part('conv1.weight', 18 + i));
+    const largest = filter.sort((a, b) => b - a).slice(0, h);
+    const ofFilter = largest.reduce((sum, value) => sum + value, 0) / h;
+    const score = (ofFilter + part('fc.bias', 7)) / 2;
+    expect(Math.abs(scores[at]! - score)).toBeLessThan(1e-5 * Math.max(1, score));
   }
   model.dispose();
 });

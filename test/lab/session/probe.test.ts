@@ -19,7 +19,9 @@ async function finished() {
 describe('questions to a study', () => {
   test('need its original, and say what to do where there is none', async () => {
     const { session } = fakeLab();
-    await expect(session.inspectUnits(tinyStudy(), 0, UNITS)).rejects.toThrow(/run the study here first/);
+    await expect(session.inspectUnits(tinyStudy(), 0, UNITS, 'del')).rejects.toThrow(
+      /run the study here first/,
+    );
   });
 
   test('name units that exist, and at least one', async () => {
@@ -34,7 +36,7 @@ describe('questions to a study', () => {
   test('are answered once, without a word to the page about a running study', async () => {
     const { session, engine, events, result } = await finished();
     const seen: number[] = [];
-    const first = await session.inspectUnits(tinyStudy(), 0, UNITS, (done) => seen.push(done));
+    const first = await session.inspectUnits(tinyStudy(), 0, UNITS, 'del', (done) => seen.push(done));
     expect([...first.examples]).toEqual(result.detail.forget);
     expect(seen).toEqual(result.detail.forget.map((_, i) => i + 1));
     expect(new Set(first.scores).size).toBeGreaterThan(1);
@@ -43,23 +45,31 @@ describe('questions to a study', () => {
       ['fc.bias:1', []],
     ]);
     engine.calls.length = 0;
-    const again = await session.inspectUnits(tinyStudy(), 0, UNITS.toReversed());
+    const again = await session.inspectUnits(tinyStudy(), 0, UNITS.toReversed(), 'del');
     expect(again.scores).toEqual(first.scores);
     expect(engine.calls).not.toContain('gradient');
     expect(events).toEqual([]);
   });
 
-  test('the scores of two disjoint selections add up', async () => {
-    const { session } = await finished();
-    const scores = async (units: string[]) => (await session.inspectUnits(tinyStudy(), 0, units)).scores;
-    const parts = [await scores([UNITS[0]!]), await scores([UNITS[1]!])];
-    const both = await scores(UNITS);
-    for (const [i, sum] of both.entries()) expect(sum).toBeCloseTo(parts[0]![i]! + parts[1]![i]!, 5);
+  test('score by the strategy of the map, with the settings of the study', async () => {
+    const lab = fakeLab();
+    const study = tinyStudy({ localize: { h: 'count', hCount: 2 } });
+    await lab.session.run(study);
+    const ask = (strategy: string) => lab.session.inspectUnits(study, 0, UNITS, strategy);
+    const own = await ask('del');
+    expect(own.scoring).toEqual({ strategy: 'del', text: 'mean of the h largest |θ·g| of a unit, h = 2' });
+    const salloc = await ask('salloc');
+    expect(salloc.scoring).toEqual({ strategy: 'salloc', text: 'mean |g| of a unit' });
+    expect(salloc.scores).not.toEqual(own.scores);
+    const magnitude = await ask('magnitude');
+    expect(magnitude.scoring).toEqual(own.scoring);
+    expect(magnitude.scores).toEqual(own.scores);
+    await expect(ask('none')).rejects.toThrow(/no localization strategy/);
   });
 
   test('stop when they are cancelled, and leave the lab free', async () => {
     const { session } = await finished();
-    const asked = session.inspectUnits(tinyStudy(), 0, UNITS, () => void session.cancel());
+    const asked = session.inspectUnits(tinyStudy(), 0, UNITS, 'del', () => void session.cancel());
     await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
     expect((await session.probeUnits(tinyStudy(), 0, UNITS, 'reset')).sizes.test).toBe(20);
   });

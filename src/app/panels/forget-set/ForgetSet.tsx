@@ -11,7 +11,7 @@ import { ImageReadout } from './ImageReadout';
 import { MemorizationHistogram } from './MemorizationHistogram';
 import { OrderPicker } from './OrderPicker';
 import { type Outcome, PlantedNote } from './PlantedNote';
-import { type ForgetOrder, inverted, shownExamples, toggled } from './shown';
+import { type ForgetOrder, inverted, plantedLabels, shownExamples, toggled } from './shown';
 import './forget-set.css';
 
 interface ForgetSetProps {
@@ -76,7 +76,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
-  const wrong = useMemo(() => new Map(planted?.map((label, i) => [forget[i]!, label])), [forget, planted]);
+  const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
   // Picked images keep their place, or the grid would jump under the pointer.
   const [first, setFirst] = useState(selected);
   if (rule !== 'manual' && first !== selected) setFirst(selected);

@@ -69,3 +69,11 @@ export function foundByLoss(losses: Float32Array, sought: ReadonlyMap<number, un
   const order = Int32Array.from(losses, (_, i) => i).sort((a, b) => losses[b]! - losses[a]! || a - b);
   return order.subarray(0, sought.size).filter((index) => sought.has(index)).length;
 }
+
+/** The wrong labels that examples were trained with, by example index; empty where none were planted. */
+export function plantedLabels(
+  forget: readonly number[] = [],
+  planted: readonly number[] = [],
+): ReadonlyMap<number, number> {
+  return new Map(planted.map((label, i) => [forget[i]!, label]));
+}

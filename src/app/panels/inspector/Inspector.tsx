@@ -21,6 +21,8 @@ interface InspectorProps {
   images?: ImageSet;
   /** Size of the forget set. */
   forget: number;
+  /** The wrong labels that forget examples were trained with, by example index. */
+  wrong: ReadonlyMap<number, number>;
   inspection?: Asked<UnitInspection>;
   probe?: Asked<{ how: 'reset' | 'zero'; result: UnitProbe }>;
   obstacle?: Obstacle;
@@ -32,6 +34,11 @@ interface InspectorProps {
   onUndo?: () => void;
   controls?: ReactNode;
 }
+
+const PROBES = [
+  { how: 'reset', label: 'Reset these', help: 'Back to fresh random weights, without training' },
+  { how: 'zero', label: 'Zero these', help: 'To zero, without training' },
+] as const;
 
 /** What the selected units hold, and what becomes of the network without them. */
 export function Inspector(props: InspectorProps) {
@@ -54,7 +61,7 @@ export function Inspector(props: InspectorProps) {
 }
 
 function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
-  const { map, cut, units, images, forget, inspection, probe, obstacle, controls } = props;
+  const { map, cut, units, images, forget, wrong, inspection, probe, obstacle, controls } = props;
   const weights = units.reduce((sum, unit) => sum + map.model.sizes[unit]!, 0);
   const best = units.reduce((first, unit) => Math.min(first, map.ranks[unit]!), map.model.units);
   const inMask = units.filter((unit) => cut.shares[unit]! > 0).length;
@@ -81,24 +88,18 @@ function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
             {map.localizer.label} mask
           </p>
           <div className="inspector-actions">
-            <button
-              type="button"
-              className="text-button"
-              disabled={!!obstacle || busy}
-              title="Back to fresh random weights, without training"
-              onClick={() => props.onProbe('reset')}
-            >
-              Reset these
-            </button>
-            <button
-              type="button"
-              className="text-button"
-              disabled={!!obstacle || busy}
-              title="To zero, without training"
-              onClick={() => props.onProbe('zero')}
-            >
-              Zero these
-            </button>
+            {PROBES.map(({ how, label, help }) => (
+              <button
+                key={how}
+                type="button"
+                className="text-button"
+                disabled={!!obstacle || busy}
+                title={help}
+                onClick={() => props.onProbe(how)}
+              >
+                {label}
+              </button>
+            ))}
             <button type="button" className="text-button" onClick={props.onMask}>
               Use as manual mask
             </button>
@@ -122,7 +123,12 @@ function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
         <div className="inspector-part">
           {inspection && <Answer asked={inspection} onCancel={props.onCancel} what="Looking for examples" />}
           {inspection?.state === 'answered' && (
-            <TopExamples inspection={inspection.answer} images={images} forget={forget} />
+            <TopExamples
+              inspection={inspection.answer}
+              {...{ images, forget, wrong }}
+              strategy={map.localizer.id}
+              units={units.length}
+            />
           )}
         </div>
       </div>

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
+import { localizers } from '../../../lab/localize';
 import type { UnitInspection } from '../../../lab/session/probe';
 import { count, score } from '../../charts/format';
 import type { ImageSet } from '../../lab/images';
@@ -22,10 +23,27 @@ interface TopExamplesProps {
   images?: ImageSet;
   /** Size of the forget set. */
   forget: number;
+  /** The wrong labels that examples were trained with, by example index. */
+  wrong: ReadonlyMap<number, number>;
+  /** The map's strategy. */
+  strategy: string;
+  /** How many units are selected. */
+  units: number;
+}
+
+/** `shirt`, or `shirt, trained as coat`; empty while the labels are not known. */
+export function exampleLabel(
+  { classes, labels }: Pick<ImageSet, 'classes' | 'labels'>,
+  wrong: ReadonlyMap<number, number>,
+  index: number,
+): string {
+  const label = classes[labels[index]!] ?? '';
+  const planted = wrong.get(index);
+  return planted === undefined ? label : `${label}, trained as ${classes[planted]}`;
 }
 
 /** The forget examples that weigh most on the selected units, as images with label and score. */
-export function TopExamples({ inspection, images, forget }: TopExamplesProps) {
+export function TopExamples({ inspection, images, forget, wrong, strategy, units }: TopExamplesProps) {
   const pictures = useThumbnails(images);
   const examined = inspection.examples.length;
   return (
@@ -33,7 +51,7 @@ export function TopExamples({ inspection, images, forget }: TopExamplesProps) {
       <h3>Forget examples that weigh most here</h3>
       <ol className="top-examples">
         {topExamples(inspection).map((example) => {
-          const label = images?.classes[images.labels[example.index]!] ?? '';
+          const label = images ? exampleLabel(images, wrong, example.index) : '';
           return (
             <li key={example.index} title={`training image ${example.index}`}>
               {pictures && <Thumbnail pictures={pictures} index={example.index} label={label} />}
@@ -44,7 +62,7 @@ export function TopExamples({ inspection, images, forget }: TopExamplesProps) {
         })}
       </ol>
       <p className="muted">
-        Σ |θ·g| over the selected weights, g the gradient of the example’s own loss;{' '}
+        {scoringText(inspection.scoring, strategy, units)};{' '}
         {examined < forget
           ? `a random ${count(examined)} of ${count(forget)} examples`
           : `all ${count(examined)} examples`}
@@ -52,6 +70,17 @@ export function TopExamples({ inspection, images, forget }: TopExamplesProps) {
       </p>
     </div>
   );
+}
+
+/** What the scores beside the examples are. */
+function scoringText({ strategy, text }: UnitInspection['scoring'], shown: string, units: number): string {
+  const label = (id: string) => localizers.get(id).label;
+  const by =
+    strategy === shown
+      ? `As on the map of ${label(strategy)}`
+      : `${label(shown)} looks at no single example, so as on the map of ${label(strategy)}`;
+  const over = units > 1 ? `, averaged over the ${count(units)} selected units` : '';
+  return `${by}: ${text}${over}, g the gradient of the example’s own loss`;
 }
 
 function Thumbnail({ pictures, index, label }: { pictures: Thumbnails; index: number; label: string }) {

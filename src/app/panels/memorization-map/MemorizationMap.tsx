@@ -24,6 +24,8 @@ import './memorization-map.css';
 interface MemorizationMapProps {
   /** One per strategy that has scores, in the order in which they are offered (`readMap`, memoised by the caller). */
   maps: RankedMap[];
+  /** Labels of those that are still being ranked. */
+  ranking?: readonly string[];
   strategy: string;
   onStrategy: (strategy: string) => void;
   /** The strategy it is compared with. */
@@ -44,14 +46,21 @@ export const MemorizationMap = memo(function MemorizationMap(props: Memorization
   if (!map)
     return (
       <Pane title="Memorization map" fileName="memorization-map">
-        <p className="empty-note">The scores appear here as soon as the localize stage has run.</p>
+        <p className="empty-note">
+          {rankingText(props.ranking) ?? 'The scores appear here as soon as the localize stage has run.'}
+        </p>
       </Pane>
     );
   return <FilledMap {...props} map={map} />;
 });
 
+function rankingText(labels: readonly string[] = []): string | undefined {
+  return labels.length > 0 ? `Ranking the weights of ${labels.join(', ')}…` : undefined;
+}
+
 function FilledMap({
   maps,
+  ranking,
   map,
   onStrategy,
   other,
@@ -139,7 +148,9 @@ function FilledMap({
             onOther={onOther}
           />
         ) : (
-          <span className="muted">A row per layer, a cell per channel; outlined is selected.</span>
+          <span className="muted">
+            {rankingText(ranking) ?? 'A row per layer, a cell per channel; outlined is selected.'}
+          </span>
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>

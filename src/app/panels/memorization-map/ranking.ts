@@ -2,28 +2,23 @@ import { localizers, maskStreams } from '../../../lab/localize';
 import { type BitMask, movingMask } from '../../../lab/localize/bit-mask';
 import type { Localizer, PerExample, Scores } from '../../../lab/localize/localizer';
 import { unitShares } from '../../../lab/localize/overlap';
+import { type Preparation, prepareScores } from '../../../lab/localize/prepare-map';
 import { drawnUnits, matchedUnits } from '../../../lab/localize/random';
 import { decodeScores } from '../../../lab/localize/scores-codec';
-import { argsortDescending, budgetOf, type Cut, type Ranking, rank } from '../../../lab/localize/select';
-import { type ScalarSteps, scalarSteps, type UnitCut, unitCutter } from '../../../lab/localize/unit-cuts';
+import { budgetOf, type Cut, type Ranking } from '../../../lab/localize/select';
+import { type UnitCut, unitCutter } from '../../../lab/localize/unit-cuts';
 import { unitName } from '../../../lab/localize/units';
 import type { ModelSpec } from '../../../lab/nn/spec';
-import { defaultSettings, type Settings } from '../../../lab/settings';
+import { parseSettings, type Settings } from '../../../lab/settings';
 import type { MapRecord } from '../../../lab/study/result';
 import { type MapModel, mapModel } from './map-model';
 import { type LayerShare, layerShares } from './mask-summary';
 
 /** The scores of one strategy, decoded and ranked once: the mask can then be cut again for every move of the handle. */
-export interface RankedMap {
+export interface RankedMap extends Pick<Preparation, 'unitScores' | 'ranks' | 'curve'> {
   model: MapModel;
   localizer: Localizer;
   seed: number;
-  /** One number per unit, for colour; for single-parameter scores the mean over the unit. */
-  unitScores: Float32Array;
-  /** From 1, the most critical unit. */
-  ranks: Int32Array;
-  /** Score at evenly spaced shares of the weights, most critical first, so that area is summed score. */
-  curve: Float32Array;
   /** Whether every mask is the head of the ranking, so that the curve's left part is what is selected. */
   isPrefix: boolean;
   /** How a strategy that goes through forget examples one by one fared. */
@@ -45,52 +40,15 @@ export interface MaskCut extends UnitCut {
   layers: LayerShare[];
 }
 
-/** What is worked out once per map, as plain arrays: a ranking of millions of weights takes seconds. */
-export interface Preparation {
-  ranking: Ranking;
-  /** Of a ranking of single weights. */
-  steps?: ScalarSteps;
-  unitScores: Float32Array;
-  ranks: Int32Array;
-  curve: Float32Array;
-}
-
 /** @throws LetheError for an unknown strategy, a record of another network or scores that are not finite. */
 export function readMap(spec: ModelSpec, record: MapRecord, given?: Settings): RankedMap {
   const scores = decodeScores(spec, record);
-  return rankedMap(spec, record, given, prepareMap(spec, scores), scores);
-}
-
-/** Ranks scores. @throws LetheError when they are not all finite. */
-export function prepareMap(spec: ModelSpec, scores: Scores): Preparation {
-  const ranking = rank(spec, scores);
-  const model = mapModel(spec);
-  const unitScores = new Float32Array(model.units);
-  for (const { parameter, first, count } of model.groups) {
-    const values = scores.values[parameter]!;
-    const perUnit = values.length / count;
-    for (let unit = 0; unit < count; unit++) {
-      let sum = 0;
-      for (let i = unit * perUnit; i < (unit + 1) * perUnit; i++) sum += values[i]!;
-      unitScores[first + unit] = sum / perUnit;
-    }
-  }
-  const ranks = new Int32Array(model.units);
-  argsortDescending(unitScores).forEach((unit, position) => {
-    ranks[unit] = position + 1;
-  });
-  return {
-    ranking,
-    ...(ranking.granularity === 'parameter' && { steps: scalarSteps(ranking) }),
-    unitScores,
-    ranks,
-    curve: scoreCurve(ranking, model),
-  };
+  return rankedMap(spec, record, given, prepareScores(spec, scores), scores);
 }
 
 /**
  * The map of a record that was prepared before.
- * @param given the strategy's settings in the study. @param scores of a strategy whose mask depends on no budget.
+ * @param given the strategy's settings in the study. @param scores needed for a strategy whose mask depends on no budget.
  */
 export function rankedMap(
   spec: ModelSpec,
@@ -100,7 +58,7 @@ export function rankedMap(
   scores?: Scores,
 ): RankedMap {
   const localizer = localizers.get(strategy);
-  const settings = { ...defaultSettings(localizer.settings), ...given };
+  const { settings } = parseSettings(localizer.settings, given);
   const cut = unitCutter(ranking, settings.cut as Cut, steps);
   const known = { model: mapModel(spec), localizer, seed, ...prepared, perExample };
   if (!localizer.usesAlpha) {
@@ -142,18 +100,6 @@ function matchedCut({ layout }: Ranking, drawn: Uint32Array, { shares: matched }
   const shares = new Float32Array(layout.units);
   for (const unit of matchedUnits(layout, drawn, wanted)) shares[unit] = 1;
   return { shares };
-}
-
-function scoreCurve({ order, sorted, granularity }: Ranking, model: MapModel, length = 512): Float32Array {
-  const curve = new Float32Array(length);
-  let position = 0;
-  let end = 0;
-  for (let i = 0; i < order.length && position < length; i++) {
-    end += granularity === 'channel' ? model.sizes[order[i]!]! : 1;
-    while (position < length && ((position + 0.5) / length) * model.scalars <= end)
-      curve[position++] = sorted[i]!;
-  }
-  return curve;
 }
 
 const lastCuts = new WeakMap<RankedMap, { alpha: number; cut: MaskCut }>();
