@@ -43,10 +43,11 @@ export function createEstimator(
   }
 
   store.subscribe((state, before) => {
-    // What was computed is in the store now.
     const ended = before.view?.state === 'running' && state.view?.state !== 'running';
-    if (ended && state.view?.origin === 'live') state.setCalibrated(undefined);
-    if (state.study !== before.study || ended) schedule(CALM_MS);
+    // What was computed is in the store now: only how fast such studies are is still true.
+    if (ended && state.calibrated)
+      state.setCalibrated({ ...state.calibrated, study: { ...state.calibrated.study } });
+    if (state.study !== before.study) schedule(CALM_MS);
   });
   return { soon: () => schedule(DWELL_MS) };
 }

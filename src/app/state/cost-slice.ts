@@ -11,7 +11,7 @@ export interface Calibrated {
 
 export interface CostSlice {
   calibrated?: Calibrated;
-  setCalibrated(calibrated: Calibrated | undefined): void;
+  setCalibrated(calibrated: Calibrated): void;
 }
 
 export const createCostSlice: StateCreator<AppState, [], [], CostSlice> = (set) => ({

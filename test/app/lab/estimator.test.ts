@@ -74,13 +74,17 @@ test('it waits for other questions, and cancels none', async () => {
   expect(calibrate).toHaveBeenCalledOnce();
 });
 
-test('what was computed here is asked about anew', async () => {
+test('what was computed here is asked about anew when it matters; the rate stays', async () => {
   const { calibrate, estimator, state } = page();
   estimator.soon();
   await vi.advanceTimersByTimeAsync(5000);
   state().show(viewOfStart(state().study, []));
   state().applyEvents([{ type: 'study-state', study: '', state: 'cancelled' }]);
-  expect(state().calibrated).toBeUndefined();
+  const cost = costView(state().study, state().calibrated, fakeRegistries)!;
+  expect(cost).toMatchObject({ counted: false, imagesPerSecond: 50 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(calibrate).toHaveBeenCalledOnce();
+  estimator.soon();
   await vi.advanceTimersByTimeAsync(5000);
   expect(calibrate).toHaveBeenCalledTimes(2);
 });
