@@ -13,7 +13,7 @@ import type { FollowState } from './follow-state';
 import type { Findings, Reading } from './read-folder';
 
 /** Everything that a folder holds, finished or not, as the page shows it. */
-export function viewOfFindings({ study, result, parts, logs }: Findings): View {
+export function viewOfFindings({ study, result, parts, logs, kept }: Findings): View {
   if (result) return viewOfResult(result, 'opened');
   const start: View = {
     ...viewOfStart(study, expandRuns(study)),
@@ -21,7 +21,7 @@ export function viewOfFindings({ study, result, parts, logs }: Findings): View {
     state: 'cancelled',
     stages: plannedStages(study, parts, logs),
   };
-  const joined = parts.reduce((view, { part }) => withPart(view, part), start);
+  const joined = parts.reduce((view, { part }) => withPart(view, part), kept.reduce(withEvent, start));
   const logged = logs.flatMap(({ events }) => events).reduce(withEvent, joined);
   return withDeltas(logged);
 }

@@ -1,7 +1,11 @@
+import { registries } from '../../lab/session/all-registries';
 import type { LabEvent } from '../../lab/session/events';
 import { hashOf } from '../../lab/session/hash';
+import { type Plan, planStudy } from '../../lab/session/plan';
 import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../lab/session/progress-log';
+import { eventsOfArtifacts } from '../../lab/session/told-artifacts';
 import { LetheError } from '../../lab/settings';
+import { unseal } from '../../lab/store/envelope';
 import { parsePart, parseResult } from '../../lab/study/parse-result';
 import type { StudyPart, StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
@@ -17,6 +21,8 @@ export interface Findings {
   parts: { unit: string; part: StudyPart }[];
   /** Of processes that are at work, or were when they ended. */
   logs: { name: string; events: LabEvent[] }[];
+  /** What artifacts tell, where there is nothing else. */
+  kept: LabEvent[];
   /** What could not be read, one sentence each. */
   problems: string[];
 }
@@ -86,7 +92,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     const study = await once(studyFile, (text) => parseStudy(jsonOf(text)));
     if (!study.ok) throw new LetheError(`${folder.name}, study.json: ${study.problem}`);
     problems.push(...study.problems.map((problem) => `study.json: ${problem}`));
-    const findings: Findings = { study: study.study, parts: [], logs: [], problems };
+    const findings: Findings = { study: study.study, parts: [], logs: [], kept: [], problems };
     const resultFile = at('result.json');
     const result = resultFile && (await once(resultFile, (text) => parseResult(jsonOf(text))));
     if (result && !result.ok) problems.push(`result.json: ${result.problem}`);
@@ -105,7 +111,8 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     }
     for (const file of inFolder(files, 'progress', '.jsonl'))
       findings.logs.push({ name: nameOf(file), events: await readLog(file) });
-    return findings;
+    const silent = findings.parts.length === 0 && findings.logs.length === 0;
+    return silent ? { ...findings, kept: await keptIn(folder, study.study) } : findings;
   }
 
   return async () => {
@@ -120,11 +127,27 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     for (const file of pulses)
       beats.push({
         name: nameOf(file),
-        beat: await once(file, decodeHeartbeat),
+        // Replaced every few seconds: it may be amid that.
+        beat: await once(file, decodeHeartbeat).catch(() => undefined),
         changed: file.changed,
       });
     return { findings: last.findings, beats, changed: Math.max(...files.map(({ changed }) => changed)) };
   };
+}
+
+async function keptIn({ artifact }: ResultFolder, study: Study): Promise<LabEvent[]> {
+  if (!artifact) return [];
+  let plan: Plan;
+  try {
+    plan = planStudy(study, registries);
+  } catch {
+    // Data of the other machine, for example: which artifacts there are cannot be told.
+    return [];
+  }
+  return eventsOfArtifacts(plan, async (key) => {
+    const sealed = await artifact(key);
+    return sealed && unseal(new Uint8Array(await sealed.arrayBuffer()));
+  });
 }
 
 const stampOf = ({ path, size, changed }: FolderFile): string => `${path} ${size} ${changed}`;

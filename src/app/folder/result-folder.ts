@@ -1,5 +1,7 @@
 import type { PageFile } from '../../lab/session/data-file';
 import { tellsResults } from '../../lab/session/progress-log';
+import { fileName } from '../../lab/store/envelope';
+import { isMissing } from '../../lab/store/opfs';
 
 /** A file of a result folder at one moment. */
 export interface FolderFile {
@@ -19,6 +21,8 @@ export interface ResultFolder {
   live: boolean;
   /** The part of the page's address that opens it again, if any does. */
   address?: string;
+  /** The sealed artifact of a key, where the page may see artifacts; undefined where there is none. */
+  artifact?(key: string): Promise<Blob | undefined>;
   /** The files that tell results. Rejects when the folder is not there any more. */
   list(): Promise<FolderFile[]>;
 }
@@ -29,10 +33,14 @@ export const FOLLOW_ADDRESS = '#follow';
 /** What a browser gives once: a folder as it was when it was chosen. @param files with their paths from above the folder */
 export function folderOfFiles(files: readonly PageFile[]): ResultFolder {
   const name = files[0]?.path.split('/')[0] ?? 'The folder';
-  const listed = files
-    .map(({ path, file }) => fileOf(path.slice(name.length + 1), file))
-    .filter(({ path }) => tellsResults(path));
-  return { name, live: false, list: async () => listed };
+  const inside = files.map(({ path, file }) => ({ path: path.slice(name.length + 1), file }));
+  const listed = inside.filter(({ path }) => tellsResults(path)).map(({ path, file }) => fileOf(path, file));
+  return {
+    name,
+    live: false,
+    list: async () => listed,
+    artifact: async (key) => inside.find(({ path }) => path === `${ARTIFACTS}/${fileName(key)}`)?.file,
+  };
 }
 
 /** Chosen or dropped where the browser lets pages look again (Chromium). */
@@ -51,7 +59,20 @@ export function folderOfHandle(handle: FileSystemDirectoryHandle): ResultFolder 
     }
     return found;
   };
-  return { name: handle.name, live: true, list: () => filesIn(handle) };
+  return {
+    name: handle.name,
+    live: true,
+    list: () => filesIn(handle),
+    async artifact(key) {
+      try {
+        const folder = await handle.getDirectoryHandle(ARTIFACTS);
+        return await (await folder.getFileHandle(fileName(key))).getFile();
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
 /** Where the browser lets pages look into a dropped folder again. */
@@ -78,6 +99,7 @@ export async function folderOfDrop(
   return folder ? folderOfHandle(folder as FileSystemDirectoryHandle) : folderOfFiles(await files);
 }
 
+const ARTIFACTS = 'artifacts';
 /** Folders below the top that tell results. */
 const HOLDERS = ['parts', 'progress'];
 

@@ -102,7 +102,9 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
         if (current !== own) return;
         if (!last) {
           stop();
-          store.getState().notify((error as Error).message);
+          const { name: kind, message } = error as Error;
+          const changed = kind === 'NotReadableError';
+          store.getState().notify(changed ? `${name} changed while it was read: open it again.` : message);
           return;
         }
         const state = { kind: 'gone' as const };

@@ -17,7 +17,7 @@ export function followText({ folder, state, live }: Following): string {
     case 'failed':
       return `The run in ${folder} failed: ${state.message}${once}`;
     case 'waiting':
-      return `No run is at work in ${folder}; what its finished parts found is shown.${once}`;
+      return `No run is at work in ${folder}; what was found so far is shown.${once}`;
     case 'gone':
       return `${folder} cannot be read any more; it is looked for again and again. What was there is still shown.`;
     case 'done':

@@ -53,7 +53,7 @@ export async function memorizationStage(room: StageRoom, stage: StageOf<'memoriz
 }
 
 export async function readMemorization(
-  room: StudyRoom,
+  room: Pick<StudyRoom, 'artifact'>,
   { key, subsetKeys, share }: StageOf<'memorization'>,
 ): Promise<MemorizationStudy> {
   const { scores, errors } = decodeArtifact(await room.artifact(key)).tensors;

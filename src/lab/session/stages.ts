@@ -33,7 +33,7 @@ export async function readWeights(room: StudyRoom, key: string): Promise<Checkpo
   return floatTensors(decodeArtifact(await room.artifact(key)).tensors);
 }
 
-export async function readScores(room: StudyRoom, key: string): Promise<Scores> {
+export async function readScores(room: Pick<StudyRoom, 'artifact'>, key: string): Promise<Scores> {
   const { tensors, note } = decodeArtifact(await room.artifact(key));
   const values = Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array]);
   return { ...(note as Omit<Scores, 'values'>), values: Object.fromEntries(values) };
