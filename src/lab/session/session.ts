@@ -278,7 +278,7 @@ export function createSession(options: SessionOptions): Session {
     async calibrate(study) {
       const plan = planStudy(study, registries);
       return claim(new Controller(now, () => {}), async (controller) => {
-        const about = { device: (await open()).device, cached: await cachedKeys(plan) };
+        const about = { device: (await bench.open()).device, cached: await cachedKeys(plan) };
         return calibrationOf(about, estimatePlan(plan, controller));
       });
     },
