@@ -50,7 +50,9 @@ export function rank(spec: ModelSpec, scores: Scores): Ranking {
   for (const { name, firstUnit, firstScalar } of layout.tensors)
     flat.set(scores.values[name]!, granularity === 'channel' ? firstUnit : firstScalar);
   const order = argsortDescending(flat);
-  const ranking = { layout, granularity, order, sorted: Float32Array.from(order, (index) => flat[index]!) };
+  const sorted = new Float32Array(order.length);
+  for (let i = 0; i < order.length; i++) sorted[i] = flat[order[i]!]!;
+  const ranking = { layout, granularity, order, sorted };
   rankings.set(scores, ranking);
   return ranking;
 }
@@ -96,10 +98,15 @@ const DIGITS = 1 << DIGIT_BITS;
 /** Indices of finite floats by descending value, equal values by ascending index: a stable radix sort, 3 passes of 11 bits. */
 export function argsortDescending(values: Float32Array): Uint32Array {
   const count = values.length;
-  // Adding 0 makes -0 equal to +0; the flips make the bits' unsigned order the floats' descending order.
-  const keys = new Uint32Array(Float32Array.from(values, (value) => value + 0).buffer);
-  for (let i = 0; i < count; i++) keys[i] = keys[i]! & 0x80000000 ? keys[i]! : ~keys[i]! & 0x7fffffff;
-  let from = Uint32Array.from({ length: count }, (_, index) => index);
+  const keys = new Uint32Array(count);
+  new Float32Array(keys.buffer).set(values);
+  let from = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    // -0 is +0; the flips make the bits' unsigned order the floats' descending order.
+    const bits = keys[i] === 0x80000000 ? 0 : keys[i]!;
+    keys[i] = bits & 0x80000000 ? bits : ~bits & 0x7fffffff;
+    from[i] = i;
+  }
   let to = new Uint32Array(count);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     const next = new Uint32Array(DIGITS + 1);

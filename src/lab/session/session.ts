@@ -4,11 +4,11 @@ import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
-import type { Engine, LiveModel } from '../train/engine';
+import type { Engine } from '../train/engine';
 import { joinParts, partOf } from './build-result';
 import { calibrationData, calibrationOf, keptRate } from './calibrate';
 import { Controller } from './controller';
-import { checkMemory, type DataKind, kindOf, type StudyEstimate, studyCost } from './cost';
+import { type StudyEstimate, studyCost } from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
@@ -21,6 +21,7 @@ import type { StudyRoom } from './room';
 import { everyStrategy } from './score-strategies';
 import { StudyRunner } from './study-runner';
 import { restrictPlan } from './units';
+import { Workbench } from './workbench';
 
 export interface SessionOptions {
   registries: Registries;
@@ -63,40 +64,17 @@ export function createSession(options: SessionOptions): Session {
   const now = options.now ?? (() => performance.now());
   const today = options.today ?? (() => new Date().toISOString());
 
-  let engine: Promise<Engine> | undefined;
   let dataset: { key: string; data: Dataset } | undefined;
-  let onDevice: Dataset | undefined;
-  let live: { key: string; model: LiveModel } | undefined;
-  /** Bytes that the device was found to hold: what is on it counts among them, and makes room for what comes. */
-  let held = 0;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
-
-  function forgetDevice(): void {
-    engine = undefined;
-    live = undefined;
-    onDevice = undefined;
-    held = 0;
-  }
-
-  function open(): Promise<Engine> {
-    if (engine) return engine;
-    const opening = options.openEngine();
-    engine = opening;
-    opening.then(
-      (opened) =>
-        opened.lost.then((message) => {
-          if (engine !== opening) return;
-          forgetDevice();
-          emit({ type: 'device-lost', message });
-          running?.cancel(deviceLost(message));
-        }),
-      () => {
-        if (engine === opening) engine = undefined;
-      },
-    );
-    return opening;
-  }
+  const bench = new Workbench({
+    registries,
+    openEngine: options.openEngine,
+    onLost: (message) => {
+      emit({ type: 'device-lost', message });
+      running?.cancel(deviceLost(message));
+    },
+  });
 
   async function loadData(study: Study['data'], watched: Omit<LoadOptions, 'host'>): Promise<Dataset> {
     const key = canonicalJson(study);
@@ -125,46 +103,6 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
-  /** Takes network and data off the device. */
-  function clearDevice(): void {
-    live?.model.dispose();
-    live = undefined;
-    onDevice = undefined;
-  }
-
-  /**
-   * The network of this plan on the device, with the data beside it.
-   * @throws LetheError when the device is too small for the study.
-   */
-  async function prepare(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
-    await checkRoom(plan, opened, kindOf(data));
-    return bring(plan, opened, data);
-  }
-
-  /** @throws TooLargeError when the device is too small for the study. */
-  async function checkRoom(plan: Plan, opened: Engine, data: DataKind): Promise<void> {
-    let needed = 0;
-    await checkMemory({ plan, registries, data }, opened.device.label, async (bytes) => {
-      needed = bytes;
-      return bytes <= held || opened.holds(bytes - held);
-    });
-    held = Math.max(held, needed);
-  }
-
-  async function bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
-    const key = canonicalJson(plan.spec.config);
-    if (onDevice !== data) {
-      clearDevice();
-      await opened.useDataset(data);
-      onDevice = data;
-    }
-    if (live?.key !== key) {
-      live?.model.dispose();
-      live = { key, model: await opened.createModel(plan.spec) };
-    }
-    return live.model;
-  }
-
   async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
@@ -186,20 +124,20 @@ export function createSession(options: SessionOptions): Session {
   ): Promise<T> {
     const data = await studyData(plan, controller, tell);
     controller.throwIfCancelled();
-    const opened = await open();
+    const opened = await bench.open();
     const lost = opened.lost.then((message): never => {
       throw deviceLost(message);
     });
     // Reads that wait for a lost device may never come back, so losing it must end the study by itself.
     const work = async () => {
-      const model = await prepare(plan, opened, data);
+      const model = await bench.prepare(plan, opened, data);
       const checkpointSeconds = options.checkpointSeconds ?? 5;
       const runner = new StudyRunner({
         plan,
         registries,
         dataset: data,
         model,
-        useData: (other) => prepare(plan, opened, other),
+        useData: (other) => bench.prepare(plan, opened, other),
         store,
         controller,
         now,
@@ -231,17 +169,17 @@ export function createSession(options: SessionOptions): Session {
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
     const source = registries.sources.get(plan.study.data.source);
     const { shape, augment } = source;
-    const opened = await open();
+    const opened = await bench.open();
     const { device } = opened;
     const data = { shape, augment, streamed: willStream(source, plan.study.data, options.dataHost?.memory) };
-    await checkRoom(plan, opened, data);
+    await bench.checkRoom(plan, opened, data);
     let noise: Dataset | undefined;
     const measured = { plan, device, shape, store, control: controller.control(), now };
     const rate = await keptRate(measured, (images) => {
       noise = calibrationData(source, images);
-      return bring(plan, opened, noise);
+      return bench.bring(plan, opened, noise);
     });
-    if (noise && onDevice === noise) clearDevice();
+    if (noise && bench.data === noise) bench.clear();
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
     const left = options.dataHost && (await source.toLoad?.(plan.study.data, options.dataHost.cache));
@@ -287,7 +225,7 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     async device(): Promise<DeviceDescription> {
-      return (await open()).device;
+      return (await bench.open()).device;
     },
 
     async openDataFiles(files, onProgress) {
@@ -340,7 +278,7 @@ export function createSession(options: SessionOptions): Session {
     async calibrate(study) {
       const plan = planStudy(study, registries);
       return claim(new Controller(now, () => {}), async (controller) => {
-        const about = { device: (await open()).device, cached: await cachedKeys(plan) };
+        const about = { device: (await bench.open()).device, cached: await cachedKeys(plan) };
         return calibrationOf(about, estimatePlan(plan, controller));
       });
     },
@@ -367,12 +305,7 @@ export function createSession(options: SessionOptions): Session {
 
     dispose() {
       running?.cancel();
-      clearDevice();
-      engine?.then(
-        (opened) => opened.dispose(),
-        () => undefined,
-      );
-      forgetDevice();
+      bench.dispose();
     },
   };
 }

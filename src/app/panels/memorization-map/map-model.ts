@@ -96,9 +96,9 @@ export function shortLayerName(name: string): string {
     .replace(/^transformer\.layers\./, 'block ');
 }
 
-/** Whether the network has so many units that its cells must be small, and more layers than fit a pane. */
+/** Whether the network has more layers or units than fit a pane, so that its cells must be small. */
 export function isDeep(model: MapModel): boolean {
-  return model.layers.length > 30 || model.units > 30_000;
+  return model.layers.length > 30 || model.units > 10_000;
 }
 
 /** The group that a unit belongs to. */
