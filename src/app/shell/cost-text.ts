@@ -14,11 +14,15 @@ const compact = (value: number): string =>
   value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 2 });
 
 /** The same in full. */
-export function costLong({ passes, counted, imagesPerSecond, device, memory, disk }: CostView): string {
+export function costLong(cost: CostView): string {
+  const { passes, counted, imagesPerSecond, device, memory, disk, toLoad } = cost;
   const rate =
     imagesPerSecond === undefined
       ? '; how long they take is measured on a few steps when you turn to the button, or edit the study'
       : ` at ${count(imagesPerSecond)} a second on ${device}`;
   const kept = counted ? '' : ', less what is kept here already';
-  return `An estimate. To be computed: ${count(passes)} image passes (forward and backward)${kept}${rate}. It needs ${bytesText(memory)} on the graphics card and ${bytesText(disk)} of the browser’s storage.`;
+  const data = toLoad
+    ? ` First ${bytesText(toLoad.download)} of images are downloaded and ${bytesText(toLoad.kept)} kept.`
+    : '';
+  return `An estimate. To be computed: ${count(passes)} image passes (forward and backward)${kept}${rate}. It needs ${bytesText(memory)} on the graphics card and ${bytesText(disk)} of the browser’s storage.${data}`;
 }

@@ -14,6 +14,8 @@ export interface CostView extends StudyCost {
   /** The lab looked which stages it has; otherwise all are counted. */
   counted: boolean;
   tooLarge?: Calibration['tooLarge'];
+  /** What of the data has to be downloaded first. */
+  toLoad?: Calibration['toLoad'];
 }
 
 /** Studies whose training steps are alike have equal rates. */
@@ -47,6 +49,7 @@ export function costView(
       seconds: imagesPerSecond && cost.passes / imagesPerSecond,
       counted: own !== undefined,
       tooLarge: own?.tooLarge,
+      toLoad: own?.toLoad,
     };
   } catch (error) {
     if (error instanceof LetheError) return undefined;

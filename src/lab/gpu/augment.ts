@@ -136,7 +136,7 @@ export function centreBox([height, width]: readonly [number, number], size: numb
 }
 
 /**
- * The gather kernel of `dataset.ts` with crops: a thread per pixel of the network's image. Where a pixel of the stored image is
+ * The gather kernel of `image-view.ts` with crops: a thread per pixel of the network's image. Where a pixel of the stored image is
  * hit exactly its value is kept bit for bit, since positions are computed in whole numbers.
  */
 export const cropKernel: Kernel = {

@@ -1,15 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
-import {
-  type Augmentation,
-  type AugmentStream,
-  centreBox,
-  cropKernel,
-  drawBoxes,
-  type Normalisation,
-} from './augment';
-import type { Kernel } from './kernel';
-import { groupsFor, run, THREADS } from './run';
+import type { Augmentation, AugmentStream, Normalisation } from './augment';
+import { openView, type Segment } from './image-view';
 import { writeBytes, writeTensor } from './write';
 
 /** A batch in the host's memory: the numbers of its images and, of a streamed set, the images. */
@@ -70,38 +62,6 @@ export interface DeviceImagesOptions {
   /** Bytes of images per buffer at most; default is the device's largest storage binding. */
   segmentBytes?: number;
 }
-
-/**
- * One thread turns four neighbouring values of an image into floats. They come from a table made on the host, because WGSL
- * allows a division to be off by 2.5 ulp: a table gives the bits of float32 division on every adapter, and normalises for free.
- */
-const gatherKernel: Kernel = {
-  key: 'dataset:gather',
-  inputs: { pixels: 'u32', table: 'f32', indices: 'i32', all_labels: 'i32' },
-  outputs: { images: 'f32', labels: 'i32' },
-  uniforms: { batch: 'u32', values: 'u32', channels: 'u32', first: 'u32', count: 'u32' },
-  source: () => `
-    @compute @workgroup_size(${THREADS})
-    fn main(
-      @builtin(workgroup_id) group: vec3u,
-      @builtin(num_workgroups) groups: vec3u,
-      @builtin(local_invocation_index) lane: u32,
-    ) {
-      let quads = (uniforms.values + 3u) / 4u;
-      let i = flat_group(group, groups) * ${THREADS}u + lane;
-      let row = i / quads;
-      if (row >= uniforms.batch) { return; }
-      let image = u32(indices[row]) - uniforms.first;
-      if (image >= uniforms.count) { return; }
-      let begin = (i % quads) * 4u;
-      if (begin == 0u) { labels[row] = all_labels[image + uniforms.first]; }
-      for (var value = begin; value < min(begin + 4u, uniforms.values); value++) {
-        let at = image * uniforms.values + value;
-        let pixel = (pixels[at / 4u] >> (8u * (at % 4u))) & 255u;
-        images[row * uniforms.values + value] = table[(value % uniforms.channels) * 256u + pixel];
-      }
-    }`,
-};
 
 /**
  * Uploads a data set once, in as many buffers as the device's largest binding asks for; the bytes on the host may be dropped
@@ -211,79 +171,6 @@ function putIndices(values: Int32Array, into?: tf.Tensor1D): tf.Tensor1D {
   return tensor;
 }
 
-/** Images that lie in one buffer: those from number `first` on. */
-interface Segment {
-  buffer: GPUBuffer;
-  first: number;
-  count: number;
-}
-
-/** How a set's images are seen. */
-interface View {
-  /** height, width, channels of a batch's images. */
-  shape: [number, number, number];
-  /**
-   * @param rows numbers of the batch's images in `segments`, and of their labels in `batch.labels`: int32 `[n]`.
-   * @param batch.images their numbers in the set, by which crops are drawn.
-   */
-  take(
-    segments: Segment[],
-    rows: tf.Tensor1D,
-    batch: { images: tf.Tensor1D; labels: tf.Tensor1D; augment?: AugmentStream },
-  ): { images: tf.Tensor4D; labels: tf.Tensor1D };
-  dispose(): void;
-}
-
-/** @throws LetheError when the images are smaller than their crops. */
-function openView(
-  [height, width, channels]: readonly [number, number, number],
-  { augment, normalise }: Pick<DeviceImagesOptions, 'augment' | 'normalise'>,
-): View {
-  if (augment && augment.size > Math.min(height, width))
-    throw new LetheError(
-      `Images of ${height}×${width} are too small for crops of ${augment.size}×${augment.size}.`,
-    );
-  const values = height * width * channels;
-  const table = tf.keep(tf.tensor1d(pixelTable(channels, normalise)));
-  const seen: [number, number, number] = augment
-    ? [augment.size, augment.size, channels]
-    : [height, width, channels];
-  const centre =
-    augment && tf.keep(tf.tensor2d([...centreBox([height, width], augment.size)], [1, 5], 'int32'));
-  return {
-    shape: seen,
-    take(segments, rows, { images, labels, augment: stream }) {
-      const batch = rows.shape[0];
-      let outputs: [tf.Tensor, tf.Tensor] | undefined;
-      const fresh = [{ shape: [batch, ...seen] }, { shape: [batch], dtype: 'int32' as const }];
-      const boxes = augment && (stream ? drawBoxes(images, [height, width], augment, stream) : centre!);
-      for (const { buffer, first, count } of segments) {
-        const inputs = [buffer, table, rows, labels];
-        const common = { batch, channels, first, count };
-        outputs = (
-          boxes
-            ? run(cropKernel, {
-                inputs: [...inputs, boxes],
-                outputs: outputs ?? fresh,
-                uniforms: { ...common, boxes: boxes.shape[0], size: seen[0], height, width },
-                groups: groupsFor(batch * seen[0] * seen[1]),
-              })
-            : run(gatherKernel, {
-                inputs,
-                outputs: outputs ?? fresh,
-                uniforms: { ...common, values },
-                groups: groupsFor(batch * Math.ceil(values / 4)),
-              })
-        ) as [tf.Tensor, tf.Tensor];
-      }
-      if (boxes !== centre) boxes?.dispose();
-      if (!outputs) throw new LetheError('A batch cannot be taken from a data set without images.');
-      return { images: outputs[0] as tf.Tensor4D, labels: outputs[1] as tf.Tensor1D };
-    },
-    dispose: () => tf.dispose(centre ? [table, centre] : table),
-  };
-}
-
 function upload(gpu: GPUDevice, bytes: Uint8Array): GPUBuffer {
   const buffer = gpu.createBuffer({
     size: Math.ceil(bytes.length / 4) * 4,
@@ -293,16 +180,4 @@ function upload(gpu: GPUDevice, bytes: Uint8Array): GPUBuffer {
   new Uint8Array(buffer.getMappedRange()).set(bytes);
   buffer.unmap();
   return buffer;
-}
-
-/** The float32 value of every byte, channel by channel: `[channels * 256]`. */
-function pixelTable(channels: number, normalise: Normalisation | undefined): Float32Array {
-  return Float32Array.from({ length: channels * 256 }, (_, i) => {
-    const scaled = Math.fround((i % 256) / 255);
-    if (!normalise) return scaled;
-    const channel = Math.floor(i / 256);
-    const mean = Math.fround(normalise.mean[channel]!);
-    const std = Math.fround(normalise.std[channel]!);
-    return Math.fround(scaled - mean) / std;
-  });
 }

@@ -4,6 +4,7 @@ import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact, encodeArtifact } from './artifact';
+import { type Calibration, type StudyEstimate, TooLargeError } from './cost';
 import { hashOf } from './hash';
 import type { Plan } from './plan';
 import { freshWeights } from './seeds';
@@ -17,6 +18,21 @@ const SMALLEST = 8;
 /** Compile pipelines and fill the queue; not counted. */
 const WARM_UP = 4;
 const MEASURED = 4;
+
+/** What the page is told of an estimate: a study that is too large is an answer, not an error. */
+export async function calibrationOf(
+  about: Pick<Calibration, 'device' | 'cached'>,
+  estimate: Promise<StudyEstimate>,
+): Promise<Calibration> {
+  try {
+    const { imagesPerSecond, toLoad } = await estimate;
+    return { ...about, imagesPerSecond, ...(toLoad && { toLoad }) };
+  } catch (error) {
+    if (!(error instanceof TooLargeError)) throw error;
+    const { message, microBatch } = error;
+    return { ...about, tooLarge: { message, microBatch } };
+  }
+}
 
 interface RateInputs {
   plan: Plan;

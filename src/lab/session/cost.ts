@@ -40,6 +40,8 @@ export interface Calibration {
   imagesPerSecond?: number;
   /** Why it cannot, in one sentence, and the largest micro-batch with which it could. */
   tooLarge?: { message: string; microBatch?: number };
+  /** As in an estimate. */
+  toLoad?: ToLoad;
 }
 
 /** The device cannot hold a study. */

@@ -6,9 +6,9 @@ import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine } from '../train/engine';
 import { joinParts, partOf } from './build-result';
-import { calibrationData, keptRate } from './calibrate';
+import { calibrationData, calibrationOf, keptRate } from './calibrate';
 import { Controller } from './controller';
-import { type Calibration, type StudyEstimate, studyCost, TooLargeError } from './cost';
+import { type StudyEstimate, studyCost } from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
@@ -192,20 +192,6 @@ export function createSession(options: SessionOptions): Session {
     };
   }
 
-  /** As an estimate, but a study that is too large is an answer, not an error. */
-  async function calibratePlan(plan: Plan, controller: Controller): Promise<Calibration> {
-    const { device } = await bench.open();
-    const about = { device, cached: await cachedKeys(plan) };
-    try {
-      const { imagesPerSecond } = await estimatePlan(plan, controller);
-      return { ...about, imagesPerSecond };
-    } catch (error) {
-      if (!(error instanceof TooLargeError)) throw error;
-      const { message, microBatch } = error;
-      return { ...about, tooLarge: { message, microBatch } };
-    }
-  }
-
   /** A study that tells whoever listens how it fares, its failure too. */
   async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
     const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
@@ -291,7 +277,10 @@ export function createSession(options: SessionOptions): Session {
 
     async calibrate(study) {
       const plan = planStudy(study, registries);
-      return claim(new Controller(now, () => {}), (controller) => calibratePlan(plan, controller));
+      return claim(new Controller(now, () => {}), async (controller) => {
+        const about = { device: (await bench.open()).device, cached: await cachedKeys(plan) };
+        return calibrationOf(about, estimatePlan(plan, controller));
+      });
     },
 
     async inspectUnits(study, seed, units, strategy, onProgress) {

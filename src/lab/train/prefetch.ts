@@ -3,18 +3,19 @@
  * when the consumer stops, one fetch at most was in vain.
  */
 export async function* prefetched<Item, Fetched>(
-  items: Iterable<Item>,
+  items: readonly Item[],
   fetch: (item: Item) => Promise<Fetched>,
 ): AsyncGenerator<[Item, Fetched]> {
-  let next: { item: Item; fetching: Promise<Fetched> } | undefined;
-  for (const item of items) {
-    const current = next;
-    const before = await current?.fetching;
-    const fetching = fetch(item);
+  const begin = (at: number) => {
+    const fetching = at < items.length ? fetch(items[at]!) : undefined;
     // It is awaited later, or never when the consumer stops early; a failure must not count as unhandled.
-    fetching.catch(() => undefined);
-    next = { item, fetching };
-    if (current) yield [current.item, before as Fetched];
+    fetching?.catch(() => undefined);
+    return fetching;
+  };
+  let next = begin(0);
+  for (const [at, item] of items.entries()) {
+    const fetched = (await next)!;
+    next = begin(at + 1);
+    yield [item, fetched];
   }
-  if (next) yield [next.item, await next.fetching];
 }
