@@ -1,14 +1,22 @@
 import type { ReactNode } from 'react';
 import type { Cell } from './csv';
+import { count } from './format';
 
 export interface Table {
   caption: string;
   columns: { label: string; head?: ReactNode; align?: 'left' | 'right' }[];
   rows: Cell[][];
+  /** How many rows there are where `rows` are only the first of them. */
+  total?: number;
+}
+
+interface DataTableProps extends Table {
+  /** Asks for more rows than these. */
+  onMore?: () => void;
 }
 
 /** The numbers behind a chart. Scrolls inside its pane, header in view. */
-export function DataTable({ caption, columns, rows }: Table) {
+export function DataTable({ caption, columns, rows, total = rows.length, onMore }: DataTableProps) {
   return (
     <section className="data-table" aria-label={caption} tabIndex={-1}>
       <table>
@@ -38,6 +46,16 @@ export function DataTable({ caption, columns, rows }: Table) {
           ))}
         </tbody>
       </table>
+      {rows.length < total && (
+        <p className="muted">
+          The first {count(rows.length)} of {count(total)} rows; the CSV has all.{' '}
+          {onMore && (
+            <button type="button" className="text-button" onClick={onMore}>
+              Show more
+            </button>
+          )}
+        </p>
+      )}
     </section>
   );
 }

@@ -19,8 +19,8 @@ interface PaneProps {
   controls?: ReactNode;
   /** One line under the head. */
   hint?: ReactNode;
-  /** Made only while it is shown or saved, since it may be long. */
-  table?: () => Table;
+  /** Made only while it is shown or saved, since it may be long. @param most rows that are wanted; absent: all. */
+  table?: (most?: number) => Table;
   /** Used for downloads: `trade-off`. */
   fileName: string;
   files?: PaneFile[];
@@ -29,6 +29,9 @@ interface PaneProps {
   className?: string;
   children: ReactNode;
 }
+
+/** Rows of a table that are shown at first, and added on demand: a page slows down with tens of thousands. */
+const ROWS = 500;
 
 /** A titled pane whose chart can be read as a table and saved as a file. */
 export function Pane({
@@ -45,7 +48,8 @@ export function Pane({
 }: PaneProps) {
   const id = useId();
   const [asTable, setAsTable] = useState(false);
-  const shown = asTable && table ? table() : undefined;
+  const [most, setMost] = useState(ROWS);
+  const shown = asTable && table ? table(most) : undefined;
   const csv: PaneFile[] = table
     ? [
         {
@@ -81,7 +85,7 @@ export function Pane({
         </div>
       </div>
       {hint && <p className="muted pane-hint">{hint}</p>}
-      {shown ? <DataTable {...shown} /> : children}
+      {shown ? <DataTable {...shown} onMore={() => setMost(most + ROWS)} /> : children}
     </section>
   );
 }

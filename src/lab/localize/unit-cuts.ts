@@ -84,13 +84,15 @@ function scalarCutter({ layout, order, sorted }: Ranking, { every, ...steps }: S
   const sizes = unitSizes(layout);
   return (budget: number): UnitCut => {
     const step = Math.floor(budget / every);
-    const counts = Uint32Array.from(steps.counts.subarray(step * units, (step + 1) * units));
+    const counts = new Uint32Array(steps.counts.subarray(step * units, (step + 1) * units));
     let sum = steps.sums[step]!;
     for (let i = step * every; i < budget; i++) {
       counts[unitOf(order[i]!)]!++;
       sum += sorted[i]!;
     }
-    return { shares: Float32Array.from(counts, (count, unit) => count / sizes[unit]!), sum };
+    const shares = new Float32Array(units);
+    for (let unit = 0; unit < units; unit++) shares[unit] = counts[unit]! / sizes[unit]!;
+    return { shares, sum };
   };
 }
 

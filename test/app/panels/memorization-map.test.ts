@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { snapAlpha } from '../../../src/app/panels/memorization-map/AlphaHandle';
 import { layoutMap, moveUnit, unitAt } from '../../../src/app/panels/memorization-map/map-layout';
 import { mapModel, unitName } from '../../../src/app/panels/memorization-map/map-model';
+import { mapTable } from '../../../src/app/panels/memorization-map/map-table';
 import { layerShares } from '../../../src/app/panels/memorization-map/mask-summary';
 import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
 import { localizers } from '../../../src/lab/localize';
@@ -127,4 +128,20 @@ describe.each([
 
 test('the handle stops at round budgets', () => {
   expect([snapAlpha(0.10001), snapAlpha(-1), snapAlpha(2), snapAlpha(0.0374)]).toEqual([0.1, 0, 1, 0.035]);
+});
+
+test('the table lists units by rank, as many as are wanted, and says how many there are', () => {
+  const map = readMap(spec, fixtureMap(spec, 'del'));
+  const cut = cutMap(map, 0.3);
+  const whole = mapTable(map, cut);
+  expect(whole.rows.map(([rank]) => rank)).toEqual(Array.from({ length: model.units }, (_, i) => i + 1));
+  expect(mapTable(map, cut, { most: 7 })).toEqual({ ...whole, rows: whole.rows.slice(0, 7) });
+  const only = new Set([3, 20, 150]);
+  const some = mapTable(map, cut, { only, most: 2 });
+  expect(some.total).toBe(3);
+  expect(some.rows).toEqual(
+    whole.rows.filter(([rank]) => only.has(map.ranks.indexOf(Number(rank)))).slice(0, 2),
+  );
+  const conv = some.rows.concat(mapTable(map, cut, { only }).rows).find(([rank]) => rank === map.ranks[3]);
+  expect(conv?.slice(1, 3)).toEqual(['conv1', 'channel 3']);
 });

@@ -72,7 +72,7 @@ function Filled(props: InspectorProps & { map: RankedMap; cut: MaskCut }) {
       fileName="inspector"
       controls={controls}
       className="inspector"
-      table={() => mapTable(map, cut, new Set(units))}
+      table={(most) => mapTable(map, cut, { only: new Set(units), most })}
     >
       <div className="inspector-box">
         <div className="inspector-part">

@@ -100,7 +100,7 @@ function FilledMap({
       title="Memorization map"
       fileName="memorization-map"
       className="memorization-map"
-      table={() => mapTable(map, cut)}
+      table={(most) => mapTable(map, cut, { most })}
       files={[
         {
           label: 'PNG',

@@ -1,24 +1,27 @@
 import { fixed } from '../../../lab/format';
 import type { Table } from '../../charts/DataTable';
 import { score } from '../../charts/format';
+import { groupOf } from './map-model';
 import type { MaskCut, RankedMap } from './ranking';
 
-/** Units with their numbers, most critical first: what the map shows as colour and outline. @param only these; absent: all */
+interface MapTableOptions {
+  /** These units; absent: all. */
+  only?: ReadonlySet<number>;
+  /** At most so many rows: a deep network has tens of thousands of units. */
+  most?: number;
+}
+
+/** Units with their numbers, most critical first: what the map shows as colour and outline. */
 export function mapTable(
   { model, unitScores, ranks, localizer }: RankedMap,
   cut: MaskCut,
-  only?: ReadonlySet<number>,
+  { only, most = Number.POSITIVE_INFINITY }: MapTableOptions = {},
 ): Table {
-  const rows = model.layers.flatMap((layer) =>
-    [layer.main, ...layer.extras].flatMap((group) =>
-      Array.from({ length: group.count }, (_, i) => {
-        const unit = group.first + i;
-        return { layer: layer.name, kind: group.role, i, unit };
-      }),
-    ),
-  );
-  const shown = only ? rows.filter(({ unit }) => only.has(unit)) : rows;
-  shown.sort((a, b) => ranks[a.unit]! - ranks[b.unit]!);
+  const byRank = new Int32Array(model.units);
+  ranks.forEach((rank, unit) => {
+    byRank[rank - 1] = unit;
+  });
+  const units = only ? byRank.filter((unit) => only.has(unit)) : byRank;
   return {
     caption: `Units by score, ${localizer.label}`,
     columns: [
@@ -29,13 +32,17 @@ export function mapTable(
       { label: 'weights' },
       { label: 'selected, %' },
     ],
-    rows: shown.map(({ layer, kind, i, unit }) => [
-      ranks[unit]!,
-      layer,
-      `${kind} ${i}`,
-      score(unitScores[unit]),
-      model.sizes[unit]!,
-      fixed(cut.shares[unit]! * 100, 0),
-    ]),
+    rows: Array.from(units.subarray(0, Math.min(most, units.length)), (unit) => {
+      const { role, first } = groupOf(model, unit);
+      return [
+        ranks[unit]!,
+        model.layers[model.layerOf[unit]!]!.name,
+        `${role} ${unit - first}`,
+        score(unitScores[unit]),
+        model.sizes[unit]!,
+        fixed(cut.shares[unit]! * 100, 0),
+      ];
+    }),
+    total: units.length,
   };
 }
