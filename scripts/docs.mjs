@@ -4,6 +4,7 @@
  *
  * Usage: node scripts/docs.mjs             docs/methods.md, from the registries
  *        node scripts/docs.mjs agreement   docs/agreement.md, from a run of the tests against PyTorch's numbers
+ *        node scripts/docs.mjs orderings   the tables of docs/orderings.md, from the recorded studies
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,7 +55,15 @@ async function agreement() {
   }
 }
 
+async function orderings() {
+  const { orderingsPage, RECORDED } = await load('scripts/orderings.ts');
+  const { readResult } = await load('src/cli/read-result.ts');
+  const results = await Promise.all(RECORDED.map((name) => readResult(join(root, 'public/recorded', name))));
+  write('orderings.md', orderingsPage(readFileSync(join(root, 'docs/orderings.md'), 'utf8'), results));
+}
+
 if (process.argv[2] === 'agreement') await agreement();
+else if (process.argv[2] === 'orderings') await orderings();
 else write('methods.md', (await load('scripts/methods.ts')).methodsPage());
 // Dawn keeps threads that would hold the process.
 process.exit(0);

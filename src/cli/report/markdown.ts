@@ -4,17 +4,7 @@ import { reportTable } from './table';
 
 /** The report as Markdown, one section per result. */
 export function markdownReport(results: readonly StudyResult[]): string {
-  const sections = results.map((result) => {
-    const { headings, rows } = reportTable(result);
-    const cells = rows.map(({ method, strategy, alpha, n, cells: values }) => [
-      method,
-      strategy,
-      alpha,
-      String(n),
-      ...values.map(({ text, best }) => (best ? `**${text}**` : text)),
-    ]);
-    return [...sectionHead(result), ...markdownTable(headings, cells, 2), ''].join('\n');
-  });
+  const sections = results.map((result) => [...sectionHead(result), ...runsTable(result), ''].join('\n'));
   return ['# Unlearning results', '', ...sections, ...NOTES.map((note) => `${note}\n`)].join('\n');
 }
 
@@ -27,6 +17,19 @@ export function sectionHead(result: StudyResult): string[] {
     ...factsOf(result).map(([term, text]) => `- ${term}: ${plain(text)}`),
     '',
   ];
+}
+
+/** The lines of the table of all runs. */
+export function runsTable(result: StudyResult): string[] {
+  const { headings, rows } = reportTable(result);
+  const cells = rows.map(({ method, strategy, alpha, n, cells: values }) => [
+    method,
+    strategy,
+    alpha,
+    String(n),
+    ...values.map(({ text, best }) => (best ? `**${text}**` : text)),
+  ]);
+  return markdownTable(headings, cells, 2);
 }
 
 /** The lines of a table. @param left how many columns hold words; the others are numbers, aligned right */

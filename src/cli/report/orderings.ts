@@ -1,7 +1,8 @@
 import { type Comparison, type Ordering, orderings } from '../../lab/evaluate/orderings';
 import { meanText } from '../../lab/format';
 import type { StudyResult } from '../../lab/study/result';
-import { markdownTable, sectionHead } from './markdown';
+import { NOTES as RUN_NOTES } from './facts';
+import { markdownTable, runsTable, sectionHead } from './markdown';
 
 const HEADINGS = ['Ordering', 'Compared', 'Difference, points', 'n', 'Verdict'];
 
@@ -13,9 +14,18 @@ const NOTES = [
 /** Which of the paper's orderings hold, as Markdown: one section per result. */
 export function orderingsReport(results: readonly StudyResult[]): string {
   const sections = results.map((result) =>
-    [...sectionHead(result), ...markdownTable(HEADINGS, orderings(result).flatMap(rowsOf), 2), ''].join('\n'),
+    [
+      ...sectionHead(result),
+      ...markdownTable(HEADINGS, orderings(result).flatMap(rowsOf), 2),
+      '',
+      'The runs behind it:',
+      '',
+      ...runsTable(result),
+      '',
+    ].join('\n'),
   );
-  return ['# The paper’s orderings', '', ...sections, ...NOTES.map((note) => `${note}\n`)].join('\n');
+  const notes = [...NOTES, ...RUN_NOTES].map((note) => `${note}\n`);
+  return ['# The paper’s orderings', '', ...sections, ...notes].join('\n');
 }
 
 function rowsOf({ number, title, comparisons, verdict }: Ordering): string[][] {

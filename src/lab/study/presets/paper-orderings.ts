@@ -74,16 +74,16 @@ export const orderingsPresets: readonly Preset[] = [
         'Eight masks at α 0.3 and a grid of α, three seeds, half of two classes to forget: which of the paper’s five orderings hold here? Hours on a CPU.',
     },
     { rule: 'non-iid', settings: { classes: [2, 6], share: 0.1 } },
-    [AT_PAPERS_ALPHA, reset(['deepest'], [0.1]), reset(['del', 'random'], [0.1, 0.2, 0.5])],
+    [AT_PAPERS_ALPHA, reset(['deepest'], [0.1]), reset(['del'], [0.1, 0.2, 0.5])],
   ),
   orderings(
     {
       id: 'paper-orderings-iid',
       label: 'The paper’s orderings, at random',
       explanation:
-        'The same eight masks at α 0.3 with 10 % drawn from all classes to forget, three seeds. Hours on a CPU.',
+        'DEL’s mask and the train-set mask at α 0.3 with 10 % drawn from all classes to forget, three seeds: the ordering that is about IID forget sets. Hours on a CPU.',
     },
     { rule: 'iid', settings: { share: 0.1 } },
-    [AT_PAPERS_ALPHA],
+    [reset(['del', 'train-set'], [0.3])],
   ),
 ];
