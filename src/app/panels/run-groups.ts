@@ -1,6 +1,6 @@
 import { deltas } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
-import type { RunGroup as Group } from '../../lab/session/run-groups';
+import { type RunGroup as Group, groupRuns } from '../../lab/session/run-groups';
 import type { ModelView, RunView } from '../state/view';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 
@@ -58,6 +58,21 @@ export function linesOf(groups: readonly RunGroup[]): RunLine[] {
     line.label = labels[i]!;
   });
   return all;
+}
+
+/** What to call one of several runs: as shortly as tells it from the others, `DEL, α 0.3, seed 0`. */
+export function runName(run: RunView, runs: readonly RunView[]): string {
+  const groups = groupRuns(runs);
+  const labels = [...new Set(groups.map(({ label }) => label))];
+  const own = groups.find((group) => group.runs.includes(run));
+  if (!own) return run.label;
+  const alike = groups.filter(({ label }) => label === own.label);
+  const name = shortened(labels)[labels.indexOf(own.label)]!;
+  return [
+    name,
+    ...(alike.length > 1 ? [`α ${run.alpha}`] : []),
+    ...(own.runs.length > 1 ? [`seed ${run.seed}`] : []),
+  ].join(', ');
 }
 
 /** Each label cut at its first ` · ` where that still tells it from the others. */

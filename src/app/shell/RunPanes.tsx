@@ -4,6 +4,7 @@ import { planStudy } from '../../lab/session/plan';
 import { groupRuns } from '../../lab/session/run-groups';
 import type { Study } from '../../lab/study/study';
 import { Curves } from '../panels/curves/Curves';
+import { runName } from '../panels/run-groups';
 import { RunsTable } from '../panels/runs-table/RunsTable';
 import { TradeOff } from '../panels/trade-off/TradeOff';
 import { useApp } from '../state/context';
@@ -33,6 +34,7 @@ export function CurvesPane() {
   const view = useApp((state) => state.view);
   const setUi = useApp((state) => state.setUi);
   const study = view?.study;
+  const runs = view?.runs ?? NONE;
   const runEpochs = useMemo(() => epochsOf(study, run?.id), [study, run?.id]);
   const fallback = lastEpoch(run);
   const epochs = useMemo(
@@ -46,7 +48,7 @@ export function CurvesPane() {
   return (
     <Curves
       run={run}
-      runLabel={run?.label}
+      runLabel={useMemo(() => run && runName(run, runs), [run, runs])}
       original={ofSeed(view?.originals, seed)}
       oracle={ofSeed(view?.oracles, seed)}
       epochs={epochs}

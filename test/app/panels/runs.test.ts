@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { curvesModel } from '../../../src/app/panels/curves/curves-model';
-import { linesOf } from '../../../src/app/panels/run-groups';
+import { linesOf, runName } from '../../../src/app/panels/run-groups';
 import { classTable, knowsClasses } from '../../../src/app/panels/runs-table/class-table';
 import { exportTable, type RunMarks, tableRows, toggleMark } from '../../../src/app/panels/runs-table/rows';
 import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
@@ -26,6 +26,14 @@ describe('groups', () => {
       ['Shallowest', 1],
       ['Finetune', 1],
     ]);
+  });
+
+  test('one of several runs is called as shortly as tells it from the others', () => {
+    const [run] = runs as [RunView, ...RunView[]];
+    expect(runName(run, [run])).toBe('DEL');
+    expect(runName(run, runs)).toBe(`DEL, α ${run.alpha}, seed 0`);
+    const names = runs.map((each) => runName(each, runs));
+    expect(new Set(names).size).toBe(runs.length);
   });
 
   test('runs that differ in settings only, and small alphas, stay apart', () => {

@@ -9,7 +9,7 @@ import type { ModelView, RunView } from '../../state/view';
 import { TERMS } from '../../terms';
 import { estimateText, spreadText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
-import type { RunGroup } from '../run-groups';
+import { type RunGroup, runName } from '../run-groups';
 import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
@@ -178,12 +178,9 @@ function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
   if (failed.length === 0) return null;
   return (
     <ul className="runs-notes" aria-label="Runs that failed">
-      {failed.map(({ id, label, alpha, seed, failure }) => (
-        <li key={id}>
-          <strong>
-            {label}, α {alpha}, seed {seed}
-          </strong>{' '}
-          failed. {failure}
+      {failed.map((run) => (
+        <li key={run.id}>
+          <strong>{runName(run, runs)}</strong> failed. {run.failure}
         </li>
       ))}
     </ul>
