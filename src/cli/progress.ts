@@ -5,8 +5,11 @@ import type { CommandContext } from './command';
 /** Without a terminal a line of progress is worth printing this often. */
 const QUIET_MS = 10_000;
 
-/** `1:05`, `2:03:10`. */
+const DAY = 24 * 3600;
+
+/** `1:05`, `2:03:10`, `12 days`. */
 export function duration(seconds: number): string {
+  if (seconds > 3 * DAY) return `${Math.round(seconds / DAY).toLocaleString('en-US')} days`;
   const whole = Math.max(0, Math.round(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const two = (value: number) => String(value).padStart(2, '0');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describe, progressPrinter } from '../../src/cli/progress';
+import { describe, duration, progressPrinter } from '../../src/cli/progress';
 import type { StageProgress } from '../../src/lab/session/events';
 
 test('how far it is, with what is known', () => {
@@ -9,6 +9,10 @@ test('how far it is, with what is known', () => {
   expect(describe({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
     /waiting for another process/,
   );
+});
+
+test('durations from seconds to years', () => {
+  expect([0, 65, 7390, 206_145_760].map(duration)).toEqual(['0:00', '1:05', '2:03:10', '2,386 days']);
 });
 
 test('off a terminal a line comes every ten seconds, on one it is rewritten', () => {
