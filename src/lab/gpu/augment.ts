@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
 import { philoxSource } from './philox';
-import { groupsFor, run, THREADS, threadPerItem } from './run';
+import { groupsFor, run, threadPerItem } from './run';
 
 /** Per channel, on values in [0, 1]: `(value - mean) / std`. */
 export interface Normalisation {
@@ -166,15 +166,9 @@ export const cropKernel: Kernel = {
       let at = ((image * uniforms.height + y) * uniforms.width + x) * uniforms.channels + channel;
       return table[channel * 256u + ((pixels[at / 4u] >> (8u * (at % 4u))) & 255u)];
     }
-    @compute @workgroup_size(${THREADS})
-    fn main(
-      @builtin(workgroup_id) group: vec3u,
-      @builtin(num_workgroups) groups: vec3u,
-      @builtin(local_invocation_index) lane: u32,
-    ) {
-      let i = flat_group(group, groups) * ${THREADS}u + lane;
-      let row = i / (uniforms.size * uniforms.size);
-      if (row >= uniforms.batch) { return; }
+    ${threadPerItem(
+      'uniforms.batch * uniforms.size * uniforms.size',
+      `let row = i / (uniforms.size * uniforms.size);
       let image = u32(indices[row]) - uniforms.first;
       if (image >= uniforms.count) { return; }
       let pixel = i % (uniforms.size * uniforms.size);
@@ -193,6 +187,6 @@ export const cropKernel: Kernel = {
         let upper = upper_left * (1.0 - x.weight) + upper_right * x.weight;
         let lower = lower_left * (1.0 - x.weight) + lower_right * x.weight;
         images[i * uniforms.channels + channel] = upper * (1.0 - y.weight) + lower * y.weight;
-      }
-    }`,
+      }`,
+    )}`,
 };

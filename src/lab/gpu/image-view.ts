@@ -9,7 +9,7 @@ import {
   type Normalisation,
 } from './augment';
 import type { Kernel } from './kernel';
-import { groupsFor, run, THREADS } from './run';
+import { groupsFor, run, threadPerItem } from './run';
 
 /**
  * One thread turns four neighbouring values of an image into floats. They come from a table made on the host, because WGSL
@@ -20,17 +20,11 @@ const gatherKernel: Kernel = {
   inputs: { pixels: 'u32', table: 'f32', indices: 'i32', all_labels: 'i32' },
   outputs: { images: 'f32', labels: 'i32' },
   uniforms: { batch: 'u32', values: 'u32', channels: 'u32', first: 'u32', count: 'u32' },
-  source: () => `
-    @compute @workgroup_size(${THREADS})
-    fn main(
-      @builtin(workgroup_id) group: vec3u,
-      @builtin(num_workgroups) groups: vec3u,
-      @builtin(local_invocation_index) lane: u32,
-    ) {
-      let quads = (uniforms.values + 3u) / 4u;
-      let i = flat_group(group, groups) * ${THREADS}u + lane;
+  source: () =>
+    threadPerItem(
+      'uniforms.batch * ((uniforms.values + 3u) / 4u)',
+      `let quads = (uniforms.values + 3u) / 4u;
       let row = i / quads;
-      if (row >= uniforms.batch) { return; }
       let image = u32(indices[row]) - uniforms.first;
       if (image >= uniforms.count) { return; }
       let begin = (i % quads) * 4u;
@@ -39,8 +33,8 @@ const gatherKernel: Kernel = {
         let at = image * uniforms.values + value;
         let pixel = (pixels[at / 4u] >> (8u * (at % 4u))) & 255u;
         images[row * uniforms.values + value] = table[(value % uniforms.channels) * 256u + pixel];
-      }
-    }`,
+      }`,
+    ),
 };
 
 /** Images that lie in one buffer: those from number `first` on. */
