@@ -1,7 +1,7 @@
 import type { PageFile } from '../../lab/session/data-file';
 import { tellsResults } from '../../lab/session/progress-log';
 import { fileName } from '../../lab/store/envelope';
-import { isMissing } from '../../lab/store/opfs';
+import { isMissing } from '../../lab/store/opfs-missing';
 
 /** A file of a result folder at one moment. */
 export interface FolderFile {

@@ -1,6 +1,6 @@
 import { LetheError } from '../settings';
 import { checkKey } from './envelope';
-import { isMissing } from './opfs';
+import { isMissing } from './opfs-missing';
 import type { PartialFiles } from './partial-files';
 
 /**

@@ -1,4 +1,5 @@
 import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
+import { isMissing } from './opfs-missing';
 import type { ArtifactStore } from './store';
 
 /**
@@ -60,9 +61,4 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
       return keys.sort();
     },
   };
-}
-
-/** Whether a file system's error says that the file is not there. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'NotFoundError';
 }

@@ -178,14 +178,17 @@ export function gatherSides(direction: Direction, s: ConvShape) {
  * respect to the output.
  * @param bias one number per channel of the result, added to every pixel
  */
-export function gather(
+export type Gather = (
   backend: unknown,
   direction: Direction,
   source: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
   bias?: TensorInfo,
-): TensorInfo {
+) => TensorInfo;
+
+/** In registers, for any number of channels. */
+export const gather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined), {
     inputs: [source, filter, ...(bias ? [bias] : [])],
@@ -193,4 +196,4 @@ export function gather(
     uniforms,
     groups: [Math.ceil(pixels / (WORKGROUP * PIXELS)), Math.ceil(target[3] / CHANNELS), classes],
   })[0]!;
-}
+};

@@ -1,21 +1,14 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type ProductVariant, productsOf } from '../products';
 import { convFilterGradient } from './filter-gradient';
-import { type Direction, gather } from './gather';
+import { type Gather, gather } from './gather';
 import type { ConvShape } from './shape';
 import { fitsSubgroups, subgroupFilterGradient, subgroupGather } from './subgroup';
 import { tiledFilterGradient, tiledGather } from './tiled';
 
 /** The three products of a convolution; see gather.ts and filter-gradient.ts. Their outputs are not tracked by `tidy`. */
 export interface ConvKernels {
-  gather(
-    backend: unknown,
-    direction: Direction,
-    source: TensorInfo,
-    filter: TensorInfo,
-    shape: ConvShape,
-    bias?: TensorInfo,
-  ): TensorInfo;
+  gather: Gather;
   filterGradient(backend: unknown, x: TensorInfo, dy: TensorInfo, shape: ConvShape): TensorInfo;
 }
 

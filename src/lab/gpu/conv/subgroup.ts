@@ -2,7 +2,15 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { productsOf } from '../products';
-import { type Direction, denseProblem, gatherSides, gatherUniforms, tapSource, targetPixel } from './gather';
+import {
+  type Direction,
+  denseProblem,
+  type Gather,
+  gatherSides,
+  gatherUniforms,
+  tapSource,
+  targetPixel,
+} from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
@@ -171,15 +179,7 @@ ${lines(ROWS, (r) =>
 export const fitsSubgroups = ({ channels, outChannels }: ConvShape): boolean =>
   channels % 4 === 0 && outChannels % 4 === 0;
 
-/** As `gather` in gather.ts. */
-export function subgroupGather(
-  backend: unknown,
-  direction: Direction,
-  source: TensorInfo,
-  filter: TensorInfo,
-  shape: ConvShape,
-  bias?: TensorInfo,
-): TensorInfo {
+export const subgroupGather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { lanes } = productsOf(backend);
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   return dispatch(backend, gatherKernel(direction, lanes), {
@@ -189,7 +189,7 @@ export function subgroupGather(
     uniforms: { ...uniforms, biased: bias ? 1 : 0 },
     groups: [Math.ceil(pixels / (lanes * ROWS)), Math.ceil(target[3] / COLUMNS), classes],
   })[0]!;
-}
+};
 
 /** Workgroups that keep the cores of a CPU busy; more chunks than that only cost memory. */
 const TARGET_GROUPS = 256;

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatch } from '../dispatch';
 import { type Kernel, lines } from '../kernel';
-import { type Direction, denseProblem, gatherSides, gatherUniforms } from './gather';
+import { type Direction, denseProblem, type Gather, gatherSides, gatherUniforms } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
@@ -189,15 +189,7 @@ ${store(r, 'partial', `start${r}`)}
   };
 }
 
-/** As `gather` in gather.ts. */
-export function tiledGather(
-  backend: unknown,
-  direction: Direction,
-  source: TensorInfo,
-  filter: TensorInfo,
-  shape: ConvShape,
-  bias?: TensorInfo,
-): TensorInfo {
+export const tiledGather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   const tile = tileOf(target[3]);
   return dispatch(backend, gatherKernel(direction, tile, bias !== undefined), {
@@ -206,7 +198,7 @@ export function tiledGather(
     uniforms,
     groups: [Math.ceil(pixels / tile.m), Math.ceil(target[3] / tile.n), classes],
   })[0]!;
-}
+};
 
 /** As `convFilterGradient` in filter-gradient.ts. */
 export function tiledFilterGradient(
