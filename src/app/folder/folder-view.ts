@@ -1,14 +1,21 @@
 import { deltas } from '../../lab/evaluate/deltas';
-import { registries } from '../../lab/session/all-registries';
 import type { LabEvent } from '../../lab/session/events';
-import { type Plan, planStudy, stageRef } from '../../lab/session/plan';
+import { stageRef } from '../../lab/session/plan';
 import { unitsOf } from '../../lab/session/units';
 import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
 import type { StudyPart } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import { applyEvent } from '../state/apply-event';
-import { decodeMemorization, type StageView, type View, viewOfResult, viewOfStart } from '../state/view';
+import { knownPlan } from '../state/known-plan';
+import {
+  decodeMemorization,
+  type StageView,
+  type View,
+  viewOfResult,
+  viewOfStart,
+  withOutcomes,
+} from '../state/view';
 import type { FollowState } from './follow-state';
 import type { Findings, Reading } from './read-folder';
 
@@ -49,13 +56,9 @@ export function withProgress(view: View, beats: Reading['beats'], state: FollowS
 
 /** The stages of the study, those of finished units done; none where this page plans the study otherwise than who ran it. */
 function plannedStages(study: Study, parts: Findings['parts'], logs: Findings['logs']): StageView[] {
-  let plan: Plan;
-  try {
-    plan = planStudy(study, registries);
-  } catch {
-    // Data of the other machine, for example: what there is to see does not need a plan.
-    return [];
-  }
+  const plan = knownPlan(study);
+  // What there is to see does not need a plan.
+  if (!plan) return [];
   const keys = new Set(plan.stages.map(({ key }) => key));
   const foreign = logs.some(({ events }) =>
     events.some((event) => event.type === 'stage-started' && !keys.has(event.ref.key)),
@@ -69,16 +72,12 @@ function plannedStages(study: Study, parts: Findings['parts'], logs: Findings['l
 }
 
 function withPart(view: View, part: StudyPart): View {
-  const failures = new Map((part.failed ?? []).map(({ id, message }) => [id, message]));
   return {
     ...view,
     device: view.device ?? part.device,
     originals: view.originals.map((model) => part.originals.find(({ seed }) => seed === model.seed) ?? model),
     oracles: view.oracles.map((model) => part.oracles.find(({ seed }) => seed === model.seed) ?? model),
-    runs: view.runs.map((run) => {
-      const failure = failures.get(run.id);
-      return { ...run, ...part.runs.find(({ id }) => id === run.id), ...(failure && { failure }) };
-    }),
+    runs: withOutcomes(view.runs, part),
     forget: part.forget,
     planted: part.planted ?? view.planted,
     memorization: part.memorization ? decodeMemorization(part.memorization) : view.memorization,

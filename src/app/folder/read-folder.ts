@@ -1,7 +1,5 @@
-import { registries } from '../../lab/session/all-registries';
 import type { LabEvent } from '../../lab/session/events';
 import { hashOf } from '../../lab/session/hash';
-import { type Plan, planStudy } from '../../lab/session/plan';
 import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../lab/session/progress-log';
 import { eventsOfArtifacts } from '../../lab/session/told-artifacts';
 import { LetheError } from '../../lab/settings';
@@ -10,6 +8,7 @@ import { parsePart, parseResult } from '../../lab/study/parse-result';
 import type { StudyPart, StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
 import type { Study } from '../../lab/study/study';
+import { knownPlan } from '../state/known-plan';
 import type { FolderFile, ResultFolder } from './result-folder';
 
 /** What a folder says of its study. */
@@ -137,13 +136,9 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
 
 async function keptIn({ artifact }: ResultFolder, study: Study): Promise<LabEvent[]> {
   if (!artifact) return [];
-  let plan: Plan;
-  try {
-    plan = planStudy(study, registries);
-  } catch {
-    // Data of the other machine, for example: which artifacts there are cannot be told.
-    return [];
-  }
+  const plan = knownPlan(study);
+  // Which artifacts there are cannot be told then.
+  if (!plan) return [];
   return eventsOfArtifacts(plan, async (key) => {
     const sealed = await artifact(key);
     return sealed && unseal(new Uint8Array(await sealed.arrayBuffer()));

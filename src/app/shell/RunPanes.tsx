@@ -1,6 +1,5 @@
 import { useCallback, useMemo } from 'react';
 import { registries } from '../../lab/session/all-registries';
-import { planStudy } from '../../lab/session/plan';
 import { groupRuns } from '../../lab/session/run-groups';
 import type { Study } from '../../lab/study/study';
 import { Curves } from '../panels/curves/Curves';
@@ -8,6 +7,7 @@ import { runName } from '../panels/run-groups';
 import { RunsTable } from '../panels/runs-table/RunsTable';
 import { TradeOff } from '../panels/trade-off/TradeOff';
 import { useApp } from '../state/context';
+import { knownPlan } from '../state/known-plan';
 import type { ModelView } from '../state/view';
 import { useSelection } from './use-selection';
 
@@ -15,13 +15,9 @@ const NONE: never[] = [];
 
 /** How many epochs a run will have; undefined where the study names something that is not known here. */
 function epochsOf(study: Study | undefined, runId: string | undefined): number | undefined {
-  try {
-    const stages = study ? planStudy(study, registries).stages : [];
-    const stage = stages.find(({ stage, runs }) => stage === 'unlearn' && runs.includes(runId ?? ''));
-    return stage && 'recipe' in stage ? stage.recipe.epochs : undefined;
-  } catch {
-    return undefined;
-  }
+  const stages = (study && knownPlan(study)?.stages) ?? [];
+  const stage = stages.find(({ stage, runs }) => stage === 'unlearn' && runs.includes(runId ?? ''));
+  return stage && 'recipe' in stage ? stage.recipe.epochs : undefined;
 }
 
 const ofSeed = (models: ModelView[] | undefined, seed: number) =>

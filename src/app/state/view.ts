@@ -8,6 +8,7 @@ import type {
   Metrics,
   ModelOutcome,
   RunOutcome,
+  StudyPart,
   StudyResult,
 } from '../../lab/study/result';
 import type { Run, Study } from '../../lab/study/study';
@@ -94,11 +95,19 @@ export function decodeMemorization(
 /** In the order of the study, with those that failed. */
 function runsOf({ study, runs, failed }: StudyResult): RunView[] {
   if (!failed) return runs;
-  const failures = new Map(failed.map(({ id, message }) => [id, message]));
-  return expandRuns(study).flatMap((run): RunView[] => {
-    const own = runs.find(({ id }) => id === run.id);
-    const failure = failures.get(run.id);
-    return own || failure ? [{ ...identity(run), ...own, ...(failure && { failure }) }] : [];
+  const all = withOutcomes(expandRuns(study).map(identity), { runs, failed });
+  return all.filter(({ metrics, failure }) => metrics || failure);
+}
+
+/** Runs with what a result or a part of one says of them. */
+export function withOutcomes(
+  views: readonly RunView[],
+  { runs, failed = [] }: Pick<StudyResult | StudyPart, 'runs' | 'failed'>,
+): RunView[] {
+  return views.map((view) => {
+    const own = runs.find(({ id }) => id === view.id);
+    const failure = failed.find(({ id }) => id === view.id)?.message;
+    return { ...view, ...own, ...(failure && { failure }) };
   });
 }
 

@@ -1,0 +1,12 @@
+import { registries } from '../../lab/session/all-registries';
+import { type Plan, planStudy } from '../../lab/session/plan';
+import type { Study } from '../../lab/study/study';
+
+/** The plan of a study; undefined where it names something that is not known here: data of another machine, for example. */
+export function knownPlan(study: Study): Plan | undefined {
+  try {
+    return planStudy(study, registries);
+  } catch {
+    return undefined;
+  }
+}
