@@ -28,8 +28,8 @@ export const commands: readonly Command[] = [
   devices,
 ];
 
-/** What the shell sees: everything was done; something broke; the input was bad; Ctrl-C. */
-const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
+/** What the shell sees: everything was done; something broke; the input was bad; it was interrupted. */
+export const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;

@@ -7,7 +7,7 @@ import type { Study } from '../study/study';
 import type { Engine } from '../train/engine';
 import { joinParts, partOf } from './build-result';
 import { calibrationData, calibrationOf, keptRate } from './calibrate';
-import { Controller } from './controller';
+import { Controller, isAbort } from './controller';
 import { type StudyEstimate, studyCost } from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef } from './events';
@@ -199,9 +199,8 @@ export function createSession(options: SessionOptions): Session {
       try {
         return await work(controller);
       } catch (error) {
-        const aborted = error instanceof DOMException && error.name === 'AbortError';
         const message = error instanceof Error ? error.message : String(error);
-        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+        if (!isAbort(error)) emit({ type: 'study-failed', study: plan.hash, message });
         throw error;
       }
     });
