@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import type { Page } from 'playwright-core';
+import type { Page, Worker } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../src/lab/nn/safetensors';
+import type { ModelConfig } from '../../src/lab/nn/spec';
 import { unseal } from '../../src/lab/store/envelope';
 import { picture, png } from '../support/data-files';
 import { openPage } from './support/browser';
@@ -33,11 +34,40 @@ async function storedShard(page: Page): Promise<Uint8Array> {
   return Uint8Array.from(bytes);
 }
 
-it('a dropped folder of class-named folders becomes the data of the study, which runs, and is known after a reload', async () => {
-  const config = { ...(tinyStudy.model as { config: object }).config, inChannels: 3, classes: 2 };
-  const study = { ...tinyStudy, model: { config } } as typeof tinyStudy;
+/** @returns how often the lab's worker has opened a shard of training images */
+function countReads(page: Page): () => Promise<number> {
+  let lab: Worker | undefined;
+  page.on('worker', (worker) => {
+    if (!worker.url().includes('lab.worker')) return;
+    lab = worker;
+    worker.evaluate(() => {
+      const counted = Object.assign(globalThis, { reads: 0 });
+      const { getFile } = FileSystemFileHandle.prototype;
+      FileSystemFileHandle.prototype.getFile = function () {
+        if (this.name.includes('.0-train.')) counted.reads++;
+        return getFile.call(this);
+      };
+    });
+  });
+  return () => lab!.evaluate(() => (globalThis as unknown as { reads: number }).reads);
+}
+
+/** Runs the study; the numbers of its only run, as they are shown. */
+async function numbersOfRun(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Run it here', exact: true }).click();
+  await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
+  return page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).innerText();
+}
+
+it('a dropped folder of class-named folders becomes the data of the study, which runs, and later from the disk alone', async () => {
+  const { config } = tinyStudy.model as { config: ModelConfig };
+  const short = { ...tinyStudy.pretrain, epochs: 1 };
+  const runs = tinyStudy.runs.map((run) => ({ ...run, unlearn: { epochs: 1, lr: 0.1, batch: 16 } }));
+  const model = { config: { ...config, inChannels: 3, classes: 2 } as ModelConfig };
+  const study = { ...tinyStudy, model, pretrain: short, oracle: short, runs };
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, recordEvents);
   page.setDefaultTimeout(PATIENCE);
+  const reads = countReads(page);
   ['cat', 'dog'].forEach((name, c) => {
     mkdirSync(join(folder, 'pets', name), { recursive: true });
     for (let i = 0; i < EACH; i++) {
@@ -58,15 +88,23 @@ it('a dropped folder of class-named folders becomes the data of the study, which
     Uint8Array.from([...picture(0, 8, 8), ...picture(200, 8, 8)]),
   );
 
-  await page.getByRole('button', { name: 'Run it here', exact: true }).click();
-  await page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).waitFor();
+  const numbers = await numbersOfRun(page);
+  expect(await reads()).toBeLessThan(5);
 
   await expect.poll(() => page.url()).toMatch(/#s=/);
-  await page.reload();
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    await root.removeEntry('lethe-artifacts', { recursive: true });
+  });
+  await page.goto(page.url().replace('#', '?data-memory=0#'));
   const data = page.locator('.card[data-step="data"]');
   await expect.poll(() => data.textContent(), { timeout: PATIENCE }).toContain('pets');
   await data.click();
   await page.getByText('Images of your own, kept on this machine').first().waitFor();
+  await page.getByRole('button', { name: 'Close the settings' }).click();
+  expect(await numbersOfRun(page)).toBe(numbers);
+  // An epoch of the original and one of the oracle, each image by itself.
+  expect(await reads()).toBeGreaterThan(170);
 });
 
 it('several files at once are one data set, or are told that they are none; so is a damaged archive', async () => {
