@@ -10,6 +10,7 @@ import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
+import { reasonOf } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
 import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
@@ -23,14 +24,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'it does not exist'
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : (code ?? 'unknown reason');
-    throw new LetheError(`${path} cannot be read: ${why}.`);
+    throw new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
   }
 }
 
