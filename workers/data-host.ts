@@ -1,5 +1,5 @@
 import { HUB } from '../src/lab/data/hub-source';
-import { parseMemory } from '../src/lab/data/read-stored';
+import { memoryOfAddress } from '../src/lab/data/read-stored';
 import type { DataHost } from '../src/lab/data/source';
 import { DATA_FOLDER } from '../src/lab/data/stored-source';
 import { memoryStore } from '../src/lab/store/memory';
@@ -10,8 +10,8 @@ import { webLocks } from '../src/lab/store/web-locks';
 import { browserDecoder } from './decode-pool';
 
 /**
- * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub and
- * `VITE_LETHE_DATA_MEMORY` the megabytes of images that are held in memory, both when the page is built.
+ * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub when
+ * the page is built, `data-memory` in its address, which the worker's has too, the megabytes of images that are held in memory.
  */
 export async function openDataHost(): Promise<DataHost> {
   const hub: string = import.meta.env.VITE_LETHE_DATA_BASE || HUB;
@@ -20,7 +20,7 @@ export async function openDataHost(): Promise<DataHost> {
     files: await opfsFiles().catch(() => memoryFiles()),
     locks: webLocks(),
     decode: browserDecoder(),
-    memory: parseMemory('VITE_LETHE_DATA_MEMORY', import.meta.env.VITE_LETHE_DATA_MEMORY),
+    memory: memoryOfAddress(self.location.search),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };
 }

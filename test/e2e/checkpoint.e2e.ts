@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
 import { encodeCheckpoint } from '../../src/lab/nn/checkpoint';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
 import { openPage } from './support/browser';
+import { drop } from './support/drop';
 import { labForTests } from './support/lab';
 import { recordEvents, seenEvents } from './support/lab-events';
 import { linkTo, tinyStudy } from './support/tiny-study';
@@ -10,6 +14,8 @@ import { linkTo, tinyStudy } from './support/tiny-study';
 const PATIENCE = 120_000;
 
 const lab = labForTests({ webgpu: true });
+const folder = mkdtempSync(join(tmpdir(), 'lethe-checkpoint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 it('a checkpoint from PyTorch becomes the original of the study, which then runs to its end', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`, {}, recordEvents);
@@ -24,15 +30,13 @@ it('a checkpoint from PyTorch becomes the original of the study, which then runs
     classes: 10,
   });
   const weights = Object.entries(initialise(spec, 5)).map(([name, tensor]) => [name, tensor]);
-  const file = {
-    name: 'mine.safetensors',
-    mimeType: 'application/octet-stream',
-    buffer: Buffer.from(encodeCheckpoint(spec, Object.fromEntries(weights))),
-  };
-  const open = page.locator('input[type=file]');
-  await open.setInputFiles({ ...file, buffer: file.buffer.subarray(0, 5000) });
+  const file = join(folder, 'mine.safetensors');
+  const bytes = encodeCheckpoint(spec, Object.fromEntries(weights));
+  writeFileSync(file, bytes.subarray(0, 5000));
+  await page.locator('input[type=file]').setInputFiles(file);
   await page.getByText(/^mine.safetensors: This is not a readable safetensors file/).waitFor();
-  await open.setInputFiles(file);
+  writeFileSync(file, bytes);
+  await drop(page, file);
   await page.getByText(/^The study now starts from mine.safetensors, a ResNet of 1-1 basic blocks/).waitFor();
   const train = page.locator('.card[data-step="train"]');
   await expect.poll(() => train.textContent(), { timeout: PATIENCE }).toContain('own network · given');

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openPage } from './support/browser';
+import { dropLoose } from './support/drop';
 import { labForTests } from './support/lab';
 import { recordedFixture } from './support/recorded';
 
@@ -142,18 +143,13 @@ describe('a study in the address', () => {
     await expectFilled(page);
     const [recorded] = Object.values(recordedFixture());
     const result = recorded ?? (await readFile('dist/recorded/quickstart.json', 'utf8'));
-    const input = page.locator('input[type="file"]');
-    await input.setInputFiles({
+    await page.locator('input[type="file"]').setInputFiles({
       name: 'result.json',
       mimeType: 'application/json',
       buffer: Buffer.from(result),
     });
     await page.getByText(/^opened · /).waitFor();
-    await input.setInputFiles({
-      name: 'x.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from('nonsense'),
-    });
+    await dropLoose(page, 'x.json', 'nonsense');
     await page.getByText('x.json: This file is not JSON').waitFor();
     await page.context().close();
   });

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export interface Import {
   /** What was written: `../rng`, `@tensorflow/tfjs-core`. */
   request: string;
-  /** Path in the repository, absent for packages. */
+  /** Path in the repository; absent for packages, and where only the address of a file is asked for (`?worker&url`). */
   file?: string;
   /** Erased by the compiler. */
   typeOnly: boolean;
@@ -69,8 +69,8 @@ export function readSource(path: string): Source {
 }
 
 function resolve(from: string, request: string): string | undefined {
-  if (!request.startsWith('.')) return undefined;
-  const base = posix.join(posix.dirname(from), request.replace(/\?.*$/, ''));
+  if (!request.startsWith('.') || request.endsWith('?worker&url')) return undefined;
+  const base = posix.join(posix.dirname(from), request);
   const candidates = [base, `${base}.ts`, `${base}.tsx`, `${base}/index.ts`];
   const file = candidates.find((path) => existsSync(root + path) && statSync(root + path).isFile());
   if (!file) throw new Error(`${from} imports ${request}, which does not exist.`);

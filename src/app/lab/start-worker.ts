@@ -1,4 +1,5 @@
 import type { Endpoint } from 'comlink';
+import labWorker from '../../../workers/lab.worker?worker&url';
 import { READY } from '../../lab/session/ready';
 import type { LabWorker } from './supervisor';
 
@@ -8,10 +9,10 @@ import type { LabWorker } from './supervisor';
  */
 export function startWorker(): LabWorker {
   const name = `lethe-lab-${crypto.randomUUID()}`;
-  const worker = new Worker(new URL('../../../workers/lab.worker.ts', import.meta.url), {
-    type: 'module',
-    name,
-  });
+  const address = new URL(labWorker, import.meta.url);
+  // What the page's address says of the lab is for the worker.
+  for (const [key, value] of new URLSearchParams(location.search)) address.searchParams.set(key, value);
+  const worker = new Worker(address, { type: 'module', name });
   const died = new Promise<string>((resolve) => {
     worker.addEventListener('error', (event) => {
       // Errors inside a running worker also arrive here; only one that kept it from loading has no message.

@@ -13,7 +13,7 @@ function useCost(): CostView | undefined {
   const calibrated = useApp((state) => state.calibrated);
   const possible = useApp(({ gpu }) => gpu?.available === true);
   return useMemo(
-    () => (possible ? costView(study, calibrated, registries) : undefined),
+    () => (possible ? costView(study, calibrated, registries, location.search) : undefined),
     [possible, study, calibrated],
   );
 }

@@ -1,4 +1,4 @@
-import { willStream } from '../../lab/data/read-stored';
+import { memoryOfAddress, willStream } from '../../lab/data/read-stored';
 import { type Calibration, type StudyCost, studyCost } from '../../lab/session/cost';
 import { planStudy } from '../../lab/session/plan';
 import type { Registries } from '../../lab/session/registries';
@@ -25,12 +25,14 @@ function rateKey({ model, data, pretrain, microBatch }: Study): string {
 
 /**
  * Reckons up a study: passes and memory at once, the time from the last calibration, where that fits. Pure.
+ * @param query of the page's address, which may say how many images are held in memory
  * @returns undefined for a study that cannot be planned; why is said where it is run.
  */
 export function costView(
   study: Study,
   calibrated: Calibrated | undefined,
   registries: Registries,
+  query = '',
 ): CostView | undefined {
   const own = calibrated?.study === study ? calibrated.calibration : undefined;
   const alike =
@@ -39,7 +41,7 @@ export function costView(
     const plan = planStudy(study, registries);
     const source = registries.sources.get(study.data.source);
     const { shape, augment } = source;
-    const data = { shape, augment, streamed: willStream(source, study.data) };
+    const data = { shape, augment, streamed: willStream(source, study.data, memoryOfAddress(query)) };
     const cost = studyCost({ plan, registries, data, cached: new Set(own?.cached) });
     const imagesPerSecond = alike?.imagesPerSecond;
     return {

@@ -51,6 +51,18 @@ export function parseMemory(name: string, text: string | undefined): number | un
 }
 
 /**
+ * The bytes of images that a page may hold in memory, where its address says: `?data-memory=200` is 200 megabytes.
+ * @param query of the address
+ * @throws LetheError when it is no number.
+ */
+export function memoryOfAddress(query: string): number | undefined {
+  return parseMemory(
+    'data-memory in the address',
+    new URLSearchParams(query).get('data-memory') ?? undefined,
+  );
+}
+
+/**
  * The first so many images of each split: in memory, or where there are too many for it, to be read when they are needed.
  * @throws DamagedPart when a shard is missing or damaged.
  */

@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest';
-import { droppedFiles } from '../../../src/app/lab/dropped-files';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from '../../../src/app/lab/file-kinds';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
 import { createAppStore } from '../../../src/app/state/store';
@@ -82,29 +81,4 @@ test('several files are one data set, or are told that they are none', async () 
     'a.parquet and 1 more: They are of different kinds.',
     'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
   ]);
-});
-
-test('a dropped folder comes with the paths in it, however many files it holds', async () => {
-  const file = (path: string) => ({
-    isFile: true,
-    fullPath: path,
-    file: (done: (file: File) => void) => done(new File([], path.split('/').at(-1)!)),
-  });
-  const folder = (...inside: object[]) => ({
-    isFile: false,
-    createReader: () => ({
-      // Two at a time: a browser does not give all at once.
-      readEntries: (done: (entries: object[]) => void) => done(inside.splice(0, 2)),
-    }),
-  });
-  const pets = folder(
-    folder(file('/pets/cat/1.png'), file('/pets/cat/2.png'), file('/pets/cat/3.png')),
-    file('/pets/x'),
-  );
-  const onDisk = [pets, file('/study.json')].map((entry) => ({ webkitGetAsEntry: () => entry }));
-  const items = [...onDisk, { webkitGetAsEntry: () => null, getAsFile: () => new File([], 'mailed.zip') }];
-  const files = await droppedFiles(items as unknown as DataTransferItemList);
-  const paths = ['pets/cat/1.png', 'pets/cat/2.png', 'pets/cat/3.png', 'pets/x', 'study.json', 'mailed.zip'];
-  expect(files.map(({ path }) => path)).toEqual(paths);
-  expect(files[2]!.file.name).toBe('3.png');
 });

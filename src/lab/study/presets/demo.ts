@@ -37,6 +37,7 @@ function demo(
   explanation: string,
   forget: Study['forget'],
   runs: RunSpec[],
+  differs: Partial<Study> = {},
 ): Preset {
   return {
     id,
@@ -52,6 +53,7 @@ function demo(
       oracle: DEMO,
       forget,
       runs,
+      ...differs,
     },
   };
 }
@@ -126,6 +128,15 @@ export const demoPresets: readonly Preset[] = [
       { ...finetune, label: 'Fine-tuning, low rate', unlearn: { ...FINETUNE, lr: 0.03 } },
       reset('DEL', 'del'),
     ],
+  ),
+  demo(
+    'attack',
+    'Under a strong attack',
+    'Sixteen shadow models teach an attacker to tell images that were unlearned from images never seen (U-LiRA): DEL’s mask against plain fine-tuning.',
+    HALF_OF_TWO_CLASSES,
+    [reset('DEL', 'del'), finetune],
+    // Half the images, since the shadow models cost sixteen times the study.
+    { data: { source: 'fashion-mnist-mini', train: 1000, test: 1000 }, lira: { shadows: 16 } },
   ),
   {
     id: 'micro',
