@@ -8,6 +8,7 @@ import { parseModelConfig } from '../lab/nn/config';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
+import { loadingTimed } from '../lab/session/load-progress';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
 import { reasonOf } from '../lab/store/refused';
@@ -48,10 +49,11 @@ export async function loadData(source: string, context: CommandContext): Promise
   if (isPath(source)) return openPath(source);
   const known = datasetSources.get(source);
   const line = statusLine(context);
+  const timed = loadingTimed(() => performance.now());
   return known.load(known.available, assetReader(context.root), {
     signal: context.signal,
     host: openDataHost(),
-    onProgress: (progress) => line(() => `${source}: ${describe(progress)}`),
+    onProgress: (progress) => line(() => `${source}: ${describe(timed(progress))}`),
   });
 }
 

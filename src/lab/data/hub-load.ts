@@ -33,10 +33,8 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   for (let attempt = 0; ; attempt++)
     try {
       const manifest = await filled(spec, want, host, options);
-      return seenAs(
-        spec,
-        await readStored(cache, setOf(spec), manifest, want, spec.id, { memory, onDamage }),
-      );
+      const how = { memory, onDamage, check: options };
+      return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id, how));
     } catch (error) {
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
       await throwOut(error, options.signal);
