@@ -9,6 +9,7 @@ import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
+import { explaining } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -17,7 +18,15 @@ import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { filesOf } from './result-files';
-import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions, writeStudy } from './study-folder';
+import {
+  claimFolder,
+  defaultFolder,
+  inFolder,
+  OTHER_OUT,
+  openStudy,
+  studyOptions,
+  writeStudy,
+} from './study-folder';
 
 export const run: Command = {
   name: 'run',
@@ -62,7 +71,7 @@ export const run: Command = {
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
     if (units) await claimFolder(folder, plan);
     else if (!dry) await prepareFolder(folder, resume, plan);
-    const store = fileStore(inFolder.artifacts(folder));
+    const store = explaining(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
     if (weights) await keepWeights(store, weights);
 
     const print = progressPrinter(context.stderr, context.interactive);

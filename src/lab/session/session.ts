@@ -14,6 +14,7 @@ import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson } from './hash';
+import { loadingTimed } from './load-progress';
 import { type Plan, planStudy, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
@@ -97,9 +98,10 @@ export function createSession(options: SessionOptions): Session {
     tell: (event: LabEvent) => void = emit,
   ): Promise<Dataset> {
     const ref = stageRef(plan, plan.stages[0]!);
+    const timed = loadingTimed(now);
     return loadData(plan.study.data, {
       signal,
-      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress }),
+      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress: timed(progress) }),
     });
   }
 
