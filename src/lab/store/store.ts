@@ -12,4 +12,6 @@ export interface ArtifactStore {
   has(key: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   keys(): Promise<string[]>;
+  /** Bytes that may still be put; absent, or undefined, where that cannot be told. */
+  free?(): Promise<number | undefined>;
 }
