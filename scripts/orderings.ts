@@ -4,7 +4,7 @@ import type { StudyResult } from '../src/lab/study/result';
 const [BEGIN, END] = ['<!-- begin of what is generated -->', '<!-- end of what is generated -->'];
 
 /** The recorded results that it is about. */
-export const RECORDED = ['paper-orderings.json'];
+export const RECORDED = ['paper-orderings.json', 'paper-orderings-iid.json'];
 
 /**
  * docs/orderings.md with the tables of these results; what stands around them is written by hand.

@@ -18,7 +18,7 @@ export interface CommandContext {
   stderr: (text: string) => void;
   /** Progress may overwrite its own line. */
   interactive: boolean;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C or SIGTERM. */
   signal: AbortSignal;
 }
 

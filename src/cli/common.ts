@@ -128,10 +128,6 @@ export async function writeLog(path: string | undefined, reports: TrainReport[])
 
 /** @throws LetheError when the file cannot be written. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
-  try {
-    // A device file such as /dev/null cannot be replaced by a finished draft.
-    await (path.startsWith('/dev/') ? writeFile(path, content) : writeWhole(path, content));
-  } catch (error) {
-    throw new LetheError(`${path} cannot be written: ${(error as Error).message}.`);
-  }
+  // A device file such as /dev/null cannot be replaced by a finished draft.
+  await (path.startsWith('/dev/') ? writeFile(path, content) : writeWhole(path, content));
 }

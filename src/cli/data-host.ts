@@ -6,6 +6,7 @@ import type { DataHost } from '../lab/data/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
 import { folderLocks } from '../lab/store/node-locks';
+import { explaining } from '../lab/store/refused';
 import { nodeDecoder } from './decoder';
 
 /**
@@ -17,10 +18,12 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
   const { LETHE_CACHE, LETHE_DATA_BASE, LETHE_DATA_MEMORY, XDG_CACHE_HOME } = environment;
   const folder = LETHE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'lethe');
   const hub = LETHE_DATA_BASE || HUB;
+  const explained = <T extends object>(open: (place: string) => T, name: string) =>
+    explaining(open(join(folder, name)), folder, 'name another folder for data sets with LETHE_CACHE');
   return {
-    cache: fileStore(join(folder, 'data')),
-    files: folderFiles(join(folder, 'downloads')),
-    locks: folderLocks(join(folder, 'locks')),
+    cache: explained(fileStore, 'data'),
+    files: explained(folderFiles, 'downloads'),
+    locks: explained(folderLocks, 'locks'),
     decode: nodeDecoder(),
     memory: parseMemory('LETHE_DATA_MEMORY', LETHE_DATA_MEMORY),
     hub: hub.endsWith('/') ? hub : `${hub}/`,

@@ -1,12 +1,16 @@
-import { main } from './main';
+import { constants } from 'node:os';
+import { EXIT, main } from './main';
 
 /** The process around the command line: streams, Ctrl-C or a batch system's polite end, exit code. */
 export async function runProcess(argv: string[], root: string): Promise<void> {
   const interrupt = new AbortController();
+  /** What a shell says of a process that a signal ended: batch systems tell a job that was cut off by it. */
+  let stopped: number = EXIT.stopped;
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.on(name, () => {
+      stopped = 128 + constants.signals[name];
       // The second time it is meant at once.
-      if (interrupt.signal.aborted) process.exit(130);
+      if (interrupt.signal.aborted) process.exit(stopped);
       interrupt.abort();
     });
   const code = await main(argv, {
@@ -18,5 +22,5 @@ export async function runProcess(argv: string[], root: string): Promise<void> {
   });
   // Dawn keeps threads that would hold the process; what was written must be out before it ends.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  process.exit(code);
+  process.exit(code === EXIT.stopped ? stopped : code);
 }

@@ -8,8 +8,10 @@ import { parseModelConfig } from '../lab/nn/config';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
+import { loadingTimed } from '../lab/session/load-progress';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
+import { reasonOf } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
 import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
@@ -23,14 +25,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'it does not exist'
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : (code ?? 'unknown reason');
-    throw new LetheError(`${path} cannot be read: ${why}.`);
+    throw new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
   }
 }
 
@@ -54,10 +49,11 @@ export async function loadData(source: string, context: CommandContext): Promise
   if (isPath(source)) return openPath(source);
   const known = datasetSources.get(source);
   const line = statusLine(context);
+  const timed = loadingTimed(() => performance.now());
   return known.load(known.available, assetReader(context.root), {
     signal: context.signal,
     host: openDataHost(),
-    onProgress: (progress) => line(() => `${source}: ${describe(progress)}`),
+    onProgress: (progress) => line(() => `${source}: ${describe(timed(progress))}`),
   });
 }
 

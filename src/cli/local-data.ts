@@ -9,6 +9,7 @@ import { openFiles } from '../lab/data/open';
 import { ownSource } from '../lab/data/own-source';
 import type { Dataset, ResidentSplit } from '../lab/data/source';
 import { LetheError } from '../lab/settings';
+import { reasonOf } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { nodeDecoder } from './decoder';
 
@@ -23,10 +24,7 @@ export async function filesAt(path: string): Promise<DataFile[]> {
         files.push(await fileAt(join(path, name), name.replaceAll('\\', '/')));
     return files;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new LetheError(
-      `${path} cannot be read: ${code === 'ENOENT' ? 'it does not exist' : (code ?? 'unknown reason')}.`,
-    );
+    throw new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { LetheError } from '../lab/settings';
+import { refused } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { devices } from './devices';
 import { evaluate } from './evaluate';
@@ -28,8 +29,8 @@ export const commands: readonly Command[] = [
   devices,
 ];
 
-/** What the shell sees: everything was done; something broke; the input was bad; Ctrl-C. */
-const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
+/** What the shell sees: everything was done; something broke; the input was bad; it was interrupted. */
+export const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
@@ -64,17 +65,19 @@ export async function main(argv: string[], context: CommandContext): Promise<num
     return EXIT.done;
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';
-    const known = error instanceof LetheError;
-    // A stack says nothing to who mistyped a path or may not write to it, and everything to who mends a fault of ours.
-    const ofSystem = error instanceof Error && 'syscall' in error;
-    const text =
-      known || ofSystem
-        ? (error as Error).message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
+    const told = sentenceOf(error);
+    // A stack says nothing to who gave a wrong file, and everything to who mends a fault of ours.
+    const text = told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     context.stderr(`${clear}lethe: ${text}\n`);
     if (context.signal.aborted) return EXIT.stopped;
-    return known ? EXIT.badInput : EXIT.failed;
+    return error instanceof LetheError ? EXIT.badInput : EXIT.failed;
   }
+}
+
+/** What to say of an error that is no fault of ours: of the input, or of the system. */
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof LetheError) return error.message;
+  if (!(error instanceof Error && 'syscall' in error)) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  return path === undefined ? error.message : (refused(error, path) as Error).message;
 }

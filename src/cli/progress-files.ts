@@ -1,8 +1,9 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { LabEvent } from '../lab/session/events';
 import { encodeEvent, HEARTBEAT_SECONDS, type Heartbeat, type LogHead } from '../lab/session/progress-log';
 import { writeWhole } from '../lab/store/node';
+import { refused } from '../lab/store/refused';
 import type { DeviceDescription } from '../lab/study/result';
 import { inFolder } from './study-folder';
 
@@ -38,8 +39,9 @@ export async function openProgressFiles(
   let writing = Promise.resolve();
   // One write after the other, so that the log keeps the order of the events.
   const queue = (write: () => Promise<void>) => {
-    writing = writing.then(write).catch((error: Error) => {
-      if (!failed) complain(`The progress cannot be written to ${dirname(log)}: ${error.message}\n`);
+    writing = writing.then(write).catch((thrown: Error) => {
+      const error = refused(thrown, place) as Error;
+      if (!failed) complain(`Nobody can follow this run: ${error.message}\n`);
       failed = true;
     });
   };

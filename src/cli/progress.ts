@@ -1,3 +1,4 @@
+import { doneText } from '../lab/format';
 import { perExampleText } from '../lab/localize/per-example';
 import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
 import type { CommandContext } from './command';
@@ -25,8 +26,9 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
 /** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
 export function describe(progress: StageProgress): string {
   if (progress.waiting) return 'waiting for another process that is loading the same data';
-  const { done, total, unit, imagesPerSecond, etaSeconds } = progress;
-  const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, `${done} of ${total} ${unit}`];
+  const { done, total, imagesPerSecond, etaSeconds } = progress;
+  const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, doneText(progress)];
+  if (progress.checking) parts.unshift('checking what the cache holds');
   if (imagesPerSecond !== undefined) parts.push(`${Math.round(imagesPerSecond)} images/s`);
   if (etaSeconds !== undefined) parts.push(`${duration(etaSeconds)} left`);
   return parts.join(', ');

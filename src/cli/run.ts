@@ -9,6 +9,7 @@ import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
+import { explaining } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -17,7 +18,15 @@ import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { filesOf } from './result-files';
-import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions, writeStudy } from './study-folder';
+import {
+  claimFolder,
+  defaultFolder,
+  inFolder,
+  OTHER_OUT,
+  openStudy,
+  studyOptions,
+  writeStudy,
+} from './study-folder';
 
 export const run: Command = {
   name: 'run',
@@ -32,13 +41,16 @@ export const run: Command = {
       multiple: true,
     },
     'dry-run': { help: 'only says what the study will take here, measured on a few steps' },
-    checkpoint: { value: 'SECONDS', help: 'at most so much training is lost when it is killed; default 60' },
+    checkpoint: {
+      value: 'SECONDS',
+      help: 'at most so much training is lost when it is killed outright; default 60',
+    },
   },
   notes: [
     'A short name (epochs, lr, alpha, beta, …) sets every part of the study that knows it.',
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
     'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
-    'Ctrl-C (or SIGTERM) stops after the current step; --resume then goes on from the last checkpoint.',
+    'Ctrl-C (or SIGTERM, as batch systems send it) ends the step in hand and keeps its state; --resume goes on from there.',
     'Many processes may work with --only in one DIR, also on many machines.',
     'The page shows DIR, finished or not, when it is dropped there; lethe follow DIR opens it by itself, also while it grows.',
   ],
@@ -59,7 +71,7 @@ export const run: Command = {
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
     if (units) await claimFolder(folder, plan);
     else if (!dry) await prepareFolder(folder, resume, plan);
-    const store = fileStore(inFolder.artifacts(folder));
+    const store = explaining(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
     if (weights) await keepWeights(store, weights);
 
     const print = progressPrinter(context.stderr, context.interactive);
@@ -92,7 +104,7 @@ export const run: Command = {
     const stop = () => void session.cancel();
     context.signal.addEventListener('abort', stop);
     try {
-      if (context.signal.aborted) stop();
+      context.signal.throwIfAborted();
       if (dry) return await announce(session, plan, folder, context);
       if (units)
         for (const unit of units) await logged(unit.id, () => runUnit(session, plan, unit, folder, context));
@@ -106,6 +118,7 @@ export const run: Command = {
       context.stderr(`Done: ${folder}\n`);
     } catch (error) {
       if (!context.signal.aborted) throw error;
+      if (dry) throw new LetheError('Stopped.');
       const again = units ? 'the same command' : `lethe run --resume --out ${folder}`;
       throw new LetheError(`Stopped; ${again} goes on from here.`);
     } finally {

@@ -6,6 +6,7 @@ import { hashOf } from '../lab/session/hash';
 import { type Plan, planStudy } from '../lab/session/plan';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
+import { refused } from '../lab/store/refused';
 import { getPreset, presets } from '../lab/study/presets';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
@@ -23,6 +24,9 @@ export const studyOptions = {
     multiple: true,
   },
 } satisfies Record<string, Option>;
+
+/** What to do where results cannot be written. */
+export const OTHER_OUT = 'give another --out';
 
 /** What lies where in a folder of results. */
 export const inFolder = {
@@ -105,8 +109,11 @@ export function planOrRefuse(study: Study): Plan {
   return plan;
 }
 
+/** @throws RefusedError when nothing can be written there. */
 export async function writeStudy(folder: string, study: Study): Promise<void> {
-  await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`);
+  await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`).catch((error: unknown) => {
+    throw refused(error, folder, OTHER_OUT);
+  });
 }
 
 /**

@@ -27,6 +27,12 @@ export function meanText(
   return value.half === undefined ? mean : `${mean} ± ${fixed(value.half, digits)}`;
 }
 
+/** `12 of 40 steps`, `1.2 GB of 9.7 GB`. */
+export function doneText({ done, total, unit }: { done: number; total: number; unit: string }): string {
+  if (unit === 'bytes') return `${bytesText(done)} of ${bytesText(total)}`;
+  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${unit}`;
+}
+
 /** `840 kB`, `1.6 GB`; decimal units. */
 export function bytesText(bytes: number): string {
   const [unit, size] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3];

@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDataHost } from '../../src/cli/data-host';
+import { cifar10 } from '../../src/lab/data/cifar10';
+import { writeManifest } from '../../src/lab/data/shards';
 import type { Study } from '../../src/lab/study/study';
-import { smallStudy } from '../support/small-study';
+import { readPublic } from '../support/read-public';
+import { smallNetwork, smallStudy } from '../support/small-study';
+import { keepShards } from '../support/stored-set';
 import { timeless } from '../support/timeless';
 
 /** Real processes: what no test inside one process can show. */
@@ -16,6 +21,9 @@ const recipe = { epochs: 4, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, f
 const unlearn = { epochs: 4, lr: 0.1, batch: 16 };
 const STUDY: Study = {
   ...smallStudy,
+  // Of a set that is kept in the cache, so that it can also be streamed.
+  data: { ...smallStudy.data, source: cifar10.id },
+  model: smallNetwork(3),
   pretrain: recipe,
   oracle: { ...recipe, epochs: 1 },
   runs: [
@@ -26,14 +34,25 @@ const STUDY: Study = {
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
-const lethe = (...argv: string[]) => promisify(execFile)(process.execPath, [program, ...argv], { cwd: root });
+/** The processes' environment. */
+const environment = (memory?: string) => ({
+  ...process.env,
+  LETHE_CACHE: at('cache'),
+  LETHE_DATA_MEMORY: memory,
+});
+const lethe = (argv: string[], env = environment()) =>
+  promisify(execFile)(process.execPath, [program, ...argv], { cwd: root, env });
 const resultIn = (name: string) => JSON.parse(readFileSync(at(name, 'result.json'), 'utf8'));
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lethe-processes-'));
   writeFileSync(at('study.json'), JSON.stringify(STUDY));
+  const { cache } = openDataHost(environment());
+  const counts = { train: [STUDY.data.train], test: [STUDY.data.test] };
+  const noise = { ...cifar10, set: 'cifar10.0b271498', file: { train: 0, test: 1 } };
+  await writeManifest(cache, noise.set, await keepShards(cache, counts, noise));
   // Also builds the command line once, before several processes want it.
-  await lethe('run', at('study.json'), '--out', at('whole'));
+  await lethe(['run', at('study.json'), '--out', at('whole')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -45,38 +64,86 @@ function expectSameAsWhole(name: string): void {
     expect(readFileSync(at(name, file)).equals(readFileSync(at('whole', file))), file).toBe(true);
 }
 
-/** Kills the process, with no chance to say goodbye, as soon as `ready` holds. @returns whether it was still at work. */
-async function killWhen(child: ChildProcess, ready: () => boolean): Promise<boolean> {
-  const ended = new Promise<string | null>((resolve) => {
-    child.on('exit', (_, signal) => resolve(signal));
+/** Sends the process a signal as soon as `ready` holds. @returns its exit code, or the signal that ended it. */
+async function endWhen(
+  child: ChildProcess,
+  ready: () => boolean,
+  by: NodeJS.Signals,
+): Promise<number | NodeJS.Signals> {
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on('close', (code, signal) => resolve(signal ?? code!));
   });
-  const timer = setInterval(() => ready() && child.kill('SIGKILL'), 2);
-  const signal = await ended;
+  const timer = setInterval(() => {
+    // Once: a second signal would end it at once.
+    if (!child.killed && ready()) child.kill(by);
+  }, 2);
+  const how = await ended;
   clearInterval(timer);
-  return signal === 'SIGKILL';
+  return how;
 }
 
-test('a process killed amid training and amid each unlearning ends with the same bits', async () => {
-  const states = () => {
-    const place = at('killed', 'artifacts');
-    return existsSync(place) ? readdirSync(place).filter((file) => file.endsWith('.state.lethe')) : [];
-  };
-  for (const part of ['original-s0', 'del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']) {
-    const argv = ['run', at('study.json'), '--out', at('killed'), '--only', part, '--checkpoint', '0'];
-    const child = spawn(process.execPath, [program, ...argv], { cwd: root, stdio: 'ignore' });
-    expect(await killWhen(child, () => states().length > 0), part).toBe(true);
-    expect(states(), part).toHaveLength(1);
-    expect(existsSync(at('killed', 'parts', `${part}.json`))).toBe(false);
-    await lethe(...argv);
-    expect(states(), part).toEqual([]);
+/** The training states that a folder holds. */
+function statesIn(name: string): string[] {
+  const place = at(name, 'artifacts');
+  return existsSync(place) ? readdirSync(place).filter((file) => file.endsWith('.state.lethe')) : [];
+}
+
+// Both against the unbroken one with its images in memory.
+test.each([
+  ['resident', undefined],
+  ['streamed', '0'],
+])(
+  'a process killed amid training and amid each unlearning ends with the same bits: %s images',
+  async (kind, memory) => {
+    const name = `killed-${kind}`;
+    const env = environment(memory);
+    const { images } = (await cifar10.load(STUDY.data, readPublic, { host: openDataHost(env) })).train;
+    expect(images instanceof Uint8Array).toBe(kind === 'resident');
+    const states = () => statesIn(name);
+    for (const part of ['original-s0', 'del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']) {
+      const argv = ['run', at('study.json'), '--out', at(name), '--only', part, '--checkpoint', '0'];
+      const child = spawn(process.execPath, [program, ...argv], { cwd: root, env, stdio: 'ignore' });
+      // With no chance to say goodbye.
+      expect(await endWhen(child, () => states().length > 0, 'SIGKILL'), part).toBe('SIGKILL');
+      expect(states(), part).toHaveLength(1);
+      expect(existsSync(at(name, 'parts', `${part}.json`))).toBe(false);
+      await lethe(argv, env);
+      expect(states(), part).toEqual([]);
+    }
+    await lethe(['run', '--out', at(name), '--only', 'oracle-s0'], env);
+    await lethe(['merge', at(name), '--out', at(name)]);
+    expectSameAsWhole(name);
+  },
+);
+
+test('a batch system’s SIGTERM, then Ctrl-C: the step in hand is kept, and the study ends with the same bits', async () => {
+  const log = at('stopped', 'progress', 'study.jsonl');
+  const study = [at('study.json'), '--out', at('stopped')];
+  for (const [signal, code, stage] of [
+    ['SIGTERM', 143, 'pretrain'],
+    ['SIGINT', 130, 'unlearn'],
+  ] as const) {
+    const argv = ['run', ...study, ...(stage === 'unlearn' ? ['--resume'] : []), '--checkpoint', '3600'];
+    const child = spawn(process.execPath, [program, ...argv], { cwd: root, env: environment() });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    // The stage's curves have begun: it is between two of its steps.
+    const begun = new RegExp(`"type":"series","ref":{[^}]*"stage":"${stage}"`);
+    const ready = () => existsSync(log) && begun.test(readFileSync(log, 'utf8'));
+    expect(await endWhen(child, ready, signal), said).toBe(code);
+    expect(said).toMatch(
+      new RegExp(`^lethe: Stopped; lethe run --resume --out ${at('stopped')} goes on from here\\.$`, 'm'),
+    );
+    expect(statesIn('stopped')).toHaveLength(1);
   }
-  await lethe('run', '--out', at('killed'), '--only', 'oracle-s0');
-  await lethe('merge', at('killed'), '--out', at('killed'));
-  expectSameAsWhole('killed');
+  await lethe(['run', '--resume', '--out', at('stopped')]);
+  expectSameAsWhole('stopped');
 });
 
 test('the example with two processes makes the result of one', async () => {
-  const env = { ...process.env, LETHE: `${process.execPath} ${program}` };
+  const env = { ...environment(), LETHE: `${process.execPath} ${program}` };
   const script = join(root, 'examples', 'gnu-parallel.sh');
   await promisify(execFile)(script, [at('study.json'), at('two'), '2'], { cwd: root, env });
   expect(readdirSync(at('two', 'parts'))).toHaveLength(4);
@@ -87,9 +154,11 @@ test('the example with two processes makes the result of one', async () => {
     ['another', ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']],
   ] as const) {
     const only = parts.flatMap((part) => ['--only', part]);
-    await lethe('run', at('study.json'), '--out', at(name), ...only);
+    await lethe(['run', at('study.json'), '--out', at(name), ...only]);
   }
-  await expect(lethe('merge', at('another'), '--out', at('joined'))).rejects.toThrow(/missing: original-s0/);
-  await lethe('merge', at('one-machine'), at('another'), '--out', at('joined'));
+  await expect(lethe(['merge', at('another'), '--out', at('joined')])).rejects.toThrow(
+    /missing: original-s0/,
+  );
+  await lethe(['merge', at('one-machine'), at('another'), '--out', at('joined')]);
   expectSameAsWhole('joined');
 });

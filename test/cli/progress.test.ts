@@ -9,6 +9,9 @@ test('how far it is, with what is known', () => {
   expect(describe({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
     /waiting for another process/,
   );
+  expect(describe({ done: 1.2e9, total: 9.7e9, unit: 'bytes', checking: true, etaSeconds: 30 })).toBe(
+    'checking what the cache holds, 12 %, 1.2 GB of 9.7 GB, 0:30 left',
+  );
 });
 
 test('durations from seconds to years', () => {
@@ -32,7 +35,7 @@ test('off a terminal a line comes every ten seconds, on one it is rewritten', ()
     return lines;
   };
   const times = [100, 9_000, 10_000, 15_000];
-  expect(told(false, times)).toEqual(['[1/0] data: 50 %, 10000 of 20000 bytes\n']);
+  expect(told(false, times)).toEqual(['[1/0] data: 50 %, 10 kB of 20 kB\n']);
   expect(told(true, times)).toHaveLength(4);
-  expect(told(true, times)[1]).toBe('\r\x1b[K[1/0] data: 45 %, 9000 of 20000 bytes');
+  expect(told(true, times)[1]).toBe('\r\x1b[K[1/0] data: 45 %, 9.0 kB of 20 kB');
 });

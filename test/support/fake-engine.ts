@@ -116,7 +116,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
           examples: report.examples,
           loss: report.losses.at(-1),
         });
-        if (at + 1 < steps.length) await offer({ epoch, step: at + 1 });
+        await offer({ epoch, step: at + 1 });
       }
       await request.onEpoch?.({ epoch: epoch + 1, loss: report.losses.at(-1)! });
       await offer({ epoch: epoch + 1, step: 0 });

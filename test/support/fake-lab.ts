@@ -124,7 +124,7 @@ export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
 }
 
 /** A session on a fake engine and a clock that only tells the order of things. */
-export function fakeLab(store = memoryStore()) {
+export function fakeLab(store = memoryStore(), checkpointSeconds = 0) {
   const engine = fakeEngine();
   const events: LabEvent[] = [];
   const listeners = new Set<(event: LabEvent) => void>();
@@ -140,7 +140,7 @@ export function fakeLab(store = memoryStore()) {
     },
     now: () => (time += 10),
     today: () => '2026-01-01',
-    checkpointSeconds: 0,
+    checkpointSeconds,
   });
   return {
     session,

@@ -7,30 +7,38 @@ import type { ArtifactStore } from '../../src/lab/store/store';
 export const SHAPE: Manifest['shape'] = [11, 10, 3];
 export const IMAGE_BYTES = 330;
 
+/** What a set of noise is called and looks like. */
+export interface Noise extends Pick<Manifest, 'shape' | 'classes'> {
+  /** Prefix of its keys in the store. */
+  set: string;
+  /** Number of each split's first file, as its parts are named. */
+  file: Record<SplitName, number>;
+}
+
+const NOISE: Noise = { set: 'set', shape: SHAPE, classes: ['a', 'b', 'c'], file: { train: 0, test: 0 } };
+
 /**
- * Puts noise into a store as the set `set`, in shards of so many images each; equal counts give equal images.
+ * Puts noise into a store, in shards of so many images each; equal counts give equal images.
  * @returns its manifest.
  */
 export async function keepShards(
   store: ArtifactStore,
   counts: Record<SplitName, number[]>,
+  { set, shape, classes, file }: Noise = NOISE,
 ): Promise<Manifest> {
-  const manifest: Manifest = {
-    version: 1,
-    label: 'Noise',
-    classes: ['a', 'b', 'c'],
-    shape: SHAPE,
-    parts: [],
-  };
+  const manifest: Manifest = { version: 1, label: 'Noise', classes, shape, parts: [] };
+  const size = shape[0] * shape[1] * shape[2];
   for (const split of ['train', 'test'] as const) {
     const random = randomStream(1, split);
     async function* batch(count: number): AsyncGenerator<ImageBatch> {
-      const images = Uint8Array.from({ length: count * IMAGE_BYTES }, () => random.below(256));
-      yield { split, images, labels: Int32Array.from({ length: count }, () => random.below(3)) };
+      const images = Uint8Array.from({ length: count * size }, () => random.below(256));
+      yield { split, images, labels: Int32Array.from({ length: count }, () => random.below(classes.length)) };
     }
     // A part with its one shard after the other: a shard of full size would be larger than all of these.
     for (const [number, count] of counts[split].entries())
-      manifest.parts.push(...(await writeShards(store, 'set', String(number), SHAPE, batch(count))));
+      manifest.parts.push(
+        ...(await writeShards(store, set, String(file[split] + number), shape, batch(count))),
+      );
   }
   return manifest;
 }

@@ -1,3 +1,4 @@
+import { doneText } from '../../lab/format';
 import type { StageName } from '../../lab/session/events';
 import { groupRuns } from '../../lab/session/run-groups';
 import type { Study } from '../../lab/study/study';
@@ -55,7 +56,7 @@ function progressLine(stages: StageView[], view: View): string {
   const progress = running?.progress;
   if (!progress) return view.state === 'paused' ? 'paused' : 'starting';
   if (progress.waiting) return 'another tab is loading this data';
-  const parts = [`${count(progress.done)} of ${count(progress.total)} ${progress.unit}`];
+  const parts = [`${progress.checking ? 'checking ' : ''}${doneText(progress)}`];
   if (running.ref.model !== undefined) parts.unshift(`model ${running.ref.model + 1}`);
   if (progress.imagesPerSecond) parts.push(`${count(progress.imagesPerSecond)} img/s`);
   return parts.join(' · ');

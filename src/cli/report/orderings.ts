@@ -29,8 +29,10 @@ export function orderingsReport(results: readonly StudyResult[]): string {
 }
 
 function rowsOf({ number, title, comparisons, verdict }: Ordering): string[][] {
-  const compared = comparisons.length > 0 ? '' : 'no runs for it';
-  return [[`**${number}. ${title}**`, compared, '', '', `**${verdict}**`], ...comparisons.map(rowOf)];
+  const name = `**${number}. ${title}**`;
+  if (comparisons.every(({ differences }) => differences.length === 0))
+    return [[name, 'no runs for it', '', '', '–']];
+  return [[name, '', '', '', `**${verdict}**`], ...comparisons.map(rowOf)];
 }
 
 function rowOf({ claim, differences, interval, verdict }: Comparison): string[] {

@@ -1,5 +1,6 @@
 import type { AsyncBuffer } from 'hyparquet';
 import { LetheError } from '../settings';
+import { RefusedError } from '../store/refused';
 import { bufferOf, download, megabytes } from './download';
 import type { HubFile, HubSpec } from './hub-source';
 import type { ImageBatch } from './image-stream';
@@ -32,10 +33,8 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   for (let attempt = 0; ; attempt++)
     try {
       const manifest = await filled(spec, want, host, options);
-      return seenAs(
-        spec,
-        await readStored(cache, setOf(spec), manifest, want, spec.id, { memory, onDamage }),
-      );
+      const how = { memory, onDamage, check: options };
+      return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id, how));
     } catch (error) {
       if (!(error instanceof DamagedPart) || attempt > 0) throw error;
       await throwOut(error, options.signal);
@@ -144,12 +143,9 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const number = String(spec.files.indexOf(file));
     const parts = await writeShards(host.cache, set, number, spec.shape, batches).catch(
       async (error: unknown) => {
-        // A file that is not what it should be would fail again; one that was only interrupted is kept.
-        if (error instanceof LetheError) await host.files.delete(name);
-        const full = ['QuotaExceededError', 'ENOSPC'].includes(
-          (error as { code?: string }).code ?? (error as Error).name,
-        );
-        throw full
+        // A file that is not what it should be would fail again; one that was only interrupted, or found no space, is kept.
+        if (error instanceof LetheError && !(error instanceof RefusedError)) await host.files.delete(name);
+        throw (error as Error).name === 'QuotaExceededError'
           ? new LetheError(`There is no space left for ${spec.label}: free some, and try again.`)
           : error;
       },

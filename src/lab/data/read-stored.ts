@@ -5,6 +5,7 @@ import {
   DATA_MEMORY,
   type Dataset,
   type DatasetSource,
+  type LoadOptions,
   type ResidentSplit,
   type Split,
   type SplitName,
@@ -17,6 +18,8 @@ export interface StoredOptions {
   memory?: number;
   /** What to do, and then to say, when images turn out to be damaged while the set is used; default: the damage itself. */
   onDamage?: (damage: DamagedPart) => Promise<never>;
+  /** Looks at all checksums at once and tells how far it is, not only when images are read: on a slow disk that takes minutes. */
+  check?: Pick<LoadOptions, 'signal' | 'onProgress'>;
 }
 
 /**
@@ -72,18 +75,33 @@ export async function readStored(
   manifest: Manifest,
   want: Wanted,
   id: string,
-  { memory, onDamage = (damage) => Promise.reject(damage) }: StoredOptions = {},
+  { memory, onDamage = (damage) => Promise.reject(damage), check }: StoredOptions = {},
 ): Promise<Dataset> {
   const { classes, shape } = manifest;
   const there = { train: 0, test: 0 };
   for (const split of ['train', 'test'] as const)
     there[split] = Math.min(want[split], countOf(manifest, split));
-  const streamed = streamedSplits(there, shape[0] * shape[1] * shape[2], memory);
+  const imageBytes = shape[0] * shape[1] * shape[2];
+  const streamed = streamedSplits(there, imageBytes, memory);
+  const total = imageBytes * (heldBy(manifest, 'train', there.train) + heldBy(manifest, 'test', there.test));
+  let done = 0;
+  const onChecked =
+    check &&
+    ((images: number) => {
+      done += images * imageBytes;
+      check.onProgress?.({ done, total, unit: 'bytes', checking: true });
+      check.signal?.throwIfAborted();
+    });
   const read = (split: SplitName): Promise<Split> =>
     streamed.has(split)
-      ? openStoredSplit({ store, set, manifest, onDamage }, split, there[split])
-      : readWhole(store, set, manifest, split, there[split]);
+      ? openStoredSplit({ store, set, manifest, onDamage }, split, there[split], onChecked)
+      : readWhole(store, set, manifest, split, there[split], onChecked);
   return { id, classes, shape, train: await read('train'), test: await read('test') };
+}
+
+/** Images in the shards that hold the first `count` of a split. */
+function heldBy(manifest: Manifest, split: SplitName, count: number): number {
+  return [...shardsOf(manifest, split, count)].reduce((sum, { part, shard }) => sum + part.counts[shard]!, 0);
 }
 
 async function readWhole(
@@ -92,6 +110,7 @@ async function readWhole(
   manifest: Manifest,
   split: SplitName,
   count: number,
+  onRead?: (images: number) => void,
 ): Promise<ResidentSplit> {
   const { label, shape } = manifest;
   const size = shape[0] * shape[1] * shape[2];
@@ -103,6 +122,7 @@ async function readWhole(
     const taken = Math.min(held.count, count - first);
     images.set(held.images.subarray(0, taken * size), first * size);
     labels.set(held.labels.subarray(0, taken), first);
+    onRead?.(held.count);
   }
   return { images, labels, count };
 }

@@ -56,6 +56,8 @@ export interface LoadProgress {
   unit: 'bytes' | 'images';
   /** Somebody else (a process, a tab) is loading the same data, for which this one waits. */
   waiting?: true;
+  /** What the cache holds is read and compared with its checksums. */
+  checking?: true;
 }
 
 /**

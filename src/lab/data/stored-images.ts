@@ -9,7 +9,7 @@ import {
   type ShardHead,
   shardsOf,
 } from './shards';
-import type { Split, SplitName, StoredImages } from './source';
+import type { ResidentSplit, Split, SplitName, StoredImages } from './source';
 
 /** Reads that are under way at once: enough to keep a disk busy, few enough for a process's open files. */
 const AT_ONCE = 16;
@@ -42,10 +42,16 @@ export interface StoredSet {
 /**
  * The first `count` images of a split with their labels in memory, and the images in the cache. Their order is that of a shuffle, so
  * nothing is gained by keeping some: an epoch asks for each image once. Memory holds the batches that are asked for, and one shard
- * at most while its checksum is looked at, which happens when the first of its images is read.
- * @throws DamagedPart when a shard is missing, or its beginning is not what it should be.
+ * at most while its checksum is looked at: now with `onChecked`, which is told of every shard, else when the first of its images is
+ * read.
+ * @throws DamagedPart when a shard is missing, or what was looked at is not what it should be.
  */
-export async function openStoredSplit(source: StoredSet, split: SplitName, count: number): Promise<Split> {
+export async function openStoredSplit(
+  source: StoredSet,
+  split: SplitName,
+  count: number,
+  onChecked?: (images: number) => void,
+): Promise<Split> {
   const { store, set, manifest } = source;
   const labels = new Int32Array(count);
   const shards: Shard[] = [];
@@ -53,7 +59,11 @@ export async function openStoredSplit(source: StoredSet, split: SplitName, count
     const head = await readHead(store, set, part, shard);
     if (!head) throw new DamagedPart(manifest.label, part.name);
     labels.set(head.labels.subarray(0, count - first), first);
-    shards.push({ ...head, part, shard, first, sound: false });
+    const opened = { ...head, part, shard, first, sound: false };
+    shards.push(opened);
+    if (!onChecked) continue;
+    if (!(await readSound(source, opened))) throw new DamagedPart(manifest.label, part.name);
+    onChecked(head.labels.length);
   }
   let last: Promise<unknown> = Promise.resolve();
   const images: StoredImages = {
@@ -65,6 +75,14 @@ export async function openStoredSplit(source: StoredSet, split: SplitName, count
     },
   };
   return { images, labels, count };
+}
+
+/** A whole shard, which is known to be sound then; undefined when it is not. */
+async function readSound({ store, set }: StoredSet, shard: Shard): Promise<ResidentSplit | undefined> {
+  const held = await readShard(store, set, shard.part, shard.shard);
+  if (!held || !equal(held.labels, shard.labels)) return undefined;
+  shard.sound = true;
+  return held;
 }
 
 async function readBatch(source: StoredSet, shards: Shard[], indices: Int32Array): Promise<Uint8Array> {
@@ -84,9 +102,8 @@ async function readBatch(source: StoredSet, shards: Shard[], indices: Int32Array
   const checked = new Set<Run>();
   for (const { shard } of runs) {
     if (shard.sound) continue;
-    const held = await readShard(store, set, shard.part, shard.shard);
-    if (!held || !equal(held.labels, shard.labels)) return damaged(shard);
-    shard.sound = true;
+    const held = await readSound(source, shard);
+    if (!held) return damaged(shard);
     for (const run of runs)
       if (run.shard === shard) {
         fill(run, held.images, shard.first);

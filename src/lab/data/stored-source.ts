@@ -71,17 +71,19 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
     classes,
     shape,
     available,
-    async load(want, _read, { host } = {}) {
+    async load(want, _read, options = {}) {
       checkWanted(want, { label, available });
-      if (!host) throw new LetheError(`${label} is in no cache here.`);
-      const { cache, memory } = host;
-      return readStored(cache, set, manifest, want, id, {
-        memory,
-        // Without it the file is taken in anew when it is given again.
-        onDamage: async (damage) => {
-          await deleteStored(cache, set);
-          throw damage;
-        },
+      if (!options.host) throw new LetheError(`${label} is in no cache here.`);
+      const { cache, memory } = options.host;
+      // Without it the file is taken in anew when it is given again.
+      const onDamage = async (damage: DamagedPart) => {
+        await deleteStored(cache, set);
+        throw damage;
+      };
+      const how = { memory, onDamage, check: options };
+      return readStored(cache, set, manifest, want, id, how).catch((error: unknown) => {
+        if (error instanceof DamagedPart) return onDamage(error);
+        throw error;
       });
     },
     async loadHeld(want, cache, memory) {

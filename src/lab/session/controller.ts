@@ -22,6 +22,10 @@ export function abortError(message = 'The study was cancelled.'): DOMException {
   return new DOMException(message, 'AbortError');
 }
 
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
 /**
  * Holds and releases a long computation between two units of work (an optimizer step, an evaluation batch).
  * `now` is a clock in milliseconds.

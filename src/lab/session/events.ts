@@ -49,6 +49,8 @@ export interface StageProgress {
   unit: 'steps' | 'images' | 'bytes';
   /** Somebody else is doing it, for which this one waits. */
   waiting?: true;
+  /** Data in the cache are compared with their checksums. */
+  checking?: true;
   imagesPerSecond?: number;
   /** Of this stage. */
   etaSeconds?: number;

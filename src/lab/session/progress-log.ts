@@ -60,6 +60,8 @@ const progress = v.object({
   done: number,
   total: number,
   unit: v.picklist(['steps', 'images', 'bytes']),
+  waiting: v.optional(v.literal(true)),
+  checking: v.optional(v.literal(true)),
   imagesPerSecond: v.optional(number),
   etaSeconds: v.optional(number),
 });

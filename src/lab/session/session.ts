@@ -7,13 +7,14 @@ import type { Study } from '../study/study';
 import type { Engine } from '../train/engine';
 import { joinParts, partOf } from './build-result';
 import { calibrationData, calibrationOf, keptRate } from './calibrate';
-import { Controller } from './controller';
+import { Controller, isAbort } from './controller';
 import { type StudyEstimate, studyCost } from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
 import { keepCheckpoint } from './given-weights';
 import { canonicalJson } from './hash';
+import { loadingTimed } from './load-progress';
 import { type Plan, planStudy, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
 import type { Registries } from './registries';
@@ -97,9 +98,10 @@ export function createSession(options: SessionOptions): Session {
     tell: (event: LabEvent) => void = emit,
   ): Promise<Dataset> {
     const ref = stageRef(plan, plan.stages[0]!);
+    const timed = loadingTimed(now);
     return loadData(plan.study.data, {
       signal,
-      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress }),
+      onProgress: (progress) => tell({ type: 'stage-progress', ref, progress: timed(progress) }),
     });
   }
 
@@ -201,9 +203,8 @@ export function createSession(options: SessionOptions): Session {
       } catch (thrown) {
         const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
         const error = full ? new LetheError(NO_SPACE) : thrown;
-        const aborted = error instanceof DOMException && error.name === 'AbortError';
         const message = error instanceof Error ? error.message : String(error);
-        if (!aborted) emit({ type: 'study-failed', study: plan.hash, message });
+        if (!isAbort(error)) emit({ type: 'study-failed', study: plan.hash, message });
         throw error;
       }
     });

@@ -3,8 +3,10 @@ import type { Cost, Series, SeriesPoint } from '../study/result';
 import type { Recipe } from '../study/study';
 import type { Checkpoint } from '../tensors';
 import { epochBatches } from '../train/batches';
+import type { Control } from '../train/engine';
 import type { Objective, TrainReport, TrainRequest } from '../train/trainer';
 import { decodeState, encodeState } from './artifact';
+import { isAbort } from './controller';
 import { monitor } from './evaluate';
 import type { StageRoom } from './room';
 
@@ -45,9 +47,9 @@ interface Beside {
 }
 
 /**
- * Trains the live model with curves and checkpoints: the state is written after a step when one is due, and a stage that was
- * interrupted goes on from the last one with the same bits. One recorder serves one stage; without `curves` nothing is measured
- * amid it.
+ * Trains the live model with curves and checkpoints: the state is written after a step when one is due or the study is cancelled,
+ * and a stage that was interrupted goes on from the last one with the same bits. One recorder serves one stage; without `curves`
+ * nothing is measured amid it.
  */
 export class TrainingRecorder {
   readonly points: SeriesPoint[] = [];
@@ -74,6 +76,18 @@ export class TrainingRecorder {
       for (const point of saved.beside.points) this.add(point);
     }
     let lastSave = room.seconds();
+    /** Keeps the state that was offered last. */
+    let save = async (): Promise<void> => {};
+    /** Why the training has to end, once the state after the step in hand is kept. */
+    let stopped: unknown;
+    const control = room.training();
+    const stoppable: Control = {
+      tick: (progress) =>
+        control.tick(progress).catch((error: unknown) => {
+          if (!isAbort(error)) throw error;
+          stopped = error;
+        }),
+    };
     const offset = first ? 0 : this.lastEpoch();
     const report = await room.model.train(
       {
@@ -81,19 +95,26 @@ export class TrainingRecorder {
         microBatch: room.plan.study.microBatch,
         onEpoch: async (epoch) => {
           // The state before a later training is the last one's end, which has its point.
-          if (this.curves && (first || epoch.epoch > 0)) await this.measure(epoch, offset);
+          if (this.curves && (first || epoch.epoch > 0))
+            await this.measure(epoch, offset).catch(async (error: unknown) => {
+              if (isAbort(error)) await save();
+              throw error;
+            });
           await request.onEpoch?.(epoch);
         },
       },
-      room.training(),
+      first ? stoppable : control,
       {
         resume: saved?.state,
         onState: async ({ epoch }, read) => {
-          const due = room.seconds() - lastSave >= room.checkpointSeconds;
-          if (!first || !due || epoch >= request.recipe.epochs) return;
-          const beside: Beside = { points: this.points, seconds: this.spent(), forget: room.forgetHash };
-          await room.store.put(stateKey(room.ref.key), encodeState(await read(), beside));
-          lastSave = room.seconds();
+          if (!first || epoch >= request.recipe.epochs) return;
+          save = async () => {
+            const beside: Beside = { points: this.points, seconds: this.spent(), forget: room.forgetHash };
+            await room.store.put(stateKey(room.ref.key), encodeState(await read(), beside));
+            lastSave = room.seconds();
+          };
+          if (stopped !== undefined || room.seconds() - lastSave >= room.checkpointSeconds) await save();
+          if (stopped !== undefined) throw stopped;
         },
       },
     );

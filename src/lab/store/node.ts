@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
+import { refused } from './refused';
 import type { ArtifactStore } from './store';
 
 const DRAFT = '.draft';
@@ -9,20 +10,22 @@ const DRAFT = '.draft';
 /**
  * Writes a file so that at any point, also after a crash, either the old or the whole new content stands there, whoever else
  * writes the same file from whichever machine.
+ * @throws RefusedError when the file system does not take it.
  */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}${DRAFT}`;
-  const file = await open(draft, 'wx');
+  let file: FileHandle | undefined;
   try {
+    await mkdir(dirname(path), { recursive: true });
+    file = await open(draft, 'wx');
     await file.writeFile(bytes);
     await file.sync();
     await file.close();
     await rename(draft, path);
   } catch (error) {
-    await file.close();
-    await rm(draft, { force: true });
-    throw error;
+    await file?.close();
+    if (file) await rm(draft, { force: true });
+    throw refused(error, path);
   }
 }
 

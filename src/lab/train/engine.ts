@@ -29,7 +29,10 @@ export interface TrainState extends TrainPosition {
   report: TrainReport;
 }
 
-/** Told where a training stands; `read` takes its state off the device, which waits for all steps before. */
+/**
+ * Told where a training stands; `read` takes its state off the device, which waits for all steps before. It may be called until the
+ * next step begins.
+ */
 export type OfferState = (at: TrainPosition, read: () => Promise<TrainState>) => Promise<void>;
 
 /** One network on the device. */
@@ -40,7 +43,7 @@ export interface LiveModel {
   snapshot(): Promise<Checkpoint>;
   /**
    * @param resume goes on where this state was taken instead of starting.
-   * @param onState is offered the state after every step; calling the given function reads it off the device.
+   * @param onState is offered the state after every step, and once more when an epoch has been reported.
    */
   train(
     request: TrainRequest,

@@ -95,8 +95,7 @@ export async function trainLoop(
         examples: report.examples,
         loss: report.losses.at(-1),
       });
-      // The state after the last step is offered when the epoch has been reported.
-      if (at + 1 < steps.length) await offerState({ epoch, step: at + 1 }, losses);
+      await offerState({ epoch, step: at + 1 }, losses);
     }
     await losses.drain();
     host.check();

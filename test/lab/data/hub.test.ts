@@ -86,7 +86,8 @@ test('downloads, decodes and keeps; a second time nothing is asked for', async (
   expect(data.train.images).toEqual(Uint8Array.from(rows(0, 25).flatMap((n) => [...picture(n, 8, 8)])));
   expect(data.test.images).toEqual(Uint8Array.from(rows(100, 7).flatMap((n) => [...picture(n, 8, 8)])));
   expect(progress).toContainEqual({ done: trainFile.length, total: trainFile.length, unit: 'bytes' });
-  expect(progress.at(-1)).toEqual({ done: 7, total: 7, unit: 'images' });
+  expect(progress).toContainEqual({ done: 7, total: 7, unit: 'images' });
+  expect(progress.at(-1)).toMatchObject({ done: 32 * 192, total: 32 * 192, checking: true });
   expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/test.parquet`]);
   expect(await host.files.size('small.01234567.train.parquet')).toBe(0);
 
@@ -297,15 +298,27 @@ test('a set that is larger than the memory is streamed; what proves damaged is t
   );
   expect(await pinned.loadHeld!(all, host.cache, 0)).toMatchObject({ train: { labels: train.labels } });
 
+  // Lost after it was checked.
   const again = await pinned.load(all, noAssets, { host: streaming });
-  const { get } = host.cache;
-  host.cache.get = async (key) => (key.endsWith('0-train.0') ? undefined : get(key));
+  const { get, read } = host.cache;
+  host.cache.read = async () => undefined;
   await expect((again.train.images as StoredImages).read(Int32Array.of(3))).rejects.toThrow(
     /Images of Small in the cache .* damaged .*: run the study again/,
   );
-  host.cache.get = get;
+  host.cache.read = read;
   expect((await pinned.load(all, noAssets, { host })).train).toEqual(whole.train);
   expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
+
+  // Found damaged by the check: loaded again without a word.
+  let damaged = true;
+  host.cache.get = async (key) => {
+    if (!damaged || !key.endsWith('0-train.0')) return get(key);
+    damaged = false;
+    return undefined;
+  };
+  const mended = await pinned.load(all, noAssets, { host: streaming });
+  expect(mended.train.labels).toEqual(whole.train.labels);
+  expect(server.log.filter((line) => line.includes('train')).length).toBe(3);
 });
 
 test('of a set in several files those are loaded that hold the first images, also when one of them was lost', async () => {

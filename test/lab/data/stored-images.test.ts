@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readStored, type StoredOptions, streamedSplits } from '../../../src/lab/data/read-stored';
 import { DamagedPart, type Manifest } from '../../../src/lab/data/shards';
-import type { Dataset, StoredImages } from '../../../src/lab/data/source';
+import type { Dataset, LoadProgress, StoredImages } from '../../../src/lab/data/source';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore } from '../../../src/lab/store/node';
 import type { ArtifactStore } from '../../../src/lab/store/store';
@@ -96,6 +96,31 @@ test('memory holds the batches that are asked for, and one shard while it is che
   expect(counts.largestPart).toBe(2 * IMAGE_BYTES);
 });
 
+test.each([
+  ['streamed', 0],
+  ['resident', 1e6],
+])('checked as it is opened, a %s set tells how far that is, and is not checked again', async (_, memory) => {
+  const { store, counts } = counting(memoryStore());
+  const manifest = await keepShards(store, { train: COUNTS, test: [2] });
+  const seen: LoadProgress[] = [];
+  const open = (check: StoredOptions['check']) =>
+    // The first two shards of the training images, of which the second is not used to its end, and the test images.
+    readStored(store, 'set', manifest, { train: 5, test: 2 }, 'set', { memory, check });
+  const { train } = await open({ onProgress: (progress) => seen.push(progress) });
+  const total = 7 * IMAGE_BYTES;
+  expect(seen).toEqual(
+    [4, 5, 7].map((images) => ({ done: images * IMAGE_BYTES, total, unit: 'bytes', checking: true })),
+  );
+  const { images } = train;
+  if (!(images instanceof Uint8Array)) await images.read(Int32Array.of(4, 0));
+  expect(counts).toMatchObject({ whole: 3, mostAtOnce: 1 });
+
+  const cancel = new AbortController();
+  const stopped = open({ signal: cancel.signal, onProgress: () => cancel.abort(new Error('stopped')) });
+  await expect(stopped).rejects.toThrow('stopped');
+  expect(counts.whole).toBe(4);
+});
+
 describe('damage', () => {
   let folder: string;
   let manifest: Manifest;
@@ -124,21 +149,26 @@ describe('damage', () => {
     ['an image', 1],
     // The labels lie before the images.
     ['a label', COUNTS[2]! * IMAGE_BYTES + 1],
-  ])('%s that was changed is found when the first image of its shard is read', async (_, fromEnd) => {
-    alter('set.2-train.0', fromEnd);
-    const told: string[] = [];
-    const images = stored(
-      await open(async ({ part }) => {
-        told.push(part);
-        throw new Error('thrown out');
-      }),
-    );
-    await images.read(Int32Array.of(0, 4, 12));
-    expect(told).toEqual([]);
-    await expect(images.read(Int32Array.of(5))).rejects.toThrow('thrown out');
-    expect(told).toEqual(['2-train']);
-    await expect(stored(await open()).read(Int32Array.of(5))).rejects.toThrow(DamagedPart);
-  });
+  ])(
+    '%s that was changed is found by a check, and when the first image of its shard is read',
+    async (_, fromEnd) => {
+      alter('set.2-train.0', fromEnd);
+      const check = readStored(fileStore(folder), 'set', manifest, all, 'set', { memory: 0, check: {} });
+      await expect(check).rejects.toThrow(DamagedPart);
+      const told: string[] = [];
+      const images = stored(
+        await open(async ({ part }) => {
+          told.push(part);
+          throw new Error('thrown out');
+        }),
+      );
+      await images.read(Int32Array.of(0, 4, 12));
+      expect(told).toEqual([]);
+      await expect(images.read(Int32Array.of(5))).rejects.toThrow('thrown out');
+      expect(told).toEqual(['2-train']);
+      await expect(stored(await open()).read(Int32Array.of(5))).rejects.toThrow(DamagedPart);
+    },
+  );
 
   test('a shard that goes away later is damage too', async () => {
     const images = stored(await open());

@@ -62,7 +62,7 @@ function layoutFor(
     labelWidth: narrow && !beside ? 0 : names,
     shareWidth: beside ? SHARE_WIDTH_BESIDE : narrow ? 2 : SHARE_WIDTH,
     pitch: [beside ? 3 : least, 14],
-    cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [8, 18],
+    cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [6, 18],
     small: deep ? 3 : 4,
   });
 }

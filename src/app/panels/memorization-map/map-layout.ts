@@ -41,12 +41,23 @@ const LABEL_LINE = 17;
 const LEAST_ROW = 13;
 const ROW_GAP = 6;
 const STAGE_GAP = 16;
+const NEARLY = 0.75;
 
 /** One line of a layer: its large cells, and under them the small cells that belong to the same channels. */
 function linesOf(layer: MapLayer, perLine: number) {
   const aligned = layer.extras.filter((group) => group.count === layer.main.count);
   const loose = layer.extras.filter((group) => group.count !== layer.main.count);
   return { aligned, loose, lines: Math.ceil(layer.main.count / perLine) };
+}
+
+/**
+ * As many cells to a line as there is room for. Where the widest layer wraps, rather a divisor of its channels that is nearly as
+ * many: layers are wide by powers of two, and full lines make a calmer map than one short line in each.
+ */
+function cellsPerLine(widest: number, most: number): number {
+  if (widest <= most) return widest;
+  for (let count = most; count >= NEARLY * most; count--) if (widest % count === 0) return count;
+  return most;
 }
 
 /**
@@ -59,8 +70,8 @@ export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout
   const room = Math.max(40, width - labelWidth - shareWidth);
   const widest = Math.max(...model.layers.map((layer) => layer.main.count));
   const [minPitch, maxPitch] = options.pitch;
-  const pitch = Math.max(minPitch, Math.min(maxPitch, room / widest));
-  const perLine = Math.max(1, Math.floor(room / pitch + 1e-6));
+  const perLine = cellsPerLine(widest, Math.max(1, Math.floor(room / minPitch + 1e-6)));
+  const pitch = Math.max(minPitch, Math.min(maxPitch, room / perLine));
 
   let lineCount = 0;
   let fixed = 0;
