@@ -38,13 +38,13 @@ export interface Calibration {
   cached: string[];
   /** Of training steps; absent where the device cannot hold the study. */
   imagesPerSecond?: number;
-  /** Why it cannot, or the store cannot, in one sentence, and the largest micro-batch with which the device could. */
+  /** Why it cannot, in one sentence, and the largest micro-batch with which it could. */
   tooLarge?: { message: string; microBatch?: number };
   /** As in an estimate. */
   toLoad?: ToLoad;
 }
 
-/** The device, or the store, cannot hold a study. */
+/** The device cannot hold a study. */
 export class TooLargeError extends LetheError {
   override name = 'TooLargeError';
   /** The largest micro-batch with which it fits; absent where splitting batches does not help. */
@@ -88,36 +88,8 @@ export function studyCost({ plan, registries, data, cached }: CostInputs): Study
   return {
     passes: left.reduce((sum, stage) => sum + stageWork(stage, { ...sizes, monitored }), 0),
     memory: memoryOf(plan, registries, data, plan.study.microBatch),
-    disk: storedLeft(plan, cached),
+    disk: left.reduce((sum, stage) => sum + storedBytes(stage, plan.spec, train), 0),
   };
-}
-
-/** What will be added to the store, in bytes. */
-function storedLeft(plan: Plan, cached: ReadonlySet<string>): number {
-  const { train } = plan.study.data;
-  return plan.stages
-    .filter(({ key }) => !cached.has(key))
-    .reduce((sum, stage) => sum + storedBytes(stage, plan.spec, train), 0);
-}
-
-/**
- * Sees whether there is space for what a study will store.
- * @param cached keys of stages that are already in the store
- * @param toLoad what of the data will be stored beside it
- * @param free bytes that may still be stored; undefined where nobody knows
- * @throws TooLargeError saying how much is missing.
- */
-export function checkSpace(
-  plan: Plan,
-  cached: ReadonlySet<string>,
-  toLoad: ToLoad | undefined,
-  free = Number.POSITIVE_INFINITY,
-): void {
-  const stored = storedLeft(plan, cached) + (toLoad?.kept ?? 0);
-  if (stored <= free) return;
-  throw new TooLargeError(
-    `This study will store about ${bytesText(stored)}, but the browser allows only ${bytesText(Math.max(0, free))} more here: free space on the disk, delete this site’s data in the browser’s settings (earlier studies too), or choose fewer runs.`,
-  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { willStream } from '../data/read-stored';
-import type { DataHost, Dataset, LoadOptions, ReadAsset, ToLoad } from '../data/source';
+import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
@@ -8,7 +8,7 @@ import type { Engine } from '../train/engine';
 import { joinParts, partOf } from './build-result';
 import { calibrationData, calibrationOf, keptRate } from './calibrate';
 import { Controller, isAbort } from './controller';
-import { checkSpace, type StudyEstimate, studyCost } from './cost';
+import { type StudyEstimate, studyCost } from './cost';
 import { keepDataFiles } from './data-file';
 import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
@@ -107,9 +107,7 @@ export function createSession(options: SessionOptions): Session {
 
   async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
     const refs = refsOf(plan);
-    const cached = await cachedKeys(plan);
-    await findSpace(plan, cached);
-    emit({ type: 'study-started', study: plan.hash, stages: refs, cached });
+    emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
     // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
@@ -177,8 +175,6 @@ export function createSession(options: SessionOptions): Session {
     const { device } = opened;
     const data = { shape, augment, streamed: willStream(source, plan.study.data, options.dataHost?.memory) };
     await bench.checkRoom(plan, opened, data);
-    const cached = await cachedKeys(plan);
-    const left = await findSpace(plan, cached);
     let noise: Dataset | undefined;
     const measured = { plan, device, shape, store, control: controller.control(), now };
     const rate = await keptRate(measured, (images) => {
@@ -186,7 +182,9 @@ export function createSession(options: SessionOptions): Session {
       return bench.bring(plan, opened, noise);
     });
     if (noise && bench.data === noise) bench.clear();
-    const cost = studyCost({ plan, registries, data, cached: new Set(cached) });
+    const cached = new Set(await cachedKeys(plan));
+    const cost = studyCost({ plan, registries, data, cached });
+    const left = options.dataHost && (await source.toLoad?.(plan.study.data, options.dataHost.cache));
     return {
       ...cost,
       device,
@@ -196,26 +194,15 @@ export function createSession(options: SessionOptions): Session {
     };
   }
 
-  /**
-   * Sees that what a study will store finds space.
-   * @returns what of its data has to be loaded, where that can be told
-   * @throws TooLargeError when there is not enough.
-   */
-  async function findSpace(plan: Plan, cached: string[]): Promise<ToLoad | undefined> {
-    const { data } = plan.study;
-    const source = registries.sources.get(data.source);
-    const left = options.dataHost && (await source.toLoad?.(data, options.dataHost.cache));
-    checkSpace(plan, new Set(cached), left, await store.free?.());
-    return left;
-  }
-
   /** A study that tells whoever listens how it fares, its failure too. */
   async function supervised<T>(plan: Plan, work: (controller: Controller) => Promise<T>): Promise<T> {
     const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
     return claim(controller, async () => {
       try {
         return await work(controller);
-      } catch (error) {
+      } catch (thrown) {
+        const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
+        const error = full ? new LetheError(NO_SPACE) : thrown;
         const message = error instanceof Error ? error.message : String(error);
         if (!isAbort(error)) emit({ type: 'study-failed', study: plan.hash, message });
         throw error;
@@ -325,6 +312,10 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
+
+/** What the browser's own sentence leaves open. */
+const NO_SPACE =
+  'The browser’s storage is full: free space on the disk, and run the study again: it goes on where it stopped.';
 
 const deviceLost = (reason: string) =>
   new LetheError(`The device was lost (${reason}); run the study again to go on where it stopped.`);

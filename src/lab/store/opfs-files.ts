@@ -1,6 +1,6 @@
 import { LetheError } from '../settings';
 import { checkKey } from './envelope';
-import { freeBytes } from './opfs';
+import { freeBytes } from './free-bytes';
 import { isMissing } from './opfs-missing';
 import type { PartialFiles } from './partial-files';
 

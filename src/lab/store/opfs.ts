@@ -2,12 +2,6 @@ import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
 import { isMissing } from './opfs-missing';
 import type { ArtifactStore } from './store';
 
-/** What the browser still allows this site to store, in bytes; about. */
-export async function freeBytes(): Promise<number | undefined> {
-  const { quota, usage } = await navigator.storage.estimate();
-  return quota === undefined ? undefined : quota - (usage ?? 0);
-}
-
 /**
  * A store in the browser's origin-private file system, in the folder `name`. A written file appears when its stream is
  * closed, as a whole; the checksum catches what a crash of the browser itself may leave.
@@ -66,6 +60,5 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
       }
       return keys.sort();
     },
-    free: freeBytes,
   };
 }

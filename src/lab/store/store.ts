@@ -12,6 +12,4 @@ export interface ArtifactStore {
   has(key: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   keys(): Promise<string[]>;
-  /** Bytes that may still be put; absent, or undefined, where that cannot be told. */
-  free?(): Promise<number | undefined>;
 }

@@ -97,29 +97,6 @@ test('a calibration loads no data, is kept for the estimate, and leaves the devi
   expect(split.imagesPerSecond).toBeGreaterThan(0);
 });
 
-test('what there is no space for is refused before anything is computed; what is stored already needs none', async () => {
-  const { disk } = studyCost(inputs(tinyStudy()));
-  const kept = memoryStore();
-  const store = { ...kept, free: async () => disk - 1 };
-  const { session, events, engine } = fakeLab(store);
-  const sentence =
-    /^This study will store about [\d.]+ kB, but the browser allows only [\d.]+ kB more here: free /;
-  await expect(session.run(tinyStudy())).rejects.toThrow(sentence);
-  expect(events.map(({ type }) => type)).toEqual(['study-failed']);
-  const { tooLarge, imagesPerSecond } = await session.calibrate(tinyStudy());
-  expect(tooLarge).toEqual({ message: expect.stringMatching(sentence), microBatch: undefined });
-  expect(imagesPerSecond).toBeUndefined();
-  expect(engine.calls).toEqual([]);
-
-  await fakeLab({ ...kept, free: async () => disk }).session.run(tinyStudy());
-  await fakeLab({ ...kept, free: async () => 0 }).session.run(tinyStudy());
-  const more = tinyStudy({ alpha: [0.1, 0.3] });
-  await fakeLab(store).session.run(more);
-  await expect(fakeLab({ ...kept, free: async () => 0 }).session.run({ ...more, seed: 1 })).rejects.toThrow(
-    'allows only 0.0 kB',
-  );
-});
-
 test('a lab measures the device once, and refuses what it cannot hold before anything is computed', async () => {
   const store = memoryStore();
   const first = fakeLab(store);
