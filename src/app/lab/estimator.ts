@@ -1,3 +1,4 @@
+import { freeBytes } from '../../lab/store/free-bytes';
 import type { AppStore } from '../state/store';
 import type { Questions } from './questions';
 
@@ -17,11 +18,13 @@ const BUSY_MS = 4000;
 /**
  * Nothing is started for who only looks: the lab is asked after the first edit of the study, or when the reader turns to the
  * button that runs it. It measures a network once; what it found then is kept with its artifacts.
+ * @param free bytes that the browser may still store, where it says
  */
 export function createEstimator(
   store: AppStore,
   questions: Pick<Questions, 'askIfFree'>,
   isActive: () => boolean,
+  free: () => Promise<number | undefined> = freeBytes,
 ): Estimator {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,6 +34,7 @@ export function createEstimator(
   }
 
   async function look(): Promise<void> {
+    lookAtSpace();
     const { study, gpu, calibrated } = store.getState();
     if (gpu?.available !== true || calibrated?.study === study || isActive()) return;
     const answer = questions.askIfFree((api) => api.calibrate(study));
@@ -42,6 +46,11 @@ export function createEstimator(
     }
   }
 
+  async function lookAtSpace(): Promise<void> {
+    store.getState().setFree(await free());
+  }
+
+  lookAtSpace();
   store.subscribe((state, before) => {
     const ended = before.view?.state === 'running' && state.view?.state !== 'running';
     // What was computed is in the store now: only how fast such studies are is still true.

@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { registries } from '../../lab/session/all-registries';
 import { Tooltip } from '../charts/Tooltip';
 import { useApp } from '../state/context';
-import { type CostView, costView } from '../state/study-cost';
+import { type CostView, costView, spaceProblem } from '../state/study-cost';
 import { costLong, costShort } from './cost-text';
 import './status-line.css';
 
@@ -34,9 +34,14 @@ export function CostNote() {
   );
 }
 
-/** A study that the device cannot hold, said before it is started, with what would fit. */
+/** A study that the device or the browser's storage cannot hold, said before it is started, with what would fit. */
 export function TooLarge() {
-  const tooLarge = useCost()?.tooLarge;
+  const cost = useCost();
+  const free = useApp((state) => state.free);
+  // Space that the study itself takes up meanwhile is not missing.
+  const atWork = useApp(({ view }) => view?.origin === 'live' && view.state !== 'done');
+  const space = cost && !atWork && spaceProblem(cost, free);
+  const tooLarge = cost?.tooLarge ?? (space ? { message: space, microBatch: undefined } : undefined);
   const study = useApp((state) => state.study);
   const editStudy = useApp((state) => state.editStudy);
   if (!tooLarge) return null;

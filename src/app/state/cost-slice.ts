@@ -12,8 +12,12 @@ export interface Calibrated {
 export interface CostSlice {
   calibrated?: Calibrated;
   setCalibrated(calibrated: Calibrated): void;
+  /** Bytes that the browser says it may still store. */
+  free?: number;
+  setFree(free: number | undefined): void;
 }
 
 export const createCostSlice: StateCreator<AppState, [], [], CostSlice> = (set) => ({
   setCalibrated: (calibrated) => set({ calibrated }),
+  setFree: (free) => set({ free }),
 });

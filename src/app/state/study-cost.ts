@@ -1,4 +1,5 @@
 import { memoryOfAddress, willStream } from '../../lab/data/read-stored';
+import { bytesText } from '../../lab/format';
 import { type Calibration, type StudyCost, studyCost } from '../../lab/session/cost';
 import { planStudy } from '../../lab/session/plan';
 import type { Registries } from '../../lab/session/registries';
@@ -16,6 +17,20 @@ export interface CostView extends StudyCost {
   tooLarge?: Calibration['tooLarge'];
   /** What of the data has to be downloaded first. */
   toLoad?: Calibration['toLoad'];
+}
+
+/**
+ * What to say of a study that may find too little space; undefined where there is enough, or nobody knows. It may be started all
+ * the same: what browsers say is a careful guess.
+ * @param free bytes that the browser says it may still store
+ */
+export function spaceProblem(
+  { disk, toLoad }: Pick<CostView, 'disk' | 'toLoad'>,
+  free = Number.POSITIVE_INFINITY,
+): string | undefined {
+  const stored = disk + (toLoad?.kept ?? 0);
+  if (stored <= free) return undefined;
+  return `This study will store about ${bytesText(stored)}, and the browser vouches for only ${bytesText(Math.max(0, free))} more: free space on the disk, delete this site’s data in the browser’s settings (earlier studies too), or choose fewer runs.`;
 }
 
 /** Studies whose training steps are alike have equal rates. */

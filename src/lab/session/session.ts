@@ -200,7 +200,9 @@ export function createSession(options: SessionOptions): Session {
     return claim(controller, async () => {
       try {
         return await work(controller);
-      } catch (error) {
+      } catch (thrown) {
+        const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
+        const error = full ? new LetheError(NO_SPACE) : thrown;
         const message = error instanceof Error ? error.message : String(error);
         if (!isAbort(error)) emit({ type: 'study-failed', study: plan.hash, message });
         throw error;
@@ -310,6 +312,10 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
+
+/** What the browser's own sentence leaves open. */
+const NO_SPACE =
+  'The browser’s storage is full: free space on the disk, and run the study again: it goes on where it stopped.';
 
 const deviceLost = (reason: string) =>
   new LetheError(`The device was lost (${reason}); run the study again to go on where it stopped.`);

@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
 import { checkKey } from './envelope';
+import { freeBytes } from './free-bytes';
 import { isMissing } from './opfs-missing';
 import type { PartialFiles } from './partial-files';
 
@@ -47,9 +48,6 @@ export async function opfsFiles(name = 'lethe-downloads'): Promise<PartialFiles>
         if (!isMissing(error)) throw error;
       });
     },
-    async free() {
-      const { quota, usage } = await navigator.storage.estimate();
-      return quota === undefined ? undefined : quota - (usage ?? 0);
-    },
+    free: freeBytes,
   };
 }

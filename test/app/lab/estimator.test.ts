@@ -3,7 +3,7 @@ import { createEstimator } from '../../../src/app/lab/estimator';
 import { createQuestions } from '../../../src/app/lab/questions';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
 import { createAppStore } from '../../../src/app/state/store';
-import { costView } from '../../../src/app/state/study-cost';
+import { costView, spaceProblem } from '../../../src/app/state/study-cost';
 import { viewOfStart } from '../../../src/app/state/view';
 import type { Calibration } from '../../../src/lab/session/cost';
 import { planStudy } from '../../../src/lab/session/plan';
@@ -26,7 +26,12 @@ function page(available = true) {
   const call = ((use: (api: never) => unknown) => use({ calibrate, cancel } as never)) as Supervisor['call'];
   const questions = createQuestions({ call });
   const busy = { active: false };
-  const estimator = createEstimator(store, questions, () => busy.active);
+  const estimator = createEstimator(
+    store,
+    questions,
+    () => busy.active,
+    async () => 1e6,
+  );
   return { store, calibrate, questions, busy, estimator, state: () => store.getState() };
 }
 
@@ -109,4 +114,16 @@ test('an estimate: passes and memory at once, time by the rate of a like network
   const kept = costView(study, { study, calibration: { ...answer, cached } }, fakeRegistries);
   expect(kept).toMatchObject({ passes: 0, disk: 0, seconds: 0 });
   expect(costView(tinyStudy({ method: 'of-tomorrow' }), undefined, fakeRegistries)).toBeUndefined();
+});
+
+test('what the browser may not have the space for is said, the data that has to be loaded included', async () => {
+  const { store } = page();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(store.getState().free).toBe(1e6);
+  expect(spaceProblem({ disk: 1e6 }, 1e6)).toBeUndefined();
+  expect(spaceProblem({ disk: 1e12 }, undefined)).toBeUndefined();
+  const toLoad = { download: 8e9, kept: 9.7e9 };
+  expect(spaceProblem({ disk: 6.3e9, toLoad }, 10.7e9)).toMatch(
+    /^This study will store about 16 GB, and the browser vouches for only 11 GB more: .+\.$/,
+  );
 });

@@ -186,6 +186,29 @@ test('a lost device ends the study with a message', async () => {
   expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['device-lost', 'study-failed']));
 });
 
+test('a store without space ends a study in a sentence; with space again it goes on from what was stored', async () => {
+  const store = memoryStore();
+  let full = false;
+  const put = async (key: string, bytes: Uint8Array) => {
+    if (full) throw new DOMException('Quota exceeded.', 'QuotaExceededError');
+    return store.put(key, bytes);
+  };
+  const { session, events, onEvent } = fakeLab({ ...store, put });
+  const trained = (stage: string) => (event: LabEvent) =>
+    event.type === 'stage-started' && event.ref.stage === stage;
+  onEvent((event) => {
+    full ||= trained('oracle')(event);
+  });
+  const sentence = /^The browser’s storage is full: .+ goes on where it stopped\.$/;
+  await expect(session.run(tinyStudy())).rejects.toThrow(sentence);
+  expect(events.at(-1)).toMatchObject({ type: 'study-failed', message: expect.stringMatching(sentence) });
+
+  const again = fakeLab(store);
+  await again.session.run(tinyStudy());
+  expect(again.events.filter(trained('pretrain'))).toEqual([]);
+  expect(again.events.filter(trained('oracle'))).toHaveLength(1);
+});
+
 test('an artifact that was lost or damaged is made again', async () => {
   const store = memoryStore();
   const first = await fakeLab(store).session.run(tinyStudy());
