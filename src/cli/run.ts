@@ -150,8 +150,6 @@ async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string,
   for (const { name, what, unit: maker } of filesOf(plan, part.failed))
     if (maker === unit.id || unit.runs.includes(maker))
       await writeWhole(join(folder, name), await session.export(...what));
-  // A subset model says nothing by itself.
-  if (unit.of === 'subset' || unit.of === 'shadow') return;
   await writeWhole(join(inFolder.parts(folder), `${unit.id}.json`), `${JSON.stringify(part)}\n`);
 }
 

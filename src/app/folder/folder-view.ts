@@ -78,7 +78,7 @@ function withPart(view: View, part: StudyPart): View {
     originals: view.originals.map((model) => part.originals.find(({ seed }) => seed === model.seed) ?? model),
     oracles: view.oracles.map((model) => part.oracles.find(({ seed }) => seed === model.seed) ?? model),
     runs: withOutcomes(view.runs, part),
-    forget: part.forget,
+    forget: part.forget ?? view.forget,
     planted: part.planted ?? view.planted,
     memorization: part.memorization ? decodeMemorization(part.memorization) : view.memorization,
     losses: part.losses === undefined ? view.losses : decodeFloats(part.losses),

@@ -22,6 +22,7 @@ export function partOf(
     return [{ seed, ...measured, series, cost }];
   };
   const { memorization } = outcomes;
+  const isKnown = !plan.memorizationKey || memorization;
   const { planted } = outcomes.forget;
   const seeds = [...plan.seeds];
   const originals = seeds.flatMap(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
@@ -31,7 +32,7 @@ export function partOf(
     study: plan.study,
     device,
     finished,
-    forget: [...outcomes.forget.indices],
+    ...(isKnown && { forget: [...outcomes.forget.indices] }),
     originals,
     oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
     runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
@@ -63,11 +64,11 @@ export function joinParts(
   parts: readonly StudyPart[],
   metrics: Registries['metrics'],
 ): StudyResult {
-  const [one] = parts;
-  if (!one) throw new LetheError('There are no parts of a study to join.');
+  if (parts.length === 0) throw new LetheError('There are no parts of a study to join.');
   if (parts.some(({ study }) => hashOf(study) !== plan.hash))
     throw new LetheError('These are parts of different studies, which make no result together.');
-  if (parts.some(({ forget }) => forget.join() !== one.forget.join()))
+  const forgets = parts.flatMap((part) => (part.forget ? [part.forget] : []));
+  if (forgets.some((forget) => forget.join() !== forgets[0]!.join()))
     throw new LetheError('These parts drew different forget sets: they were made on different data.');
   const originals = firstBy(parts, 'originals', ({ seed }) => seed);
   const oracles = firstBy(parts, 'oracles', ({ seed }) => seed);
@@ -100,7 +101,7 @@ export function joinParts(
     }),
     ...failedRuns(plan, failures),
     detail: {
-      forget: one.forget,
+      forget: forgets[0]!,
       ...(firstPart.planted && { planted: firstPart.planted }),
       ...(firstPart.memorization && { memorization: firstPart.memorization }),
       losses: firstPart.losses!,

@@ -88,7 +88,7 @@ const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   ...head,
   runs: v.array(runWithoutDeltas),
   failed,
-  forget: integers,
+  forget: v.optional(integers),
   planted: v.optional(integers),
   memorization: v.optional(memorization),
   losses: v.optional(base64),

@@ -96,8 +96,8 @@ export interface StudyPart {
   device: DeviceDescription;
   /** ISO date of the end. */
   finished: string;
-  /** Indices into the training images. */
-  forget: number[];
+  /** Indices into the training images; absent beside a subset model, before anybody knows them. */
+  forget?: number[];
   originals: ModelOutcome[];
   oracles: ModelOutcome[];
   /** Without deltas: the oracle may be another part's. */

@@ -7,8 +7,10 @@ import type { LabEvent } from '../../../src/lab/session/events';
 import { planStudy } from '../../../src/lab/session/plan';
 import { unitsOf } from '../../../src/lab/session/units';
 import type { StudyResult } from '../../../src/lab/study/result';
+import type { Study } from '../../../src/lab/study/study';
 import { fakeFolder } from '../../support/fake-folder';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
+import { smallStudy } from '../../support/small-study';
 
 const study = tinyStudy({}, { method: 'twice', strategy: 'full' });
 const LOG = 'progress/study.jsonl';
@@ -121,6 +123,33 @@ test('parts of processes that each did a unit make a whole, with differences tha
   ]);
   expect(viewOfFindings(findings).runs.some(isFinishedRun)).toBe(false);
 });
+
+test('a part of which only its file is left shows as finished, also one that found nothing to show', async () => {
+  const ranked: Study = {
+    ...smallStudy,
+    pretrain: study.pretrain,
+    oracle: study.oracle,
+    forget: { rule: 'memorized', settings: { models: 6 } },
+    runs: [{ ...study.runs[0]!, method: 'reset-finetune' }],
+  };
+  const out = fakeFolder();
+  out.write('study.json', ranked);
+  const nothing = { originals: [], oracles: [], runs: [], maps: [] };
+  const { device } = (await aRun()).result;
+  const part = { lethe: 1, study: ranked, device, finished: '2026-01-01', ...nothing };
+  for (const model of [0, 3]) out.write(`parts/subset-${model}.json`, part);
+  const { stages, forget } = await viewOf(out);
+  const done = stages.flatMap(({ ref, state }) => (state === 'done' ? [`${ref.stage} ${ref.model}`] : []));
+  expect(done).toEqual(['data undefined', 'subset 0', 'subset 3']);
+  expect(forget).toEqual((await viewOf(empty(ranked))).forget);
+});
+
+/** A folder in which nothing was done yet. */
+function empty(of: Study) {
+  const out = fakeFolder();
+  out.write('study.json', of);
+  return out;
+}
 
 test('several processes at work tell together what each has found', async () => {
   const { result } = await aRun();

@@ -4,6 +4,7 @@ import { joinParts } from '../../../src/lab/session/build-result';
 import { planStudy } from '../../../src/lab/session/plan';
 import { restrictPlan, unitsOf } from '../../../src/lab/session/units';
 import { memoryStore } from '../../../src/lab/store/memory';
+import { parsePart } from '../../../src/lab/study/parse-result';
 import type { StudyPart } from '../../../src/lab/study/result';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
 import { timeless } from '../../support/timeless';
@@ -99,10 +100,11 @@ test('subset models of a memorization study are units of their own, before every
   const whole = await fakeLab().session.run(ranked);
   const store = memoryStore();
   const parts: StudyPart[] = [];
-  for (const { id, of } of units) {
-    const part = await fakeLab(store).session.runUnits(ranked, [id]);
-    if (of !== 'subset') parts.push(part);
-  }
+  for (const { id } of units) parts.push(await fakeLab(store).session.runUnits(ranked, [id]));
+  // Who trains a subset model does not know what will be forgotten.
+  expect(parts.map(({ forget }) => forget !== undefined)).toEqual(units.map(({ of }) => of !== 'subset'));
+  expect(parsePart(JSON.parse(JSON.stringify(parts[0])))).toEqual({ ok: true, part: parts[0] });
   expect(whole.detail.memorization).toBeDefined();
   expect(timeless(joinParts(planned, parts, fakeRegistries.metrics))).toEqual(timeless(whole));
+  expect(() => joinParts(planned, parts.slice(0, 6), fakeRegistries.metrics)).toThrow('missing: original-s0');
 });
