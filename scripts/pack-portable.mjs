@@ -4,7 +4,16 @@
  * Node or root: dist-portable/lethe-<version>-linux-x64.tar.xz. Runs on x86-64 Linux and packs the Node it runs on.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -26,7 +35,7 @@ export function packContents(library = installedLibrary) {
     [`${dawn}/index.js`, `${dawn}/index.js`],
     [`${dawn}/LICENSE.md`, `${dawn}/LICENSE.md`],
     [`${dawn}/dist/linux-x64`, `${dawn}/dist/linux-x64`],
-    ['public/data', 'public/data'],
+    ['dist', 'dist'],
     ['examples', 'examples'],
     ['LICENSE', 'LICENSE'],
     // Used only where the machine has none of its own.
@@ -34,6 +43,9 @@ export function packContents(library = installedLibrary) {
     [library('libvulkan.so.1'), 'lib/vulkan/libvulkan.so.1'],
   ];
 }
+
+/** Links in the archive, from a path to what it stands for: the built page holds a copy of all that is in `public`. */
+export const packLinks = [['public', 'dist']];
 
 /** Path of a shared library of this machine. */
 function installedLibrary(name) {
@@ -59,6 +71,7 @@ function pack() {
   }
   // Builds the command line when it is older than its sources.
   run(process.execPath, ['bin/lethe.mjs', 'presets']);
+  run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']);
   const out = join(root, 'dist-portable');
   const folder = join(out, packName);
   rmSync(folder, { recursive: true, force: true });
@@ -67,6 +80,7 @@ function pack() {
     mkdirSync(dirname(target), { recursive: true });
     cpSync(from.startsWith('/') ? from : join(root, from), target, { recursive: true, dereference: true });
   }
+  for (const [from, to] of packLinks) symlinkSync(to, join(folder, from));
   chmodSync(join(folder, 'lethe'), 0o755);
   const archive = `${folder}.tar.xz`;
   const plain = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0'];

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packContents, packName } from '../scripts/pack-portable.mjs';
+import { packContents, packLinks, packName } from '../scripts/pack-portable.mjs';
+import site from '../vite.config';
 
 const contents = packContents((name) => `/usr/lib/${name}`);
 /** Built when the archive is made. */
-const BUILT = ['dist-cli'];
+const BUILT = ['dist-cli', 'dist'];
 
 test('the portable archive is packed from files that are there', () => {
   expect(packName).toMatch(/^lethe-\d+\.\d+\.\d+-linux-x64$/);
@@ -15,15 +16,18 @@ test('the portable archive is packed from files that are there', () => {
   expect(new Set(places).size).toBe(places.length);
 });
 
-test('it holds all that the command line loads: Node, Dawn, the built runner and the embedded data', () => {
+test('it holds all that the command line loads: Node, Dawn, the built runner, the page and the embedded data', () => {
   const packed = (path: string) => contents.some(([from]) => path === from || path.startsWith(`${from}/`));
   const dawn = JSON.parse(readFileSync('node_modules/webgpu/package.json', 'utf8'));
   expect(packed(join('node_modules/webgpu', dawn.main))).toBe(true);
   expect(packed('node_modules/webgpu/dist/linux-x64/dawn.node')).toBe(true);
   // The whole folder: the threads that decode images start from a file of their own.
   expect(contents).toContainEqual(['dist-cli', 'dist-cli']);
-  for (const file of readdirSync('public/data', { recursive: true, encoding: 'utf8' }))
-    expect(packed(join('public/data', file)), file).toBe(true);
+  // The page, into which the build copies what is in `public`: the command line finds its data there, stored once.
+  expect(contents).toContainEqual(['dist', 'dist']);
+  expect(packLinks).toEqual([['public', 'dist']]);
+  expect(site).not.toHaveProperty('publicDir');
+  expect(site.build).not.toHaveProperty('copyPublicDir');
   const [node] = contents.find(([, to]) => to === 'node')!;
   expect(statSync(node).mode & 0o111).toBeGreaterThan(0);
   // Only Dawn stays outside of the bundle, so nothing else of node_modules is needed.

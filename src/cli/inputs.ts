@@ -8,7 +8,6 @@ import { parseModelConfig } from '../lab/nn/config';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
-import { loadingTimed } from '../lab/session/load-progress';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
 import { reasonOf } from '../lab/store/refused';
@@ -18,7 +17,7 @@ import { type BatchOrder, parseOrder } from '../lab/train/order';
 import type { CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { isPath, openPath } from './local-data';
-import { describe, statusLine } from './progress';
+import { watchLoading } from './progress';
 
 /** @throws LetheError when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
@@ -46,15 +45,11 @@ export function assetReader(root: string): ReadAsset {
 
 /** `--data`: the id of a data set, or a path to one of one's own, relative to the current folder. */
 export async function loadData(source: string, context: CommandContext): Promise<Dataset> {
-  if (isPath(source)) return openPath(source);
+  const host = openDataHost();
+  const watch = watchLoading(source, context);
+  if (isPath(source)) return openPath(source, host, watch);
   const known = datasetSources.get(source);
-  const line = statusLine(context);
-  const timed = loadingTimed(() => performance.now());
-  return known.load(known.available, assetReader(context.root), {
-    signal: context.signal,
-    host: openDataHost(),
-    onProgress: (progress) => line(() => `${source}: ${describe(timed(progress))}`),
-  });
+  return known.load(known.available, assetReader(context.root), { host, ...watch });
 }
 
 /** A network, with its weights where a file of them was named. */

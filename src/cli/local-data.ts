@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,11 +8,19 @@ import type { DataFile } from '../lab/data/data-file';
 import { collect } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { ownSource } from '../lab/data/own-source';
-import type { Dataset, ResidentSplit } from '../lab/data/source';
+import {
+  DATA_MEMORY,
+  type DataHost,
+  type Dataset,
+  type DatasetSource,
+  type LoadOptions,
+} from '../lab/data/source';
+import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
+import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
 import { reasonOf } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
-import { nodeDecoder } from './decoder';
+import { openDataHost } from './data-host';
 
 /** The file at a path, or all files of a folder. @throws LetheError when it cannot be read. */
 export async function filesAt(path: string): Promise<DataFile[]> {
@@ -53,35 +62,94 @@ export function isPath(source: string): boolean {
   return !/^[a-z0-9-]+$/.test(source) || (!datasetSources.find(source) && existsSync(source));
 }
 
-/** A data set of one's own, in memory. @throws LetheError when nothing readable lies at the path. */
-export async function openPath(path: string): Promise<Dataset<ResidentSplit>> {
-  return collect(await openFiles(await filesAt(path), path, nodeDecoder()), path);
+/** How opening data by its path is watched and ended. */
+type Watch = Pick<LoadOptions, 'signal' | 'onProgress'>;
+
+/** A data set of one's own, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
+export async function openPath(path: string, host: DataHost, watch: Watch = {}): Promise<Dataset> {
+  const source = await sourceAt(path, await filesAt(path), host, watch);
+  return source.load(source.available, noAsset, { host, ...watch });
 }
+
+/**
+ * What lies at a path: in memory, or where that may not hold it, in the cache's shards under the hash of its content, made when it is
+ * opened for the first time. The content and not names and dates: those change with every copy and say nothing of what the files
+ * hold, and a study is bound to the content in any case.
+ * @param hash of the content, where it is known already
+ */
+async function sourceAt(
+  path: string,
+  files: DataFile[],
+  host: DataHost,
+  watch: Watch,
+  hash?: string,
+): Promise<DatasetSource> {
+  const held = hash && (await heldSource(host.cache, hash));
+  if (held) return { ...held, id: path };
+  const stream = await openFiles(files, path, host.decode);
+  const [height, width, channels] = stream.shape;
+  const bytes = stream.count * height * width * channels;
+  if (bytes <= (host.memory ?? DATA_MEMORY)) return ownSource(await collect(stream, path, watch), path);
+  const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
+  const { signal, onProgress } = watch;
+  const kept = await host.locks.hold(
+    setOf(about.hash),
+    (alive) =>
+      keepStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
+        checkSpace(path, bytes, host),
+      ),
+    { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
+  );
+  return { ...kept, id: path };
+}
+
+/** @throws LetheError when the cache has too little space for so many bytes of images. */
+async function checkSpace(path: string, bytes: number, { files }: DataHost): Promise<void> {
+  const free = await files.free();
+  if (free !== undefined && bytes > free)
+    throw new LetheError(
+      `${path} holds more images than memory may, and needs ${bytesText(bytes)} in the cache, but there are only ${bytesText(free)}: free some, name another folder with LETHE_CACHE, or allow more memory with LETHE_DATA_MEMORY.`,
+    );
+}
+
+/** Of one file its name does not count. */
+function hashOf(files: DataFile[], watch: Watch): Promise<string> {
+  const named = files.length > 1 ? files : files.map((file) => ({ ...file, path: '' }));
+  return contentHash(named, { ...watch, create: () => createHash('sha256') });
+}
+
+const noAsset = () => Promise.reject(new Error('Data of one’s own are no asset.'));
 
 /**
  * Opens the data that a study names by its path, if it does, and binds the study to its content: the path becomes absolute, so that
  * it can be resumed from anywhere, and no more is asked of it than it holds.
  * @param base the folder of the study's file
  */
-export async function withLocalData(study: Study, base: string): Promise<Study> {
+export async function withLocalData(
+  study: Study,
+  base: string,
+  watch: Watch = {},
+  host: DataHost = openDataHost(),
+): Promise<Study> {
   const { source, sha256, train, test } = study.data;
   if (!isPath(source)) return study;
   const path = resolve(base, source);
   const files = await filesAt(path);
-  const found = await contentHash(files.map((file) => (files.length > 1 ? file : { ...file, path: '' })));
+  const found = await hashOf(files, watch);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the data that the study was made with: its SHA-256 differs.`);
-  const dataset = await collect(await openFiles(files, path, nodeDecoder()), path);
-  if (dataset.test.count === 0)
+  const opened = await sourceAt(path, files, host, watch, found);
+  const { available } = opened;
+  if (available.test === 0)
     throw new LetheError(
       `${path} holds no test images, which a study needs: add test_images and test_labels.`,
     );
-  datasetSources.add(ownSource(dataset, path));
+  datasetSources.add(opened);
   const data = {
     source: path,
     sha256: found,
-    train: Math.min(train, dataset.train.count),
-    test: Math.min(test, dataset.test.count),
+    train: Math.min(train, available.train),
+    test: Math.min(test, available.test),
   };
   return { ...study, data };
 }

@@ -65,7 +65,7 @@ export async function main(argv: string[], context: CommandContext): Promise<num
     return EXIT.done;
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';
-    const told = sentenceOf(error);
+    const told = sentenceOf(error) ?? (context.signal.aborted ? 'Stopped.' : undefined);
     // A stack says nothing to who gave a wrong file, and everything to who mends a fault of ours.
     const text = told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     context.stderr(`${clear}lethe: ${text}\n`);

@@ -10,6 +10,7 @@ import type { StudyPart } from '../lab/study/result';
 import type { Command } from './command';
 import { readJson } from './inputs';
 import { withLocalData } from './local-data';
+import { watchLoading } from './progress';
 import { clearProgress } from './progress-files';
 import { filesOf } from './result-files';
 import { claimFolder, inFolder, planOrRefuse } from './study-folder';
@@ -25,7 +26,7 @@ export const merge: Command = {
     'The result is the one of a single process, apart from dates and seconds.',
     'Where devices differ the result names all of them: their last bits may differ too.',
   ],
-  async run(args, { stderr }) {
+  async run(args, context) {
     const folders = args.positional;
     if (folders.length === 0) throw new LetheError('lethe merge needs the folders that hold the parts.');
     const parts = (await Promise.all(folders.map(readParts))).flat();
@@ -33,7 +34,8 @@ export const merge: Command = {
       throw new LetheError(
         `There are no parts of a study in ${folders.join(', ')}; lethe run --only makes them.`,
       );
-    const plan = planOrRefuse(await withLocalData(parts[0]!.study, '.'));
+    const { study } = parts[0]!;
+    const plan = planOrRefuse(await withLocalData(study, '.', watchLoading(study.data.source, context)));
     const result = joinParts(plan, parts, registries.metrics);
     const out = args.need('out');
     await claimFolder(out, plan);
@@ -41,8 +43,8 @@ export const merge: Command = {
     await writeWhole(inFolder.result(out), `${JSON.stringify(result)}\n`);
     await clearProgress(out);
     const labels = new Set(parts.map(({ device }) => device.label));
-    if (labels.size > 1) stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);
-    stderr(`Done: ${out}\n`);
+    if (labels.size > 1) context.stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);
+    context.stderr(`Done: ${out}\n`);
   },
 };
 

@@ -23,13 +23,13 @@ export const plan: Command = {
     'Writes DIR/study.json, which the commands read: DIR must be a folder that all machines see.',
     'One by one, two at a time: lethe plan quickstart --step 1 | parallel -j2',
   ],
-  async run(args, { stdout }) {
+  async run(args, context) {
     const [name] = args.positional;
     if (!name) throw new LetheError('lethe plan needs a study file or the name of a preset.');
     const step = args.text('step');
     const wanted = step === undefined ? undefined : readNumber('step', step, 'whole');
     const folder = args.text('out') ?? defaultFolder(name);
-    const { plan: planned, weights } = await openStudy(name, args.all('set'));
+    const { plan: planned, weights } = await openStudy(name, args.all('set'), context);
     const units = unitsOf(planned);
     await claimFolder(folder, planned);
     if (weights) await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
@@ -39,7 +39,9 @@ export const plan: Command = {
         const { id, needs, runs } = unit;
         return { id, step: stepOf(unit, units), needs, runs, command: commands.run(unit) };
       });
-      stdout(`${JSON.stringify({ study: inFolder.study(folder), parts, merge: commands.merge }, null, 2)}\n`);
+      context.stdout(
+        `${JSON.stringify({ study: inFolder.study(folder), parts, merge: commands.merge }, null, 2)}\n`,
+      );
       return;
     }
     const steps = Array.from({ length: Math.max(...units.map((unit) => stepOf(unit, units))) }, (_, at) =>
@@ -47,8 +49,8 @@ export const plan: Command = {
     );
     const lists = [...steps, [commands.merge]];
     if (wanted === undefined)
-      stdout(`${lists.map((list, at) => [`# Step ${at + 1}`, ...list].join('\n')).join('\n\n')}\n`);
-    else for (const command of lists[wanted - 1] ?? []) stdout(`${command}\n`);
+      context.stdout(`${lists.map((list, at) => [`# Step ${at + 1}`, ...list].join('\n')).join('\n\n')}\n`);
+    else for (const command of lists[wanted - 1] ?? []) context.stdout(`${command}\n`);
   },
 };
 

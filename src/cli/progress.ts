@@ -1,6 +1,8 @@
+import type { LoadOptions } from '../lab/data/source';
 import { doneText } from '../lab/format';
 import { perExampleText } from '../lab/localize/per-example';
 import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
+import { loadingTimed } from '../lab/session/load-progress';
 import type { CommandContext } from './command';
 
 /** Without a terminal a line of progress is worth printing this often. */
@@ -45,6 +47,19 @@ export function statusLine({
     if (at - shown < (interactive ? 100 : QUIET_MS)) return;
     shown = at;
     stderr(interactive ? `\r\x1b[K${text()}` : `${text()}\n`);
+  };
+}
+
+/** For a data set that is loaded beside any study: prints how far it is, and ends with the command. */
+export function watchLoading(
+  name: string,
+  context: Pick<CommandContext, 'stderr' | 'interactive' | 'signal'>,
+): Pick<LoadOptions, 'signal' | 'onProgress'> {
+  const line = statusLine(context);
+  const timed = loadingTimed(() => performance.now());
+  return {
+    signal: context.signal,
+    onProgress: (progress) => line(() => `${name}: ${describe(timed(progress))}`),
   };
 }
 

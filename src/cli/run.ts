@@ -63,7 +63,7 @@ export const run: Command = {
     const folder = given ?? defaultFolder(name!);
     if (!name && !existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study to resume.`);
-    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), args.all('set'));
+    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), args.all('set'), context);
     const dry = args.has('dry-run');
     if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
     const units = only.length > 0 ? unitsNamed(plan, only) : undefined;

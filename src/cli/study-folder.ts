@@ -11,9 +11,10 @@ import { getPreset, presets } from '../lab/study/presets';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
-import type { Option } from './command';
+import type { CommandContext, Option } from './command';
 import { readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
+import { watchLoading } from './progress';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -79,10 +80,12 @@ export interface WeightsFile {
 export async function openStudy(
   name: string,
   assignments: string[],
+  context: CommandContext,
 ): Promise<{ plan: Plan; weights?: WeightsFile }> {
   const base = dirname(name);
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
-  return { plan: planOrRefuse(await withLocalData(study, base)), weights };
+  const watch = watchLoading(study.data.source, context);
+  return { plan: planOrRefuse(await withLocalData(study, base, watch)), weights };
 }
 
 /**

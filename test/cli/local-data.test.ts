@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDataHost } from '../../src/cli/data-host';
 import { openPath, withLocalData } from '../../src/cli/local-data';
+import type { Dataset, LoadProgress } from '../../src/lab/data/source';
 import { registries } from '../../src/lab/session/all-registries';
 import { planStudy } from '../../src/lab/session/plan';
 import { getPreset } from '../../src/lab/study/presets';
 import { picture, png } from '../support/data-files';
+import { readPublic } from '../support/read-public';
 
 let folder: string;
 const put = (path: string, bytes: Uint8Array) => {
@@ -21,21 +24,29 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** With a cache of its own, and so many megabytes for images. */
+const host = (memory?: string) =>
+  openDataHost({ LETHE_CACHE: join(folder, 'cache'), LETHE_DATA_MEMORY: memory });
+const everything = async ({ train }: Dataset) =>
+  train.images instanceof Uint8Array ? train.images : train.images.read(train.labels.map((_, i) => i));
+
 const study = (data: object) => ({
   ...getPreset('micro').study,
   data: { source: './pets', train: 5000, test: 2, ...data },
 });
 
 test('a folder of images on the disk', async () => {
-  const data = await openPath(join(folder, 'pets'));
+  const data = await openPath(join(folder, 'pets'), host());
   expect(data).toMatchObject({
     classes: ['cat', 'dog'],
     shape: [8, 8, 3],
     train: { count: 20 },
     test: { count: 4 },
   });
-  expect(data.train.images.subarray(192, 384)).toEqual(picture(50, 8, 8));
-  await expect(openPath(join(folder, 'birds'))).rejects.toThrow(/birds cannot be read: it does not exist/);
+  expect((await everything(data)).subarray(192, 384)).toEqual(picture(50, 8, 8));
+  await expect(openPath(join(folder, 'birds'), host())).rejects.toThrow(
+    /birds cannot be read: it does not exist/,
+  );
 });
 
 test('a study is bound to the data that it names by its path', async () => {
@@ -52,6 +63,43 @@ test('a study is bound to the data that it names by its path', async () => {
   put('pets/cat/00.png', png(77, 8));
   await expect(withLocalData(bound, '/')).rejects.toThrow(/not the data that the study was made with/);
   expect((await withLocalData(study({}), folder)).data.sha256).not.toBe(bound.data.sha256);
+});
+
+test('more images than memory may hold are put into the cache once, and streamed from there', async () => {
+  const path = join(folder, 'pets');
+  const whole = await openPath(path, host());
+  const small = host('0');
+  let decoded = 0;
+  const { decode } = small;
+  small.decode = async (files, ...rest) => {
+    decoded += files.length;
+    return decode(files, ...rest);
+  };
+  const progress: LoadProgress[] = [];
+  const bound = await withLocalData(study({}), folder, { onProgress: (seen) => progress.push(seen) }, small);
+  expect(bound).toEqual(await withLocalData(study({}), folder));
+  expect(progress).toContainEqual({ done: 24, total: 24, unit: 'images' });
+  await withLocalData(bound, '/', {}, small);
+  const source = registries.sources.get(path);
+  const { test: kept, train } = await source.load(source.available, readPublic, { host: small });
+  expect([train.images, kept.images].filter((images) => images instanceof Uint8Array)).toEqual([]);
+  expect(train.labels).toEqual(whole.train.labels);
+  expect(await everything({ ...whole, train })).toEqual(await everything(whole));
+  expect(decoded).toBe(24);
+
+  // Damaged: thrown out, and made again from the files.
+  const shard = (await small.cache.keys()).find((key) => key.includes('train'))!;
+  await small.cache.delete(shard);
+  await expect(source.load(source.available, readPublic, { host: small })).rejects.toThrow(/pets is damaged/);
+  expect(await everything(await openPath(path, small))).toEqual(await everything(whole));
+  expect(decoded).toBe(48);
+
+  // Other content is another set, and too little space is seen before anything is written.
+  put('pets/cat/00.png', png(77, 8));
+  const before = await small.cache.keys();
+  small.files.free = async () => 1000;
+  await expect(openPath(path, small)).rejects.toThrow(/pets .*needs 4.6 kB in the cache, .* only 1.0 kB/);
+  expect(await small.cache.keys()).toEqual(before);
 });
 
 test('what a study names by an id is left alone', async () => {

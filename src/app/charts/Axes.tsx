@@ -1,5 +1,5 @@
 import type { ScaleLinear } from 'd3-scale';
-import { ticksOf } from './domain';
+import { tickFormatOf, ticksOf } from './domain';
 
 interface AxisProps {
   scale: ScaleLinear<number, number>;
@@ -10,7 +10,7 @@ interface AxisProps {
 
 /** Horizontal grid lines with their values at the left of `x0`. */
 export function AxisLeft({ scale, every, format, x0, x1 }: AxisProps & { x0: number; x1: number }) {
-  const print = format ?? scale.tickFormat(5);
+  const print = format ?? tickFormatOf(scale, every);
   return (
     <g className="axis">
       {ticksOf(scale, every).map((tick) => (
@@ -27,7 +27,7 @@ export function AxisLeft({ scale, every, format, x0, x1 }: AxisProps & { x0: num
 
 /** Values under `y`, with short ticks. */
 export function AxisBottom({ scale, every, format, y }: AxisProps & { y: number }) {
-  const print = format ?? scale.tickFormat(5);
+  const print = format ?? tickFormatOf(scale, every);
   return (
     <g className="axis">
       {ticksOf(scale, every).map((tick) => (

@@ -3,6 +3,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { toCsv } from './csv';
 import { DataTable, type Table } from './DataTable';
 import { download } from './export-image';
+import { IconMenu } from './IconMenu';
 import './charts.css';
 
 export interface PaneFile {
@@ -93,32 +94,19 @@ export function Pane({
 function FileMenu({ title, files }: { title: string; files: PaneFile[] }) {
   if (files.length === 0) return null;
   return (
-    <details
-      className="file-menu"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.open = false;
-      }}
-    >
-      <summary className="icon-button" aria-label={`Save ${title}`} title="save">
-        <IconDownload size={15} aria-hidden />
-      </summary>
-      <div className="file-menu-list">
-        {files.map((file) => (
-          <button
-            key={file.label}
-            type="button"
-            onClick={(event) => {
-              event.currentTarget.closest('details')!.open = false;
-              void file.save();
-            }}
-          >
-            {file.label}
-          </button>
-        ))}
-      </div>
-    </details>
+    <IconMenu label={`Save ${title}`} title="save" icon={<IconDownload size={15} aria-hidden />}>
+      {files.map((file) => (
+        <button
+          key={file.label}
+          type="button"
+          onClick={(event) => {
+            event.currentTarget.closest('details')!.open = false;
+            void file.save();
+          }}
+        >
+          {file.label}
+        </button>
+      ))}
+    </IconMenu>
   );
 }

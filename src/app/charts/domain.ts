@@ -32,8 +32,17 @@ export function pixelScale(domain: [number, number], from: number, to: number): 
   return scaleLinear().domain(domain).range([from, to]);
 }
 
+function tickCount(scale: ScaleLinear<number, number>, every: number): number {
+  const [a, b] = scale.range() as [number, number];
+  return Math.max(2, Math.round(Math.abs(b - a) / every));
+}
+
 /** About one tick for every `every` pixels, at least two. */
 export function ticksOf(scale: ScaleLinear<number, number>, every: number): number[] {
-  const [a, b] = scale.range() as [number, number];
-  return scale.ticks(Math.max(2, Math.round(Math.abs(b - a) / every)));
+  return scale.ticks(tickCount(scale, every));
+}
+
+/** Prints these ticks with the digits that tell them apart. */
+export function tickFormatOf(scale: ScaleLinear<number, number>, every: number): (value: number) => string {
+  return scale.tickFormat(tickCount(scale, every));
 }

@@ -5,8 +5,9 @@ import { bytesOf, type DataFile, isLitter, memoryFile } from './data-file';
 
 /** The files of a zip. @throws LetheError when it is damaged. */
 export async function filesOfZip(file: DataFile): Promise<DataFile[]> {
+  const bytes = await bytesOf(file);
   try {
-    const entries = unzipSync(await bytesOf(file), {
+    const entries = unzipSync(bytes, {
       filter: ({ name }) => !name.endsWith('/') && !isLitter(name),
     });
     return Object.entries(entries).map(([path, bytes]) => memoryFile(path, bytes));
@@ -18,7 +19,8 @@ export async function filesOfZip(file: DataFile): Promise<DataFile[]> {
 /** The files of a tar in gzip. @throws LetheError when it is damaged or holds something else. */
 export async function filesOfTarGzip(file: DataFile): Promise<DataFile[]> {
   const damaged = new LetheError(`${file.path} is damaged or cut off: it cannot be unpacked.`);
-  const entries = await parseTarGzip(await bytesOf(file)).catch(() => {
+  const bytes = await bytesOf(file);
+  const entries = await parseTarGzip(bytes).catch(() => {
     throw damaged;
   });
   const files = entries.filter(({ type, name }) => type === 'file' && !isLitter(name.replace(/^\.\//, '')));

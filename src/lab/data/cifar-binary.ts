@@ -7,24 +7,24 @@ const SIDE = CIFAR_SHAPE[0];
 const PLANE = SIDE * SIDE;
 const CHANNELS = CIFAR_SHAPE[2];
 /** One label byte, then the red, green and blue planes. */
-const RECORD = 1 + CHANNELS * PLANE;
+export const RECORD_BYTES = 1 + CHANNELS * PLANE;
 
 /**
  * CIFAR-10's official binary files: planar records of several files become one split with interleaved channels.
  * @throws LetheError when a file is not a whole number of records or holds a label over 9.
  */
 export function decodeCifar(files: Uint8Array[]): ResidentSplit {
-  const bad = files.find((file) => file.length === 0 || file.length % RECORD !== 0);
+  const bad = files.find((file) => file.length === 0 || file.length % RECORD_BYTES !== 0);
   if (bad)
     throw new LetheError(
-      `A CIFAR-10 file has ${bad.length} bytes, which is not a whole number of records of ${RECORD}: it is truncated or another format.`,
+      `A CIFAR-10 file has ${bad.length} bytes, which is not a whole number of records of ${RECORD_BYTES}: it is truncated or another format.`,
     );
-  const count = files.reduce((sum, file) => sum + file.length / RECORD, 0);
+  const count = files.reduce((sum, file) => sum + file.length / RECORD_BYTES, 0);
   const images = new Uint8Array(count * PLANE * CHANNELS);
   const labels = new Int32Array(count);
   let example = 0;
   for (const file of files)
-    for (let at = 0; at < file.length; at += RECORD, example++) {
+    for (let at = 0; at < file.length; at += RECORD_BYTES, example++) {
       const label = file[at]!;
       if (label >= CIFAR10_CLASSES.length)
         throw new LetheError(`A CIFAR-10 file holds the label ${label}, but there are only 10 classes.`);

@@ -1,13 +1,24 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DataFile } from './data-file';
+import type { LoadOptions } from './source';
 
 /** Read at once while hashing. */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
+export interface HashOptions extends Pick<LoadOptions, 'signal' | 'onProgress'> {
+  /** Another implementation of SHA-256, such as a platform's own, which is faster. */
+  create?: () => { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
+}
+
 /** SHA-256, in hexadecimal, over what files are called and hold, in the order of their paths. */
-export async function contentHash(files: DataFile[], signal?: AbortSignal): Promise<string> {
-  const hash = sha256.create();
+export async function contentHash(
+  files: DataFile[],
+  { signal, onProgress, create = sha256.create }: HashOptions = {},
+): Promise<string> {
+  const hash = create();
+  const total = files.reduce((sum, { content }) => sum + content.byteLength, 0);
+  let done = 0;
   for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     // With its length before it no content can pass for another file's beginning.
     hash.update(utf8ToBytes(`${path}\0${content.byteLength}\0`));
@@ -15,6 +26,8 @@ export async function contentHash(files: DataFile[], signal?: AbortSignal): Prom
       signal?.throwIfAborted();
       const to = Math.min(content.byteLength, from + CHUNK_BYTES);
       hash.update(new Uint8Array(await content.slice(from, to)));
+      done += to - from;
+      onProgress?.({ done, total, unit: 'bytes' });
     }
   }
   return bytesToHex(hash.digest());

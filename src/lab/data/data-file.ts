@@ -1,4 +1,5 @@
 import type { AsyncBuffer } from 'hyparquet';
+import { bytesText } from '../format';
 import { LetheError } from '../settings';
 import type { SplitName } from './source';
 
@@ -9,8 +10,15 @@ export interface DataFile {
   content: AsyncBuffer;
 }
 
-/** The whole content of a file. */
-export async function bytesOf({ content }: DataFile): Promise<Uint8Array> {
+/** What can be read at once, and lie in memory beside what is made of it. */
+const MOST_AT_ONCE = 2 ** 31 - 1;
+
+/** The whole content of a file. @throws LetheError when there is too much of it. */
+export async function bytesOf({ path, content }: DataFile): Promise<Uint8Array> {
+  if (content.byteLength > MOST_AT_ONCE)
+    throw new LetheError(
+      `${path} has ${bytesText(content.byteLength)}, but such a file is read into memory as a whole, which works up to ${bytesText(MOST_AT_ONCE)}: unpacked into folders of images, or as parquet files, a data set can have any size.`,
+    );
   return new Uint8Array(await content.slice(0, content.byteLength));
 }
 

@@ -7,7 +7,7 @@ import type { SplitName } from './source';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
 const HEADER_BYTES = 65_536;
-/** Images decoded together. */
+/** Images read or decoded together. */
 const AT_ONCE = 256;
 /** Sides that images of different sizes are brought to. */
 const SIDES = [128, 64, 32];
@@ -56,17 +56,15 @@ export async function imageFolder(
       `${name} needs a folder of images for every class, at least two; found: ${classes.join(', ') || 'none'}.`,
     );
   checkClasses(classes.length, name);
-  const sizes = [];
-  for (const { file } of images) {
-    const size = imageSize(await startOf(file, HEADER_BYTES)) ?? imageSize(await bytesOf(file));
-    if (!size) throw new LetheError(`${file.path} is damaged, or neither PNG nor JPEG.`);
-    sizes.push(size);
-  }
+  const sizes: { height: number; width: number }[] = [];
+  for (let from = 0; from < images.length; from += AT_ONCE)
+    sizes.push(...(await Promise.all(images.slice(from, from + AT_ONCE).map(({ file }) => sizeOf(file)))));
   const frame = frameFor(sizes);
   const hasTest = images.some(({ split }) => split === 'test');
   const stream: ImageStream = {
     classes,
     shape: [frame.height, frame.width, 3],
+    count: images.length,
     async *batches({ signal, onProgress }) {
       let done = 0;
       for (const split of ['train', 'test'] as const) {
@@ -89,6 +87,12 @@ export async function imageFolder(
     },
   };
   return hasTest ? stream : holdOut(stream);
+}
+
+async function sizeOf(file: DataFile) {
+  const size = imageSize(await startOf(file, HEADER_BYTES)) ?? imageSize(await bytesOf(file));
+  if (!size) throw new LetheError(`${file.path} is damaged, or neither PNG nor JPEG.`);
+  return size;
 }
 
 /** One image of every folder, then the next of every one: the first so many of a study are of all classes. */

@@ -13,6 +13,8 @@ export interface ImageStream {
   classes: string[];
   /** height, width, channels. */
   shape: [number, number, number];
+  /** Images of all splits. */
+  count: number;
   /** Images are in the order of the files, those of one split not always next to each other. */
   batches(options: Pick<LoadOptions, 'signal' | 'onProgress'>): AsyncIterable<ImageBatch>;
 }

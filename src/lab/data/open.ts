@@ -1,6 +1,6 @@
 import { LetheError } from '../settings';
 import { filesOfTarGzip, filesOfZip } from './archives';
-import { CIFAR_SHAPE, decodeCifar } from './cifar-binary';
+import { CIFAR_SHAPE, decodeCifar, RECORD_BYTES } from './cifar-binary';
 import { CIFAR10_CLASSES } from './cifar10';
 import { baseName, bytesOf, type DataFile, splitOf, startOf, unknownFormat } from './data-file';
 import type { DecodeImages } from './decode';
@@ -75,7 +75,7 @@ const startsWith = (bytes: Uint8Array, text: string) =>
 
 /** Small formats are read at once. */
 function stream(
-  about: Pick<ImageStream, 'classes' | 'shape'>,
+  about: Pick<ImageStream, 'classes' | 'shape' | 'count'>,
   read: () => Promise<ImageBatch[]> | ImageBatch[],
 ): ImageStream {
   return {
@@ -89,7 +89,7 @@ function stream(
 
 function safetensorsStream(bytes: Uint8Array, name: string): ImageStream {
   const { classes, shape, train, test } = datasetFromSafetensors(bytes, name);
-  return stream({ classes, shape }, () =>
+  return stream({ classes, shape, count: train.count + test.count }, () =>
     [
       { split: 'train' as const, ...train },
       { split: 'test' as const, ...test },
@@ -99,7 +99,9 @@ function safetensorsStream(bytes: Uint8Array, name: string): ImageStream {
 
 function cifarStream(files: DataFile[]): ImageStream {
   const named = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
-  const all = stream({ classes: CIFAR10_CLASSES, shape: CIFAR_SHAPE }, () =>
+  const bytes = named.reduce((sum, { content }) => sum + content.byteLength, 0);
+  const count = Math.floor(bytes / RECORD_BYTES);
+  const all = stream({ classes: CIFAR10_CLASSES, shape: CIFAR_SHAPE, count }, () =>
     Promise.all(
       named.map(async (file) => ({ split: splitOf(file.path), ...decodeCifar([await bytesOf(file)]) })),
     ),
@@ -114,6 +116,7 @@ async function svhnStream(files: DataFile[]): Promise<ImageStream> {
   const shape = parts[0]!.shape;
   if (parts.some((part) => part.shape.join() !== shape.join()))
     throw new LetheError('The .mat files hold images of different sizes.');
-  const all = stream({ classes: SVHN_CLASSES, shape }, () => parts);
+  const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
+  const all = stream({ classes: SVHN_CLASSES, shape, count }, () => parts);
   return parts.some(({ split }) => split === 'test') ? all : holdOut(all);
 }

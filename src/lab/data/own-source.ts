@@ -25,10 +25,9 @@ export function ownSource(dataset: Dataset<ResidentSplit>, label: string): Datas
 /** The first so many images of each split. */
 function firstOf(dataset: Dataset<ResidentSplit>, want: Wanted): Dataset {
   const size = dataset.shape[0] * dataset.shape[1] * dataset.shape[2];
-  const cut = ({ images, labels }: ResidentSplit, count: number): ResidentSplit => ({
-    images: images.slice(0, count * size),
-    labels: labels.slice(0, count),
-    count,
-  });
+  const cut = (split: ResidentSplit, count: number): ResidentSplit =>
+    count === split.count
+      ? split
+      : { images: split.images.slice(0, count * size), labels: split.labels.slice(0, count), count };
   return { ...dataset, train: cut(dataset.train, want.train), test: cut(dataset.test, want.test) };
 }

@@ -35,6 +35,7 @@ export async function parquetStream(
   const stream: ImageStream = {
     classes,
     shape: [height, width, 3],
+    count: total,
     async *batches({ signal, onProgress }) {
       let done = 0;
       for (const { split, parquet } of opened)

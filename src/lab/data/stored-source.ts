@@ -19,10 +19,13 @@ export const DATA_FOLDER = 'lethe-data';
 /** Ids of data sets that were brought to the page, by their content. */
 const PREFIX = 'file:';
 const SET_PREFIX = 'file-';
+/** Prefix of the keys of what has this content; also the name of its lock. */
+export const setOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
 
 /**
  * Puts a data set of somebody's own into the cache, whole or not at all; one that is there already is left as it is.
  * @param hash of its content, in hexadecimal
+ * @param before asked before anything is put there
  * @throws LetheError when it holds too few images for a study.
  */
 export async function keepStream(
@@ -30,10 +33,12 @@ export async function keepStream(
   stream: ImageStream,
   { hash, label }: { hash: string; label: string },
   options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
+  before: () => Promise<void> = async () => {},
 ): Promise<DatasetSource> {
-  const set = SET_PREFIX + hash.slice(0, 16);
-  const held = await readManifest(cache, set);
-  if (held) return storedSource(set, held);
+  const held = await heldSource(cache, hash);
+  if (held) return held;
+  await before();
+  const set = setOf(hash);
   const { classes, shape } = stream;
   try {
     const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
@@ -49,6 +54,12 @@ export async function keepStream(
       throw new LetheError(`There is no space left for ${label}: free some, and try again.`);
     throw error;
   }
+}
+
+/** The data set of somebody's own with this content, if the cache holds it. */
+export async function heldSource(cache: DataCache, hash: string): Promise<DatasetSource | undefined> {
+  const manifest = await readManifest(cache, setOf(hash));
+  return manifest && storedSource(setOf(hash), manifest);
 }
 
 /** Every data set of somebody's own that the cache holds. */

@@ -3,9 +3,9 @@ import { LetheError } from '../settings';
 import { encodeFloats } from '../study/floats';
 import type { DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
 import { hashOf } from './hash';
+import type { Outcomes } from './outcomes';
 import type { Plan } from './plan';
 import type { Registries } from './registries';
-import type { Outcomes } from './study-runner';
 import { unitsOf } from './units';
 
 /** What the stages that were run say; a model without its evaluation is left out. @param finished ISO date. */

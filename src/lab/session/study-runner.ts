@@ -1,11 +1,9 @@
 import type { Dataset } from '../data/source';
-import { deltas } from '../evaluate/deltas';
 import type { ForgetSet } from '../forget/forget-rule';
 import type { MemorizationStudy } from '../forget/memorization';
-import { encodeScores } from '../localize/scores-codec';
 import { DivergedError, LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { MapRecord, ModelOutcome } from '../study/result';
+import type { MapRecord } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
 import { decodeArtifact } from './artifact';
 import type { Controller } from './controller';
@@ -15,14 +13,13 @@ import { chooseForgetSet, withPlanted } from './forget-set';
 import { hashOfForgetSet } from './hash';
 import { readMemorization } from './memorization';
 import { EVALUATED_IMAGE, Meter } from './meter';
+import { collectOutcome, noOutcomes, type Outcomes } from './outcomes';
 import { performStage } from './perform-stage';
-import { type Plan, type PlannedStage, type StageOf, stageRef } from './plan';
+import { type Plan, type PlannedStage, stageRef } from './plan';
 import type { Registries } from './registries';
 import type { StageRoom, StudyRoom } from './room';
 import { complement, monitoredCount, monitorSamples } from './samples';
-import { readLira } from './shadows';
-import * as stages from './stages';
-import { type ModelNote, TrainingRecorder } from './training';
+import { noteKey } from './stages';
 import { type Sizes, stageWork } from './work';
 
 export interface RunnerInputs {
@@ -38,21 +35,6 @@ export interface RunnerInputs {
   now: () => number;
   emit: (event: LabEvent) => void;
   checkpointSeconds: number;
-}
-
-/** What is known of an evaluated model. */
-type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes'>;
-
-/** What the stages of a finished study left behind, by key. */
-export interface Outcomes {
-  models: Map<string, ModelNote>;
-  evaluations: Map<string, Evaluation>;
-  /** Why runs have no numbers, or lack some, by their id. */
-  failures: Map<string, string>;
-  maps: MapRecord[];
-  losses: Float32Array;
-  forget: ForgetSet;
-  memorization?: MemorizationStudy;
 }
 
 /** Stages whose artifacts say which forget set they are of. */
@@ -92,14 +74,6 @@ export class StudyRunner {
     const active = () => inputs.now() - controller.waited;
     this.meter = new Meter(plan.hash, active, emit);
     const forget = { indices: new Int32Array() };
-    this.outcomes = {
-      models: new Map(),
-      evaluations: new Map(),
-      failures: new Map(),
-      maps: [],
-      losses: new Float32Array(),
-      forget,
-    };
     this.room = {
       plan,
       registries,
@@ -110,6 +84,7 @@ export class StudyRunner {
       checkpointSeconds: inputs.checkpointSeconds,
       ...this.setsOf(forget, inputs.dataset, inputs.model),
     };
+    this.outcomes = noOutcomes(forget);
     this.meter.expect(this.wholeWork());
   }
 
@@ -229,7 +204,7 @@ export class StudyRunner {
     const { store, forgetHash } = this.room;
     if (!(await store.has(stage.key))) return false;
     if (!DEPENDENT.has(stage.stage)) return (await store.get(stage.key)) !== undefined;
-    const noted = NOTED_BESIDE.has(stage.stage) ? stages.noteKey(stage.key) : stage.key;
+    const noted = NOTED_BESIDE.has(stage.stage) ? noteKey(stage.key) : stage.key;
     const bytes = await store.get(noted);
     if (!bytes) return false;
     const { forget } = decodeArtifact(bytes).note as { forget: string };
@@ -287,97 +262,22 @@ export class StudyRunner {
 
   /** Takes up a finished stage's outcome and tells the page. */
   private async collect(stage: PlannedStage, cached: boolean): Promise<void> {
-    const { emit } = this.inputs;
-    const ref = stageRef(this.inputs.plan, stage);
-    switch (stage.stage) {
-      case 'data':
-        if (!this.inputs.plan.memorizationKey) await this.takeForgetSet(ref);
-        return;
-      case 'subset':
-        return;
-      case 'memorization': {
-        const memorization = await readMemorization(this.room, stage);
-        emit({ type: 'memorization', ref, memorization });
-        return this.takeForgetSet(ref, memorization);
-      }
-      case 'pretrain':
-      case 'oracle':
-      case 'unlearn': {
-        const note = await this.modelNote(stage, ref);
-        this.outcomes.models.set(stage.key, note);
-        const { sizes, points } = note.series;
-        if (cached) for (const point of points) emit({ type: 'series', ref, sizes, point });
-        return;
-      }
-      case 'score': {
-        const scores = await stages.readScores(this.room, stage.key);
-        const map = encodeScores(this.room.plan.spec, scores, stage);
-        this.outcomes.maps.push(map);
-        emit({ type: 'scores', ref, map });
-        return;
-      }
-      case 'evaluate':
-        return this.collectMetrics(stage, ref);
-      case 'lira': {
-        const { evaluateKey } = stage;
-        const evaluation = this.outcomes.evaluations.get(evaluateKey)!;
-        const metrics = { ...evaluation.metrics, ...(await readLira(this.room, stage)) };
-        this.outcomes.evaluations.set(evaluateKey, { ...evaluation, metrics });
-        return this.tellMetrics(ref, 'run', stage, { ...evaluation, metrics });
-      }
-      case 'mask':
-      case 'shadow':
-      case 'unlearn-shadow':
-        return;
+    const { plan, emit } = this.inputs;
+    const ref = stageRef(plan, stage);
+    if (stage.stage === 'memorization') {
+      const memorization = await readMemorization(this.room, stage);
+      emit({ type: 'memorization', ref, memorization });
+      await this.takeForgetSet(ref, memorization);
+    } else if (stage.stage === 'data') {
+      if (!plan.memorizationKey) await this.takeForgetSet(ref);
+    } else {
+      const looking: StageRoom = {
+        ...this.room,
+        ref,
+        training: () => this.control(ref, 1),
+        evaluation: () => this.control(ref, EVALUATED_IMAGE),
+      };
+      await collectOutcome(this.outcomes, looking, stage, cached);
     }
-  }
-
-  private async modelNote(stage: PlannedStage, ref: StageRef): Promise<ModelNote> {
-    const note = decodeArtifact(await this.artifact(stages.noteKey(stage.key))).note as ModelNote;
-    if (note.forget === this.room.forgetHash) return note;
-    // An original that was trained beside another forget set: its curve is not ours, but its end can be measured.
-    const room: StageRoom = {
-      ...this.room,
-      ref,
-      training: () => this.control(ref, 1),
-      evaluation: () => this.control(ref, EVALUATED_IMAGE),
-    };
-    const weights = await stages.readWeights(this.room, stage.key);
-    await this.room.model.load(weights);
-    const recorder = new TrainingRecorder(room);
-    await recorder.measureAt(note.series.points.at(-1)?.epoch ?? 0);
-    return { ...recorder.note(weights, weights), cost: note.cost };
-  }
-
-  private async collectMetrics(stage: StageOf<'evaluate'>, ref: StageRef): Promise<void> {
-    const { emit } = this.inputs;
-    const { tensors, note } = decodeArtifact(await this.artifact(stage.key));
-    const { metrics, classes } = note as stages.EvaluationNote;
-    this.outcomes.evaluations.set(stage.key, { metrics, classes });
-    const losses = tensors.losses!.data as Float32Array;
-    if (stage.of === 'original' && this.outcomes.losses.length === 0) this.outcomes.losses = losses;
-    if (stage.of === 'original') emit({ type: 'losses', ref, losses });
-    this.tellMetrics(ref, stage.of, stage, { metrics, classes });
-  }
-
-  private tellMetrics(
-    ref: StageRef,
-    of: StageOf<'evaluate'>['of'],
-    { seed, modelKey }: { seed: number; modelKey: string },
-    { metrics, classes }: Evaluation,
-  ): void {
-    const { emit, plan } = this.inputs;
-    const oracle = this.outcomes.evaluations.get(plan.seeds.get(seed)!.evaluateOracle);
-    emit({
-      type: 'metrics',
-      ref,
-      of,
-      metrics,
-      classes,
-      ...(oracle && of !== 'oracle'
-        ? { deltas: deltas(oracle.metrics, metrics, this.room.registries.metrics) }
-        : {}),
-      cost: this.outcomes.models.get(modelKey)!.cost,
-    });
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toCsv } from '../../../src/app/charts/csv';
-import { paddedDomain } from '../../../src/app/charts/domain';
+import { paddedDomain, pixelScale, tickFormatOf, ticksOf } from '../../../src/app/charts/domain';
 import { share } from '../../../src/app/charts/format';
 import { overlapArea, placeLabels, spread } from '../../../src/app/charts/place-labels';
 import { scorePositions } from '../../../src/app/charts/sequential';
@@ -29,6 +29,18 @@ describe('spread', () => {
     expect(spread([100, 100], 14, 0, 400)).toEqual([93, 107]);
     expect(spread([398, 399], 14, 0, 400)).toEqual([386, 400]);
   });
+});
+
+test('no two ticks of an axis read alike', () => {
+  const number = fc.double({ min: -100, max: 100, noNaN: true });
+  const span = fc.double({ min: 0.5, max: 200, noNaN: true });
+  fc.assert(
+    fc.property(number, span, fc.integer({ min: 60, max: 900 }), (low, width, pixels) => {
+      const scale = pixelScale([low, low + width], 0, pixels);
+      const texts = ticksOf(scale, 40).map(tickFormatOf(scale, 40));
+      expect(new Set(texts).size).toBe(texts.length);
+    }),
+  );
 });
 
 test('labels of crowded points do not cover each other', () => {

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { curvesModel } from '../../../src/app/panels/curves/curves-model';
 import { linesOf, runName } from '../../../src/app/panels/run-groups';
 import { classTable, knowsClasses } from '../../../src/app/panels/runs-table/class-table';
-import { exportTable, type RunMarks, tableRows, toggleMark } from '../../../src/app/panels/runs-table/rows';
+import {
+  exportTable,
+  type RunMarks,
+  tableRows,
+  toggleMark,
+  usualColumns,
+} from '../../../src/app/panels/runs-table/rows';
 import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import type { RunView } from '../../../src/app/state/view';
@@ -48,6 +54,15 @@ describe('groups', () => {
     ]);
     expect(linesOf(groupRuns(views)).map((line) => line.key)).toEqual(['del-ft', 'del-ft-2']);
   });
+});
+
+test('what only this study asks about has a column from the start', () => {
+  const rows = tableRows({ originals, oracles, runs }, none, undefined);
+  expect(usualColumns(rows)).toEqual(['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget']);
+  const [first, ...others] = runs;
+  const attacked = { ...first!, metrics: { ...first!.metrics!, liraAuc: 61 } };
+  const with1 = tableRows({ originals, oracles, runs: [attacked, ...others] }, none, undefined);
+  expect(usualColumns(with1)).toEqual(['forgetAccuracy', 'testAccuracy', 'mia', 'lira', 'deltaForget']);
 });
 
 test('whose steps could not be captured is said once for each reason', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync, zipSync, zlibSync } from 'fflate';
 import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
@@ -7,14 +8,20 @@ import { type DataFile, memoryFile } from '../../../src/lab/data/data-file';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { collect } from '../../../src/lab/data/image-stream';
 import { openFiles } from '../../../src/lab/data/open';
+import type { LoadProgress } from '../../../src/lab/data/source';
 import { encodeSafetensors, type StoredTensor } from '../../../src/lab/nn/safetensors';
 import { LetheError } from '../../../src/lab/settings';
 import { parquetFile, picture, png } from '../../support/data-files';
 
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
-const read = async (files: DataFile[], name = 'mine') =>
-  collect(await openFiles(files, name, decodeInJs), name);
+const read = async (files: DataFile[], name = 'mine') => {
+  const stream = await openFiles(files, name, decodeInJs);
+  const data = await collect(stream, name);
+  // Known before anything is decoded: it decides where the images will lie.
+  expect(stream.count).toBe(data.train.count + data.test.count);
+  return data;
+};
 const open = (tensors: Record<string, StoredTensor>) =>
   read([memoryFile('mine.safetensors', encodeSafetensors(tensors))]);
 
@@ -216,9 +223,20 @@ test.each<[string, DataFile[], RegExp]>([
   await expect(read(files)).rejects.toThrow(LetheError);
 });
 
+test('a file that is read as a whole must be of a size for that', async () => {
+  const file = memoryFile('all.zip', zipSync({ 'a/1.png': png(1, 2) }));
+  const large = { ...file, content: { ...file.content, byteLength: 5e9 } };
+  await expect(read([large])).rejects.toThrow(/^all.zip has 5.0 GB, .* up to 2.1 GB: unpacked into folders/);
+});
+
 test('a content hash knows names and bytes, not the order in which files come', async () => {
   const [a, b] = [memoryFile('a', Uint8Array.of(1, 2)), memoryFile('b', Uint8Array.of(3))];
   const hash = await contentHash([a, b]);
+  // The platform's own SHA-256 is the same, and the files are told as they are read.
+  const told: LoadProgress[] = [];
+  const create = () => createHash('sha256');
+  expect(await contentHash([a, b], { create, onProgress: (seen) => told.push(seen) })).toBe(hash);
+  expect(told.at(-1)).toEqual({ done: 3, total: 3, unit: 'bytes' });
   expect(await contentHash([b, a])).toBe(hash);
   expect(await contentHash([a, memoryFile('c', Uint8Array.of(3))])).not.toBe(hash);
   expect(await contentHash([memoryFile('a', Uint8Array.of(1, 3)), b])).not.toBe(hash);

@@ -9,6 +9,51 @@ import type { RankedMap } from './ranking';
 
 export type CompareView = 'beside' | 'over';
 
+/** More names than this do not stand in a pane's head beside its title. */
+const MOST_SEGMENTS = 5;
+
+interface StrategyChoiceProps {
+  maps: RankedMap[];
+  map: RankedMap;
+  onStrategy: (strategy: string) => void;
+}
+
+/** Whose map is shown: all names at once while they are few. */
+export function StrategyChoice({ maps, map, onStrategy }: StrategyChoiceProps) {
+  if (maps.length > MOST_SEGMENTS)
+    return (
+      <select
+        className="map-select"
+        aria-label="Strategy"
+        title={strategyHelp(map)}
+        value={map.localizer.id}
+        onChange={(event) => onStrategy(event.target.value)}
+      >
+        {maps.map(({ localizer }) => (
+          <option key={localizer.id} value={localizer.id}>
+            {localizer.label}
+          </option>
+        ))}
+      </select>
+    );
+  return (
+    <Segmented
+      label="Strategy"
+      value={map.localizer.id}
+      onChange={onStrategy}
+      options={maps.map((candidate) => ({
+        value: candidate.localizer.id,
+        label: shortStrategyLabel(candidate.localizer.id),
+        help: strategyHelp(candidate),
+      }))}
+    />
+  );
+}
+
+function strategyHelp({ localizer }: RankedMap): string {
+  return [`${localizer.label}.`, localizer.explanation, localizer.formula].filter(Boolean).join(' ');
+}
+
 interface CompareBarProps {
   rivals: RankedMap[];
   map: RankedMap;
@@ -26,7 +71,11 @@ export function CompareBar({ rivals, map, second, alpha, view, onView, onOther }
     <span className="map-compare">
       <label>
         with{' '}
-        <select value={second.localizer.id} onChange={(event) => onOther(event.target.value)}>
+        <select
+          className="map-select"
+          value={second.localizer.id}
+          onChange={(event) => onOther(event.target.value)}
+        >
           {rivals.map(({ localizer }) => (
             <option key={localizer.id} value={localizer.id}>
               {shortStrategyLabel(localizer.id)}

@@ -1,17 +1,15 @@
 import { memo, useId, useMemo, useState } from 'react';
 import { perExampleText } from '../../../lab/localize/per-example';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
 import { download } from '../../charts/export-image';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
-import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, scorePositions } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
 import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
 import { AlphaHandle } from './AlphaHandle';
-import { CompareBar, type CompareView, Legend } from './MapBar';
+import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
 import { isDeep, manualName, unitName, unitNumbers, unitsByName } from './map-model';
@@ -112,18 +110,7 @@ function FilledMap({
       ]}
       controls={
         <>
-          <Segmented
-            label="Strategy"
-            value={map.localizer.id}
-            onChange={onStrategy}
-            options={maps.map(({ localizer }) => ({
-              value: localizer.id,
-              label: shortStrategyLabel(localizer.id),
-              help: [`${localizer.label}.`, localizer.explanation, localizer.formula]
-                .filter(Boolean)
-                .join(' '),
-            }))}
-          />
+          <StrategyChoice maps={maps} map={map} onStrategy={onStrategy} />
           <button
             type="button"
             className="text-button"

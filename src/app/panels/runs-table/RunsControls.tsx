@@ -1,4 +1,5 @@
 import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
+import { IconMenu } from '../../charts/IconMenu';
 import { TERMS } from '../../terms';
 import { QUANTITIES, type QuantityId, quantity } from '../quantities';
 import type { RunGroup } from '../run-groups';
@@ -63,34 +64,26 @@ interface ColumnChooserProps {
 /** Which numbers the table shows. */
 export function ColumnChooser({ columns, onColumns }: ColumnChooserProps) {
   return (
-    <details
-      className="file-menu"
-      onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.open = false;
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.open = false;
-      }}
+    <IconMenu
+      label="Columns"
+      title="columns"
+      icon={<IconColumns3 size={15} aria-hidden />}
+      className="column-list"
     >
-      <summary className="icon-button" aria-label="Columns" title="columns">
-        <IconColumns3 size={15} aria-hidden />
-      </summary>
-      <div className="file-menu-list column-list">
-        {ALL.map((id) => (
-          <label key={id} title={TERMS[quantity(id).term].definition}>
-            <input
-              type="checkbox"
-              checked={columns.includes(id)}
-              onChange={(event) =>
-                onColumns(
-                  ALL.filter((known) => (known === id ? event.target.checked : columns.includes(known))),
-                )
-              }
-            />
-            {quantity(id).label}
-          </label>
-        ))}
-      </div>
-    </details>
+      {ALL.map((id) => (
+        <label key={id} title={TERMS[quantity(id).term].definition}>
+          <input
+            type="checkbox"
+            checked={columns.includes(id)}
+            onChange={(event) =>
+              onColumns(
+                ALL.filter((known) => (known === id ? event.target.checked : columns.includes(known))),
+              )
+            }
+          />
+          {quantity(id).label}
+        </label>
+      ))}
+    </IconMenu>
   );
 }

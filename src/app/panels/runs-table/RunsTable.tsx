@@ -13,7 +13,7 @@ import { type RunGroup, runName } from '../run-groups';
 import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
-import { exportTable, type RunMarks, type Sort, type TableRow, tableRows } from './rows';
+import { exportTable, type RunMarks, type Sort, type TableRow, tableRows, usualColumns } from './rows';
 import { slowModels } from './slow-models';
 import './runs-table.css';
 
@@ -35,18 +35,17 @@ interface RunsTableProps {
   onDelete: (runIds: string[]) => void;
 }
 
-const COMPACT: QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
-
 /** Every number of every run, seeds taken together. */
 export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
   const { originals, oracles, runs, classNames, selected, onSelect, marks, onMarks, canDelete, onDelete } =
     props;
-  const [columns, setColumns] = useState<readonly QuantityId[]>(COMPACT);
+  const [chosen, setColumns] = useState<readonly QuantityId[]>();
   const [sort, setSort] = useState<Sort>();
   const rows = useMemo(
     () => tableRows({ originals, oracles, runs }, marks, sort),
     [originals, oracles, runs, marks, sort],
   );
+  const columns = useMemo(() => chosen ?? usualColumns(rows), [chosen, rows]);
   const current = rows.find((row) => row.group?.runs.some((run) => run.id === selected));
   const files: PaneFile[] = [
     {

@@ -29,6 +29,15 @@ export interface RunMarks {
 }
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
+const COMPACT: readonly QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
+/** What only some studies measure, and then because they ask about it. */
+const ASKED: readonly QuantityId[] = ['trueLabelAccuracy', 'lira'];
+
+/** The columns that say most of these rows in the room there is. */
+export function usualColumns(rows: readonly TableRow[]): QuantityId[] {
+  const asked = ASKED.filter((id) => rows.some((row) => row.values[id]));
+  return ALL.filter((id) => COMPACT.includes(id) || asked.includes(id));
+}
 
 function valuesOf(models: readonly Numbers[]): TableRow['values'] {
   return Object.fromEntries(ALL.map((id) => [id, estimateOf(models, id)]));

@@ -132,11 +132,11 @@ export const demoPresets: readonly Preset[] = [
   demo(
     'attack',
     'Under a strong attack',
-    'Sixteen shadow models teach an attacker to tell images that were unlearned from images never seen (U-LiRA): DEL’s mask against plain fine-tuning.',
+    'Eight shadow models teach an attacker to tell images that were unlearned from images never seen (U-LiRA): DEL’s mask against plain fine-tuning.',
     HALF_OF_TWO_CLASSES,
     [reset('DEL', 'del'), finetune],
-    // Half the images, since the shadow models cost sixteen times the study.
-    { data: { source: 'fashion-mnist-mini', train: 1000, test: 1000 }, lira: { shadows: 16 } },
+    // Half the images, since the shadow models cost eight times the study.
+    { data: { source: 'fashion-mnist-mini', train: 1000, test: 1000 }, lira: { shadows: 8 } },
   ),
   {
     id: 'micro',
