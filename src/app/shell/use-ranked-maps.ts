@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
+import { countOfRecord } from '../../lab/localize/scores-codec';
 import { specOf } from '../../lab/nn/models';
 import { registries } from '../../lab/session/all-registries';
 import { expandRuns } from '../../lab/study/expand';
@@ -13,8 +14,6 @@ const ranked = new WeakMap<MapRecord, RankedMap | 'ranking' | undefined>();
 
 /** From so many weights on, ranking them takes longer than a frame or two: done in a worker. */
 const APART = 200_000;
-/** Base64 of a float32. */
-const CHARACTERS = 16 / 3;
 
 /** Told of every map that a worker has ranked. */
 const listeners = new Set<() => void>();
@@ -42,7 +41,7 @@ function startRanking(study: Study, record: MapRecord): RankedMap | 'ranking' {
   const own = expandRuns(study).find(
     ({ strategy, seed, localize }) => strategy === record.strategy && seed === record.seed && localize,
   );
-  if (record.granularity === 'channel' || record.scores.length < APART * CHARACTERS)
+  if (record.granularity === 'channel' || countOfRecord(record) < APART)
     return readMap(spec, record, own?.localize);
   prepareApart(spec, record)
     .then((prepared) => ranked.set(record, rankedMap(spec, record, own?.localize, prepared)))

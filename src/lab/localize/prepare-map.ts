@@ -1,10 +1,11 @@
 import type { ModelSpec } from '../nn/spec';
 import type { MapRecord } from '../study/result';
 import type { Scores } from './localizer';
-import { decodeScores } from './scores-codec';
+import { scoreCurve, unitMeans } from './score-summary';
+import { decodeScores, readSummary } from './scores-codec';
 import { argsortDescending, type Ranking, rank } from './select';
-import { type ScalarSteps, scalarSteps, unitSizes } from './unit-cuts';
-import { type UnitLayout, unitLayout } from './units';
+import { type ScalarSteps, scalarSteps } from './unit-cuts';
+import { unitLayout } from './units';
 
 /** What is worked out once per map, as plain arrays: a ranking of millions of weights takes seconds. */
 export interface Preparation {
@@ -21,14 +22,21 @@ export interface Preparation {
 
 /** @throws LetheError when the record is of another network or a score is not finite. */
 export function prepareMap(spec: ModelSpec, record: MapRecord): Preparation {
-  return prepareScores(spec, decodeScores(spec, record));
+  return prepareScores(spec, decodeScores(spec, record), record);
 }
 
-/** Ranks scores and their units. @throws LetheError when a score is not finite. */
-export function prepareScores(spec: ModelSpec, scores: Scores): Preparation {
+/**
+ * Ranks scores and their units.
+ * @param record what they were read from: where it keeps levels, it tells the units' scores and the curve better than these do.
+ * @throws LetheError when a score is not finite, or the record is of another network.
+ */
+export function prepareScores(spec: ModelSpec, scores: Scores, record: MapRecord): Preparation {
   const ranking = rank(spec, scores);
   const layout = unitLayout(spec);
-  const unitScores = unitMeans(layout, scores);
+  const { unitScores, curve } = readSummary(layout, record) ?? {
+    unitScores: unitMeans(layout, scores),
+    curve: scoreCurve(ranking),
+  };
   const ranks = new Int32Array(layout.units);
   argsortDescending(unitScores).forEach((unit, position) => {
     ranks[unit] = position + 1;
@@ -38,7 +46,7 @@ export function prepareScores(spec: ModelSpec, scores: Scores): Preparation {
     ...(ranking.granularity === 'parameter' && { steps: scalarSteps(ranking) }),
     unitScores,
     ranks,
-    curve: scoreCurve(ranking),
+    curve,
   };
 }
 
@@ -46,31 +54,4 @@ export function prepareScores(spec: ModelSpec, scores: Scores): Preparation {
 export function buffersOf({ ranking, steps, unitScores, ranks, curve }: Preparation): ArrayBufferLike[] {
   const arrays = [ranking.order, ranking.sorted, unitScores, ranks, curve, steps?.counts, steps?.sums];
   return arrays.flatMap((array) => (array ? [array.buffer] : []));
-}
-
-function unitMeans({ tensors, units }: UnitLayout, { granularity, values }: Scores): Float32Array {
-  const means = new Float32Array(units);
-  for (const { name, rows, rowLength, firstUnit } of tensors) {
-    const own = values[name]!;
-    const perUnit = granularity === 'channel' ? 1 : rowLength;
-    for (let row = 0; row < rows; row++) {
-      let sum = 0;
-      for (let i = row * perUnit; i < (row + 1) * perUnit; i++) sum += own[i]!;
-      means[firstUnit + row] = sum / perUnit;
-    }
-  }
-  return means;
-}
-
-function scoreCurve({ layout, order, sorted, granularity }: Ranking, length = 512): Float32Array {
-  const curve = new Float32Array(length);
-  const sizes = granularity === 'channel' ? unitSizes(layout) : undefined;
-  let position = 0;
-  let end = 0;
-  for (let i = 0; i < order.length && position < length; i++) {
-    end += sizes ? sizes[order[i]!]! : 1;
-    while (position < length && ((position + 0.5) / length) * layout.size <= end)
-      curve[position++] = sorted[i]!;
-  }
-  return curve;
 }

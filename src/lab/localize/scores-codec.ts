@@ -1,37 +1,73 @@
 import type { ModelSpec } from '../nn/spec';
 import { LetheError } from '../settings';
-import { decodeFloats, encodeFloats } from '../study/floats';
+import { decodeBytes, decodeFloats, encodeBytes, encodeFloats } from '../study/floats';
 import type { MapRecord } from '../study/result';
 import type { ParameterTensors } from '../tensors';
 import type { Scores } from './localizer';
-import { unitLayout } from './units';
+import { levelsOf, scoresOfLevels } from './score-levels';
+import { scoreCurve, unitMeans } from './score-summary';
+import { rank } from './select';
+import { type UnitLayout, unitLayout } from './units';
 
-/** Scores as a study result keeps them. */
+/** From so many single weights on, a result keeps a byte of each instead of a float. */
+const MANY = 10_000;
+
+/** Scores as a study result keeps them: those of many single weights in levels. @throws LetheError when one is not finite. */
 export function encodeScores(
   spec: ModelSpec,
   scores: Scores,
   of: { strategy: string; seed: number },
 ): MapRecord {
-  const parts = unitLayout(spec).tensors.map(({ name }) => scores.values[name]!);
+  const { granularity, perExample, values } = scores;
+  const about = { strategy: of.strategy, seed: of.seed, granularity };
+  const rest = perExample && { perExample };
+  const { tensors, size } = unitLayout(spec);
+  if (granularity === 'parameter' && size >= MANY) {
+    const ranking = rank(spec, scores);
+    const { means, levels } = levelsOf(ranking.order, ranking.sorted);
+    const kept = {
+      weights: encodeBytes(levels),
+      units: encodeFloats(unitMeans(ranking.layout, scores)),
+      curve: encodeFloats(scoreCurve(ranking)),
+    };
+    return { ...about, scores: encodeFloats(means), levels: kept, ...rest };
+  }
+  const parts = tensors.map(({ name }) => values[name]!);
   const flat = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
   let position = 0;
   for (const part of parts) {
     flat.set(part, position);
     position += part.length;
   }
-  return {
-    strategy: of.strategy,
-    seed: of.seed,
-    granularity: scores.granularity,
-    scores: encodeFloats(flat),
-    ...(scores.perExample && { perExample: scores.perExample }),
-  };
+  return { ...about, scores: encodeFloats(flat), ...rest };
+}
+
+/** How many numbers a record tells, read off its length: for who must know before it is decoded. */
+export function countOfRecord({ scores, levels }: MapRecord): number {
+  return Math.floor(levels ? (levels.weights.length * 3) / 4 : (scores.length * 3) / 16);
+}
+
+/**
+ * What a record with levels says of the scores of the units, `[units]`, and of the curve; undefined for others.
+ * @throws LetheError when it is not of this network.
+ */
+export function readSummary(
+  { units }: UnitLayout,
+  { strategy, levels }: MapRecord,
+): { unitScores: Float32Array; curve: Float32Array } | undefined {
+  if (!levels) return undefined;
+  const unitScores = decodeFloats(levels.units);
+  if (unitScores.length !== units)
+    throw new LetheError(
+      `The ${strategy} map tells of ${unitScores.length} units, but this network has ${units}.`,
+    );
+  return { unitScores, curve: decodeFloats(levels.curve) };
 }
 
 /** @throws LetheError when the record is not of this network. */
 export function decodeScores(spec: ModelSpec, record: MapRecord): Scores {
   const { tensors, units, size } = unitLayout(spec);
-  const flat = decodeFloats(record.scores);
+  const flat = flatScores(record);
   const expected = record.granularity === 'channel' ? units : size;
   if (flat.length !== expected)
     throw new LetheError(
@@ -44,6 +80,15 @@ export function decodeScores(spec: ModelSpec, record: MapRecord): Scores {
   );
   const { granularity, perExample } = record;
   return { granularity, values: Object.fromEntries(values), ...(perExample && { perExample }) };
+}
+
+function flatScores({ strategy, scores, levels }: MapRecord): Float32Array {
+  const values = decodeFloats(scores);
+  if (!levels) return values;
+  const read = { means: values, levels: decodeBytes(levels.weights) };
+  if (read.levels.some((level) => level >= values.length))
+    throw new LetheError(`The ${strategy} map names a level of scores that it does not hold.`);
+  return scoresOfLevels(read);
 }
 
 /**

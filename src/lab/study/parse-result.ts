@@ -49,6 +49,7 @@ export const map = v.object({
   seed: number,
   granularity: v.picklist(['channel', 'parameter']),
   scores: base64,
+  levels: v.optional(v.object({ weights: base64, units: base64, curve: base64 })),
   perExample: v.optional(v.object({ units: integers, unresolved: number })),
 });
 

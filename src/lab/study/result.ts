@@ -68,6 +68,14 @@ export interface MapRecord {
   granularity: 'channel' | 'parameter';
   /** Little-endian float32, base64. */
   scores: string;
+  /** Of many single weights, whose scores are kept in levels: `scores` is then the mean of each level, highest first. */
+  levels?: {
+    /** The level of each weight, a byte from 0, base64. */
+    weights: string;
+    /** What the scores themselves said of the units and of the curve, little-endian float32, base64. */
+    units: string;
+    curve: string;
+  };
   /** For a strategy that goes through forget examples one by one: the units each took, and how many kept their label. */
   perExample?: { units: number[]; unresolved: number };
 }

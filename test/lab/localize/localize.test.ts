@@ -163,7 +163,7 @@ test('overlap, shares per layer and per network', () => {
 });
 
 test('scores survive the result file, and its scores file repeats a channel score over its row', () => {
-  for (const id of ['del', 'salloc', 'deepest']) {
+  for (const id of ['del', 'deepest']) {
     const scores = scoreOf(id);
     const record = encodeScores(spec, scores, { strategy: id, seed: 3 });
     expect(decodeScores(spec, record)).toEqual(scores);

@@ -43,7 +43,7 @@ export interface MaskCut extends UnitCut {
 /** @throws LetheError for an unknown strategy, a record of another network or scores that are not finite. */
 export function readMap(spec: ModelSpec, record: MapRecord, given?: Settings): RankedMap {
   const scores = decodeScores(spec, record);
-  return rankedMap(spec, record, given, prepareScores(spec, scores), scores);
+  return rankedMap(spec, record, given, prepareScores(spec, scores, record), scores);
 }
 
 /**
