@@ -15,8 +15,8 @@ const lab = labForTests({ webgpu: true });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const card = (page: Page, step: string) => page.locator(`.card[data-step="${step}"]`);
 
-async function openStudy(study: Study): Promise<Page> {
-  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, recordEvents);
+async function openStudy(study: Study, prepare = recordEvents): Promise<Page> {
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, prepare);
   page.setDefaultTimeout(PATIENCE);
   return page;
 }
@@ -116,7 +116,10 @@ describe('a study that is run on the page', () => {
   it('is offered again after a reload and goes on from its last checkpoint', async () => {
     // Checkpoints are some seconds apart.
     const oracle = { ...tinyStudy.oracle, epochs: 32 };
-    const page = await openStudy({ ...tinyStudy, oracle });
+    const page = await openStudy({ ...tinyStudy, oracle }, async (fresh) => {
+      await recordEvents(fresh);
+      await fresh.route('**/recorded/*.json', (route) => route.fulfill({ status: 404 }));
+    });
     await button(page, 'Run this study').click();
     await card(page, 'forget').getByText('of 128 steps').waitFor();
     await expect.poll(() => hasCheckpoint(page), { timeout: PATIENCE }).toBe(true);
