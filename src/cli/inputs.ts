@@ -10,7 +10,7 @@ import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
-import { reasonOf } from '../lab/store/refused';
+import { unreadable } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
 import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
@@ -24,7 +24,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
+    throw unreadable(path, error);
   }
 }
 

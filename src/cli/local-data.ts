@@ -18,7 +18,7 @@ import {
 import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
-import { reasonOf } from '../lab/store/refused';
+import { unreadable } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
 
@@ -33,7 +33,7 @@ export async function filesAt(path: string): Promise<DataFile[]> {
         files.push(await fileAt(join(path, name), name.replaceAll('\\', '/')));
     return files;
   } catch (error) {
-    throw new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
+    throw unreadable(path, error);
   }
 }
 

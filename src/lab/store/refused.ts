@@ -18,8 +18,13 @@ const REASONS: Record<string, string> = {
 const isFull = (code: string) => code === 'ENOSPC' || code === 'EDQUOT';
 
 /** The end of a sentence about a system's error; undefined for one that is not known. */
-export function reasonOf(error: unknown): string | undefined {
+function reasonOf(error: unknown): string | undefined {
   return REASONS[(error as { code?: string }).code ?? ''];
+}
+
+/** What to say of a file or folder that cannot be read. */
+export function unreadable(path: string, error: unknown): LetheError {
+  return new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
 }
 
 /** What a file system refused. */
