@@ -10,6 +10,8 @@ export function useFileDrop(): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
+    // Entering is to be cancelled too: over an element that has only just come under the pointer, as when a pane fills, it is all
+    // that the browser asks before the drop (https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model).
     const onOver = (event: DragEvent) => {
       if (!hasFile(event)) return;
       event.preventDefault();
@@ -32,10 +34,12 @@ export function useFileDrop(): boolean {
         )
         .catch(() => notify('What was dropped cannot be read: it may have been moved or deleted.'));
     };
+    window.addEventListener('dragenter', onOver);
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
     window.addEventListener('drop', onDrop);
     return () => {
+      window.removeEventListener('dragenter', onOver);
       window.removeEventListener('dragover', onOver);
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);

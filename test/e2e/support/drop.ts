@@ -2,14 +2,18 @@ import type { Page } from 'playwright-core';
 
 /**
  * Drops files and folders of the disk on the page, as a hand does: the browser makes the entries and handles that the page sees.
+ * They are let go over an element that has only just come under the pointer, where a browser asks the least of a page.
  * @param paths absolute
  */
 export async function drop(page: Page, ...paths: string[]): Promise<void> {
+  // A hand sees the page before it drops anything.
+  await page.getByRole('main').waitFor();
   const session = await page.context().newCDPSession(page);
   const { width, height } = page.viewportSize()!;
   const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  const at = (x: number, y: number) => ({ x, y, data });
+  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at(1, 1) });
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at(width / 2, height / 2) });
   await session.detach();
 }
 
