@@ -11,15 +11,12 @@ import { labForTests } from './support/lab';
 import { recordEvents, seenEvents } from './support/lab-events';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
-const PATIENCE = 120_000;
-
 const lab = labForTests({ webgpu: true });
 const folder = mkdtempSync(join(tmpdir(), 'lethe-checkpoint-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('a checkpoint from PyTorch becomes the original of the study, which then runs to its end', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`, {}, recordEvents);
-  page.setDefaultTimeout(PATIENCE);
   const spec = specOfConfig({
     kind: 'resnet',
     stem: 'cifar',
@@ -39,7 +36,7 @@ it('a checkpoint from PyTorch becomes the original of the study, which then runs
   await drop(page, file);
   await page.getByText(/^The study now starts from mine.safetensors, a ResNet of 1-1 basic blocks/).waitFor();
   const train = page.locator('.card[data-step="train"]');
-  await expect.poll(() => train.textContent(), { timeout: PATIENCE }).toContain('own network · given');
+  await expect.poll(() => train.textContent()).toContain('own network · given');
 
   await train.click();
   await page.getByText('Nothing is trained').waitFor();

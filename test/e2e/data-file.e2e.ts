@@ -14,8 +14,6 @@ import { labForTests } from './support/lab';
 import { recordEvents } from './support/lab-events';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
-const PATIENCE = 120_000;
-
 const lab = labForTests({ webgpu: true });
 /** Of a class: more than a browser lists of a folder at once. */
 const EACH = 102;
@@ -66,7 +64,6 @@ it('a dropped folder of class-named folders becomes the data of the study, which
   const model = { config: { ...config, inChannels: 3, classes: 2 } as ModelConfig };
   const study = { ...tinyStudy, model, pretrain: short, oracle: short, runs };
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, recordEvents);
-  page.setDefaultTimeout(PATIENCE);
   const reads = countReads(page);
   ['cat', 'dog'].forEach((name, c) => {
     mkdirSync(join(folder, 'pets', name), { recursive: true });
@@ -98,7 +95,7 @@ it('a dropped folder of class-named folders becomes the data of the study, which
   });
   await page.goto(page.url().replace('#', '?data-memory=0#'));
   const data = page.locator('.card[data-step="data"]');
-  await expect.poll(() => data.textContent(), { timeout: PATIENCE }).toContain('pets');
+  await expect.poll(() => data.textContent()).toContain('pets');
   await data.click();
   await page.getByText('Images of your own, kept on this machine').first().waitFor();
   await page.getByRole('button', { name: 'Close the settings' }).click();
@@ -109,7 +106,6 @@ it('a dropped folder of class-named folders becomes the data of the study, which
 
 it('several files at once are one data set, or are told that they are none; so is a damaged archive', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
-  page.setDefaultTimeout(PATIENCE);
   const write = (name: string, bytes: Uint8Array) => {
     writeFileSync(join(folder, name), bytes);
     return join(folder, name);

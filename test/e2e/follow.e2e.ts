@@ -48,7 +48,7 @@ async function expectMiddle(page: Page): Promise<void> {
 /** The page follows the run to its end. */
 async function expectEnd(page: Page, out: WrittenFolder): Promise<void> {
   await out.append('progress/study.jsonl', lines(events.slice(middle)));
-  await expect.poll(() => numbersIn(page), { timeout: 20_000 }).toBe(await rowsOf(page).count());
+  await expect.poll(() => numbersIn(page)).toBe(await rowsOf(page).count());
   await out.write('result.json', result);
   await out.remove('progress');
   await page.getByText('The run in out has finished; all of it is shown.').waitFor();
@@ -102,11 +102,11 @@ it('a chosen folder shows what several processes add to it', async () => {
 
   await out.write('parts/oracle-s0.json', { ...part, oracles });
   await out.write(`parts/${last.id}.json`, { ...part, runs: [last] });
-  await expect.poll(() => numbersIn(page), { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => numbersIn(page)).toBe(3);
   await writeMiddle(out);
   await page.getByText('Following out: a run is at work.').waitFor();
   await out.append('progress/study.jsonl', lines(events.slice(middle)));
-  await expect.poll(() => numbersIn(page), { timeout: 20_000 }).toBe(await rowsOf(page).count());
+  await expect.poll(() => numbersIn(page)).toBe(await rowsOf(page).count());
 });
 
 it('lethe follow shows a run as it goes on, to its end', async () => {

@@ -23,7 +23,6 @@ async function openMaps(given: Pick<Study, 'model' | 'data'>, strategies: string
     detail: { ...result.detail, maps },
   });
   const page = await openPage(lab.browser, lab.site.url);
-  page.setDefaultTimeout(120_000);
   await page.locator('input[type="file"]').setInputFiles({
     name: 'result.json',
     mimeType: 'application/json',

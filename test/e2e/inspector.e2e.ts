@@ -3,13 +3,10 @@ import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
-const PATIENCE = 120_000;
-
 const lab = labForTests({ webgpu: true });
 
 it('looks into the units that are selected on the map, without them and as a mask, and compares all strategies', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
-  page.setDefaultTimeout(PATIENCE);
   const inspector = page.getByRole('region', { name: 'Inspector' });
   await page.getByRole('button', { name: 'Run it here', exact: true }).click();
   await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();

@@ -8,8 +8,6 @@ import { mainThreadTasks } from './support/main-thread';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 /** A quiet machine with two cores needs a tenth of it for any single wait. */
-const PATIENCE = 120_000;
-
 const lab = labForTests({ webgpu: true });
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -17,7 +15,6 @@ const card = (page: Page, step: string) => page.locator(`.card[data-step="${step
 
 async function openStudy(study: Study, prepare = recordEvents): Promise<Page> {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, prepare);
-  page.setDefaultTimeout(PATIENCE);
   return page;
 }
 
@@ -122,7 +119,7 @@ describe('a study that is run on the page', () => {
     });
     await button(page, 'Run this study').click();
     await card(page, 'forget').getByText('of 128 steps').waitFor();
-    await expect.poll(() => hasCheckpoint(page), { timeout: PATIENCE }).toBe(true);
+    await expect.poll(() => hasCheckpoint(page)).toBe(true);
     await page.reload();
     await page.getByText('“Tiny” was being computed when the page was left.').waitFor();
     await button(page, 'Resume').click();
