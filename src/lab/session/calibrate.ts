@@ -15,8 +15,8 @@ const LONG_ENOUGH_MS = 500;
 /** Batches grow by this factor until a step is long enough, so that a slow device is not kept busy for minutes. */
 const GROWTH = 4;
 const SMALLEST = 8;
-/** Compile pipelines and fill the queue; not counted. */
-const WARM_UP = 4;
+/** Compile pipelines and fill the queue, which is a few steps long; not counted. */
+const WARM_UP = 5;
 const MEASURED = 4;
 
 /** What the page is told of an estimate: a study that is too large is an answer, not an error. */
@@ -100,8 +100,9 @@ async function stepMilliseconds(
   now: () => number,
 ): Promise<number> {
   const indices = Int32Array.from({ length: size }, (_, index) => index);
-  let from = now();
-  let done = 0;
+  // From tick to tick, each of which comes when the device has done a step, if an earlier one. At the training's end it has also done
+  // those that stood in its queue before.
+  const ticks: number[] = [];
   await model.train(
     {
       objective: classify,
@@ -111,10 +112,10 @@ async function stepMilliseconds(
     {
       async tick(progress) {
         await control.tick(progress);
-        if (++done === WARM_UP) from = now();
+        ticks.push(now());
       },
     },
   );
   // A fake or coarse clock may stand still.
-  return Math.max(1e-3, (now() - from) / MEASURED);
+  return Math.max(1e-3, (ticks.at(-1)! - ticks.at(-1 - MEASURED)!) / MEASURED);
 }
