@@ -1,8 +1,11 @@
+import { registries } from '../../lab/session/all-registries';
+import { abortError } from '../../lab/session/controller';
 import type { PageFile } from '../../lab/session/data-file';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
+import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
 import { createEstimator, type Estimator } from './estimator';
@@ -12,6 +15,7 @@ import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
+import { createTurns } from './turns';
 import { rememberUnfinished } from './unfinished';
 
 /** Everything the reader can do that is more than a change of state. */
@@ -47,6 +51,9 @@ export function createController(
   let patience: ReturnType<typeof setTimeout> | undefined;
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;
+  /** The reader wants that call to end. */
+  let stopped = false;
+  const takeTurn = createTurns();
   const supervisor = makeSupervisor({
     onEvents: (events) => {
       store.getState().applyEvents(events);
@@ -88,6 +95,8 @@ export function createController(
   }
 
   async function start(study: Study): Promise<void> {
+    takeTurn();
+    stopped = false;
     const { show, view, notify } = store.getState();
     show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
     refreshImages(study.data);
@@ -97,8 +106,10 @@ export function createController(
     if (working) supervisor.close();
     const own = Symbol(study.name);
     working = own;
-    await questions.stop();
     try {
+      await questions.stop();
+      // While something else was being ended, the lab had no study that a stop could have reached.
+      if (stopped) throw abortError();
       await supervisor.run(study);
       rememberUnfinished(undefined);
     } catch (error) {
@@ -117,8 +128,13 @@ export function createController(
   }
 
   async function showRecorded(preset: string): Promise<void> {
-    const result = await fetchRecorded(preset);
-    if (isActive()) return;
+    const isLatest = takeTurn();
+    const result = isActive() ? undefined : await fetchRecorded(preset);
+    if (!isLatest()) return;
+    if (isActive()) {
+      store.getState().notify('A study is running: stop it and choose again to see what is recorded.');
+      return;
+    }
     const { show, showNothing, study } = store.getState();
     if (result) show(viewOfResult(result, 'recorded'));
     else showNothing();
@@ -128,18 +144,22 @@ export function createController(
   const kinds = [
     dataFiles(store, supervisor, { refreshImages }),
     checkpointFiles(store, supervisor),
-    studyFiles(store, { isActive, refreshImages }),
+    studyFiles(store, { isActive, refreshImages, takeTurn }),
   ];
 
   return {
     async run() {
-      const { view, study } = store.getState();
+      const { view, study, notify } = store.getState();
       if (view?.origin === 'live' && view.state === 'paused') return command('resume');
-      if (!isActive()) await start(study);
+      if (isActive()) return;
+      const { problem } = staleness(undefined, study, registries);
+      if (problem) notify(problem);
+      else await start(study);
     },
     pause: () => command('pause'),
     step: () => command('step'),
     stop() {
+      stopped = true;
       command('cancel');
       rememberUnfinished(undefined);
       // A worker that waits for the device (a shader being compiled, say) cannot listen; it is ended instead.
@@ -154,10 +174,10 @@ export function createController(
     async loadPreset(id) {
       const { editStudy } = store.getState();
       editStudy(getPreset(id).study);
-      if (!isActive()) await showRecorded(id);
+      await showRecorded(id);
     },
     openFiles: (files) => openAs(kinds, files, store),
-    folders: createFollower(store, { isActive, refreshImages }),
+    folders: createFollower(store, { isActive, refreshImages, takeTurn }),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

@@ -8,6 +8,7 @@ import { viewOfResult } from '../state/view';
 import { readStudyFile } from './files';
 import { ownSources } from './images';
 import type { Supervisor } from './supervisor';
+import type { TakeTurn } from './turns';
 
 /** A kind of files that can be dropped on the page or opened. */
 export interface FileKind {
@@ -99,12 +100,14 @@ export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'c
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
 export function studyFiles(
   store: AppStore,
-  page: { isActive(): boolean; refreshImages(data: Study['data']): Promise<void> },
+  page: { isActive(): boolean; refreshImages(data: Study['data']): Promise<void>; takeTurn: TakeTurn },
 ): FileKind {
   const isAnything = () => true;
   return single(isAnything, async (file) => {
     const { notify, show, editStudy } = store.getState();
+    const isLatest = page.takeTurn();
     const opened = readStudyFile(await file.text());
+    if (!isLatest()) return;
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
     const study = opened.kind === 'result' ? opened.result.study : opened.study;

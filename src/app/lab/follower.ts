@@ -4,6 +4,7 @@ import type { Findings, Reading } from '../folder/read-folder';
 import type { ResultFolder } from '../folder/result-folder';
 import type { AppStore } from '../state/store';
 import type { View } from '../state/view';
+import type { TakeTurn } from './turns';
 
 /** Shows folders of results, and those of an unfinished run again and again until it is done. */
 export interface Follower {
@@ -15,6 +16,7 @@ export interface Follower {
 interface Page {
   isActive(): boolean;
   refreshImages(data: Study['data']): Promise<void>;
+  takeTurn: TakeTurn;
 }
 
 /** How often a folder is looked into. */
@@ -46,6 +48,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
     stop();
     const own = Symbol(folder.name);
     current = own;
+    const isLatest = page.takeTurn();
     const { folderReader, takePulses, followState, viewOfFindings, withProgress } = await import('../folder');
     const read = folderReader(folder);
     const { name, live, address } = folder;
@@ -90,6 +93,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
         const reading = await read().catch(readAgain);
         if (current !== own) return;
         const before = last;
+        if (!before && !isLatest()) return stop();
         if (!before && page.isActive()) {
           stop();
           store.getState().notify('A study is running: stop it to see the opened folder.');

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from '../../../src/app/lab/file-kinds';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
+import { createTurns } from '../../../src/app/lab/turns';
 import { createAppStore } from '../../../src/app/state/store';
 import type { PageFile } from '../../../src/lab/session/data-file';
 import { getPreset } from '../../../src/lab/study/presets';
@@ -17,7 +18,11 @@ const kept = {
 function page(openCheckpoint: () => Promise<typeof kept>) {
   const store = createAppStore(study);
   const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
-  const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
+  const rest = {
+    isActive: () => false,
+    refreshImages: vi.fn(async () => undefined),
+    takeTurn: createTurns(),
+  };
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
   return {
     store,
@@ -64,7 +69,11 @@ test('several files are one data set, or are told that they are none', async () 
     throw new Error('They are of different kinds.');
   });
   const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
-  const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
+  const rest = {
+    isActive: () => false,
+    refreshImages: vi.fn(async () => undefined),
+    takeTurn: createTurns(),
+  };
   const kinds = [dataFiles(store, { call }, rest), checkpointFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
     openAs(

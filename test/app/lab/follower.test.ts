@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFollower } from '../../../src/app/lab/follower';
+import { createTurns } from '../../../src/app/lab/turns';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfResult } from '../../../src/app/state/view';
 import { fakeFolder } from '../../support/fake-folder';
@@ -24,7 +25,11 @@ async function page() {
   const store = createAppStore(tinyStudy({ alpha: 0.5 }));
   const refreshImages = vi.fn(async () => undefined);
   const busy = { active: false };
-  const follower = createFollower(store, { isActive: () => busy.active, refreshImages }, out.now);
+  const follower = createFollower(
+    store,
+    { isActive: () => busy.active, refreshImages, takeTurn: createTurns() },
+    out.now,
+  );
   const later = async (milliseconds: number) => {
     out.pass(milliseconds);
     await vi.advanceTimersByTimeAsync(milliseconds);
