@@ -59,8 +59,7 @@ export function createController(
       store.getState().applyEvents(events);
       // Data that had to be downloaded is here now.
       const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === 'data');
-      const { view, images } = store.getState();
-      if (loaded && view && images?.id !== view.study.data.source) refreshImages(view.study.data);
+      if (loaded) refreshImages();
     },
     onRestart: (message) => store.getState().notify(message),
   });
@@ -76,7 +75,9 @@ export function createController(
   const questions = createQuestions(supervisor);
   let loading: AbortController | undefined;
   let shownData = '';
-  async function refreshImages(data: Study['data']): Promise<void> {
+  /** Makes the images those of the edited study, which may ask for others than the one that is shown. */
+  async function refreshImages(): Promise<void> {
+    const { data } = store.getState().study;
     const wanted = JSON.stringify([data.source, data.train]);
     if (wanted === shownData) return;
     shownData = wanted;
@@ -90,16 +91,21 @@ export function createController(
     } catch (error) {
       if (signal.aborted) return;
       shownData = '';
+      store.getState().setImages(undefined);
       store.getState().notify((error as Error).message);
     }
   }
+  refreshImages();
+  store.subscribe((state, before) => {
+    if (state.study.data !== before.study.data) refreshImages();
+  });
 
   async function start(study: Study): Promise<void> {
     takeTurn();
     stopped = false;
     const { show, view, notify } = store.getState();
     show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
-    refreshImages(study.data);
+    refreshImages();
     rememberUnfinished(study);
     clearTimeout(patience);
     // A stopped study that has not ended yet would refuse the worker to the next one.
@@ -135,16 +141,15 @@ export function createController(
       store.getState().notify('A study is running: stop it and choose again to see what is recorded.');
       return;
     }
-    const { show, showNothing, study } = store.getState();
+    const { show, showNothing } = store.getState();
     if (result) show(viewOfResult(result, 'recorded'));
     else showNothing();
-    await refreshImages(result?.study.data ?? study.data);
   }
 
   const kinds = [
-    dataFiles(store, supervisor, { refreshImages }),
+    dataFiles(store, supervisor),
     checkpointFiles(store, supervisor),
-    studyFiles(store, { isActive, refreshImages, takeTurn }),
+    studyFiles(store, { isActive, takeTurn }),
   ];
 
   return {
@@ -177,7 +182,7 @@ export function createController(
       await showRecorded(id);
     },
     openFiles: (files) => openAs(kinds, files, store),
-    folders: createFollower(store, { isActive, refreshImages, takeTurn }),
+    folders: createFollower(store, { isActive, takeTurn }),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

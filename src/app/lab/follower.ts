@@ -1,4 +1,3 @@
-import type { Study } from '../../lab/study/study';
 import type { Pulses } from '../folder/follow-state';
 import type { Findings, Reading } from '../folder/read-folder';
 import type { ResultFolder } from '../folder/result-folder';
@@ -15,7 +14,6 @@ export interface Follower {
 
 interface Page {
   isActive(): boolean;
-  refreshImages(data: Study['data']): Promise<void>;
   takeTurn: TakeTurn;
 }
 
@@ -100,8 +98,8 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
           return;
         }
         goesOn = take(reading);
-        if (!before) page.refreshImages(reading.findings.study.data);
-        else if (!goesOn) store.getState().notify(`The run in ${name} has finished; all of it is shown.`);
+        if (before && !goesOn)
+          store.getState().notify(`The run in ${name} has finished; all of it is shown.`);
       } catch (error) {
         if (current !== own) return;
         if (!last) {

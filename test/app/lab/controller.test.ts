@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createController } from '../../../src/app/lab/controller';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
+import { imagesOf } from '../../../src/app/state/images-of';
 import { createAppStore } from '../../../src/app/state/store';
 import type { LabEvent } from '../../../src/lab/session/events';
 import { getPreset } from '../../../src/lab/study/presets';
@@ -8,7 +9,11 @@ import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';
 import { fixtureStudy } from '../../support/fixture-study';
 
-vi.mock('../../../src/app/lab/images', () => ({ loadImages: async () => undefined }));
+vi.mock('../../../src/app/lab/images', () => ({
+  // Only this source is on this machine.
+  loadImages: async ({ source, train }: Study['data']) =>
+    source === 'fashion-mnist-mini' ? { id: source, labels: new Int32Array(train) } : undefined,
+}));
 
 const { study } = getPreset('quickstart');
 
@@ -134,4 +139,26 @@ test('a stop that comes before the lab is free for the study is not lost', async
   expect(close).toHaveBeenCalled();
   expect(run).not.toHaveBeenCalled();
   expect(state().view!.state).toBe('cancelled');
+});
+
+test('the images are those of the edited study, also after undo; what is not on this machine is said to be missing', async () => {
+  const { state } = page();
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  const shown = () => imagesOf(state().images, state().study.data)?.labels.length;
+  await settled();
+  expect(shown()).toBe(2000);
+  state().editStudy({ ...study, data: { ...study.data, train: 4000 } });
+  // Never those of other data, while they load.
+  expect(shown()).toBeUndefined();
+  await settled();
+  expect(shown()).toBe(4000);
+  state().editStudy({ ...study, data: { source: 'svhn', train: 4000, test: 100 } });
+  await settled();
+  expect(shown()).toBeUndefined();
+  expect(state().imagesMissing).toBe(true);
+  state().undo();
+  state().undo();
+  await settled();
+  expect(shown()).toBe(2000);
+  expect(state().imagesMissing).toBe(false);
 });

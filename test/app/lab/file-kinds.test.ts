@@ -20,7 +20,6 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
   const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
   const rest = {
     isActive: () => false,
-    refreshImages: vi.fn(async () => undefined),
     takeTurn: createTurns(),
   };
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
@@ -71,10 +70,9 @@ test('several files are one data set, or are told that they are none', async () 
   const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
   const rest = {
     isActive: () => false,
-    refreshImages: vi.fn(async () => undefined),
     takeTurn: createTurns(),
   };
-  const kinds = [dataFiles(store, { call }, rest), checkpointFiles(store, { call }), studyFiles(store, rest)];
+  const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
     openAs(
       kinds,

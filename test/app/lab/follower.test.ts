@@ -23,13 +23,8 @@ async function page() {
   out.append(LOG, ...events.slice(0, events.length / 2));
   out.write('progress/study.json', { lethe: 1 });
   const store = createAppStore(tinyStudy({ alpha: 0.5 }));
-  const refreshImages = vi.fn(async () => undefined);
   const busy = { active: false };
-  const follower = createFollower(
-    store,
-    { isActive: () => busy.active, refreshImages, takeTurn: createTurns() },
-    out.now,
-  );
+  const follower = createFollower(store, { isActive: () => busy.active, takeTurn: createTurns() }, out.now);
   const later = async (milliseconds: number) => {
     out.pass(milliseconds);
     await vi.advanceTimersByTimeAsync(milliseconds);
