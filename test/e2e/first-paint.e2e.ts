@@ -168,6 +168,11 @@ describe('a study in the address', () => {
       buffer: Buffer.from(result),
     });
     await page.getByText(/^opened · /).waitFor();
+    await page.getByRole('button', { name: 'Files: open or save' }).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /^Save the result/ }).click();
+    const saved = await readFile(await (await saving).path(), 'utf8');
+    expect(JSON.parse(saved)).toEqual(JSON.parse(result));
     await dropLoose(page, 'x.json', 'nonsense');
     await page.getByText('x.json: This file is not JSON').waitFor();
     await page.context().close();

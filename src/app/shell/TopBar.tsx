@@ -17,7 +17,7 @@ import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { useApp, useController } from '../state/context';
 import type { Staleness } from '../state/stale';
 import { CostNote } from './CostNote';
-import { OpenMenu } from './OpenMenu';
+import { FileMenu } from './FileMenu';
 import { progressText, provenance, runControls } from './run-state';
 import { useSelection } from './use-selection';
 import './top-bar.css';
@@ -205,7 +205,7 @@ function PageSwitches() {
         <IconShare size={ICON} aria-hidden />
         <span className="wide-only">Share</span>
       </button>
-      <OpenMenu />
+      <FileMenu />
       <button
         type="button"
         className="button"

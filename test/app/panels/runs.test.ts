@@ -145,6 +145,9 @@ describe('table', () => {
     const { header, cells } = exportTable(tableRows({ originals, oracles, runs }, none, undefined));
     expect(cells).toHaveLength(15);
     expect(cells.every((row) => row.length === header.length)).toBe(true);
+    // In thousands on the page, so the file must say so.
+    expect(header).toContain('examples (thousand images)');
+    expect(header).toContain('deltaForget (points)');
   });
 });
 

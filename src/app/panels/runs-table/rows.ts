@@ -1,7 +1,7 @@
 import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/session/run-groups';
 import type { ModelView, RunView } from '../../state/view';
-import { type Numbers, QUANTITIES, type QuantityId } from '../quantities';
+import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../quantities';
 import { estimateOf, oraclesAsRuns, originalsAsRuns, type RunGroup, shortened } from '../run-groups';
 
 export interface TableRow {
@@ -123,7 +123,11 @@ export function exportTable(rows: readonly TableRow[]): {
     'strategy',
     'alpha',
     'n',
-    ...ALL.flatMap((id) => [id, `${id} standard deviation`, `${id} half-width of 95 % t-interval`]),
+    ...ALL.flatMap((id) => {
+      const { unit } = quantity(id);
+      const name = unit ? `${id} (${unit})` : id;
+      return [name, `${name} standard deviation`, `${name} half-width of 95 % t-interval`];
+    }),
   ];
   const cells = rows.map((row) => [
     row.group?.label ?? row.label,
