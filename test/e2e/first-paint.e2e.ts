@@ -114,7 +114,9 @@ describe('a study in the address', () => {
     await drawer.getByLabel('Epochs', { exact: true }).fill('7');
     await drawer.getByLabel('Epochs', { exact: true }).press('Enter');
     await drawer.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
+    const train = page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ });
+    await train.waitFor();
+    expect(await train.evaluate((card) => card === document.activeElement)).toBe(true);
     expect(await page.locator('.card[data-state="stale"]').count()).toBeGreaterThan(1);
     expect(await page.getByRole('button', { name: /^1 Data / }).getAttribute('data-state')).toBe('done');
     await page.getByRole('button', { name: /^Share/ }).click();
