@@ -101,6 +101,7 @@ export async function unlearnFrom(
     labels: dataset.train.labels,
     classes: dataset.classes.length,
     train: (request) => recorder.train(request),
+    sees: (images) => recorder.sees(images),
     control: room.training,
     microBatch: plan.study.microBatch,
   });
