@@ -83,6 +83,7 @@ export function createController(
     } catch (error) {
       if (signal.aborted) return;
       shownData = '';
+      store.getState().setImages(undefined);
       store.getState().notify((error as Error).message);
     }
   }

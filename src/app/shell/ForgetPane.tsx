@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { datasetSources } from '../../lab/data';
 import { forgetRules } from '../../lab/forget';
 import type { MemorizationStudy } from '../../lab/forget/memorization';
 import { randomStream } from '../../lab/rng';
@@ -68,11 +69,21 @@ function outcomesOf(view: View | undefined, run: string | undefined): Outcome[] 
   ];
 }
 
+/** What to do about images that are not on this machine. */
+function whereImagesAre({ source }: Study['data']): string {
+  const known = datasetSources.find(source);
+  if (!known) return 'The images are not on this machine: drop their file or folder on the page.';
+  return known.toLoad
+    ? `The images of ${known.label} are not on this machine: running the study downloads them.`
+    : `The images of ${known.label} cannot be shown.`;
+}
+
 /** What must be forgotten: choosing here edits the study. */
 export function ForgetPane() {
   const study = useApp((state) => state.study);
   const view = useApp((state) => state.view);
   const images = useApp((state) => state.images);
+  const imagesAway = useApp((state) => state.imagesAway);
   const editStudy = useApp((state) => state.editStudy);
   const { indices: forget, planted } = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
   const { run } = useSelection();
@@ -82,6 +93,7 @@ export function ForgetPane() {
   return (
     <ForgetSet
       data={images}
+      away={imagesAway ? whereImagesAre((view?.study ?? study).data) : undefined}
       forget={forget}
       planted={planted}
       outcomes={outcomes}

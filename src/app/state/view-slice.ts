@@ -13,6 +13,8 @@ export interface ViewSlice {
   unrecorded: boolean;
   /** Thumbnails and labels of the shown study's training images; absent while they load. */
   images?: ImageSet;
+  /** They are not on this machine. */
+  imagesAway: boolean;
   /** Maps of the shown study that it does not ask for itself, to be compared with. */
   otherMaps: MapRecord[];
   show(view: View): void;
@@ -20,6 +22,7 @@ export interface ViewSlice {
   refresh(view: View): void;
   showNothing(): void;
   addOtherMap(map: MapRecord): void;
+  /** @param images undefined where they are not on this machine */
   setImages(images: ImageSet | undefined): void;
   /** Applies a batch of events at once: one render for all of them. */
   applyEvents(events: LabEvent[]): void;
@@ -37,6 +40,7 @@ const UNCHOSEN = {
 
 export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
+  imagesAway: false,
   otherMaps: [],
   show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
   refresh: (view) => set({ view }),
@@ -48,6 +52,6 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
         map,
       ],
     })),
-  setImages: (images) => set({ images }),
+  setImages: (images) => set({ images, imagesAway: images === undefined }),
   applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
 });

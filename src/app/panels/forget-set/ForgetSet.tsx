@@ -17,6 +17,8 @@ import './forget-set.css';
 interface ForgetSetProps {
   /** Absent until the images are loaded. */
   data?: ImageSet;
+  /** Why there will be none, where they are not on this machine: a sentence. */
+  away?: string;
   /** Indices of the forget set, ascending. */
   forget: readonly number[];
   /** The wrong labels that these are trained with, in their order, where the rule plants some. */
@@ -57,6 +59,7 @@ const UNDO_DEPTH = 50;
 export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const {
     data,
+    away,
     forget,
     planted,
     outcomes = [],
@@ -87,7 +90,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         : new Int32Array(),
     [data, losses, memorization, classes, order, first],
   );
-  const total = data?.labels.length ?? 0;
 
   const pick = (indices: number[]) => {
     setHistory([...history.slice(-UNDO_DEPTH), { rule, forget }]);
@@ -112,7 +114,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       fileName="forget-set"
       className="forget-set"
       compact
-      aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
+      aside={
+        data
+          ? `${count(forget.length)} of ${count(data.labels.length)} · ${share(forget.length / data.labels.length)}`
+          : count(forget.length)
+      }
       table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
     >
       <Segmented
@@ -206,7 +212,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           describedBy={readout}
         />
       ) : (
-        <p className="empty-note">The images are being loaded.</p>
+        <p className="empty-note">{away ?? 'The images are being loaded.'}</p>
       )}
       <div
         id={readout}
