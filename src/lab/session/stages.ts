@@ -99,6 +99,7 @@ export async function unlearnFrom(
     forget,
     retain,
     labels: dataset.train.labels,
+    augments: dataset.augment !== undefined,
     classes: dataset.classes.length,
     train: (request) => recorder.train(request),
     sees: (images) => recorder.sees(images),

@@ -20,6 +20,7 @@ export interface UnlearnInputs {
   forget: Int32Array;
   retain: Int32Array;
   labels: Int32Array;
+  augments?: boolean;
   classes: number;
   train(request: TrainRequest): Promise<TrainReport>;
   /** Given weights instead of a fresh draw for what is reset. */
