@@ -54,10 +54,12 @@ export const scrub: Unlearner = {
   ],
   takesMask: true,
   async run(context) {
-    const { settings, recipe, labels } = context;
+    const { settings, recipe, labels, original } = context;
     const msteps = settings.msteps as number;
-    // The teacher never changes, so its eval-mode outputs are computed once and gathered with each batch.
-    const teacher = await context.outputs(Int32Array.from(labels.keys()));
+    // The teacher never changes, so where images do not either, its outputs are computed once and gathered with each batch.
+    const teacher = context.augments
+      ? { weights: original }
+      : { outputs: await context.outputs(Int32Array.from(labels.keys())) };
     await context.train({
       objective: scrubObjective(settings.temperature as number),
       recipe,
