@@ -130,7 +130,7 @@ const CODE_NOTE =
 function asInCode(experiment: Experiment): Preset {
   const paper = fullScale(experiment);
   const pretrain = { ...paper.study.pretrain, epochs: experiment.codeEpochs };
-  const label = `${experiment.label}, as in the code`;
+  const label = `${experiment.label}, authors’ code`;
   return {
     ...paper,
     id: `${experiment.id}-code`,
