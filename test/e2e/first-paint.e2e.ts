@@ -138,6 +138,25 @@ describe('a study in the address', () => {
     await page.context().close();
   });
 
+  it('is followed when it changes in the open page; a damaged one changes nothing, and back leads back', async () => {
+    const page = await openPage(lab.browser, lab.site.url);
+    await expectFilled(page);
+    const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
+    await page.goto(`${lab.site.url}#s=1.micro`);
+    await study('Micro').waitFor();
+    await page.goto(`${lab.site.url}#s=1.quickstart.AAAA`);
+    await page.getByText('The link is damaged').waitFor();
+    expect(await study('Micro').count()).toBe(1);
+    expect(page.url()).toBe(`${lab.site.url}#s=1.micro`);
+    await page.getByRole('link', { name: 'Skip to the results' }).press('Enter');
+    expect(await page.getByRole('main').evaluate((main) => main === document.activeElement)).toBe(true);
+    expect(page.url()).toBe(`${lab.site.url}#s=1.micro`);
+    for (let visited = 0; visited < 3; visited++) await page.goBack();
+    await study('Forget half of two classes').waitFor();
+    await expectFilled(page);
+    await page.context().close();
+  });
+
   it('opens a result file and refuses another one with a sentence', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
