@@ -2,7 +2,7 @@ import type { PageFile } from '../../lab/session/data-file';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
-import type { Study } from '../../lab/study/study';
+import type { Run, Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
 import { createEstimator, type Estimator } from './estimator';
@@ -90,7 +90,14 @@ export function createController(
 
   async function start(study: Study): Promise<void> {
     const { show, view, notify } = store.getState();
-    show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
+    let runs: Run[];
+    try {
+      runs = expandRuns(study);
+    } catch (error) {
+      notify((error as Error).message);
+      return;
+    }
+    show(viewOfStart(study, runs, view?.origin === 'live' ? view.device : undefined));
     refreshImages(study.data);
     rememberUnfinished(study);
     clearTimeout(patience);
@@ -117,10 +124,15 @@ export function createController(
     }
   }
 
+  let recordedAsked: symbol | undefined;
   async function showRecorded(preset: string): Promise<void> {
+    const own = Symbol(preset);
+    recordedAsked = own;
+    const before = store.getState().view?.study;
     const result = await fetchRecorded(preset);
-    if (isActive()) return;
-    const { show, showNothing, study } = store.getState();
+    const { show, showNothing, study, view } = store.getState();
+    // What the reader turned to meanwhile stays: another preset, an opened file, a run.
+    if (recordedAsked !== own || view?.study !== before || isActive()) return;
     if (result) show(viewOfResult(result, 'recorded'));
     else showNothing();
     await refreshImages(result?.study.data ?? study.data);

@@ -84,7 +84,7 @@ function OverlapPane({ tabs }: TabsProps) {
     if (!askable) return;
     setScoring({ state: 'asking' });
     const take = (map: MapRecord, done: number, total: number) => {
-      addOtherMap(map);
+      addOtherMap(askable, map);
       setScoring({ state: 'asking', done, total });
     };
     questions

@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { LabEvent } from '../../lab/session/events';
 import type { MapRecord } from '../../lab/study/result';
+import type { Study } from '../../lab/study/study';
 import type { ImageSet } from '../lab/images';
 import { applyEvent } from './apply-event';
 import type { AppState } from './store';
@@ -21,10 +22,14 @@ export interface ViewSlice {
   /** Shows more of the same study: the reader's choices stay. */
   refresh(view: View): void;
   showNothing(): void;
-  addOtherMap(map: MapRecord): void;
+  /** Takes a map of `study`, unless that is not shown any more. */
+  addOtherMap(study: Study, map: MapRecord): void;
   /** @param images undefined where they are not on this machine */
   setImages(images: ImageSet | undefined): void;
-  /** Applies a batch of events at once: one render for all of them. */
+  /**
+   * Applies a batch of the lab's events at once: one render for all of them. A study that was stopped may still speak when
+   * another one is shown already, of which that says nothing.
+   */
   applyEvents(events: LabEvent[]): void;
 }
 
@@ -45,13 +50,12 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
   show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
   refresh: (view) => set({ view }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
-  addOtherMap: (map) =>
-    set(({ otherMaps }) => ({
-      otherMaps: [
-        ...otherMaps.filter(({ strategy, seed }) => strategy !== map.strategy || seed !== map.seed),
-        map,
-      ],
-    })),
+  addOtherMap: (study, map) =>
+    set(({ view, otherMaps }) => {
+      const others = otherMaps.filter(({ strategy, seed }) => strategy !== map.strategy || seed !== map.seed);
+      return view?.study === study ? { otherMaps: [...others, map] } : {};
+    }),
   setImages: (images) => set({ images, imagesAway: images === undefined }),
-  applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
+  applyEvents: (events) =>
+    set(({ view }) => (view?.origin === 'live' ? { view: events.reduce(applyEvent, view) } : {})),
 });
