@@ -26,7 +26,10 @@ export interface ViewSlice {
   addOtherMap(study: Study, map: MapRecord): void;
   /** @param images absent: not on this machine */
   setImages(images: ImageSet | undefined): void;
-  /** Applies a batch of events at once: one render for all of them. */
+  /**
+   * Applies a batch of the lab's events at once: one render for all of them. A study that was stopped may still speak when
+   * another one is shown already, of which that says nothing.
+   */
   applyEvents(events: LabEvent[]): void;
 }
 
@@ -54,5 +57,6 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
       return { otherMaps: [...others, map] };
     }),
   setImages: (images) => set({ images, imagesMissing: images === undefined }),
-  applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
+  applyEvents: (events) =>
+    set(({ view }) => (view?.origin === 'live' ? { view: events.reduce(applyEvent, view) } : {})),
 });

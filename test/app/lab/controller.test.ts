@@ -141,6 +141,20 @@ test('a stop that comes before the lab is free for the study is not lost', async
   expect(state().view!.state).toBe('cancelled');
 });
 
+test('what a stopped study still says changes nothing of the study that is shown since', async () => {
+  const { controller, file, tell, close, state } = page();
+  const started = controller.run();
+  controller.stop();
+  tell({ type: 'study-state', study: '', state: 'cancelled' });
+  await controller.openFiles([file('result.json', resultOf('iid'))]);
+  const { view } = state();
+  expect(view!.origin).toBe('opened');
+  tell({ type: 'study-state', study: '', state: 'running' });
+  close();
+  await started;
+  expect(state().view).toBe(view);
+});
+
 test('the images are those of the edited study, also after undo; what is not on this machine is said to be missing', async () => {
   const { state } = page();
   const settled = () => new Promise((resolve) => setTimeout(resolve));

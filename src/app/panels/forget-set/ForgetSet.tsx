@@ -92,7 +92,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         : new Int32Array(),
     [data, losses, memorization, classes, order, first],
   );
-  const total = data?.labels.length ?? 0;
 
   const pick = (indices: number[]) => {
     setPicks(withPick(picks, chosen, indices));
@@ -115,7 +114,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       fileName="forget-set"
       className="forget-set"
       compact
-      aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
+      aside={
+        data
+          ? `${count(forget.length)} of ${count(data.labels.length)} · ${share(forget.length / data.labels.length)}`
+          : count(forget.length)
+      }
       table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
     >
       <Segmented
