@@ -76,6 +76,8 @@ describe('the first paint, without WebGPU', () => {
     for (const [width, height] of [
       [1440, 900],
       [1024, 768],
+      // As at 1440, enlarged to 200 %.
+      [720, 450],
       [390, 844],
       [360, 740],
     ] as const) {
@@ -87,6 +89,10 @@ describe('the first paint, without WebGPU', () => {
       }));
       expect(size.width).toBe(width);
       if (width === 1440) expect(size.height).toBe(height);
+      for (const chart of ['.trade-off', '.curves', '.mask-falls'])
+        expect((await page.locator(`${chart} svg[viewBox]`).last().boundingBox())!.height).toBeGreaterThan(
+          80,
+        );
       await page.context().close();
     }
   });

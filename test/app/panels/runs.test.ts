@@ -11,6 +11,7 @@ import {
 } from '../../../src/app/panels/runs-table/rows';
 import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
+import { planeTable } from '../../../src/app/panels/trade-off/plane-table';
 import type { RunView } from '../../../src/app/state/view';
 import { groupRuns } from '../../../src/lab/session/run-groups';
 import { fixtureStudy } from '../../support/fixture-study';
@@ -152,6 +153,16 @@ describe('table', () => {
 });
 
 describe('plane', () => {
+  test('its table gives no budget to a run over the whole network, as the runs table does not', () => {
+    const plane = planeModel({ originals, oracles, runs }, 'deltaForget', 'testAccuracy');
+    const [, ...points] = tableRows({ originals, oracles, runs }, none, undefined).slice(1);
+    const budgets = planeTable(plane, 'deltaForget', 'testAccuracy')
+      .rows.slice(2)
+      .map(([, alpha]) => alpha);
+    expect(budgets).toEqual(points.map(({ alpha }) => alpha));
+    expect(budgets).toContain(undefined);
+  });
+
   test('the oracle is at zero, the original left of it, and all points lie in the domains', () => {
     const plane = planeModel({ originals, oracles, runs }, 'deltaForget', 'testAccuracy');
     expect(plane.oracle!.x.mean).toBe(0);

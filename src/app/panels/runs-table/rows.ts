@@ -2,7 +2,14 @@ import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/session/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../quantities';
-import { estimateOf, oraclesAsRuns, originalsAsRuns, type RunGroup, shortened } from '../run-groups';
+import {
+  budgetOf,
+  estimateOf,
+  oraclesAsRuns,
+  originalsAsRuns,
+  type RunGroup,
+  shortened,
+} from '../run-groups';
 
 export interface TableRow {
   key: string;
@@ -95,7 +102,7 @@ export function tableRows(
         label: labels[i]!,
         kind: 'run',
         strategy: group.strategy,
-        alpha: group.strategy === 'full' ? undefined : group.alpha,
+        alpha: budgetOf(group),
         n: finished(group.runs),
         group,
         values: valuesOf(group.runs),
