@@ -200,6 +200,7 @@ test('labels of the plane are cut to fit, and none lies on another', () => {
   expect(cutToFit('DEL', 60, width)).toBe('DEL');
   expect(cutToFit('A label that somebody wrote', 60, width)).toBe('A label t…');
   const box = (x: number, y: number) => ({ box: { x, y, width: 50, height: 15 } });
-  const labels = [box(0, 0), box(10, 2), box(0, 15), box(48, 0)];
-  expect(legible(labels)).toEqual([labels[0], labels[2], labels[3]]);
+  const labels = [box(0, 0), box(10, 2), box(0, 15), box(48, 0), box(80, 40)];
+  const frame = { x: 0, y: 0, width: 100, height: 100 };
+  expect(legible(labels, frame)).toEqual([labels[0], labels[2], labels[3]]);
 });

@@ -29,12 +29,16 @@ export function cutToFit(text: string, most: number, width: (text: string) => nu
   return `${text.slice(0, length).trimEnd()}…`;
 }
 
-/** Labels in order, without those that would lie on one before: their points say their names when they are pointed at. */
-export function legible<T extends { box: Box }>(labels: readonly T[]): T[] {
+/**
+ * Labels in order, without those that would lie on one before or leave the frame: their points say their names when they are
+ * pointed at.
+ */
+export function legible<T extends { box: Box }>(labels: readonly T[], frame: Box): T[] {
   const kept: T[] = [];
   for (const label of labels) {
-    const most = COVERED * label.box.width * label.box.height;
-    if (kept.every(({ box }) => overlapArea(box, label.box) <= most)) kept.push(label);
+    const area = label.box.width * label.box.height;
+    const covered = kept.map(({ box }) => overlapArea(box, label.box));
+    if (Math.max(area - overlapArea(frame, label.box), ...covered) <= COVERED * area) kept.push(label);
   }
   return kept;
 }
@@ -84,15 +88,19 @@ export function planeLabels(model: PlaneModel, { x, y, frame }: Geometry): Plane
         });
     });
   }
+  const inside: Box = {
+    x: frame.left,
+    y: frame.top - 6,
+    width: frame.width - frame.left - frame.right + 6,
+    height: frame.height - frame.top - frame.bottom,
+  };
   const boxes = placeLabels(
     wanted.map(({ x, y, text }) => ({ x, y, width: measure(text), height: size + 3 })),
     obstacles,
-    {
-      x: frame.left,
-      y: frame.top - 6,
-      width: frame.width - frame.left - frame.right + 6,
-      height: frame.height - frame.top - frame.bottom,
-    },
+    inside,
   );
-  return legible(wanted.map(({ key, text, color }, i) => ({ key, text, color, box: boxes[i]! })));
+  const labels = wanted.map(({ key, text, color }, i) => ({ key, text, color, box: boxes[i]! }));
+  // What is drawn beyond the axes is still in the pane.
+  const pane = { x: 0, y: 0, width: frame.width, height: frame.height };
+  return legible(labels, pane);
 }
