@@ -38,6 +38,8 @@ interface ForgetSetProps {
   onRule: (rule: string) => void;
   /** The rule can choose only after part of the study was computed. */
   pending?: boolean;
+  /** Why the rule chooses nothing: a study could not be run with it. */
+  problem?: string;
   /** Controls for the settings of the current rule. */
   settings?: ReactNode;
   /** The reader picked by hand, or took that back. */
@@ -70,6 +72,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     chosen,
     onRule,
     pending = false,
+    problem,
     settings,
     onChoose,
     readOnly,
@@ -197,6 +200,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         <p className="forget-note">
           Running the study chooses: networks trained on random subsets come first and tell what was
           memorized.
+        </p>
+      )}
+      {problem && (
+        <p className="forget-note forget-problem" role="alert">
+          {problem}
         </p>
       )}
       {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}
