@@ -72,6 +72,20 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
+  it('tells what was memorized and what became of planted labels, where a study measured it', async () => {
+    const page = await openPage(lab.browser, `${lab.site.url}#s=1.memorized`);
+    const scores = page.getByRole('group', { name: /^Training images by memorization score; .* spans/ });
+    await scores.waitFor();
+    const first = () => page.locator('.forget-set canvas').first().screenshot();
+    const byNumber = await first();
+    await page.getByRole('combobox', { name: 'Order of the images' }).selectOption('most memorized first');
+    await expect.poll(async () => byNumber.equals(await first())).toBe(false);
+    await page.goto(`${lab.site.url}#s=1.mislabelled`);
+    await page.getByText(/label: original \d+ \/ \d+ %, oracle \d+ \/ \d+ %, DEL \d+ \/ \d+ %/).waitFor();
+    expect(await scores.count()).toBe(0);
+    await page.context().close();
+  });
+
   it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
     for (const [width, height] of [
       [1440, 900],
@@ -134,6 +148,25 @@ describe('a study in the address', () => {
   it('says what is wrong with a damaged link and shows the default study', async () => {
     const page = await openPage(lab.browser, `${lab.site.url}#s=1.quickstart.AAAA`);
     await page.getByText('The link is damaged').waitFor();
+    await expectFilled(page);
+    await page.context().close();
+  });
+
+  it('is followed when it changes in the open page; a damaged one changes nothing, and back leads back', async () => {
+    const page = await openPage(lab.browser, lab.site.url);
+    await expectFilled(page);
+    const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
+    await page.goto(`${lab.site.url}#s=1.micro`);
+    await study('Micro').waitFor();
+    await page.goto(`${lab.site.url}#s=1.quickstart.AAAA`);
+    await page.getByText('The link is damaged').waitFor();
+    expect(await study('Micro').count()).toBe(1);
+    expect(page.url()).toBe(`${lab.site.url}#s=1.micro`);
+    await page.getByRole('link', { name: 'Skip to the results' }).press('Enter');
+    expect(await page.getByRole('main').evaluate((main) => main === document.activeElement)).toBe(true);
+    expect(page.url()).toBe(`${lab.site.url}#s=1.micro`);
+    for (let visited = 0; visited < 3; visited++) await page.goBack();
+    await study('Forget half of two classes').waitFor();
     await expectFilled(page);
     await page.context().close();
   });

@@ -39,10 +39,14 @@ export function OpenMenu() {
     <>
       <Menu position="bottom-end" width={300} shadow="md">
         <Menu.Target>
-          <button type="button" className="button">
+          <button
+            type="button"
+            className="button"
+            aria-label="Open files or a folder of results"
+            title="Open"
+          >
             <IconFolderOpen size={ICON} aria-hidden />
             <span className="wide-only">Open</span>
-            <span className="visually-hidden"> files or a folder of results</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -195,16 +195,27 @@ function PageSwitches() {
   };
   return (
     <div className="page-switches">
-      <button type="button" className="button" onClick={share}>
+      <button
+        type="button"
+        className="button"
+        aria-label="Share: copy a link to this study"
+        title="Share"
+        onClick={share}
+      >
         <IconShare size={ICON} aria-hidden />
         <span className="wide-only">Share</span>
-        <span className="visually-hidden">: copy a link to this study</span>
       </button>
       <OpenMenu />
-      <button type="button" className="button" aria-pressed={talk} onClick={() => setUi({ talk: !talk })}>
+      <button
+        type="button"
+        className="button"
+        aria-label="Talk mode: large type"
+        title="Talk mode"
+        aria-pressed={talk}
+        onClick={() => setUi({ talk: !talk })}
+      >
         <IconPresentation size={ICON} aria-hidden />
         <span className="wide-only">Talk</span>
-        <span className="visually-hidden"> mode: large type</span>
       </button>
       <button
         type="button"

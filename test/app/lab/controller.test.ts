@@ -1,119 +1,178 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createController } from '../../../src/app/lab/controller';
-import { studyFiles } from '../../../src/app/lab/file-kinds';
-import type { SupervisorOptions } from '../../../src/app/lab/supervisor';
+import type { Supervisor } from '../../../src/app/lab/supervisor';
+import { imagesOf } from '../../../src/app/state/images-of';
 import { createAppStore } from '../../../src/app/state/store';
-import { viewOfResult } from '../../../src/app/state/view';
 import type { LabEvent } from '../../../src/lab/session/events';
+import { getPreset } from '../../../src/lab/study/presets';
 import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';
 import { fixtureStudy } from '../../support/fixture-study';
 
-/** A page over a lab that runs until it is told how a run ends, and over recorded studies that arrive when they are sent. */
-function page() {
-  const result = fixtureStudy();
-  const store = createAppStore(result.study);
-  const arriving = new Map<string, (recorded: StudyResult | undefined) => void>();
-  vi.stubGlobal('fetch', async (path: string) => {
-    const recorded = await new Promise<StudyResult | undefined>((resolve) => arriving.set(path, resolve));
-    const headers = { 'content-type': 'application/json' };
-    return new Response(JSON.stringify(recorded ?? null), { status: recorded ? 200 : 404, headers });
-  });
-  let tell!: (events: LabEvent[]) => void;
-  let fail!: (error: Error) => void;
-  const controller = createController(store, ({ onEvents }: Pick<SupervisorOptions, 'onEvents'>) => {
-    tell = onEvents;
-    const run = vi.fn(
-      (_: Study) =>
-        new Promise<never>((_, reject) => {
-          fail = reject;
-        }),
-    );
-    return { run, call: async () => undefined as never, close: () => undefined };
-  });
-  return {
-    store,
-    result,
-    controller,
-    state: () => store.getState(),
-    tell: (event: LabEvent) => tell([event]),
-    fail: (error: Error) => fail(error),
-    /** A recorded study arrives, named so that it can be told from others. */
-    async send(preset: string, name: string) {
-      arriving.get(`recorded/${preset}.json`)!({ ...result, study: { ...result.study, name } });
-      await settle();
-    },
-  };
-}
+vi.mock('../../../src/app/lab/images', () => ({
+  // Only this source is on this machine.
+  loadImages: async ({ source, train }: Study['data']) =>
+    source === 'fashion-mnist-mini' ? { id: source, labels: new Int32Array(train) } : undefined,
+}));
 
-/** Lets everything that waits for nothing else happen. */
-const settle = () => new Promise((resolve) => setTimeout(resolve));
+const { study } = getPreset('quickstart');
 
+/** Recorded studies, which arrive when the test says so. */
+const recordings = new Map<string, (result: StudyResult | undefined) => void>();
 beforeEach(() => {
+  recordings.clear();
   vi.stubGlobal('navigator', {});
-  vi.stubGlobal('document', { baseURI: 'http://localhost/' });
+  vi.stubGlobal('fetch', (address: string) => {
+    const id = /recorded\/(.+)\.json/.exec(address)![1]!;
+    return new Promise<Response>((resolve) => {
+      recordings.set(id, (result) =>
+        resolve(result ? Response.json(result) : new Response('', { status: 404 })),
+      );
+    });
+  });
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
-test('of two recorded studies the one asked for last is shown, whichever arrives last', async () => {
-  const { controller, send, state } = page();
-  controller.showRecorded('quickstart');
-  controller.showRecorded('iid');
-  await send('iid', 'the second');
-  await send('quickstart', 'the first');
-  expect(state().view?.study.name).toBe('the second');
+const resultOf = (id: string): StudyResult => ({ ...fixtureStudy(), study: getPreset(id).study });
+
+/** The page over a lab whose calls end when the test says so. */
+function page() {
+  const store = createAppStore(study);
+  let listener: (events: LabEvent[]) => void = () => {};
+  const open = new Set<(error: Error) => void>();
+  const pending = () => new Promise<never>((_, reject) => open.add(reject));
+  const run = vi.fn((_: Study) => pending());
+  const close = vi.fn(() => {
+    for (const reject of open) reject(new DOMException('The lab was closed.', 'AbortError'));
+    open.clear();
+  });
+  const supervisor = { run, close, call: vi.fn(pending) } as unknown as Supervisor;
+  const controller = createController(store, ({ onEvents }) => {
+    listener = onEvents;
+    return supervisor;
+  });
+  const file = (name: string, content: unknown, arrives: Promise<void> = Promise.resolve()) => {
+    const text = JSON.stringify(content);
+    return { path: name, file: { name, text: () => arrives.then(() => text) } as unknown as File };
+  };
+  return {
+    controller,
+    run,
+    close,
+    file,
+    tell: (...events: LabEvent[]) => listener(events),
+    state: () => store.getState(),
+    texts: () => store.getState().notices.map(({ text }) => text),
+  };
+}
+
+test('of two presets chosen one after the other the last is shown, whichever arrives first', async () => {
+  const { controller, state } = page();
+  const first = controller.loadPreset('iid');
+  const second = controller.loadPreset('class');
+  recordings.get('class')!(resultOf('class'));
+  await second;
+  recordings.get('iid')!(resultOf('iid'));
+  await first;
+  expect(state().view!.study.name).toBe(getPreset('class').study.name);
+  expect(state().study.name).toBe(getPreset('class').study.name);
 });
 
-test('a recorded study does not push aside a file that was opened while it was under way', async () => {
-  const { store, result, controller, send, state } = page();
-  controller.showRecorded('quickstart');
-  const opened = { ...result, study: { ...result.study, name: 'opened' } };
-  const kind = studyFiles(store, { isActive: () => false, refreshImages: async () => undefined });
-  const file = new File([JSON.stringify(opened)], 'result.json');
-  await kind.open([{ path: file.name, file }]);
-  await send('quickstart', 'recorded');
-  expect(state().view).toMatchObject({ origin: 'opened', study: { name: 'opened' } });
+test('a recorded study that arrives late does not replace a file that was opened meanwhile, nor the other way round', async () => {
+  const { controller, file, state } = page();
+  const recorded = controller.showRecorded('quickstart');
+  await controller.openFiles([file('result.json', resultOf('iid'))]);
+  recordings.get('quickstart')!(resultOf('quickstart'));
+  await recorded;
+  expect(state().view).toMatchObject({ origin: 'opened', study: { name: 'Forget 10 % at random' } });
+
+  let arrive = () => {};
+  const slow = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const opened = controller.openFiles([file('result.json', resultOf('iid'), slow)]);
+  await new Promise((resolve) => setTimeout(resolve));
+  const loaded = controller.loadPreset('class');
+  recordings.get('class')!(resultOf('class'));
+  await loaded;
+  arrive();
+  await opened;
+  expect(state().view).toMatchObject({ origin: 'recorded', study: { name: 'Forget one class' } });
+  expect(state().study.name).toBe('Forget one class');
+});
+
+test('a preset that is chosen while a study runs is said to wait', async () => {
+  const { controller, state, texts } = page();
+  controller.run();
+  const running = state().view;
+  await controller.loadPreset('iid');
+  expect(state().view).toBe(running);
+  expect(texts()).toEqual(['A study is running: stop it and choose again to see what is recorded.']);
+});
+
+test('a study that cannot be run says why and leaves what is shown', async () => {
+  const { controller, run, state, texts } = page();
+  const recorded = controller.showRecorded('quickstart');
+  recordings.get('quickstart')!(resultOf('quickstart'));
+  await recorded;
+  const { view } = state();
+  state().editStudy({ ...study, model: { id: 'unheard-of' } });
+  await controller.run();
+  expect(run).not.toHaveBeenCalled();
+  expect(state().view).toBe(view);
+  expect(texts()).toHaveLength(1);
+});
+
+test('a stop that comes before the lab is free for the study is not lost', async () => {
+  vi.useFakeTimers();
+  const { controller, run, close, state } = page();
+  // The lab is busy with a question that does not let itself be cancelled at once.
+  controller.questions.ask((api) => api.calibrate(study)).catch(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  const started = controller.run();
+  controller.stop();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await started;
+  expect(close).toHaveBeenCalled();
+  expect(run).not.toHaveBeenCalled();
+  expect(state().view!.state).toBe('cancelled');
 });
 
 test('what a stopped study still says changes nothing of the study that is shown since', async () => {
-  const { result, controller, tell, fail, state } = page();
-  controller.run();
-  await settle();
+  const { controller, file, tell, close, state } = page();
+  const started = controller.run();
   controller.stop();
-  tell({ type: 'study-state', study: 's', state: 'cancelled' });
-  const shown = viewOfResult(result, 'recorded');
-  state().show(shown);
-  const ref = { study: 's', stage: 'pretrain', key: 'p', seed: 0, runs: [] } as const;
-  const sizes = { forget: 1, retain: 1, test: 1 };
-  tell({
-    type: 'series',
-    ref: { ...ref, runs: [] },
-    sizes,
-    point: { epoch: 0, forget: 1, retain: 2, test: 3 },
-  });
-  fail(new DOMException('The study was cancelled.', 'AbortError'));
-  await settle();
-  expect(state().view).toBe(shown);
+  tell({ type: 'study-state', study: '', state: 'cancelled' });
+  await controller.openFiles([file('result.json', resultOf('iid'))]);
+  const { view } = state();
+  expect(view!.origin).toBe('opened');
+  tell({ type: 'study-state', study: '', state: 'running' });
+  close();
+  await started;
+  expect(state().view).toBe(view);
 });
 
-test('a study with too many runs is not started, and says so', async () => {
-  const { store, result, controller, state } = page();
-  const seed = Array.from({ length: 100 }, (_, i) => i);
-  const runs = Array.from({ length: 30 }, () => ({ ...result.study.runs[0]!, seed }));
-  store.getState().editStudy({ ...result.study, runs });
-  await controller.run();
-  expect(state().view).toBeUndefined();
-  expect(state().notices.map(({ text }) => text)).toEqual([expect.stringMatching(/more than 2000/)]);
-});
-
-test('a map that was scored for another study than the one shown is not compared with its maps', () => {
-  const { result, state } = page();
-  const [map] = result.detail.maps;
-  state().show(viewOfResult(result, 'recorded'));
-  state().addOtherMap({ ...result.study }, map!);
-  expect(state().otherMaps).toEqual([]);
-  state().addOtherMap(result.study, map!);
-  expect(state().otherMaps).toEqual([map]);
+test('the images are those of the edited study, also after undo; what is not on this machine is said to be missing', async () => {
+  const { state } = page();
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  const shown = () => imagesOf(state().images, state().study.data)?.labels.length;
+  await settled();
+  expect(shown()).toBe(2000);
+  state().editStudy({ ...study, data: { ...study.data, train: 4000 } });
+  // Never those of other data, while they load.
+  expect(shown()).toBeUndefined();
+  await settled();
+  expect(shown()).toBe(4000);
+  state().editStudy({ ...study, data: { source: 'svhn', train: 4000, test: 100 } });
+  await settled();
+  expect(shown()).toBeUndefined();
+  expect(state().imagesMissing).toBe(true);
+  state().undo();
+  state().undo();
+  await settled();
+  expect(shown()).toBe(2000);
+  expect(state().imagesMissing).toBe(false);
 });

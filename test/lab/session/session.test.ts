@@ -46,6 +46,12 @@ test('a study runs through all stages and its result is complete and readable', 
   expect(parseResult(JSON.parse(JSON.stringify(result)))).toEqual({ ok: true, result, problems: [] });
 });
 
+test('a method that only takes gradients has seen the images that it took them over', async () => {
+  const { runs } = await fakeLab().session.run(tinyStudy({ method: 'ssd', unlearn: { batch: 32 } }));
+  // 16 forget images, and two whole batches of the 80 in all.
+  expect(runs[0]!.cost).toMatchObject({ steps: 0, examples: 16 + 64 });
+});
+
 test('seeds have networks of their own, and the forget set in common', async () => {
   const { session } = fakeLab();
   const { originals, oracles, original } = await session.run(tinyStudy({ seed: [0, 1] }));
