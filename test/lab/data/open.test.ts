@@ -46,6 +46,11 @@ test.each<[string, Record<string, StoredTensor>, RegExp]>([
     { images: { shape: [3, 2, 2], data: images.data }, labels },
     /height, width, channels/,
   ],
+  [
+    'channels first',
+    { images: { shape: [3, 3, 2, 2], data: new Uint8Array(36) }, labels },
+    /3 channels first: .*permute\(0, 2, 3, 1\)/,
+  ],
   ['a negative label', { images, labels: { shape: [3], data: Int32Array.of(0, -1, 1) } }, /-1/],
   [
     'another test shape',
