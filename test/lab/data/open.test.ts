@@ -161,6 +161,33 @@ test('class-named folders: in alphabetical order, mixed, with a sixth held out',
   expect(await read([memoryFile('pets.zip', zipped)])).toEqual(data);
 });
 
+test('images beside folders of images are no class of their own', async () => {
+  const files = ['pets/cat/0.png', 'pets/dog/0.png', 'pets/dog big/0.png'].map((path, i) =>
+    memoryFile(path, png(i, 9)),
+  );
+  expect((await read(files)).classes).toEqual(['cat', 'dog', 'dog big']);
+  for (const [stray, message] of [
+    ['preview.png', /^mine holds images beside folders of images/],
+    ['pets/preview.png', /^pets holds images beside/],
+    ['pets/dog/puppies/0.png', /^pets\/dog holds images beside/],
+  ] as const)
+    await expect(read([...files, memoryFile(stray, png(9, 9))])).rejects.toThrow(message);
+});
+
+test('looking up the sizes of many images tells how far it is, and ends when it shall', async () => {
+  const files = Array.from({ length: 300 }, (_, i) => memoryFile(`${i % 2}/${i}.png`, png(i, 8)));
+  const progress: LoadProgress[] = [];
+  await openFiles(files, 'mine', decodeInJs, { onProgress: (seen) => progress.push(seen) });
+  expect(progress.map(({ done, total, unit }) => [done, total, unit])).toEqual([
+    [256, 300, 'images'],
+    [300, 300, 'images'],
+  ]);
+  const cancel = new AbortController();
+  const onProgress = () => cancel.abort(new LetheError('Stopped.'));
+  const stopped = openFiles(files, 'mine', decodeInJs, { signal: cancel.signal, onProgress });
+  await expect(stopped).rejects.toThrow('Stopped.');
+});
+
 test('folders with a test split, and images of several sizes', async () => {
   const paths = ['train/a', 'train/b', 'val/a', 'val/b'];
   const files = paths.flatMap((path, i) => [
