@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { contentHash } from '../lab/data/content-hash';
@@ -18,6 +18,7 @@ import {
 import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
+import { readRange } from '../lab/store/node';
 import { unreadable } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
@@ -45,13 +46,7 @@ async function fileAt(path: string, shown: string): Promise<DataFile> {
       byteLength: size,
       // Opened for each piece: a folder may hold more files than may be open at once.
       async slice(from, to = size) {
-        const file = await open(path);
-        try {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(to - from), 0, to - from, from);
-          return buffer.buffer.slice(0, bytesRead);
-        } finally {
-          await file.close();
-        }
+        return (await readRange(path, from, to)).buffer;
       },
     },
   };
