@@ -24,7 +24,7 @@ import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
 
 /** The file at a path, or all files of a folder. @throws LetheError when it cannot be read. */
-export async function filesAt(path: string): Promise<DataFile[]> {
+async function filesAt(path: string): Promise<DataFile[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [await fileAt(path, path)];
     const names = await readdir(path, { recursive: true });
