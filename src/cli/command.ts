@@ -8,6 +8,8 @@ export interface Option {
   required?: boolean;
   /** May be given more than once. */
   multiple?: boolean;
+  /** Its value is a file that the command writes when its work is done. */
+  written?: boolean;
 }
 
 /** What the shell around the command gives it. */

@@ -48,7 +48,7 @@ export function assetReader(root: string): ReadAsset {
 export async function loadData(source: string, context: CommandContext): Promise<Dataset> {
   const host = openDataHost();
   const watch = watchLoading(source, context);
-  if (isPath(source)) return openPath(source, host, watch);
+  if (isPath(source, '.')) return openPath(source, host, watch);
   const known = datasetSources.get(source);
   return known.load(known.available, assetReader(context.root), { host, ...watch });
 }

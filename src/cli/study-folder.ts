@@ -129,9 +129,13 @@ export async function writeStudy(folder: string, study: Study): Promise<void> {
  * @throws LetheError when another study lives there.
  */
 export async function claimFolder(folder: string, { study, hash }: Plan): Promise<void> {
-  if (existsSync(inFolder.study(folder))) {
-    const other = await readStudy(inFolder.study(folder), []);
-    if (hashOf(other) !== hash)
-      throw new LetheError(`${folder} holds another study: give another --out, or remove it first.`);
-  } else await writeStudy(folder, study);
+  if (existsSync(inFolder.study(folder))) await checkOwn(folder, hash);
+  else await writeStudy(folder, study);
+}
+
+/** @throws LetheError when the study that lives in a folder is another one. */
+export async function checkOwn(folder: string, hash: string): Promise<void> {
+  const there = await readStudy(inFolder.study(folder), []);
+  if (hashOf(there) !== hash)
+    throw new LetheError(`${folder} holds another study: give another --out, or remove it first.`);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -78,6 +78,32 @@ test('an unfinished study is not overwritten, and only a begun one is resumed', 
   await expectRefused(/holds no study to resume/, 'run', 'micro', '--resume', '--out', join(folder, 'empty'));
   file('study.json', getPreset('micro').study);
   await expectRefused(/add --resume/, 'run', 'micro', '--out', folder);
+});
+
+test('a finished study is not overwritten by another one', async () => {
+  const out = join(folder, 'finished');
+  mkdirSync(join(out, 'artifacts'), { recursive: true });
+  file('finished/study.json', getPreset('quickstart').study);
+  file('finished/result.json', { lethe: 1 });
+  await expectRefused(/holds another study: give another --out/, 'run', 'micro', '--out', out);
+  expect(readdirSync(out).sort()).toEqual(['artifacts', 'result.json', 'study.json']);
+  expect(readFileSync(join(out, 'study.json'), 'utf8')).toContain('Forget half of two classes');
+});
+
+test('where the results of the single steps cannot go is said before any work', async () => {
+  const plain = file('plain', '');
+  const steps = ['--model', 'no-model', '--data', 'no-data', '--weights', 'w', '--forget', 'f'];
+  await expectRefused(/is a folder; name a file in it/, 'train', ...steps.slice(0, 4), '--out', folder);
+  await expectRefused(/is a folder/, 'train', ...steps.slice(0, 4), '--out', join(folder, 'absent/'));
+  await expectRefused(
+    /a file, not a folder/,
+    'evaluate',
+    ...steps,
+    '--out',
+    join(plain, 'a', 'metrics.json'),
+  );
+  const log = ['--out', join(folder, 'fine'), '--log', folder];
+  await expectRefused(/is a folder/, 'unlearn', ...steps, '--method', 'finetune', ...log);
 });
 
 test('bad inputs of the single steps are refused', async () => {

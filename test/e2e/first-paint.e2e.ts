@@ -90,6 +90,8 @@ describe('the first paint, without WebGPU', () => {
     for (const [width, height] of [
       [1440, 900],
       [1024, 768],
+      // As at 1440, enlarged to 200 %.
+      [720, 450],
       [390, 844],
       [360, 740],
     ] as const) {
@@ -101,6 +103,10 @@ describe('the first paint, without WebGPU', () => {
       }));
       expect(size.width).toBe(width);
       if (width === 1440) expect(size.height).toBe(height);
+      for (const chart of ['.trade-off', '.curves', '.mask-falls'])
+        expect((await page.locator(`${chart} svg[viewBox]`).last().boundingBox())!.height).toBeGreaterThan(
+          80,
+        );
       await page.context().close();
     }
   });
@@ -128,7 +134,9 @@ describe('a study in the address', () => {
     await drawer.getByLabel('Epochs', { exact: true }).fill('7');
     await drawer.getByLabel('Epochs', { exact: true }).press('Enter');
     await drawer.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
+    const train = page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ });
+    await train.waitFor();
+    expect(await train.evaluate((card) => card === document.activeElement)).toBe(true);
     expect(await page.locator('.card[data-state="stale"]').count()).toBeGreaterThan(1);
     expect(await page.getByRole('button', { name: /^1 Data / }).getAttribute('data-state')).toBe('done');
     await page.getByRole('button', { name: /^Share/ }).click();
@@ -182,6 +190,11 @@ describe('a study in the address', () => {
       buffer: Buffer.from(result),
     });
     await page.getByText(/^opened · /).waitFor();
+    await page.getByRole('button', { name: 'Files: open or save' }).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /^Save the result/ }).click();
+    const saved = await readFile(await (await saving).path(), 'utf8');
+    expect(JSON.parse(saved)).toEqual(JSON.parse(result));
     await dropLoose(page, 'x.json', 'nonsense');
     await page.getByText('x.json: This file is not JSON').waitFor();
     await page.context().close();

@@ -88,6 +88,8 @@ describe('a study that is run on the page', () => {
     await card(page, 'forget').getByText('of 32 steps').waitFor();
     await button(page, 'Stop').click();
     await page.getByText(/^computed here · stopped/).waitFor();
+    // The stop button has gone, the focus has not.
+    expect(await button(page, 'Run again').evaluate((main) => main === document.activeElement)).toBe(true);
     await page.getByRole('row', { name: /^original.*( \d+\.\d){3}/ }).waitFor();
     expect(await inkOf(page, '.memorization-map canvas')).toBeGreaterThan(20);
     const stopped = await seenEvents(page);

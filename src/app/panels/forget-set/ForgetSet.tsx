@@ -164,7 +164,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           <Action
             label="all"
             title="Add all images shown"
-            disabled={readOnly}
+            disabled={readOnly || !data}
             onClick={() =>
               pick(
                 toggled(
@@ -174,11 +174,16 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
               )
             }
           />
-          <Action label="none" title="Remove all images" disabled={readOnly} onClick={() => pick([])} />
+          <Action
+            label="none"
+            title="Remove all images"
+            disabled={readOnly || !data}
+            onClick={() => pick([])}
+          />
           <Action
             label="invert"
             title="Invert among the images shown"
-            disabled={readOnly}
+            disabled={readOnly || !data}
             onClick={() => pick(inverted(forget, shown))}
           />
           <Action label="undo" title="Undo the last pick" disabled={readOnly || !last} onClick={undo} />
@@ -219,7 +224,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         ) : (
           <span className="muted">
-            {readOnly ? 'Fixed while the study runs.' : 'Click to pick; shift-click for a range.'}
+            {readOnly ? 'Fixed while the study runs.' : data && 'Click to pick; shift-click for a range.'}
           </span>
         )}
       </div>
