@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useId, useMemo, useState } from 'react';
+import { memo, useId, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
@@ -38,8 +38,6 @@ interface ForgetSetProps {
   onRule: (rule: string) => void;
   /** The rule can choose only after part of the study was computed. */
   pending?: boolean;
-  /** Controls for the settings of the current rule. */
-  settings?: ReactNode;
   /** The reader picked by hand, or took that back. */
   onChoose: (next: Study['forget']) => void;
   /** While a study runs the set cannot change. */
@@ -70,7 +68,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     chosen,
     onRule,
     pending = false,
-    settings,
     onChoose,
     readOnly,
   } = props;
@@ -132,7 +129,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           help: `${entry.label}. ${entry.explanation}`,
         }))}
       />
-      {settings}
       <fieldset className="chips">
         <legend className="visually-hidden">Show classes</legend>
         <button
