@@ -132,6 +132,15 @@ export function viewOfStart(study: Study, runs: Run[], device?: DeviceDescriptio
   };
 }
 
+/** Whether a model's numbers are all there. */
+export function isFinished(model: ModelView): model is ModelOutcome {
+  return model.metrics !== undefined && model.series !== undefined && model.cost !== undefined;
+}
+
+export function isFinishedRun(run: RunView): run is RunOutcome {
+  return isFinished(run) && run.deltas !== undefined;
+}
+
 /** Changes the models of one kind that `which` picks. */
 export function updateModels<T extends ModelView>(
   models: T[],
