@@ -1,10 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Dataset } from '../lab/data/source';
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
+import { RefusedError, refused } from '../lab/store/refused';
 import type { Checkpoint } from '../lab/tensors';
 import type { Control, Engine, LiveModel } from '../lab/train/engine';
 import type { TrainOptions } from '../lab/train/train-loop';
@@ -31,7 +34,7 @@ export const shared = {
   order: { value: 'O', help: 'JSON file with exact batches instead of shuffled ones' },
   set: { value: 'NAME=VALUE', help: 'a setting', multiple: true },
   seed: { value: 'N', help: 'seed of everything drawn; default 0' },
-  log: { value: 'FILE', help: 'writes loss and learning rate of every step as JSON' },
+  log: { value: 'FILE', help: 'writes loss and learning rate of every step as JSON', written: true },
 } satisfies Record<string, Option>;
 
 /** An open device with one network and the data. */
@@ -126,8 +129,27 @@ export async function writeLog(path: string | undefined, reports: TrainReport[])
   await writeOutput(path, `${JSON.stringify({ loss, lr })}\n`);
 }
 
+/**
+ * Before the work that a file is for: a place that takes none would show itself only after it.
+ * @throws LetheError when the file could not be written.
+ */
+export async function checkOutput(path: string | undefined): Promise<void> {
+  if (path === undefined || isDevice(path)) return;
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() || /[\\/]$/.test(path))
+    throw new RefusedError('EISDIR', path, 'name a file in it');
+  let folder = dirname(resolve(path));
+  while (!existsSync(folder)) folder = dirname(folder);
+  if (!(await stat(folder)).isDirectory()) throw new RefusedError('ENOTDIR', path, 'choose another place');
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw refused(error, path);
+  });
+}
+
+/** A device file such as /dev/null cannot be replaced by a finished draft. */
+const isDevice = (path: string): boolean => path.startsWith('/dev/');
+
 /** @throws LetheError when the file cannot be written. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
-  // A device file such as /dev/null cannot be replaced by a finished draft.
-  await (path.startsWith('/dev/') ? writeFile(path, content) : writeWhole(path, content));
+  await (isDevice(path) ? writeFile(path, content) : writeWhole(path, content));
 }

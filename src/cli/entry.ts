@@ -13,6 +13,14 @@ export async function runProcess(argv: string[], root: string): Promise<void> {
       if (interrupt.signal.aborted) process.exit(stopped);
       interrupt.abort();
     });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const gone = error.code === 'EPIPE';
+    if (!gone) process.stderr.write(`lethe: The output cannot be written: ${error.message}.\n`);
+    // A reader such as `head` that has seen enough is no fault; a shell says the same of any program that lost its reader.
+    process.exit(gone ? 128 + constants.signals.SIGPIPE : EXIT.failed);
+  });
+  // A night's work does not end because nobody watches it any more.
+  process.stderr.on('error', () => {});
   const code = await main(argv, {
     root,
     stdout: (text) => process.stdout.write(text),

@@ -19,8 +19,12 @@ export const evaluate: Command = {
     forget: shared.forget,
     retain: shared.retain,
     oracle: { value: 'W', help: 'weights of the oracle; adds its metrics, the differences, gap and ToW' },
-    out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true },
-    logits: { value: 'FILE', help: 'writes the logits on forget, retain and test images, safetensors' },
+    out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true, written: true },
+    logits: {
+      value: 'FILE',
+      help: 'writes the logits on forget, retain and test images, safetensors',
+      written: true,
+    },
   },
   notes: [
     `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,

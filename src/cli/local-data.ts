@@ -1,39 +1,42 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { contentHash } from '../lab/data/content-hash';
-import type { DataFile } from '../lab/data/data-file';
-import { collect } from '../lab/data/image-stream';
+import { type DataFile, isLitter } from '../lab/data/data-file';
+import { collect, type Watch } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { ownSource } from '../lab/data/own-source';
-import {
-  DATA_MEMORY,
-  type DataHost,
-  type Dataset,
-  type DatasetSource,
-  type LoadOptions,
-} from '../lab/data/source';
-import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
+import { DATA_MEMORY, type DataHost, type Dataset, type DatasetSource } from '../lab/data/source';
+import { heldSource, isKeptOnPage, keepStream, setOf } from '../lab/data/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
+import { isMissing, readRange } from '../lab/store/node';
 import { unreadable } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
 
-/** The file at a path, or all files of a folder. @throws LetheError when it cannot be read. */
+/**
+ * The file at a path, or all files of a folder but those that file managers and tools hide in it.
+ * @throws LetheError naming the file that cannot be read.
+ */
 export async function filesAt(path: string): Promise<DataFile[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [await fileAt(path, path)];
-    const names = await readdir(path, { recursive: true });
+    const names = (await readdir(path, { recursive: true })).map((name) => name.replaceAll('\\', '/'));
     const files: DataFile[] = [];
-    for (const name of names.sort())
-      if ((await stat(join(path, name))).isFile())
-        files.push(await fileAt(join(path, name), name.replaceAll('\\', '/')));
+    for (const name of names.filter((candidate) => !isLitter(candidate)).sort()) {
+      const place = join(path, name);
+      const there = await stat(place).catch((error: unknown) => {
+        if (isMissing(error)) throw new LetheError(`${place} is a link to a file that is not there.`);
+        throw unreadable(place, error);
+      });
+      if (there.isFile()) files.push(await fileAt(place, name));
+    }
     return files;
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof LetheError ? error : unreadable(path, error);
   }
 }
 
@@ -45,25 +48,23 @@ async function fileAt(path: string, shown: string): Promise<DataFile> {
       byteLength: size,
       // Opened for each piece: a folder may hold more files than may be open at once.
       async slice(from, to = size) {
-        const file = await open(path);
         try {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(to - from), 0, to - from, from);
-          return buffer.buffer.slice(0, bytesRead);
-        } finally {
-          await file.close();
+          return (await readRange(path, from, to)).buffer;
+        } catch (error) {
+          throw unreadable(path, error);
         }
       },
     },
   };
 }
 
-/** Whether what a study or `--data` names is a path; a bare word is an id unless there is such a file. */
-export function isPath(source: string): boolean {
-  return !/^[a-z0-9-]+$/.test(source) || (!datasetSources.find(source) && existsSync(source));
+/**
+ * Whether what a study or `--data` names is a path; a bare word is an id unless there is such a file.
+ * @param base the folder that a path is relative to
+ */
+export function isPath(source: string, base: string): boolean {
+  return !/^[\w-]+$/.test(source) || (!datasetSources.find(source) && existsSync(resolve(base, source)));
 }
-
-/** How opening data by its path is watched and ended. */
-type Watch = Pick<LoadOptions, 'signal' | 'onProgress'>;
 
 /** A data set of one's own, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
 export async function openPath(path: string, host: DataHost, watch: Watch = {}): Promise<Dataset> {
@@ -86,10 +87,11 @@ async function sourceAt(
 ): Promise<DatasetSource> {
   const held = hash && (await heldSource(host.cache, hash));
   if (held) return { ...held, id: path };
-  const stream = await openFiles(files, path, host.decode);
+  const stream = await naming(path, openFiles(files, path, host.decode, watch));
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
-  if (bytes <= (host.memory ?? DATA_MEMORY)) return ownSource(await collect(stream, path, watch), path);
+  if (bytes <= (host.memory ?? DATA_MEMORY))
+    return ownSource(await naming(path, collect(stream, path, watch)), path);
   const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
   const { signal, onProgress } = watch;
   const kept = await host.locks.hold(
@@ -101,6 +103,14 @@ async function sourceAt(
     { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
   );
   return { ...kept, id: path };
+}
+
+/** A file of a folder is named from there on: says which folder, or which of a command's files it is about. */
+async function naming<T>(path: string, reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    if (!(error instanceof LetheError) || error.message.includes(path)) throw error;
+    throw new LetheError(`${path}: ${error.message}`);
+  });
 }
 
 /** @throws LetheError when the cache has too little space for so many bytes of images. */
@@ -132,7 +142,11 @@ export async function withLocalData(
   host: DataHost = openDataHost(),
 ): Promise<Study> {
   const { source, sha256, train, test } = study.data;
-  if (!isPath(source)) return study;
+  if (!isPath(source, base)) return study;
+  if (isKeptOnPage(source))
+    throw new LetheError(
+      `The study's images were brought to the page, which keeps them for itself: name their files with --set data.source=PATH.`,
+    );
   const path = resolve(base, source);
   const files = await filesAt(path);
   const found = await hashOf(files, watch);
@@ -142,7 +156,7 @@ export async function withLocalData(
   const { available } = opened;
   if (available.test === 0)
     throw new LetheError(
-      `${path} holds no test images, which a study needs: add test_images and test_labels.`,
+      `${path} holds no test images, which a study needs: add a folder or file whose name begins with test, to a .safetensors test_images and test_labels, or six images or more of a class.`,
     );
   datasetSources.add(opened);
   const data = {

@@ -31,8 +31,8 @@ export const localize: Command = {
     order: { value: 'O', help: 'JSON file whose "score" gives the exact batches of the gradient' },
     set: shared.set,
     seed: shared.seed,
-    out: { value: 'MASK', help: 'where the mask goes', required: true },
-    scores: { value: 'FILE', help: 'writes the scores and the raw gradient, too' },
+    out: { value: 'MASK', help: 'where the mask goes', required: true, written: true },
+    scores: { value: 'FILE', help: 'writes the scores and the raw gradient, too', written: true },
   },
   notes: [
     'Settings (--set) of each strategy and their defaults; docs/methods.md explains them:',

@@ -1,6 +1,7 @@
 import { LetheError } from '../lab/settings';
 import { refused } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
+import { checkOutput } from './common';
 import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { follow } from './follow';
@@ -61,7 +62,10 @@ export async function main(argv: string[], context: CommandContext): Promise<num
       context.stdout(`${helpOf(command)}\n`);
       return EXIT.done;
     }
-    await command.run(readArguments(command, rest), context);
+    const args = readArguments(command, rest);
+    for (const [option, { written }] of Object.entries(command.options))
+      if (written) await checkOutput(args.text(option));
+    await command.run(args, context);
     return EXIT.done;
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';

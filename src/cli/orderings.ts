@@ -8,7 +8,7 @@ export const orderings: Command = {
   name: 'orderings',
   summary: 'Says which of the paper’s five orderings results show, by how much and with which interval.',
   positional: { usage: '<DIR | result.json …>', most: Number.POSITIVE_INFINITY },
-  options: { out: { value: 'FILE', help: 'Markdown file (.md); default: standard output' } },
+  options: { out: { value: 'FILE', help: 'Markdown file (.md); default: standard output', written: true } },
   notes: [
     'Made for results of the presets paper-orderings and paper-orderings-iid; what other results lack is undecided.',
   ],

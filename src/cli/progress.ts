@@ -36,6 +36,9 @@ export function describe(progress: StageProgress): string {
   return parts.join(', ');
 }
 
+/** Over the line that stands there; cut at the terminal's width, since of a line that wraps only the last row is overwritten. */
+const overwriting = (text: string): string => `\r\x1b[K\x1b[?7l${text}\x1b[?7h`;
+
 /** Prints a line of progress to stderr: rewritten on a terminal ten times a second, else every ten seconds. */
 export function statusLine({
   stderr,
@@ -46,7 +49,7 @@ export function statusLine({
     const at = performance.now();
     if (at - shown < (interactive ? 100 : QUIET_MS)) return;
     shown = at;
-    stderr(interactive ? `\r\x1b[K${text()}` : `${text()}\n`);
+    stderr(interactive ? overwriting(text()) : `${text()}\n`);
   };
 }
 
@@ -90,7 +93,7 @@ export function progressPrinter(
       case 'stage-progress': {
         const rest = studyEta === undefined ? '' : ` · study ${duration(studyEta)} left`;
         const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describe(event.progress)}${rest}`;
-        if (interactive) write(`\r\x1b[K${text}`);
+        if (interactive) write(overwriting(text));
         else if (now() - shown >= QUIET_MS) {
           shown = now();
           write(`${text}\n`);

@@ -9,7 +9,9 @@ export const report: Command = {
   name: 'report',
   summary: 'Writes results as tables in the style of the paper: strategy × method, mean ± interval.',
   positional: { usage: '<DIR | result.json …>', most: Number.POSITIVE_INFINITY },
-  options: { out: { value: 'FILE', help: 'a page (.html) or Markdown (.md)', required: true } },
+  options: {
+    out: { value: 'FILE', help: 'a page (.html) or Markdown (.md)', required: true, written: true },
+  },
   async run(args, { stderr }) {
     if (args.positional.length === 0) throw new LetheError('lethe report needs folders or result files.');
     const out = args.need('out');

@@ -19,6 +19,7 @@ import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { filesOf } from './result-files';
 import {
+  checkOwn,
   claimFolder,
   defaultFolder,
   inFolder,
@@ -153,7 +154,10 @@ async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string,
   await writeWhole(join(inFolder.parts(folder), `${unit.id}.json`), `${JSON.stringify(part)}\n`);
 }
 
-/** Keeps what an interrupted study left, unless it is to be continued; a finished one is done anew. */
+/**
+ * Keeps what an interrupted study left, unless it is to be continued, and what another one found; the same study, finished, is done
+ * anew.
+ */
 async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promise<void> {
   const [begun, finished] = [existsSync(inFolder.study(folder)), existsSync(inFolder.result(folder))];
   if (resume && !begun) throw new LetheError(`${folder} holds no study to resume.`);
@@ -161,7 +165,10 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     throw new LetheError(
       `${folder} holds an unfinished study: add --resume to go on, or give another --out.`,
     );
-  if (!resume && finished) await rm(inFolder.artifacts(folder), { recursive: true, force: true });
+  if (!resume && finished) {
+    await checkOwn(folder, plan.hash);
+    await rm(inFolder.artifacts(folder), { recursive: true, force: true });
+  }
   await rm(inFolder.result(folder), { force: true });
   await clearProgress(folder);
   await writeStudy(folder, plan.study);

@@ -15,7 +15,7 @@ export const train: Command = {
   options: {
     model: shared.model,
     data: shared.data,
-    out: { value: 'W', help: 'where the weights go', required: true },
+    out: { value: 'W', help: 'where the weights go', required: true, written: true },
     subset: { value: 'IDX', help: 'JSON list of the images to train on; default: all' },
     weights: { value: 'W', help: 'weights to start from; default: fresh ones' },
     order: shared.order,

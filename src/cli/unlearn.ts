@@ -41,7 +41,7 @@ export const unlearn: Command = {
     order: shared.order,
     set: shared.set,
     seed: shared.seed,
-    out: { value: 'W', help: 'where the weights go', required: true },
+    out: { value: 'W', help: 'where the weights go', required: true, written: true },
     log: shared.log,
   },
   notes: [

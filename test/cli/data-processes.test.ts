@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -60,6 +60,32 @@ test('the first bad image is the one that is named; a cancelled call ends its th
   cancel.abort(new LetheError('Stopped.'));
   await expect(pending).rejects.toThrow('Stopped.');
   expect((await decode(files.slice(0, 5), frame)).length).toBe(5 * 768);
+});
+
+/** Runs the command line in a process of its own with what a shell makes of its streams. @returns its exit code and what it said */
+function inShell(argv: string, streams: string) {
+  const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
+  // Dawn is not bundled.
+  if (!existsSync(join(folder, 'node_modules')))
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(
+    join(folder, 'run.mjs'),
+    `import { runProcess } from '${entry}';\nawait runProcess(process.argv.slice(2), '${root}');\n`,
+  );
+  const line = `set -o pipefail; '${process.execPath}' '${join(folder, 'run.mjs')}' ${argv} ${streams}`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+  return { stdout, stderr };
+}
+
+test('a reader that goes away ends a listing without a word, and no work; a full disk is a sentence', () => {
+  expect(inShell('presets', '| true; echo $?')).toEqual({ stdout: '141\n', stderr: '' });
+  const full = inShell('presets', '> /dev/full; echo $?');
+  expect(full.stderr).toMatch(/^lethe: The output cannot be written: ENOSPC[^\n]*\.\n$/);
+  expect(full.stdout).toBe('1\n');
+  const out = join(folder, 'table.md');
+  const report = `report '${join(root, 'public/recorded/quickstart.json')}' --out '${out}'`;
+  expect(inShell(report, '2>&1 | true; echo $?')).toEqual({ stdout: '0\n', stderr: '' });
+  expect(readFileSync(out, 'utf8')).toContain('DEL');
 });
 
 test('two processes and one cache: each file is asked for once, both get the images, and both end', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -47,6 +47,35 @@ test('a folder of images on the disk', async () => {
   await expect(openPath(join(folder, 'birds'), host())).rejects.toThrow(
     /birds cannot be read: it does not exist/,
   );
+});
+
+test('what file managers and tools hide in a folder is no part of it', async () => {
+  const { sha256 } = (await withLocalData(study({}), folder)).data;
+  put('pets/cat/._00.png', new Uint8Array(9));
+  put('pets/.DS_Store', new Uint8Array(9));
+  put('pets/dog/.ipynb_checkpoints/00.png', png(3, 8));
+  expect((await withLocalData(study({}), folder)).data.sha256).toBe(sha256);
+  expect((await openPath(join(folder, 'pets'), host())).classes).toEqual(['cat', 'dog']);
+});
+
+test('an image that cannot be read is named, with its folder', async () => {
+  put('pets/dog/00.png', png(1, 8).subarray(0, 40));
+  await expect(openPath(join(folder, 'pets'), host())).rejects.toThrow(
+    `${join(folder, 'pets')}: dog/00.png is damaged`,
+  );
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'pets/dog/99.png'));
+  await expect(openPath(join(folder, 'pets'), host())).rejects.toThrow(
+    /dog\/99.png is a link to a file that is not there/,
+  );
+});
+
+test('a bare word is a folder beside the study, or the id of a data set', async () => {
+  expect((await withLocalData(study({ source: 'pets' }), folder)).data.source).toBe(join(folder, 'pets'));
+  const named = study({ source: 'CIFAR_10' });
+  expect(await withLocalData(named, folder)).toBe(named);
+  expect(() => planStudy(named, registries)).toThrow(/no data set "CIFAR_10"; known are: .*cifar10/);
+  const page = study({ source: 'file:0123456789abcdef' });
+  await expect(withLocalData(page, folder)).rejects.toThrow(/brought to the page.*--set data.source=PATH/);
 });
 
 test('a study is bound to the data that it names by its path', async () => {

@@ -37,5 +37,5 @@ test('off a terminal a line comes every ten seconds, on one it is rewritten', ()
   const times = [100, 9_000, 10_000, 15_000];
   expect(told(false, times)).toEqual(['[1/0] data: 50 %, 10 kB of 20 kB\n']);
   expect(told(true, times)).toHaveLength(4);
-  expect(told(true, times)[1]).toBe('\r\x1b[K[1/0] data: 45 %, 9.0 kB of 20 kB');
+  expect(told(true, times)[1]).toBe('\r\x1b[K\x1b[?7l[1/0] data: 45 %, 9.0 kB of 20 kB\x1b[?7h');
 });

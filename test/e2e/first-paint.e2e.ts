@@ -77,6 +77,20 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
+  it('tells what was memorized and what became of planted labels, where a study measured it', async () => {
+    const page = await openPage(lab.browser, `${lab.site.url}#s=1.memorized`);
+    const scores = page.getByRole('group', { name: /^Training images by memorization score; .* spans/ });
+    await scores.waitFor();
+    const first = () => page.locator('.forget-set canvas').first().screenshot();
+    const byNumber = await first();
+    await page.getByRole('combobox', { name: 'Order of the images' }).selectOption('most memorized first');
+    await expect.poll(async () => byNumber.equals(await first())).toBe(false);
+    await page.goto(`${lab.site.url}#s=1.mislabelled`);
+    await page.getByText(/label: original \d+ \/ \d+ %, oracle \d+ \/ \d+ %, DEL \d+ \/ \d+ %/).waitFor();
+    expect(await scores.count()).toBe(0);
+    await page.context().close();
+  });
+
   it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
     for (const [width, height] of [
       [1440, 900],

@@ -40,11 +40,15 @@ export function startPage(): { store: AppStore; controller: Controller } {
   if (location.hash === FOLLOW_ADDRESS) openServed(store, controller);
   else controller.showRecorded(address.preset);
   keepAddress(store, controller);
-  ownSources().then(() => {
-    const { study, editStudy } = store.getState();
-    // What was planned before its data set was known is planned again.
-    if (study.data.source.startsWith('file:')) editStudy({ ...study });
-  });
+  ownSources().then(
+    () => {
+      const { study, editStudy } = store.getState();
+      // What was planned before its data set was known is planned again.
+      if (study.data.source.startsWith('file:')) editStudy({ ...study });
+    },
+    // A study that needs one of them says that it is not here.
+    () => {},
+  );
   offerUnfinished(store, controller);
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, controller };

@@ -2,7 +2,7 @@ import { LetheError } from '../settings';
 import { bytesOf, type DataFile, startOf } from './data-file';
 import type { DecodeImages, Frame } from './decode';
 import { imageSize } from './image-header';
-import { checkClasses, holdOut, type ImageStream } from './image-stream';
+import { checkClasses, holdOut, type ImageStream, type Watch } from './image-stream';
 import type { SplitName } from './source';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
@@ -35,12 +35,13 @@ export function frameFor(sizes: { height: number; width: number }[]): Frame {
 /**
  * A folder of images for every class, in alphabetical order: `<class>/<image>`, below any number of common folders, or
  * `train/<class>/<image>` with `test` or `val` beside it. Without those every sixth image of a class is for testing.
- * @throws LetheError when there is only one class, too many, or a file that is no image.
+ * @throws LetheError when there is only one class, too many, images lie beside folders of them, or a file is no image.
  */
 export async function imageFolder(
   files: DataFile[],
   name: string,
   decode: DecodeImages,
+  { signal, onProgress }: Watch = {},
 ): Promise<ImageStream> {
   const images = files
     .filter(({ path }) => isImagePath(path))
@@ -56,9 +57,19 @@ export async function imageFolder(
       `${name} needs a folder of images for every class, at least two; found: ${classes.join(', ') || 'none'}.`,
     );
   checkClasses(classes.length, name);
+  const folders = new Set(images.map(({ folder }) => folder));
+  const holders = new Set([...folders].flatMap(foldersAbove));
+  const mixed = [...folders].find((folder) => holders.has(folder));
+  if (mixed !== undefined)
+    throw new LetheError(
+      `${mixed || name} holds images beside folders of images: a class is a folder that holds only images, so take those out of the one or the other.`,
+    );
   const sizes: { height: number; width: number }[] = [];
-  for (let from = 0; from < images.length; from += AT_ONCE)
+  for (let from = 0; from < images.length; from += AT_ONCE) {
+    signal?.throwIfAborted();
     sizes.push(...(await Promise.all(images.slice(from, from + AT_ONCE).map(({ file }) => sizeOf(file)))));
+    onProgress?.({ done: sizes.length, total: images.length, unit: 'images' });
+  }
   const frame = frameFor(sizes);
   const hasTest = images.some(({ split }) => split === 'test');
   const stream: ImageStream = {
@@ -87,6 +98,12 @@ export async function imageFolder(
     },
   };
   return hasTest ? stream : holdOut(stream);
+}
+
+/** `a/b/c` lies in `a/b`, in `a`, and in what holds them all. */
+function foldersAbove(folder: string): string[] {
+  const parts = folder === '' ? [] : folder.split('/');
+  return parts.map((_, depth) => parts.slice(0, depth).join('/'));
 }
 
 async function sizeOf(file: DataFile) {

@@ -8,6 +8,9 @@ export interface ImageBatch {
   labels: Int32Array;
 }
 
+/** How reading it is watched and ended. */
+export type Watch = Pick<LoadOptions, 'signal' | 'onProgress'>;
+
 /** A data set as it comes out of its files, a batch at a time: what every format is read into. */
 export interface ImageStream {
   classes: string[];
@@ -16,7 +19,7 @@ export interface ImageStream {
   /** Images of all splits. */
   count: number;
   /** Images are in the order of the files, those of one split not always next to each other. */
-  batches(options: Pick<LoadOptions, 'signal' | 'onProgress'>): AsyncIterable<ImageBatch>;
+  batches(options: Watch): AsyncIterable<ImageBatch>;
 }
 
 /** More classes than this is a mistake in the files, not a classification problem for the networks here. */
@@ -34,7 +37,7 @@ export function checkClasses(count: number, name: string): void {
 export async function collect(
   stream: ImageStream,
   id: string,
-  options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
+  options: Watch = {},
 ): Promise<Dataset<ResidentSplit>> {
   const parts: Record<SplitName, ImageBatch[]> = { train: [], test: [] };
   for await (const batch of stream.batches(options)) parts[batch.split].push(batch);

@@ -5,7 +5,7 @@ import { CIFAR10_CLASSES } from './cifar10';
 import { baseName, bytesOf, type DataFile, splitOf, startOf, unknownFormat } from './data-file';
 import type { DecodeImages } from './decode';
 import { imageFolder, isImagePath } from './image-folder';
-import { holdOut, type ImageBatch, type ImageStream } from './image-stream';
+import { holdOut, type ImageBatch, type ImageStream, type Watch } from './image-stream';
 import { isMatFile } from './mat-file';
 import { PARQUET_MARK } from './parquet';
 import { parquetStream } from './parquet-stream';
@@ -46,13 +46,19 @@ export function checkTogether(files: Pick<DataFile, 'path'>[]): void {
  * @param name what it is called in sentences
  * @throws LetheError with one sentence when it is nothing that Lethe can read, damaged or cut off.
  */
-export async function openFiles(files: DataFile[], name: string, decode: DecodeImages): Promise<ImageStream> {
+export async function openFiles(
+  files: DataFile[],
+  name: string,
+  decode: DecodeImages,
+  watch: Watch = {},
+): Promise<ImageStream> {
   const [first] = files;
   if (!first) throw new LetheError(`${name} holds no files.`);
   if (files.length === 1) {
     const start = await startOf(first, 16);
-    if (startsWith(start, 'PK\x03\x04')) return openFiles(await filesOfZip(first), name, decode);
-    if (start[0] === 0x1f && start[1] === 0x8b) return openFiles(await filesOfTarGzip(first), name, decode);
+    if (startsWith(start, 'PK\x03\x04')) return openFiles(await filesOfZip(first), name, decode, watch);
+    if (start[0] === 0x1f && start[1] === 0x8b)
+      return openFiles(await filesOfTarGzip(first), name, decode, watch);
     // A header's length as u64, then JSON.
     if (/\.safetensors$/i.test(first.path) || (start[8] === 0x7b && start[7] === 0))
       return safetensorsStream(await bytesOf(first), name);
@@ -62,7 +68,7 @@ export async function openFiles(files: DataFile[], name: string, decode: DecodeI
   if (parquet.length > 0) return parquetStream(parquet, name, decode);
   if (batches.length > 0) return cifarStream(batches);
   if (mats.length > 0) return svhnStream(mats);
-  if (of('image').length > 0) return imageFolder(files, name, decode);
+  if (of('image').length > 0) return imageFolder(files, name, decode, watch);
   // Without a telling name the content may still say what it is.
   const start = await startOf(first, 16);
   if (startsWith(start, PARQUET_MARK)) return parquetStream(files, name, decode);

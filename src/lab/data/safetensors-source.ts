@@ -43,6 +43,12 @@ function readSplit(
   const [count, height, width, channels, ...rest] = images.shape;
   if (!(images.data instanceof Uint8Array) || channels === undefined || rest.length > 0)
     throw new LetheError(`"${imagesName}" must be U8 with the shape [images, height, width, channels].`);
+  const colours = (size: number) => size === 1 || size === 3;
+  // As PyTorch has them: rows would be taken for channels, and everything would train, only not on images.
+  if (colours(height!) && !colours(channels))
+    throw new LetheError(
+      `"${imagesName}" are [${images.shape}], with the ${height} channels first: store them as [images, height, width, channels], with permute(0, 2, 3, 1) in PyTorch.`,
+    );
   if (!(labels?.data instanceof Int32Array) || labels.shape.length !== 1 || labels.shape[0] !== count)
     throw new LetheError(`"${labelsName}" must be I32 with one label for each of the ${count} images.`);
   const wrong = labels.data.find((label) => label < 0);

@@ -22,6 +22,9 @@ const SET_PREFIX = 'file-';
 /** Prefix of the keys of what has this content; also the name of its lock. */
 export const setOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
 
+/** Whether a study's source is one that only the page that it was brought to has. */
+export const isKeptOnPage = (source: string): boolean => source.startsWith(PREFIX);
+
 /**
  * Puts a data set of somebody's own into the cache, whole or not at all; one that is there already is left as it is.
  * @param hash of its content, in hexadecimal

@@ -58,6 +58,11 @@ export function encodeSafetensors(
 
 const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
 
+/** PyTorch's own format: a zip with a pickle in it, before version 1.6 a pickle by itself. */
+function isPickle(file: Uint8Array): boolean {
+  return (file[0] === 0x50 && file[1] === 0x4b) || (file[0] === 0x80 && file[1]! <= 5);
+}
+
 /** Where a tensor lies in its file. */
 export interface TensorPlace {
   dtype: string;
@@ -76,7 +81,12 @@ export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
   if (file.length < 8) throw unreadable('it is shorter than its header');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headLength = Number(view.getBigUint64(0, true));
-  if (headLength > file.length - 8) throw unreadable('its header is cut off');
+  if (headLength > file.length - 8)
+    throw unreadable(
+      isPickle(file)
+        ? 'it is what torch.save writes, a pickle; save the state dict with safetensors.torch.save_file instead'
+        : 'its header is cut off',
+    );
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + headLength)));
@@ -107,6 +117,7 @@ export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor
     if (to > file.length) throw unreadable(`the data of "${name}" is cut off`);
     // `slice` of Node's Buffer would not copy, and the copy is what aligns the data.
     const data = readArray(dtype, new Uint8Array(file.subarray(from, to)));
+    if (data === 'too large') throw unreadable(`"${name}" holds a number that 32 bits do not hold`);
     if (!data) throw unreadable(`"${name}" has the type ${dtype}, which Lethe does not read`);
     if (data.length !== sizeOf(shape)) throw unreadable(`the data of "${name}" does not fill its shape`);
     tensors.push([name, { shape, data }]);
@@ -127,7 +138,7 @@ function parseHeaderEntry(
 }
 
 /** `bytes` is a fresh copy, so its buffer is aligned. */
-function readArray(dtype: string, bytes: Uint8Array): StoredArray | undefined {
+function readArray(dtype: string, bytes: Uint8Array): StoredArray | 'too large' | undefined {
   const width = { F32: 4, I32: 4, U8: 1, BOOL: 1, F16: 2, BF16: 2, F64: 8, I64: 8 }[dtype];
   if (!width || bytes.length % width !== 0) return undefined;
   switch (dtype) {
@@ -140,8 +151,12 @@ function readArray(dtype: string, bytes: Uint8Array): StoredArray | undefined {
       return bytes;
     case 'F64':
       return Float32Array.from(new Float64Array(bytes.buffer));
-    case 'I64':
-      return Int32Array.from(new BigInt64Array(bytes.buffer), Number);
+    case 'I64': {
+      const long = new BigInt64Array(bytes.buffer);
+      // Cut to 32 bits any of them could pass for a label.
+      if (long.some((value) => value !== BigInt.asIntN(32, value))) return 'too large';
+      return Int32Array.from(long, Number);
+    }
     case 'BF16': {
       const words = new Uint16Array(bytes.buffer);
       return new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer);

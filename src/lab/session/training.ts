@@ -200,7 +200,7 @@ export function stateKey(key: string): string {
 }
 
 /** Share of the parameters whose value differs, 0 to 1. */
-export function changedShare(names: string[], weights: Checkpoint, original: Checkpoint): number {
+function changedShare(names: string[], weights: Checkpoint, original: Checkpoint): number {
   let changed = 0;
   let size = 0;
   for (const name of names) {

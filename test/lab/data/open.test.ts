@@ -46,6 +46,11 @@ test.each<[string, Record<string, StoredTensor>, RegExp]>([
     { images: { shape: [3, 2, 2], data: images.data }, labels },
     /height, width, channels/,
   ],
+  [
+    'channels first',
+    { images: { shape: [3, 3, 2, 2], data: new Uint8Array(36) }, labels },
+    /3 channels first: .*permute\(0, 2, 3, 1\)/,
+  ],
   ['a negative label', { images, labels: { shape: [3], data: Int32Array.of(0, -1, 1) } }, /-1/],
   [
     'another test shape',
@@ -154,6 +159,33 @@ test('class-named folders: in alphabetical order, mixed, with a sixth held out',
   expect(data.test.images).toEqual(Uint8Array.from([...picture(15, 9, 9), ...picture(5, 9, 9)]));
   const zipped = zipSync({ ...Object.fromEntries(files), '__MACOSX/pets/cat/._0.png': new Uint8Array(9) });
   expect(await read([memoryFile('pets.zip', zipped)])).toEqual(data);
+});
+
+test('images beside folders of images are no class of their own', async () => {
+  const files = ['pets/cat/0.png', 'pets/dog/0.png', 'pets/dog big/0.png'].map((path, i) =>
+    memoryFile(path, png(i, 9)),
+  );
+  expect((await read(files)).classes).toEqual(['cat', 'dog', 'dog big']);
+  for (const [stray, message] of [
+    ['preview.png', /^mine holds images beside folders of images/],
+    ['pets/preview.png', /^pets holds images beside/],
+    ['pets/dog/puppies/0.png', /^pets\/dog holds images beside/],
+  ] as const)
+    await expect(read([...files, memoryFile(stray, png(9, 9))])).rejects.toThrow(message);
+});
+
+test('looking up the sizes of many images tells how far it is, and ends when it shall', async () => {
+  const files = Array.from({ length: 300 }, (_, i) => memoryFile(`${i % 2}/${i}.png`, png(i, 8)));
+  const progress: LoadProgress[] = [];
+  await openFiles(files, 'mine', decodeInJs, { onProgress: (seen) => progress.push(seen) });
+  expect(progress.map(({ done, total, unit }) => [done, total, unit])).toEqual([
+    [256, 300, 'images'],
+    [300, 300, 'images'],
+  ]);
+  const cancel = new AbortController();
+  const onProgress = () => cancel.abort(new LetheError('Stopped.'));
+  const stopped = openFiles(files, 'mine', decodeInJs, { signal: cancel.signal, onProgress });
+  await expect(stopped).rejects.toThrow('Stopped.');
 });
 
 test('folders with a test split, and images of several sizes', async () => {

@@ -39,6 +39,30 @@ test('a cut or scrambled file is refused in one sentence, never misread or crash
   );
 });
 
+test("PyTorch's own files are known for what they are", () => {
+  for (const start of [
+    [0x50, 0x4b, 3, 4, 0, 0, 8, 8],
+    [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46],
+  ])
+    expect(() => decodeSafetensors(Uint8Array.from([...start, ...new Array(99).fill(7)]))).toThrow(
+      /what torch.save writes, .*safetensors.torch.save_file/,
+    );
+});
+
+test('a 64-bit number is never cut to 32 bits', () => {
+  const file = (value: bigint) => {
+    const header = JSON.stringify({ labels: { dtype: 'I64', shape: [1], data_offsets: [0, 8] } });
+    const bytes = new Uint8Array(8 + header.length + 8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+    bytes.set(new TextEncoder().encode(header), 8);
+    new DataView(bytes.buffer).setBigInt64(8 + header.length, value, true);
+    return bytes;
+  };
+  expect(decodeSafetensors(file(-(2n ** 31n))).labels!.data).toEqual(Int32Array.of(-(2 ** 31)));
+  for (const value of [2n ** 31n, 2n ** 32n + 1n, -(2n ** 63n)])
+    expect(() => decodeSafetensors(file(value))).toThrow(/"labels" holds a number that 32 bits do not hold/);
+});
+
 test('half, bfloat, double and int64 tensors become float32 and int32', () => {
   const header = JSON.stringify({
     half: { dtype: 'F16', shape: [3], data_offsets: [0, 6] },

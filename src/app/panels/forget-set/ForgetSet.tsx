@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useId, useMemo, useState } from 'react';
+import { memo, useId, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
@@ -40,8 +40,6 @@ interface ForgetSetProps {
   pending?: boolean;
   /** Why the rule chooses nothing: a study could not be run with it. */
   problem?: string;
-  /** Controls for the settings of the current rule. */
-  settings?: ReactNode;
   /** The reader picked by hand, or took that back. */
   onChoose: (next: Study['forget']) => void;
   /** While a study runs the set cannot change. */
@@ -73,7 +71,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     onRule,
     pending = false,
     problem,
-    settings,
     onChoose,
     readOnly,
   } = props;
@@ -135,7 +132,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           help: `${entry.label}. ${entry.explanation}`,
         }))}
       />
-      {settings}
       <fieldset className="chips">
         <legend className="visually-hidden">Show classes</legend>
         <button

@@ -30,8 +30,8 @@ interface MemorizationMapProps {
   other?: string;
   onOther: (strategy: string | undefined) => void;
   alpha: number;
-  /** Called at most once a frame while dragging, and with `final` at the end. */
-  onAlpha: (alpha: number, final: boolean) => void;
+  /** Called at most once a frame while dragging. */
+  onAlpha: (alpha: number) => void;
   /** The mask by hand, its units named as the `manual` strategy names them (`conv1.weight:3`); absent where there is none. */
   byHand?: string[];
   /** Units that are looked at closer, named in the same way. */
