@@ -134,6 +134,9 @@ describe('a study in the address', () => {
   it('marks what an edit makes stale, shares it in a link, restores it from there, and undoes it', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
+    // What the recording shows, as long as it is what is asked for.
+    const about = page.getByText('Half of the pullovers and shirts must go');
+    await about.waitFor();
     await page.getByRole('button', { name: /^2 Train / }).click();
     const drawer = page.getByRole('dialog', { name: 'Train' });
     await drawer.getByLabel('Epochs', { exact: true }).fill('7');
@@ -141,6 +144,7 @@ describe('a study in the address', () => {
     await drawer.getByRole('button', { name: 'Done' }).click();
     const train = page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ });
     await train.waitFor();
+    expect(await about.count()).toBe(0);
     expect(await train.evaluate((card) => card === document.activeElement)).toBe(true);
     expect(await page.locator('.card[data-state="stale"]').count()).toBeGreaterThan(1);
     expect(await page.getByRole('button', { name: /^1 Data / }).getAttribute('data-state')).toBe('done');

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useApp } from '../state/context';
+import { About } from './About';
 import { TooLarge } from './CostNote';
 import { CARD_TITLES, cardsOf } from './cards';
 import { FollowBar } from './FollowBar';
@@ -46,6 +47,7 @@ export function App() {
         Skip to the results
       </a>
       <TopBar stale={stale} />
+      <About stale={stale} />
       <Notices />
       <FollowBar />
       <TooLarge />

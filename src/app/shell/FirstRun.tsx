@@ -1,8 +1,8 @@
 import { forgetRules } from '../../lab/forget';
-import { presets } from '../../lab/study/presets';
 import { Pane } from '../charts/Pane';
 import { useApp, useController } from '../state/context';
 import { imagesOf } from '../state/images-of';
+import { aboutStudy } from './About';
 import { CostNote } from './CostNote';
 import { runControls } from './run-state';
 import { useStaleness } from './use-staleness';
@@ -14,7 +14,7 @@ export function FirstRun() {
   const seen = useApp(({ images }) => imagesOf(images, study.data) !== undefined);
   const controller = useController();
   const { blocked } = runControls(undefined, useStaleness(), gpu);
-  const about = presets.find(({ label }) => label === study.name)?.explanation ?? study.note;
+  const about = aboutStudy(study);
   const rule = forgetRules.find(study.forget.rule);
   return (
     <Pane title="Memorization map" fileName="memorization-map">

@@ -87,7 +87,7 @@ export function LinesChart({ ref, model, size, kind, onEpoch }: LinesChartProps)
         y={height - bottom}
         format={(value) => (Number.isInteger(value) ? String(value) : '')}
       />
-      <text className="axis-title" x={width - right + 8} y={height - bottom + 15}>
+      <text className="axis-title" x={width - right + 14} y={height - bottom + 15}>
         epoch
       </text>
       {cursor !== undefined && (

@@ -32,7 +32,7 @@ export function forgetTable({ data, forget, wrong, losses, memorization }: Known
       { label: 'image' },
       { label: 'class', align: 'left' },
       ...(planted ? [{ label: 'trained as', align: 'left' } as const] : []),
-      ...(memorization ? [{ label: 'memorization' }, { label: '± its standard error' }] : []),
+      ...(memorization ? [{ label: 'memorized' }, { label: '± error' }] : []),
       { label: 'loss' },
     ],
     rows: forget.map((i) => [

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { DataTable } from '../../charts/DataTable';
 import { Segmented } from '../../charts/Segmented';
 import { type ClassInput, classTable, knowsClasses, type SetName } from './class-table';
@@ -13,9 +13,18 @@ const SETS: { value: SetName; label: string }[] = [
 export function ClassAccuracies({ label, ...input }: ClassInput & { label: string }) {
   const [set, setSet] = useState<SetName>('forget');
   const [open, setOpen] = useState(false);
+  const details = useRef<HTMLDetailsElement>(null);
+  // What was opened must not stay below the pane's edge.
+  useEffect(() => {
+    if (open) details.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
   if (!knowsClasses(input)) return null;
   return (
-    <details className="class-accuracies" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      ref={details}
+      className="class-accuracies"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{label}: accuracy by class</summary>
       {open && (
         <>
