@@ -48,6 +48,10 @@ describe('a study that is run on the page', () => {
   it('goes from a click to a point on the plane, without standing in the way of the reader', async () => {
     const page = await openStudy(tinyStudy);
     await button(page, 'Run it here').waitFor();
+    await page.locator('.device-badge').waitFor();
+    // The space bar is the map's while the map has the focus.
+    await page.locator('.map').press('Space');
+    expect(await button(page, 'Pause').count()).toBe(0);
     const trail = page.locator('.plane-trail circle').nth(1).waitFor();
     const tasks = await mainThreadTasks(lab.browser, page, async () => {
       await button(page, 'Run it here').click();

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { useApp, useController } from '../state/context';
 
-/** Elements that use the keys themselves. */
+/** Elements that use the keys themselves: all that can have the focus, but for what has it only to be jumped to. */
 const OWNERS =
-  'input, textarea, select, button, summary, a, [role="dialog"], [role="slider"], [role="grid"], [contenteditable]';
+  'input, textarea, select, button, summary, a, [role="dialog"], [tabindex="0"], [contenteditable]';
 
 /** The page's keys; those of single panes belong to the panes. */
 export function useKeyboard(): void {
