@@ -101,7 +101,7 @@ export function createController(
   });
 
   async function start(study: Study): Promise<void> {
-    takeTurn();
+    takeTurn().shown();
     stopped = false;
     const { show, view, notify } = store.getState();
     show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
@@ -135,17 +135,25 @@ export function createController(
     }
   }
 
+  let recording: symbol | undefined;
   async function showRecorded(preset: string): Promise<void> {
-    const isLatest = takeTurn();
-    const result = isActive() ? undefined : await fetchRecorded(preset);
-    if (!isLatest()) return;
-    if (isActive()) {
-      store.getState().confirm('A study is running: stop it and choose again to see what is recorded.');
-      return;
+    const { show, showNothing, setAwaited, confirm } = store.getState();
+    const turn = takeTurn();
+    const own = Symbol(preset);
+    recording = own;
+    if (!isActive()) {
+      setAwaited(true);
+      const result = await fetchRecorded(preset);
+      // Another one was chosen meanwhile.
+      if (recording !== own) return;
+      setAwaited(false);
+      if (turn.overtaken()) return;
+      if (!isActive()) {
+        turn.shown();
+        return result ? show(viewOfResult(result, 'recorded')) : showNothing();
+      }
     }
-    const { show, showNothing } = store.getState();
-    if (result) show(viewOfResult(result, 'recorded'));
-    else showNothing();
+    confirm('A study is running: stop it and choose again to see what is recorded.');
   }
 
   const kinds = [

@@ -96,10 +96,10 @@ export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTur
   const isAnything = () => true;
   return single(isAnything, async (file) => {
     const { notify, confirm, show, editStudy } = store.getState();
-    const isLatest = page.takeTurn();
+    const turn = page.takeTurn();
     const opened = readStudyFile(await file.text(), file.name);
-    if (!isLatest()) return;
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
+    if (turn.overtaken()) return;
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
     const study = opened.kind === 'result' ? opened.result.study : opened.study;
     editStudy(study);
@@ -108,6 +108,8 @@ export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTur
       notify('A study is running: stop it to see the opened file.');
       return;
     }
-    if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
+    if (opened.kind === 'study') return;
+    turn.shown();
+    show(viewOfResult(opened.result, 'opened'));
   });
 }

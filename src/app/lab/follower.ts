@@ -46,7 +46,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
     stop();
     const own = Symbol(folder.name);
     current = own;
-    const isLatest = page.takeTurn();
+    const turn = page.takeTurn();
     const { folderReader, takePulses, followState, viewOfFindings, withProgress } = await import('../folder');
     const read = folderReader(folder);
     const { name, live, address } = folder;
@@ -91,12 +91,13 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
         const reading = await read().catch(readAgain);
         if (current !== own) return;
         const before = last;
-        if (!before && !isLatest()) return stop();
+        if (!before && turn.overtaken()) return stop();
         if (!before && page.isActive()) {
           stop();
           store.getState().notify('A study is running: stop it to see the opened folder.');
           return;
         }
+        if (!before) turn.shown();
         goesOn = take(reading);
         if (before && !goesOn)
           store.getState().notify(`The run in ${name} has finished; all of it is shown.`);

@@ -149,7 +149,8 @@ function Status() {
   const view = useApp((state) => state.view);
   const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
-  const origin = provenance(view, unrecorded);
+  const awaited = useApp((state) => state.awaited);
+  const origin = awaited ? 'loading what is recorded …' : provenance(view, unrecorded);
   if (!progress)
     return (
       <span className="status muted">

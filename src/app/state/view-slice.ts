@@ -12,6 +12,8 @@ export interface ViewSlice {
   view?: View;
   /** The edited study has nothing recorded: it can only be run. */
   unrecorded: boolean;
+  /** A recorded study is on its way, in the place of what is shown. */
+  awaited: boolean;
   /** Thumbnails and labels of the edited study's training images; absent, or those of other data, while they load. */
   images?: ImageSet;
   /** There is nothing to load: the images are not on this machine. */
@@ -22,6 +24,7 @@ export interface ViewSlice {
   /** Shows more of the same study: the reader's choices stay. */
   refresh(view: View): void;
   showNothing(): void;
+  setAwaited(awaited: boolean): void;
   /** @param study the one that the map is of; where another is shown by now, the map is dropped */
   addOtherMap(study: Study, map: MapRecord): void;
   /** @param images absent: not on this machine */
@@ -45,6 +48,7 @@ const UNCHOSEN = {
 
 export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
+  awaited: false,
   otherMaps: [],
   imagesMissing: false,
   show: (view) =>
@@ -57,6 +61,7 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
     })),
   refresh: (view) => set({ view }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
+  setAwaited: (awaited) => set({ awaited }),
   addOtherMap: (study, map) =>
     set(({ view, otherMaps }) => {
       if (view?.study !== study) return {};

@@ -73,10 +73,12 @@ test('of two presets chosen one after the other the last is shown, whichever arr
   const { controller, state } = page();
   const first = controller.loadPreset('iid');
   const second = controller.loadPreset('class');
+  expect(state().awaited).toBe(true);
   recordings.get('class')!(resultOf('class'));
   await second;
   recordings.get('iid')!(resultOf('iid'));
   await first;
+  expect(state().awaited).toBe(false);
   expect(state().view!.study.name).toBe(getPreset('class').study.name);
   expect(state().study.name).toBe(getPreset('class').study.name);
 });
@@ -88,6 +90,13 @@ test('a recorded study that arrives late does not replace a file that was opened
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   expect(state().view).toMatchObject({ origin: 'opened', study: { name: 'Forget 10 % at random' } });
+
+  // What cannot be opened stands in nobody's way.
+  const again = controller.showRecorded('quickstart');
+  await controller.openFiles([file('notes.json', 5)]);
+  recordings.get('quickstart')!(resultOf('quickstart'));
+  await again;
+  expect(state().view).toMatchObject({ origin: 'recorded', study: { name: study.name } });
 
   let arrive = () => {};
   const slow = new Promise<void>((resolve) => {
