@@ -137,17 +137,18 @@ export function createController(
 
   let recording: symbol | undefined;
   async function showRecorded(preset: string): Promise<void> {
-    const { show, showNothing, setAwaited, confirm } = store.getState();
+    const { show, showNothing, setAwaited, notify, confirm } = store.getState();
     const turn = takeTurn();
     const own = Symbol(preset);
     recording = own;
     if (!isActive()) {
       setAwaited(true);
-      const result = await fetchRecorded(preset);
+      const result = await fetchRecorded(preset).catch((error: Error) => error);
       // Another one was chosen meanwhile.
       if (recording !== own) return;
       setAwaited(false);
       if (turn.overtaken()) return;
+      if (result instanceof Error) return void notify(result.message);
       if (!isActive()) {
         turn.shown();
         return result ? show(viewOfResult(result, 'recorded')) : showNothing();

@@ -1,3 +1,4 @@
+import { LetheError } from '../../lab/settings';
 import { parseResult } from '../../lab/study/parse-result';
 import type { StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
@@ -55,10 +56,17 @@ export function readStudyFile(text: string, name: string): Opened {
   return parsed.ok ? { kind: 'study', ...parsed } : bad(parsed.problem);
 }
 
-/** The recorded result of a preset that is shipped with the page, or undefined when there is none. */
+/**
+ * The recorded result of a preset that is shipped with the page, or undefined when there is none.
+ * @throws LetheError when nobody answers.
+ */
 export async function fetchRecorded(preset: string): Promise<StudyResult | undefined> {
+  const response = await fetch(`recorded/${preset}.json`).catch(() => {
+    throw new LetheError(
+      'The recorded study could not be loaded: check the connection and choose the preset again.',
+    );
+  });
   try {
-    const response = await fetch(`recorded/${preset}.json`);
     // Hosts that answer everything with the page itself give HTML here.
     if (!response.ok || !response.headers.get('content-type')?.includes('json')) return undefined;
     const parsed = parseResult(await response.json());

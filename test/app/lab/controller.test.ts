@@ -113,6 +113,20 @@ test('a recorded study that arrives late does not replace a file that was opened
   expect(state().study.name).toBe('Forget one class');
 });
 
+test('without a connection what is shown stays, and it is said that a recording could not be loaded', async () => {
+  const { controller, state, texts } = page();
+  const shown = controller.showRecorded('quickstart');
+  recordings.get('quickstart')!(resultOf('quickstart'));
+  await shown;
+  const { view } = state();
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('Failed to fetch');
+  });
+  await controller.loadPreset('iid');
+  expect(state()).toMatchObject({ view, unrecorded: false, awaited: false });
+  expect(texts()).toEqual([expect.stringMatching(/could not be loaded: check the connection/)]);
+});
+
 test('a preset that is chosen while a study runs is said to wait', async () => {
   const { controller, state, texts } = page();
   controller.run();
