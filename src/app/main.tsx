@@ -6,6 +6,7 @@ import './theme/mantine-variables.css';
 import './theme.css';
 import { startPage } from './lab/start-page';
 import { App } from './shell/App';
+import { Fallen } from './shell/Fallen';
 import { AppContext } from './state/context';
 import { theme } from './theme/theme';
 // After everything that they overrule.
@@ -20,9 +21,11 @@ createRoot(document.getElementById('root')!).render(
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <AppContext value={startPage()}>
-        <App />
-      </AppContext>
+      <Fallen>
+        <AppContext value={startPage()}>
+          <App />
+        </AppContext>
+      </Fallen>
     </MantineProvider>
   </StrictMode>,
 );

@@ -91,6 +91,20 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
+  it('outlives a dialog whose code cannot be loaded', async () => {
+    const page = await openPage(lab.browser, lab.site.url, {}, async (fresh) => {
+      await fresh.route('**/StageDrawer-*.js', (route) =>
+        route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("cut off");' }),
+      );
+    });
+    await expectFilled(page);
+    await page.getByRole('button', { name: /^2 Train / }).click();
+    await page.getByText('This part of the page could not be loaded').waitFor();
+    await page.getByRole('button', { name: 'Help' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.context().close();
+  });
+
   it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
     for (const [width, height] of [
       [1440, 900],

@@ -77,6 +77,7 @@ describe('a study that is run on the page', () => {
     await button(page, 'Run it here').click();
     await button(page, 'Pause').click();
     await button(page, 'Resume').waitFor();
+    await page.getByRole('status').getByText('Study paused', { exact: true }).waitFor({ state: 'attached' });
     // Loading the data is a unit too, and a step before its end would be for that.
     await page.locator('.card[data-step="data"][data-state="done"]').waitFor();
     for (let step = 1; step <= 6; step++) {

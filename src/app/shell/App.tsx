@@ -6,6 +6,7 @@ import { CARD_TITLES, cardsOf } from './cards';
 import { FollowBar } from './FollowBar';
 import { labels } from './labels';
 import { Notices } from './Notices';
+import { orNotLoaded } from './NotLoaded';
 import { Panes } from './Panes';
 import { PipelineStrip } from './PipelineStrip';
 import { TopBar } from './TopBar';
@@ -16,8 +17,8 @@ import { useSelection } from './use-selection';
 import { useStaleness } from './use-staleness';
 import './app.css';
 
-const StageDrawer = lazy(() => import('./StageDrawer'));
-const HelpDialog = lazy(() => import('./HelpDialog'));
+const StageDrawer = lazy(orNotLoaded(() => import('./StageDrawer')));
+const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
 /** The page: bar, steps, panes; settings and help are loaded when they are first opened. */
 export function App() {
@@ -55,7 +56,9 @@ export function App() {
       <Panes />
       <div className="visually-hidden" role="status">
         {(view?.origin === 'live' || view?.state === 'running') &&
-          (running.length > 0 ? `Running: ${running.join(', ')}` : `Study ${view.state}`)}
+          (view.state === 'running' && running.length > 0
+            ? `Running: ${running.join(', ')}`
+            : `Study ${view.state}`)}
       </div>
       {dropping && (
         <div className="drop-veil">

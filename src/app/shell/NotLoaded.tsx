@@ -1,0 +1,20 @@
+import { type ComponentType, useEffect } from 'react';
+import { useApp } from '../state/context';
+
+/** Stands for a dialog whose code has not arrived: closes it and says so. */
+function NotLoaded() {
+  const setUi = useApp((state) => state.setUi);
+  const notify = useApp((state) => state.notify);
+  useEffect(() => {
+    setUi({ drawer: undefined, help: false });
+    notify(
+      'This part of the page could not be loaded: check the connection and reload the page. Its address keeps the study.',
+    );
+  }, [setUi, notify]);
+  return null;
+}
+
+/** For `lazy`: code that cannot be loaded must not take the page with it. */
+export function orNotLoaded(load: () => Promise<{ default: ComponentType }>) {
+  return () => load().catch(() => ({ default: NotLoaded }));
+}
