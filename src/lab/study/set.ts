@@ -1,7 +1,8 @@
 import { LetheError } from '../settings';
+import { listOf } from './expand';
 import { RECIPE_SETTINGS } from './recipe';
 import { parseStudy } from './schema';
-import type { RunSpec, Study } from './study';
+import type { Study } from './study';
 
 /** Names that every run has a field of its own for. */
 const RUN_FIELDS = new Set(['strategy', 'method', 'alpha']);
@@ -56,13 +57,12 @@ function setShort(study: Study, name: string, value: unknown, known: KnownSettin
   }
   for (const run of study.runs) {
     if (RUN_FIELDS.has(name)) put(run, name);
-    if (idsOf(run.method).some((id) => known.method(id).includes(name))) put((run.unlearn ??= {}), name);
-    if (idsOf(run.strategy).some((id) => known.strategy(id).includes(name))) put((run.localize ??= {}), name);
+    if (listOf(run.method).some((id) => known.method(id).includes(name))) put((run.unlearn ??= {}), name);
+    if (listOf(run.strategy).some((id) => known.strategy(id).includes(name)))
+      put((run.localize ??= {}), name);
   }
   return found;
 }
-
-const idsOf = (value: RunSpec['method']): string[] => (Array.isArray(value) ? value : [value]);
 
 function setPath(study: Study, path: string, value: unknown): void {
   const keys = path.split('.');

@@ -14,9 +14,6 @@ export function withRun(study: Study, index: number, change: Partial<RunSpec>): 
   return { ...study, runs: study.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) };
 }
 
-/** A study's lists may be written as a single value. */
-export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-
 /** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
 export const shortest = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
 

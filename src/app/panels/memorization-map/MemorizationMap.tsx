@@ -12,7 +12,7 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { isDeep, manualName, unitName, unitNumbers, unitsByName } from './map-model';
+import { isDeep, manualName, unitLabel, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
 import { stageShares } from './mask-summary';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
@@ -273,7 +273,7 @@ function selectedText(part: number): string {
 function UnitNumbers({ map, cut, unit, second, secondCut }: UnitNumbersProps) {
   return (
     <>
-      <strong>{unitName(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
+      <strong>{unitLabel(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
       {count(map.ranks[unit]!)} of {count(map.model.units)} · {selectedText(cut.shares[unit]!)}
       {second && secondCut && (
         <span className="muted">
