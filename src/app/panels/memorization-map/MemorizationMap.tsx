@@ -14,9 +14,9 @@ import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
 import { isDeep, manualName, unitLabel, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
-import { stageShares } from './mask-summary';
+import { partShares } from './mask-summary';
+import { PartBar } from './PartBar';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
-import { StageBar } from './StageBar';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
@@ -141,7 +141,7 @@ function FilledMap({
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
-      {deep && <StageBar stages={stageShares(map.model, cut.layers)} />}
+      {deep && <PartBar parts={partShares(map.model, cut.layers)} />}
       <div className="map-maps" ref={box} data-deep={deep || undefined}>
         <OneMap
           map={map}

@@ -18,7 +18,7 @@ export interface UnitGroup {
 export interface MapLayer {
   name: string;
   /** Part of the network that it belongs to: `layer1`, `block 3`, `fc`. */
-  stage: string;
+  part: string;
   /** The weighted tensor: the large cells. */
   main: UnitGroup;
   /** Normalisation and bias: the small cells. */
@@ -73,7 +73,7 @@ export function mapModel(spec: ModelSpec): MapModel {
     for (const group of own) layerOf.fill(index, group.first, group.first + group.count);
     return {
       name: layer.name,
-      stage: stageOf(layer.name),
+      part: partOf(layer.name),
       main: main!,
       extras,
       scalars: own.reduce((sum, group) => sum + group.count * group.size, 0),
@@ -84,7 +84,7 @@ export function mapModel(spec: ModelSpec): MapModel {
 }
 
 /** Part of the network that a layer belongs to: a stage of a ResNet, the embedding or a block of a ViT, or what stands alone. */
-function stageOf(layer: string): string {
+function partOf(layer: string): string {
   if (/^(to_patch_embedding\.|cls_token$|pos_embedding$)/.test(layer)) return 'embedding';
   return layer.replace(/^transformer\.layers\.(\d+)\..*/, 'block $1').replace(/\..*/, '');
 }
