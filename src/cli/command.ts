@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '../lab/nearest';
 import { LetheError, type Setting } from '../lab/settings';
 
 export interface Option {
@@ -68,7 +69,10 @@ export function readArguments(command: Command, argv: string[]): Arguments {
     if (token.kind === 'positional') plain.push(token.value);
     if (token.kind !== 'option') continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
-    if (!option) throw wrong(`lethe ${name} has no option ${token.rawName}`);
+    if (!option) {
+      const meant = nearest(token.name, Object.keys(options));
+      throw wrong(`lethe ${name} has no option ${token.rawName}${meant ? `, but --${meant}` : ''}`);
+    }
     if (option.value && token.value === undefined)
       throw wrong(`${token.rawName} needs a value: ${option.value}`);
     if (!option.value && token.value !== undefined) throw wrong(`${token.rawName} takes no value`);

@@ -7,6 +7,8 @@ import { readNumber } from './inputs';
 import { serveFolder } from './serve-folder';
 import { inFolder } from './study-folder';
 
+const MOST_PORT = 65_535;
+
 export const follow: Command = {
   name: 'follow',
   summary: 'Serves the page with the results of a run, also of one that is at work.',
@@ -25,16 +27,17 @@ export const follow: Command = {
     const page = join(root, 'dist');
     if (!existsSync(join(page, 'index.html')))
       throw new LetheError('The page has not been built here: in a clone of Lethe npm run build makes it.');
-    const port = args.text('port');
+    const given = args.text('port');
+    const port = given === undefined ? 0 : readNumber('port', given, 'whole');
+    if (port > MOST_PORT) throw new LetheError(`--port must lie between 0 and ${MOST_PORT}, not ${port}.`);
     const server = serveFolder({ folder, page });
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port === undefined ? 0 : readNumber('port', port, 'whole'), '127.0.0.1', resolve);
+        server.listen(port, '127.0.0.1', resolve);
       }).catch((error: NodeJS.ErrnoException) => {
-        throw new LetheError(
-          error.code === 'EADDRINUSE' ? `Port ${port} is taken: give another --port.` : error.message,
-        );
+        const why = { EADDRINUSE: 'is taken', EACCES: 'is kept for the system' }[error.code ?? ''];
+        throw why ? new LetheError(`Port ${port} ${why}: give another --port.`) : error;
       });
       stdout(`http://localhost:${(server.address() as AddressInfo).port}/#follow\n`);
       if (!signal.aborted)

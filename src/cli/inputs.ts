@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSources } from '../lab/data';
 import type { Dataset, ReadAsset } from '../lab/data/source';
-import { decodeCheckpoint, fitCheckpoint, readStateDict } from '../lab/nn/checkpoint';
+import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
 import { parseModelConfig } from '../lab/nn/config';
 import { withStemOf } from '../lab/nn/infer';
 import { models, specOf } from '../lab/nn/models';
@@ -13,7 +13,7 @@ import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
 import { unreadable } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
-import { type Checkpoint, type Mask, sizeOf } from '../lab/tensors';
+import type { Checkpoint, Mask } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
 import type { CommandContext } from './command';
 import { openDataHost } from './data-host';
@@ -34,8 +34,10 @@ export async function readJson(path: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readBytes(path));
   try {
     return JSON.parse(text);
-  } catch {
-    throw new LetheError(`${path} is not JSON.`);
+  } catch (error) {
+    // It shows where, over several lines if the file has them there.
+    const where = text.trim() === '' ? 'it is empty' : (error as Error).message.replace(/\s+/g, ' ');
+    throw new LetheError(`${path} is not JSON: ${where}.`);
   }
 }
 
@@ -106,8 +108,8 @@ export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
   const tensors = naming(path, () => decodeSafetensors(bytes));
   const mask: Mask = {};
   for (const { name, shape } of spec.parameters) {
-    const data = tensors[name]?.data;
-    if (!(data instanceof Uint8Array) || data.length !== sizeOf(shape) || data.some((bit) => bit > 1))
+    const { data, shape: given } = tensors[name] ?? {};
+    if (!(data instanceof Uint8Array) || !sameShape(given!, shape) || data.some((bit) => bit > 1))
       throw new LetheError(
         `${path} is no mask for ${spec.label}: "${name}" must be U8 [${shape}] of zeros and ones.`,
       );
@@ -170,7 +172,8 @@ export async function loadRelabels(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
   return new Map(
     Object.entries(value).map(([text, label]) => {
-      const index = Number(text);
+      // Number() alone takes an empty text for 0.
+      const index = /^\d+$/.test(text) ? Number(text) : Number.NaN;
       const fits = (item: unknown, below: number) =>
         Number.isInteger(item) && (item as number) >= 0 && (item as number) < below;
       if (!fits(index, count) || !fits(label, classes)) throw wrong;

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { registries } from '../lab/session/all-registries';
 import { joinParts } from '../lab/session/build-result';
+import { hashOf } from '../lab/session/hash';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
 import { parsePart } from '../lab/study/parse-result';
 import type { StudyPart } from '../lab/study/result';
 import type { Command } from './command';
-import { readJson } from './inputs';
+import { readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
 import { clearProgress } from './progress-files';
@@ -34,30 +35,39 @@ export const merge: Command = {
       throw new LetheError(
         `There are no parts of a study in ${folders.join(', ')}; lethe run --only makes them.`,
       );
-    const { study } = parts[0]!;
+    const { study } = parts[0]!.part;
+    for (const { path, part } of parts)
+      if (hashOf(part.study) !== hashOf(study))
+        throw new LetheError(`${path} and ${parts[0]!.path} are parts of different studies.`);
     const plan = planOrRefuse(await withLocalData(study, '.', watchLoading(study.data.source, context)));
-    const result = joinParts(plan, parts, registries.metrics);
+    const result = joinParts(
+      plan,
+      parts.map(({ part }) => part),
+      registries.metrics,
+    );
     const out = args.need('out');
     await claimFolder(out, plan);
     for (const { name } of filesOf(plan, result.failed)) await bring(name, folders, out);
     await writeWhole(inFolder.result(out), `${JSON.stringify(result)}\n`);
     await clearProgress(out);
-    const labels = new Set(parts.map(({ device }) => device.label));
+    const labels = new Set(parts.map(({ part }) => part.device.label));
     if (labels.size > 1) context.stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);
     context.stderr(`Done: ${out}\n`);
   },
 };
 
 /** The parts in a folder by name, so that the order does not depend on the file system. */
-async function readParts(folder: string): Promise<StudyPart[]> {
+async function readParts(folder: string): Promise<{ path: string; part: StudyPart }[]> {
+  if (!existsSync(folder)) throw new LetheError(`${folder} cannot be read: it does not exist.`);
   const place = inFolder.parts(folder);
   if (!existsSync(place)) return [];
   const names = (await readdir(place)).filter((name) => name.endsWith('.json')).sort();
   return Promise.all(
     names.map(async (name) => {
-      const parsed = parsePart(await readJson(join(place, name)));
-      if (parsed.ok) return parsed.part;
-      throw new LetheError(`${join(place, name)}: ${parsed.problem}`);
+      const path = join(place, name);
+      const parsed = parsePart(await readJson(path));
+      if (parsed.ok) return { path, part: parsed.part };
+      throw new LetheError(`${path}: ${parsed.problem}`);
     }),
   );
 }
@@ -67,6 +77,6 @@ async function bring(name: string, folders: string[], out: string): Promise<void
   const from = folders.find((folder) => existsSync(join(folder, name)));
   if (from === undefined)
     throw new LetheError(`The parts are all there, but ${name} lies in none of ${folders.join(', ')}.`);
-  await mkdir(out, { recursive: true });
-  if ((await realpath(from)) !== (await realpath(out))) await copyFile(join(from, name), join(out, name));
+  if ((await realpath(from)) !== (await realpath(out)))
+    await writeWhole(join(out, name), await readBytes(join(from, name)));
 }

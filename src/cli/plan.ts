@@ -28,6 +28,11 @@ export const plan: Command = {
     if (!name) throw new LetheError('lethe plan needs a study file or the name of a preset.');
     const step = args.text('step');
     const wanted = step === undefined ? undefined : readNumber('step', step, 'whole');
+    if (wanted === 0) throw new LetheError('--step counts from 1.');
+    if (wanted && args.has('json'))
+      throw new LetheError(
+        '--json is about all steps and says which each part belongs to: leave --step out.',
+      );
     const folder = args.text('out') ?? defaultFolder(name);
     const { plan: planned, weights } = await openStudy(name, args.all('set'), context);
     const units = unitsOf(planned);

@@ -13,6 +13,10 @@ import { inFolder } from './study-folder';
 export async function readResult(place: string): Promise<StudyResult> {
   const isFolder = existsSync(place) && statSync(place).isDirectory();
   const path = isFolder ? inFolder.result(place) : place;
+  if (isFolder && !existsSync(path))
+    throw new LetheError(
+      `${place} holds no result.json: ${existsSync(inFolder.study(place)) ? `its study is not done; lethe run --resume --out ${place} goes on, or lethe merge joins its parts` : 'lethe run writes one'}.`,
+    );
   const parsed = parseResult(await readJson(path));
   if (!parsed.ok) throw new LetheError(`${path}: ${parsed.problem}`);
   if (parsed.problems[0]) throw new LetheError(`${path}: ${parsed.problems[0]}`);

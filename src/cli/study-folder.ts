@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { datasetSources } from '../lab/data';
+import { checkWanted } from '../lab/data/source';
 import { readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import { registries } from '../lab/session/all-registries';
@@ -59,7 +61,9 @@ function nameOf(study: string): string {
  */
 async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const preset = presets.find(({ id }) => id === name);
-  const isFile = !preset && (name.endsWith('.json') || existsSync(name));
+  const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
+  if (isFile && existsSync(inFolder.study(name)))
+    throw new LetheError(`${name} is a folder of results: lethe run --resume --out ${name} goes on in it.`);
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
   if (parsed.problems[0]) throw new LetheError(`${name}: ${parsed.problems[0]}`);
@@ -110,8 +114,10 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   return { study: bound, weights: { name: file, bytes } };
 }
 
-/** @throws LetheError for settings that do not exist or do not fit. */
+/** @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
 export function planOrRefuse(study: Study): Plan {
+  const { data } = study;
+  checkWanted(data, datasetSources.get(data.source));
   const plan = planStudy(study, registries);
   if (plan.problems[0]) throw new LetheError(plan.problems[0]);
   return plan;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadMask } from '../../src/cli/inputs';
 import { commands } from '../../src/cli/main';
 import { filesOf } from '../../src/cli/result-files';
 import { initialise } from '../../src/lab/nn/initialise';
@@ -60,18 +61,27 @@ test('a wrong command line is refused in one sentence, with code 2', async () =>
   await expectRefused(/one argument too many/, 'run', 'micro', 'quickstart');
   await expectRefused(/needs --model/, 'train', '--data', 'x', '--out', 'y');
   await expectRefused(/needs a study file/, 'run');
+  await expectRefused(/no option --resum, but --resume;/, 'run', 'micro', '--resum');
+  await expectRefused(/--step counts from 1/, 'plan', 'micro', '--step', '0');
+  await expectRefused(/leave --step out/, 'plan', 'micro', '--step', '1', '--json');
 });
 
 test('a bad study is refused before anything is computed', async () => {
   await expectRefused(/no preset "nothing"; known are: quickstart/, 'run', 'nothing');
   await expectRefused(/does not exist/, 'run', join(folder, 'absent.json'));
-  await expectRefused(/is not JSON/, 'run', file('broken.json', '{'));
+  await expectRefused(/broken.json is not JSON: .*JSON/, 'run', file('broken.json', '{\n"lethe": 1,\n}'));
+  await expectRefused(/is not JSON: it is empty/, 'run', file('nothing.json', ''));
+  await expectRefused(/micro.jsn cannot be read: it does not exist/, 'run', join(folder, 'micro.jsn'));
+  await expectRefused(/has 10000 train images/, 'plan', 'micro', '--set', 'data.train=90000');
   await expectRefused(/is not a Lethe study/, 'run', file('other.json', { name: 'x' }));
   await expectRefused(/speed was dropped/, 'run', file('field.json', { lethe: 1, speed: 3 }));
   await expectRefused(/no localization strategy "psychic"/, 'run', 'micro', '--set', 'strategy=psychic');
   await expectRefused(/must lie between/, 'run', 'micro', '--set', 'pretrain.lr=-1');
   await expectRefused(/no setting "colour"/, 'run', 'micro', '--set', 'runs.0.unlearn.colour=1');
   await expectRefused(/write name=value/, 'run', 'micro', '--set', 'epochs');
+  await expectRefused(/of that name; "epochs" is near/, 'run', 'micro', '--set', 'epoch=3');
+  await expectRefused(/of that name; known are .*alpha/, 'run', 'micro', '--set', 'temperature=3');
+  await expectRefused(/no "pretran" there; known are .*pretrain/, 'run', 'micro', '--set', 'pretran.lr=1');
 });
 
 test('an unfinished study is not overwritten, and only a begun one is resumed', async () => {
@@ -198,6 +208,7 @@ test('files that do not fit each other are refused before the device is opened',
   const relabel = ['unlearn', ...step, start, '--method', 'random-label', '--relabels'];
   await expectRefused(/labels from 0 to 2/, ...relabel, file('high.json', { 0: 3, 5: 1 }));
   await expectRefused(/labels from 0 to 2/, ...relabel, file('list.json', [1, 2]));
+  await expectRefused(/labels from 0 to 2/, ...relabel, file('nameless.json', { '': 1, 5: 1 }));
   const mask = tensors('mask.safetensors', { 'fc.bias': { shape: [3], data: Uint8Array.of(1, 1, 1) } });
   await expectRefused(
     /no mask for .* "conv1.weight"/,
@@ -208,6 +219,57 @@ test('files that do not fit each other are refused before the device is opened',
     'salun',
     '--mask',
     mask,
+  );
+});
+
+test('a mask of another layout is refused, though it has as many values', async () => {
+  const config = { kind: 'resnet', stem: 'cifar', block: 'basic', layers: [1], widths: [4], inChannels: 1 };
+  const model = { ...config, classes: 3 } as ModelConfig;
+  const spec = specOfConfig(model);
+  const bits = spec.parameters.map(({ name, shape }) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    const turned = name === 'fc.weight' ? [...shape].reverse() : [...shape];
+    return [name, { shape: turned, data: new Uint8Array(size) }] as const;
+  });
+  const path = join(folder, 'turned.safetensors');
+  writeFileSync(path, encodeSafetensors(Object.fromEntries(bits)));
+  await expect(loadMask(path, spec)).rejects.toThrow(/"fc.weight" must be U8 \[3,4\]/);
+});
+
+test('what is no finished study is not reported, and says what it is', async () => {
+  const out = join(folder, 'half');
+  mkdirSync(out);
+  await expectRefused(/half holds no result.json: lethe run writes one/, 'orderings', out);
+  file('half/study.json', getPreset('micro').study);
+  await expectRefused(/study is not done; lethe run --resume/, 'orderings', out);
+  await expectRefused(/is a folder of results: lethe run --resume --out/, 'run', out);
+});
+
+test('parts of different studies are named; a folder that is not there is no folder without parts', async () => {
+  const outcome = (seed: number) => ({
+    seed,
+    metrics: {},
+    series: { sizes: { forget: 1, retain: 1, test: 1 }, points: [] },
+    cost: { steps: 0, examples: 0, seconds: 0, changed: 0 },
+  });
+  const device = { label: 'any', vendor: '', architecture: '', software: true, backend: 'webgpu' };
+  const head = { lethe: 1, device, finished: '', originals: [outcome(0)], oracles: [], runs: [], maps: [] };
+  for (const id of ['micro', 'quickstart']) {
+    mkdirSync(join(folder, id, 'parts'), { recursive: true });
+    file(`${id}/parts/original-s0.json`, { ...head, study: getPreset(id).study });
+  }
+  const [one, other, out] = [join(folder, 'micro'), join(folder, 'quickstart'), join(folder, 'joined')];
+  await expectRefused(
+    /quickstart\/parts\/original-s0.json and .*micro\/parts\/original-s0.json are parts of different/,
+    ...['merge', one, other, '--out', out],
+  );
+  await expectRefused(
+    /absent cannot be read: it does not exist/,
+    'merge',
+    one,
+    join(folder, 'absent'),
+    '--out',
+    out,
   );
 });
 

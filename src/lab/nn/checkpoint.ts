@@ -89,7 +89,7 @@ export function fitProblem(spec: ModelSpec, checkpoint: Checkpoint): string | un
 }
 
 /** Equal; or a single number written as a list of one, as numpy does. */
-function sameShape(a: number[], b: number[]): boolean {
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.join() === b.join() || (sizeOf(a) === 1 && sizeOf(b) === 1 && a.length + b.length === 1);
 }
 

@@ -108,7 +108,7 @@ const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
 });
 
 /** The demo's data and model stand in for what a study leaves out (DEMO scale: METHOD section 3). */
-export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
+const study = object('a study', {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
   name: v.optional(text('the name', 80), 'study'),
   note: v.optional(text('the note', 2000)),
@@ -158,6 +158,11 @@ export const STUDY: v.GenericSchema<unknown, Study> = object('a study', {
     [],
   ),
 });
+
+export const STUDY: v.GenericSchema<unknown, Study> = study;
+
+/** What stands at a study's top. */
+export const STUDY_FIELDS: string[] = Object.keys(study.entries);
 
 export type ParsedStudy = { ok: true; study: Study; problems: string[] } | { ok: false; problem: string };
 

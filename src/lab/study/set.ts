@@ -1,7 +1,8 @@
+import { nearest } from '../nearest';
 import { LetheError } from '../settings';
 import { listOf } from './expand';
 import { RECIPE_SETTINGS } from './recipe';
-import { parseStudy } from './schema';
+import { parseStudy, STUDY_FIELDS } from './schema';
 import type { Study } from './study';
 
 /** Names that every run has a field of its own for. */
@@ -38,11 +39,28 @@ export function parseAssignment(assignment: string): { name: string; value: unkn
 export function applySetting(study: Study, assignment: string, known: KnownSettings): Study {
   const { name, value } = parseAssignment(assignment);
   const next = JSON.parse(JSON.stringify(study)) as Study;
-  if (!setShort(next, name, value, known)) setPath(next, name, value);
+  if (!setShort(next, name, value, known)) {
+    if (!name.includes('.')) checkShort(next, name, known);
+    setPath(next, name, value);
+  }
   const parsed = parseStudy(next);
   const problem = parsed.ok ? parsed.problems[0] : parsed.problem;
   if (problem || !parsed.ok) throw new LetheError(`--set ${assignment}: ${problem}`);
   return parsed.study;
+}
+
+/** @throws LetheError when nothing in the study has this name, naming what was likely meant. */
+function checkShort(study: Study, name: string, known: KnownSettings): void {
+  if (STUDY_FIELDS.includes(name)) return;
+  const own = study.runs.flatMap(({ method, strategy }) => [
+    ...listOf(method).flatMap((id) => known.method(id)),
+    ...listOf(strategy).flatMap((id) => known.strategy(id)),
+  ]);
+  const names = [...new Set([...STUDY_FIELDS, ...RECIPE_NAMES, ...RUN_FIELDS, ...own])];
+  const meant = nearest(name, names);
+  throw new LetheError(
+    `--set ${name}: nothing in this study has a setting of that name; ${meant ? `"${meant}" is near` : `known are ${names.join(', ')}`}.`,
+  );
 }
 
 function setShort(study: Study, name: string, value: unknown, known: KnownSettings): boolean {
@@ -68,8 +86,11 @@ function setPath(study: Study, path: string, value: unknown): void {
   const keys = path.split('.');
   let holder: unknown = study;
   for (const key of keys.slice(0, -1)) {
-    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key))
-      throw new LetheError(`--set ${path}: the study has no "${key}" there.`);
+    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key)) {
+      const there = holder !== null && typeof holder === 'object' ? Object.keys(holder) : [];
+      const known = there.length > 0 ? `; known are ${there.join(', ')}` : '';
+      throw new LetheError(`--set ${path}: the study has no "${key}" there${known}.`);
+    }
     holder = (holder as Record<string, unknown>)[key];
   }
   const last = keys.at(-1)!;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withPretrain } from '../../../src/app/controls/sections/section';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
 import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';
@@ -103,5 +104,14 @@ describe('maps to compare with', () => {
     show(viewOfStart(getPreset('class').study, []));
     addOtherMap(study, map);
     expect(store.getState().otherMaps).toEqual([]);
+  });
+});
+
+describe('a recipe of the original', () => {
+  it('is the oracle’s too as long as both are trained alike', () => {
+    const edited = withPretrain(study, { ...study.pretrain, epochs: 7 });
+    expect([edited.pretrain.epochs, edited.oracle.epochs]).toEqual([7, 7]);
+    const own = { ...study, oracle: { ...study.oracle, lr: 0.05 } };
+    expect(withPretrain(own, { ...study.pretrain, epochs: 7 }).oracle).toBe(own.oracle);
   });
 });
