@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `npx lethe …`: builds the command line when a source is newer than the last build, then runs it. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,6 +14,15 @@ function newest(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
+/** Unless another process has moved it, or has put its own there, made of the same sources. */
+function move(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+  }
+}
+
 const sources = ['src/lab', 'src/cli', 'vite.cli.config.ts', 'package-lock.json'].map((path) =>
   join(root, path),
 );
@@ -21,7 +30,17 @@ const isBuilt = existsSync(built) && statSync(built).mtimeMs >= Math.max(...sour
 if (!isBuilt) {
   process.stderr.write('lethe: building the command line…\n');
   const { build } = await import('vite');
-  await build({ root, configFile: join(root, 'vite.cli.config.ts'), logLevel: 'error' });
+  // Beside, then moved: of many that start at once on a fresh clone none reads what another has half written.
+  const [fresh, old] = ['new', 'old'].map((name) => join(root, `dist-cli-${name}-${process.pid}`));
+  await build({
+    root,
+    configFile: join(root, 'vite.cli.config.ts'),
+    logLevel: 'error',
+    build: { outDir: fresh },
+  });
+  move(dirname(built), old);
+  move(fresh, dirname(built));
+  for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
 }
 const { runProcess } = await import(pathToFileURL(built).href);
 await runProcess(process.argv.slice(2), root);

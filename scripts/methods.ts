@@ -1,14 +1,41 @@
 import { datasetSources } from '../src/lab/data';
 import { models } from '../src/lab/nn/models';
+import type { ModelConfig } from '../src/lab/nn/spec';
 import { registries } from '../src/lab/session/all-registries';
 import type { Entry, Registry, Setting } from '../src/lab/settings';
 import { RECIPE_SETTINGS } from '../src/lab/study/recipe';
+import { USUAL_SHADOWS } from '../src/lab/study/schema';
 
 interface Chapter {
   title: string;
   intro: string;
   registry: Registry<Entry>;
 }
+
+const JSON_EXAMPLES: ModelConfig[] = [
+  {
+    kind: 'resnet',
+    stem: 'imagenet',
+    block: 'bottleneck',
+    layers: [1, 2],
+    widths: [16, 32],
+    stemWidth: 16,
+    inChannels: 3,
+    classes: 10,
+  },
+  {
+    kind: 'vit',
+    image: 32,
+    patch: 8,
+    dim: 64,
+    depth: 2,
+    heads: 4,
+    dimHead: 16,
+    mlpDim: 128,
+    classes: 10,
+    channels: 3,
+  },
+];
 
 const CHAPTERS: Chapter[] = [
   {
@@ -28,8 +55,20 @@ const CHAPTERS: Chapter[] = [
     intro: 'What must be forgotten: `forget.rule` of a study.',
     registry: registries.forgetRules,
   },
-  { title: 'Metrics', intro: 'What every model is measured by.', registry: registries.metrics },
-  { title: 'Models', intro: '`model.id` of a study, `--model`.', registry: models },
+  {
+    title: 'Metrics',
+    intro: `What every model is measured by. From these follow the differences to the oracle, \`gap\` and \`toW\` (METHOD section 5); \`lira\` of a study (\`{"shadows": ${USUAL_SHADOWS}}\`) adds the attack by shadow models, U-LiRA (Hayes et al. 2024).`,
+    registry: registries.metrics,
+  },
+  {
+    title: 'Models',
+    intro: [
+      '`model.id` of a study, `--model`. Any other ResNet or ViT is described by `model.config`, or a JSON file for `--model`:',
+      JSON_EXAMPLES.map((config) => `\`\`\`json\n${JSON.stringify(config)}\n\`\`\``).join('\n\n'),
+      'The stem is `cifar` (3×3) or `imagenet` (7×7 and pooling), the block `basic` or `bottleneck`. `stemWidth` may be left out: it is then the width of the weights that are read, or else 64 with the ImageNet stem and that of the first stage with the other.',
+    ].join('\n\n'),
+    registry: models,
+  },
   { title: 'Data sources', intro: '`data.source` of a study, `--data`.', registry: datasetSources },
 ];
 

@@ -8,6 +8,9 @@ import { startPage } from './lab/start-page';
 import { App } from './shell/App';
 import { AppContext } from './state/context';
 import { theme } from './theme/theme';
+// After everything that they overrule.
+import './forced-colors.css';
+import './print.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -5,6 +5,7 @@ import { datasetSources } from '../lab/data';
 import type { Dataset, ReadAsset } from '../lab/data/source';
 import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
 import { parseModelConfig } from '../lab/nn/config';
+import { withStemOf } from '../lab/nn/infer';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
@@ -62,7 +63,8 @@ export interface Network {
 
 /**
  * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A network named by its id has
- * as many outputs as its weights have, since a part of a data set may lack the last classes.
+ * as many outputs as its weights have, since a part of a data set may lack the last classes; a ResNet from a file that says nothing of its
+ * stem has the stem of its weights.
  */
 export async function loadNetwork(
   model: string,
@@ -75,8 +77,9 @@ export async function loadNetwork(model: string, data: Dataset, weightsPath?: st
   const given = bytes && naming(weightsPath!, () => readStateDict(bytes));
   const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
   if (isFile) {
-    const config = await readJson(model);
-    return fitted(specOf({ config: naming(model, () => parseModelConfig(config)) }, data));
+    const read = await readJson(model);
+    const config = naming(model, () => parseModelConfig(read));
+    return fitted(specOf({ config: given ? withStemOf(given, config) : config }, data));
   }
   const { id } = models.get(model);
   const named = specOf({ id }, data);

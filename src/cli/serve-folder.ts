@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, extname, join, normalize, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { tellsResults } from '../lab/session/progress-log';
+import { readRange } from '../lab/store/node';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -52,8 +54,10 @@ async function answer(places: Places, request: IncomingMessage, response: Server
   }
   const file = resolve(places.page, `.${normalize(path === '/' ? '/index.html' : path)}`);
   if (!file.startsWith(resolve(places.page) + sep)) throw new Error('outside');
-  response.writeHead(200, { 'content-type': typeOf(file), 'content-length': (await stat(file)).size });
-  createReadStream(file).pipe(response);
+  const found = await stat(file);
+  if (!found.isFile()) throw new Error('no file');
+  response.writeHead(200, { 'content-type': typeOf(file), 'content-length': found.size });
+  await pipeline(createReadStream(file), response);
 }
 
 async function sendListing(folder: string, response: ServerResponse): Promise<void> {
@@ -73,17 +77,12 @@ async function sendListing(folder: string, response: ServerResponse): Promise<vo
 async function sendPart(path: string, range: string | undefined, response: ServerResponse): Promise<void> {
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
   if (from === undefined || to === undefined) return send(response, 200, extname(path), await readFile(path));
-  const file = await open(path);
-  try {
-    const end = Math.min(Number(to) + 1, (await file.stat()).size);
-    const bytes = new Uint8Array(Math.max(0, end - Number(from)));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, Number(from));
-    send(response, 206, extname(path), bytes.subarray(0, bytesRead), {
-      'content-range': `bytes ${from}-${Number(from) + bytesRead - 1}/*`,
-    });
-  } finally {
-    await file.close();
-  }
+  const start = Number(from);
+  const end = Math.min(Number(to) + 1, (await stat(path)).size);
+  const bytes = await readRange(path, start, Math.max(start, end));
+  send(response, 206, extname(path), bytes, {
+    'content-range': `bytes ${start}-${start + bytes.length - 1}/*`,
+  });
 }
 
 function send(

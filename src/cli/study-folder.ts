@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { checkWanted } from '../lab/data/source';
+import { readStateDict } from '../lab/nn/checkpoint';
+import { withStemOf } from '../lab/nn/infer';
 import { registries } from '../lab/session/all-registries';
 import { hashOfFile } from '../lab/session/given-weights';
 import { hashOf } from '../lab/session/hash';
@@ -94,7 +96,7 @@ export async function openStudy(
 
 /**
  * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
- * the artifacts, if the study names its hash.
+ * the artifacts, if the study names its hash. A network that says nothing of its stem has that of the weights.
  * @param base the folder of the study's file
  */
 async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
@@ -106,7 +108,10 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  return { study: { ...study, weights: { file, sha256: found } }, weights: { name: file, bytes } };
+  const model =
+    'config' in study.model ? { config: withStemOf(readStateDict(bytes), study.model.config) } : study.model;
+  const bound = { ...study, model, weights: { file, sha256: found } };
+  return { study: bound, weights: { name: file, bytes } };
 }
 
 /** @throws LetheError for settings that do not exist or do not fit, and more images than there are. */

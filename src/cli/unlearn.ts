@@ -84,6 +84,7 @@ export const unlearn: Command = {
         original,
         mask,
         labels,
+        augments: data.augment !== undefined,
         classes,
         reset,
         relabels,

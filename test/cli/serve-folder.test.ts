@@ -74,6 +74,8 @@ test('nothing else, and for nobody else', async () => {
     '/..%2fsecret.json',
     '/%',
     '/nowhere.html',
+    '/assets',
+    '/assets/',
   ];
   for (const path of refused) {
     const { status, text } = await ask(path);

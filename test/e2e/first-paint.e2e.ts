@@ -72,10 +72,26 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
+  it('tells what was memorized and what became of planted labels, where a study measured it', async () => {
+    const page = await openPage(lab.browser, `${lab.site.url}#s=1.memorized`);
+    const scores = page.getByRole('group', { name: /^Training images by memorization score; .* spans/ });
+    await scores.waitFor();
+    const first = () => page.locator('.forget-set canvas').first().screenshot();
+    const byNumber = await first();
+    await page.getByRole('combobox', { name: 'Order of the images' }).selectOption('most memorized first');
+    await expect.poll(async () => byNumber.equals(await first())).toBe(false);
+    await page.goto(`${lab.site.url}#s=1.mislabelled`);
+    await page.getByText(/label: original \d+ \/ \d+ %, oracle \d+ \/ \d+ %, DEL \d+ \/ \d+ %/).waitFor();
+    expect(await scores.count()).toBe(0);
+    await page.context().close();
+  });
+
   it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
     for (const [width, height] of [
       [1440, 900],
       [1024, 768],
+      // As at 1440, enlarged to 200 %.
+      [720, 450],
       [390, 844],
       [360, 740],
     ] as const) {
@@ -87,6 +103,10 @@ describe('the first paint, without WebGPU', () => {
       }));
       expect(size.width).toBe(width);
       if (width === 1440) expect(size.height).toBe(height);
+      for (const chart of ['.trade-off', '.curves', '.mask-falls'])
+        expect((await page.locator(`${chart} svg[viewBox]`).last().boundingBox())!.height).toBeGreaterThan(
+          80,
+        );
       await page.context().close();
     }
   });
@@ -114,7 +134,9 @@ describe('a study in the address', () => {
     await drawer.getByLabel('Epochs', { exact: true }).fill('7');
     await drawer.getByLabel('Epochs', { exact: true }).press('Enter');
     await drawer.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
+    const train = page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ });
+    await train.waitFor();
+    expect(await train.evaluate((card) => card === document.activeElement)).toBe(true);
     expect(await page.locator('.card[data-state="stale"]').count()).toBeGreaterThan(1);
     expect(await page.getByRole('button', { name: /^1 Data / }).getAttribute('data-state')).toBe('done');
     await page.getByRole('button', { name: /^Share/ }).click();
@@ -138,6 +160,25 @@ describe('a study in the address', () => {
     await page.context().close();
   });
 
+  it('is followed when it changes in the open page; a damaged one changes nothing, and back leads back', async () => {
+    const page = await openPage(lab.browser, lab.site.url);
+    await expectFilled(page);
+    const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
+    await page.goto(`${lab.site.url}#s=1.micro`);
+    await study('Micro').waitFor();
+    await page.goto(`${lab.site.url}#s=1.quickstart.AAAA`);
+    await page.getByText('The link is damaged').waitFor();
+    expect(await study('Micro').count()).toBe(1);
+    expect(page.url()).toBe(`${lab.site.url}#s=1.micro`);
+    await page.getByRole('link', { name: 'Skip to the results' }).press('Enter');
+    expect(await page.getByRole('main').evaluate((main) => main === document.activeElement)).toBe(true);
+    expect(page.url()).toBe(`${lab.site.url}#s=1.micro`);
+    for (let visited = 0; visited < 3; visited++) await page.goBack();
+    await study('Forget half of two classes').waitFor();
+    await expectFilled(page);
+    await page.context().close();
+  });
+
   it('opens a result file and refuses another one with a sentence', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
@@ -149,6 +190,11 @@ describe('a study in the address', () => {
       buffer: Buffer.from(result),
     });
     await page.getByText(/^opened · /).waitFor();
+    await page.getByRole('button', { name: 'Files: open or save' }).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /^Save the result/ }).click();
+    const saved = await readFile(await (await saving).path(), 'utf8');
+    expect(JSON.parse(saved)).toEqual(JSON.parse(result));
     await dropLoose(page, 'x.json', 'nonsense');
     await page.getByText('x.json: This file is not JSON').waitFor();
     await page.context().close();

@@ -59,9 +59,9 @@ it('a folder chosen where the browser gives it only once shows what is there, an
   const page = await openPage(shared.browser, shared.site.url, {}, async (fresh) => {
     await fresh.addInitScript(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));
   });
-  await page.getByRole('button', { name: 'Open files or a folder of results' }).click();
+  await page.getByRole('button', { name: 'Files: open or save' }).click();
   const choosing = page.waitForEvent('filechooser');
-  await page.getByRole('menuitem', { name: /^Folder of results/ }).click();
+  await page.getByRole('menuitem', { name: /^Open a folder of results/ }).click();
   await (await choosing).setFiles(join(place, 'out'));
   await page.getByText(/^A run is at work in out\. This browser shows a folder as it was/).waitFor();
   await page.getByRole('row', { name: /oracle/ }).waitFor();
@@ -95,8 +95,8 @@ it('a chosen folder shows what several processes add to it', async () => {
   };
   await out.write('study.json', study);
   await out.write('parts/original-s0.json', { ...part, originals, losses: detail.losses, maps: detail.maps });
-  await page.getByRole('button', { name: 'Open files or a folder of results' }).click();
-  await page.getByRole('menuitem', { name: /^Folder of results/ }).click();
+  await page.getByRole('button', { name: 'Files: open or save' }).click();
+  await page.getByRole('menuitem', { name: /^Open a folder of results/ }).click();
   await page.getByText('No run is at work in out; what was found so far is shown.').waitFor();
   expect(await numbersIn(page)).toBe(1);
 

@@ -43,6 +43,7 @@ it('leads through a ResNet-50, and keeps pace with the handle', async () => {
     ...[1, 2, 3, 4].map((stage) => expect.stringMatching(`^layer${stage} [\\d.]+ %$`)),
     expect.stringMatching(/^fc /),
   ]);
+  await page.getByText('These images are not on this machine yet').waitFor();
   await parts.getByRole('button', { name: /^layer4/ }).click();
   await page.waitForFunction(() => {
     const scroller = document.querySelector('.map-maps')!.getBoundingClientRect();

@@ -7,16 +7,13 @@ import { busiestSecond, recordEvents, type SeenEvent, seenEvents } from './suppo
 import { mainThreadTasks } from './support/main-thread';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
-/** A quiet machine with two cores needs a tenth of it for any single wait. */
 const lab = labForTests({ webgpu: true });
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const card = (page: Page, step: string) => page.locator(`.card[data-step="${step}"]`);
 
-async function openStudy(study: Study, prepare = recordEvents): Promise<Page> {
-  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, prepare);
-  return page;
-}
+const openStudy = (study: Study, prepare = recordEvents): Promise<Page> =>
+  openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, prepare);
 
 /** Every pane shows what was computed here. */
 async function expectResult(page: Page): Promise<void> {
@@ -91,6 +88,8 @@ describe('a study that is run on the page', () => {
     await card(page, 'forget').getByText('of 32 steps').waitFor();
     await button(page, 'Stop').click();
     await page.getByText(/^computed here · stopped/).waitFor();
+    // The stop button has gone, the focus has not.
+    expect(await button(page, 'Run again').evaluate((main) => main === document.activeElement)).toBe(true);
     await page.getByRole('row', { name: /^original.*( \d+\.\d){3}/ }).waitFor();
     expect(await inkOf(page, '.memorization-map canvas')).toBeGreaterThan(20);
     const stopped = await seenEvents(page);

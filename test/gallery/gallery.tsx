@@ -17,6 +17,7 @@ import { TradeOff } from '../../src/app/panels/trade-off/TradeOff';
 import type { RunView } from '../../src/app/state/view';
 import { forgetRules } from '../../src/lab/forget';
 import { decodeFloats } from '../../src/lab/study/floats';
+import type { Study } from '../../src/lab/study/study';
 import { fixtureData, fixtureMap, fixtureSpec, fixtureStudy } from '../support/fixture-study';
 import './gallery.css';
 
@@ -61,7 +62,7 @@ function Gallery() {
     [live, deleted],
   );
   const [forget, setForget] = useState<number[]>(study.detail.forget);
-  const [rule, setRule] = useState('non-iid');
+  const [chosen, setChosen] = useState(study.study.forget);
   const [strategy, setStrategy] = useState(query.get('strategy') ?? 'del');
   const [other, setOther] = useState<string | undefined>(query.get('compare') ?? undefined);
   const [alpha, setAlpha] = useState(0.1);
@@ -72,14 +73,11 @@ function Gallery() {
   const second = maps.find((candidate) => candidate.localizer.id === other);
   const mask = useMemo(() => sharesOf(map, alpha), [map, alpha]);
   const run = runs.find((candidate) => candidate.id === selected);
-  const pick = useCallback((indices: number[]) => {
-    setRule('manual');
-    setForget(indices);
+  const choose = useCallback((next: Study['forget']) => {
+    setChosen(next);
+    setForget((next.settings.indices as number[] | undefined) ?? study.detail.forget);
   }, []);
-  const chooseRule = useCallback((id: string) => {
-    setRule(id);
-    setForget(study.detail.forget);
-  }, []);
+  const chooseRule = useCallback((rule: string) => choose({ rule, settings: {} }), [choose]);
   const originals = empty ? NONE : study.originals;
   const oracles = empty ? NONE : study.oracles;
   return (
@@ -89,9 +87,9 @@ function Gallery() {
         forget={empty ? NONE : forget}
         losses={losses}
         rules={forgetRules.entries}
-        rule={rule}
+        chosen={chosen}
         onRule={chooseRule}
-        onManual={pick}
+        onChoose={choose}
         readOnly={live !== null}
       />
       <MemorizationMap

@@ -11,6 +11,7 @@ import { Registry } from '../../src/lab/settings';
 import { memoryStore } from '../../src/lab/store/memory';
 import { RECIPE_SETTINGS } from '../../src/lab/study/recipe';
 import type { Recipe, RunSpec, Study } from '../../src/lab/study/study';
+import { ssd } from '../../src/lab/unlearn/ssd';
 import type { Unlearner } from '../../src/lab/unlearn/unlearner';
 import { fakeEngine } from './fake-engine';
 
@@ -85,7 +86,7 @@ export const fakeRegistries: Registries = {
   sources: new DatasetSources([source]),
   forgetRules,
   localizers,
-  unlearners: new Registry('unlearning method', [tune, twice]),
+  unlearners: new Registry('unlearning method', [tune, twice, ssd]),
   metrics: new Registry('metric', [metric('forget'), metric('test')]),
 };
 

@@ -75,3 +75,8 @@ export function download(name: string, content: Blob | string, type = 'text/plai
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** Hands an object to the browser's download, to be read by people too. */
+export function saveJson(name: string, content: unknown): void {
+  download(name, JSON.stringify(content, undefined, 2), 'application/json');
+}

@@ -8,3 +8,8 @@ export function textWidth(text: string, size: number, weight = 400): number {
   context.font = `${weight} ${size}px ${family}`;
   return context.measureText(text).width;
 }
+
+/** The page's type size of that name in pixels; talk mode enlarges it. */
+export function textSize(name: 'xs' | 's'): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue(`--text-${name}`));
+}

@@ -1,8 +1,11 @@
+import { registries } from '../../lab/session/all-registries';
+import { abortError } from '../../lab/session/controller';
 import type { PageFile } from '../../lab/session/data-file';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
+import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
 import { createEstimator, type Estimator } from './estimator';
@@ -12,6 +15,7 @@ import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
+import { createTurns } from './turns';
 import { rememberUnfinished } from './unfinished';
 
 /** Everything the reader can do that is more than a change of state. */
@@ -47,13 +51,15 @@ export function createController(
   let patience: ReturnType<typeof setTimeout> | undefined;
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;
+  /** The reader wants that call to end. */
+  let stopped = false;
+  const takeTurn = createTurns();
   const supervisor = makeSupervisor({
     onEvents: (events) => {
       store.getState().applyEvents(events);
       // Data that had to be downloaded is here now.
       const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === 'data');
-      const { view, images } = store.getState();
-      if (loaded && view && images?.id !== view.study.data.source) refreshImages(view.study.data);
+      if (loaded) refreshImages();
     },
     onRestart: (message) => store.getState().notify(message),
   });
@@ -69,7 +75,9 @@ export function createController(
   const questions = createQuestions(supervisor);
   let loading: AbortController | undefined;
   let shownData = '';
-  async function refreshImages(data: Study['data']): Promise<void> {
+  /** Makes the images those of the edited study, which may ask for others than the one that is shown. */
+  async function refreshImages(): Promise<void> {
+    const { data } = store.getState().study;
     const wanted = JSON.stringify([data.source, data.train]);
     if (wanted === shownData) return;
     shownData = wanted;
@@ -83,22 +91,31 @@ export function createController(
     } catch (error) {
       if (signal.aborted) return;
       shownData = '';
+      store.getState().setImages(undefined);
       store.getState().notify((error as Error).message);
     }
   }
+  refreshImages();
+  store.subscribe((state, before) => {
+    if (state.study.data !== before.study.data) refreshImages();
+  });
 
   async function start(study: Study): Promise<void> {
+    takeTurn();
+    stopped = false;
     const { show, view, notify } = store.getState();
     show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
-    refreshImages(study.data);
+    refreshImages();
     rememberUnfinished(study);
     clearTimeout(patience);
     // A stopped study that has not ended yet would refuse the worker to the next one.
     if (working) supervisor.close();
     const own = Symbol(study.name);
     working = own;
-    await questions.stop();
     try {
+      await questions.stop();
+      // While something else was being ended, the lab had no study that a stop could have reached.
+      if (stopped) throw abortError();
       await supervisor.run(study);
       rememberUnfinished(undefined);
     } catch (error) {
@@ -117,29 +134,37 @@ export function createController(
   }
 
   async function showRecorded(preset: string): Promise<void> {
-    const result = await fetchRecorded(preset);
-    if (isActive()) return;
-    const { show, showNothing, study } = store.getState();
+    const isLatest = takeTurn();
+    const result = isActive() ? undefined : await fetchRecorded(preset);
+    if (!isLatest()) return;
+    if (isActive()) {
+      store.getState().notify('A study is running: stop it and choose again to see what is recorded.');
+      return;
+    }
+    const { show, showNothing } = store.getState();
     if (result) show(viewOfResult(result, 'recorded'));
     else showNothing();
-    await refreshImages(result?.study.data ?? study.data);
   }
 
   const kinds = [
-    dataFiles(store, supervisor, { refreshImages }),
+    dataFiles(store, supervisor),
     checkpointFiles(store, supervisor),
-    studyFiles(store, { isActive, refreshImages }),
+    studyFiles(store, { isActive, takeTurn }),
   ];
 
   return {
     async run() {
-      const { view, study } = store.getState();
+      const { view, study, notify } = store.getState();
       if (view?.origin === 'live' && view.state === 'paused') return command('resume');
-      if (!isActive()) await start(study);
+      if (isActive()) return;
+      const { problem } = staleness(undefined, study, registries);
+      if (problem) notify(problem);
+      else await start(study);
     },
     pause: () => command('pause'),
     step: () => command('step'),
     stop() {
+      stopped = true;
       command('cancel');
       rememberUnfinished(undefined);
       // A worker that waits for the device (a shader being compiled, say) cannot listen; it is ended instead.
@@ -154,10 +179,10 @@ export function createController(
     async loadPreset(id) {
       const { editStudy } = store.getState();
       editStudy(getPreset(id).study);
-      if (!isActive()) await showRecorded(id);
+      await showRecorded(id);
     },
     openFiles: (files) => openAs(kinds, files, store),
-    folders: createFollower(store, { isActive, refreshImages }),
+    folders: createFollower(store, { isActive, takeTurn }),
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

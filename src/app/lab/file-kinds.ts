@@ -2,12 +2,12 @@ import { datasetSources } from '../../lab/data';
 import { nameOfFiles } from '../../lab/data/data-file';
 import type { PageFile } from '../../lab/session/data-file';
 import { LetheError } from '../../lab/settings';
-import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
 import { readStudyFile } from './files';
 import { ownSources } from './images';
 import type { Supervisor } from './supervisor';
+import type { TakeTurn } from './turns';
 
 /** A kind of files that can be dropped on the page or opened. */
 export interface FileKind {
@@ -47,11 +47,7 @@ async function isDataFile({ file }: PageFile): Promise<boolean> {
 }
 
 /** Images of the reader's own: the study then uses them, all of them up to what it can hold. */
-export function dataFiles(
-  store: AppStore,
-  supervisor: Pick<Supervisor, 'call'>,
-  page: { refreshImages(data: Study['data']): Promise<void> },
-): FileKind {
+export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
   return {
     async recognises(files) {
       return (await Promise.all(files.map(isDataFile))).includes(true);
@@ -65,14 +61,10 @@ export function dataFiles(
       const { data: before } = store.getState().study;
       const data = { source: id, ...available };
       editStudy({ ...store.getState().study, data });
-      await page.refreshImages(data);
       const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
       notify(`The study now uses ${label}: ${counts}.`, {
         label: 'Undo',
-        run: () => {
-          editStudy({ ...store.getState().study, data: before });
-          page.refreshImages(before);
-        },
+        run: () => editStudy({ ...store.getState().study, data: before }),
       });
     },
   };
@@ -97,14 +89,13 @@ export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'c
 }
 
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
-export function studyFiles(
-  store: AppStore,
-  page: { isActive(): boolean; refreshImages(data: Study['data']): Promise<void> },
-): FileKind {
+export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTurn: TakeTurn }): FileKind {
   const isAnything = () => true;
   return single(isAnything, async (file) => {
     const { notify, show, editStudy } = store.getState();
+    const isLatest = page.takeTurn();
     const opened = readStudyFile(await file.text());
+    if (!isLatest()) return;
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
     const study = opened.kind === 'result' ? opened.result.study : opened.study;
@@ -114,6 +105,5 @@ export function studyFiles(
       return;
     }
     if (opened.kind === 'result') show(viewOfResult(opened.result, 'opened'));
-    await page.refreshImages(study.data);
   });
 }

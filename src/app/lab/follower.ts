@@ -1,9 +1,9 @@
-import type { Study } from '../../lab/study/study';
 import type { Pulses } from '../folder/follow-state';
 import type { Findings, Reading } from '../folder/read-folder';
 import type { ResultFolder } from '../folder/result-folder';
 import type { AppStore } from '../state/store';
 import type { View } from '../state/view';
+import type { TakeTurn } from './turns';
 
 /** Shows folders of results, and those of an unfinished run again and again until it is done. */
 export interface Follower {
@@ -14,7 +14,7 @@ export interface Follower {
 
 interface Page {
   isActive(): boolean;
-  refreshImages(data: Study['data']): Promise<void>;
+  takeTurn: TakeTurn;
 }
 
 /** How often a folder is looked into. */
@@ -46,6 +46,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
     stop();
     const own = Symbol(folder.name);
     current = own;
+    const isLatest = page.takeTurn();
     const { folderReader, takePulses, followState, viewOfFindings, withProgress } = await import('../folder');
     const read = folderReader(folder);
     const { name, live, address } = folder;
@@ -90,14 +91,15 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
         const reading = await read().catch(readAgain);
         if (current !== own) return;
         const before = last;
+        if (!before && !isLatest()) return stop();
         if (!before && page.isActive()) {
           stop();
           store.getState().notify('A study is running: stop it to see the opened folder.');
           return;
         }
         goesOn = take(reading);
-        if (!before) page.refreshImages(reading.findings.study.data);
-        else if (!goesOn) store.getState().notify(`The run in ${name} has finished; all of it is shown.`);
+        if (before && !goesOn)
+          store.getState().notify(`The run in ${name} has finished; all of it is shown.`);
       } catch (error) {
         if (current !== own) return;
         if (!last) {

@@ -61,6 +61,9 @@ async function openServed(store: AppStore, { folders, showRecorded }: Controller
   }
 }
 
+const writeAddress = (hash: string) =>
+  history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+
 /** The address always restores the edited study; an address typed or pasted into the open page is followed. */
 function keepAddress(store: AppStore, controller: Controller): void {
   const home = encodeLink(getPreset(presets[0]!.id).study);
@@ -74,16 +77,23 @@ function keepAddress(store: AppStore, controller: Controller): void {
       const { view } = store.getState();
       const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
       written = own ?? (link === home ? '' : link);
-      history.replaceState(null, '', `${location.pathname}${location.search}${written}`);
+      writeAddress(written);
     }, ADDRESS_MS);
   });
   window.addEventListener('hashchange', () => {
-    // Jumps within the page also change the hash.
     if (location.hash === written) return;
-    if (location.hash === FOLLOW_ADDRESS) openServed(store, controller);
-    if (!location.hash.startsWith('#s=')) return;
-    const { study, preset, problems } = readAddress();
+    if (location.hash === FOLLOW_ADDRESS) return openServed(store, controller);
+    const link = decodeLink(location.hash);
     const { editStudy, notify } = store.getState();
+    // Without any hash it is a step back to the default study, with another one a jump within the page.
+    if (link.kind === 'bad' || (link.kind === 'none' && location.hash !== '')) {
+      if (link.kind === 'bad') notify(link.problem);
+      // What is being edited stays, and so does the address that restores it.
+      writeAddress(written);
+      return;
+    }
+    written = location.hash;
+    const { study, preset, problems } = readAddress();
     for (const problem of problems) notify(problem);
     editStudy(study);
     controller.showRecorded(preset);

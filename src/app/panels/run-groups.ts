@@ -29,6 +29,11 @@ function deltasBetween(oracle: ModelView | undefined, model: ModelView): Numbers
   return oracle?.metrics && model.metrics && deltas(oracle.metrics, model.metrics);
 }
 
+/** The budget of a group's mask; a run over the whole network has none, whatever number its study gives. */
+export function budgetOf({ strategy, alpha }: RunGroup): number | undefined {
+  return strategy === 'full' ? undefined : alpha;
+}
+
 export interface RunLine {
   key: string;
   /** The shortest name that no other line has. */

@@ -9,6 +9,7 @@ import { Panes } from './Panes';
 import { PipelineStrip } from './PipelineStrip';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
+import { useFocusReturn } from './use-focus-return';
 import { useKeyboard } from './use-keyboard';
 import { useSelection } from './use-selection';
 import { useStaleness } from './use-staleness';
@@ -34,6 +35,8 @@ export function App() {
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
+  useFocusReturn(drawer !== undefined);
+  useFocusReturn(help);
   useEffect(() => {
     document.documentElement.dataset.talk = talk ? 'on' : 'off';
   }, [talk]);

@@ -2,6 +2,7 @@ import { forgetRules } from '../../lab/forget';
 import { presets } from '../../lab/study/presets';
 import { Pane } from '../charts/Pane';
 import { useApp, useController } from '../state/context';
+import { imagesOf } from '../state/images-of';
 import { CostNote } from './CostNote';
 import { runControls } from './run-state';
 import { useStaleness } from './use-staleness';
@@ -10,6 +11,7 @@ import { useStaleness } from './use-staleness';
 export function FirstRun() {
   const study = useApp((state) => state.study);
   const gpu = useApp((state) => state.gpu);
+  const seen = useApp(({ images }) => imagesOf(images, study.data) !== undefined);
   const controller = useController();
   const { blocked } = runControls(undefined, useStaleness(), gpu);
   const about = presets.find(({ label }) => label === study.name)?.explanation ?? study.note;
@@ -21,7 +23,8 @@ export function FirstRun() {
         {about && <p>{about}</p>}
         {rule && (
           <p className="muted">
-            What must be forgotten is outlined among the images. {rule.label}: {rule.explanation}
+            {seen && 'What must be forgotten is outlined among the images. '}
+            {rule.label}: {rule.explanation}
           </p>
         )}
         {blocked ? (

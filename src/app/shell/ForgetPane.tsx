@@ -11,6 +11,7 @@ import type { ImageSet } from '../lab/images';
 import { ForgetSet } from '../panels/forget-set/ForgetSet';
 import type { Outcome } from '../panels/forget-set/PlantedNote';
 import { useApp } from '../state/context';
+import { imagesOf } from '../state/images-of';
 import type { View } from '../state/view';
 import { useSelection } from './use-selection';
 
@@ -22,9 +23,19 @@ interface Chosen {
 
 const NONE: Chosen = { indices: [] };
 
-/** The shown study's memorization scores, as long as the edited one is about the same images. */
-function memorizationOf(study: Study, view: View | undefined): MemorizationStudy | undefined {
-  return JSON.stringify(view?.study.data) === JSON.stringify(study.data) ? view?.memorization : undefined;
+/** What the shown study measured of every image, as long as the edited one is about the same images. */
+function measuredOf(
+  study: Study,
+  view: View | undefined,
+): { memorization?: MemorizationStudy; losses?: Float32Array } {
+  return view && JSON.stringify(view.study.data) === JSON.stringify(study.data) ? view : {};
+}
+
+/** Why there are no images to be seen. */
+function absence({ source }: Study['data']): string {
+  return source.startsWith('file:')
+    ? 'These images are not on this machine any more: open their files again.'
+    : 'These images are not on this machine yet: running the study loads them.';
 }
 
 function memorizationKey(study: Study | undefined): string | undefined {
@@ -42,7 +53,7 @@ function forgetSetOf(study: Study, view: View | undefined, images: ImageSet | un
     JSON.stringify([view.study.forget, view.study.data]) === JSON.stringify([study.forget, study.data]);
   if (same && view.forget) return { indices: view.forget, planted: view.planted };
   const rule = forgetRules.find(study.forget.rule);
-  if (!rule || !images || images.labels.length !== study.data.train) return NONE;
+  if (!rule || !images) return NONE;
   try {
     const { settings } = parseSettings(rule.settings, study.forget.settings);
     const random = randomStream(study.seed, 'forget');
@@ -72,31 +83,37 @@ function outcomesOf(view: View | undefined, run: string | undefined): Outcome[] 
 export function ForgetPane() {
   const study = useApp((state) => state.study);
   const view = useApp((state) => state.view);
-  const images = useApp((state) => state.images);
+  const images = useApp((state) => imagesOf(state.images, state.study.data));
+  const missing = useApp((state) => state.imagesMissing);
   const editStudy = useApp((state) => state.editStudy);
   const { indices: forget, planted } = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
   const { run } = useSelection();
   const outcomes = useMemo(() => outcomesOf(view, run?.id), [view, run?.id]);
-  const memorization = useMemo(() => memorizationOf(study, view), [study, view]);
+  const { memorization, losses } = useMemo(() => measuredOf(study, view), [study, view]);
   const running = view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
   return (
     <ForgetSet
       data={images}
+      absence={missing ? absence(study.data) : undefined}
       forget={forget}
       planted={planted}
       outcomes={outcomes}
       memorization={memorization}
-      losses={view?.losses}
+      losses={losses}
       rules={forgetRules.entries}
-      rule={study.forget.rule}
+      chosen={study.forget}
       onRule={useCallback(
-        // A set picked by hand starts from what is chosen now.
-        (rule: string) =>
-          editStudy({ ...study, forget: { rule, settings: rule === 'manual' ? { indices: forget } : {} } }),
-        [editStudy, study, forget],
+        (rule: string) => {
+          // Back to the rule of what is shown: with its settings, so that nothing is stale.
+          const known = view?.study.forget.rule === rule ? view.study.forget : { rule, settings: {} };
+          // A set picked by hand starts from what is chosen now.
+          const next = rule === 'manual' ? { rule, settings: { indices: forget } } : known;
+          editStudy({ ...study, forget: next });
+        },
+        [editStudy, study, view, forget],
       )}
-      onManual={useCallback(
-        (indices: number[]) => editStudy({ ...study, forget: { rule: 'manual', settings: { indices } } }),
+      onChoose={useCallback(
+        (next: Study['forget']) => editStudy({ ...study, forget: next }),
         [editStudy, study],
       )}
       pending={forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined}

@@ -12,6 +12,7 @@ import { MaskOverlap } from '../panels/mask-overlap/MaskOverlap';
 import { unitNumbers } from '../panels/memorization-map/map-model';
 import { cutMap, type RankedMap } from '../panels/memorization-map/ranking';
 import { useApp, useController } from '../state/context';
+import { imagesOf } from '../state/images-of';
 import { withMaskByHand } from '../state/pick-unit';
 import type { UnitsSlice } from '../state/units-slice';
 import { failure } from './asked';
@@ -84,7 +85,7 @@ function OverlapPane({ tabs }: TabsProps) {
     if (!askable) return;
     setScoring({ state: 'asking' });
     const take = (map: MapRecord, done: number, total: number) => {
-      addOtherMap(map);
+      addOtherMap(askable, map);
       setScoring({ state: 'asking', done, total });
     };
     questions
@@ -114,7 +115,8 @@ function InspectorPane({ tabs }: TabsProps) {
   const canUndo = useApp((state) => state.pastUnits.length > 0);
   const selectUnits = useApp((state) => state.selectUnits);
   const undoUnits = useApp((state) => state.undoUnits);
-  const images = useApp((state) => state.images);
+  // Of other data, they would show the wrong examples.
+  const images = useApp(({ images, view }) => view && imagesOf(images, view.study.data));
   const forget = useApp((state) => state.view?.forget);
   const planted = useApp((state) => state.view?.planted);
   const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);

@@ -37,6 +37,14 @@ function PassingNotice({ notice }: { notice: Notice }) {
   return <NoticeLine notice={notice} />;
 }
 
+/** Moves the focus from a notice that is about to go to the next one, or to what stands below. */
+function leave(button: HTMLElement): void {
+  const closers = [...document.querySelectorAll<HTMLElement>('.notice-close')];
+  const own = button.closest('.notice')!;
+  const others = closers.filter((closer) => !own.contains(closer));
+  (others[0] ?? document.getElementById('panes'))?.focus({ preventScroll: true });
+}
+
 function NoticeLine({ notice: { id, text, action } }: { notice: Notice }) {
   const dismiss = useApp((state) => state.dismiss);
   return (
@@ -46,7 +54,8 @@ function NoticeLine({ notice: { id, text, action } }: { notice: Notice }) {
         <button
           type="button"
           className="quiet-button"
-          onClick={() => {
+          onClick={({ currentTarget }) => {
+            leave(currentTarget);
             dismiss(id);
             action.run();
           }}
@@ -54,7 +63,15 @@ function NoticeLine({ notice: { id, text, action } }: { notice: Notice }) {
           {action.label}
         </button>
       )}
-      <button type="button" className="notice-close" aria-label="Dismiss" onClick={() => dismiss(id)}>
+      <button
+        type="button"
+        className="notice-close"
+        aria-label="Dismiss"
+        onClick={({ currentTarget }) => {
+          leave(currentTarget);
+          dismiss(id);
+        }}
+      >
         <IconX size={14} aria-hidden />
       </button>
     </p>

@@ -9,7 +9,7 @@ import './panes.css';
 export function Panes() {
   const low = useApp((state) => state.low);
   return (
-    <main id="panes" className="panes" data-low={low}>
+    <main id="panes" className="panes" data-low={low} tabIndex={-1}>
       <div className="slot slot-forget">
         <ForgetPane />
       </div>

@@ -11,13 +11,14 @@ import {
   IconShare,
   IconSun,
 } from '@tabler/icons-react';
+import { type FocusEvent, useEffect, useRef } from 'react';
 import { type Preset, presets } from '../../lab/study/presets';
 import { Tooltip } from '../charts/Tooltip';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { useApp, useController } from '../state/context';
 import type { Staleness } from '../state/stale';
 import { CostNote } from './CostNote';
-import { OpenMenu } from './OpenMenu';
+import { FileMenu } from './FileMenu';
 import { progressText, provenance, runControls } from './run-state';
 import { useSelection } from './use-selection';
 import './top-bar.css';
@@ -76,6 +77,23 @@ function RunControls({ stale }: { stale: Staleness }) {
   const gpu = useApp((state) => state.gpu);
   const controller = useController();
   const { action, label, canStep, canStop, blocked } = runControls(view, stale, gpu);
+  const main = useRef<HTMLButtonElement>(null);
+  const onOthers = useRef(false);
+  // When the study ends, its buttons go, and the focus must not go with them.
+  useEffect(() => {
+    if (canStop || !onOthers.current) return;
+    onOthers.current = false;
+    if (document.activeElement === document.body) main.current?.focus();
+  }, [canStop]);
+  const watched = {
+    onFocus: () => {
+      onOthers.current = true;
+    },
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      // Without one it may be that the focused button has just gone.
+      if (relatedTarget) onOthers.current = false;
+    },
+  };
   return (
     <div className="run-controls">
       {blocked ? (
@@ -83,6 +101,7 @@ function RunControls({ stale }: { stale: Staleness }) {
           {(describedBy) => (
             // Not `disabled`: a disabled button could not be focused to learn why.
             <button
+              ref={main}
               type="button"
               className="button button-primary"
               aria-disabled
@@ -95,6 +114,7 @@ function RunControls({ stale }: { stale: Staleness }) {
         </Tooltip>
       ) : (
         <button
+          ref={main}
           type="button"
           className="button button-primary"
           onClick={action === 'pause' ? controller.pause : controller.run}
@@ -111,11 +131,11 @@ function RunControls({ stale }: { stale: Staleness }) {
       )}
       {(canStep || canStop) && (
         <>
-          <button type="button" className="button" onClick={controller.step} disabled={!canStep}>
+          <button type="button" className="button" onClick={controller.step} disabled={!canStep} {...watched}>
             <IconPlayerSkipForwardFilled size={15} aria-hidden />
             Step
           </button>
-          <button type="button" className="button" onClick={controller.stop} disabled={!canStop}>
+          <button type="button" className="button" onClick={controller.stop} disabled={!canStop} {...watched}>
             <IconPlayerStopFilled size={15} aria-hidden />
             Stop
           </button>
@@ -195,16 +215,27 @@ function PageSwitches() {
   };
   return (
     <div className="page-switches">
-      <button type="button" className="button" onClick={share}>
+      <button
+        type="button"
+        className="button"
+        aria-label="Share: copy a link to this study"
+        title="Share"
+        onClick={share}
+      >
         <IconShare size={ICON} aria-hidden />
         <span className="wide-only">Share</span>
-        <span className="visually-hidden">: copy a link to this study</span>
       </button>
-      <OpenMenu />
-      <button type="button" className="button" aria-pressed={talk} onClick={() => setUi({ talk: !talk })}>
+      <FileMenu />
+      <button
+        type="button"
+        className="button"
+        aria-label="Talk mode: large type"
+        title="Talk mode"
+        aria-pressed={talk}
+        onClick={() => setUi({ talk: !talk })}
+      >
         <IconPresentation size={ICON} aria-hidden />
         <span className="wide-only">Talk</span>
-        <span className="visually-hidden"> mode: large type</span>
       </button>
       <button
         type="button"

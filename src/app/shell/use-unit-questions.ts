@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { UnitInspection, UnitProbe } from '../../lab/session/probe';
 import type { Study } from '../../lab/study/study';
 import type { Asked } from '../panels/Asked';
@@ -28,7 +28,11 @@ export function useUnitQuestions(
 ): UnitAnswers {
   const { questions } = useController();
   const [inspection, setInspection] = useState<UnitAnswers['inspection']>();
-  const [probe, setProbe] = useState<UnitAnswers['probe']>();
+  const selection = useMemo(() => ({ study, seed, units }), [study, seed, units]);
+  const [probe, setProbe] = useState<{
+    question: { about: typeof selection };
+    asked: UnitAnswers['probe'];
+  }>();
 
   useEffect(() => {
     setInspection(undefined);
@@ -51,22 +55,26 @@ export function useUnitQuestions(
       questions.stop();
     };
   }, [questions, study, seed, units, strategy]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer is about one selection
-  useEffect(() => setProbe(undefined), [study, seed, units]);
 
   const onProbe = useCallback(
     (how: 'reset' | 'zero') => {
+      const { study, seed, units } = selection;
       if (!study) return;
-      setProbe({ state: 'asking' });
+      const question = { about: selection };
+      setProbe({ question, asked: { state: 'asking' } });
+      const say = (asked: UnitAnswers['probe']) =>
+        setProbe((was) => (was?.question === question ? { question, asked } : was));
       questions
         .ask((api) => api.probeUnits(study, seed, [...units], how))
-        .then((result) => setProbe({ state: 'answered', answer: { how, result } }))
-        .catch((error) => setProbe(failure(error)));
+        .then((result) => say({ state: 'answered', answer: { how, result } }))
+        .catch((error) => say(failure(error)));
     },
-    [questions, study, seed, units],
+    [questions, selection],
   );
   const onCancel = useCallback(() => {
     questions.stop();
   }, [questions]);
-  return { inspection, probe, onProbe, onCancel };
+  // What is answered after the selection changed is about other units than the ones shown.
+  const shown = probe?.question.about === selection ? probe.asked : undefined;
+  return { inspection, probe: shown, onProbe, onCancel };
 }

@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { LabEvent } from '../../lab/session/events';
 import type { MapRecord } from '../../lab/study/result';
+import type { Study } from '../../lab/study/study';
 import type { ImageSet } from '../lab/images';
 import { applyEvent } from './apply-event';
 import type { AppState } from './store';
@@ -11,17 +12,24 @@ export interface ViewSlice {
   view?: View;
   /** The edited study has nothing recorded: it can only be run. */
   unrecorded: boolean;
-  /** Thumbnails and labels of the shown study's training images; absent while they load. */
+  /** Thumbnails and labels of the edited study's training images; absent, or those of other data, while they load. */
   images?: ImageSet;
+  /** There is nothing to load: the images are not on this machine. */
+  imagesMissing: boolean;
   /** Maps of the shown study that it does not ask for itself, to be compared with. */
   otherMaps: MapRecord[];
   show(view: View): void;
   /** Shows more of the same study: the reader's choices stay. */
   refresh(view: View): void;
   showNothing(): void;
-  addOtherMap(map: MapRecord): void;
+  /** @param study the one that the map is of; where another is shown by now, the map is dropped */
+  addOtherMap(study: Study, map: MapRecord): void;
+  /** @param images absent: not on this machine */
   setImages(images: ImageSet | undefined): void;
-  /** Applies a batch of events at once: one render for all of them. */
+  /**
+   * Applies a batch of the lab's events at once: one render for all of them. A study that was stopped may still speak when
+   * another one is shown already, of which that says nothing.
+   */
   applyEvents(events: LabEvent[]): void;
 }
 
@@ -38,16 +46,17 @@ const UNCHOSEN = {
 export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
   otherMaps: [],
+  imagesMissing: false,
   show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
   refresh: (view) => set({ view }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
-  addOtherMap: (map) =>
-    set(({ otherMaps }) => ({
-      otherMaps: [
-        ...otherMaps.filter(({ strategy, seed }) => strategy !== map.strategy || seed !== map.seed),
-        map,
-      ],
-    })),
-  setImages: (images) => set({ images }),
-  applyEvents: (events) => set(({ view }) => (view ? { view: events.reduce(applyEvent, view) } : {})),
+  addOtherMap: (study, map) =>
+    set(({ view, otherMaps }) => {
+      if (view?.study !== study) return {};
+      const others = otherMaps.filter(({ strategy, seed }) => strategy !== map.strategy || seed !== map.seed);
+      return { otherMaps: [...others, map] };
+    }),
+  setImages: (images) => set({ images, imagesMissing: images === undefined }),
+  applyEvents: (events) =>
+    set(({ view }) => (view?.origin === 'live' ? { view: events.reduce(applyEvent, view) } : {})),
 });

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { AsyncBuffer } from 'hyparquet';
+import { bytesText } from '../format';
 import { LetheError } from '../settings';
 import type { PartialFiles } from '../store/partial-files';
 import { damaged } from './checksum';
@@ -55,13 +56,13 @@ export async function download(
     idle = (await files.size(name)) > before ? 0 : idle + 1;
     if (idle >= PATIENCE)
       throw new LetheError(
-        `${lastPart(url)} did not arrive: the connection broke after ${megabytes(await files.size(name))}, which are kept; try again to go on from there.`,
+        `${lastPart(url)} did not arrive: the connection broke after ${bytesText(await files.size(name))}, which are kept; try again to go on from there.`,
       );
   }
 }
 
 /** A file of `files` as hyparquet reads it. */
-export async function bufferOf(name: string, files: PartialFiles): Promise<AsyncBuffer> {
+async function bufferOf(name: string, files: PartialFiles): Promise<AsyncBuffer> {
   const byteLength = await files.size(name);
   return {
     byteLength,
@@ -96,26 +97,30 @@ async function fetchRest(
   };
   let waiting = 0;
   const reader = response.body!.getReader();
-  for (;;) {
-    const next = await reader.read().catch((error: unknown) => {
-      if (signal?.aborted) return 'aborted' as const;
-      if (error instanceof Error) return 'broken' as const;
-      throw error;
-    });
-    if (next === 'aborted' || next === 'broken' || next.done) {
-      await flush();
-      signal?.throwIfAborted();
-      if (next === 'broken' || next === 'aborted') return false;
-      return total > 0 ? held >= total : !(await isCutOff(name, files, expected));
+  try {
+    for (;;) {
+      const next = await reader.read().catch((error: unknown) => {
+        if (signal?.aborted || error instanceof Error) return 'broken' as const;
+        throw error;
+      });
+      if (next === 'broken' || next.done) {
+        await flush();
+        signal?.throwIfAborted();
+        if (next === 'broken') return false;
+        return total > 0 ? held >= total : !(await isCutOff(name, files, expected));
+      }
+      buffered.push(next.value);
+      held += next.value.length;
+      waiting += next.value.length;
+      onBytes?.(held, total);
+      if (waiting >= CHUNK_BYTES) {
+        await flush();
+        waiting = 0;
+      }
     }
-    buffered.push(next.value);
-    held += next.value.length;
-    waiting += next.value.length;
-    onBytes?.(held, total);
-    if (waiting >= CHUNK_BYTES) {
-      await flush();
-      waiting = 0;
-    }
+  } finally {
+    // When nothing more can be kept, the rest need not come. Of one that has ended, this does nothing.
+    await reader.cancel().catch(() => {});
   }
 }
 
@@ -195,8 +200,3 @@ async function isAsExpected(
 }
 
 const lastPart = (url: string) => new URL(url).pathname.split('/').at(-1)!;
-
-/** "31 MB", as disks and networks count. */
-export function megabytes(bytes: number): string {
-  return `${bytes < 1e7 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6).toLocaleString('en-US')} MB`;
-}

@@ -1,7 +1,8 @@
 import type { AsyncBuffer } from 'hyparquet';
+import { bytesText } from '../format';
 import { LetheError } from '../settings';
 import { RefusedError } from '../store/refused';
-import { bufferOf, download, megabytes } from './download';
+import { download } from './download';
 import type { HubFile, HubSpec } from './hub-source';
 import type { ImageBatch } from './image-stream';
 import { openParquet, PARQUET_MARK } from './parquet';
@@ -134,12 +135,12 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const url = `${host.hub}${spec.repository}/resolve/${spec.revision}/${file.path}`;
     const { sha256 } = file;
     const expected = sha256 ? { bytes: file.bytes, sha256 } : { marks: PARQUET_MARK };
-    await download(url, name, host.files, expected, {
+    const buffer = await download(url, name, host.files, expected, {
       signal: options.signal,
       onBytes: (done, total) =>
         options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), unit: 'bytes' }),
     });
-    const batches = decoded(spec, file, await bufferOf(name, host.files), host, options);
+    const batches = decoded(spec, file, buffer, host, options);
     const number = String(spec.files.indexOf(file));
     const parts = await writeShards(host.cache, set, number, spec.shape, batches).catch(
       async (error: unknown) => {
@@ -209,7 +210,7 @@ async function checkSpace(spec: HubSpec, manifest: Manifest, want: Wanted, host:
   const needed = amountLacking(spec, manifest, want).kept + Math.max(0, largest - held);
   if (needed > free)
     throw new LetheError(
-      `${spec.label} needs ${megabytes(needed)} of space, but there are only ${megabytes(free)}: free some, or take fewer images or another data set.`,
+      `${spec.label} needs ${bytesText(needed)} of space, but there are only ${bytesText(free)}: free some, or take fewer images or another data set.`,
     );
 }
 

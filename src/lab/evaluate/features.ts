@@ -29,6 +29,7 @@ export function features({ logits, labels, classes }: Outputs): Features {
     const row = logits.subarray(i * classes, (i + 1) * classes);
     const target = row[label]!;
     const largest = row.reduce((most, value) => Math.max(most, value), -Infinity);
+    const rival = row.reduce((most, value, k) => (k === label ? most : Math.max(most, value)), -Infinity);
     let total = 0;
     let others = 0;
     let weighted = 0;
@@ -36,15 +37,16 @@ export function features({ logits, labels, classes }: Outputs): Features {
       const exponential = Math.exp(logit - largest);
       total += exponential;
       weighted += exponential * (logit - largest);
-      if (other !== label) others += exponential;
+      // Relative to the largest of them: beside a label that is far ahead they would all vanish.
+      if (other !== label) others += Math.exp(logit - rival);
     });
-    if (!Number.isFinite(total))
+    if (!Number.isFinite(total + weighted))
       throw new DivergedError('The network puts out numbers that are not finite: its training diverged.');
     result.correctness[i] = row.indexOf(largest) === label ? 1 : 0;
     result.confidence[i] = Math.exp(target - largest) / total;
     result.entropy[i] = Math.log(total) - weighted / total;
     result.loss[i] = Math.log(total) - (target - largest);
-    result.phi[i] = target - largest - Math.log(others);
+    result.phi[i] = target - rival - Math.log(others);
   });
   return result;
 }

@@ -2,7 +2,8 @@ import { LetheError } from '../settings';
 import type { Study } from '../study/study';
 import type { Checkpoint } from '../tensors';
 import { checkCheckpoint, fitProblem } from './checkpoint';
-import { type ModelData, models, specOf } from './models';
+import { type ModelData, models, specOf, specOfConfig } from './models';
+import { usualStemWidth } from './resnet';
 import type { ModelConfig, ModelSpec, ResNetConfig, VitConfig } from './spec';
 import { HEAD_LINEAR, PATCH_LINEAR, vitLayerNames } from './vit';
 
@@ -83,7 +84,7 @@ function resnetConfig(checkpoint: Checkpoint): ResNetConfig | undefined {
     widths.push(shapeOf(checkpoint, `layer${stage}.0.conv1.weight`)[0]!);
   }
   if (!inChannels || !classes || layers.length === 0 || (kernel !== 3 && kernel !== 7)) return undefined;
-  return {
+  return withStemOf(checkpoint, {
     kind: 'resnet',
     stem: kernel === 7 ? 'imagenet' : 'cifar',
     block: checkpoint['layer1.0.conv3.weight'] ? 'bottleneck' : 'basic',
@@ -91,7 +92,16 @@ function resnetConfig(checkpoint: Checkpoint): ResNetConfig | undefined {
     widths,
     inChannels,
     classes,
-  };
+  });
+}
+
+/** The configuration with the checkpoint's width of the stem, where it says none and only that width makes the checkpoint fit. */
+export function withStemOf<Config extends ModelConfig>(checkpoint: Checkpoint, config: Config): Config {
+  const [stemWidth] = shapeOf(checkpoint, 'conv1.weight');
+  if (config.kind !== 'resnet' || config.stemWidth !== undefined || !stemWidth) return config;
+  if (stemWidth === usualStemWidth(config)) return config;
+  const own = { ...config, stemWidth };
+  return fitProblem(specOfConfig(own), checkpoint) ? config : own;
 }
 
 /** Values of a shifted patch are 5 · channels · patch². */

@@ -29,10 +29,15 @@ export interface ResNetPlan {
   features: number;
 }
 
+/** Channels of the stem where a configuration does not say. */
+export function usualStemWidth({ stem, widths }: Pick<ResNetConfig, 'stem' | 'widths'>): number {
+  return stem === 'imagenet' ? 64 : widths[0]!;
+}
+
 /** torchvision's ResNet (basic and bottleneck, stride on the 3×3), with the 3×3 CIFAR stem or the 7×7 ImageNet one. */
 export function planResNet(config: ResNetConfig): ResNetPlan {
   const imagenet = config.stem === 'imagenet';
-  let channels = imagenet ? 64 : config.widths[0]!;
+  let channels = config.stemWidth ?? usualStemWidth(config);
   const stem: ConvNorm = {
     conv: 'conv1',
     norm: 'bn1',

@@ -10,6 +10,8 @@ export interface ResNetConfig {
   /** Blocks per stage; stage i has width `widths[i]`. */
   layers: number[];
   widths: number[];
+  /** Channels of the stem; absent: 64 for the ImageNet stem, as in torchvision, else those of the first stage. */
+  stemWidth?: number;
   inChannels: number;
   classes: number;
 }

@@ -24,7 +24,8 @@ export async function outputsOn(
     logits: await model.outputs(split, indices, control),
     labels: indices.map((index) => labels[index]!),
     trueLabels: trueLabels && indices.map((index) => trueLabels[index]!),
-    classes: dataset.classes.length,
+    // A network may have more outputs than its data set has classes.
+    classes: model.spec.config.classes,
   };
 }
 

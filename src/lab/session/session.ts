@@ -68,12 +68,16 @@ export function createSession(options: SessionOptions): Session {
   let dataset: { key: string; data: Dataset } | undefined;
   let running: Controller | undefined;
   let last: StudyRunner | undefined;
+  /** Ends what uses the device at once. */
+  let endWork: (reason: LetheError) => void = () => {};
   const bench = new Workbench({
     registries,
     openEngine: options.openEngine,
     onLost: (message) => {
       emit({ type: 'device-lost', message });
-      running?.cancel(deviceLost(message));
+      const error = deviceLost(message);
+      running?.cancel(error);
+      endWork(error);
     },
   });
 
@@ -127,10 +131,10 @@ export function createSession(options: SessionOptions): Session {
     const data = await studyData(plan, controller, tell);
     controller.throwIfCancelled();
     const opened = await bench.open();
-    const lost = opened.lost.then((message): never => {
-      throw deviceLost(message);
-    });
     // Reads that wait for a lost device may never come back, so losing it must end the study by itself.
+    const lost = new Promise<never>((_, reject) => {
+      endWork = reject;
+    });
     const work = async () => {
       const model = await bench.prepare(plan, opened, data);
       const checkpointSeconds = options.checkpointSeconds ?? 5;
@@ -180,8 +184,9 @@ export function createSession(options: SessionOptions): Session {
     const rate = await keptRate(measured, (images) => {
       noise = calibrationData(source, images);
       return bench.bring(plan, opened, noise);
+    }).finally(() => {
+      if (noise && bench.data === noise) bench.clear();
     });
-    if (noise && bench.data === noise) bench.clear();
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
     const left = options.dataHost && (await source.toLoad?.(plan.study.data, options.dataHost.cache));

@@ -99,8 +99,10 @@ export async function unlearnFrom(
     forget,
     retain,
     labels: dataset.train.labels,
+    augments: dataset.augment !== undefined,
     classes: dataset.classes.length,
     train: (request) => recorder.train(request),
+    sees: (images) => recorder.sees(images),
     control: room.training,
     microBatch: plan.study.microBatch,
   });

@@ -124,6 +124,11 @@ export class TrainingRecorder {
     return report;
   }
 
+  /** Counts images whose gradient was taken outside of training. */
+  sees(images: number): void {
+    this.total.examples += images;
+  }
+
   /** The note for weights that ended as `weights`; `original` gives the share that changed. */
   note(weights: Checkpoint, original: Checkpoint): ModelNote {
     const { samples, forgetHash, plan } = this.room;

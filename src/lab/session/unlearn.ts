@@ -20,6 +20,7 @@ export interface UnlearnInputs {
   forget: Int32Array;
   retain: Int32Array;
   labels: Int32Array;
+  augments?: boolean;
   classes: number;
   train(request: TrainRequest): Promise<TrainReport>;
   /** Given weights instead of a fresh draw for what is reset. */
@@ -28,6 +29,8 @@ export interface UnlearnInputs {
   order?: BatchOrder;
   /** Images that are computed at once in gradients. */
   microBatch?: number;
+  /** Told how many images a gradient outside of training was taken over. */
+  sees?: (images: number) => void;
   /** For gradients and outputs outside of training. */
   control?: () => Control;
 }
@@ -45,8 +48,12 @@ export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): Unlearn
     load: (weights) => model.load(weights),
     snapshot: () => model.snapshot(),
     batches: (epoch, options) => epochBatches({ retain, forget, random, order }, epoch, options),
-    gradient: (batches, options) =>
-      model.gradient(batches, inputs.control?.(), { ...options, microBatch: inputs.microBatch }),
+    async gradient(batches, options) {
+      const { control, microBatch, sees } = inputs;
+      const gradient = await model.gradient(batches, control?.(), { ...options, microBatch });
+      sees?.(batches.reduce((images, batch) => images + batch.length, 0));
+      return gradient;
+    },
     outputs: (indices) => model.outputs('train', indices, inputs.control?.()),
     scoreBatches: (of, batch) =>
       order?.score[of] ?? cut(of === 'forget' ? forget : union(forget, retain), batch, true),

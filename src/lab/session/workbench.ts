@@ -79,6 +79,7 @@ export class Workbench {
     }
     if (this.live?.key !== key) {
       this.live?.model.dispose();
+      this.live = undefined;
       this.live = { key, model: await opened.createModel(plan.spec) };
     }
     return this.live.model;

@@ -10,6 +10,7 @@ const resnet = v.pipe(
     block: v.picklist(['basic', 'bottleneck']),
     layers: stages,
     widths: stages,
+    stemWidth: v.optional(positive),
     inChannels: positive,
     classes: positive,
   }),

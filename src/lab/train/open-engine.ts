@@ -33,6 +33,7 @@ export async function openEngine({ capture = true, ...options }: OpenEngineOptio
     lost: device.lost,
     async useDataset(dataset) {
       data?.dispose();
+      data = undefined;
       data = openDataset(device.gpu, dataset);
     },
     holds: async (bytes) => device.description.software || canAllocate(device.gpu, bytes),

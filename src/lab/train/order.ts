@@ -64,9 +64,10 @@ export function parseOrder(value: unknown, count: number): BatchOrder {
         throw new LetheError(`The batch order has ${checked.length} epochs; epoch ${epoch + 1} is missing.`);
       const main = need(given, over, epoch);
       const beside = cycle && need(given, cycle, epoch);
+      if (beside?.length === 0 && main.length > 0) throw lacking(epoch, cycle!);
       return main.map((indices, step) => ({
         [over]: indices,
-        ...(cycle && beside && beside.length > 0 && { [cycle]: beside[step % beside.length] }),
+        ...(cycle && beside && { [cycle]: beside[step % beside.length] }),
       }));
     },
     score: { forget: score.forget?.map(check), train: score.train?.map(check) },
@@ -80,6 +81,10 @@ function need(
   number: number,
 ): Int32Array[] {
   const found = epoch[name];
-  if (!found) throw new LetheError(`Epoch ${number + 1} of the batch order has no "${name}" batches.`);
+  if (!found) throw lacking(number, name);
   return found;
+}
+
+function lacking(epoch: number, name: StreamName): LetheError {
+  return new LetheError(`Epoch ${epoch + 1} of the batch order has no "${name}" batches.`);
 }

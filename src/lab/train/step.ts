@@ -11,6 +11,7 @@ import { type MicroBatch, microBatches } from './micro-batches';
 import type { Network } from './network';
 import type { Optimizer } from './optimizer';
 import type { Runner } from './runner';
+import type { Teacher } from './teacher';
 import type { Batch, ObjectiveTools, StepIndices, StreamName, TrainRequest } from './trainer';
 
 type DeviceBatches = Partial<Record<StreamName, DeviceBatch>>;
@@ -46,13 +47,12 @@ export function createStep(
   {
     objective,
     labels,
-    teacher,
     augment,
     microBatch,
-  }: Pick<TrainRequest, 'objective' | 'labels' | 'teacher' | 'augment' | 'microBatch'>,
+  }: Pick<TrainRequest, 'objective' | 'labels' | 'augment' | 'microBatch'>,
+  teacher?: Teacher,
 ): Step {
   const replaced = labels && tf.tensor1d(labels, 'int32');
-  const taught = teacher && tf.tensor2d(teacher, [train.count, teacher.length / train.count]);
   const buffers = createBatchBuffers();
   const counter = augment && train.augments ? tf.tensor1d([0], 'int32') : undefined;
   const scalars: Record<string, tf.Scalar> = {};
@@ -72,9 +72,10 @@ export function createStep(
     const batches: Partial<Record<StreamName, Batch>> = {};
     Object.entries(placed).forEach(([name, batch], stream) => {
       const crops = counter && { key: augment!.key, step: counter, stream };
+      const own = train.gather(batch, { labels: replaced, augment: crops });
       batches[name as StreamName] = {
-        ...train.gather(batch, { labels: replaced, augment: crops }),
-        ...(taught && { teacher: tf.gather(taught, batch.indices) }),
+        ...own,
+        ...(teacher && { teacher: teacher.logits(own.images, batch.indices) }),
       };
     });
     return objective(batches, tools, scalars);
@@ -151,7 +152,6 @@ export function createStep(
       if (sums) tf.dispose(sums);
       replaced?.dispose();
       counter?.dispose();
-      taught?.dispose();
     },
   };
 }

@@ -8,6 +8,7 @@ import { type Readback, readback } from './readback';
 import { createRunner, type RunnerHost } from './runner';
 import { cosineRate } from './schedule';
 import { createStep } from './step';
+import { createTeacher } from './teacher';
 import type { StepIndices, TrainReport, TrainRequest } from './trainer';
 
 /** How many steps the host may record before it waits for a loss. */
@@ -45,7 +46,8 @@ export async function trainLoop(
     );
   const optimizer = createOptimizer(network, recipe, read, request.trainable);
   const runner = createRunner(host);
-  const step = createStep(network, data, optimizer, runner, request);
+  const teacher = request.teacher && createTeacher(request.teacher, network, data.train.count, read);
+  const step = createStep(network, data, optimizer, runner, request, teacher);
   const report: TrainReport = {
     losses: [...(resume?.report.losses ?? [])],
     rates: [...(resume?.report.rates ?? [])],
@@ -72,6 +74,7 @@ export async function trainLoop(
   } finally {
     runner.dispose();
     step.dispose();
+    teacher?.dispose();
     optimizer.dispose();
   }
 

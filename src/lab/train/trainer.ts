@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../rng';
 import type { Recipe } from '../study/study';
-import type { Mask } from '../tensors';
+import type { Checkpoint, Mask } from '../tensors';
 
 /** A batch on the device, as an objective sees it. */
 export interface Batch {
@@ -9,7 +9,7 @@ export interface Batch {
   images: tf.Tensor4D;
   /** `[n]` int32. */
   labels: tf.Tensor1D;
-  /** The request's teacher logits of these examples, `[n, classes]`. */
+  /** Logits of the request's teacher on these images, `[n, classes]`. */
   teacher?: tf.Tensor2D;
 }
 
@@ -66,8 +66,11 @@ export interface TrainRequest {
   labels?: Int32Array;
   /** Random crops and flips are drawn from it, where the data set asks for them; absent: images are seen as in evaluation. */
   augment?: Pick<RandomStream, 'key'>;
-  /** Logits of a teacher, `[training examples, classes]`; batches then carry theirs. */
-  teacher?: Float32Array;
+  /**
+   * A teacher, whose eval-mode logits batches then carry: its outputs on all training examples, `[training examples, classes]`; or,
+   * where every step sees other crops of them, its weights.
+   */
+  teacher?: { outputs: Float32Array } | { weights: Checkpoint };
   /** Called before the first step with epoch 0, then after each epoch. */
   onEpoch?: (report: EpochReport | { epoch: 0 }) => Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Settings } from '../settings';
+import { cosineRate } from '../train/schedule';
 import type { Objective } from '../train/trainer';
 import { recipeSettings } from './recipe';
 import type { Unlearner } from './unlearner';
@@ -51,16 +53,40 @@ export const scrub: Unlearner = {
       min: 0,
       max: 10,
     },
+    {
+      kind: 'number',
+      name: 'decayEvery',
+      label: 'Epochs between steps of the rate',
+      help: 'After so many epochs the learning rate falls by a step, again and again; 0 lets it be.',
+      source: 'constant or step (METHOD section 2)',
+      default: 0,
+      min: 0,
+      max: 1000,
+      integer: true,
+    },
+    {
+      kind: 'number',
+      name: 'decay',
+      label: 'Step of the rate',
+      help: 'What the learning rate is multiplied by at each step.',
+      source: '0.1 (Kurmanji et al.)',
+      default: 0.1,
+      min: 0,
+      max: 1,
+    },
   ],
   takesMask: true,
   async run(context) {
-    const { settings, recipe, labels } = context;
+    const { settings, recipe, labels, original } = context;
     const msteps = settings.msteps as number;
-    // The teacher never changes, so its eval-mode outputs are computed once and gathered with each batch.
-    const teacher = await context.outputs(Int32Array.from(labels.keys()));
+    // The teacher never changes, so where images do not either, its outputs are computed once and gathered with each batch.
+    const teacher = context.augments
+      ? { weights: original }
+      : { outputs: await context.outputs(Int32Array.from(labels.keys())) };
     await context.train({
       objective: scrubObjective(settings.temperature as number),
       recipe,
+      schedule: (epoch) => cosineRate(recipe, epoch) * stepsOf(settings, epoch),
       scalars: () => ({ kl: settings.klWeight as number, ce: settings.ceWeight as number }),
       teacher,
       steps: (epoch) => [
@@ -73,6 +99,11 @@ export const scrub: Unlearner = {
     });
   },
 };
+
+/** What the steps before an epoch have left of the learning rate, as a share. */
+function stepsOf({ decayEvery, decay }: Settings, epoch: number): number {
+  return decayEvery === 0 ? 1 : (decay as number) ** Math.floor(epoch / (decayEvery as number));
+}
 
 /** −KL on a forget batch, a·KL + g·CE on a retain batch. */
 function scrubObjective(temperature: number): Objective {

@@ -23,6 +23,8 @@ export interface UnlearnContext {
   forget: Int32Array;
   retain: Int32Array;
   labels: Int32Array;
+  /** Training sees random crops of the images, other ones at every step. */
+  augments?: boolean;
   classes: number;
   random: (...path: (string | number)[]) => RandomStream;
   /** Labels given with --relabels, by example index. */

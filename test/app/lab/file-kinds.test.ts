@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from '../../../src/app/lab/file-kinds';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
+import { createTurns } from '../../../src/app/lab/turns';
 import { createAppStore } from '../../../src/app/state/store';
 import type { PageFile } from '../../../src/lab/session/data-file';
 import { getPreset } from '../../../src/lab/study/presets';
@@ -17,7 +18,10 @@ const kept = {
 function page(openCheckpoint: () => Promise<typeof kept>) {
   const store = createAppStore(study);
   const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
-  const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
+  const rest = {
+    isActive: () => false,
+    takeTurn: createTurns(),
+  };
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
   return {
     store,
@@ -64,8 +68,11 @@ test('several files are one data set, or are told that they are none', async () 
     throw new Error('They are of different kinds.');
   });
   const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
-  const rest = { isActive: () => false, refreshImages: vi.fn(async () => undefined) };
-  const kinds = [dataFiles(store, { call }, rest), checkpointFiles(store, { call }), studyFiles(store, rest)];
+  const rest = {
+    isActive: () => false,
+    takeTurn: createTurns(),
+  };
+  const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
     openAs(
       kinds,

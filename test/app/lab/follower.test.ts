@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFollower } from '../../../src/app/lab/follower';
+import { createTurns } from '../../../src/app/lab/turns';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfResult } from '../../../src/app/state/view';
 import { fakeFolder } from '../../support/fake-folder';
@@ -22,9 +23,8 @@ async function page() {
   out.append(LOG, ...events.slice(0, events.length / 2));
   out.write('progress/study.json', { lethe: 1 });
   const store = createAppStore(tinyStudy({ alpha: 0.5 }));
-  const refreshImages = vi.fn(async () => undefined);
   const busy = { active: false };
-  const follower = createFollower(store, { isActive: () => busy.active, refreshImages }, out.now);
+  const follower = createFollower(store, { isActive: () => busy.active, takeTurn: createTurns() }, out.now);
   const later = async (milliseconds: number) => {
     out.pass(milliseconds);
     await vi.advanceTimersByTimeAsync(milliseconds);

@@ -10,6 +10,7 @@ import {
   visibleRange,
 } from '../../../src/app/panels/forget-set/grid-math';
 import { memorizationBins } from '../../../src/app/panels/forget-set/memorization-bins';
+import { lastPick, type Pick, withPick } from '../../../src/app/panels/forget-set/picks';
 import { foundByLoss, inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
 
 const sizes = fc.record({
@@ -116,4 +117,19 @@ test('the histogram counts every image once, unknown ones apart, and spans the f
   ];
   expect(shown('memorized-high')).toEqual([4, 3, 2, 1, 0, 5, 6]);
   expect(shown('memorized-low')).toEqual([5, 0, 1, 2, 3, 4, 6]);
+});
+
+test('picks are taken back to the very rule and settings before them, and only while nothing else set the forget set', () => {
+  const before = { rule: 'non-iid', settings: { classes: [1, 5], share: 0.05 } };
+  const pick = (picks: Pick[], now: Pick['before'], indices: number[]) => ({
+    picks: withPick(picks, now, indices),
+    now: { rule: 'manual', settings: { indices } },
+  });
+  const one = pick([], before, [3]);
+  const two = pick(one.picks, one.now, [3, 4]);
+  expect(lastPick(two.picks, two.now)!.before).toBe(one.now);
+  expect(lastPick(two.picks.slice(0, -1), one.now)!.before).toBe(before);
+  // Another study, or an edit elsewhere.
+  expect(lastPick(two.picks, before)).toBeUndefined();
+  expect(lastPick([], two.now)).toBeUndefined();
 });

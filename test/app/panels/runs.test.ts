@@ -11,6 +11,7 @@ import {
 } from '../../../src/app/panels/runs-table/rows';
 import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
+import { planeTable } from '../../../src/app/panels/trade-off/plane-table';
 import type { RunView } from '../../../src/app/state/view';
 import { groupRuns } from '../../../src/lab/session/run-groups';
 import { fixtureStudy } from '../../support/fixture-study';
@@ -145,10 +146,23 @@ describe('table', () => {
     const { header, cells } = exportTable(tableRows({ originals, oracles, runs }, none, undefined));
     expect(cells).toHaveLength(15);
     expect(cells.every((row) => row.length === header.length)).toBe(true);
+    // In thousands on the page, so the file must say so.
+    expect(header).toContain('examples (thousand images)');
+    expect(header).toContain('deltaForget (points)');
   });
 });
 
 describe('plane', () => {
+  test('its table gives no budget to a run over the whole network, as the runs table does not', () => {
+    const plane = planeModel({ originals, oracles, runs }, 'deltaForget', 'testAccuracy');
+    const [, ...points] = tableRows({ originals, oracles, runs }, none, undefined).slice(1);
+    const budgets = planeTable(plane, 'deltaForget', 'testAccuracy')
+      .rows.slice(2)
+      .map(([, alpha]) => alpha);
+    expect(budgets).toEqual(points.map(({ alpha }) => alpha));
+    expect(budgets).toContain(undefined);
+  });
+
   test('the oracle is at zero, the original left of it, and all points lie in the domains', () => {
     const plane = planeModel({ originals, oracles, runs }, 'deltaForget', 'testAccuracy');
     expect(plane.oracle!.x.mean).toBe(0);

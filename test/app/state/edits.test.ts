@@ -8,6 +8,7 @@ import { registries } from '../../../src/lab/session/all-registries';
 import { planStudy } from '../../../src/lab/session/plan';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
+import type { MapRecord } from '../../../src/lab/study/result';
 
 const { study } = getPreset('quickstart');
 const stale = (edited: typeof study) => [...staleness(study, edited, registries).stages].sort();
@@ -88,5 +89,19 @@ describe('edits of the study', () => {
     expect(staleNow()).toBeGreaterThan(0);
     store.getState().redo();
     expect(expandRuns(store.getState().study)).toHaveLength(rest.length);
+  });
+});
+
+describe('maps to compare with', () => {
+  it('are dropped when they arrive after another study is shown', () => {
+    const store = createAppStore(study);
+    const { show, addOtherMap } = store.getState();
+    const map: MapRecord = { strategy: 'magnitude', seed: 0, granularity: 'channel', scores: '' };
+    show(viewOfStart(study, []));
+    addOtherMap(study, map);
+    expect(store.getState().otherMaps).toEqual([map]);
+    show(viewOfStart(getPreset('class').study, []));
+    addOtherMap(study, map);
+    expect(store.getState().otherMaps).toEqual([]);
   });
 });

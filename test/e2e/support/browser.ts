@@ -42,7 +42,7 @@ export async function openPage(
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  // A slow machine is no failure; a hang still ends.
+  // A quiet machine with two cores needs a tenth of it for any single wait: a slow one is no failure, and a hang still ends.
   page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {

@@ -228,10 +228,24 @@ test('no connection, no space, no host', async () => {
   const dead = { ...host, hub: 'http://127.0.0.1:1/' };
   await expect(pinned.load(all, noAssets, { host: dead })).rejects.toThrow(/no connection to 127.0.0.1:1/);
   await expect(pinned.load(all, noAssets, { host: newHost(5000) })).rejects.toThrow(
-    /Small needs .* only 0.0 MB/,
+    /Small needs .* only 5.0 kB/,
   );
   expect(server.log).toEqual([]);
   await expect(pinned.load(all, noAssets)).rejects.toThrow(/has to be downloaded/);
+});
+
+test('what cannot be kept is not sent on', async () => {
+  let ended: Promise<unknown> | undefined;
+  server.answer = (_, response) => {
+    ended = new Promise((resolve) => response.on('close', resolve));
+    response.writeHead(200, { 'content-length': 2 ** 30 });
+    response.write(new Uint8Array(5 * 2 ** 20));
+  };
+  host.files.append = async () => {
+    throw new LetheError('The disk is full.');
+  };
+  await expect(pinned.load(all, noAssets, { host })).rejects.toThrow('The disk is full.');
+  await ended;
 });
 
 test('cancelled: what arrived is continued later', async () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { computeMetrics, deltas, distances, gap, metrics, tugOfWar } from '../../../src/lab/evaluate';
 import { classAccuracies } from '../../../src/lab/evaluate/accuracy';
 import { solveBoxQp } from '../../../src/lab/evaluate/box-qp';
+import { features } from '../../../src/lab/evaluate/features';
 import { factoriseKernel } from '../../../src/lab/evaluate/kernel';
 import type { MetricContext, Outputs } from '../../../src/lab/evaluate/metric';
 import { trainSvc } from '../../../src/lab/evaluate/svc';
@@ -116,6 +117,13 @@ test('true labels are counted only where wrong ones were planted', () => {
   expect(trueLabelAccuracy).toBe(computeMetrics(plain).forgetAccuracy);
   expect(trueLabelAccuracy! + forgetAccuracy!).toBeLessThanOrEqual(100);
   expect(trueLabelAccuracy).toBeGreaterThan(90);
+});
+
+test('phi of a label that is far ahead of all others, or far behind, is its lead over them', () => {
+  const logits = Float32Array.of(2000, 0, 0, -1500, 0, 7);
+  const { phi } = features({ logits, labels: Int32Array.of(0, 0), classes: 3 });
+  expect(phi[0]).toBeCloseTo(2000 - Math.log(2), 9);
+  expect(phi[1]).toBeCloseTo(-1500 - Math.log(1 + Math.exp(7)), 9);
 });
 
 test('outputs that are not finite are refused', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inferModel } from '../../../src/lab/nn/infer';
+import { inferModel, withStemOf } from '../../../src/lab/nn/infer';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { type ModelData, specOf, specOfConfig } from '../../../src/lab/nn/models';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
@@ -24,13 +24,32 @@ describe('the network of a checkpoint', () => {
   const vit = { kind: 'vit', image: 12, classes: 3, channels: 1 } as const;
   test.each<ModelConfig>([
     { ...resnet, stem: 'imagenet', block: 'bottleneck', layers: [1, 2], widths: [4, 6] },
+    { ...resnet, stem: 'imagenet', block: 'bottleneck', layers: [1, 1], widths: [4, 6], stemWidth: 4 },
     { ...resnet, stem: 'cifar', block: 'basic', layers: [2], widths: [5] },
+    { ...resnet, stem: 'cifar', block: 'basic', layers: [1], widths: [5], stemWidth: 3 },
     { ...vit, patch: 3, dim: 6, depth: 2, heads: 1, dimHead: 10, mlpDim: 7 },
     { ...vit, patch: 4, dim: 6, depth: 1, heads: 2, dimHead: 64, mlpDim: 7 },
   ])('any other is described: %o', (config) => {
     const found = inferModel(initialise(specOfConfig(config), 0), grey);
     expect(found.model).toEqual({ config });
     expect(found.assumed).toEqual(config.kind === 'vit' ? expect.stringContaining('heads') : undefined);
+  });
+
+  test('a configuration that says nothing of its stem takes the stem of the weights, if the rest fits', () => {
+    const config: ModelConfig = {
+      ...resnet,
+      stem: 'imagenet',
+      block: 'bottleneck',
+      layers: [1, 1],
+      widths: [4, 6],
+    };
+    const narrow = { ...config, stemWidth: 4 };
+    const weights = initialise(specOfConfig(narrow), 0);
+    expect(weights['conv1.weight']!.shape).toEqual([4, 1, 7, 7]);
+    expect(withStemOf(weights, config)).toEqual(narrow);
+    expect(withStemOf(initialise(specOfConfig(config), 0), config)).toEqual(config);
+    const { 'fc.bias': _, ...lacking } = weights;
+    expect(withStemOf(lacking, config)).toEqual(config);
   });
 
   test('what is no network, or not for these images, is refused in a sentence', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ModelConfig } from '../../../src/lab/nn/spec';
 import type { LabEvent } from '../../../src/lab/session/events';
 import type { Settings } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
@@ -43,6 +44,12 @@ test('a study runs through all stages and its result is complete and readable', 
   expect(run!.cost.changed).toBeGreaterThan(0.5);
   expect(result.original.cost.changed).toBe(0);
   expect(parseResult(JSON.parse(JSON.stringify(result)))).toEqual({ ok: true, result, problems: [] });
+});
+
+test('a method that only takes gradients has seen the images that it took them over', async () => {
+  const { runs } = await fakeLab().session.run(tinyStudy({ method: 'ssd', unlearn: { batch: 32 } }));
+  // 16 forget images, and two whole batches of the 80 in all.
+  expect(runs[0]!.cost).toMatchObject({ steps: 0, examples: 16 + 64 });
 });
 
 test('seeds have networks of their own, and the forget set in common', async () => {
@@ -184,6 +191,22 @@ test('a lost device ends the study with a message', async () => {
   });
   await expect(session.run(tinyStudy())).rejects.toThrow('unplugged');
   expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['device-lost', 'study-failed']));
+});
+
+test('after a network that could not be made the one before it is made anew', async () => {
+  const { session, engine } = fakeLab();
+  const study = tinyStudy();
+  const first = await session.run(study);
+  const { createModel } = engine;
+  engine.createModel = async () => {
+    throw new Error('no memory');
+  };
+  const wider = structuredClone(study);
+  Object.assign((wider.model as { config: ModelConfig }).config, { widths: [4] });
+  await expect(session.run(wider)).rejects.toThrow('no memory');
+  engine.createModel = createModel;
+  expect(timeless(await session.run(study))).toEqual(timeless(first));
+  expect(engine.models).toBe(1);
 });
 
 test('a store without space ends a study in a sentence; with space again it goes on from what was stored', async () => {

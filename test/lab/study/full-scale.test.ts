@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { specOf } from '../../../src/lab/nn/models';
 import { registries } from '../../../src/lab/session/all-registries';
 import { planStudy } from '../../../src/lab/session/plan';
-import { fullScalePresets, smokePresets } from '../../../src/lab/study/presets/full-scale';
+import { codePresets, fullScalePresets, smokePresets } from '../../../src/lab/study/presets/full-scale';
 import { parseStudy } from '../../../src/lab/study/schema';
 
 const runsOf = ({ runs }: (typeof fullScalePresets)[number]['study']) =>
@@ -15,6 +15,25 @@ test('full-scale studies are whole, three seeds, with the oracle at half the rat
     expect(study.oracle).toEqual({ ...study.pretrain, epochs: 20, lr: study.pretrain.lr / 2 });
     for (const { seed } of study.runs) expect(seed).toEqual([0, 1, 2]);
   }
+});
+
+test('what the authors’ code does otherwise is offered beside each: its epochs, its oracle, exact cuts', () => {
+  expect(codePresets.map(({ study }) => study.pretrain.epochs)).toEqual([30, 30, 30, 30, 100]);
+  codePresets.forEach(({ id, study }, i) => {
+    const paper = fullScalePresets[i]!;
+    expect(id).toBe(`${paper.id}-code`);
+    expect(study.oracle).toEqual(study.pretrain);
+    expect(study.pretrain.lr).toBe(paper.study.pretrain.lr);
+    const plan = planStudy(study, registries);
+    expect(plan.problems).toEqual([]);
+    expect(plan.runs.map(({ run }) => run.id).sort()).toEqual(
+      planStudy(paper.study, registries)
+        .runs.map(({ run }) => run.id)
+        .sort(),
+    );
+    for (const stage of plan.stages)
+      if (stage.stage === 'mask' && stage.strategy !== 'critmem') expect(stage.settings.cut).toBe('exact');
+  });
 });
 
 test('a smoke test makes the same runs, and asks for nothing that does not exist', () => {

@@ -78,6 +78,11 @@ test('an order file replays its batches and is checked', () => {
   expect(order.stream).toEqual(Int32Array.of(4, 2));
   expect(() => order.steps(1, 'retain')).toThrow('The batch order has 1 epochs; epoch 2 is missing.');
   expect(() => order.steps(0, 'mixed')).toThrow('Epoch 1 of the batch order has no "mixed" batches.');
+  const alone = parseOrder({ epochs: [{ retain: [[1]], forget: [] }] }, 5);
+  expect(() => alone.steps(0, 'retain', 'forget')).toThrow(
+    'Epoch 1 of the batch order has no "forget" batches.',
+  );
+  expect(alone.steps(0, 'forget')).toEqual([]);
   expect(() => parseOrder({ stream: [5] }, 5)).toThrow(
     'The batch order names image 5, but there are only 5.',
   );

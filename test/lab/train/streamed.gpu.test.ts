@@ -66,7 +66,7 @@ const request = (changes: Partial<TrainRequest> = {}): TrainRequest => ({
   steps: (epoch) =>
     epochBatches(source, epoch, { over: 'retain', cycle: 'forget', batch: 8, dropLast: true }),
   augment: randomStream(0, 'augment'),
-  teacher: Float32Array.from({ length: 3 * COUNT }, (_, i) => Math.sin(i)),
+  teacher: { outputs: Float32Array.from({ length: 3 * COUNT }, (_, i) => Math.sin(i)) },
   labels: Int32Array.from({ length: COUNT }, (_, i) => i % 3),
   ...changes,
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { maskFromFlat, unitLayout } from '../../../src/lab/localize/units';
 import { initialBuffers } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
-import { LetheError } from '../../../src/lab/settings';
+import { LetheError, type Settings } from '../../../src/lab/settings';
 import type { Checkpoint, Mask } from '../../../src/lab/tensors';
 import { cosineRate } from '../../../src/lab/train/schedule';
 import type { StepIndices, StreamName } from '../../../src/lab/train/trainer';
@@ -95,6 +95,16 @@ describe.each(CASES)('%s', (algorithm, id, mask, batchOptions) => {
         [...original[name]!.data].map((value, i) => (mask![name]?.[i] ? reset[name]!.data[i] : value)),
       );
   });
+});
+
+test('the rate of SCRUB is constant, or falls by a step every so many epochs', async () => {
+  const rates = async (settings: Settings) => {
+    const { trains } = await record(unlearners.get('scrub'), base, { lr: 0.5, ...settings });
+    return [0, 1, 2, 3, 4].map((epoch) => trains[0]!.schedule!(epoch));
+  };
+  expect(await rates({})).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+  const stepped = await rates({ decayEvery: 2, decay: 0.5 });
+  expect(stepped).toEqual([0.5, 0.5, 0.25, 0.25, 0.125]);
 });
 
 test('objectives are the published formulas, and retained examples are forwarded first', async () => {

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, type Ref, useState } from 'react
 import { AxisBottom, AxisLeft } from '../../charts/Axes';
 import { pixelScale } from '../../charts/domain';
 import { spread } from '../../charts/place-labels';
-import { textWidth } from '../../charts/text-width';
+import { textSize, textWidth } from '../../charts/text-width';
 import type { Size } from '../../charts/use-size';
 import type { CurveKind, CurvesModel } from './curves-model';
 
@@ -15,8 +15,6 @@ interface LinesChartProps {
   onEpoch: (epoch: number | undefined) => void;
 }
 
-const LABEL = 12;
-
 /** Lines with their names at their ends. Arrow keys walk the epochs. */
 export function LinesChart({ ref, model, size, kind, onEpoch }: LinesChartProps) {
   const [cursor, setCursor] = useState<number>();
@@ -25,7 +23,8 @@ export function LinesChart({ ref, model, size, kind, onEpoch }: LinesChartProps)
     ...model.curves.map((curve) => curve.id),
     ...(model.oracleForget === undefined ? [] : ['oracle forget']),
   ];
-  const right = Math.max(...names.map((name) => textWidth(name, LABEL))) + 14;
+  const label = textSize('s');
+  const right = Math.max(...names.map((name) => textWidth(name, label))) + 14;
   const left = 34;
   const top = 8;
   const bottom = 22;
@@ -42,7 +41,7 @@ export function LinesChart({ ref, model, size, kind, onEpoch }: LinesChartProps)
     ends.push({ key: 'oracle', text: 'oracle forget', color: 'var(--oracle)', y: y(model.oracleForget) });
   const labelY = spread(
     ends.map((end) => end.y),
-    14,
+    label + 2,
     top,
     height - bottom,
   );

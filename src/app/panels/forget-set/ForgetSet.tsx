@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useId, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
+import type { Study } from '../../../lab/study/study';
 import { count, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
@@ -11,12 +12,15 @@ import { ImageReadout } from './ImageReadout';
 import { MemorizationHistogram } from './MemorizationHistogram';
 import { OrderPicker } from './OrderPicker';
 import { type Outcome, PlantedNote } from './PlantedNote';
+import { lastPick, type Pick, withPick } from './picks';
 import { type ForgetOrder, inverted, plantedLabels, shownExamples, toggled } from './shown';
 import './forget-set.css';
 
 interface ForgetSetProps {
   /** Absent until the images are loaded. */
   data?: ImageSet;
+  /** Why there will be none. */
+  absence?: string;
   /** Indices of the forget set, ascending. */
   forget: readonly number[];
   /** The wrong labels that these are trained with, in their order, where the rule plants some. */
@@ -29,14 +33,15 @@ interface ForgetSetProps {
   losses?: Float32Array;
   /** The forget registry's entries. */
   rules: readonly Entry[];
-  rule: string;
+  /** What the edited study asks for. */
+  chosen: Study['forget'];
   onRule: (rule: string) => void;
   /** The rule can choose only after part of the study was computed. */
   pending?: boolean;
   /** Controls for the settings of the current rule. */
   settings?: ReactNode;
-  /** The reader picked by hand: the rule becomes `manual` with these indices. */
-  onManual: (indices: number[]) => void;
+  /** The reader picked by hand, or took that back. */
+  onChoose: (next: Study['forget']) => void;
   /** While a study runs the set cannot change. */
   readOnly: boolean;
 }
@@ -51,35 +56,35 @@ const SHORT: Record<string, string> = {
   manual: 'by hand',
 };
 
-const UNDO_DEPTH = 50;
-
 /** What the network must forget: by rule, or picked in the grid. */
 export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const {
     data,
+    absence = 'The images are being loaded.',
     forget,
     planted,
     outcomes = [],
     memorization,
     losses,
     rules,
-    rule,
+    chosen,
     onRule,
     pending = false,
     settings,
-    onManual,
+    onChoose,
     readOnly,
   } = props;
   const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
   const [order, setOrder] = useState<ForgetOrder>('index');
   const [pointed, setPointed] = useState<number>();
-  const [history, setHistory] = useState<{ rule: string; forget: readonly number[] }[]>([]);
+  const [picks, setPicks] = useState<Pick[]>([]);
+  const last = lastPick(picks, chosen);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
   const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
   // Picked images keep their place, or the grid would jump under the pointer.
   const [first, setFirst] = useState(selected);
-  if (rule !== 'manual' && first !== selected) setFirst(selected);
+  if (chosen.rule !== 'manual' && first !== selected) setFirst(selected);
   const shown = useMemo(
     () =>
       data
@@ -87,18 +92,15 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         : new Int32Array(),
     [data, losses, memorization, classes, order, first],
   );
-  const total = data?.labels.length ?? 0;
 
   const pick = (indices: number[]) => {
-    setHistory([...history.slice(-UNDO_DEPTH), { rule, forget }]);
-    onManual(indices);
+    setPicks(withPick(picks, chosen, indices));
+    onChoose({ rule: 'manual', settings: { indices } });
   };
   const undo = () => {
-    const last = history.at(-1);
     if (!last) return;
-    setHistory(history.slice(0, -1));
-    if (last.rule === 'manual') onManual([...last.forget]);
-    else onRule(last.rule);
+    setPicks(picks.slice(0, -1));
+    onChoose(last.before);
   };
   const toggleClass = (label: number) => {
     const next = new Set(classes);
@@ -112,12 +114,16 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       fileName="forget-set"
       className="forget-set"
       compact
-      aside={`${count(forget.length)} of ${count(total)}${total > 0 ? ` · ${share(forget.length / total)}` : ''}`}
+      aside={
+        data
+          ? `${count(forget.length)} of ${count(data.labels.length)} · ${share(forget.length / data.labels.length)}`
+          : count(forget.length)
+      }
       table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
     >
       <Segmented
         label="Rule of the forget set"
-        value={rule}
+        value={chosen.rule}
         onChange={onRule}
         disabled={readOnly}
         options={rules.map((entry) => ({
@@ -162,7 +168,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           <Action
             label="all"
             title="Add all images shown"
-            disabled={readOnly}
+            disabled={readOnly || !data}
             onClick={() =>
               pick(
                 toggled(
@@ -172,19 +178,19 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
               )
             }
           />
-          <Action label="none" title="Remove all images" disabled={readOnly} onClick={() => pick([])} />
+          <Action
+            label="none"
+            title="Remove all images"
+            disabled={readOnly || !data}
+            onClick={() => pick([])}
+          />
           <Action
             label="invert"
             title="Invert among the images shown"
-            disabled={readOnly}
+            disabled={readOnly || !data}
             onClick={() => pick(inverted(forget, shown))}
           />
-          <Action
-            label="undo"
-            title="Undo the last pick"
-            disabled={readOnly || history.length === 0}
-            onClick={undo}
-          />
+          <Action label="undo" title="Undo the last pick" disabled={readOnly || !last} onClick={undo} />
         </span>
       </div>
       {pending && (
@@ -206,7 +212,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           describedBy={readout}
         />
       ) : (
-        <p className="empty-note">The images are being loaded.</p>
+        <p className="empty-note">{absence}</p>
       )}
       <div
         id={readout}
@@ -222,7 +228,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           />
         ) : (
           <span className="muted">
-            {readOnly ? 'Fixed while the study runs.' : 'Click to pick; shift-click for a range.'}
+            {readOnly ? 'Fixed while the study runs.' : data && 'Click to pick; shift-click for a range.'}
           </span>
         )}
       </div>

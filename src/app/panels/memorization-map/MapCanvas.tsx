@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
-import { textWidth } from '../../charts/text-width';
+import { textSize, textWidth } from '../../charts/text-width';
 import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
 import { MapPicture } from './MapPicture';
@@ -40,8 +40,9 @@ const NARROW = 420;
 
 /** Room for the longest name of a layer, in pixels. */
 export function namesWidth(model: MapModel): number {
-  const names = model.layers.map((layer) => textWidth(shortLayerName(layer.name), 11));
-  return Math.min(150, Math.max(...names) + 12);
+  const size = textSize('xs');
+  const names = model.layers.map((layer) => textWidth(shortLayerName(layer.name), size));
+  return Math.min(14 * size, Math.max(...names) + 12);
 }
 
 /** @param touch cells that a finger can hit, at the price of a longer map. */
@@ -62,7 +63,8 @@ function layoutFor(
     labelWidth: narrow && !beside ? 0 : names,
     shareWidth: beside ? SHARE_WIDTH_BESIDE : narrow ? 2 : SHARE_WIDTH,
     pitch: [beside ? 3 : least, 14],
-    cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [6, 18],
+    // Where type is large, in a room, the map is to fill its pane.
+    cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [6, textSize('xs') > 11 ? 36 : 18],
     small: deep ? 3 : 4,
   });
 }

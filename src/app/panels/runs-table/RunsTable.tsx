@@ -1,7 +1,7 @@
 import { memo, useMemo, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
 import { toCsv } from '../../charts/csv';
-import { download } from '../../charts/export-image';
+import { download, saveJson } from '../../charts/export-image';
 import { Pane, type PaneFile } from '../../charts/Pane';
 import { Term } from '../../charts/Term';
 import { Tooltip } from '../../charts/Tooltip';
@@ -57,8 +57,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
     },
     {
       label: 'JSON',
-      save: () =>
-        download('runs.json', JSON.stringify({ originals, oracles, runs }, undefined, 2), 'application/json'),
+      save: () => saveJson('runs.json', { originals, oracles, runs }),
     },
   ];
   const sortBy = (by: Sort['by']) =>

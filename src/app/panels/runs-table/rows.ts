@@ -1,8 +1,15 @@
 import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/session/run-groups';
 import type { ModelView, RunView } from '../../state/view';
-import { type Numbers, QUANTITIES, type QuantityId } from '../quantities';
-import { estimateOf, oraclesAsRuns, originalsAsRuns, type RunGroup, shortened } from '../run-groups';
+import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../quantities';
+import {
+  budgetOf,
+  estimateOf,
+  oraclesAsRuns,
+  originalsAsRuns,
+  type RunGroup,
+  shortened,
+} from '../run-groups';
 
 export interface TableRow {
   key: string;
@@ -95,7 +102,7 @@ export function tableRows(
         label: labels[i]!,
         kind: 'run',
         strategy: group.strategy,
-        alpha: group.strategy === 'full' ? undefined : group.alpha,
+        alpha: budgetOf(group),
         n: finished(group.runs),
         group,
         values: valuesOf(group.runs),
@@ -123,7 +130,11 @@ export function exportTable(rows: readonly TableRow[]): {
     'strategy',
     'alpha',
     'n',
-    ...ALL.flatMap((id) => [id, `${id} standard deviation`, `${id} half-width of 95 % t-interval`]),
+    ...ALL.flatMap((id) => {
+      const { unit } = quantity(id);
+      const name = unit ? `${id} (${unit})` : id;
+      return [name, `${name} standard deviation`, `${name} half-width of 95 % t-interval`];
+    }),
   ];
   const cells = rows.map((row) => [
     row.group?.label ?? row.label,

@@ -7,6 +7,7 @@ import type { Size } from '../../charts/use-size';
 import { axisTitle } from '../AxisPicker';
 import { estimateText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
+import { budgetOf } from '../run-groups';
 import { planeLabels } from './plane-labels';
 import type { PlaneLine, PlaneModel, RunPoint } from './plane-model';
 
@@ -162,6 +163,8 @@ function Line({ line, x, y, xId, yId, selected, onSelect, onPoint }: LineProps) 
         const [px, py] = [x(point.x.mean), y(point.y.mean)];
         const chosen = point.group.runs.some((run) => run.id === selected);
         const choose = () => onSelect(point.group.runs[0]!.id);
+        const alpha = budgetOf(point.group);
+        const name = alpha === undefined ? point.group.label : `${point.group.label}, alpha ${alpha}`;
         return (
           // biome-ignore lint/a11y/useSemanticElements: SVG has no button
           <g
@@ -170,7 +173,7 @@ function Line({ line, x, y, xId, yId, selected, onSelect, onPoint }: LineProps) 
             role="button"
             tabIndex={0}
             aria-pressed={chosen}
-            aria-label={`${point.group.label}, alpha ${point.group.alpha}: ${quantity(xId).label} ${estimateText(point.x, quantity(xId))}, ${quantity(yId).label} ${estimateText(point.y, quantity(yId))}, n ${point.y.n}`}
+            aria-label={`${name}: ${quantity(xId).label} ${estimateText(point.x, quantity(xId))}, ${quantity(yId).label} ${estimateText(point.y, quantity(yId))}, n ${point.y.n}`}
             onClick={choose}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' && event.key !== ' ') return;

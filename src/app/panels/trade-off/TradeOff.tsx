@@ -8,6 +8,7 @@ import type { ModelView, RunView } from '../../state/view';
 import { AxisPicker } from '../AxisPicker';
 import { estimateText } from '../number-text';
 import { QUANTITIES, type QuantityId, quantity } from '../quantities';
+import { budgetOf } from '../run-groups';
 import { Plane, planeMargins } from './Plane';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
@@ -132,12 +133,12 @@ export const TradeOff = memo(function TradeOff({
 
 function PointNumbers({ point, xId, yId }: { point: RunPoint; xId: QuantityId; yId: QuantityId }) {
   const [x, y] = [quantity(xId), quantity(yId)];
-  const { label, strategy, alpha } = point.group;
+  const alpha = budgetOf(point.group);
   return (
     <>
       <strong>
-        {label}
-        {strategy !== 'full' && `, α ${alpha}`}
+        {point.group.label}
+        {alpha !== undefined && `, α ${alpha}`}
       </strong>{' '}
       · {x.label} {estimateText(point.x, x)} · {y.label} {estimateText(point.y, y)} · n = {point.y.n}
     </>

@@ -1,6 +1,6 @@
 import { type Box, placeLabels } from '../../charts/place-labels';
 import { strategyStyle } from '../../charts/strategy-style';
-import { textWidth } from '../../charts/text-width';
+import { textSize, textWidth } from '../../charts/text-width';
 import type { PlaneModel } from './plane-model';
 
 export interface PlaneLabel {
@@ -15,8 +15,6 @@ interface Geometry {
   y: (value: number) => number;
   frame: { left: number; right: number; top: number; bottom: number; width: number; height: number };
 }
-
-const FONT = 12;
 
 /** Direct labels instead of a legend: at the end of each line, clear of marks, lines and of each other. */
 export function planeLabels(model: PlaneModel, { x, y, frame }: Geometry): PlaneLabel[] {
@@ -60,8 +58,9 @@ export function planeLabels(model: PlaneModel, { x, y, frame }: Geometry): Plane
         });
     });
   }
+  const size = textSize('s');
   const boxes = placeLabels(
-    wanted.map((label) => ({ x: label.x, y: label.y, width: textWidth(label.text, FONT), height: 15 })),
+    wanted.map(({ x, y, text }) => ({ x, y, width: textWidth(text, size), height: size + 3 })),
     obstacles,
     {
       x: frame.left,

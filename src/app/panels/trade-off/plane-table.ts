@@ -2,6 +2,7 @@ import type { Interval } from '../../../lab/evaluate/student';
 import type { Table } from '../../charts/DataTable';
 import { TERMS } from '../../terms';
 import { type QuantityId, quantity } from '../quantities';
+import { budgetOf } from '../run-groups';
 import type { PlaneModel, PlanePoint } from './plane-model';
 
 function cells({ x, y }: PlanePoint, xId: QuantityId, yId: QuantityId) {
@@ -15,7 +16,7 @@ function cells({ x, y }: PlanePoint, xId: QuantityId, yId: QuantityId) {
 /** Every point of the plane with its intervals. */
 export function planeTable(model: PlaneModel, xId: QuantityId, yId: QuantityId): Table {
   const rows = model.lines.flatMap((line) =>
-    line.points.map((point) => [line.label, point.group.alpha, ...cells(point, xId, yId)]),
+    line.points.map((point) => [line.label, budgetOf(point.group), ...cells(point, xId, yId)]),
   );
   if (model.original) rows.unshift(['original', undefined, ...cells(model.original, xId, yId)]);
   if (model.oracle) rows.unshift(['oracle', undefined, ...cells(model.oracle, xId, yId)]);

@@ -17,6 +17,8 @@ interface Experiment {
   neggradBeta: number;
   ssd: { lambda: number; select: number };
   influenceScale: number;
+  /** Of the original in the authors' code; the paper says 50. */
+  codeEpochs: number;
 }
 
 /** What differs between the paper's size and one that a software adapter gets through. */
@@ -121,6 +123,44 @@ function fullScale(experiment: Experiment): Preset {
   };
 }
 
+const CODE_NOTE =
+  'Recipe of the authors’ code where it differs from the paper’s (METHOD): how long the original trains, an oracle that trains like it, and masks that are cut in the middle of a channel.';
+
+/** As `fullScale`, but as the authors' code has it where the paper says otherwise (METHOD sections 1.3, 2 and 3). */
+function asInCode(experiment: Experiment): Preset {
+  const paper = fullScale(experiment);
+  const pretrain = { ...paper.study.pretrain, epochs: experiment.codeEpochs };
+  const label = `${experiment.label}, authors’ code`;
+  return {
+    ...paper,
+    id: `${experiment.id}-code`,
+    label,
+    explanation: `The same experiment as the authors’ code runs it: the original and the oracle train ${experiment.codeEpochs} epochs alike, and masks meet their budget exactly.`,
+    study: {
+      ...paper.study,
+      name: label,
+      note: CODE_NOTE,
+      pretrain,
+      oracle: pretrain,
+      runs: paper.study.runs.flatMap(withExactCut),
+    },
+  };
+}
+
+/** Strategies that know no cut. */
+const UNCUT = ['full', 'critmem'];
+
+function withExactCut(run: RunSpec): RunSpec[] {
+  const strategies = [run.strategy].flat();
+  const [cut, uncut] = [false, true].map((wanted) =>
+    strategies.filter((strategy) => UNCUT.includes(strategy) === wanted),
+  );
+  return [
+    ...(cut!.length > 0 ? [{ ...run, strategy: cut!, localize: { cut: 'exact' } }] : []),
+    ...(uncut!.length > 0 ? [{ ...run, strategy: uncut! }] : []),
+  ];
+}
+
 function smoke(experiment: Experiment): Preset {
   const { id, label, smokeModel, forget } = experiment;
   const grey = {
@@ -141,12 +181,13 @@ function smoke(experiment: Experiment): Preset {
 }
 
 const NARROW = { kind: 'resnet' as const, widths: [8, 16, 32, 64], inChannels: 1, classes: 10 };
-type Setting = Pick<Experiment, 'data' | 'model' | 'smokeModel' | 'lr'>;
+type Setting = Pick<Experiment, 'data' | 'model' | 'smokeModel' | 'lr' | 'codeEpochs'>;
 const CIFAR10: Setting = {
   data: { source: 'cifar10', train: 50_000, test: 10_000 },
   model: { id: 'resnet18' },
   smokeModel: { ...NARROW, stem: 'cifar', block: 'basic', layers: [2, 2, 2, 2] },
   lr: 0.1,
+  codeEpochs: 30,
 };
 const SVHN: Setting & Pick<Experiment, 'ssd'> = {
   data: { source: 'svhn', train: 73_257, test: 26_032 },
@@ -165,6 +206,7 @@ const SVHN: Setting & Pick<Experiment, 'ssd'> = {
     channels: 1,
   },
   lr: 0.05,
+  codeEpochs: 30,
   ssd: { lambda: 3, select: 5 },
 };
 const TENTH = { share: 0.1 };
@@ -212,6 +254,7 @@ const EXPERIMENTS: Experiment[] = [
     model: { id: 'resnet50' },
     smokeModel: { ...NARROW, stem: 'imagenet', block: 'bottleneck', layers: [3, 4, 6, 3] },
     lr: 0.1,
+    codeEpochs: 100,
     forget: { rule: 'iid', settings: TENTH },
     neggradBeta: 0.95,
     ssd: { lambda: 1, select: 2 },
@@ -221,6 +264,9 @@ const EXPERIMENTS: Experiment[] = [
 
 /** The paper's experiments, for a desktop GPU. */
 export const fullScalePresets: readonly Preset[] = EXPERIMENTS.map(fullScale);
+
+/** The same with the recipe of the authors' code. */
+export const codePresets: readonly Preset[] = EXPERIMENTS.map(asInCode);
 
 /** The same on a few embedded images, for software adapters and tests. */
 export const smokePresets: readonly Preset[] = EXPERIMENTS.map(smoke);

@@ -1,6 +1,6 @@
 import { LetheError } from '../../settings';
 import { demoPresets } from './demo';
-import { fullScalePresets, smokePresets } from './full-scale';
+import { codePresets, fullScalePresets, smokePresets } from './full-scale';
 import { orderingsPresets } from './paper-orderings';
 import type { Preset } from './preset';
 
@@ -11,6 +11,7 @@ export const presets: readonly Preset[] = [
   ...demoPresets,
   ...orderingsPresets,
   ...fullScalePresets,
+  ...codePresets,
   ...smokePresets,
 ];
 

@@ -1,9 +1,11 @@
 import { Menu } from '@mantine/core';
-import { IconFile, IconFolderOpen } from '@tabler/icons-react';
+import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
 import type { PageFile } from '../../lab/session/data-file';
+import { saveJson } from '../charts/export-image';
 import { folderOfFiles, folderOfHandle } from '../folder/result-folder';
 import { useApp, useController } from '../state/context';
+import { resultOfView } from '../state/result-of-view';
 
 const ICON = 17;
 
@@ -11,10 +13,12 @@ const ICON = 17;
 type DirectoryPicker = (options: { id: string }) => Promise<FileSystemDirectoryHandle>;
 const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker;
 
-/** Opens a file or a folder of results. */
-export function OpenMenu() {
+/** Opens files and folders of results, and saves what is edited and what is shown. */
+export function FileMenu() {
   const { openFiles, folders } = useController();
   const notify = useApp((state) => state.notify);
+  const study = useApp((state) => state.study);
+  const finished = useApp(({ view }) => (view?.state === 'done' ? view : undefined));
   const file = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const pick = async () => {
@@ -39,23 +43,40 @@ export function OpenMenu() {
     <>
       <Menu position="bottom-end" width={300} shadow="md">
         <Menu.Target>
-          <button type="button" className="button">
+          <button type="button" className="button" aria-label="Files: open or save" title="Files">
             <IconFolderOpen size={ICON} aria-hidden />
-            <span className="wide-only">Open</span>
-            <span className="visually-hidden"> files or a folder of results</span>
+            <span className="wide-only">Files</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconFile size={ICON} aria-hidden />} onClick={() => file.current?.click()}>
-            <strong>Files</strong>
+            <strong>Open files</strong>
             <span className="preset-explanation">
               A result.json or study.json, PyTorch weights, or images of your own
             </span>
           </Menu.Item>
           <Menu.Item leftSection={<IconFolderOpen size={ICON} aria-hidden />} onClick={pick}>
-            <strong>Folder of results</strong>
+            <strong>Open a folder of results</strong>
             <span className="preset-explanation">
               What lethe run wrote, finished or not{picker && '; a run at work is followed'}
+            </span>
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<IconDeviceFloppy size={ICON} aria-hidden />}
+            onClick={() => saveJson('study.json', study)}
+          >
+            <strong>Save the study</strong>
+            <span className="preset-explanation">study.json: what lethe run computes on another machine</span>
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconDeviceFloppy size={ICON} aria-hidden />}
+            disabled={!finished}
+            onClick={() => finished && saveJson('result.json', resultOfView(finished))}
+          >
+            <strong>Save the result</strong>
+            <span className="preset-explanation">
+              result.json: every number and map shown, to be opened here again
             </span>
           </Menu.Item>
         </Menu.Dropdown>

@@ -1,0 +1,47 @@
+import { encodeFloats } from '../../lab/study/floats';
+import type { RunOutcome, StudyResult } from '../../lab/study/result';
+import { isFinished, isFinishedRun, type RunView, type View } from './view';
+
+/**
+ * What is shown as a `result.json`, for this page, `lethe report` or another program: the inverse of `viewOfResult`. undefined as long
+ * as anything of it is missing.
+ */
+export function resultOfView(view: View): StudyResult | undefined {
+  const { study, device, finished, forget, planted, losses, memorization, maps } = view;
+  const originals = view.originals.filter(isFinished);
+  const oracles = view.oracles.filter(isFinished);
+  const [original] = originals;
+  const [oracle] = oracles;
+  if (view.state !== 'done' || !device || finished === undefined || !forget || !losses) return undefined;
+  if (!original || !oracle) return undefined;
+  const failed = view.runs.flatMap(({ id, failure }) =>
+    failure === undefined ? [] : [{ id, message: failure }],
+  );
+  return {
+    lethe: 1,
+    study,
+    device,
+    finished,
+    original,
+    oracle,
+    originals,
+    oracles,
+    runs: view.runs
+      .filter(isFinishedRun)
+      .map(({ failure: _, ...run }: RunOutcome & Pick<RunView, 'failure'>) => run),
+    ...(failed.length > 0 && { failed }),
+    detail: {
+      forget,
+      ...(planted && { planted }),
+      ...(memorization && {
+        memorization: {
+          ...memorization,
+          scores: encodeFloats(memorization.scores),
+          errors: encodeFloats(memorization.errors),
+        },
+      }),
+      losses: encodeFloats(losses),
+      maps,
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { resultOfView } from '../../../src/app/state/result-of-view';
+import { viewOfResult } from '../../../src/app/state/view';
+import { expandRuns } from '../../../src/lab/study/expand';
+import { encodeFloats } from '../../../src/lab/study/floats';
+import { parseResult } from '../../../src/lab/study/parse-result';
+import type { StudyResult } from '../../../src/lab/study/result';
+import { fixtureStudy } from '../../support/fixture-study';
+
+const fixture = fixtureStudy();
+const asked = new Set(expandRuns(fixture.study).map(({ id }) => id));
+const [first, second, ...rest] = fixture.runs.filter(({ id }) => asked.has(id));
+const floats = encodeFloats(Float32Array.of(0.25, -0.5));
+
+test('what is shown is saved as the result it came from, with what failed and what was planted or measured', () => {
+  const results: StudyResult[] = [
+    fixture,
+    {
+      ...fixture,
+      // Of the first there is no number, of the second all but the attack's.
+      runs: [second!, ...rest],
+      failed: [
+        { id: first!.id, message: 'Its loss was no number any more.' },
+        { id: second!.id, message: 'A shadow model diverged.' },
+      ],
+      detail: {
+        ...fixture.detail,
+        planted: fixture.detail.forget.map(() => 1),
+        memorization: { models: 8, share: 0.5, scores: floats, errors: floats },
+      },
+    },
+  ];
+  for (const result of results) {
+    const saved = resultOfView(viewOfResult(result, 'live'));
+    expect(saved).toEqual(result);
+    expect(parseResult(JSON.parse(JSON.stringify(saved)))).toEqual({ ok: true, result, problems: [] });
+  }
+});
+
+test('what is not finished is no result', () => {
+  const view = viewOfResult(fixture, 'live');
+  expect(resultOfView({ ...view, state: 'running' })).toBeUndefined();
+  expect(resultOfView({ ...view, losses: undefined })).toBeUndefined();
+  expect(resultOfView({ ...view, oracles: [{ seed: 0 }] })).toBeUndefined();
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadNetwork } from '../../src/cli/inputs';
+import { openStudy } from '../../src/cli/study-folder';
+import type { Dataset } from '../../src/lab/data/source';
+import { initialise } from '../../src/lab/nn/initialise';
+import { specOfConfig } from '../../src/lab/nn/models';
+import { encodeSafetensors } from '../../src/lab/nn/safetensors';
+import type { ResNetConfig } from '../../src/lab/nn/spec';
+import { getPreset } from '../../src/lab/study/presets';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lethe-inputs-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const split = { images: new Uint8Array(3 * 64), labels: Int32Array.of(0, 1, 2), count: 3 };
+const data: Dataset = { id: 'three', classes: ['a', 'b', 'c'], shape: [8, 8, 1], train: split, test: split };
+
+const config: ResNetConfig = {
+  kind: 'resnet',
+  stem: 'imagenet',
+  block: 'bottleneck',
+  layers: [1],
+  widths: [4],
+  inChannels: 1,
+  classes: 10,
+};
+
+/** Weights of the network with such a stem, in a file. */
+function weightsWith(stemWidth: number) {
+  const path = join(folder, `${stemWidth}.safetensors`);
+  const weights = initialise(specOfConfig({ ...config, stemWidth }), 0);
+  writeFileSync(path, encodeSafetensors(weights));
+  return { path, weights };
+}
+
+test('a network file that says nothing of its stem takes the stem of the weights beside it', async () => {
+  const model = join(folder, 'network.json');
+  writeFileSync(model, JSON.stringify(config));
+  for (const stemWidth of [4, 64]) {
+    const { path, weights } = weightsWith(stemWidth);
+    const loaded = await loadNetwork(model, data, path);
+    expect(loaded.weights).toEqual(weights);
+    expect(loaded.spec.parameters[0]!.shape).toEqual([stemWidth, 1, 7, 7]);
+  }
+});
+
+test('so does a study that starts from given weights', async () => {
+  weightsWith(4);
+  const study = join(folder, 'study.json');
+  const { data: source } = getPreset('micro').study;
+  const given = { lethe: 1, data: source, model: { config }, weights: { file: '4.safetensors' } };
+  writeFileSync(study, JSON.stringify(given));
+  const quiet = {
+    root: folder,
+    stdout: () => {},
+    stderr: () => {},
+    interactive: false,
+    signal: new AbortController().signal,
+  };
+  const { plan } = await openStudy(study, [], quiet);
+  expect(plan.study.model).toEqual({ config: { ...config, stemWidth: 4 } });
+});
