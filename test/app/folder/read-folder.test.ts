@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { viewOfFindings, withProgress } from '../../../src/app/folder/folder-view';
 import { followState, SILENT_MS, takePulses } from '../../../src/app/folder/follow-state';
 import { folderReader } from '../../../src/app/folder/read-folder';
-import { viewOfResult } from '../../../src/app/state/view';
+import { isFinishedRun, viewOfResult } from '../../../src/app/state/view';
 import type { LabEvent } from '../../../src/lab/session/events';
 import { planStudy } from '../../../src/lab/session/plan';
 import { unitsOf } from '../../../src/lab/session/units';
@@ -10,7 +10,6 @@ import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeFolder } from '../../support/fake-folder';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
-import { isFinishedRun } from '../../support/finished-run';
 import { smallStudy } from '../../support/small-study';
 
 const study = tinyStudy({}, { method: 'twice', strategy: 'full' });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../../src/app/state/apply-event';
-import { type View, viewOfResult, viewOfStart } from '../../../src/app/state/view';
+import { isFinishedRun, type View, viewOfResult, viewOfStart } from '../../../src/app/state/view';
 import type { LabEvent, StageRef } from '../../../src/lab/session/events';
 import type { Cost } from '../../../src/lab/study/result';
 import type { Run } from '../../../src/lab/study/study';
-import { isFinishedRun } from '../../support/finished-run';
 import { fixtureStudy } from '../../support/fixture-study';
 
 const result = fixtureStudy();

@@ -23,9 +23,6 @@ export function withPretrain(study: Study, pretrain: Recipe): Study {
   return { ...study, pretrain, oracle: sameRecipe(study) ? pretrain : study.oracle };
 }
 
-/** A study's lists may be written as a single value. */
-export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-
 /** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
 export const shortest = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
 

@@ -12,11 +12,11 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { isDeep, manualName, unitName, unitNumbers, unitsByName } from './map-model';
+import { isDeep, manualName, unitLabel, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
-import { stageShares } from './mask-summary';
+import { partShares } from './mask-summary';
+import { PartBar } from './PartBar';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
-import { StageBar } from './StageBar';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
@@ -142,7 +142,7 @@ function FilledMap({
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
-      {deep && <StageBar stages={stageShares(map.model, cut.layers)} />}
+      {deep && <PartBar parts={partShares(map.model, cut.layers)} />}
       <div className="map-maps" ref={box} data-deep={deep || undefined}>
         <OneMap
           map={map}
@@ -274,7 +274,7 @@ function selectedText(part: number): string {
 function UnitNumbers({ map, cut, unit, second, secondCut }: UnitNumbersProps) {
   return (
     <>
-      <strong>{unitName(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
+      <strong>{unitLabel(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
       {count(map.ranks[unit]!)} of {count(map.model.units)} · {selectedText(cut.shares[unit]!)}
       {second && secondCut && (
         <span className="muted">
