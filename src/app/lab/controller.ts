@@ -3,7 +3,7 @@ import { abortError } from '../../lab/session/controller';
 import type { PageFile } from '../../lab/session/data-file';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
-import { getPreset } from '../../lab/study/presets';
+import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
@@ -156,6 +156,13 @@ export function createController(
     }
     confirm('A study is running: stop it and choose again to see what is recorded.');
   }
+
+  // Taking back the choice of a preset leads back to what was shown with it, unless the reader's own numbers stand there.
+  store.subscribe(({ study, past, view }, before) => {
+    const stepped = past.length < before.past.length || study === before.future[0];
+    const preset = stepped && view?.origin !== 'live' && presets.find((each) => each.study === study);
+    if (preset && view?.study.name !== study.name) showRecorded(preset.id);
+  });
 
   const kinds = [
     dataFiles(store, supervisor),

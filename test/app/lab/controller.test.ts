@@ -113,6 +113,28 @@ test('a recorded study that arrives late does not replace a file that was opened
   expect(state().study.name).toBe('Forget one class');
 });
 
+test('taking back the choice of a preset shows what is recorded for the one before, but not over the reader’s own numbers', async () => {
+  const { controller, state } = page();
+  const load = async (id: string, shown: Promise<void>) => {
+    recordings.get(id)!(resultOf(id));
+    await shown;
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  await load('iid', controller.loadPreset('iid'));
+  await load('class', controller.loadPreset('class'));
+  state().undo();
+  expect(state().study.name).toBe('Forget 10 % at random');
+  await load('iid', Promise.resolve());
+  expect(state().view!.study.name).toBe('Forget 10 % at random');
+  state().redo();
+  await load('class', Promise.resolve());
+  expect(state().view!.study.name).toBe('Forget one class');
+  state().show({ ...state().view!, origin: 'live' });
+  state().undo();
+  expect(state().awaited).toBe(false);
+  expect(state().view!.study.name).toBe('Forget one class');
+});
+
 test('without a connection what is shown stays, and it is said that a recording could not be loaded', async () => {
   const { controller, state, texts } = page();
   const shown = controller.showRecorded('quickstart');
