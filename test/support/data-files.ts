@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { encode } from 'fast-png';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Locks } from '../../src/lab/store/locks';
 
 /** For a cache that nobody shares. */
@@ -23,7 +23,11 @@ export function png(number: number, height: number, width = height): Uint8Array 
 export function parquetFile(
   files: Uint8Array[],
   labels: (number | bigint | null)[],
-  { column = 'img', classes }: { column?: string; classes?: string[] } = {},
+  {
+    column = 'img',
+    classes,
+    ...packing
+  }: { column?: string; classes?: string[] } & Pick<ParquetWriteOptions, 'codec' | 'compressors'> = {},
 ): Uint8Array {
   const info = { features: { [column]: { _type: 'Image' }, label: { names: classes, _type: 'ClassLabel' } } };
   return new Uint8Array(
@@ -40,6 +44,7 @@ export function parquetFile(
         { name: 'label', data: labels.map((label) => (label === null ? null : BigInt(label))) },
       ],
       rowGroupSize: 10,
+      ...packing,
       kvMetadata: classes ? [{ key: 'huggingface', value: JSON.stringify({ info }) }] : [],
     }),
   );

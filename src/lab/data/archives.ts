@@ -8,13 +8,16 @@ export async function filesOfZip(file: DataFile): Promise<DataFile[]> {
   const bytes = await bytesOf(file);
   try {
     const entries = unzipSync(bytes, {
-      filter: ({ name }) => !name.endsWith('/') && !isLitter(name),
+      filter: ({ name }) => !/[\\/]$/.test(name) && !isLitter(slashed(name)),
     });
-    return Object.entries(entries).map(([path, bytes]) => memoryFile(path, bytes));
+    return Object.entries(entries).map(([path, bytes]) => memoryFile(slashed(path), bytes));
   } catch {
     throw new LetheError(`${file.path} is damaged or cut off: it cannot be unzipped.`);
   }
 }
+
+/** Some of Windows' programs put its own mark between folders. */
+const slashed = (path: string): string => path.replaceAll('\\', '/');
 
 /** The files of a tar in gzip. @throws LetheError when it is damaged or holds something else. */
 export async function filesOfTarGzip(file: DataFile): Promise<DataFile[]> {

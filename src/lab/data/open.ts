@@ -73,6 +73,10 @@ export async function openFiles(
   const start = await startOf(first, 16);
   if (startsWith(start, PARQUET_MARK)) return parquetStream(files, name, decode);
   if (isMatFile(start)) return svhnStream(files);
+  if (files.some(({ path }) => /^data_batch_[1-5]$/.test(baseName(path))))
+    throw new LetheError(
+      `${name} holds CIFAR-10's version for Python: Lethe reads the binary version, cifar-10-binary.tar.gz from the same page, or downloads it by itself as cifar10.`,
+    );
   throw unknownFormat(name);
 }
 

@@ -1,5 +1,8 @@
+import { gunzipSync } from 'fflate';
 import {
   type AsyncBuffer,
+  type CompressionCodec,
+  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
@@ -34,6 +37,12 @@ export interface ParquetRows {
 /** What a parquet file begins and ends with. */
 export const PARQUET_MARK = 'PAR1';
 
+/** How columns may be compressed; the first two are hyparquet's own. */
+const CODECS: CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY', 'GZIP'];
+const compressors: Compressors = {
+  GZIP: (input, length) => gunzipSync(input, { out: new Uint8Array(length) }),
+};
+
 /** Images decoded together: enough to keep a pool of workers busy. */
 const ROWS_AT_ONCE = 1024;
 
@@ -54,6 +63,14 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
   } catch {
     throw bad('it is damaged, cut off, or another format');
   }
+  const codecs = metadata.row_groups.flatMap(({ columns }) =>
+    columns.map((column) => column.meta_data?.codec),
+  );
+  const unread = codecs.find((codec) => codec !== undefined && !CODECS.includes(codec));
+  if (unread)
+    throw new LetheError(
+      `${name} is compressed with ${unread}, which Lethe does not read: write it with snappy, gzip or no compression.`,
+    );
   const columns = parquetSchema(metadata).children.map(({ element, children }) => ({
     name: element.name,
     isImage:
@@ -68,7 +85,7 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
   return { rows: Number(metadata.num_rows), classes: classNames(metadata, label), labels, read };
 
   async function labels(): Promise<Int32Array> {
-    const rows = await parquetReadObjects({ file, metadata, columns: [label!] }).catch(() => {
+    const rows = await parquetReadObjects({ file, metadata, columns: [label!], compressors }).catch(() => {
       throw bad('its labels cannot be read');
     });
     return labelsOf(rows, 0, MOST_LABEL + 1);
@@ -102,6 +119,7 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
         rowStart,
         rowEnd,
         utf8: false,
+        compressors,
       }).catch(() => {
         throw bad(`rows ${rowStart} to ${rowEnd - 1} cannot be read`);
       });

@@ -11,6 +11,7 @@ const REASONS: Record<string, string> = {
   EROFS: 'it is on a file system that can only be read',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your quota of disk space is used up',
+  ELOOP: 'a link in it leads back to a folder above',
   ENAMETOOLONG: 'its name is too long',
   EIO: 'the disk reports an error',
 };

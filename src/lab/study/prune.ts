@@ -12,6 +12,7 @@ const MOST_PROBLEMS = 200;
  */
 export function parsePruned<T>(schema: v.GenericSchema<unknown, T>, input: unknown, what: string): Pruned<T> {
   const problems: string[] = [];
+  const dropped = new Map<string, string>();
   const data = copyOfPlain(input);
   for (;;) {
     const parsed = v.safeParse(schema, data);
@@ -21,9 +22,15 @@ export function parsePruned<T>(schema: v.GenericSchema<unknown, T>, input: unkno
       .map((issue) => ({ keys: issue.path?.map((item) => item.key as string | number) ?? [], issue }))
       .sort((a, b) => compareKeys(b.keys, a.keys));
     for (const { keys, issue } of paths) {
-      if (keys.length === 0 || !removeAt(data, keys))
-        return { ok: false, problem: `This is not ${what}: ${sentence(issue.message)}` };
-      problems.push(`${keys.join('.')} was dropped: ${sentence(issue.message)}`);
+      const place = keys.join('.');
+      const isThere = keys.length > 0 && removeAt(data, keys);
+      if (!isThere) {
+        // What nothing stands in for may have been there, and wrong.
+        const why = place === '' ? issue.message : (dropped.get(place) ?? `it lacks "${place}"`);
+        return { ok: false, problem: `This is not ${what}: ${sentence(why)}` };
+      }
+      dropped.set(place, issue.message);
+      problems.push(`${place} was dropped: ${sentence(issue.message)}`);
     }
     if (problems.length > MOST_PROBLEMS)
       return { ok: false, problem: `This is not ${what}: too many of its parts are wrong.` };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { withPretrain } from '../../../src/app/controls/sections/section';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
 import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
@@ -114,4 +114,15 @@ describe('a recipe of the original', () => {
     const own = { ...study, oracle: { ...study.oracle, lr: 0.05 } };
     expect(withPretrain(own, { ...study.pretrain, epochs: 7 }).oracle).toBe(own.oracle);
   });
+});
+
+test('rows hidden in one study are not hidden in the next, but stay so when it is run again', () => {
+  const store = createAppStore(study);
+  const { show, setUi } = store.getState();
+  show(viewOfStart(study, []));
+  setUi({ marks: { pinned: [], hidden: ['del-reset-finetune-a0.1'] } });
+  show(viewOfStart({ ...study }, []));
+  expect(store.getState().marks.hidden).toHaveLength(1);
+  show(viewOfStart(getPreset('class').study, []));
+  expect(store.getState().marks.hidden).toEqual([]);
 });

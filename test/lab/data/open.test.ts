@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync, zipSync, zlibSync } from 'fflate';
+import type { CompressionCodec } from 'hyparquet';
 import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
 import { decodeCifar } from '../../../src/lab/data/cifar-binary';
@@ -93,6 +94,10 @@ test("CIFAR-10's planar records become interleaved images: as a folder, a .tar.g
   const packed = gzipSync(new Uint8Array(tar));
   expect(await read([memoryFile('cifar-10-binary.tar.gz', packed)])).toEqual(folder);
   expect(await read([memoryFile('cifar.zip', zipSync(files))])).toEqual(folder);
+  const python = createTar([{ name: 'cifar-10-batches-py/data_batch_1', data: new Uint8Array(99) }]);
+  await expect(
+    read([memoryFile('cifar-10-python.tar.gz', gzipSync(new Uint8Array(python)))]),
+  ).rejects.toThrow(/version for Python: Lethe reads the binary version/);
   await expect(read([memoryFile('a.tar.gz', packed.subarray(0, packed.length / 2))])).rejects.toThrow(
     /cut off/,
   );
@@ -159,6 +164,8 @@ test('class-named folders: in alphabetical order, mixed, with a sixth held out',
   expect(data.test.images).toEqual(Uint8Array.from([...picture(15, 9, 9), ...picture(5, 9, 9)]));
   const zipped = zipSync({ ...Object.fromEntries(files), '__MACOSX/pets/cat/._0.png': new Uint8Array(9) });
   expect(await read([memoryFile('pets.zip', zipped)])).toEqual(data);
+  const windows = Object.fromEntries(files.map(([path, bytes]) => [path.replaceAll('/', '\\'), bytes]));
+  expect(await read([memoryFile('pets.zip', zipSync(windows))])).toEqual(data);
 });
 
 test('images beside folders of images are no class of their own', async () => {
@@ -219,6 +226,17 @@ test("parquet files of one's own, with and without names of classes", async () =
   });
   const alone = await read([memoryFile('anything', file())]);
   expect(alone).toMatchObject({ classes: ['0', '1'], train: { count: 12 }, test: { count: 2 } });
+  const packed = (codec: CompressionCodec, compress: (bytes: Uint8Array) => Uint8Array) =>
+    memoryFile(
+      'a.parquet',
+      parquetFile(
+        numbers.map((n) => png(n, 10)),
+        numbers.map((n) => n % 2),
+        { column: 'image', codec, compressors: { [codec]: compress } },
+      ),
+    );
+  expect((await read([packed('GZIP', (bytes) => gzipSync(bytes))])).train).toEqual(alone.train);
+  await expect(read([packed('ZSTD', (bytes) => bytes)])).rejects.toThrow(/a.parquet is compressed with ZSTD/);
   await expect(read([memoryFile('a.parquet', file().subarray(0, 500))])).rejects.toThrow(/cut off/);
   // Where no names say how many classes there are, the labels do: none may be missing or wrap around.
   for (const [label, message] of [

@@ -70,3 +70,10 @@ test('garbage never throws, and what is accepted is accepted again unchanged', (
     }),
   );
 });
+
+test('of another version, or without one: said, not taken for something else', () => {
+  const refused = (problem: string) => ({ ok: false, problem: `This is not a Lethe study: ${problem}` });
+  expect(parseStudy({ lethe: 2 })).toEqual(refused('its "lethe" must be 1, the only version so far.'));
+  expect(parseStudy({ name: 'x' })).toEqual(refused('it lacks "lethe".'));
+  expect(parseStudy(7)).toEqual(refused('a study must be an object.'));
+});

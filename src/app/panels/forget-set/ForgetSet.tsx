@@ -38,6 +38,8 @@ interface ForgetSetProps {
   onRule: (rule: string) => void;
   /** The rule can choose only after part of the study was computed. */
   pending?: boolean;
+  /** Why the rule chooses nothing: a study could not be run with it. */
+  problem?: string;
   /** The reader picked by hand, or took that back. */
   onChoose: (next: Study['forget']) => void;
   /** While a study runs the set cannot change. */
@@ -68,6 +70,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     chosen,
     onRule,
     pending = false,
+    problem,
     onChoose,
     readOnly,
   } = props;
@@ -193,6 +196,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         <p className="forget-note">
           Running the study chooses: networks trained on random subsets come first and tell what was
           memorized.
+        </p>
+      )}
+      {problem && (
+        <p className="forget-note forget-problem" role="alert">
+          {problem}
         </p>
       )}
       {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}

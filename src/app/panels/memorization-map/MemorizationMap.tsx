@@ -116,6 +116,7 @@ function FilledMap({
             className="text-button"
             aria-pressed={second !== undefined}
             disabled={rivals.length === 0}
+            title={rivals.length === 0 ? 'Only one strategy has scores here.' : undefined}
             onClick={() => onOther(second ? undefined : rivals[0]!.localizer.id)}
           >
             compare
