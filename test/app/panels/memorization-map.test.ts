@@ -9,7 +9,7 @@ import { cutMap, readMap } from '../../../src/app/panels/memorization-map/rankin
 import { localizers } from '../../../src/lab/localize';
 import type { Scores } from '../../../src/lab/localize/localizer';
 import { unitShares } from '../../../src/lab/localize/mask-shares';
-import { decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
+import { encodeScores } from '../../../src/lab/localize/scores-codec';
 import { unitLayout } from '../../../src/lab/localize/units';
 import { encodeFloats } from '../../../src/lab/study/floats';
 import type { MapRecord } from '../../../src/lab/study/result';
