@@ -102,7 +102,7 @@ export function RunsPane() {
       onSelect={useSelectRun()}
       marks={marks}
       onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
-      canDelete={() => own}
+      canDelete={own}
       onDelete={deleteRuns}
     />
   );
