@@ -9,7 +9,7 @@ import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
-import { explaining } from '../lab/store/refused';
+import { explaining, refused } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -169,7 +169,9 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     await checkOwn(folder, plan.hash);
     await rm(inFolder.artifacts(folder), { recursive: true, force: true });
   }
-  await rm(inFolder.result(folder), { force: true });
+  await rm(inFolder.result(folder), { force: true }).catch((error: unknown) => {
+    throw refused(error, folder, OTHER_OUT);
+  });
   await clearProgress(folder);
   await writeStudy(folder, plan.study);
 }
