@@ -11,7 +11,6 @@ export const TERMS = {
     label: 'forget set',
     definition: 'The training images that the network must unlearn; all others are retained.',
   },
-  retainSet: { label: 'retain set', definition: 'The training images that are not to be forgotten.' },
   original: { label: 'original', definition: 'The network trained on all images, before any unlearning.' },
   oracle: {
     label: 'oracle',

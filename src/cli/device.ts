@@ -3,7 +3,7 @@ import { LetheError } from '../lab/settings';
 import type { Engine } from '../lab/train/engine';
 
 /** Gives Node a `navigator.gpu` (Dawn). Must come before the engine is loaded: TF.js looks for it then. */
-export function provideWebGpu(): GPU {
+function provideWebGpu(): GPU {
   if (!globalThis.navigator?.gpu) {
     Object.assign(globalThis, globals);
     const gpu = create([]);

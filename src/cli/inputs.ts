@@ -119,7 +119,7 @@ export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
 }
 
 /** `[3, 17, …]`: distinct indices below `count`, in the order of the file, which scoring batches and attacks follow. */
-export async function loadIndices(path: string, count: number): Promise<Int32Array> {
+async function loadIndices(path: string, count: number): Promise<Int32Array> {
   const value = await readJson(path);
   const valid = (index: unknown) =>
     Number.isInteger(index) && (index as number) >= 0 && (index as number) < count;

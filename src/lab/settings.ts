@@ -19,8 +19,6 @@ export interface NumberSetting extends SettingBase {
   max: number;
   step?: number;
   integer?: boolean;
-  /** How a slider moves; `log` for rates that span decades. */
-  scale?: 'linear' | 'log';
   unit?: string;
 }
 

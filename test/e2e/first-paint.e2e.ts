@@ -68,6 +68,11 @@ describe('the first paint, without WebGPU', () => {
     await page.getByText('What must be forgotten is outlined among the images.').waitFor();
     await page.locator('.forget-set').getByText('20 of 200').waitFor();
     expect(await page.getByRole('button', { name: 'Run this study' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'none', exact: true }).click();
+    await page.getByText('The forget set is empty: choose at least one example.').waitFor();
+    await page.getByRole('button', { name: 'undo', exact: true }).click();
+    await page.locator('.forget-set').getByText('20 of 200').waitFor();
+    expect(await page.getByRole('radio', { name: 'IID' }).isChecked()).toBe(true);
     expect(await seriousViolations(page)).toEqual([]);
     await page.context().close();
   });

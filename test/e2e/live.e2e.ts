@@ -118,6 +118,12 @@ describe('a study that is run on the page', () => {
     });
     await button(page, 'Run this study').click();
     await card(page, 'forget').getByText('of 128 steps').waitFor();
+    // Another tab has nothing to take up: the study is at work.
+    const tab = await page.context().newPage();
+    await tab.goto(lab.site.url);
+    await tab.locator('.device-badge').waitFor();
+    expect(await tab.locator('.notice').count()).toBe(0);
+    await tab.close();
     await expect.poll(() => hasCheckpoint(page)).toBe(true);
     await page.reload();
     await page.getByText('“Tiny” was being computed when the page was left.').waitFor();

@@ -67,7 +67,7 @@ export function fixtureData(count = TRAIN, shape: [number, number, number] = [28
 }
 
 /** Half of classes 2 and 6, as the quick start's forget set. */
-export function fixtureForget(): number[] {
+function fixtureForget(): number[] {
   const { labels } = fixtureData(TRAIN, [1, 1, 1]);
   const members = [...labels.keys()].filter((i) => labels[i] === 2 || labels[i] === 6);
   return [...randomStream(0, 'fixture-forget').shuffle(members).slice(0, 200)].sort((a, b) => a - b);

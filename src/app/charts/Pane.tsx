@@ -50,6 +50,7 @@ export function Pane({
   const id = useId();
   const [asTable, setAsTable] = useState(false);
   const [most, setMost] = useState(ROWS);
+  const [problem, setProblem] = useState<string>();
   const shown = asTable && table ? table(most) : undefined;
   const csv: PaneFile[] = table
     ? [
@@ -82,17 +83,39 @@ export function Pane({
               <IconTable size={15} aria-hidden />
             </button>
           )}
-          {(!compact || asTable) && <FileMenu title={title} files={[...(files ?? []), ...csv]} />}
+          {(!compact || asTable) && (
+            <FileMenu title={title} files={[...(files ?? []), ...csv]} onProblem={setProblem} />
+          )}
         </div>
       </div>
+      {problem && (
+        <p className="problem pane-hint" role="alert">
+          {problem}
+        </p>
+      )}
       {hint && <p className="muted pane-hint">{hint}</p>}
       {shown ? <DataTable {...shown} onMore={() => setMost(most + ROWS)} /> : children}
     </section>
   );
 }
 
-function FileMenu({ title, files }: { title: string; files: PaneFile[] }) {
+interface FileMenuProps {
+  title: string;
+  files: PaneFile[];
+  /** Told why a file could not be made. */
+  onProblem: (problem: string | undefined) => void;
+}
+
+function FileMenu({ title, files, onProblem }: FileMenuProps) {
   if (files.length === 0) return null;
+  const save = async (file: PaneFile) => {
+    onProblem(undefined);
+    try {
+      await file.save();
+    } catch (error) {
+      onProblem(`The ${file.label} file could not be made: ${(error as Error).message}`);
+    }
+  };
   return (
     <IconMenu label={`Save ${title}`} title="save" icon={<IconDownload size={15} aria-hidden />}>
       {files.map((file) => (
@@ -101,7 +124,7 @@ function FileMenu({ title, files }: { title: string; files: PaneFile[] }) {
           type="button"
           onClick={(event) => {
             event.currentTarget.closest('details')!.open = false;
-            void file.save();
+            save(file);
           }}
         >
           {file.label}

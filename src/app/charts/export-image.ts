@@ -49,7 +49,7 @@ export function svgText(svg: SVGSVGElement): string {
 export async function svgToPng(svg: SVGSVGElement, scale = 2): Promise<Blob> {
   const text = svgText(svg);
   const image = new Image();
-  // A data URL and not a blob URL: the page's content policy allows data images only.
+  // A data URL and not a blob URL: the page's content policy allows no blob images.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement('canvas');

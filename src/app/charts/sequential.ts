@@ -42,7 +42,7 @@ export function scorePositions(scores: Float32Array, kind: ScoreScale): Float32A
 }
 
 /** How many of the ascending values are not larger than `value`. */
-export function upperBound(ascending: Float32Array, value: number): number {
+function upperBound(ascending: Float32Array, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

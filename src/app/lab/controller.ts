@@ -16,7 +16,7 @@ import { loadImages } from './images';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
 import { createTurns } from './turns';
-import { rememberUnfinished } from './unfinished';
+import { markComputing, rememberUnfinished } from './unfinished';
 
 /** Everything the reader can do that is more than a change of state. */
 export interface Controller {
@@ -112,6 +112,7 @@ export function createController(
     if (working) supervisor.close();
     const own = Symbol(study.name);
     working = own;
+    const unmark = markComputing();
     try {
       await questions.stop();
       // While something else was being ended, the lab had no study that a stop could have reached.
@@ -129,6 +130,7 @@ export function createController(
         notify(message);
       }
     } finally {
+      unmark();
       if (working === own) working = undefined;
     }
   }
@@ -138,7 +140,7 @@ export function createController(
     const result = isActive() ? undefined : await fetchRecorded(preset);
     if (!isLatest()) return;
     if (isActive()) {
-      store.getState().notify('A study is running: stop it and choose again to see what is recorded.');
+      store.getState().confirm('A study is running: stop it and choose again to see what is recorded.');
       return;
     }
     const { show, showNothing } = store.getState();

@@ -47,7 +47,8 @@ export function createEstimator(
   }
 
   async function lookAtSpace(): Promise<void> {
-    store.getState().setFree(await free());
+    // Where the browser will not say, nothing is known, as where it cannot.
+    store.getState().setFree(await free().catch(() => undefined));
   }
 
   lookAtSpace();

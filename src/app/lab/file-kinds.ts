@@ -4,7 +4,7 @@ import type { PageFile } from '../../lab/session/data-file';
 import { LetheError } from '../../lab/settings';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
-import { readStudyFile } from './files';
+import { foreignFile, readStudyFile } from './files';
 import { ownSources } from './images';
 import type { Supervisor } from './supervisor';
 import type { TakeTurn } from './turns';
@@ -20,9 +20,12 @@ export interface FileKind {
 /** Opens files as the first kind that recognises them; what goes wrong is told with their name. */
 export async function openAs(kinds: readonly FileKind[], files: PageFile[], store: AppStore): Promise<void> {
   if (files.length === 0) return;
+  const name = nameOfFiles(files.map(({ path }) => path));
   const tell = (problem: string) =>
-    store.getState().notify(`${nameOfFiles(files.map(({ path }) => path))}: ${problem}`);
+    store.getState().notify(problem.startsWith(name) ? problem : `${name}: ${problem}`);
   try {
+    const foreign = files.length === 1 && foreignFile(name);
+    if (foreign) return void tell(foreign);
     for (const kind of kinds) if (await kind.recognises(files)) return await kind.open(files);
     tell('Several files are opened at once only where they are the images of one data set.');
   } catch (error) {
@@ -92,14 +95,15 @@ export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'c
 export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTurn: TakeTurn }): FileKind {
   const isAnything = () => true;
   return single(isAnything, async (file) => {
-    const { notify, show, editStudy } = store.getState();
+    const { notify, confirm, show, editStudy } = store.getState();
     const isLatest = page.takeTurn();
-    const opened = readStudyFile(await file.text());
+    const opened = readStudyFile(await file.text(), file.name);
     if (!isLatest()) return;
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
     const study = opened.kind === 'result' ? opened.result.study : opened.study;
     editStudy(study);
+    if (opened.kind === 'study') confirm(`“${study.name}” is opened: run it to see its numbers.`);
     if (page.isActive()) {
       notify('A study is running: stop it to see the opened file.');
       return;

@@ -9,21 +9,50 @@ export type Opened =
   | { kind: 'study'; study: Study; problems: string[] }
   | { kind: 'bad'; problem: string };
 
+/** What somebody who brought another file can do. */
+const OPENS =
+  'Lethe opens result.json and study.json, weights as .safetensors, and images as .safetensors, .parquet, .mat, CIFAR-10’s binary files, or a folder or zip with a folder of images for every class.';
+const FOREIGN: [RegExp, string][] = [
+  [
+    /\.(pt|pth|ckpt|pkl)$|^pytorch_model.*\.bin$/i,
+    'PyTorch’s own files can run code when they are read, so they are not. Save the weights in Python with safetensors.torch.save_file(model.state_dict(), "weights.safetensors").',
+  ],
+  [
+    /\.(npy|npz|h5|hdf5)$/i,
+    'Arrays are read from .safetensors: "images" as uint8 (n, height, width, channels) and "labels" as int32, saved in Python with safetensors.numpy.save_file.',
+  ],
+];
+
+/** Why a file of that name cannot be opened in any way; undefined for others. */
+export function foreignFile(name: string): string | undefined {
+  return FOREIGN.find(([names]) => names.test(name))?.[1];
+}
+
 /** Reads a `result.json` or `study.json`. Never throws. */
-export function readStudyFile(text: string): Opened {
+export function readStudyFile(text: string, name: string): Opened {
+  const bad = (problem: string): Opened => ({ kind: 'bad', problem });
   let input: unknown;
   try {
     input = JSON.parse(text);
   } catch {
-    return { kind: 'bad', problem: 'This file is not JSON; Lethe opens result.json and study.json.' };
+    const isJson = /\.json$/i.test(name);
+    return bad(
+      isJson ? 'This file is not JSON: it is damaged or cut off.' : `This file is not JSON. ${OPENS}`,
+    );
   }
-  const isResult = typeof input === 'object' && input !== null && 'runs' in input && 'study' in input;
-  if (isResult) {
+  if (Array.isArray(input))
+    return bad(
+      'A list is no study. Indices to forget are pasted under Forget, for the rule “Picked by hand”.',
+    );
+  const fields = typeof input === 'object' ? input : null;
+  if (fields && !('lethe' in fields))
+    return bad('This is neither a study nor a result of Lethe, which say "lethe": 1.');
+  if (fields && 'runs' in fields && 'study' in fields) {
     const parsed = parseResult(input);
-    return parsed.ok ? { kind: 'result', ...parsed } : { kind: 'bad', problem: parsed.problem };
+    return parsed.ok ? { kind: 'result', ...parsed } : bad(parsed.problem);
   }
   const parsed = parseStudy(input);
-  return parsed.ok ? { kind: 'study', ...parsed } : { kind: 'bad', problem: parsed.problem };
+  return parsed.ok ? { kind: 'study', ...parsed } : bad(parsed.problem);
 }
 
 /** The recorded result of a preset that is shipped with the page, or undefined when there is none. */

@@ -7,7 +7,7 @@ import { type Controller, createController } from './controller';
 import { ownSources } from './images';
 import { startWorker } from './start-worker';
 import { createSupervisor } from './supervisor';
-import { recallUnfinished } from './unfinished';
+import { isComputing, recallUnfinished } from './unfinished';
 import { detectWebgpu } from './webgpu-support';
 
 /** The address follows the edits after this long without one. */
@@ -40,11 +40,15 @@ export function startPage(): { store: AppStore; controller: Controller } {
   if (location.hash === FOLLOW_ADDRESS) openServed(store, controller);
   else controller.showRecorded(address.preset);
   keepAddress(store, controller);
-  ownSources().then(() => {
-    const { study, editStudy } = store.getState();
-    // What was planned before its data set was known is planned again.
-    if (study.data.source.startsWith('file:')) editStudy({ ...study });
-  });
+  ownSources().then(
+    () => {
+      const { study, editStudy } = store.getState();
+      // What was planned before its data set was known is planned again.
+      if (study.data.source.startsWith('file:')) editStudy({ ...study });
+    },
+    // A study that needs one of them says that it is not here.
+    () => {},
+  );
   offerUnfinished(store, controller);
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, controller };
@@ -100,9 +104,10 @@ function keepAddress(store: AppStore, controller: Controller): void {
   });
 }
 
-function offerUnfinished(store: AppStore, controller: Controller): void {
+async function offerUnfinished(store: AppStore, controller: Controller): Promise<void> {
   const unfinished = recallUnfinished();
-  if (!unfinished) return;
+  // It may well be at work, in another tab.
+  if (!unfinished || (await isComputing())) return;
   store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
     label: 'Resume',
     run: () => {

@@ -3,6 +3,25 @@ import type { Study } from '../../lab/study/study';
 
 const KEY = 'lethe.unfinished';
 
+/** Held by every tab that computes, as long as it lives. */
+const COMPUTING = 'lethe-computing';
+
+/** Lets other tabs know that something is computed here. @returns what ends it */
+export function markComputing(): () => void {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  navigator.locks?.request(COMPUTING, { mode: 'shared' }, () => ended);
+  return end;
+}
+
+/** Whether any tab computes now. */
+export async function isComputing(): Promise<boolean> {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some(({ name }) => name === COMPUTING);
+}
+
 /** Remembers the study that is being run, so that a reload can offer to go on; its artifacts stand in the worker's own store. */
 export function rememberUnfinished(study: Study | undefined): void {
   try {

@@ -10,7 +10,7 @@ export interface GpuSupport {
 }
 
 /** How to get WebGPU, by browser. @param agent `navigator.userAgent` */
-export function webgpuRemedy(agent: string): string {
+function webgpuRemedy(agent: string): string {
   if (/iPhone|iPad/.test(agent)) return 'Update to iOS or iPadOS 26, where Safari has WebGPU.';
   if (/Firefox/.test(agent))
     return 'Firefox has WebGPU on Windows (141 and later) and on Macs with Apple silicon (145 and later); elsewhere set dom.webgpu.enabled in about:config, or use Chrome or Edge.';

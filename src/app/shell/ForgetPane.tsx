@@ -19,6 +19,8 @@ import { useSelection } from './use-selection';
 interface Chosen {
   indices: number[];
   planted?: number[];
+  /** Why there is none, in a sentence. */
+  problem?: string;
 }
 
 const NONE: Chosen = { indices: [] };
@@ -62,9 +64,8 @@ function forgetSetOf(study: Study, view: View | undefined, images: ImageSet | un
     const memorization = measured ? view?.memorization : undefined;
     const { indices, planted } = rule.choose({ ...images, random, memorization }, settings);
     return { indices: [...indices], planted: planted && [...planted] };
-  } catch {
-    // Settings that cannot be met are reported where the study is planned and run.
-    return NONE;
+  } catch (error) {
+    return { ...NONE, problem: (error as Error).message };
   }
 }
 
@@ -86,7 +87,9 @@ export function ForgetPane() {
   const images = useApp((state) => imagesOf(state.images, state.study.data));
   const missing = useApp((state) => state.imagesMissing);
   const editStudy = useApp((state) => state.editStudy);
-  const { indices: forget, planted } = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
+  const chosen = useMemo(() => forgetSetOf(study, view, images), [study, view, images]);
+  const { indices: forget, planted, problem } = chosen;
+  const pending = forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined;
   const { run } = useSelection();
   const outcomes = useMemo(() => outcomesOf(view, run?.id), [view, run?.id]);
   const { memorization, losses } = useMemo(() => measuredOf(study, view), [study, view]);
@@ -116,7 +119,8 @@ export function ForgetPane() {
         (next: Study['forget']) => editStudy({ ...study, forget: next }),
         [editStudy, study],
       )}
-      pending={forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined}
+      pending={pending}
+      problem={pending ? undefined : problem}
       readOnly={running}
     />
   );

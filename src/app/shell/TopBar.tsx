@@ -210,7 +210,7 @@ function PageSwitches() {
       await navigator.clipboard.writeText(link);
       confirm('The link to this study is in the clipboard.');
     } catch {
-      confirm('The link to this study stands in the address bar; the browser did not allow copying it.');
+      confirm('The browser did not allow copying the link; it stands in the address bar.');
     }
   };
   return (

@@ -1,5 +1,6 @@
 import { knownInterval } from '../../lab/evaluate/student';
 import { fixed, signed } from '../../lab/format';
+import { listOf } from '../../lab/study/expand';
 import type { RunSpec, Study } from '../../lab/study/study';
 import { count, duration } from '../charts/format';
 import { estimateOf, type RunGroup } from '../panels/run-groups';
@@ -17,7 +18,6 @@ export interface Labels {
 
 export type CardTexts = Record<CardId, string>;
 
-const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 const plural = (n: number, what: string) => `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 

@@ -20,7 +20,7 @@ export const CARD_TITLES: Record<CardId, string> = {
 };
 
 /** The oracle stands with the forget set: it is what a network without that set would be. */
-export const CARD_STAGES: Record<CardId, readonly StageName[]> = {
+const CARD_STAGES: Record<CardId, readonly StageName[]> = {
   data: ['data'],
   train: ['pretrain'],
   forget: ['subset', 'memorization', 'oracle'],

@@ -4,7 +4,7 @@ import type { CostView } from '../state/study-cost';
 
 /** `about 12 min, 840 MB`; without a measurement how much work it is: `190K passes, 840 MB`. */
 export function costShort({ passes, counted, seconds, memory }: CostView): string {
-  if (passes === 0 && counted) return 'all of it is kept here';
+  if (passes === 0 && counted) return 'everything is stored already';
   const work = seconds === undefined ? `${compact(passes)} passes` : `about ${aboutDuration(seconds)}`;
   return `${work}, ${bytesText(memory)}`;
 }
@@ -18,9 +18,9 @@ export function costLong(cost: CostView): string {
   const { passes, counted, imagesPerSecond, device, memory, disk, toLoad } = cost;
   const rate =
     imagesPerSecond === undefined
-      ? '; how long they take is measured on a few steps when you turn to the button, or edit the study'
+      ? '; how long they take is measured on a few steps when you point at the button or edit the study'
       : ` at ${count(imagesPerSecond)} a second on ${device}`;
-  const kept = counted ? '' : ', less what is kept here already';
+  const kept = counted ? '' : ', less what is stored already';
   const data = toLoad
     ? ` First ${bytesText(toLoad.download)} of images are downloaded and ${bytesText(toLoad.kept)} kept.`
     : '';

@@ -1,6 +1,5 @@
+import { listOf } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
-
-const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /**
  * The study with the budget that the handle stands on: a single budget of the strategy is replaced, a sweep gets one more.

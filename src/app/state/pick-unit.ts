@@ -1,9 +1,9 @@
-import { expandRuns } from '../../lab/study/expand';
+import { expandRuns, listOf } from '../../lab/study/expand';
 import type { RunSpec, Study } from '../../lab/study/study';
 import { unlearners } from '../../lab/unlearn';
 
 /** Settings belong to one strategy: a group that sweeps over several has none. */
-const isManual = ({ strategy }: RunSpec) => [strategy].flat().every((id) => id === 'manual');
+const isManual = ({ strategy }: RunSpec) => listOf(strategy).every((id) => id === 'manual');
 
 /** The units that the study's mask by hand consists of; undefined when no run has such a mask. */
 export function pickedUnits(study: Study): string[] | undefined {

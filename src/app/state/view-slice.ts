@@ -47,7 +47,14 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
   unrecorded: false,
   otherMaps: [],
   imagesMissing: false,
-  show: (view) => set({ view, unrecorded: false, ...UNCHOSEN }),
+  show: (view) =>
+    set(({ view: before }) => ({
+      view,
+      unrecorded: false,
+      ...UNCHOSEN,
+      // Rows of another study may have the same keys; hidden by no click, they would be missed.
+      ...(before?.study.name !== view.study.name && { marks: { pinned: [], hidden: [] } }),
+    })),
   refresh: (view) => set({ view }),
   showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
   addOtherMap: (study, map) =>

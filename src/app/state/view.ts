@@ -132,12 +132,11 @@ export function viewOfStart(study: Study, runs: Run[], device?: DeviceDescriptio
   };
 }
 
-/** Whether a model's numbers are complete enough for tables and planes. */
+/** Whether a model's numbers are all there. */
 export function isFinished(model: ModelView): model is ModelOutcome {
   return model.metrics !== undefined && model.series !== undefined && model.cost !== undefined;
 }
 
-/** Whether a run can stand in the table and on the plane. */
 export function isFinishedRun(run: RunView): run is RunOutcome {
   return isFinished(run) && run.deltas !== undefined;
 }

@@ -23,7 +23,7 @@ export const fashionMnistMini: DatasetSource = {
   id: 'fashion-mnist-mini',
   label: 'Fashion-MNIST mini',
   explanation:
-    'Small grey pictures of ten kinds of clothing, 10,000 to train on and 2,000 to test on, shipped with the page.',
+    'Small greyscale images of ten kinds of clothing, 10,000 to train on and 2,000 to test on, shipped with the page.',
   reference:
     'Xiao, Rasul and Vollgraf 2017 (arXiv 1708.07747); class-balanced subset with the original labels.',
   settings: [],

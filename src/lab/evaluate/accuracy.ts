@@ -48,21 +48,21 @@ export const forgetAccuracy = accuracyOn(
   'forget',
   'S',
   'Forget accuracy',
-  'How many of the examples to be forgotten are still classified right; near the oracle is good, 0 is not the goal.',
+  'How many of the examples to be forgotten are still classified correctly; near the oracle is good, 0 is not the goal.',
 );
 
 export const retainAccuracy = accuracyOn(
   'retain',
   'R',
   'Retain accuracy',
-  'How many of the training examples that stay are classified right.',
+  'How many of the retained training examples are classified correctly.',
 );
 
 export const testAccuracy = accuracyOn(
   'test',
   'T',
   'Test accuracy',
-  'How many images that were never trained on are classified right.',
+  'How many images that were never trained on are classified correctly.',
 );
 
 export const trueLabelAccuracy: Metric = {

@@ -9,7 +9,7 @@ export interface Gaussian {
 }
 
 /** Smallest standard deviation: with few shadow models a fitted one may be next to nothing. */
-export const STD_FLOOR = 1e-3;
+const STD_FLOOR = 1e-3;
 
 /** Mean and standard deviation (divisor n, at least `floor`) of each example over the shadow models' `phi`, one array per model. */
 export function fitGaussians(phi: ArrayLike<number>[], floor = STD_FLOOR): Gaussian[] {

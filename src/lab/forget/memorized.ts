@@ -13,7 +13,7 @@ export const memorized: ForgetRule = {
   id: 'memorized',
   label: 'By memorization',
   explanation:
-    'Forgets the examples that networks get right only when they were trained on them, or the opposite end, as networks trained on random subsets tell.',
+    'Forgets the examples that networks get right only when trained on them, or those at the opposite end, as measured on networks trained on random subsets.',
   formula: 'mem(i) = P(right on i | i ∈ train) − P(right on i | i ∉ train)',
   reference:
     'Feldman & Zhang 2020 (arXiv 2008.03703); Zhao et al. 2024, RUM (arXiv 2406.01257); METHOD section 4',
@@ -36,7 +36,7 @@ export const memorized: ForgetRule = {
       kind: 'number',
       name: 'models',
       label: 'Subset models',
-      help: 'How many networks are trained to measure memorization; more make the scores finer and surer.',
+      help: 'How many networks are trained to measure memorization; more make the scores finer and more certain.',
       source: '4,000 in Feldman & Zhang; 8 are enough to see the ends at demo scale (ours)',
       default: 8,
       min: 2,

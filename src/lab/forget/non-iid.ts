@@ -5,7 +5,8 @@ import type { ForgetRule } from './forget-rule';
 export const nonIid: ForgetRule = {
   id: 'non-iid',
   label: 'From a few classes (non-IID)',
-  explanation: 'Forgets as many examples, but all of them from a few classes, the same number from each.',
+  explanation:
+    'Forgets as many examples as at random, but all from a few classes, the same number from each.',
   formula: 'S = ∪ S_k, S_k ~ U({i : yᵢ = k}), |S_k| = share·n/|C|, k ∈ C',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
   settings: [

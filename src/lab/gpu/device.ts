@@ -11,7 +11,6 @@ import { type Products, type ProductVariant, setProducts } from './products';
 import { registerReduceGradients } from './reduce-gradients';
 
 export interface OpenDeviceOptions {
-  powerPreference?: GPUPowerPreference;
   /** Kernels of convolutions and linear layers. Default: what suits the adapter. */
   products?: ProductVariant;
   /** Called once with the first error that no caller could catch (a bad shader, a lost device, memory exhausted). */
@@ -73,7 +72,7 @@ const MATMUL_WITHOUT_ATOMICS = 3;
  * @throws LetheError in one sentence when there is no WebGPU, no adapter, or the adapter gives no device.
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDevice> {
-  const adapter = await requestAdapter(options.powerPreference ?? 'high-performance');
+  const adapter = await requestAdapter();
   const gpu = await adapter
     .requestDevice({
       requiredFeatures: OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature)),
@@ -88,7 +87,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDe
   return watch(gpu, backend, description, options.onError);
 }
 
-async function requestAdapter(powerPreference: GPUPowerPreference): Promise<GPUAdapter> {
+async function requestAdapter(): Promise<GPUAdapter> {
   const webgpu = globalThis.navigator?.gpu;
   if (!webgpu)
     throw new LetheError(
@@ -96,7 +95,7 @@ async function requestAdapter(powerPreference: GPUPowerPreference): Promise<GPUA
         ? 'WebGPU needs a secure page: open Lethe over https or from localhost.'
         : 'This browser has no WebGPU: use a current Chrome, Edge, Safari or Firefox, and see that WebGPU is switched on.',
     );
-  const adapter = await webgpu.requestAdapter({ powerPreference });
+  const adapter = await webgpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter)
     throw new LetheError(
       'WebGPU found no graphics adapter: switch on hardware acceleration in the browser, or update the graphics driver.',

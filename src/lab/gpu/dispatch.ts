@@ -39,11 +39,6 @@ export function redirectDispatches(backend: BackendInternals, sink: DispatchSink
   stateOf(backend).sink = sink;
 }
 
-/** How many pipelines of own kernels exist on this backend's device. */
-export function pipelineCount(backend: unknown): number {
-  return stateOf(internalsOf(backend)).pipelines.size;
-}
-
 export interface DispatchRequest {
   /** One per name in `kernel.inputs`: tensors, or buffers of our own (index lists, uint8 images). */
   inputs: (TensorInfo | GPUBuffer)[];
@@ -221,9 +216,12 @@ function pipelineOf(
   if (!later) entry.ready = device.createComputePipeline(descriptor);
   else {
     const waiting = entry;
-    entry.pending = device
+    const pending = device
       .createComputePipelineAsync(descriptor)
       .then((pipeline) => (waiting.ready ??= pipeline));
+    // A plan that is given up does not wait for it.
+    pending.catch(() => {});
+    entry.pending = pending;
   }
   return entry;
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../settings';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import { rowTopText } from './aggregate';
 import type { Criterion, Localizer, Scores } from './localizer';
-import { findUnit, unitLayout } from './units';
+import { findUnit, parseUnitName, unitLayout } from './units';
 
 /** A strategy with its settings. */
 export interface Scoring {
@@ -18,7 +18,7 @@ export function scoresExamples({ localizer, settings }: Scoring): boolean {
 
 /** The parameters that some units (`conv1.weight:3`) belong to, ascending by name. */
 export function tensorsOf(units: readonly string[]): string[] {
-  return [...new Set(units.map((unit) => unit.slice(0, unit.lastIndexOf(':'))))].sort();
+  return [...new Set(units.map((unit) => parseUnitName(unit).tensor))].sort();
 }
 
 /**

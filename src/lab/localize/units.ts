@@ -57,12 +57,18 @@ export function unitName(tensor: string, row: number): string {
   return `${tensor}:${row}`;
 }
 
+/** The parts of a unit's name; a row that is no whole number is NaN. */
+export function parseUnitName(name: string): { tensor: string; row: number } {
+  const colon = name.lastIndexOf(':');
+  const row = name.slice(colon + 1);
+  return { tensor: name.slice(0, colon), row: /^\d+$/.test(row) ? Number(row) : Number.NaN };
+}
+
 /** Position of a named unit among all units. @throws LetheError when the network has no such unit. */
 export function findUnit(layout: UnitLayout, name: string): number {
-  const colon = name.lastIndexOf(':');
-  const tensor = layout.tensors.find((candidate) => candidate.name === name.slice(0, colon));
+  const { tensor: parameter, row } = parseUnitName(name);
+  const tensor = layout.tensors.find((candidate) => candidate.name === parameter);
   if (!tensor) throw new LetheError(`"${name}" names no unit: this network has no parameter of that name.`);
-  const row = /^\d+$/.test(name.slice(colon + 1)) ? Number(name.slice(colon + 1)) : Number.NaN;
   if (!(row < tensor.rows))
     throw new LetheError(`"${name}" names no unit: ${tensor.name} has units 0 to ${tensor.rows - 1}.`);
   return tensor.firstUnit + row;

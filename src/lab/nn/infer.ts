@@ -58,7 +58,7 @@ function specFor(model: { id: string }, data: ModelData): ModelSpec | undefined 
  * ViT divides its attention into heads they do not say: 64 per head, as published, or else one head.
  * @throws LetheError when it is neither.
  */
-export function inferConfig(checkpoint: Checkpoint, data: Pick<ModelData, 'shape'>): ModelConfig {
+function inferConfig(checkpoint: Checkpoint, data: Pick<ModelData, 'shape'>): ModelConfig {
   const config = checkpoint['conv1.weight']
     ? resnetConfig(checkpoint)
     : checkpoint.pos_embedding && vitConfig(checkpoint, data.shape[2]);

@@ -1,5 +1,5 @@
 import { type ConvNorm, planResNet } from './resnet';
-import type { ModelConfig, ModelSpec, ResNetConfig, VitConfig } from './spec';
+import type { ModelSpec, ResNetConfig, VitConfig } from './spec';
 import { patchCount, patchLength } from './vit';
 
 const FLOAT = 4;
@@ -70,9 +70,4 @@ function layerOutputs(config: VitConfig): number {
   const inner = heads * dimHead;
   // Two norms, two sums, two projections back to dim; q, k, v and their mixture; probabilities; the MLP before and after GELU.
   return tokens * (6 * dim + 4 * inner + heads * tokens + 2 * mlpDim);
-}
-
-/** Whether a network has BatchNorm, whose statistics are those of whatever is computed at once. */
-export function hasBatchNorm(config: ModelConfig): boolean {
-  return config.kind === 'resnet';
 }

@@ -31,7 +31,7 @@ export const models = new Registry<ModelEntry>('model', [
     id: 'resnet8',
     label: 'ResNet-8',
     explanation:
-      'A small residual network, three blocks of 16, 32 and 64 channels, that trains in a laptop page.',
+      'A small residual network, three blocks of 16, 32 and 64 channels, that trains in a browser on a laptop.',
     reference: `${HE_2016}; size: ours`,
     settings: [],
     configure: residual('cifar', 'basic', [1, 1, 1], [16, 32, 64]),

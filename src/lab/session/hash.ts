@@ -19,7 +19,7 @@ export function hashOf(value: unknown): string {
 }
 
 /** The same over raw bytes. */
-export function hashOfBytes(bytes: Uint8Array): string {
+function hashOfBytes(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes)).slice(0, 40);
 }
 

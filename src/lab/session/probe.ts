@@ -6,7 +6,7 @@ import {
   scoresExamples,
   tensorsOf,
 } from '../localize/example-score';
-import { findUnit, maskOfUnits, type UnitLayout, unitLayout } from '../localize/units';
+import { findUnit, maskOfUnits, parseUnitName, type UnitLayout, unitLayout } from '../localize/units';
 import { randomStream } from '../rng';
 import { defaultSettings, LetheError } from '../settings';
 import type { Mask } from '../tensors';
@@ -96,9 +96,9 @@ export async function inspectUnits(
     return found;
   });
   const filters = units.slice(0, MOST_FILTERS).map((unit): UnitWeights => {
-    const { name, rows, rowLength } = layout.tensors.find((tensor) => tensor.name === tensorOf(unit))!;
-    const { shape, data } = original[name]!;
-    const row = Number(unit.slice(unit.lastIndexOf(':') + 1));
+    const { tensor, row } = parseUnitName(unit);
+    const { rows, rowLength } = layout.tensors.find(({ name }) => name === tensor)!;
+    const { shape, data } = original[tensor]!;
     return {
       unit,
       shape: rows === data.length && rowLength === 1 ? [] : shape.slice(1),
@@ -184,8 +184,6 @@ function pretrainKey({ plan }: StudyRoom, seed: number): string {
   if (!keys) throw new LetheError(`The study has no repeat with seed ${seed}.`);
   return keys.pretrain;
 }
-
-const tensorOf = (unit: string) => unit.slice(0, unit.lastIndexOf(':'));
 
 function atLeastOne(units: string[]): void {
   if (units.length === 0) throw new LetheError('Select at least one unit on the map.');

@@ -4,7 +4,8 @@ import type { Recipe } from '../study/study';
 import type { Checkpoint } from '../tensors';
 import { epochBatches } from '../train/batches';
 import type { Control } from '../train/engine';
-import type { Objective, TrainReport, TrainRequest } from '../train/trainer';
+import type { TrainReport, TrainRequest } from '../train/trainer';
+import { crossEntropyOn } from '../unlearn/steps';
 import { decodeState, encodeState } from './artifact';
 import { isAbort } from './controller';
 import { monitor } from './evaluate';
@@ -19,8 +20,7 @@ export interface ModelNote {
 }
 
 /** Plain classification, for everything that is trained from scratch. */
-export const classify: Objective = ({ retain }, { logits, crossEntropy }) =>
-  crossEntropy(logits(retain!), retain!.labels);
+export const classify = crossEntropyOn('retain');
 
 /** Trains the live model, which holds fresh weights, to classify some examples. `random` makes the streams of its shuffles. */
 export async function trainClassifier(
@@ -200,7 +200,7 @@ export function stateKey(key: string): string {
 }
 
 /** Share of the parameters whose value differs, 0 to 1. */
-export function changedShare(names: string[], weights: Checkpoint, original: Checkpoint): number {
+function changedShare(names: string[], weights: Checkpoint, original: Checkpoint): number {
   let changed = 0;
   let size = 0;
   for (const name of names) {

@@ -4,7 +4,8 @@ import type { Run, RunSpec, Study } from './study';
 /** More runs than this in one study is a typing error, or a hostile link. */
 const MOST_RUNS = 2000;
 
-const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+/** A field of a `RunSpec` as the list that it stands for. */
+export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /**
  * The runs of a study in order: each spec's lists become their product (strategy, method, alpha, seed). A run that says

@@ -23,7 +23,6 @@ export const RECIPE_SETTINGS: NumberSetting[] = [
     default: 0.1,
     min: 1e-6,
     max: 10,
-    scale: 'log',
   },
   {
     kind: 'number',

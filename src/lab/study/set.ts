@@ -1,8 +1,9 @@
 import { nearest } from '../nearest';
 import { LetheError } from '../settings';
+import { listOf } from './expand';
 import { RECIPE_SETTINGS } from './recipe';
 import { parseStudy, STUDY_FIELDS } from './schema';
-import type { RunSpec, Study } from './study';
+import type { Study } from './study';
 
 /** Names that every run has a field of its own for. */
 const RUN_FIELDS = new Set(['strategy', 'method', 'alpha']);
@@ -52,8 +53,8 @@ export function applySetting(study: Study, assignment: string, known: KnownSetti
 function checkShort(study: Study, name: string, known: KnownSettings): void {
   if (STUDY_FIELDS.includes(name)) return;
   const own = study.runs.flatMap(({ method, strategy }) => [
-    ...idsOf(method).flatMap((id) => known.method(id)),
-    ...idsOf(strategy).flatMap((id) => known.strategy(id)),
+    ...listOf(method).flatMap((id) => known.method(id)),
+    ...listOf(strategy).flatMap((id) => known.strategy(id)),
   ]);
   const names = [...new Set([...STUDY_FIELDS, ...RECIPE_NAMES, ...RUN_FIELDS, ...own])];
   const meant = nearest(name, names);
@@ -74,13 +75,12 @@ function setShort(study: Study, name: string, value: unknown, known: KnownSettin
   }
   for (const run of study.runs) {
     if (RUN_FIELDS.has(name)) put(run, name);
-    if (idsOf(run.method).some((id) => known.method(id).includes(name))) put((run.unlearn ??= {}), name);
-    if (idsOf(run.strategy).some((id) => known.strategy(id).includes(name))) put((run.localize ??= {}), name);
+    if (listOf(run.method).some((id) => known.method(id).includes(name))) put((run.unlearn ??= {}), name);
+    if (listOf(run.strategy).some((id) => known.strategy(id).includes(name)))
+      put((run.localize ??= {}), name);
   }
   return found;
 }
-
-const idsOf = (value: RunSpec['method']): string[] => (Array.isArray(value) ? value : [value]);
 
 function setPath(study: Study, path: string, value: unknown): void {
   const keys = path.split('.');

@@ -7,7 +7,7 @@ const onForget = crossEntropyOn('forget');
 export const gradientAscent: Unlearner = {
   id: 'gradient-ascent',
   label: 'Gradient ascent',
-  explanation: 'Climbs the loss of the forget examples until they are unlearnt, and much else with them.',
+  explanation: 'Climbs the loss of the forget examples until they are unlearned, and much else with them.',
   formula: 'min −CE(S)',
   reference: 'Graves et al. 2021; Thudi et al. 2022; METHOD section 2',
   settings: recipeSettings({ epochs: 5, lr: 1e-4, floor: 1 }),

@@ -23,7 +23,6 @@ export const l1Sparse: Unlearner = {
       default: 7e-5,
       min: 1e-7,
       max: 1,
-      scale: 'log',
     },
   ],
   takesMask: true,

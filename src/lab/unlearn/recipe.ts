@@ -16,7 +16,7 @@ export function recipeSettings(
       case 'epochs':
         return {
           ...setting,
-          help: 'How often the training examples are gone through; 0 trains nothing.',
+          help: 'Passes over the training examples; 0 trains nothing.',
           default: defaults.epochs,
           source,
         };

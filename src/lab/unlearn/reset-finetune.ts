@@ -46,7 +46,7 @@ export function resetSelected(
 }
 
 /** The mask with the whole classifier head selected too. */
-export function withHead(spec: ModelSpec, mask: Mask): Mask {
+function withHead(spec: ModelSpec, mask: Mask): Mask {
   const head = spec.head.map((name) => [name, new Uint8Array(mask[name]!.length).fill(1)]);
   return { ...mask, ...Object.fromEntries(head) };
 }

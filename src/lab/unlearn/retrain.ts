@@ -6,7 +6,7 @@ export const retrain: Unlearner = {
   id: 'retrain',
   label: 'Retrain (oracle)',
   explanation:
-    'Trains a fresh network on the retained examples only: the exact answer that all others try to reach for less.',
+    'Trains a fresh network on the retained examples only: the exact answer, which all other methods try to reach at less cost.',
   formula: 'θ ← θ⁰; then min CE(R)',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 2',
   settings: recipeSettings(

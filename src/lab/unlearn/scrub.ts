@@ -57,7 +57,7 @@ export const scrub: Unlearner = {
       kind: 'number',
       name: 'decayEvery',
       label: 'Epochs between steps of the rate',
-      help: 'After so many epochs the learning rate falls by a step, again and again; 0 lets it be.',
+      help: 'The learning rate falls by a step every so many epochs; 0 keeps it constant.',
       source: 'constant or step (METHOD section 2)',
       default: 0,
       min: 0,

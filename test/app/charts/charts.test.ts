@@ -111,9 +111,12 @@ test('CSV quotes what needs it and disarms formulas', () => {
         ['say "hi"', 1.5],
         ['=1+1', Number.NaN],
         [undefined, -2],
+        ['-44.5', '−1.2e−5'],
+        ['+0.6', '–'],
+        ['-x', '−3 points'],
       ],
     ),
-  ).toBe('a,"b,c"\r\n"say ""hi""",1.5\r\n\'=1+1,\r\n,-2');
+  ).toBe('a,"b,c"\r\n"say ""hi""",1.5\r\n\'=1+1,\r\n,-2\r\n-44.5,-1.2e-5\r\n0.6,\r\n\'-x,−3 points');
 });
 
 test('numbers carry true minus signs, and no sign where they round to zero', () => {

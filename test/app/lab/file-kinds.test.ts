@@ -49,10 +49,16 @@ test('a file that cannot be used is named in a sentence, and the study stays', a
   });
   await open('mine.safetensors');
   await open('notes.txt', 'hello');
+  await open('model.pth', 'PK');
+  await open('indices.json', '[1, 2]');
+  await open('runs.json', '{"runs": []}');
   expect(store.getState().study).toEqual(study);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'mine.safetensors: This file is of no network that Lethe knows.',
-    'notes.txt: This file is not JSON; Lethe opens result.json and study.json.',
+    expect.stringMatching(/^notes\.txt: This file is not JSON\. Lethe opens result\.json/),
+    expect.stringMatching(/^model\.pth: PyTorch’s own files .* safetensors\.torch\.save_file/),
+    expect.stringMatching(/^indices\.json: A list is no study\./),
+    'runs.json: This is neither a study nor a result of Lethe, which say "lethe": 1.',
   ]);
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { snapAlpha } from '../../../src/app/panels/memorization-map/AlphaHandle';
 import { layoutMap, moveUnit, unitAt } from '../../../src/app/panels/memorization-map/map-layout';
-import { mapModel, unitName } from '../../../src/app/panels/memorization-map/map-model';
+import { mapModel, unitLabel } from '../../../src/app/panels/memorization-map/map-model';
 import { mapTable } from '../../../src/app/panels/memorization-map/map-table';
 import { layerShares } from '../../../src/app/panels/memorization-map/mask-summary';
 import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
@@ -35,7 +35,7 @@ test('units are numbered as the lab numbers them', () => {
       lab.tensors.map((tensor) => [tensor.firstUnit, tensor.rows, tensor.rowLength]),
     );
   }
-  expect(unitName(model, 16)).toBe('conv1 · γ 0');
+  expect(unitLabel(model, 16)).toBe('conv1 · γ 0');
 });
 
 describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
@@ -119,8 +119,8 @@ describe.each([
     const layout = layoutMap(model, options);
     expect(moveUnit(model, layout, 0, 'ArrowRight')).toBe(1);
     expect(moveUnit(model, layout, 0, 'ArrowLeft')).toBe(0);
-    expect(unitName(model, moveUnit(model, layout, 3, 'ArrowDown')!)).toBe('conv1 · γ 3');
-    expect(unitName(model, moveUnit(model, layout, 3, ']')!)).toBe('layer1.0.conv1 · channel 3');
+    expect(unitLabel(model, moveUnit(model, layout, 3, 'ArrowDown')!)).toBe('conv1 · γ 3');
+    expect(unitLabel(model, moveUnit(model, layout, 3, ']')!)).toBe('layer1.0.conv1 · channel 3');
     expect(moveUnit(model, layout, 3, '[')).toBe(3);
     expect(moveUnit(model, layout, 3, 'x')).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { type Pixels, pixelOf } from '../../../src/app/charts/pixels';
 import type { Colors } from '../../../src/app/charts/use-colors';
 import { layoutMap } from '../../../src/app/panels/memorization-map/map-layout';
 import { mapModel } from '../../../src/app/panels/memorization-map/map-model';
-import { stageShares } from '../../../src/app/panels/memorization-map/mask-summary';
+import { partShares } from '../../../src/app/panels/memorization-map/mask-summary';
 import {
   type Band,
   blankMap,
@@ -132,7 +132,7 @@ test.each([
   ['vit-small', 32, ['embedding', 'block 0', 'block 1', 'block 2', 'block 3', 'mlp_head']],
 ] as const)(
   '%s: names of rows do not overlap, and its parts hold what their layers hold',
-  (id, side, stages) => {
+  (id, side, names) => {
     const deep = mapModel(fixtureSpec(id, side));
     const { rows } = layoutMap(deep, {
       width: 620,
@@ -151,9 +151,9 @@ test.each([
       units: 1,
       of: units,
     }));
-    const parts = stageShares(deep, layers);
-    expect(parts.map(({ stage }) => stage)).toEqual(stages);
-    const last = deep.layers.filter(({ stage }) => stage === stages[1]);
+    const parts = partShares(deep, layers);
+    expect(parts.map(({ part }) => part)).toEqual(names);
+    const last = deep.layers.filter(({ part }) => part === names[1]);
     const taken = last.reduce((sum, layer) => sum + (deep.layers.indexOf(layer) / 100) * layer.scalars, 0);
     const scalars = last.reduce((sum, layer) => sum + layer.scalars, 0);
     expect(parts[1]!.share).toBeCloseTo(taken / scalars, 10);

@@ -10,6 +10,7 @@ import {
   usualColumns,
 } from '../../../src/app/panels/runs-table/rows';
 import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
+import { cutToFit, legible } from '../../../src/app/panels/trade-off/plane-labels';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import { planeTable } from '../../../src/app/panels/trade-off/plane-table';
 import type { RunView } from '../../../src/app/state/view';
@@ -192,4 +193,14 @@ test('curves: a growing series keeps its axis; the loss starts with the first ep
   expect(curvesModel(run, oracles[0], 'accuracy', 12).oracleForget).toBe(oracles[0]!.metrics.forgetAccuracy);
   expect(curvesModel(run, oracles[0], 'loss', 12).curves[0]!.points[0]!.epoch).toBe(1);
   expect(curvesModel(undefined, oracles[0], 'accuracy', 12).curves).toEqual([]);
+});
+
+test('labels of the plane are cut to fit, and none lies on another', () => {
+  const width = (text: string) => 6 * text.length;
+  expect(cutToFit('DEL', 60, width)).toBe('DEL');
+  expect(cutToFit('A label that somebody wrote', 60, width)).toBe('A label t…');
+  const box = (x: number, y: number) => ({ box: { x, y, width: 50, height: 15 } });
+  const labels = [box(0, 0), box(10, 2), box(0, 15), box(48, 0), box(80, 40)];
+  const frame = { x: 0, y: 0, width: 100, height: 100 };
+  expect(legible(labels, frame)).toEqual([labels[0], labels[2], labels[3]]);
 });

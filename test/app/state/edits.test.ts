@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { withPretrain } from '../../../src/app/controls/sections/section';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
 import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';
@@ -104,4 +105,24 @@ describe('maps to compare with', () => {
     addOtherMap(study, map);
     expect(store.getState().otherMaps).toEqual([]);
   });
+});
+
+describe('a recipe of the original', () => {
+  it('is the oracle’s too as long as both are trained alike', () => {
+    const edited = withPretrain(study, { ...study.pretrain, epochs: 7 });
+    expect([edited.pretrain.epochs, edited.oracle.epochs]).toEqual([7, 7]);
+    const own = { ...study, oracle: { ...study.oracle, lr: 0.05 } };
+    expect(withPretrain(own, { ...study.pretrain, epochs: 7 }).oracle).toBe(own.oracle);
+  });
+});
+
+test('rows hidden in one study are not hidden in the next, but stay so when it is run again', () => {
+  const store = createAppStore(study);
+  const { show, setUi } = store.getState();
+  show(viewOfStart(study, []));
+  setUi({ marks: { pinned: [], hidden: ['del-reset-finetune-a0.1'] } });
+  show(viewOfStart({ ...study }, []));
+  expect(store.getState().marks.hidden).toHaveLength(1);
+  show(viewOfStart(getPreset('class').study, []));
+  expect(store.getState().marks.hidden).toEqual([]);
 });

@@ -13,7 +13,7 @@ const ATTACK: SwitchSetting = {
   kind: 'switch',
   name: 'attack',
   label: 'Attack every run with U-LiRA',
-  help: 'Trains shadow models that learned half of the forget set and unlearn it as the runs do, and learns from them to tell unlearned examples from never seen ones.',
+  help: 'Trains shadow models on half of the forget set each, unlearns it as the runs do, and learns from them to tell unlearned examples from ones never seen.',
   source: 'Hayes et al. 2024',
   default: false,
 };
@@ -22,7 +22,7 @@ const SHADOWS: NumberSetting = {
   kind: 'number',
   name: 'shadows',
   label: 'Shadow models',
-  help: 'An even number, since they come in pairs. Few of them know the spread of an example badly: say with how many a number was found.',
+  help: 'An even number, since they come in pairs. With few of them the attack is weak and its numbers are rough: state how many were used.',
   default: USUAL_SHADOWS,
   min: FEWEST_SHADOWS,
   max: MOST_SHADOWS,

@@ -43,7 +43,7 @@ export function DataSection({ study, onEdit }: SectionProps) {
       />
       <SettingsForm
         schema={[
-          size('train', 'Training images', 'The network learns from the first so many.'),
+          size('train', 'Training images', 'How many, from the first on, the network is trained on.'),
           size('test', 'Test images', 'Never trained on; test accuracy and the membership attack use them.'),
         ]}
         values={{ train: data.train, test: data.test }}

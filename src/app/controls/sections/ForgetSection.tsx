@@ -4,7 +4,7 @@ import type { SwitchSetting } from '../../../lab/settings';
 import { RECIPE_SETTINGS } from '../../../lab/study/recipe';
 import { EntryPicker } from '../EntryPicker';
 import { SettingsForm } from '../SettingsForm';
-import { recipeValues, type SectionProps } from './section';
+import { recipeValues, type SectionProps, sameRecipe } from './section';
 
 const SAME: SwitchSetting = {
   kind: 'switch',
@@ -14,13 +14,11 @@ const SAME: SwitchSetting = {
   default: true,
 };
 
-const sameRecipe = (a: object, b: object) => JSON.stringify(a) === JSON.stringify(b);
-
 /** What must be forgotten, and the oracle that never saw it. */
 export function ForgetSection({ study, onEdit }: SectionProps) {
   const { forget, oracle, pretrain } = study;
   const rule = forgetRules.find(forget.rule);
-  const same = sameRecipe(oracle, pretrain);
+  const same = sameRecipe(study);
   return (
     <>
       <EntryPicker

@@ -1,10 +1,11 @@
 import { localizers } from '../../../lab/localize';
 import type { Settings } from '../../../lab/settings';
+import { listOf } from '../../../lab/study/expand';
 import { EntryPicker } from '../EntryPicker';
 import { NumbersField } from '../NumbersField';
 import { SettingsForm } from '../SettingsForm';
 import { RunGroups } from './RunGroups';
-import { FRESH_RUN, listOf, type SectionProps, shortest, withRun } from './section';
+import { FRESH_RUN, type SectionProps, shortest, withRun } from './section';
 
 /** Where the forget set is looked for, and how large a mask may be. */
 export function LocalizeSection({ study, onEdit }: SectionProps) {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { listOf } from '../../../lab/study/expand';
 import type { RunSpec } from '../../../lab/study/study';
-import { listOf, type SectionProps } from './section';
+import type { SectionProps } from './section';
 
 interface Props extends SectionProps {
   /** A run that a new group starts from. */

@@ -2,7 +2,7 @@ import { models } from '../../../lab/nn/models';
 import { RECIPE_SETTINGS } from '../../../lab/study/recipe';
 import { EntryPicker } from '../EntryPicker';
 import { SettingsForm } from '../SettingsForm';
-import { recipeValues, type SectionProps } from './section';
+import { recipeValues, type SectionProps, withPretrain } from './section';
 
 /** The network and how the original is trained. */
 export function TrainSection({ study, onEdit }: SectionProps) {
@@ -25,7 +25,7 @@ export function TrainSection({ study, onEdit }: SectionProps) {
         <SettingsForm
           schema={RECIPE_SETTINGS}
           values={recipeValues(study.pretrain)}
-          onChange={(name, value) => onEdit({ ...study, pretrain: { ...study.pretrain, [name]: value } })}
+          onChange={(name, value) => onEdit(withPretrain(study, { ...study.pretrain, [name]: value }))}
         />
       )}
     </>

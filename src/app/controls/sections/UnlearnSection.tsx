@@ -1,9 +1,10 @@
+import { listOf } from '../../../lab/study/expand';
 import { unlearners } from '../../../lab/unlearn';
 import { EntryPicker } from '../EntryPicker';
 import { NumbersField } from '../NumbersField';
 import { SettingsForm } from '../SettingsForm';
 import { RunGroups } from './RunGroups';
-import { FRESH_RUN, listOf, type SectionProps, shortest, withRun } from './section';
+import { FRESH_RUN, type SectionProps, shortest, withRun } from './section';
 
 /** How the network is made to forget, and how often it is repeated. */
 export function UnlearnSection({ study, onEdit }: SectionProps) {

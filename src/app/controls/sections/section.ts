@@ -14,8 +14,14 @@ export function withRun(study: Study, index: number, change: Partial<RunSpec>): 
   return { ...study, runs: study.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) };
 }
 
-/** A study's lists may be written as a single value. */
-export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+/** Whether the oracle is trained like the original, so that only the data differ. */
+export const sameRecipe = ({ oracle, pretrain }: Pick<Study, 'oracle' | 'pretrain'>): boolean =>
+  JSON.stringify(oracle) === JSON.stringify(pretrain);
+
+/** The study with another recipe for the original; an oracle that is trained like it stays so. */
+export function withPretrain(study: Study, pretrain: Recipe): Study {
+  return { ...study, pretrain, oracle: sameRecipe(study) ? pretrain : study.oracle };
+}
 
 /** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
 export const shortest = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);

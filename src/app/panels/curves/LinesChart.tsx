@@ -87,6 +87,9 @@ export function LinesChart({ ref, model, size, kind, onEpoch }: LinesChartProps)
         y={height - bottom}
         format={(value) => (Number.isInteger(value) ? String(value) : '')}
       />
+      <text className="axis-title" x={width - right + 8} y={height - bottom + 15}>
+        epoch
+      </text>
       {cursor !== undefined && (
         <line
           className="curve-cursor"

@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useId, useMemo, useState } from 'react';
+import { memo, useId, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
@@ -38,8 +38,8 @@ interface ForgetSetProps {
   onRule: (rule: string) => void;
   /** The rule can choose only after part of the study was computed. */
   pending?: boolean;
-  /** Controls for the settings of the current rule. */
-  settings?: ReactNode;
+  /** Why the rule chooses nothing: a study could not be run with it. */
+  problem?: string;
   /** The reader picked by hand, or took that back. */
   onChoose: (next: Study['forget']) => void;
   /** While a study runs the set cannot change. */
@@ -70,7 +70,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     chosen,
     onRule,
     pending = false,
-    settings,
+    problem,
     onChoose,
     readOnly,
   } = props;
@@ -132,7 +132,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           help: `${entry.label}. ${entry.explanation}`,
         }))}
       />
-      {settings}
       <fieldset className="chips">
         <legend className="visually-hidden">Show classes</legend>
         <button
@@ -197,6 +196,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         <p className="forget-note">
           Running the study chooses: networks trained on random subsets come first and tell what was
           memorized.
+        </p>
+      )}
+      {problem && (
+        <p className="forget-note forget-problem" role="alert">
+          {problem}
         </p>
       )}
       {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}

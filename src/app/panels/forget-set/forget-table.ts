@@ -18,6 +18,11 @@ export function memorizationText({ scores, errors }: Memorization, index: number
   return `${scores[index]!.toFixed(2)} ± ${errors[index]!.toFixed(2)}`;
 }
 
+function memorizationCells({ scores, errors }: Memorization, index: number): (string | undefined)[] {
+  const known = Number.isFinite(errors[index]);
+  return known ? [scores[index]!.toFixed(2), errors[index]!.toFixed(2)] : [undefined, undefined];
+}
+
 /** All that is known of the examples to be forgotten, a row each. */
 export function forgetTable({ data, forget, wrong, losses, memorization }: Known): Table {
   const planted = wrong.size > 0;
@@ -27,14 +32,14 @@ export function forgetTable({ data, forget, wrong, losses, memorization }: Known
       { label: 'image' },
       { label: 'class', align: 'left' },
       ...(planted ? [{ label: 'trained as', align: 'left' } as const] : []),
-      ...(memorization ? [{ label: 'memorization' }] : []),
+      ...(memorization ? [{ label: 'memorization' }, { label: '± its standard error' }] : []),
       { label: 'loss' },
     ],
     rows: forget.map((i) => [
       i,
       data.classes[data.labels[i]!],
       ...(planted ? [data.classes[wrong.get(i)!]] : []),
-      ...(memorization ? [memorizationText(memorization, i)] : []),
+      ...(memorization ? memorizationCells(memorization, i) : []),
       losses?.[i]?.toFixed(4),
     ]),
   };

@@ -3,8 +3,8 @@ import { useSize } from '../../charts/use-size';
 
 interface AlphaHandleProps {
   alpha: number;
-  /** `final` on release and for every key; between, at most once a frame. */
-  onAlpha: (alpha: number, final: boolean) => void;
+  /** Called at most once a frame while dragging. */
+  onAlpha: (alpha: number) => void;
   /** Scores at evenly spaced shares of the weights, most critical first; absent where there is no ranking to show. */
   curve?: Float32Array;
   /** Whether the part left of the handle is what is selected. */
@@ -46,13 +46,13 @@ export function AlphaHandle({ alpha, onAlpha, curve, filled, disabled }: AlphaHa
     if (frame.current) return;
     frame.current = requestAnimationFrame(() => {
       frame.current = 0;
-      onAlpha(latest.current, false);
+      onAlpha(latest.current);
     });
   };
   const release = () => {
     cancelAnimationFrame(frame.current);
     frame.current = 0;
-    onAlpha(latest.current, true);
+    onAlpha(latest.current);
   };
   const press = (event: KeyboardEvent) => {
     const step = event.shiftKey ? 0.05 : 0.01;
@@ -70,7 +70,7 @@ export function AlphaHandle({ alpha, onAlpha, curve, filled, disabled }: AlphaHa
     if (target === undefined || disabled) return;
     event.preventDefault();
     event.stopPropagation();
-    onAlpha(snapAlpha(target), true);
+    onAlpha(snapAlpha(target));
   };
 
   const x = alpha * width;

@@ -175,7 +175,7 @@ export function MapCanvas(props: MapCanvasProps) {
           <MapPicture {...{ model, layout, positions, shares, others, band }} chosen={selection?.units} />
           {layout.rows.map((row, i) => {
             const { layer, ...taken } = layers[row.layer]!;
-            const stage = model.layers[row.layer]!.stage;
+            const part = model.layers[row.layer]!.part;
             const seen = row.y < band.top + band.height && row.y + row.height > band.top;
             return (
               <MapRow
@@ -184,7 +184,7 @@ export function MapCanvas(props: MapCanvasProps) {
                 index={row.layer}
                 top={narrow ? row.labelY : row.y}
                 nameWidth={narrow ? undefined : layout.left - 8}
-                first={isDeep(model) && stage !== model.layers[layout.rows[i - 1]?.layer ?? -1]?.stage}
+                first={isDeep(model) && part !== model.layers[layout.rows[i - 1]?.layer ?? -1]?.part}
                 beside={beside}
                 {...(seen && taken)}
                 onSelect={selection && onLayer}

@@ -26,8 +26,8 @@ export const MapRow = memo(function MapRow(props: MapRowProps) {
   const { name, index, top, nameWidth, first, beside, share, units, of, onSelect } = props;
   const text = share === undefined ? '' : asShare(share);
   return (
-    <div data-stage={first || undefined}>
-      {first && index > 0 && <hr className="map-stage" style={{ top: top - 9 }} />}
+    <div data-part={first || undefined}>
+      {first && index > 0 && <hr className="map-part" style={{ top: top - 9 }} />}
       <LayerName
         name={name}
         hidden={beside === 'second'}

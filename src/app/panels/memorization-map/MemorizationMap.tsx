@@ -12,11 +12,11 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { isDeep, manualName, unitName, unitNumbers, unitsByName } from './map-model';
+import { isDeep, manualName, unitLabel, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
-import { stageShares } from './mask-summary';
+import { partShares } from './mask-summary';
+import { PartBar } from './PartBar';
 import { cutMap, type MaskCut, type RankedMap } from './ranking';
-import { StageBar } from './StageBar';
 import './memorization-map.css';
 
 interface MemorizationMapProps {
@@ -30,8 +30,8 @@ interface MemorizationMapProps {
   other?: string;
   onOther: (strategy: string | undefined) => void;
   alpha: number;
-  /** Called at most once a frame while dragging, and with `final` at the end. */
-  onAlpha: (alpha: number, final: boolean) => void;
+  /** Called at most once a frame while dragging. */
+  onAlpha: (alpha: number) => void;
   /** The mask by hand, its units named as the `manual` strategy names them (`conv1.weight:3`); absent where there is none. */
   byHand?: string[];
   /** Units that are looked at closer, named in the same way. */
@@ -116,6 +116,7 @@ function FilledMap({
             className="text-button"
             aria-pressed={second !== undefined}
             disabled={rivals.length === 0}
+            title={rivals.length === 0 ? 'Only one strategy has scores here.' : undefined}
             onClick={() => onOther(second ? undefined : rivals[0]!.localizer.id)}
           >
             compare
@@ -141,7 +142,7 @@ function FilledMap({
         )}
         <Legend scale={scale} onScale={setScale} />
       </div>
-      {deep && <StageBar stages={stageShares(map.model, cut.layers)} />}
+      {deep && <PartBar parts={partShares(map.model, cut.layers)} />}
       <div className="map-maps" ref={box} data-deep={deep || undefined}>
         <OneMap
           map={map}
@@ -273,7 +274,7 @@ function selectedText(part: number): string {
 function UnitNumbers({ map, cut, unit, second, secondCut }: UnitNumbersProps) {
   return (
     <>
-      <strong>{unitName(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
+      <strong>{unitLabel(map.model, unit)}</strong> · score {score(map.unitScores[unit])} · rank{' '}
       {count(map.ranks[unit]!)} of {count(map.model.units)} · {selectedText(cut.shares[unit]!)}
       {second && secondCut && (
         <span className="muted">

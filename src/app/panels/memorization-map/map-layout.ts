@@ -40,7 +40,7 @@ const LABEL_LINE = 17;
 /** A row is at least as high as its name. */
 const LEAST_ROW = 13;
 const ROW_GAP = 6;
-const STAGE_GAP = 16;
+const PART_GAP = 16;
 const NEARLY = 0.75;
 
 /** One line of a layer: its large cells, and under them the small cells that belong to the same channels. */
@@ -79,7 +79,7 @@ export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout
   const deep = isDeep(model);
   const gapAbove = (index: number) => {
     if (index === 0) return 0;
-    return deep && model.layers[index]!.stage !== model.layers[index - 1]!.stage ? STAGE_GAP : ROW_GAP;
+    return deep && model.layers[index]!.part !== model.layers[index - 1]!.part ? PART_GAP : ROW_GAP;
   };
   model.layers.forEach((layer, index) => {
     const { aligned, loose, lines } = linesOf(layer, perLine);

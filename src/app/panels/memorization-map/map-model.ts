@@ -1,3 +1,4 @@
+import { parseUnitName, unitName } from '../../../lab/localize/units';
 import type { ModelSpec, ParameterSpec } from '../../../lab/nn/spec';
 import { sizeOf } from '../../../lab/tensors';
 
@@ -17,7 +18,7 @@ export interface UnitGroup {
 export interface MapLayer {
   name: string;
   /** Part of the network that it belongs to: `layer1`, `block 3`, `fc`. */
-  stage: string;
+  part: string;
   /** The weighted tensor: the large cells. */
   main: UnitGroup;
   /** Normalisation and bias: the small cells. */
@@ -72,7 +73,7 @@ export function mapModel(spec: ModelSpec): MapModel {
     for (const group of own) layerOf.fill(index, group.first, group.first + group.count);
     return {
       name: layer.name,
-      stage: stageOf(layer.name),
+      part: partOf(layer.name),
       main: main!,
       extras,
       scalars: own.reduce((sum, group) => sum + group.count * group.size, 0),
@@ -83,7 +84,7 @@ export function mapModel(spec: ModelSpec): MapModel {
 }
 
 /** Part of the network that a layer belongs to: a stage of a ResNet, the embedding or a block of a ViT, or what stands alone. */
-function stageOf(layer: string): string {
+function partOf(layer: string): string {
   if (/^(to_patch_embedding\.|cls_token$|pos_embedding$)/.test(layer)) return 'embedding';
   return layer.replace(/^transformer\.layers\.(\d+)\..*/, 'block $1').replace(/\..*/, '');
 }
@@ -111,7 +112,7 @@ export function groupOf(model: MapModel, unit: number): UnitGroup {
 }
 
 /** `layer1.0.conv1 · channel 3`, `conv1 · γ 0`. */
-export function unitName(model: MapModel, unit: number): string {
+export function unitLabel(model: MapModel, unit: number): string {
   const group = groupOf(model, unit);
   return `${model.layers[model.layerOf[unit]!]!.name} · ${group.role} ${unit - group.first}`;
 }
@@ -119,9 +120,8 @@ export function unitName(model: MapModel, unit: number): string {
 /** Numbers of the named units, ascending; names that this network does not have are left out. */
 export function unitNumbers(model: MapModel, names: readonly string[]): number[] {
   const units = names.flatMap((name) => {
-    const colon = name.lastIndexOf(':');
-    const group = model.groups.find(({ parameter }) => parameter === name.slice(0, colon));
-    const row = Number(name.slice(colon + 1));
+    const { tensor, row } = parseUnitName(name);
+    const group = model.groups.find(({ parameter }) => parameter === tensor);
     return group && row < group.count ? [group.first + row] : [];
   });
   return units.sort((a, b) => a - b);
@@ -137,5 +137,5 @@ export function unitsByName(model: MapModel, names: readonly string[]): Float32A
 /** As the `manual` strategy and links write it: `conv1.weight:3`. */
 export function manualName(model: MapModel, unit: number): string {
   const group = groupOf(model, unit);
-  return `${group.parameter}:${unit - group.first}`;
+  return unitName(group.parameter, unit - group.first);
 }

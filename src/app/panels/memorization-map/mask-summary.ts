@@ -24,15 +24,15 @@ export function layerShares(model: MapModel, shares: Float32Array): LayerShare[]
   });
 }
 
-/** The selected share of each part of the network (`MapLayer.stage`), in forward order. */
-export function stageShares(
+/** The selected share of each part of the network (`MapLayer.part`), in forward order. */
+export function partShares(
   model: MapModel,
   layers: readonly LayerShare[],
-): { stage: string; share: number }[] {
+): { part: string; share: number }[] {
   const sums = new Map<string, { taken: number; scalars: number }>();
-  model.layers.forEach(({ stage, scalars }, i) => {
-    const sum = sums.get(stage) ?? { taken: 0, scalars: 0 };
-    sums.set(stage, { taken: sum.taken + layers[i]!.share * scalars, scalars: sum.scalars + scalars });
+  model.layers.forEach(({ part, scalars }, i) => {
+    const sum = sums.get(part) ?? { taken: 0, scalars: 0 };
+    sums.set(part, { taken: sum.taken + layers[i]!.share * scalars, scalars: sum.scalars + scalars });
   });
-  return [...sums].map(([stage, { taken, scalars }]) => ({ stage, share: taken / scalars }));
+  return [...sums].map(([part, { taken, scalars }]) => ({ part, share: taken / scalars }));
 }
