@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { LetheError } from '../lab/settings';
 import { parseResult } from '../lab/study/parse-result';
+import { asRefusal } from '../lab/study/prune';
 import type { StudyResult } from '../lab/study/result';
 import { readJson } from './inputs';
 import { inFolder } from './study-folder';
@@ -19,6 +20,6 @@ export async function readResult(place: string): Promise<StudyResult> {
     );
   const parsed = parseResult(await readJson(path));
   if (!parsed.ok) throw new LetheError(`${path}: ${parsed.problem}`);
-  if (parsed.problems[0]) throw new LetheError(`${path}: ${parsed.problems[0]}`);
+  if (parsed.problems[0]) throw new LetheError(`${path}: ${asRefusal(parsed.problems[0])}`);
   return parsed.result;
 }

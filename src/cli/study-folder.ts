@@ -12,6 +12,7 @@ import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
 import { refused } from '../lab/store/refused';
 import { getPreset, presets } from '../lab/study/presets';
+import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
@@ -66,7 +67,7 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
     throw new LetheError(`${name} is a folder of results: lethe run --resume --out ${name} goes on in it.`);
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
-  if (parsed.problems[0]) throw new LetheError(`${name}: ${parsed.problems[0]}`);
+  if (parsed.problems[0]) throw new LetheError(`${name}: ${asRefusal(parsed.problems[0])}`);
   const names = (registry: typeof registries.unlearners | typeof registries.localizers) => (id: string) =>
     registry.find(id)?.settings.map((setting) => setting.name) ?? [];
   const known = { method: names(registries.unlearners), strategy: names(registries.localizers) };
