@@ -17,6 +17,7 @@ import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
+import { quoted } from './quoted';
 import { filesOf } from './result-files';
 import {
   checkOwn,
@@ -120,7 +121,7 @@ export const run: Command = {
     } catch (error) {
       if (!context.signal.aborted) throw error;
       if (dry) throw new LetheError('Stopped.');
-      const again = units ? 'the same command' : `lethe run --resume --out ${folder}`;
+      const again = units ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
       throw new LetheError(`Stopped; ${again} goes on from here.`);
     } finally {
       context.signal.removeEventListener('abort', stop);

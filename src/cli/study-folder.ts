@@ -20,6 +20,7 @@ import type { CommandContext, Option } from './command';
 import { readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
+import { quoted } from './quoted';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -64,7 +65,9 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const preset = presets.find(({ id }) => id === name);
   const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
   if (isFile && existsSync(inFolder.study(name)))
-    throw new LetheError(`${name} is a folder of results: lethe run --resume --out ${name} goes on in it.`);
+    throw new LetheError(
+      `${name} is a folder of results: lethe run --resume --out ${quoted(name)} goes on in it.`,
+    );
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
   if (parsed.problems[0]) throw new LetheError(`${name}: ${asRefusal(parsed.problems[0])}`);

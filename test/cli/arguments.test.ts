@@ -254,6 +254,10 @@ test('what is no finished study is not reported, and says what it is', async () 
   await expectRefused(/study is not done; lethe run --resume/, 'orderings', out);
   await expectRefused(/--port must lie between 0 and 65535, not 70000/, 'follow', out, '--port', '70000');
   await expectRefused(/is a folder of results: lethe run --resume --out/, 'run', out);
+  mkdirSync(join(folder, "it's half"));
+  file("it's half/study.json", {});
+  const { stderr } = await lethe(['run', join(folder, "it's half")]);
+  expect(stderr).toContain(`--out '${folder}/it'\\''s half' goes on`);
 });
 
 test('parts of different studies are named; a folder that is not there is no folder without parts', async () => {
