@@ -6,8 +6,12 @@ const STEP = 96;
 /** How far it reaches beyond what is seen at least. */
 const MARGIN = 32;
 
+/** A picture up to this height is painted as a whole, so that it also stands whole on paper and in a capture of the page. */
+export const WHOLE = 1000;
+
 /** The band of a picture `height` high that is painted while the part from `top` to `bottom` is seen. */
 export function bandAround(top: number, bottom: number, height: number): Band {
+  if (height <= WHOLE) return { top: 0, height };
   const from = Math.max(0, Math.floor((top - MARGIN) / STEP) * STEP);
   const to = Math.min(height, Math.ceil((bottom + MARGIN) / STEP) * STEP);
   return { top: Math.min(from, height), height: Math.max(0, to - from) };
