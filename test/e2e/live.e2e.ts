@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../src/lab/nn/safetensors';
 import type { Study } from '../../src/lab/study/study';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
@@ -65,6 +67,12 @@ describe('a study that is run on the page', () => {
     expect(events.length).toBeGreaterThan(50);
     // Ten go out in a second; one more may arrive late from the second before.
     expect(busiestSecond(events)).toBeLessThanOrEqual(12);
+
+    await page.getByLabel('Save Runs').click();
+    const saving = page.waitForEvent('download');
+    await button(page, 'its mask').click();
+    const mask = decodeSafetensors(await readFile(await (await saving).path()));
+    expect(mask['conv1.weight']).toMatchObject({ shape: [4, 1, 3, 3] });
 
     await page.reload();
     await button(page, 'Run it here').waitFor();

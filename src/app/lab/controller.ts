@@ -1,10 +1,12 @@
 import { registries } from '../../lab/session/all-registries';
 import { abortError } from '../../lab/session/controller';
 import type { PageFile } from '../../lab/session/data-file';
+import type { LabApi } from '../../lab/session/events';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
+import { download } from '../charts/export-image';
 import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
@@ -36,6 +38,8 @@ export interface Controller {
   readonly estimator: Estimator;
   /** Questions about the shown study, while none is running. */
   readonly questions: Questions;
+  /** Saves what the study that was computed last left of a run, as safetensors that PyTorch reads. */
+  saveArtifact(what: Parameters<LabApi['export']>[0], run: string): Promise<void>;
   /** The address that restores the edited study. */
   link(): string;
 }
@@ -201,6 +205,14 @@ export function createController(
     },
     openFiles: (files) => openAs(kinds, files, store),
     folders: createFollower(store, { isActive, takeTurn }),
+    async saveArtifact(what, run) {
+      try {
+        const bytes = await supervisor.call((api) => api.export(what, run));
+        download(`${run}-${what}.safetensors`, new Blob([bytes as BlobPart]));
+      } catch (error) {
+        store.getState().notify((error as Error).message);
+      }
+    },
     link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
   };
 }

@@ -6,7 +6,7 @@ import { Curves } from '../panels/curves/Curves';
 import { runName } from '../panels/run-groups';
 import { RunsTable } from '../panels/runs-table/RunsTable';
 import { TradeOff } from '../panels/trade-off/TradeOff';
-import { useApp } from '../state/context';
+import { useApp, useController } from '../state/context';
 import { knownPlan } from '../state/known-plan';
 import type { ModelView } from '../state/view';
 import { useSelection } from './use-selection';
@@ -84,7 +84,15 @@ export function PlanePane() {
   );
 }
 
-/** Every number of every run. */
+const ARTIFACTS = [
+  { what: 'run', label: 'weights of the run' },
+  { what: 'mask', label: 'its mask' },
+  { what: 'scores', label: 'its scores' },
+  { what: 'original', label: 'weights of the original' },
+  { what: 'oracle', label: 'weights of the oracle' },
+] as const;
+
+/** Every number of every run, and its files where it was computed here. */
 export function RunsPane() {
   const { run } = useSelection();
   const view = useApp((state) => state.view);
@@ -92,6 +100,16 @@ export function RunsPane() {
   const setUi = useApp((state) => state.setUi);
   const deleteRuns = useApp((state) => state.deleteRuns);
   const own = view?.origin === 'live' && view.state !== 'running' && view.state !== 'paused';
+  const controller = useController();
+  const chosen = own ? run?.id : undefined;
+  const artifacts = useMemo(
+    () =>
+      ARTIFACTS.map(({ what, label }) => ({
+        label,
+        save: () => controller.saveArtifact(what, chosen ?? ''),
+      })),
+    [controller, chosen],
+  );
   return (
     <RunsTable
       originals={view?.originals ?? NONE}
@@ -104,6 +122,7 @@ export function RunsPane() {
       onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
       canDelete={own}
       onDelete={deleteRuns}
+      artifacts={chosen === undefined ? NONE : artifacts}
     />
   );
 }

@@ -33,12 +33,15 @@ interface RunsTableProps {
   /** Only runs of the reader's own study can be deleted, not recorded ones. */
   canDelete: boolean;
   onDelete: (runIds: string[]) => void;
+  /** What else can be saved of the run that is shown. */
+  artifacts?: readonly PaneFile[];
 }
 
 /** Every number of every run, seeds taken together. */
 export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
   const { originals, oracles, runs, classNames, selected, onSelect, marks, onMarks, canDelete, onDelete } =
     props;
+  const { artifacts = [] } = props;
   const [chosen, setColumns] = useState<readonly QuantityId[]>();
   const [sort, setSort] = useState<Sort>();
   const rows = useMemo(
@@ -59,6 +62,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
       label: 'JSON',
       save: () => saveJson('runs.json', { originals, oracles, runs }),
     },
+    ...artifacts,
   ];
   const sortBy = (by: Sort['by']) =>
     setSort((old) =>
