@@ -221,7 +221,7 @@ export function readNumber(name: string, text: string, kind: 'whole' | 'share'):
 }
 
 /** Puts the file's name before an error about its content. */
-function naming<T>(path: string, read: () => T): T {
+export function naming<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { checkWanted } from '../lab/data/source';
-import { readStateDict } from '../lab/nn/checkpoint';
+import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import { registries } from '../lab/session/all-registries';
 import { hashOfFile } from '../lab/session/given-weights';
@@ -17,7 +17,7 @@ import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { CommandContext, Option } from './command';
-import { readBytes, readJson } from './inputs';
+import { naming, readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
 import { quoted } from './quoted';
@@ -95,7 +95,9 @@ export async function openStudy(
   const base = dirname(name);
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
   const watch = watchLoading(study.data.source, context);
-  return { plan: planOrRefuse(await withLocalData(study, base, watch)), weights };
+  const plan = planOrRefuse(await withLocalData(study, base, watch));
+  if (weights) naming(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
+  return { plan, weights };
 }
 
 /**
@@ -112,8 +114,8 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const model =
-    'config' in study.model ? { config: withStemOf(readStateDict(bytes), study.model.config) } : study.model;
+  const given = naming(file, () => readStateDict(bytes));
+  const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
   const bound = { ...study, model, weights: { file, sha256: found } };
   return { study: bound, weights: { name: file, bytes } };
 }

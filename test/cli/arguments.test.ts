@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -286,6 +294,21 @@ test('parts of different studies are named; a folder that is not there is no fol
     '--out',
     out,
   );
+});
+
+test('weights that a study starts from are looked at before its folder is made', async () => {
+  const out = join(folder, 'from-weights');
+  const study = (weights: string) =>
+    file('from.json', { ...getPreset('micro').study, weights: { file: weights } });
+  writeFileSync(join(folder, 'model.pth'), Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0, 0]));
+  await expectRefused(/model.pth: .*torch.save/, 'run', study('model.pth'), '--out', out);
+  const other = specOfConfig({
+    ...{ kind: 'resnet', stem: 'cifar', block: 'basic', layers: [1], widths: [2], inChannels: 1, classes: 3 },
+  } as ModelConfig);
+  writeFileSync(join(folder, 'other.safetensors'), encodeSafetensors(initialise(other, 0)));
+  const refused = /other.safetensors: This checkpoint does not fit ResNet-8/;
+  await expectRefused(refused, 'run', study('other.safetensors'), '--out', out);
+  expect(existsSync(out)).toBe(false);
 });
 
 test('every preset plans without complaint, and its files have names of their own', () => {
