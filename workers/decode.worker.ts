@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode';
+import { asStored } from '../src/lab/data/image-header';
 
 const canvas = new OffscreenCanvas(1, 1);
 // Kept in main memory: a canvas on the graphics card may round colours.
@@ -7,7 +8,7 @@ const context = canvas.getContext('2d', { willReadFrequently: true })!;
 
 /** The bytes as they are in the file: no colour management. */
 async function pixelsOf(file: Uint8Array): Promise<Pixels> {
-  const bitmap = await createImageBitmap(new Blob([file as Uint8Array<ArrayBuffer>]), {
+  const bitmap = await createImageBitmap(new Blob([asStored(file as Uint8Array<ArrayBuffer>)]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   }).catch(() => {

@@ -24,12 +24,12 @@ export const follow: Command = {
     if (!folder) throw new LetheError('lethe follow needs the folder that lethe run writes.');
     if (!existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study.json: lethe run has not begun there.`);
-    const page = join(root, 'dist');
-    if (!existsSync(join(page, 'index.html')))
-      throw new LetheError('The page has not been built here: in a clone of Lethe npm run build makes it.');
     const given = args.text('port');
     const port = given === undefined ? 0 : readNumber('port', given, 'whole');
     if (port > MOST_PORT) throw new LetheError(`--port must lie between 0 and ${MOST_PORT}, not ${port}.`);
+    const page = join(root, 'dist');
+    if (!existsSync(join(page, 'index.html')))
+      throw new LetheError('The page has not been built here: in a clone of Lethe npm run build makes it.');
     const server = serveFolder({ folder, page });
     try {
       await new Promise<void>((resolve, reject) => {

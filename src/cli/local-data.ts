@@ -90,8 +90,14 @@ async function sourceAt(
   const stream = await naming(path, openFiles(files, path, host.decode, watch));
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
-  if (bytes <= (host.memory ?? DATA_MEMORY))
-    return ownSource(await naming(path, collect(stream, path, watch)), path);
+  if (bytes <= (host.memory ?? DATA_MEMORY)) {
+    const read = (watched: Watch) => naming(path, collect(stream, path, watched));
+    // Who only plans a study need not wait for its images.
+    if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
+    const whole = await read(watch);
+    const available = { train: whole.train.count, test: whole.test.count };
+    return ownSource({ ...whole, available }, path, async () => whole);
+  }
   const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
   const { signal, onProgress } = watch;
   const kept = await host.locks.hold(

@@ -1,5 +1,5 @@
 import type { Localizer, Probe } from '../lab/localize/localizer';
-import { wholeSelection } from '../lab/localize/overlap';
+import { maskShare } from '../lab/localize/mask-shares';
 import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
 import { cutSetting } from '../lab/localize/select';
@@ -67,7 +67,7 @@ export const localize: Command = {
       : localized());
     await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
     if (scores.perExample) {
-      const budget = (100 * wholeSelection(spec, mask).share).toFixed(1);
+      const budget = (100 * maskShare(mask)).toFixed(1);
       context.stderr(`${perExampleText(scores.perExample)}: the mask holds ${budget} % of the parameters.\n`);
     }
     const scoresPath = args.text('scores');

@@ -4,6 +4,7 @@ import { LetheError } from '../lab/settings';
 import { fileStore } from '../lab/store/node';
 import type { Command } from './command';
 import { readNumber } from './inputs';
+import { quoted } from './quoted';
 import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
 export const plan: Command = {
@@ -71,9 +72,4 @@ function commandsFor(folder: string, program: string) {
     run: ({ id }: Unit) => `${program} run --out ${place} --only ${id}`,
     merge: `${program} merge ${place} --out ${place}`,
   };
-}
-
-/** For a POSIX shell. */
-function quoted(path: string): string {
-  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

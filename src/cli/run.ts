@@ -9,7 +9,7 @@ import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
-import { explaining } from '../lab/store/refused';
+import { explaining, refused } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -17,6 +17,7 @@ import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
+import { quoted } from './quoted';
 import { filesOf } from './result-files';
 import {
   checkOwn,
@@ -120,7 +121,7 @@ export const run: Command = {
     } catch (error) {
       if (!context.signal.aborted) throw error;
       if (dry) throw new LetheError('Stopped.');
-      const again = units ? 'the same command' : `lethe run --resume --out ${folder}`;
+      const again = units ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
       throw new LetheError(`Stopped; ${again} goes on from here.`);
     } finally {
       context.signal.removeEventListener('abort', stop);
@@ -169,7 +170,9 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     await checkOwn(folder, plan.hash);
     await rm(inFolder.artifacts(folder), { recursive: true, force: true });
   }
-  await rm(inFolder.result(folder), { force: true });
+  await rm(inFolder.result(folder), { force: true }).catch((error: unknown) => {
+    throw refused(error, folder, OTHER_OUT);
+  });
   await clearProgress(folder);
   await writeStudy(folder, plan.study);
 }

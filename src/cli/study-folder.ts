@@ -12,6 +12,7 @@ import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
 import { refused } from '../lab/store/refused';
 import { getPreset, presets } from '../lab/study/presets';
+import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
@@ -19,6 +20,7 @@ import type { CommandContext, Option } from './command';
 import { readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
+import { quoted } from './quoted';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -63,10 +65,12 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const preset = presets.find(({ id }) => id === name);
   const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
   if (isFile && existsSync(inFolder.study(name)))
-    throw new LetheError(`${name} is a folder of results: lethe run --resume --out ${name} goes on in it.`);
+    throw new LetheError(
+      `${name} is a folder of results: lethe run --resume --out ${quoted(name)} goes on in it.`,
+    );
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
-  if (parsed.problems[0]) throw new LetheError(`${name}: ${parsed.problems[0]}`);
+  if (parsed.problems[0]) throw new LetheError(`${name}: ${asRefusal(parsed.problems[0])}`);
   const names = (registry: typeof registries.unlearners | typeof registries.localizers) => (id: string) =>
     registry.find(id)?.settings.map((setting) => setting.name) ?? [];
   const known = { method: names(registries.unlearners), strategy: names(registries.localizers) };

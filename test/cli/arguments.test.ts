@@ -74,9 +74,19 @@ test('a bad study is refused before anything is computed', async () => {
   await expectRefused(/micro.jsn cannot be read: it does not exist/, 'run', join(folder, 'micro.jsn'));
   await expectRefused(/has 10000 train images/, 'plan', 'micro', '--set', 'data.train=90000');
   await expectRefused(/is not a Lethe study/, 'run', file('other.json', { name: 'x' }));
-  await expectRefused(/speed was dropped/, 'run', file('field.json', { lethe: 1, speed: 3 }));
+  await expectRefused(
+    /field.json: speed cannot be used: a study has no such field/,
+    'run',
+    file('field.json', { lethe: 1, speed: 3 }),
+  );
   await expectRefused(/no localization strategy "psychic"/, 'run', 'micro', '--set', 'strategy=psychic');
-  await expectRefused(/must lie between/, 'run', 'micro', '--set', 'pretrain.lr=-1');
+  await expectRefused(
+    /pretrain.lr cannot be used: .*must lie between/,
+    'run',
+    'micro',
+    '--set',
+    'pretrain.lr=-1',
+  );
   await expectRefused(/no setting "colour"/, 'run', 'micro', '--set', 'runs.0.unlearn.colour=1');
   await expectRefused(/write name=value/, 'run', 'micro', '--set', 'epochs');
   await expectRefused(/of that name; "epochs" is near/, 'run', 'micro', '--set', 'epoch=3');
@@ -242,7 +252,12 @@ test('what is no finished study is not reported, and says what it is', async () 
   await expectRefused(/half holds no result.json: lethe run writes one/, 'orderings', out);
   file('half/study.json', getPreset('micro').study);
   await expectRefused(/study is not done; lethe run --resume/, 'orderings', out);
+  await expectRefused(/--port must lie between 0 and 65535, not 70000/, 'follow', out, '--port', '70000');
   await expectRefused(/is a folder of results: lethe run --resume --out/, 'run', out);
+  mkdirSync(join(folder, "it's half"));
+  file("it's half/study.json", {});
+  const { stderr } = await lethe(['run', join(folder, "it's half")]);
+  expect(stderr).toContain(`--out '${folder}/it'\\''s half' goes on`);
 });
 
 test('parts of different studies are named; a folder that is not there is no folder without parts', async () => {

@@ -94,6 +94,27 @@ test('a study is bound to the data that it names by its path', async () => {
   expect((await withLocalData(study({}), folder)).data.sha256).not.toBe(bound.data.sha256);
 });
 
+test('a folder of images is decoded when it is used, not when a study is planned', async () => {
+  const lazy = host();
+  const { decode } = lazy;
+  let decoded = 0;
+  lazy.decode = async (files, ...rest) => {
+    decoded += files.length;
+    return decode(files, ...rest);
+  };
+  const { data } = await withLocalData(study({}), folder, {}, lazy);
+  expect([data.train, data.test, decoded]).toEqual([20, 2, 0]);
+  const source = registries.sources.get(data.source);
+  const progress: LoadProgress[] = [];
+  const onProgress = (seen: LoadProgress) => progress.push(seen);
+  const { train, test: held } = await source.load(data, readPublic, { onProgress });
+  expect([train.count, held.count, decoded]).toEqual([20, 2, 24]);
+  expect(progress.at(-1)).toEqual({ done: 24, total: 24, unit: 'images' });
+  // One read is enough.
+  await source.load({ train: 1, test: 1 }, readPublic);
+  expect(decoded).toBe(24);
+});
+
 test('more images than memory may hold are put into the cache once, and streamed from there', async () => {
   const path = join(folder, 'pets');
   const whole = await openPath(path, host());

@@ -59,6 +59,15 @@ test('a folder for results that cannot be one: the command ends with one sentenc
   );
 });
 
+test('a file where the folder for results should be is named as it was given', async () => {
+  const out = join(folder, 'plain');
+  const { code, stderr } = await lethe(['run', 'micro', '--out', out]);
+  expect([code, stderr]).toEqual([
+    2,
+    `lethe: ${out} cannot be used: a part of its path is a file, not a folder; give another --out.\n`,
+  ]);
+});
+
 test.each([
   ['EACCES', 'permission is denied; '],
   ['EROFS', 'it is on a file system that can only be read; '],

@@ -142,6 +142,26 @@ describe('the first paint, without WebGPU', () => {
       expect(await seriousViolations(page)).toEqual([]);
       await page.context().close();
     });
+
+  it('saves a chart as a picture, and says why where there is none', async () => {
+    const page = await openPage(lab.browser, lab.site.url);
+    await expectFilled(page);
+    const plane = page.locator('.trade-off');
+    const savePicture = async () => {
+      await plane.getByLabel('Save Trade-off').click();
+      await plane.getByRole('button', { name: 'PNG' }).click();
+    };
+    const saving = page.waitForEvent('download');
+    await savePicture();
+    const picture = await readFile(await (await saving).path());
+    expect(picture.toString('latin1', 1, 4)).toBe('PNG');
+    await page.evaluate(() => {
+      HTMLCanvasElement.prototype.toBlob = (done) => done(null);
+    });
+    await savePicture();
+    await plane.getByRole('alert').getByText('The PNG file could not be made: ').waitFor();
+    await page.context().close();
+  });
 });
 
 describe('a study in the address', () => {

@@ -10,7 +10,6 @@ import { ForgetSet } from '../../src/app/panels/forget-set/ForgetSet';
 import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';
 import { MemorizationMap } from '../../src/app/panels/memorization-map/MemorizationMap';
 import { cutMap, type RankedMap, readMap } from '../../src/app/panels/memorization-map/ranking';
-import type { RunGroup } from '../../src/app/panels/run-groups';
 import { RunsTable } from '../../src/app/panels/runs-table/RunsTable';
 import type { RunMarks } from '../../src/app/panels/runs-table/rows';
 import { TradeOff } from '../../src/app/panels/trade-off/TradeOff';
@@ -42,7 +41,6 @@ function partly(run: RunView, epochs: number): RunView {
 
 const NONE: never[] = [];
 const EPOCHS = { run: 12, original: 20, oracle: 20 };
-const canDelete = (group: RunGroup) => group.strategy === 'random';
 
 const sharesOf = (map: RankedMap, alpha: number) => ({
   label: map.localizer.label,
@@ -130,7 +128,7 @@ function Gallery() {
         onSelect={setSelected}
         marks={marks}
         onMarks={setMarks}
-        canDelete={canDelete}
+        canDelete
         onDelete={setDeleted}
       />
     </main>

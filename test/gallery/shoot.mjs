@@ -9,7 +9,10 @@ const server = await createServer({
   logLevel: 'error',
 });
 await server.listen();
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
 for (const shot of shots) {
   const [, name, query = '', width = '1440', height = '900'] = /^([^=]+)=([^@]*)(?:@(\d+)x(\d+))?$/.exec(
     shot,

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { LabApi, LabEvent } from '../../lab/session/events';
 import type { StudyResult } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
+import { createWaits, type Waits } from '../../lab/waits';
 
 /** The worker ended while a call was waiting for it. */
 export class WorkerDied extends Error {
@@ -33,10 +34,10 @@ export interface SupervisorOptions {
   onRestart: (message: string) => void;
 }
 
-/** A running worker: its interface, and the promise that every call races with. */
+/** A running worker: its interface, and the calls that wait for it. */
 interface Opened {
   api: Comlink.Remote<LabApi>;
-  ended: Promise<never>;
+  wait: Waits['wait'];
   end(error: Error): void;
 }
 
@@ -44,7 +45,7 @@ interface Opened {
 const RESTARTS = 2;
 
 /**
- * Owns the worker. Comlink alone leaves calls hanging when its worker dies: here every call races with the worker's end.
+ * Owns the worker. Comlink alone leaves calls hanging when its worker dies: here its end rejects them.
  */
 export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptions): Supervisor {
   let current: Opened | undefined;
@@ -53,17 +54,13 @@ export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptio
   function open(): Opened {
     if (current) return current;
     const worker = start();
-    let end!: Opened['end'];
-    const ended = new Promise<never>((_, reject) => {
-      end = (error) => {
-        if (current === opened) current = undefined;
-        worker.terminate();
-        reject(error);
-      };
-    });
-    // Nobody may be waiting for it.
-    ended.catch(() => {});
-    const opened: Opened = { api: Comlink.wrap<LabApi>(worker.port), ended, end };
+    const waits = createWaits();
+    const end = (error: Error) => {
+      if (current === opened) current = undefined;
+      worker.terminate();
+      waits.end(error);
+    };
+    const opened: Opened = { api: Comlink.wrap<LabApi>(worker.port), wait: waits.wait, end };
     current = opened;
     worker.died.then((reason) => end(new WorkerDied(reason)));
     const listener = (events: LabEvent[]) => {
@@ -80,8 +77,8 @@ export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptio
   }
 
   function call<T>(use: (api: Comlink.Remote<LabApi>) => Promise<T>): Promise<T> {
-    const { api, ended } = open();
-    return Promise.race([use(api), ended]);
+    const { api, wait } = open();
+    return wait(use(api));
   }
 
   async function run(study: Study): Promise<StudyResult> {

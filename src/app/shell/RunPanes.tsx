@@ -120,7 +120,7 @@ export function RunsPane() {
       onSelect={useSelectRun()}
       marks={marks}
       onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
-      canDelete={() => own}
+      canDelete={own}
       onDelete={deleteRuns}
       artifacts={chosen === undefined ? NONE : artifacts}
     />

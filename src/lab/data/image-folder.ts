@@ -2,7 +2,7 @@ import { LetheError } from '../settings';
 import { bytesOf, type DataFile, startOf } from './data-file';
 import type { DecodeImages, Frame } from './decode';
 import { imageSize } from './image-header';
-import { checkClasses, holdOut, type ImageStream, type Watch } from './image-stream';
+import { checkClasses, heldOutOf, holdOut, type ImageStream, type Watch } from './image-stream';
 import type { SplitName } from './source';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
@@ -71,11 +71,17 @@ export async function imageFolder(
     onProgress?.({ done: sizes.length, total: images.length, unit: 'images' });
   }
   const frame = frameFor(sizes);
-  const hasTest = images.some(({ split }) => split === 'test');
+  const tests = images.filter(({ split }) => split === 'test').length;
+  const hasTest = tests > 0;
+  const perClass = new Map<string, number>();
+  for (const { className } of images) perClass.set(className, (perClass.get(className) ?? 0) + 1);
+  const counts = hasTest ? { train: images.length - tests, test: tests } : heldOutOf([...perClass.values()]);
+  if (counts.train === 0) throw new LetheError(`${name} holds no training images.`);
   const stream: ImageStream = {
     classes,
     shape: [frame.height, frame.width, 3],
     count: images.length,
+    counts,
     async *batches({ signal, onProgress }) {
       let done = 0;
       for (const split of ['train', 'test'] as const) {

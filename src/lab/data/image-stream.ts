@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import type { Dataset, LoadOptions, ResidentSplit, SplitName } from './source';
+import type { Dataset, LoadOptions, ResidentSplit, SplitName, Wanted } from './source';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -18,6 +18,8 @@ export interface ImageStream {
   shape: [number, number, number];
   /** Images of all splits. */
   count: number;
+  /** Images of each split, where they can be told before any is decoded. */
+  counts?: Wanted;
   /** Images are in the order of the files, those of one split not always next to each other. */
   batches(options: Watch): AsyncIterable<ImageBatch>;
 }
@@ -62,6 +64,12 @@ function join(batches: ImageBatch[]) {
 
 /** Of files without a test split every sixth image of a class is one: CIFAR-10's proportion. */
 const HOLD_OUT = 6;
+
+/** The splits that `holdOut` makes of so many images of each class. */
+export function heldOutOf(perClass: number[]): Wanted {
+  const test = perClass.reduce((sum, count) => sum + Math.floor(count / HOLD_OUT), 0);
+  return { train: perClass.reduce((sum, count) => sum + count, 0) - test, test };
+}
 
 /** Makes a test split for a stream that has none, the same one every time: every sixth image of each class. */
 export function holdOut(stream: ImageStream): ImageStream {

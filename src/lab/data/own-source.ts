@@ -1,8 +1,15 @@
+import type { Watch } from './image-stream';
 import { checkWanted, type Dataset, type DatasetSource, type ResidentSplit, type Wanted } from './source';
 
-/** A data set that somebody brought as an entry of the registry, found by its id. */
-export function ownSource(dataset: Dataset<ResidentSplit>, label: string): DatasetSource {
-  const { id, classes, shape, train, test } = dataset;
+/**
+ * A data set that somebody brought as an entry of the registry, found by its id.
+ * @param read reads it as a whole, when it is first used
+ */
+export function ownSource(
+  { id, classes, shape, available }: Pick<DatasetSource, 'id' | 'classes' | 'shape' | 'available'>,
+  label: string,
+  read: (watch: Watch) => Promise<Dataset<ResidentSplit>>,
+): DatasetSource {
   const entry = {
     id,
     label,
@@ -11,13 +18,15 @@ export function ownSource(dataset: Dataset<ResidentSplit>, label: string): Datas
     settings: [],
     classes,
     shape,
-    available: { train: train.count, test: test.count },
+    available,
   };
+  let whole: Dataset<ResidentSplit> | undefined;
   return {
     ...entry,
-    async load(want) {
+    async load(want, _read, { signal, onProgress } = {}) {
       checkWanted(want, entry);
-      return firstOf(dataset, want);
+      whole ??= await read({ signal, onProgress });
+      return firstOf(whole, want);
     },
   };
 }

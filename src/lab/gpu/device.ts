@@ -7,6 +7,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
+import { createWaits } from '../waits';
 import { type Products, type ProductVariant, setProducts } from './products';
 import { registerReduceGradients } from './reduce-gradients';
 
@@ -126,17 +127,12 @@ function watch(
 ): LabDevice {
   let disposed = false;
   let failure: LetheError | undefined;
-  let reject: (error: LetheError) => void;
-  const failed = new Promise<never>((_, rejectFailed) => {
-    reject = rejectFailed;
-  });
-  // Handled where it is raced against; alone it must not end a process as an unhandled rejection.
-  failed.catch(() => undefined);
+  const { wait, end } = createWaits();
 
   function fail(message: string): void {
     if (disposed || failure) return;
     failure = new LetheError(message);
-    reject(failure);
+    end(failure);
     onError?.(failure);
   }
 
@@ -161,7 +157,7 @@ function watch(
     check() {
       if (failure) throw failure;
     },
-    guard: (work) => Promise.race([failed, work]),
+    guard: wait,
     dispose() {
       if (disposed) return;
       disposed = true;

@@ -3,6 +3,11 @@ import * as v from 'valibot';
 /** What is left of untrusted data after its bad parts were dropped, with one sentence for each. */
 export type Pruned<T> = { ok: true; value: T; problems: string[] } | { ok: false; problem: string };
 
+const DROPPED = ' was dropped: ';
+
+/** A problem's sentence for who drops nothing but refuses the whole. */
+export const asRefusal = (problem: string): string => problem.replace(DROPPED, ' cannot be used: ');
+
 /** So many bad parts make a file not worth mending. */
 const MOST_PROBLEMS = 200;
 
@@ -30,7 +35,7 @@ export function parsePruned<T>(schema: v.GenericSchema<unknown, T>, input: unkno
         return { ok: false, problem: `This is not ${what}: ${sentence(why)}` };
       }
       dropped.set(place, issue.message);
-      problems.push(`${place} was dropped: ${sentence(issue.message)}`);
+      problems.push(`${place}${DROPPED}${sentence(issue.message)}`);
     }
     if (problems.length > MOST_PROBLEMS)
       return { ok: false, problem: `This is not ${what}: too many of its parts are wrong.` };

@@ -1,6 +1,7 @@
 import { nearest } from '../nearest';
 import { LetheError } from '../settings';
 import { listOf } from './expand';
+import { asRefusal } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
 import { parseStudy, STUDY_FIELDS } from './schema';
 import type { Study } from './study';
@@ -45,7 +46,7 @@ export function applySetting(study: Study, assignment: string, known: KnownSetti
   }
   const parsed = parseStudy(next);
   const problem = parsed.ok ? parsed.problems[0] : parsed.problem;
-  if (problem || !parsed.ok) throw new LetheError(`--set ${assignment}: ${problem}`);
+  if (problem || !parsed.ok) throw new LetheError(`--set ${assignment}: ${asRefusal(problem!)}`);
   return parsed.study;
 }
 

@@ -6,8 +6,6 @@ import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import type { BatchOptions } from '../train/batches';
 import type { StepIndices, TrainReport, TrainRequest } from '../train/trainer';
 
-export type { BatchOptions };
-
 /** What a method may use; the session provides it. */
 export interface UnlearnContext {
   spec: ModelSpec;

@@ -7,8 +7,8 @@ import {
   textOn,
 } from '../../../src/app/panels/mask-overlap/overlap-matrix';
 import { readMap } from '../../../src/app/panels/memorization-map/ranking';
-import { jaccard } from '../../../src/lab/localize/overlap';
 import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
+import { jaccard } from '../../support/jaccard';
 import { recordedMask } from '../../support/recorded-mask';
 
 const spec = fixtureSpec();

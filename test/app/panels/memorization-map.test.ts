@@ -8,8 +8,8 @@ import { layerShares } from '../../../src/app/panels/memorization-map/mask-summa
 import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
 import { localizers } from '../../../src/lab/localize';
 import type { Scores } from '../../../src/lab/localize/localizer';
-import { unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
-import { decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
+import { unitShares } from '../../../src/lab/localize/mask-shares';
+import { encodeScores } from '../../../src/lab/localize/scores-codec';
 import { unitLayout } from '../../../src/lab/localize/units';
 import { encodeFloats } from '../../../src/lab/study/floats';
 import type { MapRecord } from '../../../src/lab/study/result';
@@ -46,9 +46,10 @@ describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
     for (const alpha of ALPHAS) {
       const cut = cutMap(map, alpha);
       const mask = recordedMask(spec, record, alpha);
-      expect(cut.shares).toEqual(unitShares(spec, mask));
-      const whole = wholeSelection(spec, mask, decodeScores(spec, record));
-      expect([cut.units, cut.scalars]).toEqual([whole.unitsSelected, whole.selected]);
+      const shares = unitShares(spec, mask);
+      expect(cut.shares).toEqual(shares);
+      const ones = Object.values(mask).reduce((sum, bits) => sum + bits.filter(Boolean).length, 0);
+      expect([cut.units, cut.scalars]).toEqual([shares.filter(Boolean).length, ones]);
     }
   });
 });

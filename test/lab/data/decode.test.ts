@@ -6,7 +6,7 @@ import { datasetSources } from '../../../src/lab/data';
 import { framed } from '../../../src/lab/data/decode';
 import { decodeInJs } from '../../../src/lab/data/decode-js';
 import { frameFor } from '../../../src/lab/data/image-folder';
-import { imageSize } from '../../../src/lab/data/image-header';
+import { asStored, imageSize } from '../../../src/lab/data/image-header';
 import { png } from '../../support/data-files';
 
 const side = fc.integer({ min: 1, max: 40 });
@@ -74,4 +74,21 @@ test('one size for images of several', () => {
 
 test('ImageNet-100 has a hundred different classes', () => {
   expect(new Set(datasetSources.get('imagenet-100').classes).size).toBe(100);
+});
+
+test("a camera's note of how it was held is hidden from browsers, which would turn the image; nothing else changes", () => {
+  const data = Buffer.from(new Uint8Array(8 * 6 * 4).fill(90));
+  const plain = new Uint8Array(jpeg.encode({ width: 8, height: 6, data }, 90).data);
+  // Orientation 6: turn it by a quarter.
+  const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+  const exif = [0xff, 0xe1, 0, 8 + tiff.length, 0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff];
+  const turned = Uint8Array.from([...plain.subarray(0, 2), ...exif, ...plain.subarray(2)]);
+  const before = turned.slice();
+  const stored = asStored(turned);
+  expect(turned).toEqual(before);
+  const changed = [...stored.keys()].filter((at) => stored[at] !== turned[at]);
+  expect(changed).toEqual([turned.findIndex((_, at) => turned[at] === 0x45 && turned[at + 1] === 0x78)]);
+  expect(imageSize(stored)).toEqual({ height: 6, width: 8 });
+  for (const file of [plain, png(0, 4), new Uint8Array()] as Uint8Array<ArrayBuffer>[])
+    expect(asStored(file)).toBe(file);
 });

@@ -21,6 +21,7 @@ const read = async (files: DataFile[], name = 'mine') => {
   const data = await collect(stream, name);
   // Known before anything is decoded: it decides where the images will lie.
   expect(stream.count).toBe(data.train.count + data.test.count);
+  if (stream.counts) expect(stream.counts).toEqual({ train: data.train.count, test: data.test.count });
   return data;
 };
 const open = (tensors: Record<string, StoredTensor>) =>

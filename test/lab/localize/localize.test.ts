@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { localizers, maskStreams } from '../../../src/lab/localize';
 import { rowScores } from '../../../src/lab/localize/aggregate';
 import type { Scores } from '../../../src/lab/localize/localizer';
-import { jaccard, layerSelections, unitShares, wholeSelection } from '../../../src/lab/localize/overlap';
+import { maskShare, unitShares } from '../../../src/lab/localize/mask-shares';
 import { decodeScores, encodeScores, scoresFile } from '../../../src/lab/localize/scores-codec';
 import { argsortDescending, rank } from '../../../src/lab/localize/select';
 import { unitLayout, unitName } from '../../../src/lab/localize/units';
@@ -142,24 +142,18 @@ test('picked units, and names that are none', () => {
     expect(() => select('manual', 0, { units: [name] })).toThrow(LetheError);
 });
 
-test('overlap, shares per layer and per network', () => {
-  const a = select('del', 0.2);
-  const b = select('grad-channel', 0.2);
-  const both = Object.entries(a).reduce(
-    (sum, [name, bits]) => sum + bits.filter((bit, i) => bit && b[name]![i]).length,
+test('shares of a mask: of every unit, and of the network', () => {
+  const mask = select('grad-channel', 0.2, { cut: 'exact' });
+  expect(maskShare(mask)).toBe(ones(mask) / spec.size);
+  const shares = unitShares(spec, mask);
+  const selected = layout.tensors.reduce(
+    (sum, { rows, rowLength, firstUnit }) =>
+      sum + rowLength * shares.subarray(firstUnit, firstUnit + rows).reduce((a, b) => a + b, 0),
     0,
   );
-  expect(jaccard(a, b)).toBeCloseTo(both / (ones(a) + ones(b) - both), 12);
-  expect(jaccard(a, a)).toBe(1);
-  expect(jaccard(select('del', 0), select('salloc', 0))).toBe(1);
-  const layers = layerSelections(spec, a);
-  expect(layers.map((layer) => layer.layer)).toEqual(spec.layers.map((layer) => layer.name));
-  const scores = scoreOf('del');
-  const whole = wholeSelection(spec, a, scores);
-  expect(whole).toMatchObject({ selected: ones(a), size: spec.size, units: layout.units });
-  expect(whole.unitsSelected).toBe(unitShares(spec, a).filter((value) => value > 0).length);
-  expect(whole.scoreShare).toBeGreaterThan(whole.unitsSelected / whole.units);
-  expect(whole.scoreShare).toBeLessThan(1);
+  expect(selected).toBeCloseTo(ones(mask), 3);
+  // Cut exactly, one unit is selected in part.
+  expect(shares.filter((share) => share > 0 && share < 1)).toHaveLength(1);
 });
 
 test('scores survive the result file, and its scores file repeats a channel score over its row', () => {

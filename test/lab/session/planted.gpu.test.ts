@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localizers, maskStreams } from '../../../src/lab/localize';
-import { wholeSelection } from '../../../src/lab/localize/overlap';
+import { maskShare } from '../../../src/lab/localize/mask-shares';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { decodeSafetensors } from '../../../src/lab/nn/safetensors';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
@@ -96,7 +96,7 @@ test('planted labels are learnt by heart, and CritMem silences what holds them',
     const probe = probeOf(model, { ...about, progress: async () => {} });
     const scores = await critmem.score({ spec, weights, probe }, settings);
     const mask = critmem.select({ spec, scores, alpha: 1, random: maskStreams(0) }, settings);
-    expect(wholeSelection(spec, mask).share).toBeLessThan(0.5);
+    expect(maskShare(mask)).toBeLessThan(0.5);
     await model.load(without(weights, mask));
     const logits = await model.outputs('train', Int32Array.of(example));
     expect(logits.indexOf(Math.max(...logits)), `example ${example}`).not.toBe(labels[example]);

@@ -1,7 +1,7 @@
 import { localizers, maskStreams } from '../../../lab/localize';
 import { type BitMask, movingMask } from '../../../lab/localize/bit-mask';
 import type { Localizer, PerExample, Scores } from '../../../lab/localize/localizer';
-import { unitShares } from '../../../lab/localize/overlap';
+import { unitShares } from '../../../lab/localize/mask-shares';
 import { type Preparation, prepareScores } from '../../../lab/localize/prepare-map';
 import { drawnUnits, matchedUnits } from '../../../lab/localize/random';
 import { decodeScores } from '../../../lab/localize/scores-codec';

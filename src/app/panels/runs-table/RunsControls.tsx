@@ -2,7 +2,6 @@ import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-reac
 import { IconMenu } from '../../charts/IconMenu';
 import { TERMS } from '../../terms';
 import { QUANTITIES, type QuantityId, quantity } from '../quantities';
-import type { RunGroup } from '../run-groups';
 import { type RunMarks, type TableRow, toggleMark } from './rows';
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
@@ -11,7 +10,7 @@ interface RowActionsProps {
   row: TableRow | undefined;
   marks: RunMarks;
   onMarks: (marks: RunMarks) => void;
-  canDelete: (group: RunGroup) => boolean;
+  canDelete: boolean;
   onDelete: (runIds: string[]) => void;
 }
 
@@ -47,7 +46,7 @@ export function RowActions({ row, marks, onMarks, canDelete, onDelete }: RowActi
         className="icon-button"
         aria-label="Delete the chosen run"
         title="delete"
-        disabled={!group || !canDelete(group)}
+        disabled={!group || !canDelete}
         onClick={() => group && onDelete(group.runs.map((run) => run.id))}
       >
         <IconTrash size={15} aria-hidden />

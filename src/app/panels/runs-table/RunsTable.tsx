@@ -9,7 +9,7 @@ import type { ModelView, RunView } from '../../state/view';
 import { TERMS } from '../../terms';
 import { estimateText, spreadText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
-import { type RunGroup, runName } from '../run-groups';
+import { runName } from '../run-groups';
 import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
@@ -31,7 +31,7 @@ interface RunsTableProps {
   marks: RunMarks;
   onMarks: (marks: RunMarks) => void;
   /** Only runs of the reader's own study can be deleted, not recorded ones. */
-  canDelete: (group: RunGroup) => boolean;
+  canDelete: boolean;
   onDelete: (runIds: string[]) => void;
   /** What else can be saved of the run that is shown. */
   artifacts?: readonly PaneFile[];
