@@ -12,13 +12,14 @@ export function markComputing(): () => void {
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  navigator.locks?.request(COMPUTING, { mode: 'shared' }, () => ended);
+  // Where the browser gives no locks, in a sandboxed frame say, other tabs are not told.
+  navigator.locks?.request(COMPUTING, { mode: 'shared' }, () => ended).catch(() => {});
   return end;
 }
 
 /** Whether any tab computes now. */
 export async function isComputing(): Promise<boolean> {
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
   return held.some(({ name }) => name === COMPUTING);
 }
 

@@ -98,9 +98,17 @@ function residual(
   });
 }
 
-/** The specification of any configuration; its id is `custom`. */
+/** 4 GB of numbers: one array holds no more everywhere. */
+const MOST_PARAMETERS = 2 ** 30;
+
+/** The specification of any configuration; its id is `custom`. @throws LetheError when it has too many parameters. */
 export function specOfConfig(config: ModelConfig): ModelSpec {
-  return config.kind === 'resnet' ? resnetSpec(config) : vitSpec(config);
+  const spec = config.kind === 'resnet' ? resnetSpec(config) : vitSpec(config);
+  if (spec.size > MOST_PARAMETERS)
+    throw new LetheError(
+      `The network would have ${spec.size.toLocaleString('en-US')} parameters; at most ${MOST_PARAMETERS.toLocaleString('en-US')} can be held.`,
+    );
+  return spec;
 }
 
 /**

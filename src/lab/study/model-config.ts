@@ -1,15 +1,19 @@
 import * as v from 'valibot';
 
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
-const stages = v.pipe(v.array(positive), v.minLength(1));
+/** Far more than any network has; a link or file that asks for a billion layers must not keep the page busy with listing them. */
+const MOST = { blocks: 256, width: 65_536 };
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST.width));
+const blocks = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST.blocks));
+const stages = <T extends typeof positive | typeof blocks>(each: T) =>
+  v.pipe(v.array(each), v.minLength(1), v.maxLength(16));
 
 const resnet = v.pipe(
   v.object({
     kind: v.literal('resnet'),
     stem: v.picklist(['cifar', 'imagenet']),
     block: v.picklist(['basic', 'bottleneck']),
-    layers: stages,
-    widths: stages,
+    layers: stages(blocks),
+    widths: stages(positive),
     stemWidth: v.optional(positive),
     inChannels: positive,
     classes: positive,
@@ -23,7 +27,7 @@ const vit = v.pipe(
     image: positive,
     patch: positive,
     dim: positive,
-    depth: positive,
+    depth: blocks,
     heads: positive,
     dimHead: positive,
     mlpDim: positive,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { models, specOf, specOfConfig } from '../../../src/lab/nn/models';
+import type { ResNetConfig } from '../../../src/lab/nn/spec';
 import { LetheError } from '../../../src/lab/settings';
 import { readGolden, under } from '../../support/golden';
 
@@ -52,4 +53,10 @@ test('what does not fit is refused in one sentence', () => {
     /5 outputs/,
   );
   expect(() => specOf({ config: { ...config, widths: [16] } as typeof config }, data)).toThrow(/widths/);
+  const grey = { ...config, inChannels: 1 } as ResNetConfig;
+  const sized = (change: Partial<ResNetConfig>) => () => specOf({ config: { ...grey, ...change } }, data);
+  expect(sized({ layers: [1e9, 1, 1] })).toThrow(/^This network configuration is not usable: layers.0: /);
+  expect(sized({ widths: [16, 32, 65_536] })).toThrow(
+    /^The network would have 38,[\d,]+ parameters; at most 1,073,741,824/,
+  );
 });
