@@ -14,6 +14,7 @@ import type { Recipe, RunSpec, Study } from '../../src/lab/study/study';
 import { ssd } from '../../src/lab/unlearn/ssd';
 import type { Unlearner } from '../../src/lab/unlearn/unlearner';
 import { fakeEngine } from './fake-engine';
+import { tinyResNet } from './tiny-network';
 
 const CLASSES = ['a', 'b', 'c', 'd'];
 
@@ -100,15 +101,7 @@ export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
     seed: 0,
     data: { source: 'tiny', train: 80, test: 20 },
     model: {
-      config: {
-        kind: 'resnet',
-        stem: 'cifar',
-        block: 'basic',
-        layers: [1],
-        widths: [2],
-        inChannels: 1,
-        classes: CLASSES.length,
-      },
+      config: tinyResNet(CLASSES.length),
     },
     pretrain: recipe,
     oracle: recipe,

@@ -5,6 +5,7 @@ import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { evaluationOutputs } from '../../../src/lab/session/evaluate';
 import { fakeEngine } from '../../support/fake-engine';
+import { tinyResNet } from '../../support/tiny-network';
 
 test('a network with more outputs than its data has classes is measured row by row of its own outputs', async () => {
   const split = (count: number) => ({
@@ -19,15 +20,7 @@ test('a network with more outputs than its data has classes is measured row by r
     train: split(12),
     test: split(6),
   };
-  const spec = specOfConfig({
-    kind: 'resnet',
-    stem: 'cifar',
-    block: 'basic',
-    layers: [1],
-    widths: [2],
-    inChannels: 1,
-    classes: 5,
-  });
+  const spec = specOfConfig(tinyResNet(5));
   const engine = fakeEngine();
   await engine.useDataset(data);
   const model = await engine.createModel(spec);

@@ -8,18 +8,11 @@ import { recipeFrom } from '../../../src/lab/study/recipe';
 import { type Mask, sizeOf } from '../../../src/lab/tensors';
 import { unlearners } from '../../../src/lab/unlearn';
 import { fakeEngine } from '../../support/fake-engine';
+import { tinyResNet } from '../../support/tiny-network';
 
 /** Answers that METHOD section 5 knows beforehand, on an engine that computes from weights, batches and masks alone. */
 
-const spec = specOfConfig({
-  kind: 'resnet',
-  stem: 'cifar',
-  block: 'basic',
-  layers: [1],
-  widths: [2],
-  inChannels: 1,
-  classes: 3,
-});
+const spec = specOfConfig(tinyResNet(3));
 const labels = Int32Array.from({ length: 20 }, (_, i) => i % 3);
 const split = { images: new Uint8Array(20 * 16), labels, count: 20 };
 const data: Dataset = {

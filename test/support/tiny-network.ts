@@ -1,0 +1,12 @@
+import type { ResNetConfig } from '../../src/lab/nn/spec';
+
+/** The smallest network there is, for grey images: what computes with it asks only for its names and shapes. */
+export const tinyResNet = (classes: number): ResNetConfig => ({
+  kind: 'resnet',
+  stem: 'cifar',
+  block: 'basic',
+  layers: [1],
+  widths: [2],
+  inChannels: 1,
+  classes,
+});
