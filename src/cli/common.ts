@@ -138,12 +138,18 @@ export async function checkOutput(path: string | undefined): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory() || /[\\/]$/.test(path))
     throw new RefusedError('EISDIR', path, 'name a file in it');
-  let folder = dirname(resolve(path));
-  while (!existsSync(folder)) folder = dirname(folder);
+  const folder = nearestExisting(dirname(path));
   if (!(await stat(folder)).isDirectory()) throw new RefusedError('ENOTDIR', path, 'choose another place');
   await access(folder, constants.W_OK).catch((error: unknown) => {
     throw refused(error, path);
   });
+}
+
+/** The folder or file itself, or the nearest folder above it that there is. */
+export function nearestExisting(path: string): string {
+  let place = resolve(path);
+  while (!existsSync(place)) place = dirname(place);
+  return place;
 }
 
 /** A device file such as /dev/null cannot be replaced by a finished draft. */

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { datasetSources } from '../lab/data';
 import { bytesText, fixed } from '../lab/format';
 import type { StudyEstimate } from '../lab/session/cost';
 import type { Plan } from '../lab/session/plan';
 import { LetheError } from '../lab/settings';
+import { nearestExisting } from './common';
 import { duration } from './progress';
 import { filesOf } from './result-files';
 
@@ -23,9 +22,7 @@ export function estimateLine(estimate: StudyEstimate, plan: Plan): string {
 
 /** @throws LetheError when the disk under `folder` has less room than the study takes. */
 export async function checkDisk(folder: string, estimate: StudyEstimate, plan: Plan): Promise<void> {
-  let place = resolve(folder);
-  while (!existsSync(place)) place = dirname(place);
-  const { bavail, bsize } = await statfs(place);
+  const { bavail, bsize } = await statfs(nearestExisting(folder));
   const [needed, free] = [diskBytes(estimate, plan), bavail * bsize];
   if (needed > free)
     throw new LetheError(

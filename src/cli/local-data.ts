@@ -8,8 +8,14 @@ import { type DataFile, isLitter } from '../lab/data/data-file';
 import { collect, type Watch } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { ownSource } from '../lab/data/own-source';
-import { DATA_MEMORY, type DataHost, type Dataset, type DatasetSource } from '../lab/data/source';
-import { heldSource, isKeptOnPage, keepStream, setOf } from '../lab/data/stored-source';
+import {
+  DATA_MEMORY,
+  type DataHost,
+  type Dataset,
+  type DatasetSource,
+  isKeptOnPage,
+} from '../lab/data/source';
+import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
 import { isMissing, readRange } from '../lab/store/node';

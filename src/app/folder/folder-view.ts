@@ -4,18 +4,12 @@ import { stageRef } from '../../lab/session/plan';
 import { unitsOf } from '../../lab/session/units';
 import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
+import { decodeMemorization } from '../../lab/study/memorization-record';
 import type { StudyPart } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import { applyEvent } from '../state/apply-event';
 import { knownPlan } from '../state/known-plan';
-import {
-  decodeMemorization,
-  type StageView,
-  type View,
-  viewOfResult,
-  viewOfStart,
-  withOutcomes,
-} from '../state/view';
+import { type StageView, type View, viewOfResult, viewOfStart, withOutcomes } from '../state/view';
 import type { FollowState } from './follow-state';
 import type { Findings, Reading } from './read-folder';
 

@@ -1,3 +1,4 @@
+import { isKeptOnPage } from '../../lab/data/source';
 import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
@@ -44,7 +45,7 @@ export function startPage(): { store: AppStore; controller: Controller } {
     () => {
       const { study, editStudy } = store.getState();
       // What was planned before its data set was known is planned again.
-      if (study.data.source.startsWith('file:')) editStudy({ ...study });
+      if (isKeptOnPage(study.data.source)) editStudy({ ...study });
     },
     // A study that needs one of them says that it is not here.
     () => {},

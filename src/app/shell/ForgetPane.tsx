@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { isKeptOnPage } from '../../lab/data/source';
 import { forgetRules } from '../../lab/forget';
 import type { MemorizationStudy } from '../../lab/forget/memorization';
 import { randomStream } from '../../lab/rng';
@@ -35,7 +36,7 @@ function measuredOf(
 
 /** Why there are no images to be seen. */
 function absence({ source }: Study['data']): string {
-  return source.startsWith('file:')
+  return isKeptOnPage(source)
     ? 'These images are not on this machine any more: open their files again.'
     : 'These images are not on this machine yet: running the study loads them.';
 }

@@ -1,4 +1,5 @@
 import { encodeFloats } from '../../lab/study/floats';
+import { encodeMemorization } from '../../lab/study/memorization-record';
 import type { RunOutcome, StudyResult } from '../../lab/study/result';
 import { isFinished, isFinishedRun, type RunView, type View } from './view';
 
@@ -33,13 +34,7 @@ export function resultOfView(view: View): StudyResult | undefined {
     detail: {
       forget,
       ...(planted && { planted }),
-      ...(memorization && {
-        memorization: {
-          ...memorization,
-          scores: encodeFloats(memorization.scores),
-          errors: encodeFloats(memorization.errors),
-        },
-      }),
+      ...(memorization && { memorization: encodeMemorization(memorization) }),
       losses: encodeFloats(losses),
       maps,
     },

@@ -2,6 +2,7 @@ import type { MemorizationStudy } from '../../lab/forget/memorization';
 import type { StageProgress, StageRef } from '../../lab/session/events';
 import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
+import { decodeMemorization } from '../../lab/study/memorization-record';
 import type {
   DeviceDescription,
   MapRecord,
@@ -83,13 +84,6 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
     maps: result.detail.maps,
     stages: [],
   };
-}
-
-/** The scores of a result or a part. */
-export function decodeMemorization(
-  coded: NonNullable<StudyResult['detail']['memorization']>,
-): MemorizationStudy {
-  return { ...coded, scores: decodeFloats(coded.scores), errors: decodeFloats(coded.errors) };
 }
 
 /** In the order of the study, with those that failed. */

@@ -2,7 +2,7 @@ import { LetheError, Registry } from '../settings';
 import { cifar10 } from './cifar10';
 import { fashionMnistMini } from './fashion-mnist-mini';
 import { imagenet100 } from './imagenet-100';
-import type { DatasetSource } from './source';
+import { type DatasetSource, isKeptOnPage } from './source';
 import { svhn } from './svhn';
 
 /** The registry of data sets; it grows by those that somebody brings. */
@@ -16,7 +16,7 @@ export class DatasetSources extends Registry<DatasetSource> {
 
   /** @throws LetheError naming the known ids, or the file that is missing. */
   override get(id: string): DatasetSource {
-    if (id.startsWith('file:') && !this.find(id))
+    if (isKeptOnPage(id) && !this.find(id))
       throw new LetheError(
         `This study needs a data file that is not on this machine (${id}): drop it on the page.`,
       );

@@ -5,6 +5,12 @@ import type { PartialFiles } from '../store/partial-files';
 import type { ArtifactStore } from '../store/store';
 import type { DecodeImages } from './decode';
 
+/** Ids of data sets that were brought to the page, by their content. */
+export const KEPT_PREFIX = 'file:';
+
+/** Whether a study's source is one that only the page that it was brought to has. */
+export const isKeptOnPage = (source: string): boolean => source.startsWith(KEPT_PREFIX);
+
 export type SplitName = 'train' | 'test';
 
 /** How many examples of each split. */

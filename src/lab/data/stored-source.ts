@@ -11,19 +11,14 @@ import {
   writeManifest,
   writeShards,
 } from './shards';
-import { checkWanted, type DataCache, type DatasetSource, type LoadOptions } from './source';
+import { checkWanted, type DataCache, type DatasetSource, KEPT_PREFIX, type LoadOptions } from './source';
 
 /** The folder of the browser's private storage that decoded data sets are in. */
 export const DATA_FOLDER = 'lethe-data';
 
-/** Ids of data sets that were brought to the page, by their content. */
-const PREFIX = 'file:';
 const SET_PREFIX = 'file-';
 /** Prefix of the keys of what has this content; also the name of its lock. */
 export const setOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
-
-/** Whether a study's source is one that only the page that it was brought to has. */
-export const isKeptOnPage = (source: string): boolean => source.startsWith(PREFIX);
 
 /**
  * Puts a data set of somebody's own into the cache, whole or not at all; one that is there already is left as it is.
@@ -74,7 +69,7 @@ export async function storedSources(cache: DataCache): Promise<DatasetSource[]> 
 
 function storedSource(set: string, manifest: Manifest): DatasetSource {
   const { label, classes, shape } = manifest;
-  const id = PREFIX + set.slice(SET_PREFIX.length);
+  const id = KEPT_PREFIX + set.slice(SET_PREFIX.length);
   const available = { train: countOf(manifest, 'train'), test: countOf(manifest, 'test') };
   return {
     id,

@@ -1,6 +1,7 @@
 import { deltas } from '../evaluate/deltas';
 import { LetheError } from '../settings';
 import { encodeFloats } from '../study/floats';
+import { encodeMemorization } from '../study/memorization-record';
 import type { DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
 import { hashOf } from './hash';
 import type { Outcomes } from './outcomes';
@@ -42,13 +43,7 @@ export function partOf(
     ...(first && {
       losses: encodeFloats(outcomes.losses),
       ...(planted && { planted: [...planted] }),
-      ...(memorization && {
-        memorization: {
-          ...memorization,
-          scores: encodeFloats(memorization.scores),
-          errors: encodeFloats(memorization.errors),
-        },
-      }),
+      ...(memorization && { memorization: encodeMemorization(memorization) }),
     }),
     maps: outcomes.maps.filter(({ seed }) => originals.some((original) => original.seed === seed)),
   };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { decodeFloats, encodeFloats } from '../study/floats';
+import { encodeMemorization } from '../study/memorization-record';
 import * as parts from '../study/parse-result';
 import type { LabEvent, StageName } from './events';
 
@@ -121,11 +122,8 @@ export function encodeEvent(event: LabEvent): string | undefined {
       return undefined;
     case 'losses':
       return JSON.stringify({ ...event, losses: encodeFloats(event.losses) });
-    case 'memorization': {
-      const { scores, errors } = event.memorization;
-      const encoded = { scores: encodeFloats(scores), errors: encodeFloats(errors) };
-      return JSON.stringify({ ...event, memorization: { ...event.memorization, ...encoded } });
-    }
+    case 'memorization':
+      return JSON.stringify({ ...event, memorization: encodeMemorization(event.memorization) });
     default:
       return JSON.stringify(event);
   }

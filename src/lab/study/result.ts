@@ -1,3 +1,4 @@
+import type { MemorizationRecord } from './memorization-record';
 import type { Study } from './study';
 
 /** All accuracies and attack scores in percent, by metric id (`forgetAccuracy`, `retainAccuracy`, `testAccuracy`, `mia`, …). */
@@ -116,7 +117,7 @@ export interface StudyPart {
   losses?: string;
   /** As in `StudyResult`, beside the first seed's original. */
   planted?: number[];
-  memorization?: StudyResult['detail']['memorization'];
+  memorization?: MemorizationRecord;
   /** Those of the originals' seeds. */
   maps: MapRecord[];
 }
@@ -144,16 +145,7 @@ export interface StudyResult {
     /** The wrong labels that the forget examples were trained with, in their order, where the rule plants some. */
     planted?: number[];
     /** How much every training example is memorized, where the rule of the forget set asks for it. */
-    memorization?: {
-      /** How many subset models tell. */
-      models: number;
-      /** Of the training set that each model saw. */
-      share: number;
-      /** −1 to 1 for every training example: little-endian float32, base64. */
-      scores: string;
-      /** Their standard errors; infinite where nothing is known, and the score 0. */
-      errors: string;
-    };
+    memorization?: MemorizationRecord;
     /** Original's loss on every training example, first seed: little-endian float32, base64. */
     losses: string;
     maps: MapRecord[];

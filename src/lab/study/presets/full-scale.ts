@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../nn/spec';
 import type { Settings } from '../../settings';
+import { listOf } from '../expand';
 import type { Recipe, RunSpec, Study } from '../study';
 import type { Preset } from './preset';
 
@@ -151,7 +152,7 @@ function asInCode(experiment: Experiment): Preset {
 const UNCUT = ['full', 'critmem'];
 
 function withExactCut(run: RunSpec): RunSpec[] {
-  const strategies = [run.strategy].flat();
+  const strategies = listOf(run.strategy);
   const [cut, uncut] = [false, true].map((wanted) =>
     strategies.filter((strategy) => UNCUT.includes(strategy) === wanted),
   );
