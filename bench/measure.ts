@@ -1,5 +1,5 @@
 import type { LabDevice } from '../src/lab/gpu/device';
-import { flush, internalsOf } from '../src/lab/gpu/internals';
+import { flushCommands, internalsOf } from '../src/lab/gpu/internals';
 
 /** Milliseconds of one run of a contestant. */
 export interface Timing {
@@ -16,13 +16,13 @@ export interface Contestant {
 }
 
 /** Work on Lethe's device, by its kernels or TF.js's. */
-export function on(device: LabDevice, run: () => void): Contestant {
-  return { run, wait: () => finish(device) };
+export function onDevice(device: LabDevice, run: () => void): Contestant {
+  return { run, wait: () => finishDeviceWork(device) };
 }
 
 /** Submits everything recorded and waits until the device has done it. */
-export async function finish(device: LabDevice): Promise<void> {
-  flush(internalsOf(device.backend));
+export async function finishDeviceWork(device: LabDevice): Promise<void> {
+  flushCommands(internalsOf(device.backend));
   await device.gpu.queue.onSubmittedWorkDone();
 }
 
@@ -30,7 +30,7 @@ export async function finish(device: LabDevice): Promise<void> {
  * Runs the contestants in turns, so that a busy machine slows all of them alike: once each to compile, then `rounds` times each.
  * @param repeats runs between two waits, so that a wait costs a fast device little.
  */
-export async function interleaved<Contestants extends Record<string, Contestant>>(
+export async function timeInTurns<Contestants extends Record<string, Contestant>>(
   contestants: Contestants,
   rounds: number,
   repeats = 1,

@@ -1,7 +1,7 @@
 import { create } from 'webgpu';
 import type { Dataset } from '../src/lab/data/source';
 import { openDevice } from '../src/lab/gpu/device';
-import { capture } from '../src/lab/gpu/plan';
+import { captureStep } from '../src/lab/gpu/plan';
 import { openEngine } from '../src/lab/train/open-engine';
 import type { BenchCase } from './cases';
 import { benchNetwork } from './network';
@@ -42,7 +42,7 @@ export async function plannedBytes({ spec, side }: BenchCase, batch: number): Pr
       : Object.defineProperty(createBuffer({ ...descriptor, size: Math.min(descriptor.size, 64) }), 'size', {
           value: descriptor.size,
         });
-  const plan = await capture(benchNetwork(spec, batch, side, 'lethe').train);
+  const plan = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
   const { bytes } = plan;
   device.dispose();
   return bytes + 2 * 4 * spec.size;
@@ -50,7 +50,7 @@ export async function plannedBytes({ spec, side }: BenchCase, batch: number): Pr
 
 export async function hostCost({ spec, batch, side }: BenchCase): Promise<HostCost> {
   const device = await openDevice();
-  const plan = await capture(benchNetwork(spec, batch, side, 'lethe').train);
+  const plan = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
   const times: number[] = [];
   for (let i = 0; i < REPLAYS; i++) {
     const start = performance.now();

@@ -7,7 +7,7 @@ import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
-import { RefusedError, refused } from '../lab/store/refused';
+import { RefusedError, refusalOf } from '../lab/store/refused';
 import type { Checkpoint } from '../lab/tensors';
 import type { Control, Engine, LiveModel } from '../lab/train/engine';
 import type { TrainOptions } from '../lab/train/train-loop';
@@ -17,7 +17,7 @@ import { openDevice } from './device';
 import { duration, statusLine } from './progress';
 
 /** Options that several commands share. */
-export const shared = {
+export const sharedOptions = {
   model: {
     value: 'M',
     help: 'resnet8, resnet18, resnet50, vit-small, or a JSON file with a network',
@@ -38,7 +38,7 @@ export const shared = {
 } satisfies Record<string, Option>;
 
 /** An open device with one network and the data. */
-export interface Bench {
+export interface OpenNetwork {
   engine: Engine;
   model: LiveModel;
   /** For one long call; prints its progress under `name`, or none without one. */
@@ -50,7 +50,7 @@ export async function withDevice<T>(
   spec: ModelSpec,
   data: Dataset,
   context: CommandContext,
-  work: (bench: Bench) => Promise<T>,
+  work: (open: OpenNetwork) => Promise<T>,
 ): Promise<T> {
   const engine = await openDevice();
   const controller = new Controller(
@@ -93,7 +93,7 @@ function printer(name: string, context: CommandContext): (progress: Parameters<C
  * Trains, and when that ends early (the loss is no longer a number, Ctrl-C) writes the weights after the last whole epoch to `out`.
  * @throws LetheError naming the step that failed and what was written.
  */
-export async function trainKeeping(
+export async function trainKeepingWeights(
   model: LiveModel,
   request: TrainRequest,
   control: Control,
@@ -141,7 +141,7 @@ export async function checkOutput(path: string | undefined): Promise<void> {
   const folder = nearestExisting(dirname(path));
   if (!(await stat(folder)).isDirectory()) throw new RefusedError('ENOTDIR', path, 'choose another place');
   await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw refused(error, path);
+    throw refusalOf(error, path);
   });
 }
 

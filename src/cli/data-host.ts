@@ -6,7 +6,7 @@ import type { DataHost } from '../lab/data/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
 import { folderLocks } from '../lab/store/node-locks';
-import { explaining } from '../lab/store/refused';
+import { explainingRefusals } from '../lab/store/refused';
 import { nodeDecoder } from './decoder';
 
 /**
@@ -19,7 +19,11 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
   const folder = LETHE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'lethe');
   const hub = LETHE_DATA_BASE || HUB;
   const explained = <T extends object>(open: (place: string) => T, name: string) =>
-    explaining(open(join(folder, name)), folder, 'name another folder for data sets with LETHE_CACHE');
+    explainingRefusals(
+      open(join(folder, name)),
+      folder,
+      'name another folder for data sets with LETHE_CACHE',
+    );
   return {
     cache: explained(fileStore, 'data'),
     files: explained(folderFiles, 'downloads'),

@@ -11,7 +11,7 @@ import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
-import { unreadable } from '../lab/store/refused';
+import { unreadableFile } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
 import type { Checkpoint, Mask } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
@@ -25,7 +25,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   }
 }
 
@@ -74,11 +74,11 @@ export async function loadNetwork(
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network>;
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network> {
   const bytes = weightsPath === undefined ? undefined : await readBytes(weightsPath);
-  const given = bytes && naming(weightsPath!, () => readStateDict(bytes));
+  const given = bytes && withFileName(weightsPath!, () => readStateDict(bytes));
   const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
   if (isFile) {
     const read = await readJson(model);
-    const config = naming(model, () => parseModelConfig(read));
+    const config = withFileName(model, () => parseModelConfig(read));
     return fitted(specOf({ config: given ? withStemOf(given, config) : config }, data));
   }
   const { id } = models.get(model);
@@ -88,7 +88,7 @@ export async function loadNetwork(model: string, data: Dataset, weightsPath?: st
   return fitted(outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named);
 
   function fitted(spec: ModelSpec): Network {
-    return { spec, weights: given && naming(weightsPath!, () => fitCheckpoint(spec, given)) };
+    return { spec, weights: given && withFileName(weightsPath!, () => fitCheckpoint(spec, given)) };
   }
 }
 
@@ -99,13 +99,13 @@ export async function loadWeights(
   parts?: 'all' | 'parameters',
 ): Promise<Checkpoint> {
   const bytes = await readBytes(path);
-  return naming(path, () => decodeCheckpoint(spec, bytes, parts));
+  return withFileName(path, () => decodeCheckpoint(spec, bytes, parts));
 }
 
 /** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
 export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
   const bytes = await readBytes(path);
-  const tensors = naming(path, () => decodeSafetensors(bytes));
+  const tensors = withFileName(path, () => decodeSafetensors(bytes));
   const mask: Mask = {};
   for (const { name, shape } of spec.parameters) {
     const { data, shape: given } = tensors[name] ?? {};
@@ -131,7 +131,7 @@ async function loadIndices(path: string, count: number): Promise<Int32Array> {
 }
 
 /** A list of at least one image. */
-export async function loadSome(path: string, count: number): Promise<Int32Array> {
+export async function loadNonEmptyList(path: string, count: number): Promise<Int32Array> {
   const indices = await loadIndices(path, count);
   if (indices.length === 0) throw new LetheError(`${path} is an empty list: name at least one image.`);
   return indices;
@@ -143,7 +143,7 @@ export async function loadSets(
   retainPath: string | undefined,
   count: number,
 ): Promise<{ forget: Int32Array; retain: Int32Array }> {
-  const forget = await loadSome(forgetPath, count);
+  const forget = await loadNonEmptyList(forgetPath, count);
   if (!retainPath) return { forget, retain: complement(forget, count) };
   const retain = await loadIndices(retainPath, count);
   const both = new Set(forget);
@@ -156,7 +156,7 @@ export async function loadSets(
 export async function loadOrder(path: string | undefined, count: number): Promise<BatchOrder | undefined> {
   if (path === undefined) return undefined;
   const value = await readJson(path);
-  return naming(path, () => parseOrder(value, count));
+  return withFileName(path, () => parseOrder(value, count));
 }
 
 /** `{"index": label, …}`. */
@@ -186,7 +186,7 @@ export async function loadRelabels(
  * Settings beside an order: it says by itself how many epochs there are, and how many examples an influence step takes (N + 2),
  * unless they were set.
  */
-export function replaying(
+export function settingsForOrder(
   settings: Settings,
   assignments: string[],
   order: BatchOrder | undefined,
@@ -221,7 +221,7 @@ export function readNumber(name: string, text: string, kind: 'whole' | 'share'):
 }
 
 /** Puts the file's name before an error about its content. */
-export function naming<T>(path: string, read: () => T): T {
+export function withFileName<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

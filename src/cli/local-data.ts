@@ -18,8 +18,8 @@ import {
 import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
-import { isMissing, readRange } from '../lab/store/node';
-import { unreadable } from '../lab/store/refused';
+import { isMissing, readFileRange } from '../lab/store/node';
+import { unreadableFile } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
 
@@ -36,13 +36,13 @@ export async function filesAt(path: string): Promise<DataFile[]> {
       const place = join(path, name);
       const there = await stat(place).catch((error: unknown) => {
         if (isMissing(error)) throw new LetheError(`${place} is a link to a file that is not there.`);
-        throw unreadable(place, error);
+        throw unreadableFile(place, error);
       });
       if (there.isFile()) files.push(await fileAt(place, name));
     }
     return files;
   } catch (error) {
-    throw error instanceof LetheError ? error : unreadable(path, error);
+    throw error instanceof LetheError ? error : unreadableFile(path, error);
   }
 }
 
@@ -55,9 +55,9 @@ async function fileAt(path: string, shown: string): Promise<DataFile> {
       // Opened for each piece: a folder may hold more files than may be open at once.
       async slice(from, to = size) {
         try {
-          return (await readRange(path, from, to)).buffer;
+          return (await readFileRange(path, from, to)).buffer;
         } catch (error) {
-          throw unreadable(path, error);
+          throw unreadableFile(path, error);
         }
       },
     },

@@ -1,5 +1,5 @@
 import { LetheError } from '../lab/settings';
-import { refused } from '../lab/store/refused';
+import { refusalOf } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { checkOutput } from './common';
 import { devices } from './devices';
@@ -83,5 +83,5 @@ function sentenceOf(error: unknown): string | undefined {
   if (error instanceof LetheError) return error.message;
   if (!(error instanceof Error && 'syscall' in error)) return undefined;
   const { path } = error as NodeJS.ErrnoException;
-  return path === undefined ? error.message : (refused(error, path) as Error).message;
+  return path === undefined ? error.message : (refusalOf(error, path) as Error).message;
 }

@@ -4,7 +4,7 @@ import { LetheError } from '../lab/settings';
 import { fileStore } from '../lab/store/node';
 import type { Command } from './command';
 import { readNumber } from './inputs';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
 export const plan: Command = {
@@ -67,7 +67,7 @@ function stepOf({ needs }: Unit, units: Unit[]): number {
 }
 
 function commandsFor(folder: string, program: string) {
-  const place = quoted(folder);
+  const place = shellQuoted(folder);
   return {
     run: ({ id }: Unit) => `${program} run --out ${place} --only ${id}`,
     merge: `${program} merge ${place} --out ${place}`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LabEvent } from '../lab/session/events';
 import { encodeEvent, HEARTBEAT_SECONDS, type Heartbeat, type LogHead } from '../lab/session/progress-log';
 import { writeWhole } from '../lab/store/node';
-import { refused } from '../lab/store/refused';
+import { refusalOf } from '../lab/store/refused';
 import type { DeviceDescription } from '../lab/study/result';
 import { inFolder } from './study-folder';
 
@@ -40,7 +40,7 @@ export async function openProgressFiles(
   // One write after the other, so that the log keeps the order of the events.
   const queue = (write: () => Promise<void>) => {
     writing = writing.then(write).catch((thrown: Error) => {
-      const error = refused(thrown, place) as Error;
+      const error = refusalOf(thrown, place) as Error;
       if (!failed) complain(`Nobody can follow this run: ${error.message}\n`);
       failed = true;
     });

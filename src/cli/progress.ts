@@ -26,7 +26,7 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
 }
 
 /** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
-export function describe(progress: StageProgress): string {
+export function describeProgress(progress: StageProgress): string {
   if (progress.waiting) return 'waiting for another process that is loading the same data';
   const { done, total, imagesPerSecond, etaSeconds } = progress;
   const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, doneText(progress)];
@@ -62,7 +62,7 @@ export function watchLoading(
   const timed = loadingTimed(() => performance.now());
   return {
     signal: context.signal,
-    onProgress: (progress) => line(() => `${name}: ${describe(timed(progress))}`),
+    onProgress: (progress) => line(() => `${name}: ${describeProgress(timed(progress))}`),
   };
 }
 
@@ -92,7 +92,7 @@ export function progressPrinter(
         return;
       case 'stage-progress': {
         const rest = studyEta === undefined ? '' : ` · study ${duration(studyEta)} left`;
-        const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describe(event.progress)}${rest}`;
+        const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describeProgress(event.progress)}${rest}`;
         if (interactive) write(overwriting(text));
         else if (now() - shown >= QUIET_MS) {
           shown = now();

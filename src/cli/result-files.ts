@@ -6,8 +6,8 @@ import type { FailedRun } from '../lab/study/result';
 export interface ResultFile {
   name: string;
   what: Parameters<Session['export']>;
-  /** The run whose unit makes it, or `original-s0` and `oracle-s0`. */
-  unit: string;
+  /** What makes it: the id of a run, or `original-s0`, `oracle-s0`. */
+  maker: string;
 }
 
 /**
@@ -25,15 +25,15 @@ export function filesOf(plan: Plan, failed: readonly FailedRun[] = []): ResultFi
     if (!seeds.has(seed)) {
       seeds.add(seed);
       const oracle = `oracle-s${seed}`;
-      files.push({ name: `${original}.safetensors`, what: ['original', id], unit: original });
-      files.push({ name: `${oracle}.safetensors`, what: ['oracle', id], unit: oracle });
+      files.push({ name: `${original}.safetensors`, what: ['original', id], maker: original });
+      files.push({ name: `${oracle}.safetensors`, what: ['oracle', id], maker: oracle });
     }
-    if (!lost.has(id)) files.push({ name: `${id}.safetensors`, what: ['run', id], unit: id });
-    if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], unit: id });
+    if (!lost.has(id)) files.push({ name: `${id}.safetensors`, what: ['run', id], maker: id });
+    if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], maker: id });
     // A sweep over alpha has one map for all its runs: it is named after the first.
     if (score && !scores.has(score)) {
       scores.add(score);
-      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], unit: original });
+      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], maker: original });
     }
   }
   return files;

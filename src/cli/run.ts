@@ -9,7 +9,7 @@ import { createSession, type Session } from '../lab/session/session';
 import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
 import { fileStore, writeWhole } from '../lab/store/node';
-import { explaining, refused } from '../lab/store/refused';
+import { explainingRefusals, refusalOf } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -17,7 +17,7 @@ import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 import { filesOf } from './result-files';
 import {
   checkOwn,
@@ -73,7 +73,7 @@ export const run: Command = {
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
     if (units) await claimFolder(folder, plan);
     else if (!dry) await prepareFolder(folder, resume, plan);
-    const store = explaining(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
+    const store = explainingRefusals(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
     if (weights) await keepWeights(store, weights);
 
     const print = progressPrinter(context.stderr, context.interactive);
@@ -121,7 +121,7 @@ export const run: Command = {
     } catch (error) {
       if (!context.signal.aborted) throw error;
       if (dry) throw new LetheError('Stopped.');
-      const again = units ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
+      const again = units ? 'the same command' : `lethe run --resume --out ${shellQuoted(folder)}`;
       throw new LetheError(`Stopped; ${again} goes on from here.`);
     } finally {
       context.signal.removeEventListener('abort', stop);
@@ -149,7 +149,7 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
 async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const part = await session.runUnits(plan.study, [unit.id]);
-  for (const { name, what, unit: maker } of filesOf(plan, part.failed))
+  for (const { name, what, maker } of filesOf(plan, part.failed))
     if (maker === unit.id || unit.runs.includes(maker))
       await writeWhole(join(folder, name), await session.export(...what));
   await writeWhole(join(inFolder.parts(folder), `${unit.id}.json`), `${JSON.stringify(part)}\n`);
@@ -171,7 +171,7 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     await rm(inFolder.artifacts(folder), { recursive: true, force: true });
   }
   await rm(inFolder.result(folder), { force: true }).catch((error: unknown) => {
-    throw refused(error, folder, OTHER_OUT);
+    throw refusalOf(error, folder, OTHER_OUT);
   });
   await clearProgress(folder);
   await writeStudy(folder, plan.study);

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { basename, extname, join, normalize, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { tellsResults } from '../lab/session/progress-log';
-import { readRange } from '../lab/store/node';
+import { readFileRange } from '../lab/store/node';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -79,7 +79,7 @@ async function sendPart(path: string, range: string | undefined, response: Serve
   if (from === undefined || to === undefined) return send(response, 200, extname(path), await readFile(path));
   const start = Number(from);
   const end = Math.min(Number(to) + 1, (await stat(path)).size);
-  const bytes = await readRange(path, start, Math.max(start, end));
+  const bytes = await readFileRange(path, start, Math.max(start, end));
   send(response, 206, extname(path), bytes, {
     'content-range': `bytes ${start}-${start + bytes.length - 1}/*`,
   });

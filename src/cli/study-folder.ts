@@ -10,17 +10,17 @@ import { hashOf } from '../lab/session/hash';
 import { type Plan, planStudy } from '../lab/session/plan';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
-import { refused } from '../lab/store/refused';
+import { refusalOf } from '../lab/store/refused';
 import { getPreset, presets } from '../lab/study/presets';
 import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { CommandContext, Option } from './command';
-import { naming, readBytes, readJson } from './inputs';
+import { readBytes, readJson, withFileName } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -66,7 +66,7 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
   if (isFile && existsSync(inFolder.study(name)))
     throw new LetheError(
-      `${name} is a folder of results: lethe run --resume --out ${quoted(name)} goes on in it.`,
+      `${name} is a folder of results: lethe run --resume --out ${shellQuoted(name)} goes on in it.`,
     );
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
@@ -96,7 +96,7 @@ export async function openStudy(
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
   const watch = watchLoading(study.data.source, context);
   const plan = planOrRefuse(await withLocalData(study, base, watch));
-  if (weights) naming(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
+  if (weights) withFileName(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
   return { plan, weights };
 }
 
@@ -114,7 +114,7 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const given = naming(file, () => readStateDict(bytes));
+  const given = withFileName(file, () => readStateDict(bytes));
   const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
   const bound = { ...study, model, weights: { file, sha256: found } };
   return { study: bound, weights: { name: file, bytes } };
@@ -132,7 +132,7 @@ export function planOrRefuse(study: Study): Plan {
 /** @throws RefusedError when nothing can be written there. */
 export async function writeStudy(folder: string, study: Study): Promise<void> {
   await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`).catch((error: unknown) => {
-    throw refused(error, folder, OTHER_OUT);
+    throw refusalOf(error, folder, OTHER_OUT);
   });
 }
 

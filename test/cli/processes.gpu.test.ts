@@ -12,7 +12,7 @@ import type { Study } from '../../src/lab/study/study';
 import { readPublic } from '../support/read-public';
 import { smallNetwork, smallStudy } from '../support/small-study';
 import { keepShards } from '../support/stored-set';
-import { timeless } from '../support/timeless';
+import { withoutTimes } from '../support/timeless';
 
 /** Real processes: what no test inside one process can show. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function expectSameAsWhole(name: string): void {
-  expect(timeless(resultIn(name))).toEqual(timeless(resultIn('whole')));
+  expect(withoutTimes(resultIn(name))).toEqual(withoutTimes(resultIn('whole')));
   const files = readdirSync(at('whole')).filter((file) => file.endsWith('.safetensors'));
   expect(files.length).toBeGreaterThanOrEqual(6);
   for (const file of files)

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { describe, duration, progressPrinter } from '../../src/cli/progress';
+import { describeProgress, duration, progressPrinter } from '../../src/cli/progress';
 import type { StageProgress } from '../../src/lab/session/events';
 
 test('how far it is, with what is known', () => {
-  expect(describe({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 })).toBe(
-    '13 %, 5 of 40 steps, 230 images/s, 1:09 left',
-  );
-  expect(describe({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
+  expect(
+    describeProgress({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 }),
+  ).toBe('13 %, 5 of 40 steps, 230 images/s, 1:09 left');
+  expect(describeProgress({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
     /waiting for another process/,
   );
-  expect(describe({ done: 1.2e9, total: 9.7e9, unit: 'bytes', checking: true, etaSeconds: 30 })).toBe(
+  expect(describeProgress({ done: 1.2e9, total: 9.7e9, unit: 'bytes', checking: true, etaSeconds: 30 })).toBe(
     'checking what the cache holds, 12 %, 1.2 GB of 9.7 GB, 0:30 left',
   );
 });

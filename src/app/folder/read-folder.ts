@@ -3,7 +3,7 @@ import { hashOf } from '../../lab/session/hash';
 import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../lab/session/progress-log';
 import { eventsOfArtifacts } from '../../lab/session/told-artifacts';
 import { LetheError } from '../../lab/settings';
-import { unseal } from '../../lab/store/envelope';
+import { unsealArtifact } from '../../lab/store/envelope';
 import { parsePart, parseResult } from '../../lab/study/parse-result';
 import type { StudyPart, StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
@@ -141,7 +141,7 @@ async function keptIn({ artifact }: ResultFolder, study: Study): Promise<LabEven
   if (!plan) return [];
   return eventsOfArtifacts(plan, async (key) => {
     const sealed = await artifact(key);
-    return sealed && unseal(new Uint8Array(await sealed.arrayBuffer()));
+    return sealed && unsealArtifact(new Uint8Array(await sealed.arrayBuffer()));
   });
 }
 

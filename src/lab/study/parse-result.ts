@@ -3,7 +3,7 @@ import { parsePruned } from './prune';
 import type { StudyPart, StudyResult } from './result';
 import { STUDY } from './schema';
 
-/** Pieces of results, which the log of a run is made of too. */
+/** Schemas of the pieces of a result. The log of a run is made of the same pieces. */
 export const number = v.pipe(v.number(), v.finite());
 export const integers = v.array(v.pipe(number, v.integer()));
 export const metrics = v.record(v.string(), number);
@@ -109,7 +109,7 @@ export function parseResult(input: unknown): ParsedResult {
   return pruned.ok ? { ok: true, result: pruned.value, problems: pruned.problems } : pruned;
 }
 
-/** Reads a part of a study; what is damaged cannot be joined, so nothing is dropped. Never throws. */
+/** Reads a part of a study. A damaged part cannot be joined with others, so it is refused as a whole. Never throws. */
 export function parsePart(input: unknown): { ok: true; part: StudyPart } | { ok: false; problem: string } {
   const pruned = parsePruned(PART, input, 'a part of a study of Lethe');
   if (!pruned.ok) return pruned;

@@ -11,7 +11,7 @@ import { defaultSettings, type Settings } from '../../../src/lab/settings';
 import type { Checkpoint } from '../../../src/lab/tensors';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import { deviceForTests } from '../../support/device';
-import { readGolden, under } from '../../support/golden';
+import { readGolden, tensorsUnder } from '../../support/golden';
 import { normals } from '../../support/reference';
 
 describe('the largest of a list', () => {
@@ -65,8 +65,8 @@ test.each(['localize-resnet', 'localize-vit'])(
     const engine = await openEngine();
     const model = await engine.createModel(spec);
     const largest = vi.spyOn(model, 'largest');
-    const weights = under(inputs, 'param') as Checkpoint;
-    const gradient = under(expected, 'G') as Checkpoint;
+    const weights = tensorsUnder(inputs, 'param') as Checkpoint;
+    const gradient = tensorsUnder(expected, 'G') as Checkpoint;
     for (const [id, given] of [
       ['salloc', {}],
       ['weighted-grad-parameter', {}],

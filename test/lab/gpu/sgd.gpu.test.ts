@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { accumulate } from '../../../src/lab/gpu/accumulate';
+import { accumulateGradient } from '../../../src/lab/gpu/accumulate';
 import { readTensor } from '../../../src/lab/gpu/read';
-import { layOut, packMask, packRates, sgdStep } from '../../../src/lab/gpu/sgd';
+import { layOutLists, packMask, packRates, sgdStep } from '../../../src/lab/gpu/sgd';
 import { deviceForTests } from '../../support/device';
 import { expectClose, normals } from '../../support/reference';
 
@@ -11,7 +11,7 @@ deviceForTests();
 const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
 
 const SIZES = [1, 5, 64, 1003, 65, 128, 2];
-const { offsets, total } = layOut(SIZES);
+const { offsets, total } = layOutLists(SIZES);
 /** Every third entry is frozen. */
 const mask = Uint8Array.from({ length: total }, (_, i) => (i % 3 === 1 ? 0 : 1));
 const ratesOf = (step: number) => ({ lr: 0.1 / (step + 1), momentum: 0.9, weightDecay: 0.01 });
@@ -76,7 +76,7 @@ test('how many parameters share a dispatch does not change a bit', async () => {
 
 test.each([3, 4])('gradients and their squares accumulate in place, %i at once', async (size) => {
   const sum = tf.variable(tf.zeros([size]));
-  accumulate(sum, tf.tensor1d([1, 2, 3, 4].slice(0, size)));
-  accumulate(sum, tf.tensor1d([1, -2, 3, 1].slice(0, size)), { square: true });
+  accumulateGradient(sum, tf.tensor1d([1, 2, 3, 4].slice(0, size)));
+  accumulateGradient(sum, tf.tensor1d([1, -2, 3, 1].slice(0, size)), { square: true });
   expect([...(await sum.data())]).toEqual([2, 6, 12, 5].slice(0, size));
 });

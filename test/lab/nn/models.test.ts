@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { models, specOf, specOfConfig } from '../../../src/lab/nn/models';
 import type { ResNetConfig } from '../../../src/lab/nn/spec';
 import { LetheError } from '../../../src/lab/settings';
-import { readGolden, under } from '../../support/golden';
+import { readGolden, tensorsUnder } from '../../support/golden';
 
 const classes = (count: number) => Array.from({ length: count }, (_, index) => `class ${index}`);
 
@@ -25,7 +25,7 @@ test.each(['localize-resnet', 'localize-vit'])(
     expect(spec.parameters.map(({ name, shape }) => ({ name, shape }))).toEqual(golden.spec.tensors);
     expect(spec.layers.map(({ parameters }) => parameters)).toEqual(golden.spec.layersInForwardOrder);
     expect(spec.size).toBe(golden.spec.parameters);
-    const buffers = Object.entries(under(golden.inputs, 'buffer')).map(([name, { shape }]) => ({
+    const buffers = Object.entries(tensorsUnder(golden.inputs, 'buffer')).map(([name, { shape }]) => ({
       name,
       shape,
     }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { seal, unseal } from '../../../src/lab/store/envelope';
+import { sealArtifact, unsealArtifact } from '../../../src/lab/store/envelope';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore } from '../../../src/lab/store/node';
 
@@ -112,11 +112,11 @@ test('the envelope recognises every cut and every changed byte', async () => {
       fc.nat(),
       fc.integer({ min: 1, max: 255 }),
       async (content, at, change) => {
-        const sealed = await seal(content);
-        expect(await unseal(sealed)).toEqual(content);
-        expect(await unseal(sealed.subarray(0, at % sealed.length))).toBeUndefined();
+        const sealed = await sealArtifact(content);
+        expect(await unsealArtifact(sealed)).toEqual(content);
+        expect(await unsealArtifact(sealed.subarray(0, at % sealed.length))).toBeUndefined();
         sealed[at % sealed.length]! ^= change;
-        expect(await unseal(sealed)).toBeUndefined();
+        expect(await unsealArtifact(sealed)).toBeUndefined();
       },
     ),
   );
@@ -124,5 +124,7 @@ test('the envelope recognises every cut and every changed byte', async () => {
 
 test('a sealed file is what it always was, so that older caches can be read', async () => {
   const sum = createHash('sha256').update(Uint8Array.of(1, 2)).digest();
-  expect(await seal(Uint8Array.of(1, 2))).toEqual(Uint8Array.of(0x4c, 0x54, 0x48, 0x31, ...sum, 1, 2));
+  expect(await sealArtifact(Uint8Array.of(1, 2))).toEqual(
+    Uint8Array.of(0x4c, 0x54, 0x48, 0x31, ...sum, 1, 2),
+  );
 });
