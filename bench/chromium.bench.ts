@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { openBrowser } from '../test/e2e/support/browser';
 import { reportRow, textTable, writeReport } from './report';
 
-/** SwiftShader takes minutes for 64 images by stock TF.js; the ratio hardly depends on the batch. */
+/** SwiftShader takes minutes for 64 images by stock TF.js, so fewer are used: the ratio hardly depends on the batch. */
 const BATCH = Number(process.env.BENCH_BATCH ?? 16);
 
 it(`resnet8, batch ${BATCH}, in Chromium`, async () => {
@@ -20,7 +20,7 @@ it(`resnet8, batch ${BATCH}, in Chromium`, async () => {
   };
   await build(config);
   const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0 } });
-  // A fresh profile: nothing is compiled yet.
+  // A cached pipeline would make the first step look fast, so the browser starts with a fresh profile.
   const browser = await openBrowser({ webgpu: true });
   try {
     const page = await browser.newPage();

@@ -28,7 +28,7 @@ export interface BenchNetwork {
   evaluate(): tf.Tensor[];
 }
 
-/** @param engine whose operations and optimizer it is made of. */
+/** @param engine whose operations and optimizer the network uses. */
 export function benchNetwork(
   spec: ModelSpec,
   batch: number,

@@ -6,7 +6,7 @@ import type { HostCost } from './without-device';
 
 const load = loadavg()[0]!;
 
-/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`, with what the machine was and how busy. */
+/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`, with the machine and its load. */
 export function writeReport(
   { label, vendor, architecture, software }: DeviceDescription,
   results: object,

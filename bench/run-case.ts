@@ -14,7 +14,7 @@ export interface Measured {
   /** Timed rounds, of which `median` is the middle. */
   rounds: number;
   milliseconds: Record<'replay' | 'tape' | 'stock' | 'evaluation' | 'yardstick', Timing> & { jax?: Timing };
-  /** Captured, compiled from nothing and executed once. */
+  /** The first step: captured, compiled without a cache, executed once. */
   firstStepSeconds: number;
   kernels: Record<string, number>;
   planBytes: number;
@@ -24,10 +24,10 @@ export interface Measured {
   yardstickGflops: number;
 }
 
-/** Runs between two waits on a device that needs milliseconds for one. */
+/** Runs between two waits on a fast device, where waiting after each would dominate. */
 const GPU_REPEATS = 10;
 
-/** @param jax another engine's step, timed in the same turns. */
+/** @param jax jax-js's step, timed in turns with ours. */
 export async function runCase(
   { name, spec, batch, side, rounds }: BenchCase,
   device: LabDevice,

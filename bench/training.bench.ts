@@ -7,7 +7,7 @@ import { reportRow, textTable, writeReport } from './report';
 import { type Measured, runCase } from './run-case';
 import { type HostCost, hostCost, plannedBytes, withoutDevice } from './without-device';
 
-/** Networks that jax-js runs, too: its kernels take minutes to compile on a CPU rasteriser. */
+/** jax-js's kernels take minutes to compile on a CPU rasteriser, so it runs only these networks. */
 const JAX = (process.env.BENCH_JAX ?? 'resnet8,resnet18,vit-192x4').split(',');
 
 const results: (Measured & HostCost)[] = [];
@@ -25,7 +25,7 @@ it.each(['resnet8', 'resnet18', 'vit-192x4'] as const)('%s', async (name) => {
   const jax = JAX.includes(name) ? await jaxNetwork(benchCase) : undefined;
   const device = await openDevice();
   results.push({ ...(await runCase(benchCase, device, jax)), ...host });
-  // A long run shows what it has.
+  // Printed after each network, since the whole run takes long.
   console.log(textTable(results.slice(-1).map(reportRow)));
   expect(device.check).not.toThrow();
   device.dispose();

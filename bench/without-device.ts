@@ -35,7 +35,7 @@ export async function withoutDevice<T>(work: () => Promise<T>): Promise<T> {
 export async function plannedBytes({ spec, side }: BenchCase, batch: number): Promise<number> {
   const device = await openDevice();
   const createBuffer = device.gpu.createBuffer.bind(device.gpu);
-  // The null backend has little memory, and nothing is ever stored in it: large buffers only say how large they are.
+  // The null backend has little memory but never stores anything, so large buffers are replaced by objects that know only their size.
   device.gpu.createBuffer = (descriptor) =>
     descriptor.mappedAtCreation
       ? createBuffer(descriptor)
@@ -107,7 +107,7 @@ async function uploadBytes({
         steps: () => Array.from({ length: STEPS + 1 }, () => ({ retain: indices })),
       },
       {
-        // The first step captures.
+        // The first step is captured and not replayed, so what it writes is not counted.
         tick: async ({ done }) => {
           counting = done <= STEPS;
         },

@@ -65,5 +65,5 @@ async function orderings() {
 if (process.argv[2] === 'agreement') await agreement();
 else if (process.argv[2] === 'orderings') await orderings();
 else write('methods.md', (await load('scripts/methods.ts')).methodsPage());
-// Dawn keeps threads that would hold the process.
+// Dawn's threads would keep the process alive.
 process.exit(0);

@@ -18,7 +18,7 @@ for (const preset of presets) {
   const folder = join(work, preset);
   if (!existsSync(folder)) {
     mkdirSync(folder);
-    // One cache for all: presets share the original and often the oracle.
+    // Presets share the original and often the oracle, so all of them use one cache.
     symlinkSync(join('..', 'artifacts'), join(folder, 'artifacts'));
   }
   const resume = existsSync(join(folder, 'study.json')) ? ['--resume'] : [];

@@ -76,7 +76,7 @@ export async function withDevice<T>(
   }
 }
 
-/** Tells how far a long call is. */
+/** Prints the progress of a long call. */
 function printer(name: string, context: CommandContext): (progress: Parameters<Control['tick']>[0]) => void {
   const started = performance.now();
   const line = statusLine(context);
@@ -90,7 +90,7 @@ function printer(name: string, context: CommandContext): (progress: Parameters<C
 }
 
 /**
- * Trains, and when that ends early (the loss is no longer a number, Ctrl-C) writes the weights after the last whole epoch to `out`.
+ * Trains. If that ends early (the loss is no longer a number, Ctrl-C), writes the weights after the last whole epoch to `out`.
  * @throws LetheError naming the step that failed and what was written.
  */
 export async function trainKeepingWeights(
@@ -103,7 +103,7 @@ export async function trainKeepingWeights(
   const onState: TrainOptions['onState'] = async ({ epoch, step }, read) => {
     if (step > 0) return;
     const { weights } = await read();
-    // A loss is measured before its step: the epoch's last one may have gone wrong unseen.
+    // A loss is measured before its step, so no loss shows that the epoch's last step went wrong: the weights are checked.
     if (!Object.values(weights).every(({ data }) => data.every(Number.isFinite)))
       throw new LetheError(
         `The weights are no longer numbers after epoch ${epoch}: try a smaller learning rate.`,
@@ -130,7 +130,7 @@ export async function writeLog(path: string | undefined, reports: TrainReport[])
 }
 
 /**
- * Before the work that a file is for: a place that takes none would show itself only after it.
+ * Checks before the work that its result can be written: otherwise hours of work would end in an error.
  * @throws LetheError when the file could not be written.
  */
 export async function checkOutput(path: string | undefined): Promise<void> {
@@ -145,14 +145,14 @@ export async function checkOutput(path: string | undefined): Promise<void> {
   });
 }
 
-/** The folder or file itself, or the nearest folder above it that there is. */
+/** The path itself if it exists, else the nearest folder above it that does. */
 export function nearestExisting(path: string): string {
   let place = resolve(path);
   while (!existsSync(place)) place = dirname(place);
   return place;
 }
 
-/** A device file such as /dev/null cannot be replaced by a finished draft. */
+/** A device file such as /dev/null cannot be replaced by renaming a draft, so it is written directly. */
 const isDevice = (path: string): boolean => path.startsWith('/dev/');
 
 /** @throws LetheError when the file cannot be written. */

@@ -11,8 +11,8 @@ import { nodeDecoder } from './decoder';
 
 /**
  * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
- * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub. More than `$LETHE_DATA_MEMORY` megabytes of images are not
- * held in memory.
+ * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub. A set with more than
+ * `$LETHE_DATA_MEMORY` megabytes of images is streamed from the disk.
  */
 export function openDataHost(environment: NodeJS.ProcessEnv = process.env): DataHost {
   const { LETHE_CACHE, LETHE_DATA_BASE, LETHE_DATA_MEMORY, XDG_CACHE_HOME } = environment;

@@ -35,13 +35,13 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // It shows where, over several lines if the file has them there.
+    // The parser's message quotes the file, which may take several lines: one line is printed.
     const where = text.trim() === '' ? 'it is empty' : (error as Error).message.replace(/\s+/g, ' ');
     throw new LetheError(`${path} is not JSON: ${where}.`);
   }
 }
 
-/** Files of Lethe itself, such as the embedded data. */
+/** Reads files that come with Lethe, such as the embedded data. */
 export function assetReader(root: string): ReadAsset {
   return (path) => readBytes(join(root, 'public', path));
 }
@@ -55,16 +55,16 @@ export async function loadData(source: string, context: CommandContext): Promise
   return known.load(known.available, assetReader(context.root), { host, ...watch });
 }
 
-/** A network, with its weights where a file of them was named. */
+/** A network, with weights if a file of them was named. */
 export interface Network {
   spec: ModelSpec;
   weights?: Checkpoint;
 }
 
 /**
- * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A network named by its id has
- * as many outputs as its weights have, since a part of a data set may lack the last classes; a ResNet from a file that says nothing of its
- * stem has the stem of its weights.
+ * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A part of a data set may lack the last
+ * classes, so a network named by its id has as many outputs as its weights. A ResNet from a file without a stem has the stem of
+ * its weights.
  */
 export async function loadNetwork(
   model: string,
@@ -92,7 +92,7 @@ export async function loadNetwork(model: string, data: Dataset, weightsPath?: st
   }
 }
 
-/** Weights of a network that is known already. `parameters`: BatchNorm's statistics may be absent. */
+/** Weights that must fit a given network. With `parameters`, BatchNorm's statistics may be absent. */
 export async function loadWeights(
   path: string,
   spec: ModelSpec,
@@ -137,7 +137,7 @@ export async function loadNonEmptyList(path: string, count: number): Promise<Int
   return indices;
 }
 
-/** The forget set, and the retain set: given, or the rest, which may be nothing. */
+/** The forget set and the retain set. Without a file the retain set is the rest of the training images, which may be empty. */
 export async function loadSets(
   forgetPath: string,
   retainPath: string | undefined,
@@ -172,7 +172,7 @@ export async function loadRelabels(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
   return new Map(
     Object.entries(value).map(([text, label]) => {
-      // Number() alone takes an empty text for 0.
+      // Number('') is 0, so empty text is refused first.
       const index = /^\d+$/.test(text) ? Number(text) : Number.NaN;
       const fits = (item: unknown, below: number) =>
         Number.isInteger(item) && (item as number) >= 0 && (item as number) < below;
@@ -183,8 +183,8 @@ export async function loadRelabels(
 }
 
 /**
- * Settings beside an order: it says by itself how many epochs there are, and how many examples an influence step takes (N + 2),
- * unless they were set.
+ * The settings together with an order. Unless they were set, the number of epochs and of the examples of an influence step (N + 2)
+ * are those of the order.
  */
 export function settingsForOrder(
   settings: Settings,

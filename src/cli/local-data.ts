@@ -52,7 +52,7 @@ async function fileAt(path: string, shown: string): Promise<DataFile> {
     path: shown,
     content: {
       byteLength: size,
-      // Opened for each piece: a folder may hold more files than may be open at once.
+      // A folder may hold more files than a process may have open, so each read opens and closes its file.
       async slice(from, to = size) {
         try {
           return (await readFileRange(path, from, to)).buffer;
@@ -72,16 +72,16 @@ export function isPath(source: string, base: string): boolean {
   return !/^[\w-]+$/.test(source) || (!datasetSources.find(source) && existsSync(resolve(base, source)));
 }
 
-/** A data set of one's own, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
+/** The data set at a path, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
 export async function openPath(path: string, host: DataHost, watch: Watch = {}): Promise<Dataset> {
   const source = await sourceAt(path, await filesAt(path), host, watch);
   return source.load(source.available, noAsset, { host, ...watch });
 }
 
 /**
- * What lies at a path: in memory, or where that may not hold it, in the cache's shards under the hash of its content, made when it is
- * opened for the first time. The content and not names and dates: those change with every copy and say nothing of what the files
- * hold, and a study is bound to the content in any case.
+ * The data at a path: in memory, or, if it is larger than memory may hold, in shards in the cache, which are written when it is opened
+ * for the first time. The shards' key is the hash of the content, not of names and dates: those change with every copy, and a study
+ * is bound to the content anyway.
  * @param hash of the content, where it is known already
  */
 async function sourceAt(
@@ -98,7 +98,7 @@ async function sourceAt(
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {
     const read = (watched: Watch) => naming(path, collect(stream, path, watched));
-    // Who only plans a study need not wait for its images.
+    // Planning a study must not wait for its images, so they are decoded on first use.
     if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
     const whole = await read(watch);
     const available = { train: whole.train.count, test: whole.test.count };
@@ -117,7 +117,7 @@ async function sourceAt(
   return { ...kept, id: path };
 }
 
-/** A file of a folder is named from there on: says which folder, or which of a command's files it is about. */
+/** Errors name a folder's file relative to the folder; this puts the path of the folder, or of the file, in front. */
 async function naming<T>(path: string, reading: Promise<T>): Promise<T> {
   return reading.catch((error: unknown) => {
     if (!(error instanceof LetheError) || error.message.includes(path)) throw error;
@@ -134,7 +134,7 @@ async function checkSpace(path: string, bytes: number, { files }: DataHost): Pro
     );
 }
 
-/** Of one file its name does not count. */
+/** The hash of the content. A single file's name does not enter it; the names of a folder's files do. */
 function hashOf(files: DataFile[], watch: Watch): Promise<string> {
   const named = files.length > 1 ? files : files.map((file) => ({ ...file, path: '' }));
   return contentHash(named, { ...watch, create: () => createHash('sha256') });
@@ -143,8 +143,8 @@ function hashOf(files: DataFile[], watch: Watch): Promise<string> {
 const noAsset = () => Promise.reject(new Error('Data of one’s own are no asset.'));
 
 /**
- * Opens the data that a study names by its path, if it does, and binds the study to its content: the path becomes absolute, so that
- * it can be resumed from anywhere, and no more is asked of it than it holds.
+ * If a study names its data by a path, opens them and binds the study to their content. The path becomes absolute, so that the study
+ * can be resumed from any folder; the numbers of images are lowered to what there is.
  * @param base the folder of the study's file
  */
 export async function withLocalData(

@@ -75,7 +75,7 @@ export const localize: Command = {
   },
 };
 
-/** `--cut` as a setting; what knows no cut (everything, a mask by hand) is told so and selects what it would anyway. */
+/** `--cut` as a setting. Strategies without a cut (everything, a mask by hand) ignore it, which is said on stderr. */
 function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext): Settings {
   const problem = settingProblem(cutSetting, cut);
   if (problem) throw new LetheError(problem);
@@ -84,7 +84,7 @@ function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext):
   return {};
 }
 
-/** The open device's model for strategies that question it; prints how many examples are done. */
+/** For strategies that ask the model about single examples: the open model as a probe that prints how many are done. */
 function probeOfOpen(
   { model, control }: OpenNetwork,
   about: Pick<Probe, 'forget' | 'labels'> & { seed: number },

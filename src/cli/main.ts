@@ -30,7 +30,7 @@ export const commands: readonly Command[] = [
   devices,
 ];
 
-/** What the shell sees: everything was done; something broke; the input was bad; it was interrupted. */
+/** Exit codes: all was done; something broke; bad input; interrupted. */
 export const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 function overview(): string {
@@ -70,7 +70,7 @@ export async function main(argv: string[], context: CommandContext): Promise<num
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';
     const told = sentenceOf(error) ?? (context.signal.aborted ? 'Stopped.' : undefined);
-    // A stack says nothing to who gave a wrong file, and everything to who mends a fault of ours.
+    // Bad input is answered in one sentence; the stack is printed for faults of our own only, where it helps to mend them.
     const text = told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     context.stderr(`${clear}lethe: ${text}\n`);
     if (context.signal.aborted) return EXIT.stopped;
@@ -78,7 +78,7 @@ export async function main(argv: string[], context: CommandContext): Promise<num
   }
 }
 
-/** What to say of an error that is no fault of ours: of the input, or of the system. */
+/** The sentence for an error of the input or the system; undefined for a fault of our own. */
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof LetheError) return error.message;
   if (!(error instanceof Error && 'syscall' in error)) return undefined;

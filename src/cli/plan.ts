@@ -60,7 +60,7 @@ export const plan: Command = {
   },
 };
 
-/** Behind those that it needs. */
+/** The step in which a part can run: one after the last of those that it needs. */
 function stepOf({ needs }: Unit, units: Unit[]): number {
   const before = units.filter(({ id }) => needs.includes(id));
   return 1 + Math.max(0, ...before.map((unit) => stepOf(unit, units)));

@@ -7,25 +7,25 @@ import { refusalOf } from '../lab/store/refused';
 import type { DeviceDescription } from '../lab/study/result';
 import { inFolder } from './study-folder';
 
-/** The log and the heartbeat of one process at work on a study: whoever looks into the folder can follow it. */
+/** The log and the heartbeat of one process that computes a study, by which the page and `lethe follow` can watch it. */
 export interface ProgressFiles {
   take(event: LabEvent): void;
-  /** Says what it is computed on. */
+  /** Adds the device to the heartbeat. */
   on(device: DeviceDescription): void;
-  /** Ends the heartbeat; what was taken is then on disk. */
+  /** Ends the heartbeat, and waits until every event is on disk. */
   close(): Promise<void>;
-  /** After `close`, when the results say everything. */
+  /** Removes log and heartbeat. Only after `close`, once the results are written. */
   remove(): Promise<void>;
 }
 
-/** Removes the logs of all processes: results say more, or another run begins. */
+/** Removes the logs of all processes, when the results are written or a new run begins. */
 export async function clearProgress(folder: string): Promise<void> {
   await rm(inFolder.progress(folder), { recursive: true, force: true });
 }
 
 /**
- * Begins the log anew. A disk that refuses it stops no study: `complain` is told once.
- * @param name `WHOLE_STUDY`, or the id of a unit
+ * Begins a new log. If the disk refuses it, the study goes on: `complain` is called once.
+ * @param name `WHOLE_STUDY`, or the id of a part
  */
 export async function openProgressFiles(
   folder: string,
@@ -53,7 +53,7 @@ export async function openProgressFiles(
     await write();
   });
   const timer = setInterval(() => queue(write), 1000 * HEARTBEAT_SECONDS);
-  // No reason to stay for a process that is done otherwise.
+  // The heartbeat alone must not keep the process alive.
   timer.unref();
   return {
     take(event) {

@@ -5,7 +5,7 @@ import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
 import { loadingTimed } from '../lab/session/load-progress';
 import type { CommandContext } from './command';
 
-/** Without a terminal a line of progress is worth printing this often. */
+/** Without a terminal a line of progress is printed this often, in milliseconds. */
 const QUIET_MS = 10_000;
 
 const DAY = 24 * 3600;
@@ -25,7 +25,7 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
 
-/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
+/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or a sentence while another process does the work. */
 export function describeProgress(progress: StageProgress): string {
   if (progress.waiting) return 'waiting for another process that is loading the same data';
   const { done, total, imagesPerSecond, etaSeconds } = progress;
@@ -36,7 +36,7 @@ export function describeProgress(progress: StageProgress): string {
   return parts.join(', ');
 }
 
-/** Over the line that stands there; cut at the terminal's width, since of a line that wraps only the last row is overwritten. */
+/** Overwrites the current line. A line that wraps could not be overwritten whole, so it is cut at the terminal's width. */
 const overwriting = (text: string): string => `\r\x1b[K\x1b[?7l${text}\x1b[?7h`;
 
 /** Prints a line of progress to stderr: rewritten on a terminal ten times a second, else every ten seconds. */
@@ -53,7 +53,7 @@ export function statusLine({
   };
 }
 
-/** For a data set that is loaded beside any study: prints how far it is, and ends with the command. */
+/** Prints how far a data set is loaded, for commands that run no study. */
 export function watchLoading(
   name: string,
   context: Pick<CommandContext, 'stderr' | 'interactive' | 'signal'>,

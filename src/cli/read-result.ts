@@ -10,7 +10,7 @@ import { inFolder } from './study-folder';
 /**
  * The result of a study.
  * @param place its file, or the folder of the study
- * @throws LetheError when there is none or a part of it is damaged: a table with rows left out would pass for the whole.
+ * @throws LetheError when there is none or a part of it is damaged: a table with rows left out would look complete.
  */
 export async function readResult(place: string): Promise<StudyResult> {
   const isFolder = existsSync(place) && statSync(place).isDirectory();

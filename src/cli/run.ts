@@ -90,7 +90,7 @@ export const run: Command = {
       },
       checkpointSeconds,
     });
-    /** Leaves a log of the work in the folder, until what it gives is there. */
+    /** Keeps a log of the work in the folder until its results are written. */
     const logged = async (what: string, work: () => Promise<void>) => {
       const files = await openProgressFiles(folder, what, context.stderr);
       progress = files;
@@ -130,7 +130,7 @@ export const run: Command = {
   },
 };
 
-/** Says what the study will take. @throws LetheError when the disk is too small. */
+/** Prints the study's estimated cost. @throws LetheError when the disk is too small. */
 async function announce(session: Session, plan: Plan, folder: string, { stderr, signal }: CommandContext) {
   const estimate = await session.estimate(plan.study);
   stderr(`${estimateLine(estimate, plan)}\n`);
@@ -145,7 +145,7 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
   await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
 }
 
-/** The unit's files, and last its part, which says that it is done. */
+/** Runs one part of a study and writes its files; `parts/<id>.json`, which marks it as done, comes last. */
 async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const part = await session.runUnits(plan.study, [unit.id]);
@@ -156,8 +156,8 @@ async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string,
 }
 
 /**
- * Keeps what an interrupted study left, unless it is to be continued, and what another one found; the same study, finished, is done
- * anew.
+ * Refuses a folder that holds an interrupted study (unless `--resume` was given) or another study's results. The same study, when
+ * finished, is computed again.
  */
 async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promise<void> {
   const [begun, finished] = [existsSync(inFolder.study(folder)), existsSync(inFolder.result(folder))];

@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Where the folder's files stand beside the page. */
+/** The two folders that are served. */
 const FOLDER = '/folder/';
 
 export interface Places {
@@ -26,8 +26,8 @@ export interface Places {
 }
 
 /**
- * Serves the page and the results of a folder from one origin, for reading. Only for this machine's own browsers: whoever comes by
- * another name than localhost, as a page elsewhere whose name was pointed here would, is refused.
+ * Serves the page and the results of a folder from one origin, for reading. Only for browsers of this machine: a foreign
+ * page can point its own host name at this address (DNS rebinding), so requests by another name than localhost are refused.
  */
 export function serveFolder(places: Places): Server {
   return createServer((request, response) => {
@@ -66,14 +66,14 @@ async function sendListing(folder: string, response: ServerResponse): Promise<vo
     paths.push(...(await readdir(join(folder, holder)).catch(() => [])).map((name) => `${holder}/${name}`));
   const files = [];
   for (const path of paths.filter(tellsResults)) {
-    // Removed since it was listed: so it is not there.
+    // The file was removed after it was listed: answered as not found.
     const found = await stat(join(folder, path)).catch(() => undefined);
     if (found) files.push({ path, size: found.size, changed: found.mtimeMs });
   }
   send(response, 200, '.json', JSON.stringify({ name: basename(resolve(folder)), files }));
 }
 
-/** One range, as a log that grows is read. */
+/** A single range from a `Range` header, by which the page reads a growing log. */
 async function sendPart(path: string, range: string | undefined, response: ServerResponse): Promise<void> {
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
   if (from === undefined || to === undefined) return send(response, 200, extname(path), await readFile(path));

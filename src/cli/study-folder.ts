@@ -32,10 +32,10 @@ export const studyOptions = {
   },
 } satisfies Record<string, Option>;
 
-/** What to do where results cannot be written. */
+/** The advice in errors about a folder where results cannot be written. */
 export const OTHER_OUT = 'give another --out';
 
-/** What lies where in a folder of results. */
+/** Paths of the files in a folder of results. */
 export const inFolder = {
   study: (folder: string) => join(folder, 'study.json'),
   result: (folder: string) => join(folder, 'result.json'),
@@ -77,7 +77,7 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
   return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
 }
 
-/** Weights that a study names, to be kept among its artifacts. */
+/** A file of weights that a study starts from; it is kept among the study's artifacts. */
 export interface WeightsFile {
   name: string;
   bytes: Uint8Array;
@@ -101,8 +101,8 @@ export async function openStudy(
 }
 
 /**
- * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
- * the artifacts, if the study names its hash. A network that says nothing of its stem has that of the weights.
+ * Reads the weights that a study starts from, and binds it to them by their hash. If the file is gone, the weights may
+ * still be among the artifacts, found by the hash in the study. A network without a stem gets the stem of the weights.
  * @param base the folder of the study's file
  */
 async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
@@ -120,7 +120,7 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   return { study: bound, weights: { name: file, bytes } };
 }
 
-/** @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
+/** Plans a study. @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
 export function planOrRefuse(study: Study): Plan {
   const { data } = study;
   checkWanted(data, datasetSources.get(data.source));
@@ -129,7 +129,7 @@ export function planOrRefuse(study: Study): Plan {
   return plan;
 }
 
-/** @throws RefusedError when nothing can be written there. */
+/** Writes the study into its folder. @throws RefusedError when nothing can be written there. */
 export async function writeStudy(folder: string, study: Study): Promise<void> {
   await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`).catch((error: unknown) => {
     throw refusalOf(error, folder, OTHER_OUT);

@@ -49,7 +49,7 @@ export const train: Command = {
     const recipe = recipeFrom(settingsForOrder(given, args.all('set'), order));
     const random = (...path: (string | number)[]) => randomStream(seed, 'pretrain', ...path);
     const source = { retain, forget: new Int32Array(), random, order };
-    // Nothing is forgotten here, so an order may call what is trained on either name.
+    // Plain training knows no forget set, so the order's batches may stand under any name.
     const over = order?.has('mixed') && !order.has('retain') ? 'mixed' : 'retain';
     const out = args.need('out');
     const { report, trained } = await withDevice(spec, data, context, async ({ model, control }) => {

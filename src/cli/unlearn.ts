@@ -68,7 +68,7 @@ export const unlearn: Command = {
     const settings = settingsForOrder(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;
     const [resetPath, relabelsPath] = [args.text('reset-weights'), args.text('relabels')];
-    // What is reset are parameters: BatchNorm's statistics of those weights are never used but to retrain.
+    // Only parameters are reset, so BatchNorm's statistics may be absent from these weights; retraining alone uses them.
     const reset = resetPath ? await loadWeights(resetPath, spec, 'parameters') : undefined;
     const relabels = relabelsPath ? await loadRelabels(relabelsPath, count, classes) : undefined;
     const out = args.need('out');
@@ -104,7 +104,7 @@ export const unlearn: Command = {
   },
 };
 
-/** Without those of a training (`epochs`, `lr`, …) where the method does not train: one line for all methods may be scripted. */
+/** Scripts may pass the same `--set` to every method, so settings of a training (`epochs`, `lr`, …) are ignored where a method does not train. */
 function fitting(
   { label, settings }: Unlearner,
   assignments: string[],

@@ -101,7 +101,7 @@ describe.each(casesOf('localize'))('%s', (name, folder) => {
     const commands = golden();
     const { spec, expected } = commands;
     const masks = Object.entries<{ ones: number; lastIn?: number }>(spec.masks[goldenName] ?? {});
-    // One alpha each: what else there is to a mask is checked on the host with the case's own gradient.
+    // One alpha each: tests on the host check masks at other alphas, with the case's own gradient.
     for (const [alpha, facts] of masks.slice(0, 1)) {
       await commands.run('localize', {
         strategy: own.strategy,
@@ -168,7 +168,7 @@ const METHODS: Record<string, string> = {
   'eu-k': 'eu-k',
   'cf-k': 'cf-k',
 };
-/** Hyper-parameters that the cases call otherwise than the command line does. */
+/** Hyper-parameters that have another name in the cases than on the command line. */
 const NAMES: Record<string, Record<string, string>> = {
   scrub: { T: 'temperature', alpha: 'klWeight', gamma: 'ceWeight' },
   ssd: { alpha: 'select' },
@@ -200,7 +200,7 @@ describe.each(casesOf('unlearn'))('%s', (name, folder) => {
       forget: golden.json('forget.json', spec.forget),
       retain: golden.json('retain.json', spec.retain),
       mask: masked && golden.tensors('mask', maskTensors(golden, masked)),
-      // As the case has them: parameters without BatchNorm's statistics.
+      // The case has parameters without BatchNorm's statistics, and so has this file.
       'reset-weights': resets.has(algorithm)
         ? golden.tensors('reset', tensorsUnder(inputs, 'reset'))
         : undefined,
@@ -234,7 +234,7 @@ describe.each(casesOf('unlearn'))('%s', (name, folder) => {
   });
 });
 
-/** What a mask freezes keeps its bits; after a reset the whole head is free too. */
+/** Expects that frozen entries kept their bits. After a reset the whole head may change, whatever the mask says. */
 function expectFrozen(golden: GoldenCommands, flat: StoredTensor, weights: Checkpoint, headIsFree: boolean) {
   const original = tensorsUnder(golden.inputs, 'param');
   for (const [parameter, { data: bits }] of Object.entries(maskTensors(golden, flat))) {

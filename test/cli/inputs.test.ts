@@ -38,7 +38,7 @@ function weightsWith(stemWidth: number) {
   return { path, weights };
 }
 
-test('a network file that says nothing of its stem takes the stem of the weights beside it', async () => {
+test('loadNetwork: a network file without a stem takes the stem of the weights beside it', async () => {
   const model = join(folder, 'network.json');
   writeFileSync(model, JSON.stringify(config));
   for (const stemWidth of [4, 64]) {
@@ -49,7 +49,7 @@ test('a network file that says nothing of its stem takes the stem of the weights
   }
 });
 
-test('so does a study that starts from given weights', async () => {
+test('openStudy: a network without a stem takes the stem of the weights that the study starts from', async () => {
   weightsWith(4);
   const study = join(folder, 'study.json');
   const { data: source } = getPreset('micro').study;

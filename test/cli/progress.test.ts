@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { describeProgress, duration, progressPrinter } from '../../src/cli/progress';
 import type { StageProgress } from '../../src/lab/session/events';
 
-test('how far it is, with what is known', () => {
+test('describeProgress: shows what is known of percent, steps, speed and time left', () => {
   expect(
     describeProgress({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 }),
   ).toBe('13 %, 5 of 40 steps, 230 images/s, 1:09 left');
@@ -14,11 +14,11 @@ test('how far it is, with what is known', () => {
   );
 });
 
-test('durations from seconds to years', () => {
+test('duration: from seconds to years', () => {
   expect([0, 65, 7390, 206_145_760].map(duration)).toEqual(['0:00', '1:05', '2:03:10', '2,386 days']);
 });
 
-test('off a terminal a line comes every ten seconds, on one it is rewritten', () => {
+test('progress line: printed every ten seconds, on a terminal rewritten in place', () => {
   const ref = { study: '', stage: 'data' as const, key: '', runs: [] };
   const told = (interactive: boolean, times: number[]) => {
     const lines: string[] = [];

@@ -4,7 +4,7 @@ import { encode } from 'fast-png';
 import { type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Locks } from '../../src/lab/store/locks';
 
-/** For a cache that nobody shares. */
+/** Locks that exclude nobody, for a cache that nobody shares. */
 export const unlocked: Locks = { hold: (_, work, options) => work(options?.signal) };
 
 /** An RGB image of its own for every number: uint8 `[height, width, 3]`. */
@@ -69,11 +69,11 @@ export const withRanges: Answer = (request, response, file) => {
   else response.writeHead(200, headers).end(file);
 };
 
-/** The same for a server that knows no ranges. */
+/** Always serves the whole file: a server without range requests. */
 export const withoutRanges: Answer = (_, response, file) =>
   void response.writeHead(file ? 200 : 404, { 'content-length': file?.length ?? 0 }).end(file);
 
-/** Breaks the connection after so many bytes of every answer. */
+/** Breaks the connection after this many bytes of every answer. */
 export const cutAfter =
   (bytes: number, ranges: boolean): Answer =>
   (request, response, file) => {
@@ -86,8 +86,8 @@ export const cutAfter =
   };
 
 /**
- * Gives no length: sends a file in chunks, or, ended after `bytes` of it, as one whose end is that of the connection, so that nobody on
- * the way sees that something is missing. Ranges are answered with their length.
+ * Serves a file without saying its length: in chunks, or, if `bytes` is given, only its beginning until the connection closes, which
+ * looks like a complete answer. Ranges are answered with their length.
  */
 export const withoutLength =
   (bytes = Number.POSITIVE_INFINITY, ranges = true): Answer =>
@@ -102,7 +102,7 @@ export interface FileServer {
   /** With a slash at its end. */
   url: string;
   answer: Answer;
-  /** What was asked for, with the range. */
+  /** The requests so far, each with its range. */
   log: string[];
   close(): Promise<void>;
 }

@@ -117,7 +117,7 @@ export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
   };
 }
 
-/** A session on a fake engine and a clock that only tells the order of things. */
+/** A session on a fake engine. Its clock counts calls, so it tells the order of events but not their duration. */
 export function fakeLab(store = memoryStore(), checkpointSeconds = 0) {
   const engine = fakeEngine();
   const events: LabEvent[] = [];

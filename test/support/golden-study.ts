@@ -3,7 +3,7 @@ import type { Checkpoint, HostTensor } from '../../src/lab/tensors';
 import type { Control } from '../../src/lab/train/engine';
 import { type GoldenCase, tensorsUnder } from './golden';
 
-/** Never pauses, never cancels. */
+/** A `Control` that never pauses and never cancels. */
 export const neverPaused: Control = { tick: async () => undefined };
 
 /** The case's images as a data set; its test split is the same images. */

@@ -23,7 +23,7 @@ export function readGolden(name: string, folder = GOLDEN): GoldenCase {
   };
 }
 
-/** The tensors under `prefix/`, without it. */
+/** The tensors whose names begin with `prefix/`, under their names without it. */
 export function tensorsUnder(
   tensors: Record<string, StoredTensor>,
   prefix: string,

@@ -30,7 +30,7 @@ const increment: Kernel = {
 
 const wrap = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
 
-describe('dispatch', () => {
+describe('dispatchKernel', () => {
   const device = deviceForTests();
 
   it('keeps order with stock operations and returns several outputs', async () => {

@@ -25,7 +25,7 @@ const kernel: Kernel = {
     )}`,
 };
 
-test('the numbers of the device are those of the host, for counters that fill all four words', async () => {
+test('philox: the device draws the host’s numbers, for counters that fill all four words', async () => {
   const { key } = randomStream(7, 'augment');
   const size = 4 * BLOCKS;
   const [words, uniforms] = runKernel(kernel, {

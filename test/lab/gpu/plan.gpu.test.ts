@@ -56,7 +56,7 @@ function smallNetwork() {
   };
 }
 
-describe('capture', () => {
+describe('captureStep', () => {
   it('replays a training step with the bits of the tape', async () => {
     const tape = smallNetwork();
     for (let i = 0; i < STEPS; i++) {
@@ -70,7 +70,7 @@ describe('capture', () => {
       replayed.prepare(i);
       plan.replay();
       losses.push((await readTensor(plan.outputs[0]!))[0]!);
-      // Other work between the steps must not meet the plan's buffers.
+      // Work between the steps must not touch the plan's buffers.
       tf.tidy(() => tf.conv2d(tf.ones<tf.Rank.R4>([BATCH, 9, 9, 2]), tf.ones([3, 3, 2, 8]), 1, 'same'));
     }
     const expected = await tape.state();
@@ -97,7 +97,7 @@ describe('capture', () => {
     network.dispose();
   });
 
-  it('keeps small numbers of the code as constants', async () => {
+  it('bakes small numbers of the code into the plan as constants', async () => {
     const x = tf.tensor1d([1, 2, 3]);
     const plan = await captureStep(() => [tf.add(tf.mul(tf.reshape(x, [3]), tf.tensor1d([2, 3, 4])), 0.5)]);
     for (const values of [
@@ -146,7 +146,7 @@ describe('capture', () => {
         return [];
       },
     ],
-  ])('refuses a step with %s, and the tape goes on as before', async (_, message, step) => {
+  ])('refuses a step with %s, and the tape still works afterwards', async (_, message, step) => {
     outside = tf.variable(tf.tensor1d([1]));
     await expect(captureStep(step)).rejects.toThrow(message);
     expect([...(await tf.add(outside, 1).data())]).toEqual([2]);
