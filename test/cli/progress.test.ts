@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeProgress, duration, progressPrinter } from '../../src/cli/progress';
-import type { StageProgress } from '../../src/lab/session/events';
+import type { StageProgress } from '../../src/lab/lab-api';
 
 test('describeProgress: shows what is known of percent, steps, speed and time left', () => {
   expect(
