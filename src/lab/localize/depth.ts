@@ -1,7 +1,10 @@
 import type { ModelSpec } from '../nn/spec';
 import type { Entry } from '../settings';
-import type { Localizer, Scores } from './localizer';
-import { type Cut, cutRanking, cutSetting, rank } from './select';
+import { type CutRule, cutSetting } from './cut/budget';
+import { cutRanking } from './cut/byte-mask';
+import { rankScores } from './cut/ranking';
+import type { Localizer } from './localizer';
+import type { Scores } from './scores';
 import { unitLayout } from './units';
 
 /**
@@ -34,6 +37,7 @@ export function depthStrategy(entry: Omit<Entry, 'settings'>, from: 'output' | '
     usesAlpha: true,
     settings: [depthCut],
     score: ({ spec }) => walkScores(spec, from),
-    select: ({ spec, scores, alpha }, settings) => cutRanking(rank(spec, scores), alpha, settings.cut as Cut),
+    select: ({ spec, scores, alpha }, settings) =>
+      cutRanking(rankScores(spec, scores), alpha, settings.cut as CutRule),
   };
 }

@@ -2,7 +2,8 @@ import type { ModelSpec } from '../nn/spec';
 import type { Settings } from '../settings';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import { rowTopText } from './aggregate';
-import type { Criterion, Localizer, Scores } from './localizer';
+import type { Criterion, Localizer } from './localizer';
+import type { Scores } from './scores';
 import { findUnit, parseUnitName, unitLayout } from './units';
 
 /** A strategy with its settings. */

@@ -29,6 +29,11 @@ export const localizers = new Registry<Localizer>('localization strategy', [
   full,
 ]);
 
+/** Whether a strategy selects every parameter; false for one that is not known here. */
+export function selectsEverything(strategy: string): boolean {
+  return localizers.find(strategy)?.selectsEverything === true;
+}
+
 /** `SelectContext.random` of a repeat: the page's preview and the lab's mask must draw from the same streams. */
 export function maskStreams(seed: number): (...path: (string | number)[]) => RandomStream {
   return (...path) => randomStream(seed, 'mask', ...path);

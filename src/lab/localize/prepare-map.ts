@@ -1,10 +1,11 @@
 import type { ModelSpec } from '../nn/spec';
 import type { MapRecord } from '../study/result';
-import type { Scores } from './localizer';
+import { argsortDescending } from './cut/argsort';
+import { type Ranking, rankScores } from './cut/ranking';
+import { type ScalarSteps, scalarSteps } from './cut/unit-shares';
 import { scoreCurve, unitMeans } from './score-summary';
+import type { Scores } from './scores';
 import { decodeScores, readSummary } from './scores-codec';
-import { argsortDescending, type Ranking, rank } from './select';
-import { type ScalarSteps, scalarSteps } from './unit-cuts';
 import { unitLayout } from './units';
 
 /** What is worked out once per map, as plain arrays: a ranking of millions of weights takes seconds. */
@@ -31,7 +32,7 @@ export function prepareMap(spec: ModelSpec, record: MapRecord): Preparation {
  * @throws LetheError when a score is not finite, or the record is of another network.
  */
 export function prepareScores(spec: ModelSpec, scores: Scores, record: MapRecord): Preparation {
-  const ranking = rank(spec, scores);
+  const ranking = rankScores(spec, scores);
   const layout = unitLayout(spec);
   const { unitScores, curve } = readSummary(layout, record) ?? {
     unitScores: unitMeans(layout, scores),

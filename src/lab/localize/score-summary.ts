@@ -1,7 +1,6 @@
-import type { Scores } from './localizer';
-import type { Ranking } from './select';
-import { unitSizes } from './unit-cuts';
-import type { UnitLayout } from './units';
+import type { Ranking } from './cut/ranking';
+import type { Scores } from './scores';
+import { type UnitLayout, unitSizes } from './units';
 
 /** Mean score of every unit: `[units]`. */
 export function unitMeans({ tensors, units }: UnitLayout, { granularity, values }: Scores): Float32Array {

@@ -3,10 +3,10 @@ import { LetheError } from '../settings';
 import { decodeBytes, decodeFloats, encodeBytes, encodeFloats } from '../study/floats';
 import type { MapRecord } from '../study/result';
 import type { ParameterTensors } from '../tensors';
-import type { Scores } from './localizer';
+import { rankScores } from './cut/ranking';
 import { levelsOf, scoresOfLevels } from './score-levels';
 import { scoreCurve, unitMeans } from './score-summary';
-import { rank } from './select';
+import type { Scores } from './scores';
 import { type UnitLayout, unitLayout } from './units';
 
 /** From so many single weights on, a result keeps a byte of each instead of a float. */
@@ -23,7 +23,7 @@ export function encodeScores(
   const rest = perExample && { perExample };
   const { tensors, size } = unitLayout(spec);
   if (granularity === 'parameter' && size >= MANY) {
-    const ranking = rank(spec, scores);
+    const ranking = rankScores(spec, scores);
     const { means, levels } = levelsOf(ranking.order, ranking.sorted);
     const kept = {
       weights: encodeBytes(levels),

@@ -52,6 +52,13 @@ export function unitStarts(layout: UnitLayout): Uint32Array {
   return starts;
 }
 
+/** Scalars of every unit: `[units]`. */
+export function unitSizes({ tensors, units }: UnitLayout): Uint32Array {
+  const sizes = new Uint32Array(units);
+  for (const { firstUnit, rows, rowLength } of tensors) sizes.fill(rowLength, firstUnit, firstUnit + rows);
+  return sizes;
+}
+
 /** A unit's name, as settings and links write it: `layer1.0.conv1.weight:3`. */
 export function unitName(tensor: string, row: number): string {
   return `${tensor}:${row}`;

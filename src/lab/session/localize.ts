@@ -1,7 +1,7 @@
 import { maskStreams } from '../localize';
-import type { Localizer, Probe, Scores } from '../localize/localizer';
-import { budgetOf, checkFinite } from '../localize/select';
-import { unitLayout } from '../localize/units';
+import { cutOnDevice } from '../localize/cut/device-mask';
+import type { Localizer, Probe } from '../localize/localizer';
+import type { Scores } from '../localize/scores';
 import type { ModelSpec } from '../nn/spec';
 import { randomStream } from '../rng';
 import type { Settings } from '../settings';
@@ -31,8 +31,7 @@ export async function selectMask(
   model?: Pick<LiveModel, 'largest'>,
 ): Promise<Mask> {
   if (model && localizer.selectsLargest && scores.granularity === 'parameter') {
-    checkFinite(scores);
-    const mask = await model.largest(scores.values, budgetOf(unitLayout(spec), of.alpha));
+    const mask = await cutOnDevice(spec, scores, of.alpha, model);
     if (mask) return mask;
   }
   return localizer.select({ spec, scores, alpha: of.alpha, random: maskStreams(of.seed) }, settings);

@@ -1,6 +1,7 @@
 import { accuraciesByClass } from '../evaluate/accuracy';
 import { computeMetrics } from '../evaluate/metrics';
-import type { Probe, Scores } from '../localize/localizer';
+import type { Probe } from '../localize/localizer';
+import type { Scores } from '../localize/scores';
 import { scoresFile } from '../localize/scores-codec';
 import { randomStream } from '../rng';
 import type { ClassAccuracies, Metrics } from '../study/result';

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/source';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
-import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
+import type { Checkpoint, ParameterTensors } from '../tensors';
 import type { TrainReport, TrainRequest } from './trainer';
 
 /** How a long computation is watched and held: awaited after every optimizer step or evaluation batch. */
@@ -65,10 +65,12 @@ export interface LiveModel {
     options?: { square?: boolean; microBatch?: number },
   ): Promise<ParameterTensors>;
   /**
-   * The `wanted` largest of finite scores, one per scalar of every parameter, found on the device; equal scores by parameter
-   * order, then flat index (METHOD section 1.3). Undefined when the device cannot hold them in one buffer.
+   * Selects the `wanted` largest of finite scores on the device; of equal ones the first (METHOD section 1.3). The host's side of it is
+   * `src/lab/localize/cut/device-mask.ts`.
+   * @param wanted 0 to the number of scores.
+   * @returns one bit per score, 32 a word from the lowest bit on; undefined when the device cannot hold the scores in one buffer.
    */
-  largest(scores: Record<string, Float32Array>, wanted: number): Promise<Mask | undefined>;
+  largest(scores: Float32Array, wanted: number): Promise<Uint32Array | undefined>;
   /**
    * The gradient of each training example's own cross-entropy, eval mode, for the named parameters only.
    * @param take is given each example's gradient with its position in `indices`, a few examples behind the device.

@@ -190,7 +190,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       trainLoop({ ...host, memory, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
-    largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
+    largest: (scores, wanted) => largest(scores, wanted, host.read),
     exampleGradients,
     dispose() {
       closeWorkspace(evaluation);

@@ -7,7 +7,7 @@ import {
   scoresExamples,
   tensorsOf,
 } from '../../../src/lab/localize/example-score';
-import type { Scores } from '../../../src/lab/localize/localizer';
+import type { Scores } from '../../../src/lab/localize/scores';
 import { unitLayout } from '../../../src/lab/localize/units';
 import { randomStream } from '../../../src/lab/rng';
 import { defaultSettings, type Settings } from '../../../src/lab/settings';

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { localizers, maskStreams } from '../../../src/lab/localize';
 import { rowScores } from '../../../src/lab/localize/aggregate';
-import type { Scores } from '../../../src/lab/localize/localizer';
+import { argsortDescending } from '../../../src/lab/localize/cut/argsort';
+import { rankScores } from '../../../src/lab/localize/cut/ranking';
 import { maskShare, unitShares } from '../../../src/lab/localize/mask-shares';
+import type { Scores } from '../../../src/lab/localize/scores';
 import { decodeScores, encodeScores, scoresFile } from '../../../src/lab/localize/scores-codec';
-import { argsortDescending, rank } from '../../../src/lab/localize/select';
 import { unitLayout, unitName } from '../../../src/lab/localize/units';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
@@ -184,5 +185,5 @@ test('weights that overflowed are refused instead of ranked', () => {
 
 test('scores are ranked once, however often they are cut, so that a slider can move', () => {
   const scores = scoreOf('salloc', settingsOf('salloc'));
-  expect(rank(spec, scores)).toBe(rank(spec, scores));
+  expect(rankScores(spec, scores)).toBe(rankScores(spec, scores));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cutMap, rankedMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
 import { buffersOf, prepareMap } from '../../../src/lab/localize/prepare-map';
+import { cutMap, rankedMap, readMap } from '../../../src/lab/localize/ranked-map';
 import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
 
 test('a map that another thread prepared and handed over is the map that was prepared here', () => {
@@ -17,7 +17,7 @@ test('a map that another thread prepared and handed over is the map that was pre
     expect(there.unitScores).toEqual(here.unitScores);
     for (const alpha of [0, 0.1, 0.77]) {
       expect(cutMap(there, alpha)).toEqual(cutMap(here, alpha));
-      expect(there.bits?.(alpha)).toEqual(here.bits?.(alpha));
+      expect(there.cutBits?.(alpha)).toEqual(here.cutBits?.(alpha));
     }
   }
 });

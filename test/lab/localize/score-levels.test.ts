@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
+import { argsortDescending } from '../../../src/lab/localize/cut/argsort';
+import { cutMap, readMap } from '../../../src/lab/localize/ranked-map';
 import { levelsOf, scoresOfLevels } from '../../../src/lab/localize/score-levels';
 import { countOfRecord, decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
-import { argsortDescending } from '../../../src/lab/localize/select';
 import { unitLayout } from '../../../src/lab/localize/units';
 import { specOf } from '../../../src/lab/nn/models';
 import { registries } from '../../../src/lab/session/all-registries';

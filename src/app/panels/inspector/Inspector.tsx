@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
+import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
 import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import type { ImageSet } from '../../lab/images';
 import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
 import { mapTable } from '../memorization-map/map-table';
-import type { MaskCut, RankedMap } from '../memorization-map/ranking';
 import { selectionText } from '../memorization-map/unit-selection';
 import { FilterPictures } from './FilterPictures';
 import { ProbeTable } from './ProbeTable';

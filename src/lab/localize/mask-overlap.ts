@@ -1,42 +1,41 @@
-import { type BitMask, countBits } from '../../../lab/localize/bit-mask';
-import type { Table } from '../../charts/DataTable';
-import type { MapLayer, UnitGroup } from '../memorization-map/map-model';
-import { cutMap, type MaskCut, type RankedMap } from '../memorization-map/ranking';
+import { type BitMask, countBits } from './cut/bit-mask';
+import type { MapLayer, UnitGroup } from './map-model';
+import { cutMap, type MaskCut, type RankedMap } from './ranked-map';
 
 /** One strategy's mask at the common budget. */
 export interface CutMask {
   map: RankedMap;
-  cut: MaskCut;
+  maskCut: MaskCut;
   alpha: number;
   /** Selected scalars of every tensor, by its name. */
   selected: Map<string, number>;
 }
 
 export function cutMask(map: RankedMap, alpha: number): CutMask {
-  const cut = cutMap(map, alpha);
+  const maskCut = cutMap(map, alpha);
   const selected = new Map(
     map.model.groups.map(({ parameter, first, count, size }) => {
       let sum = 0;
-      for (let unit = first; unit < first + count; unit++) sum += cut.shares[unit]! * size;
+      for (let unit = first; unit < first + count; unit++) sum += maskCut.shares[unit]! * size;
       return [parameter, Math.round(sum)];
     }),
   );
-  return { map, cut, alpha, selected };
+  return { map, maskCut, alpha, selected };
 }
 
 /**
  * Jaccard overlap of two masks of one network, 0 to 1, in a layer or as a whole: scalars in both over scalars in either; 1 where neither
  * selects any.
  */
-export function overlap(a: CutMask, b: CutMask, layer?: MapLayer): number {
+export function maskOverlap(a: CutMask, b: CutMask, layer?: MapLayer): number {
   const groups = layer ? [layer.main, ...layer.extras] : a.map.model.groups;
-  const bits: [BitMask?, BitMask?] = [a.map.bits?.(a.alpha), b.map.bits?.(b.alpha)];
+  const bits: [BitMask?, BitMask?] = [a.map.cutBits?.(a.alpha), b.map.cutBits?.(b.alpha)];
   let both = 0;
   let each = 0;
   for (const group of groups) {
     const [ofA, ofB] = [a, b].map(({ selected }) => selected.get(group.parameter)!) as [number, number];
     each += ofA + ofB;
-    if (ofA > 0 && ofB > 0) both += inBoth(a.cut.shares, b.cut.shares, bits, group);
+    if (ofA > 0 && ofB > 0) both += inBoth(a.maskCut.shares, b.maskCut.shares, bits, group);
   }
   return each === 0 ? 1 : both / (each - both);
 }
@@ -71,7 +70,7 @@ export function overlapMatrix(masks: readonly CutMask[]): number[][] {
   const matrix = masks.map(() => masks.map(() => 1));
   for (let i = 0; i < masks.length; i++)
     for (let j = 0; j < i; j++) {
-      const value = overlap(masks[i]!, masks[j]!);
+      const value = maskOverlap(masks[i]!, masks[j]!);
       matrix[i]![j] = value;
       matrix[j]![i] = value;
     }
@@ -79,39 +78,15 @@ export function overlapMatrix(masks: readonly CutMask[]): number[][] {
 }
 
 /** Overlap of one mask with each other one in every layer: `[layers][others]`; undefined where neither selects anything. */
-export function layerOverlaps(of: CutMask, others: readonly CutMask[]): (number | undefined)[][] {
-  return of.map.model.layers.map((layer) =>
+export function layerOverlaps(mask: CutMask, others: readonly CutMask[]): (number | undefined)[][] {
+  return mask.map.model.layers.map((layer) =>
     others.map((other) =>
-      selects(of, layer) || selects(other, layer) ? overlap(of, other, layer) : undefined,
+      selects(mask, layer) || selects(other, layer) ? maskOverlap(mask, other, layer) : undefined,
     ),
   );
 }
 
-const selects = ({ cut }: CutMask, { main, extras }: MapLayer): boolean =>
+const selects = ({ maskCut }: CutMask, { main, extras }: MapLayer): boolean =>
   [main, ...extras].some(({ first, count }) =>
-    cut.shares.subarray(first, first + count).some((share) => share > 0),
+    maskCut.shares.subarray(first, first + count).some((share) => share > 0),
   );
-
-/** A grid of overlaps as a table of numbers. */
-export function gridTable(
-  caption: string,
-  rows: string[],
-  columns: string[],
-  values: (number | undefined)[][],
-): Table {
-  return {
-    caption,
-    columns: [{ label: ' ', align: 'left' }, ...columns.map((label) => ({ label }))],
-    rows: rows.map((row, i) => [row, ...values[i]!.map((value) => value?.toFixed(3) ?? '–')]),
-  };
-}
-
-/** Black or white, whichever is read better on an `rgb(…)` colour (WCAG 2 contrast; at least 4.5 with one of them). */
-export function textOn(color: string): 'black' | 'white' {
-  const [r, g, b] = color.match(/\d+(\.\d+)?/g)!.map((part) => {
-    const value = Number(part) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? 'black' : 'white';
-}

@@ -1,22 +1,24 @@
-import type { Ranking } from './select';
+import { budgetOf } from './budget';
+import type { Ranking } from './ranking';
 
 /** A mask with one bit per scalar, all parameters one after the other: scalar i is bit i mod 32 of word ⌊i / 32⌋. */
 export type BitMask = Uint32Array;
 
 /**
- * The best scalars of a ranking of single weights as bits, for a budget that moves: only what enters or leaves is changed, in the one
- * mask that every call returns.
+ * `cutRanking`'s mask of single weights as bits, for an alpha that moves. Every call returns the same words, which hold only the latest
+ * mask: just the scalars that enter or leave are flipped.
  */
-export function movingMask({ layout, order }: Ranking): (budget: number) => BitMask {
+export function bitMaskCutter({ layout, order }: Ranking): (alpha: number) => BitMask {
   const bits = new Uint32Array((layout.size + 31) >>> 5);
-  let held = 0;
-  return (budget) => {
-    const [from, to] = budget > held ? [held, budget] : [budget, held];
+  let selected = 0;
+  return (alpha) => {
+    const budget = budgetOf(layout, alpha);
+    const [from, to] = budget > selected ? [selected, budget] : [budget, selected];
     for (let i = from; i < to; i++) {
       const scalar = order[i]!;
       bits[scalar >>> 5]! ^= 1 << scalar;
     }
-    held = budget;
+    selected = budget;
     return bits;
   };
 }
