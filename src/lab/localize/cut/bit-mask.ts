@@ -1,4 +1,4 @@
-import { budgetOf } from './budget';
+import { headFinder } from './head';
 import type { Ranking } from './ranking';
 
 /** A mask with one bit per scalar, all parameters one after the other: scalar i is bit i mod 32 of word ⌊i / 32⌋. */
@@ -8,17 +8,19 @@ export type BitMask = Uint32Array;
  * `cutRanking`'s mask of single weights as bits, for an alpha that moves. Every call returns the same words, which hold only the latest
  * mask: just the scalars that enter or leave are flipped.
  */
-export function bitMaskCutter({ layout, order }: Ranking): (alpha: number) => BitMask {
+export function bitMaskCutter(ranking: Ranking): (alpha: number) => BitMask {
+  const { layout, order } = ranking;
+  const headAt = headFinder(ranking, 'exact');
   const bits = new Uint32Array((layout.size + 31) >>> 5);
   let selected = 0;
   return (alpha) => {
-    const budget = budgetOf(layout, alpha);
-    const [from, to] = budget > selected ? [selected, budget] : [budget, selected];
+    const { whole } = headAt(alpha);
+    const [from, to] = whole > selected ? [selected, whole] : [whole, selected];
     for (let i = from; i < to; i++) {
       const scalar = order[i]!;
       bits[scalar >>> 5]! ^= 1 << scalar;
     }
-    selected = budget;
+    selected = whole;
     return bits;
   };
 }

@@ -1,5 +1,6 @@
 import { type UnitLayout, unitSizes } from '../units';
-import { budgetOf, type CutRule, fillBudget } from './budget';
+import type { CutRule } from './budget';
+import { type Head, headFinder } from './head';
 import type { Ranking } from './ranking';
 
 /** Cuts of a ranking of single weights that are worked out in advance: any other budget is a short walk from the next lower step. */
@@ -77,21 +78,23 @@ export type UnitCutter = (alpha: number) => UnitCut;
  * @param steps of a ranking of single weights, where they are known.
  */
 export function unitCutter(ranking: Ranking, rule: CutRule, steps?: ScalarSteps): UnitCutter {
-  return ranking.granularity === 'parameter'
-    ? scalarCutter(ranking, steps ?? scalarSteps(ranking))
-    : channelCutter(ranking, rule);
+  const cutHead =
+    ranking.granularity === 'parameter'
+      ? scalarCutter(ranking, steps ?? scalarSteps(ranking))
+      : channelCutter(ranking);
+  const headAt = headFinder(ranking, rule);
+  return (alpha) => cutHead(headAt(alpha));
 }
 
-function scalarCutter({ layout, order, sorted }: Ranking, { every, ...steps }: ScalarSteps): UnitCutter {
+function scalarCutter({ layout, order, sorted }: Ranking, { every, ...steps }: ScalarSteps) {
   const { units } = layout;
   const unitOf = unitFinder(layout);
   const sizes = unitSizes(layout);
-  return (alpha) => {
-    const budget = budgetOf(layout, alpha);
-    const step = Math.floor(budget / every);
+  return ({ whole }: Head): UnitCut => {
+    const step = Math.floor(whole / every);
     const counts = new Uint32Array(steps.counts.subarray(step * units, (step + 1) * units));
     let sum = steps.sums[step]!;
-    for (let i = step * every; i < budget; i++) {
+    for (let i = step * every; i < whole; i++) {
       counts[unitOf(order[i]!)]!++;
       sum += sorted[i]!;
     }
@@ -101,13 +104,12 @@ function scalarCutter({ layout, order, sorted }: Ranking, { every, ...steps }: S
   };
 }
 
-function channelCutter({ layout, order }: Ranking, rule: CutRule): UnitCutter {
+function channelCutter({ layout, order }: Ranking) {
   const sizes = unitSizes(layout);
-  return (alpha) => {
+  return ({ whole, part }: Head): UnitCut => {
     const shares = new Float32Array(layout.units);
-    fillBudget(order, sizes, budgetOf(layout, alpha), rule, (unit, scalars) => {
-      shares[unit] = scalars / sizes[unit]!;
-    });
+    for (let i = 0; i < whole; i++) shares[order[i]!] = 1;
+    if (part > 0) shares[order[whole]!] = part / sizes[order[whole]!]!;
     return { shares };
   };
 }

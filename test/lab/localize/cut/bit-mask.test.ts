@@ -7,7 +7,8 @@ const SIZE = 150;
 const order = fc
   .shuffledSubarray([...Array(SIZE).keys()], { minLength: SIZE })
   .map((list) => Uint32Array.from(list));
-const ranking = (best: Uint32Array) => ({ layout: { size: SIZE }, order: best }) as Ranking;
+const ranking = (best: Uint32Array) =>
+  ({ layout: { size: SIZE }, granularity: 'parameter', order: best }) as Ranking;
 /** An alpha whose budget is this many scalars, away from rounding. */
 const alphaOf = (budget: number) => Math.min(1, (budget + 0.5) / SIZE);
 const budgets = fc.array(fc.nat(SIZE), { minLength: 1, maxLength: 8 });
