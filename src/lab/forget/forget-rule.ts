@@ -24,6 +24,10 @@ export interface ForgetSet {
 export interface ForgetRule extends Entry {
   /** Whether it plants labels, so that already the original depends on what it chooses. */
   plants?: true;
+  /** Whether the reader picks the examples one by one, in the setting `indices`. */
+  byHand?: true;
+  /** How it draws, where METHOD section 6 expects something else of each. */
+  distribution?: 'iid' | 'non-iid';
   /** The models whose outcome it looks at, for rules that rank by memorization. */
   subsets?(settings: Settings): SubsetModels;
   /** @throws LetheError when the settings cannot be met. */

@@ -8,6 +8,7 @@ export const iid: ForgetRule = {
   formula: 'S ~ U(D), |S| = share·n',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
   settings: [shareOfTraining],
+  distribution: 'iid',
   choose({ labels, random }, settings) {
     const count = Math.round((settings.share as number) * labels.length);
     return asForgetSet(draw(Int32Array.from(labels.keys()), count, random), labels.length);

@@ -20,6 +20,7 @@ export const nonIid: ForgetRule = {
     },
     shareOfTraining,
   ],
+  distribution: 'non-iid',
   choose({ labels, classes, random }, settings) {
     const chosen = [...new Set(settings.classes as number[])].sort((a, b) => a - b);
     checkClasses(chosen, labels, classes);

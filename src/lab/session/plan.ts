@@ -206,7 +206,7 @@ class Planner {
   localization({ id, seed, strategy, method, ...run }: Run, pretrain: string) {
     const { entry, settings } = this.settle(this.registries.localizers, strategy, run.localize);
     const { takesMask } = this.registries.unlearners.get(method);
-    if (!takesMask || strategy === 'full') return {};
+    if (!takesMask || entry.selectsEverything) return {};
     const { gradient, model } = entry.needs;
     // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
     const { microBatch } = this.study;
@@ -246,7 +246,7 @@ class Planner {
     const { entry, settings } = this.settle(registries.unlearners, run.method, run.unlearn);
     const recipe = recipeFrom(settings, pretrain);
     const localizer = this.settle(registries.localizers, strategy, run.localize);
-    const masked = entry.takesMask && strategy !== 'full';
+    const masked = entry.takesMask && !localizer.entry.selectsEverything;
     const localize = masked
       ? { strategy, settings: localizer.settings, alpha: localizer.entry.usesAlpha ? alpha : 1 }
       : undefined;
