@@ -160,7 +160,7 @@ export function orderings(result: OrderingsInput, alpha = 0.3): Ordering[] {
     .map((ordering) => ({ ...ordering, verdict: together(ordering.comparisons) }));
 }
 
-/** Pairs of which a half is missing are left out. */
+/** Seeds that lack one of the two runs have no finite difference and are left out. */
 function comparison(claim: string, pairs: Comparison['differences'], margin?: number): Comparison {
   const differences = pairs.filter(({ value }) => Number.isFinite(value));
   if (differences.length === 0) return { claim, differences, margin, verdict: 'undecided' };

@@ -8,8 +8,9 @@ import type { Scores } from './scores';
 import { unitLayout } from './units';
 
 /**
- * Scores that fall along a walk over the layers, so that ranking them walks the network. Inside a layer channels ascend, and
- * each channel's row comes before its BatchNorm or bias entries; whatever has one row counts as channel 0.
+ * Scores that fall from unit to unit in the order in which the budget is to be filled. Layers come in forward or backward order;
+ * inside a layer channels ascend, and each channel's row comes before its BatchNorm or bias entries. A tensor with one row counts as
+ * channel 0.
  */
 function walkScores(spec: ModelSpec, from: 'output' | 'input'): Scores {
   const { tensors, units } = unitLayout(spec);

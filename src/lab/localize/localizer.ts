@@ -17,7 +17,7 @@ export interface LocalizerNeeds {
   model?: true;
 }
 
-/** The live network, with what a strategy needs to question it. What it is left with does not matter. */
+/** The live network, and what a strategy needs to question it. The strategy may leave it with any weights. */
 export interface Probe {
   forget: Int32Array;
   /** Training labels. */
@@ -28,7 +28,7 @@ export interface Probe {
   /** Eval-mode logits of training examples, `[n, classes]`. */
   outputs(indices: Int32Array): Promise<Float32Array>;
   random: (...path: (string | number)[]) => RandomStream;
-  /** To be told after each finished example. */
+  /** To be called after each finished example. */
   progress(done: number, total: number): Promise<void>;
 }
 

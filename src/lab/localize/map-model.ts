@@ -16,7 +16,7 @@ export interface UnitGroup {
 
 export interface MapLayer {
   name: string;
-  /** Part of the network that it belongs to: `layer1`, `block 3`, `fc`. */
+  /** The part of the network that the layer belongs to: `layer1`, `block 3`, `fc`. */
   part: string;
   /** The weighted tensor: the large cells. */
   main: UnitGroup;
@@ -107,7 +107,7 @@ export function unitsByName(model: MapModel, names: readonly string[]): Float32A
   return marks;
 }
 
-/** As the `manual` strategy and links write it: `conv1.weight:3`. */
+/** The unit's name, as settings and links write it: `conv1.weight:3`. */
 export function manualName(model: MapModel, unit: number): string {
   const group = groupOf(model, unit);
   return unitName(group.parameter, unit - group.first);

@@ -2,7 +2,7 @@ import { type BitMask, countBits } from './cut/bit-mask';
 import type { MapLayer, UnitGroup } from './map-model';
 import { cutMap, type MaskCut, type RankedMap } from './ranked-map';
 
-/** One strategy's mask at the common budget. */
+/** One strategy's mask at an alpha. */
 export interface CutMask {
   map: RankedMap;
   maskCut: MaskCut;
@@ -35,16 +35,17 @@ export function maskOverlap(a: CutMask, b: CutMask, layer?: MapLayer): number {
   for (const group of groups) {
     const [ofA, ofB] = [a, b].map(({ selected }) => selected.get(group.parameter)!) as [number, number];
     each += ofA + ofB;
-    if (ofA > 0 && ofB > 0) both += inBoth(a.maskCut.shares, b.maskCut.shares, bits, group);
+    if (ofA > 0 && ofB > 0) both += scalarsInBoth(a.maskCut.shares, b.maskCut.shares, bits, group);
   }
   return each === 0 ? 1 : both / (each - both);
 }
 
 /**
- * Scalars of a tensor in both masks. Masks of channels take each unit from its start, so two of them share the smaller part of a unit; only
- * what two masks of single weights share, or one of them and a unit taken in part, is counted bit by bit.
+ * Scalars of a tensor in both masks. Counting them all bit by bit would be slow. Masks of channels select each unit from its first scalar
+ * on, so two of them share the smaller part of a unit, and a mask of single weights shares its own part with a unit that is selected
+ * whole. Bits are counted only for two masks of single weights, and for one of them with a unit selected in part.
  */
-function inBoth(
+function scalarsInBoth(
   a: Float32Array,
   b: Float32Array,
   [bitsA, bitsB]: [BitMask?, BitMask?],

@@ -13,14 +13,14 @@ import { type Preparation, prepareScores } from './prepare-map';
 import type { PerExample, Scores } from './scores';
 import { decodeScores } from './scores-codec';
 
-/** The scores of one strategy, decoded and ranked once: the mask can then be cut again for every move of the handle. */
+/** The scores of one strategy, decoded and ranked once, so that every move of the handle only cuts the ranking again. */
 export interface RankedMap extends Pick<Preparation, 'unitScores' | 'ranks' | 'curve'> {
   model: MapModel;
   localizer: Localizer;
   seed: number;
-  /** Whether every mask is the head of the ranking, so that the curve's left part is what is selected. */
+  /** Whether the mask is the head of the ranking at every alpha, so that the score curve's left part is what is selected. */
   isPrefix: boolean;
-  /** How a strategy that goes through forget examples one by one fared. */
+  /** The outcome of a strategy that goes through forget examples one by one. */
   perExample?: PerExample;
   /** What the mask selects of every unit; each unit is selected from its first scalar on, unless there are `cutBits`. */
   cutUnits: UnitCutter;

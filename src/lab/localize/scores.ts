@@ -1,6 +1,6 @@
-/** How a strategy that goes through forget examples one by one fared with each. */
+/** The outcome of a strategy that goes through forget examples one by one. */
 export interface PerExample {
-  /** Units that each example took. */
+  /** How many units each example needed. */
   units: number[];
   /** How many of the examples were still classified right at the end. */
   unresolved: number;

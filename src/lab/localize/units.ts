@@ -64,14 +64,14 @@ export function unitName(tensor: string, row: number): string {
   return `${tensor}:${row}`;
 }
 
-/** The parts of a unit's name; a row that is no whole number is NaN. */
+/** The tensor and the row that a unit's name consists of; a row that is no whole number is NaN. */
 export function parseUnitName(name: string): { tensor: string; row: number } {
   const colon = name.lastIndexOf(':');
   const row = name.slice(colon + 1);
   return { tensor: name.slice(0, colon), row: /^\d+$/.test(row) ? Number(row) : Number.NaN };
 }
 
-/** Position of a named unit among all units. @throws LetheError when the network has no such unit. */
+/** The number of a named unit among all units. @throws LetheError when the network has no such unit. */
 export function findUnit(layout: UnitLayout, name: string): number {
   const { tensor: parameter, row } = parseUnitName(name);
   const tensor = layout.tensors.find((candidate) => candidate.name === parameter);

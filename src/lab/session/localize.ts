@@ -6,7 +6,7 @@ import type { ModelSpec } from '../nn/spec';
 import { randomStream } from '../rng';
 import type { Settings } from '../settings';
 import type { Mask } from '../tensors';
-import { cut } from '../train/batches';
+import { cutIntoBatches } from '../train/batches';
 import type { Control, LiveModel } from '../train/engine';
 
 /** Images per batch of the accumulated gradient (METHOD section 1.1). */
@@ -14,7 +14,7 @@ export const SCORE_BATCH = 128;
 
 /** The batches of G: the examples once through in their own order, the last partial batch dropped. */
 export function gradientBatches(examples: Int32Array): Int32Array[] {
-  return cut(examples, SCORE_BATCH, true);
+  return cutIntoBatches(examples, SCORE_BATCH, true);
 }
 
 /**

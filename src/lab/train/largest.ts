@@ -9,9 +9,9 @@ export async function largest(
   read: ReadTensor,
 ): Promise<Uint32Array | undefined> {
   if (!canSelectAmong(scores.length)) return undefined;
-  // The kernel selects at least one.
+  // The kernel cannot select none.
   if (wanted === 0) return new Uint32Array(Math.ceil(scores.length / 32));
   const bits = tf.tidy(() => selectLargest(tf.tensor1d(scores), wanted));
-  // An int32 tensor comes as int32; as unsigned words the numbers change and the bits do not.
+  // An int32 tensor comes as an Int32Array, whatever the type says; the conversion to unsigned words keeps the bits.
   return Uint32Array.from(await read(bits).finally(() => bits.dispose()));
 }

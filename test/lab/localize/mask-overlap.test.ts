@@ -10,8 +10,8 @@ const STRATEGIES = ['del', 'salloc', 'weighted-grad-parameter', 'random', 'deepe
 const records = STRATEGIES.map((strategy) => fixtureMap(spec, strategy));
 const maps = records.map((record) => readMap(spec, record));
 
-test('the matrix and its layers are the Jaccard indices of the masks, of channels and of single weights', () => {
-  // To and fro: the masks of single weights follow the handle.
+test('mask overlap: the matrix and its layers are Jaccard indices of the masks, of channels and of single weights', () => {
+  // Up and down, since masks of single weights are changed in place from one alpha to the next.
   for (const alpha of [0, 0.35, 0.1, 1, 0.012]) {
     const cuts = maps.map((map) => cutMask(map, alpha));
     const masks = records.map((record) => recordedMask(spec, record, alpha));

@@ -23,7 +23,7 @@ function handPicked() {
   return encodeScores(spec, scores, { strategy: 'manual', seed: 0 });
 }
 
-test('units are numbered as the lab numbers them', () => {
+test('map model: numbers units as the unit layout does', () => {
   for (const name of ['resnet8', 'resnet18', 'resnet50']) {
     const own = mapModel(fixtureSpec(name));
     const lab = unitLayout(fixtureSpec(name));
@@ -38,7 +38,7 @@ describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
   const record = strategy === 'manual' ? handPicked() : fixtureMap(spec, strategy);
   const map = readMap(spec, record);
 
-  test('the quick cut of the handle is the mask of the strategy, at every budget', () => {
+  test('ranked map: unit shares are those of the mask that the strategy selects, at every alpha', () => {
     for (const alpha of ALPHAS) {
       const cut = cutMap(map, alpha);
       const mask = recordedMask(spec, record, alpha);
@@ -50,7 +50,7 @@ describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
   });
 });
 
-test('the quick cut is the mask of the strategy where many scores are equal, with both cuts', () => {
+test('ranked map: unit shares are those of the mask where many scores are equal, with both cuts', () => {
   const { units, size } = unitLayout(spec);
   fc.assert(
     fc.property(
@@ -71,7 +71,7 @@ test('the quick cut is the mask of the strategy where many scores are equal, wit
   );
 });
 
-test('the area under the curve left of alpha is the score that alpha carries', () => {
+test('score curve: the area left of alpha is the share of the score that the mask carries', () => {
   for (const strategy of ['del', 'salloc']) {
     const map = readMap(spec, fixtureMap(spec, strategy));
     const total = map.curve.reduce((sum, height) => sum + height, 0);
@@ -82,7 +82,7 @@ test('the area under the curve left of alpha is the score that alpha carries', (
   }
 });
 
-test('shares of layers add up to the mask', () => {
+test('layer shares: add up to the mask', () => {
   const cut = cutMap(readMap(spec, fixtureMap(spec, 'del')), 0.3);
   const shares = layerShares(model, cut.shares);
   const selected = shares.reduce((sum, { share }, i) => sum + share * model.layers[i]!.scalars, 0);

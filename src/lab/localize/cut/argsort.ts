@@ -8,7 +8,7 @@ export function argsortDescending(values: Float32Array): Uint32Array {
   new Float32Array(keys.buffer).set(values);
   let from = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
-    // -0 is +0; the flips make the bits' unsigned order the floats' descending order.
+    // -0 equals 0, so it gets the same key. Flipped bits in unsigned order are the floats in descending order.
     const bits = keys[i] === 0x80000000 ? 0 : keys[i]!;
     keys[i] = bits & 0x80000000 ? bits : ~bits & 0x7fffffff;
     from[i] = i;

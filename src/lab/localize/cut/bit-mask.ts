@@ -30,7 +30,7 @@ export function countBits(from: number, to: number, a: BitMask, b = a): number {
   let count = 0;
   for (let i = from; i < to; ) {
     const end = Math.min(to, (i | 31) + 1);
-    // Ones from bit i to before bit end; a shift by 32 would be none.
+    // Ones from bit i to before bit end. JavaScript shifts by the count modulo 32, so an end at a word's border keeps all higher bits.
     const part = (-1 << i) & (-1 >>> -end);
     count += ones(a[i >>> 5]! & b[i >>> 5]! & part);
     i = end;

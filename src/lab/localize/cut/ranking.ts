@@ -17,8 +17,7 @@ export interface Ranking {
 const rankings = new WeakMap<Scores, Ranking>();
 
 /**
- * Ranks scores; remembered per `Scores` object (which is never changed after it was made), so that a slider that moves
- * alpha sorts nothing.
+ * Ranks scores. Sorting is slow, so the ranking is remembered per `Scores` object, which must not be changed after it was made.
  * @throws LetheError when a score is NaN or infinite: a ranking would be meaningless.
  */
 export function rankScores(spec: ModelSpec, scores: Scores): Ranking {

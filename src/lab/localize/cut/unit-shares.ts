@@ -13,7 +13,7 @@ export interface ScalarSteps {
   sums: Float64Array;
 }
 
-/** Enough that a walk is under a hundredth of the network, few enough that the tables stay below half the ranking's size. */
+/** With so many steps a walk is shorter than a hundredth of the network, and the tables stay below half the ranking's size. */
 const STEPS = 128;
 
 /** Walks a ranking of single weights once, from the best to the worst. */

@@ -14,7 +14,7 @@ const alphaOf = (budget: number) => Math.min(1, (budget + 0.5) / SIZE);
 const budgets = fc.array(fc.nat(SIZE), { minLength: 1, maxLength: 8 });
 const place = fc.nat(SIZE);
 
-test('bit mask: follows alpha up and down, and counts any stretch of one or two masks as a walk over the scalars does', () => {
+test('bit mask: follows alpha up and down, and counts any stretch of one or two masks', () => {
   fc.assert(
     fc.property(order, order, budgets, place, place, (a, b, path, one, other) => {
       const [maskA, maskB] = [bitMaskCutter(ranking(a)), bitMaskCutter(ranking(b))];
