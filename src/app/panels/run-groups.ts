@@ -1,7 +1,7 @@
 import { deltas } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
 import { selectsEverything } from '../../lab/localize';
-import { type RunGroup as Group, groupRuns } from '../../lab/session/run-groups';
+import { type RunGroup as Group, groupRuns } from '../../lab/results/run-groups';
 import type { ModelView, RunView } from '../state/view';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 

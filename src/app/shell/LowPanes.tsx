@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { localizers } from '../../lab/localize';
 import { unitNumbers } from '../../lab/localize/map-model';
 import { cutMap, type RankedMap } from '../../lab/localize/ranked-map';
-import { findsMask } from '../../lab/session/score-strategies';
+import { findsMask } from '../../lab/plan/every-strategy';
 import type { MapRecord } from '../../lab/study/result';
 import { Segmented } from '../charts/Segmented';
 import type { Asked } from '../panels/Asked';

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import type { UnitInspection, UnitProbe } from '../../../lab/lab-api';
 import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
-import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
+
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import type { ImageSet } from '../../lab/images';

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { cutMask, layerOverlaps, overlapMatrix } from '../../../lab/localize/mask-overlap';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
+import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { colorAt, sequentialColors } from '../../charts/sequential';

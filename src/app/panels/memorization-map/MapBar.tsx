@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { cutMask, maskOverlap } from '../../../lab/localize/mask-overlap';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
+import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';

@@ -1,5 +1,5 @@
 import { selectsEverything } from '../../../lab/localize';
-import { groupRuns } from '../../../lab/session/run-groups';
+import { groupRuns } from '../../../lab/results/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 
 interface Models {
