@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { selectLargest } from '../../../src/lab/gpu/radix-select';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { localizers, maskStreams } from '../../../src/lab/localize';
-import { argsortDescending } from '../../../src/lab/localize/select';
+import { argsortDescending } from '../../../src/lab/localize/cut/argsort';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { defaultSettings, type Settings } from '../../../src/lab/settings';
 import { selectMask } from '../../../src/lab/stages/common/localize';
