@@ -9,7 +9,7 @@ import type { Command } from './command';
 import { sharedOptions, withDevice, writeOutput } from './common';
 import { loadData, loadNetwork, loadSets, loadWeights } from './inputs';
 
-export const evaluate: Command = {
+export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Measures accuracies and membership attacks of some weights.',
   options: {

@@ -13,7 +13,7 @@ import { type Command, type CommandContext, settingNotes } from './command';
 import { type OpenNetwork, sharedOptions, withDevice, writeOutput } from './common';
 import { loadData, loadNetwork, loadNonEmptyList, loadOrder, readNumber, readSettings } from './inputs';
 
-export const localize: Command = {
+export const localizeCommand: Command = {
   name: 'localize',
   summary: 'Finds the parameters that hold the forget set and writes the mask.',
   options: {

@@ -2,32 +2,32 @@ import { LetheError } from '../lab/settings';
 import { refusalOf } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { checkOutput } from './common';
-import { devices } from './devices';
-import { evaluate } from './evaluate';
-import { follow } from './follow';
-import { localize } from './localize';
-import { merge } from './merge';
-import { orderings } from './orderings';
-import { plan } from './plan';
-import { presets } from './presets';
-import { report } from './report';
-import { run } from './run';
-import { train } from './train';
-import { unlearn } from './unlearn';
+import { devicesCommand } from './devices';
+import { evaluateCommand } from './evaluate';
+import { followCommand } from './follow';
+import { localizeCommand } from './localize';
+import { mergeCommand } from './merge';
+import { orderingsCommand } from './orderings';
+import { planCommand } from './plan';
+import { presetsCommand } from './presets';
+import { reportCommand } from './report';
+import { runCommand } from './run';
+import { trainCommand } from './train';
+import { unlearnCommand } from './unlearn';
 
 export const commands: readonly Command[] = [
-  run,
-  plan,
-  merge,
-  follow,
-  report,
-  orderings,
-  train,
-  localize,
-  unlearn,
-  evaluate,
-  presets,
-  devices,
+  runCommand,
+  planCommand,
+  mergeCommand,
+  followCommand,
+  reportCommand,
+  orderingsCommand,
+  trainCommand,
+  localizeCommand,
+  unlearnCommand,
+  evaluateCommand,
+  presetsCommand,
+  devicesCommand,
 ];
 
 /** Exit codes: all was done; something broke; bad input; interrupted. */

@@ -16,7 +16,7 @@ import { clearProgress } from './progress-files';
 import { filesOf } from './result-files';
 import { claimFolder, inFolder, planOrRefuse } from './study-folder';
 
-export const merge: Command = {
+export const mergeCommand: Command = {
   name: 'merge',
   summary: 'Joins the parts of a study that were done by lethe run --only into one result.',
   positional: { usage: '<DIR…>', most: Number.POSITIVE_INFINITY },

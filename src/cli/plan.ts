@@ -8,7 +8,7 @@ import { readNumber } from './inputs';
 import { shellQuoted } from './quoted';
 import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
-export const plan: Command = {
+export const planCommand: Command = {
   name: 'plan',
   summary: 'Lists a study as commands that many processes or machines can share.',
   positional: { usage: '<study.json | preset>', most: 1 },

@@ -30,7 +30,7 @@ import {
   writeStudy,
 } from './study-folder';
 
-export const run: Command = {
+export const runCommand: Command = {
   name: 'run',
   summary: 'Runs a whole study and writes study.json, result.json, weights, masks and scores.',
   positional: { usage: '<study.json | preset>', most: 1 },

@@ -17,7 +17,7 @@ import {
   settingsForOrder,
 } from './inputs';
 
-export const train: Command = {
+export const trainCommand: Command = {
   name: 'train',
   summary: 'Trains a network on all images or a subset and writes its weights.',
   options: {

@@ -21,7 +21,7 @@ import {
   settingsForOrder,
 } from './inputs';
 
-export const unlearn: Command = {
+export const unlearnCommand: Command = {
   name: 'unlearn',
   summary: 'Makes trained weights forget and writes the new ones.',
   options: {
