@@ -9,9 +9,10 @@ import { inFolder } from './study-folder';
 
 /** The log and the heartbeat of one process that computes a study, by which the page and `lethe follow` can watch it. */
 export interface ProgressFiles {
-  take(event: LabEvent): void;
+  /** Adds an event to the log. */
+  logEvent(event: LabEvent): void;
   /** Adds the device to the heartbeat. */
-  on(device: DeviceDescription): void;
+  setDevice(device: DeviceDescription): void;
   /** Ends the heartbeat, and waits until every event is on disk. */
   close(): Promise<void>;
   /** Removes log and heartbeat. Only after `close`, once the results are written. */
@@ -56,7 +57,7 @@ export async function openProgressFiles(
   // The heartbeat alone must not keep the process alive.
   timer.unref();
   return {
-    take(event) {
+    logEvent(event) {
       if (event.type === 'stage-progress')
         beat = { ...beat, stage: { key: event.ref.key, progress: event.progress } };
       if (event.type === 'study-progress') {
@@ -66,7 +67,7 @@ export async function openProgressFiles(
       const line = encodeEvent(event);
       if (line !== undefined) queue(() => appendFile(log, `${line}\n`));
     },
-    on(device) {
+    setDevice(device) {
       beat = { ...beat, device };
     },
     async close() {

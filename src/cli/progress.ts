@@ -54,7 +54,7 @@ export function statusLine({
   };
 }
 
-/** Prints how far a data set is loaded, for commands that run no study. */
+/** Prints how far a data set is loaded while no study runs that would print it. */
 export function watchLoading(
   name: string,
   context: Pick<CommandContext, 'stderr' | 'interactive' | 'signal'>,

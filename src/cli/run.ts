@@ -86,7 +86,7 @@ export const runCommand: Command = {
       store,
       emit(event) {
         print(event);
-        progress?.take(event);
+        progress?.logEvent(event);
       },
       checkpointSeconds,
     });
@@ -95,7 +95,7 @@ export const runCommand: Command = {
       const files = await openProgressFiles(folder, what, context.stderr);
       progress = files;
       try {
-        files.on(await session.device());
+        files.setDevice(await session.device());
         await work();
       } finally {
         progress = undefined;

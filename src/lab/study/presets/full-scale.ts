@@ -168,7 +168,7 @@ function smoke(experiment: Experiment): Preset {
     ...experiment,
     data: { source: 'fashion-mnist-mini', train: 40, test: 16 },
     model: { config: smokeModel },
-    // Half of these experiments name classes that only the other data set has.
+    // Half of these experiments name classes of their own data set, which the embedded one lacks.
     forget: { rule: forget.rule, settings: { share: 0.125 } },
   };
   return {
