@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode';
-import { asStored } from '../src/lab/data/image-header';
+import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode/decode';
+import { asStored } from '../src/lab/data/decode/image-header';
 
 const canvas = new OffscreenCanvas(1, 1);
 // Kept in main memory: a canvas on the graphics card may round colours.

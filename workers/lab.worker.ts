@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
-import { storedSources } from '../src/lab/data/stored-source';
+import { storedSources } from '../src/lab/data/sources/stored-source';
 import { registries } from '../src/lab/session/all-registries';
 import type { LabApi, LabEvent } from '../src/lab/session/events';
 import { gather } from '../src/lab/session/gather';

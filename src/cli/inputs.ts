@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetSources } from '../lab/data';
 import type { Dataset, ReadAsset } from '../lab/data/source';
+import { datasetSources } from '../lab/data/sources';
 import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
 import { parseModelConfig } from '../lab/nn/config';
 import { withStemOf } from '../lab/nn/infer';

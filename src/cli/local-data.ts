@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
 import { collect, type Watch } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
-import { ownSource } from '../lab/data/own-source';
 import {
   DATA_MEMORY,
   type DataHost,
@@ -15,7 +13,9 @@ import {
   type DatasetSource,
   isKeptOnPage,
 } from '../lab/data/source';
-import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
+import { datasetSources } from '../lab/data/sources';
+import { ownSource } from '../lab/data/sources/own-source';
+import { heldSource, keepStream, setOf } from '../lab/data/sources/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
 import { isMissing, readRange } from '../lab/store/node';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
 import { checkWanted } from '../lab/data/source';
+import { datasetSources } from '../lab/data/sources';
 import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import { registries } from '../lab/session/all-registries';

@@ -1,5 +1,5 @@
-import { datasetSources } from '../../lab/data';
 import { nameOfFiles } from '../../lab/data/data-file';
+import { datasetSources } from '../../lab/data/sources';
 import type { PageFile } from '../../lab/session/data-file';
 import { LetheError } from '../../lab/settings';
 import type { AppStore } from '../state/store';

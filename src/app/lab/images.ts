@@ -1,6 +1,6 @@
-import { datasetSources } from '../../lab/data';
 import { fetchFrom } from '../../lab/data/fetch-asset';
 import type { DataCache, Dataset, StoredImages } from '../../lab/data/source';
+import { datasetSources } from '../../lab/data/sources';
 import type { Study } from '../../lab/study/study';
 
 /** What the page needs of a data set: thumbnails and labels. */
@@ -37,13 +37,13 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
 /** The data sets that the worker keeps; undefined where the browser gives no private storage. */
 async function openCache(): Promise<DataCache | undefined> {
   const { opfsStore } = await import('../../lab/store/opfs');
-  const { DATA_FOLDER } = await import('../../lab/data/stored-source');
+  const { DATA_FOLDER } = await import('../../lab/data/sources/stored-source');
   return opfsStore(DATA_FOLDER).catch(() => undefined);
 }
 
 /** Makes the page know the data sets that its reader has brought before. */
 export async function ownSources(): Promise<void> {
-  const { storedSources } = await import('../../lab/data/stored-source');
+  const { storedSources } = await import('../../lab/data/sources/stored-source');
   const cache = await openCache();
   for (const source of cache ? await storedSources(cache) : []) datasetSources.add(source);
 }

@@ -1,17 +1,17 @@
 import { LetheError } from '../settings';
-import { filesOfTarGzip, filesOfZip } from './archives';
-import { CIFAR_SHAPE, decodeCifar, RECORD_BYTES } from './cifar-binary';
-import { CIFAR10_CLASSES } from './cifar10';
 import { baseName, bytesOf, type DataFile, splitOf, startOf, unknownFormat } from './data-file';
-import type { DecodeImages } from './decode';
-import { imageFolder, isImagePath } from './image-folder';
+import type { DecodeImages } from './decode/decode';
 import { holdOut, type ImageBatch, type ImageStream, type Watch } from './image-stream';
-import { isMatFile } from './mat-file';
-import { PARQUET_MARK } from './parquet';
-import { parquetStream } from './parquet-stream';
-import { datasetFromSafetensors } from './safetensors-source';
-import { SVHN_CLASSES } from './svhn';
-import { decodeSvhn } from './svhn-mat';
+import { filesOfTarGzip, filesOfZip } from './readers/archives';
+import { CIFAR_SHAPE, decodeCifar, RECORD_BYTES } from './readers/cifar-binary';
+import { imageFolder, isImagePath } from './readers/image-folder';
+import { isMatFile } from './readers/mat-file';
+import { PARQUET_MARK } from './readers/parquet';
+import { parquetStream } from './readers/parquet-stream';
+import { datasetFromSafetensors } from './readers/safetensors-images';
+import { decodeSvhn } from './readers/svhn-mat';
+import { CIFAR10_CLASSES } from './sources/cifar10';
+import { SVHN_CLASSES } from './sources/svhn';
 
 /** What several files can be read as together, by their names. */
 type Format = 'parquet' | 'cifar' | 'mat' | 'image';

@@ -3,7 +3,7 @@ import { type Entry, LetheError } from '../settings';
 import type { Locks } from '../store/locks';
 import type { PartialFiles } from '../store/partial-files';
 import type { ArtifactStore } from '../store/store';
-import type { DecodeImages } from './decode';
+import type { DecodeImages } from './decode/decode';
 
 /** Ids of data sets that were brought to the page, by their content. */
 export const KEPT_PREFIX = 'file:';

@@ -2,7 +2,7 @@ import { contentHash } from '../data/content-hash';
 import { blobBuffer, isLitter, nameOfFiles } from '../data/data-file';
 import { checkTogether, openFiles } from '../data/open';
 import type { DataHost, DatasetSource, LoadOptions } from '../data/source';
-import { keepStream, setOf } from '../data/stored-source';
+import { keepStream, setOf } from '../data/sources/stored-source';
 import { LetheError } from '../settings';
 
 /** A file on the page, with its path from the folder that was brought with it, if one was. */

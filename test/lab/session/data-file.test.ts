@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { decodeInJs } from '../../../src/lab/data/decode-js';
+import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
 import type { DataHost } from '../../../src/lab/data/source';
 import { keepDataFiles } from '../../../src/lab/session/data-file';
 import { memoryStore } from '../../../src/lab/store/memory';

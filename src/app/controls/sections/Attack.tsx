@@ -1,4 +1,4 @@
-import { datasetSources } from '../../../lab/data';
+import { datasetSources } from '../../../lab/data/sources';
 import { registries } from '../../../lab/session/all-registries';
 import { studyCost } from '../../../lab/session/cost';
 import { planStudy } from '../../../lab/session/plan';

@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { AsyncBuffer } from 'hyparquet';
-import { bytesText } from '../format';
-import { LetheError } from '../settings';
-import type { PartialFiles } from '../store/partial-files';
+import { bytesText } from '../../format';
+import { LetheError } from '../../settings';
+import type { PartialFiles } from '../../store/partial-files';
 import { damaged } from './checksum';
 
 /** What a downloaded file must be, as far as it is known. */

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { LetheError } from '../settings';
+import { LetheError } from '../../settings';
 
 /**
  * `crypto.subtle` is absent on pages served over plain http, hence a library.

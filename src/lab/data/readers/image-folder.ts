@@ -1,9 +1,9 @@
-import { LetheError } from '../settings';
-import { bytesOf, type DataFile, startOf } from './data-file';
-import type { DecodeImages, Frame } from './decode';
-import { imageSize } from './image-header';
-import { checkClasses, heldOutOf, holdOut, type ImageStream, type Watch } from './image-stream';
-import type { SplitName } from './source';
+import { LetheError } from '../../settings';
+import { bytesOf, type DataFile, startOf } from '../data-file';
+import type { DecodeImages, Frame } from '../decode/decode';
+import { imageSize } from '../decode/image-header';
+import { checkClasses, heldOutOf, holdOut, type ImageStream, type Watch } from '../image-stream';
+import type { SplitName } from '../source';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
 const HEADER_BYTES = 65_536;

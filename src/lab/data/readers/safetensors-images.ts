@@ -1,7 +1,7 @@
-import { decodeSafetensors, type StoredTensor } from '../nn/safetensors';
-import { LetheError } from '../settings';
-import { checkClasses } from './image-stream';
-import type { Dataset, ResidentSplit } from './source';
+import { decodeSafetensors, type StoredTensor } from '../../nn/safetensors';
+import { LetheError } from '../../settings';
+import { checkClasses } from '../image-stream';
+import type { Dataset, ResidentSplit } from '../source';
 
 /**
  * A data set of one's own: `images` U8 `[n, height, width, channels]` and `labels` I32 `[n]` (64-bit labels are read too), and

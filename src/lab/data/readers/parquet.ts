@@ -8,7 +8,7 @@ import {
   parquetReadObjects,
   parquetSchema,
 } from 'hyparquet';
-import { LetheError } from '../settings';
+import { LetheError } from '../../settings';
 
 /** A parquet file of images as the Hugging Face hub stores them: encoded images and class numbers. */
 export interface ParquetImages {

@@ -3,16 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { decodeInJs } from '../../../src/lab/data/decode-js';
-import { type HubFile, hubSource } from '../../../src/lab/data/hub-source';
-import { readManifest, writeManifest } from '../../../src/lab/data/shards';
-import type { DataHost, LoadProgress, StoredImages } from '../../../src/lab/data/source';
-import { LetheError } from '../../../src/lab/settings';
-import { memoryStore } from '../../../src/lab/store/memory';
-import { fileStore } from '../../../src/lab/store/node';
-import { folderFiles } from '../../../src/lab/store/node-files';
-import { folderLocks } from '../../../src/lab/store/node-locks';
-import { memoryFiles } from '../../../src/lab/store/partial-files';
+import { decodeInJs } from '../../../../src/lab/data/decode/decode-js';
+import { readManifest, writeManifest } from '../../../../src/lab/data/shards';
+import type { DataHost, LoadProgress, StoredImages } from '../../../../src/lab/data/source';
+import { hubSource } from '../../../../src/lab/data/sources/hub-source';
+import type { HubFile } from '../../../../src/lab/data/sources/hub-spec';
+import { LetheError } from '../../../../src/lab/settings';
+import { memoryStore } from '../../../../src/lab/store/memory';
+import { fileStore } from '../../../../src/lab/store/node';
+import { folderFiles } from '../../../../src/lab/store/node-files';
+import { folderLocks } from '../../../../src/lab/store/node-locks';
+import { memoryFiles } from '../../../../src/lab/store/partial-files';
 import {
   cutAfter,
   type FileServer,
@@ -24,8 +25,8 @@ import {
   withoutLength,
   withoutRanges,
   withRanges,
-} from '../../support/data-files';
-import { imagesOf } from '../../support/resident';
+} from '../../../support/data-files';
+import { imagesOf } from '../../../support/resident';
 
 const CLASSES = ['a', 'b', 'c'];
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);

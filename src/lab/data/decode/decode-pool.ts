@@ -1,4 +1,4 @@
-import { LetheError } from '../settings';
+import { LetheError } from '../../settings';
 import type { Decoded, DecodeImages, Frame } from './decode';
 
 /** Decodes some files at a time beside others that do the same. */

@@ -1,6 +1,6 @@
+import { checkWanted, type Dataset, type DatasetSource, type ReadAsset, type ResidentSplit } from '../source';
 import { verifySha256 } from './checksum';
 import { unpackPart } from './packed-images';
-import { checkWanted, type Dataset, type DatasetSource, type ReadAsset, type ResidentSplit } from './source';
 
 const FOLDER = 'data/fashion-mnist-mini';
 

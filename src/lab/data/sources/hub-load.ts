@@ -1,14 +1,14 @@
 import type { AsyncBuffer } from 'hyparquet';
-import { bytesText } from '../format';
-import { LetheError } from '../settings';
-import { RefusedError } from '../store/refused';
+import { bytesText } from '../../format';
+import { LetheError } from '../../settings';
+import { RefusedError } from '../../store/refused';
+import type { ImageBatch } from '../image-stream';
+import { readStored } from '../read-stored';
+import { openParquet, PARQUET_MARK } from '../readers/parquet';
+import { countOf, DamagedPart, type Manifest, readManifest, writeManifest, writeShards } from '../shards';
+import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, ToLoad, Wanted } from '../source';
 import { download } from './download';
-import type { HubFile, HubSpec } from './hub-source';
-import type { ImageBatch } from './image-stream';
-import { openParquet, PARQUET_MARK } from './parquet';
-import { readStored } from './read-stored';
-import { countOf, DamagedPart, type Manifest, readManifest, writeManifest, writeShards } from './shards';
-import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, ToLoad, Wanted } from './source';
+import type { HubFile, HubSpec } from './hub-spec';
 
 /** The prefix of a data set's keys in the cache. Another revision is another set. */
 const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { expect, test } from 'vitest';
-import { datasetSources } from '../../../src/lab/data';
-import { framed } from '../../../src/lab/data/decode';
-import { decodeInJs } from '../../../src/lab/data/decode-js';
-import { frameFor } from '../../../src/lab/data/image-folder';
-import { asStored, imageSize } from '../../../src/lab/data/image-header';
-import { png } from '../../support/data-files';
+import { framed } from '../../../../src/lab/data/decode/decode';
+import { decodeInJs } from '../../../../src/lab/data/decode/decode-js';
+import { asStored, imageSize } from '../../../../src/lab/data/decode/image-header';
+import { frameFor } from '../../../../src/lab/data/readers/image-folder';
+import { datasetSources } from '../../../../src/lab/data/sources';
+import { png } from '../../../support/data-files';
 
 const side = fc.integer({ min: 1, max: 40 });
 

@@ -1,6 +1,6 @@
-import { LetheError } from '../settings';
-import { CIFAR10_CLASSES } from './cifar10';
-import type { ResidentSplit } from './source';
+import { LetheError } from '../../settings';
+import type { ResidentSplit } from '../source';
+import { CIFAR10_CLASSES } from '../sources/cifar10';
 
 export const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
 const SIDE = CIFAR_SHAPE[0];

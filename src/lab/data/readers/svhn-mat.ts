@@ -1,8 +1,8 @@
-import { LetheError } from '../settings';
-import type { ImageBatch } from './image-stream';
+import { LetheError } from '../../settings';
+import type { ImageBatch } from '../image-stream';
+import type { SplitName } from '../source';
+import { SVHN_CLASSES } from '../sources/svhn';
 import { readMatFile } from './mat-file';
-import type { SplitName } from './source';
-import { SVHN_CLASSES } from './svhn';
 
 /**
  * SVHN's cropped digits as their authors give them: `X` uint8 `[height, width, 3, images]`, column-major, and `y` with the digits,

@@ -1,4 +1,5 @@
-import { type HubFile, hubSource } from './hub-source';
+import { hubSource } from './hub-source';
+import type { HubFile } from './hub-spec';
 
 /** In the order of the labels: the subset of 100 classes that Tian et al. drew (Contrastive Multiview Coding, 2020). */
 const CLASSES =

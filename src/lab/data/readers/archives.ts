@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { parseTarGzip } from 'nanotar';
-import { LetheError } from '../settings';
-import { bytesOf, type DataFile, isLitter, memoryFile } from './data-file';
+import { LetheError } from '../../settings';
+import { bytesOf, type DataFile, isLitter, memoryFile } from '../data-file';
 
 /** The files of a zip. @throws LetheError when it is damaged. */
 export async function filesOfZip(file: DataFile): Promise<DataFile[]> {

@@ -1,5 +1,5 @@
 import { unzlibSync } from 'fflate';
-import { LetheError } from '../settings';
+import { LetheError } from '../../settings';
 
 /** A numeric array of a MAT-file, in MATLAB's column-major order. */
 export interface MatArray {

@@ -1,6 +1,6 @@
-import { LetheError } from '../settings';
-import type { ImageStream } from './image-stream';
-import { readStored } from './read-stored';
+import { LetheError } from '../../settings';
+import type { ImageStream } from '../image-stream';
+import { readStored } from '../read-stored';
 import {
   countOf,
   DamagedPart,
@@ -10,8 +10,8 @@ import {
   storedSets,
   writeManifest,
   writeShards,
-} from './shards';
-import { checkWanted, type DataCache, type DatasetSource, KEPT_PREFIX, type LoadOptions } from './source';
+} from '../shards';
+import { checkWanted, type DataCache, type DatasetSource, KEPT_PREFIX, type LoadOptions } from '../source';
 
 /** The folder of the browser's private storage that decoded data sets are in. */
 export const DATA_FOLDER = 'lethe-data';

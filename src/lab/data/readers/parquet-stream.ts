@@ -1,9 +1,9 @@
-import { LetheError } from '../settings';
-import { baseName, type DataFile, splitOf } from './data-file';
-import type { DecodeImages } from './decode';
+import { LetheError } from '../../settings';
+import { baseName, type DataFile, splitOf } from '../data-file';
+import type { DecodeImages } from '../decode/decode';
+import { imageSize } from '../decode/image-header';
+import { checkClasses, holdOut, type ImageStream } from '../image-stream';
 import { frameFor } from './image-folder';
-import { imageSize } from './image-header';
-import { checkClasses, holdOut, type ImageStream } from './image-stream';
 import { openParquet, type ParquetImages } from './parquet';
 
 /**

@@ -1,5 +1,5 @@
-import type { Watch } from './image-stream';
-import { checkWanted, type Dataset, type DatasetSource, type ResidentSplit, type Wanted } from './source';
+import type { Watch } from '../image-stream';
+import { checkWanted, type Dataset, type DatasetSource, type ResidentSplit, type Wanted } from '../source';
 
 /**
  * A data set that somebody brought as an entry of the registry, found by its id.

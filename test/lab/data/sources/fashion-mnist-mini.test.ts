@@ -3,12 +3,12 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { fashionMnistMini } from '../../../src/lab/data/fashion-mnist-mini';
-import { packPart, unpackPart } from '../../../src/lab/data/packed-images';
-import type { Split } from '../../../src/lab/data/source';
-import { LetheError } from '../../../src/lab/settings';
-import { readPublic } from '../../support/read-public';
-import { imagesOf } from '../../support/resident';
+import type { Split } from '../../../../src/lab/data/source';
+import { fashionMnistMini } from '../../../../src/lab/data/sources/fashion-mnist-mini';
+import { packPart, unpackPart } from '../../../../src/lab/data/sources/packed-images';
+import { LetheError } from '../../../../src/lab/settings';
+import { readPublic } from '../../../support/read-public';
+import { imagesOf } from '../../../support/resident';
 
 const all = await fashionMnistMini.load({ train: 10_000, test: 2_000 }, readPublic);
 
