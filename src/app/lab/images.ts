@@ -26,8 +26,8 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
   const want = { train: data.train, test: 0 };
-  const loaded: Dataset | undefined = source.loadHeld
-    ? await openCache().then((cache) => cache && source.loadHeld!(want, cache, MEMORY))
+  const loaded: Dataset | undefined = source.loadCached
+    ? await openCache().then((cache) => cache && source.loadCached!(want, cache, MEMORY))
     : await source.load(want, fetchFrom(document.baseURI), { signal });
   if (!loaded) return undefined;
   const { id, classes, shape, train } = loaded;

@@ -36,7 +36,7 @@ export function checkClasses(count: number, name: string): void {
 }
 
 /** Reads a stream into memory. @throws LetheError when it holds no training images. */
-export async function collect(
+export async function collectStream(
   stream: ImageStream,
   id: string,
   options: Watch = {},
@@ -65,14 +65,14 @@ function join(batches: ImageBatch[]) {
 /** Of files without a test split every sixth image of a class is one: CIFAR-10's proportion. */
 const HOLD_OUT = 6;
 
-/** The splits that `holdOut` makes of so many images of each class. */
-export function heldOutOf(perClass: number[]): Wanted {
+/** The splits that `holdOutImages` makes of so many images of each class. */
+export function heldOutCounts(perClass: number[]): Wanted {
   const test = perClass.reduce((sum, count) => sum + Math.floor(count / HOLD_OUT), 0);
   return { train: perClass.reduce((sum, count) => sum + count, 0) - test, test };
 }
 
 /** Makes a test split for a stream that has none, the same one every time: every sixth image of each class. */
-export function holdOut(stream: ImageStream): ImageStream {
+export function holdOutImages(stream: ImageStream): ImageStream {
   const size = stream.shape[0] * stream.shape[1] * stream.shape[2];
   return {
     ...stream,

@@ -1,7 +1,7 @@
 import { LetheError } from '../settings';
 import { baseName, bytesOf, type DataFile, splitOf, startOf, unknownFormat } from './data-file';
 import type { DecodeImages } from './decode/decode';
-import { holdOut, type ImageBatch, type ImageStream, type Watch } from './image-stream';
+import { holdOutImages, type ImageBatch, type ImageStream, type Watch } from './image-stream';
 import { filesOfTarGzip, filesOfZip } from './readers/archives';
 import { CIFAR_SHAPE, decodeCifar, RECORD_BYTES } from './readers/cifar-binary';
 import { imageFolder, isImagePath } from './readers/image-folder';
@@ -116,7 +116,7 @@ function cifarStream(files: DataFile[]): ImageStream {
       named.map(async (file) => ({ split: splitOf(file.path), ...decodeCifar([await bytesOf(file)]) })),
     ),
   );
-  return files.some(({ path }) => splitOf(path) === 'test') ? all : holdOut(all);
+  return files.some(({ path }) => splitOf(path) === 'test') ? all : holdOutImages(all);
 }
 
 async function svhnStream(files: DataFile[]): Promise<ImageStream> {
@@ -128,5 +128,5 @@ async function svhnStream(files: DataFile[]): Promise<ImageStream> {
     throw new LetheError('The .mat files hold images of different sizes.');
   const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
   const all = stream({ classes: SVHN_CLASSES, shape, count }, () => parts);
-  return parts.some(({ split }) => split === 'test') ? all : holdOut(all);
+  return parts.some(({ split }) => split === 'test') ? all : holdOutImages(all);
 }

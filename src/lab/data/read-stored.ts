@@ -42,7 +42,7 @@ export function streamedSplits(want: Wanted, imageBytes: number, memory = DATA_M
 /** The same for a source, before it is loaded: one that is not kept in the cache is always loaded as a whole. */
 export function willStream(source: DatasetSource, want: Wanted, memory?: number): Set<SplitName> {
   const [height, width, channels] = source.shape;
-  return source.loadHeld ? streamedSplits(want, height * width * channels, memory) : new Set();
+  return source.loadCached ? streamedSplits(want, height * width * channels, memory) : new Set();
 }
 
 /** Reads a setting in megabytes. @throws LetheError naming it when it is no number. */

@@ -6,10 +6,10 @@ import type { ArtifactStore } from '../store/store';
 import type { DecodeImages } from './decode/decode';
 
 /** Ids of data sets that were brought to the page, by their content. */
-export const KEPT_PREFIX = 'file:';
+export const OWN_DATA_PREFIX = 'file:';
 
 /** Whether a study's source is one that only the page that it was brought to has. */
-export const isKeptOnPage = (source: string): boolean => source.startsWith(KEPT_PREFIX);
+export const isKeptOnPage = (source: string): boolean => source.startsWith(OWN_DATA_PREFIX);
 
 export type SplitName = 'train' | 'test';
 
@@ -120,7 +120,7 @@ export interface DatasetSource extends Entry, Transform {
   available: Wanted;
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
   /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
-  loadHeld?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;
+  loadCached?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;
   /** For a data set that is downloaded: what the cache lacks of these images. */
   toLoad?(want: Wanted, cache: DataCache): Promise<ToLoad>;
 }

@@ -2,7 +2,7 @@ import { contentHash } from '../data/content-hash';
 import { blobBuffer, isLitter, nameOfFiles } from '../data/data-file';
 import { checkTogether, openFiles } from '../data/open';
 import type { DataHost, DatasetSource, LoadOptions } from '../data/source';
-import { keepStream, setOf } from '../data/sources/stored-source';
+import { storedSetOf, storeImageStream } from '../data/sources/stored-source';
 import { LetheError } from '../settings';
 
 /** A file on the page, with its path from the folder that was brought with it, if one was. */
@@ -33,7 +33,7 @@ export async function keepDataFiles(
   // Alone a file is the same whatever it is called.
   const hash = await contentHash(single ? [{ ...files[0]!, path: '' }] : files);
   const stream = await openFiles(files, label, host.decode);
-  return host.locks.hold(setOf(hash), (signal) =>
-    keepStream(host.cache, stream, { hash, label }, { signal, onProgress }),
+  return host.locks.hold(storedSetOf(hash), (signal) =>
+    storeImageStream(host.cache, stream, { hash, label }, { signal, onProgress }),
   );
 }

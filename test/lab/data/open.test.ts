@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { contentHash } from '../../../src/lab/data/content-hash';
 import { type DataFile, memoryFile } from '../../../src/lab/data/data-file';
 import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
-import { collect } from '../../../src/lab/data/image-stream';
+import { collectStream } from '../../../src/lab/data/image-stream';
 import { openFiles } from '../../../src/lab/data/open';
 import { decodeCifar } from '../../../src/lab/data/readers/cifar-binary';
 import type { LoadProgress } from '../../../src/lab/data/source';
@@ -18,7 +18,7 @@ const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, 
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
 const read = async (files: DataFile[], name = 'mine') => {
   const stream = await openFiles(files, name, decodeInJs);
-  const data = await collect(stream, name);
+  const data = await collectStream(stream, name);
   // Known before anything is decoded: it decides where the images will lie.
   expect(stream.count).toBe(data.train.count + data.test.count);
   if (stream.counts) expect(stream.counts).toEqual({ train: data.train.count, test: data.test.count });

@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
 import type { DecodeImages, Frame } from '../decode/decode';
 import { imageSize } from '../decode/image-header';
-import { checkClasses, heldOutOf, holdOut, type ImageStream, type Watch } from '../image-stream';
+import { checkClasses, heldOutCounts, holdOutImages, type ImageStream, type Watch } from '../image-stream';
 import type { SplitName } from '../source';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
@@ -75,7 +75,9 @@ export async function imageFolder(
   const hasTest = tests > 0;
   const perClass = new Map<string, number>();
   for (const { className } of images) perClass.set(className, (perClass.get(className) ?? 0) + 1);
-  const counts = hasTest ? { train: images.length - tests, test: tests } : heldOutOf([...perClass.values()]);
+  const counts = hasTest
+    ? { train: images.length - tests, test: tests }
+    : heldOutCounts([...perClass.values()]);
   if (counts.train === 0) throw new LetheError(`${name} holds no training images.`);
   const stream: ImageStream = {
     classes,
@@ -103,7 +105,7 @@ export async function imageFolder(
       }
     },
   };
-  return hasTest ? stream : holdOut(stream);
+  return hasTest ? stream : holdOutImages(stream);
 }
 
 /** `a/b/c` lies in `a/b`, in `a`, and in what holds them all. */

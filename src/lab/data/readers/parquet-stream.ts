@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { baseName, type DataFile, splitOf } from '../data-file';
 import type { DecodeImages } from '../decode/decode';
 import { imageSize } from '../decode/image-header';
-import { checkClasses, holdOut, type ImageStream } from '../image-stream';
+import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
 import { frameFor } from './image-folder';
 import { openParquet, type ParquetImages } from './parquet';
 
@@ -50,7 +50,7 @@ export async function parquetStream(
         }
     },
   };
-  return opened.some(({ split }) => split === 'test') ? stream : holdOut(stream);
+  return opened.some(({ split }) => split === 'test') ? stream : holdOutImages(stream);
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, label) => String(label));

@@ -7,11 +7,11 @@ import { LetheError } from '../../settings';
  * @throws LetheError when `bytes` is not the file with this SHA-256 (hex).
  */
 export function verifySha256(bytes: Uint8Array, expected: string, file: string): void {
-  if (bytesToHex(sha256(bytes)) !== expected) throw damaged(file);
+  if (bytesToHex(sha256(bytes)) !== expected) throw damagedFile(file);
 }
 
 /** The error for a file that is not the pinned one. */
-export function damaged(file: string): LetheError {
+export function damagedFile(file: string): LetheError {
   return new LetheError(
     `The data file ${file} is damaged or incomplete (its SHA-256 is not the expected one): reload, or fetch it again.`,
   );

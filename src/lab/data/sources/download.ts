@@ -4,7 +4,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../../format';
 import { LetheError } from '../../settings';
 import type { PartialFiles } from '../../store/partial-files';
-import { damaged } from './checksum';
+import { damagedFile } from './checksum';
 
 /** What a downloaded file must be, as far as it is known. */
 export interface Expected {
@@ -33,7 +33,7 @@ const PATIENCE = 2;
  * @returns the whole file, to be read at any place; it stays in `files` until it is deleted there.
  * @throws LetheError when it cannot be had (what arrived stays), or is not the expected file (then nothing stays).
  */
-export async function download(
+export async function downloadFile(
   url: string,
   name: string,
   files: PartialFiles,
@@ -48,7 +48,7 @@ export async function download(
       if (await isAsExpected(name, files, expected, options.signal)) return bufferOf(name, files);
       await files.delete(name);
       // The pieces may have come from two different files; one that came in one go is what the server has.
-      if (!resumed) throw damaged(lastPart(url));
+      if (!resumed) throw damagedFile(lastPart(url));
       resumed = false;
       continue;
     }

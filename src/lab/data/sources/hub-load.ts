@@ -7,7 +7,7 @@ import { readStored } from '../read-stored';
 import { openParquet, PARQUET_MARK } from '../readers/parquet';
 import { countOf, DamagedPart, type Manifest, readManifest, writeManifest, writeShards } from '../shards';
 import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, ToLoad, Wanted } from '../source';
-import { download } from './download';
+import { downloadFile } from './download';
 import type { HubFile, HubSpec } from './hub-spec';
 
 /** The prefix of a data set's keys in the cache. Another revision is another set. */
@@ -24,7 +24,7 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   if (!host) throw new LetheError(`${spec.label} has to be downloaded, for which there is no place here.`);
   const { cache, locks, memory } = host;
   const throwOut = ({ part }: DamagedPart, signal?: AbortSignal) =>
-    locks.hold(setOf(spec), () => forget(spec, cache, part), { signal });
+    locks.hold(setOf(spec), () => forgetPart(spec, cache, part), { signal });
   const onDamage = async (damage: DamagedPart) => {
     await throwOut(damage);
     throw new LetheError(
@@ -43,7 +43,7 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
 }
 
 /** The wanted images, if the cache holds them all. */
-export async function loadHeld(
+export async function loadCachedFromHub(
   spec: HubSpec,
   want: Wanted,
   cache: DataCache,
@@ -135,7 +135,7 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const url = `${host.hub}${spec.repository}/resolve/${spec.revision}/${file.path}`;
     const { sha256 } = file;
     const expected = sha256 ? { bytes: file.bytes, sha256 } : { marks: PARQUET_MARK };
-    const buffer = await download(url, name, host.files, expected, {
+    const buffer = await downloadFile(url, name, host.files, expected, {
       signal: options.signal,
       onBytes: (done, total) =>
         options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), unit: 'bytes' }),
@@ -214,7 +214,7 @@ async function checkSpace(spec: HubSpec, manifest: Manifest, want: Wanted, host:
     );
 }
 
-async function forget(spec: HubSpec, cache: DataCache, part: string): Promise<void> {
+async function forgetPart(spec: HubSpec, cache: DataCache, part: string): Promise<void> {
   const set = setOf(spec);
   const manifest = await readManifest(cache, set);
   if (manifest)

@@ -17,9 +17,9 @@ export function hubSource(spec: HubSpec): DatasetSource {
       const { toLoad } = await import('./hub-load');
       return toLoad(spec, want, cache);
     },
-    async loadHeld(want, cache, memory) {
-      const { loadHeld } = await import('./hub-load');
-      return loadHeld(spec, want, cache, memory);
+    async loadCached(want, cache, memory) {
+      const { loadCachedFromHub } = await import('./hub-load');
+      return loadCachedFromHub(spec, want, cache, memory);
     },
   };
 }

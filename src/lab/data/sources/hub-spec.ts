@@ -12,7 +12,7 @@ export interface HubFile {
 }
 
 /** A data set of the Hugging Face hub, pinned to a revision: its files' content cannot change. */
-export interface HubSpec extends Omit<DatasetSource, 'load' | 'loadHeld' | 'toLoad'> {
+export interface HubSpec extends Omit<DatasetSource, 'load' | 'loadCached' | 'toLoad'> {
   /** `owner/name`. */
   repository: string;
   /** Commit of the repository. */

@@ -11,14 +11,20 @@ import {
   writeManifest,
   writeShards,
 } from '../shards';
-import { checkWanted, type DataCache, type DatasetSource, KEPT_PREFIX, type LoadOptions } from '../source';
+import {
+  checkWanted,
+  type DataCache,
+  type DatasetSource,
+  type LoadOptions,
+  OWN_DATA_PREFIX,
+} from '../source';
 
 /** The folder of the browser's private storage that decoded data sets are in. */
 export const DATA_FOLDER = 'lethe-data';
 
 const SET_PREFIX = 'file-';
 /** Prefix of the keys of what has this content; also the name of its lock. */
-export const setOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
+export const storedSetOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
 
 /**
  * Puts a data set of somebody's own into the cache, whole or not at all; one that is there already is left as it is.
@@ -26,17 +32,17 @@ export const setOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
  * @param before asked before anything is put there
  * @throws LetheError when it holds too few images for a study.
  */
-export async function keepStream(
+export async function storeImageStream(
   cache: DataCache,
   stream: ImageStream,
   { hash, label }: { hash: string; label: string },
   options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
   before: () => Promise<void> = async () => {},
 ): Promise<DatasetSource> {
-  const held = await heldSource(cache, hash);
+  const held = await findStoredSource(cache, hash);
   if (held) return held;
   await before();
-  const set = setOf(hash);
+  const set = storedSetOf(hash);
   const { classes, shape } = stream;
   try {
     const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
@@ -55,9 +61,9 @@ export async function keepStream(
 }
 
 /** The data set of somebody's own with this content, if the cache holds it. */
-export async function heldSource(cache: DataCache, hash: string): Promise<DatasetSource | undefined> {
-  const manifest = await readManifest(cache, setOf(hash));
-  return manifest && storedSource(setOf(hash), manifest);
+export async function findStoredSource(cache: DataCache, hash: string): Promise<DatasetSource | undefined> {
+  const manifest = await readManifest(cache, storedSetOf(hash));
+  return manifest && storedSource(storedSetOf(hash), manifest);
 }
 
 /** Every data set of somebody's own that the cache holds. */
@@ -69,7 +75,7 @@ export async function storedSources(cache: DataCache): Promise<DatasetSource[]> 
 
 function storedSource(set: string, manifest: Manifest): DatasetSource {
   const { label, classes, shape } = manifest;
-  const id = KEPT_PREFIX + set.slice(SET_PREFIX.length);
+  const id = OWN_DATA_PREFIX + set.slice(SET_PREFIX.length);
   const available = { train: countOf(manifest, 'train'), test: countOf(manifest, 'test') };
   return {
     id,
@@ -95,7 +101,7 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
         throw error;
       });
     },
-    async loadHeld(want, cache, memory) {
+    async loadCached(want, cache, memory) {
       return readStored(cache, set, manifest, want, id, { memory }).catch((error: unknown) => {
         if (error instanceof DamagedPart) return undefined;
         throw error;

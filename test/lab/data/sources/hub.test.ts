@@ -95,15 +95,15 @@ test('downloads, decodes and keeps; a second time nothing is asked for', async (
   await server.close();
   const part = await pinned.load({ train: 12, test: 3 }, noAssets, { host });
   expect(part.train.images).toEqual(imagesOf(data.train).subarray(0, 12 * 192));
-  expect((await pinned.loadHeld!(all, host.cache))?.test).toEqual(data.test);
+  expect((await pinned.loadCached!(all, host.cache))?.test).toEqual(data.test);
 });
 
 test('only the files that are wanted are asked for', async () => {
-  expect(await pinned.loadHeld!({ train: 5, test: 0 }, host.cache)).toBeUndefined();
+  expect(await pinned.loadCached!({ train: 5, test: 0 }, host.cache)).toBeUndefined();
   await pinned.load({ train: 5, test: 0 }, noAssets, { host });
   expect(server.log).toEqual([`/${root}/train.parquet`]);
-  expect(await pinned.loadHeld!({ train: 25, test: 0 }, host.cache)).toBeDefined();
-  expect(await pinned.loadHeld!(all, host.cache)).toBeUndefined();
+  expect(await pinned.loadCached!({ train: 25, test: 0 }, host.cache)).toBeDefined();
+  expect(await pinned.loadCached!(all, host.cache)).toBeUndefined();
 });
 
 test.each([true, false])('a connection that keeps breaking: ranges %s', async (ranges) => {
@@ -119,7 +119,7 @@ test.each([true, false])('a connection that keeps breaking: ranges %s', async (r
     ]);
   } else {
     await expect(pinned.load(all, noAssets, { host })).rejects.toThrow(/connection broke after .* kept/);
-    expect(await pinned.loadHeld!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
+    expect(await pinned.loadCached!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
     server.answer = withoutRanges;
     expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
   }
@@ -211,7 +211,7 @@ test.each<[string, () => Uint8Array, Partial<HubFile>, RegExp]>([
   await expect(loading).rejects.toThrow(message);
   await expect(loading).rejects.toThrow(LetheError);
   expect(await host.files.size('small.01234567.train.parquet')).toBe(0);
-  expect(await source.loadHeld!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
+  expect(await source.loadCached!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
   files[`${root}/train.parquet`] = good;
   expect((await source.load(all, noAssets, { host })).train.count).toBe(25);
 });
@@ -301,7 +301,7 @@ test('a damaged shard is loaded again', async () => {
   await pinned.load(all, noAssets, { host });
   const shard = (await host.cache.keys()).find((key) => key.includes('0-train.0'))!;
   await host.cache.delete(shard);
-  expect(await pinned.loadHeld!(all, host.cache)).toBeUndefined();
+  expect(await pinned.loadCached!(all, host.cache)).toBeUndefined();
   expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
   expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
 });
@@ -314,7 +314,7 @@ test('a set that is larger than the memory is streamed; what proves damaged is t
   expect(await (train.images as StoredImages).read(train.labels.map((_, i) => i))).toEqual(
     whole.train.images,
   );
-  expect(await pinned.loadHeld!(all, host.cache, 0)).toMatchObject({ train: { labels: train.labels } });
+  expect(await pinned.loadCached!(all, host.cache, 0)).toMatchObject({ train: { labels: train.labels } });
 
   // Lost after it was checked.
   const again = await pinned.load(all, noAssets, { host: streaming });
@@ -361,6 +361,6 @@ test('of a set in several files those are loaded that hold the first images, als
   const set = shard.slice(0, shard.indexOf('.0-train'));
   const manifest = (await readManifest(host.cache, set))!;
   await writeManifest(host.cache, set, { ...manifest, parts: manifest.parts.slice(1) });
-  expect(await source.loadHeld!(some, host.cache)).toBeUndefined();
+  expect(await source.loadCached!(some, host.cache)).toBeUndefined();
   expect((await source.load(some, noAssets, { host })).train).toEqual(first.train);
 });
