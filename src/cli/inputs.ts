@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Dataset, ReadAsset } from '../lab/data/source';
 import { datasetSources } from '../lab/data/sources';
 import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
+import { readTensors } from '../lab/nn/checkpoints/recognise';
 import { parseModelConfig } from '../lab/nn/config';
 import { withStemOf } from '../lab/nn/infer';
 import { models, specOf } from '../lab/nn/models';
-import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/session/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
@@ -74,7 +74,7 @@ export async function loadNetwork(
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network>;
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network> {
   const bytes = weightsPath === undefined ? undefined : await readBytes(weightsPath);
-  const given = bytes && naming(weightsPath!, () => readStateDict(bytes));
+  const given = bytes && (await namingAsync(weightsPath!, () => readStateDict(bytes)));
   const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
   if (isFile) {
     const read = await readJson(model);
@@ -99,13 +99,13 @@ export async function loadWeights(
   parts?: 'all' | 'parameters',
 ): Promise<Checkpoint> {
   const bytes = await readBytes(path);
-  return naming(path, () => decodeCheckpoint(spec, bytes, parts));
+  return namingAsync(path, () => decodeCheckpoint(spec, bytes, parts));
 }
 
 /** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
 export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
   const bytes = await readBytes(path);
-  const tensors = naming(path, () => decodeSafetensors(bytes));
+  const tensors = await namingAsync(path, () => readTensors(bytes));
   const mask: Mask = {};
   for (const { name, shape } of spec.parameters) {
     const { data, shape: given } = tensors[name] ?? {};
@@ -225,7 +225,19 @@ export function naming<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof LetheError) throw new LetheError(`${path}: ${error.message}`);
-    throw error;
+    throw withName(path, error);
   }
+}
+
+/** The same for what is read in steps. */
+export async function namingAsync<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw withName(path, error);
+  }
+}
+
+function withName(path: string, error: unknown): unknown {
+  return error instanceof LetheError ? new LetheError(`${path}: ${error.message}`) : error;
 }

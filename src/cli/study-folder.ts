@@ -17,7 +17,7 @@ import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { CommandContext, Option } from './command';
-import { naming, readBytes, readJson } from './inputs';
+import { namingAsync, readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
 import { quoted } from './quoted';
@@ -96,7 +96,7 @@ export async function openStudy(
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
   const watch = watchLoading(study.data.source, context);
   const plan = planOrRefuse(await withLocalData(study, base, watch));
-  if (weights) naming(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
+  if (weights) await namingAsync(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
   return { plan, weights };
 }
 
@@ -114,7 +114,7 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const given = naming(file, () => readStateDict(bytes));
+  const given = await namingAsync(file, () => readStateDict(bytes));
   const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
   const bound = { ...study, model, weights: { file, sha256: found } };
   return { study: bound, weights: { name: file, bytes } };

@@ -24,6 +24,20 @@ export interface ImageStream {
   batches(options: Watch): AsyncIterable<ImageBatch>;
 }
 
+/** A stream of what is read at once, as files of moderate size are. */
+export function wholeStream(
+  about: Pick<ImageStream, 'classes' | 'shape' | 'count'>,
+  read: () => Promise<ImageBatch[]> | ImageBatch[],
+): ImageStream {
+  return {
+    ...about,
+    async *batches({ signal }) {
+      signal?.throwIfAborted();
+      yield* await read();
+    },
+  };
+}
+
 /** More classes than this is a mistake in the files, not a classification problem for the networks here. */
 const MOST_CLASSES = 1000;
 

@@ -58,11 +58,6 @@ export function encodeSafetensors(
 
 const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
 
-/** PyTorch's own format: a zip with a pickle in it, before version 1.6 a pickle by itself. */
-function isPickle(file: Uint8Array): boolean {
-  return (file[0] === 0x50 && file[1] === 0x4b) || (file[0] === 0x80 && file[1]! <= 5);
-}
-
 /** Where a tensor lies in its file. */
 export interface TensorPlace {
   dtype: string;
@@ -81,12 +76,7 @@ export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
   if (file.length < 8) throw unreadable('it is shorter than its header');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headLength = Number(view.getBigUint64(0, true));
-  if (headLength > file.length - 8)
-    throw unreadable(
-      isPickle(file)
-        ? 'it is what torch.save writes, a pickle; save the state dict with safetensors.torch.save_file instead'
-        : 'its header is cut off',
-    );
+  if (headLength > file.length - 8) throw unreadable('its header is cut off');
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + headLength)));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gzipSync, zipSync, zlibSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 import type { CompressionCodec } from 'hyparquet';
 import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import { decodeCifar } from '../../../src/lab/data/readers/cifar-binary';
 import type { LoadProgress } from '../../../src/lab/data/source';
 import { encodeSafetensors, type StoredTensor } from '../../../src/lab/nn/safetensors';
 import { LetheError } from '../../../src/lab/settings';
-import { parquetFile, picture, png } from '../../support/data-files';
+import { matFile, parquetFile, picture, png } from '../../support/data-files';
 
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
@@ -105,31 +105,6 @@ test("CIFAR-10's planar records become interleaved images: as a folder, a .tar.g
   expect(() => decodeCifar([record(3).subarray(1)])).toThrow(/truncated/);
   expect(() => decodeCifar([record(10)])).toThrow(/label 10/);
 });
-
-/** A MAT-file as MATLAB writes it: a header, and each array compressed. */
-function matFile(arrays: { name: string; dims: number[]; data: Uint8Array }[]): Uint8Array {
-  const words = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
-  const element = (type: number, bytes: number[]) => [
-    ...words(type, bytes.length),
-    ...bytes,
-    ...new Array((8 - (bytes.length % 8)) % 8).fill(0),
-  ];
-  const matrices = arrays.map(({ name, dims, data }) => {
-    // A short name is a small element: its size beside its type, in eight bytes.
-    const small = [...words(1 | (name.length << 16)), name.charCodeAt(0), 0, 0, 0];
-    const body = [
-      ...element(6, words(9, 0)),
-      ...element(5, words(...dims)),
-      ...small,
-      ...element(2, [...data]),
-    ];
-    return zlibSync(Uint8Array.from([...words(14, body.length), ...body]));
-  });
-  const header = new Uint8Array(128);
-  header.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, Platform: GLNXA64'));
-  header.set([0, 1, 0x49, 0x4d], 124);
-  return Uint8Array.from([...header, ...matrices.flatMap((part) => [...words(15, part.length), ...part])]);
-}
 
 test("SVHN's .mat: column-major images, and 10 for the digit 0", async () => {
   const [height, width, count] = [4, 3, 6];

@@ -9,6 +9,22 @@ export interface Frame {
   fit: 'exact' | 'cover';
 }
 
+/** Sides that images of different sizes are brought to. */
+const SIDES = [128, 64, 32];
+
+/**
+ * The one size for images of these sizes: their own where they share one of at most 128 pixels a side; else the largest of 32, 64 and
+ * 128 pixels square that the smallest image's shorter side has (32 if none), filled around each image's centre.
+ */
+export function frameFor(sizes: { height: number; width: number }[]): Frame {
+  const [first] = sizes;
+  const alike = sizes.every(({ height, width }) => height === first!.height && width === first!.width);
+  if (alike && Math.max(first!.height, first!.width) <= SIDES[0]!) return { ...first!, fit: 'cover' };
+  const shortest = sizes.reduce((least, { height, width }) => Math.min(least, height, width), Infinity);
+  const side = SIDES.find((candidate) => candidate <= shortest) ?? SIDES.at(-1)!;
+  return { height: side, width: side, fit: 'cover' };
+}
+
 export interface DecodeOptions {
   signal?: AbortSignal;
   /** What sentences call the file with this number. */

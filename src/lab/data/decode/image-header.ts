@@ -1,24 +1,58 @@
-/** What a file's first bytes say it is; undefined for anything but PNG and JPEG. */
-export function imageFormat(file: Uint8Array): 'png' | 'jpeg' | undefined {
-  if (file[0] === 0x89 && file[1] === 0x50 && file[2] === 0x4e && file[3] === 0x47) return 'png';
-  return file[0] === 0xff && file[1] === 0xd8 && file[2] === 0xff ? 'jpeg' : undefined;
+/** A kind of image file that is decoded. */
+interface ImageType {
+  id: 'png' | 'jpeg';
+  /** As sentences call it. */
+  label: string;
+  /** Endings of names, in small letters. */
+  extensions: string[];
+  /** What its files begin with. */
+  mark: number[];
+  /** Height and width in pixels as the header states them; undefined where it is cut off. */
+  size(file: Uint8Array): ImageSize | undefined;
 }
 
-/** The kind of the segment that the pixels follow. */
-const PIXELS = 0xda;
+export interface ImageSize {
+  height: number;
+  width: number;
+}
 
-/** Height and width in pixels as a PNG's or JPEG's header states them; undefined when there is none. */
-export function imageSize(file: Uint8Array): { height: number; width: number } | undefined {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const format = imageFormat(file);
-  if (format === 'png' && file.length >= 24) return { width: view.getUint32(16), height: view.getUint32(20) };
-  if (format !== 'jpeg') return undefined;
-  // The frame's has the kinds c0 to cf, but for three that are no frames.
+/** The kinds of image files that are decoded: what `decode-js.ts` and the browser both can. */
+export const IMAGE_TYPES: readonly ImageType[] = [
+  { id: 'png', label: 'PNG', extensions: ['.png'], mark: [0x89, 0x50, 0x4e, 0x47], size: pngSize },
+  { id: 'jpeg', label: 'JPEG', extensions: ['.jpg', '.jpeg'], mark: [0xff, 0xd8, 0xff], size: jpegSize },
+];
+
+const typeOf = (file: Uint8Array) =>
+  IMAGE_TYPES.find(({ mark }) => mark.every((byte, at) => file[at] === byte));
+
+/** What a file's first bytes say it is; undefined for anything but `IMAGE_TYPES`. */
+export function imageFormat(file: Uint8Array): ImageType['id'] | undefined {
+  return typeOf(file)?.id;
+}
+
+/** Height and width in pixels as an image's header states them; undefined when there is none. */
+export function imageSize(file: Uint8Array): ImageSize | undefined {
+  return typeOf(file)?.size(file);
+}
+
+const viewOf = (file: Uint8Array) => new DataView(file.buffer, file.byteOffset, file.byteLength);
+
+function pngSize(file: Uint8Array): ImageSize | undefined {
+  const view = viewOf(file);
+  return file.length >= 24 ? { width: view.getUint32(16), height: view.getUint32(20) } : undefined;
+}
+
+function jpegSize(file: Uint8Array): ImageSize | undefined {
+  const view = viewOf(file);
+  // The frame's segment has one of the kinds c0 to cf, but for three that are no frames.
   for (const { kind, at } of segments(file))
     if (kind >= 0xc0 && kind <= 0xcf && kind !== 0xc4 && kind !== 0xc8 && kind !== 0xcc)
       return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
   return undefined;
 }
+
+/** The kind of the segment that the pixels follow. */
+const PIXELS = 0xda;
 
 /** `Exif` and two zeros, at the beginning of a segment's content. */
 const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
@@ -46,7 +80,7 @@ interface Segment {
 
 /** A JPEG's segments before its pixels, as far as they can be followed. */
 function* segments(file: Uint8Array): Generator<Segment> {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const view = viewOf(file);
   for (let at = 2; at + 9 < file.length && file[at] === 0xff; ) {
     const kind = file[at + 1]!;
     // Any number of 0xff may stand before the kind.

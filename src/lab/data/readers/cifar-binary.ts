@@ -1,13 +1,16 @@
 import { LetheError } from '../../settings';
+import { baseName, bytesOf, type DataFile } from '../data-file';
+import { holdOutImages, type ImageStream, wholeStream } from '../image-stream';
 import type { ResidentSplit } from '../source';
 import { CIFAR10_CLASSES } from '../sources/cifar10';
+import { splitOfFile } from '../splits';
 
-export const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
+const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
 const SIDE = CIFAR_SHAPE[0];
 const PLANE = SIDE * SIDE;
 const CHANNELS = CIFAR_SHAPE[2];
 /** One label byte, then the red, green and blue planes. */
-export const RECORD_BYTES = 1 + CHANNELS * PLANE;
+const RECORD_BYTES = 1 + CHANNELS * PLANE;
 
 /**
  * CIFAR-10's official binary files: planar records of several files become one split with interleaved channels.
@@ -35,4 +38,17 @@ export function decodeCifar(files: Uint8Array[]): ResidentSplit {
           images[to + pixel * CHANNELS + channel] = file[at + 1 + channel * PLANE + pixel]!;
     }
   return { images, labels, count };
+}
+
+/** CIFAR-10's batches as one data set, in the order of their names. Without a test batch every sixth image of a class is held out. */
+export function cifarStream(files: DataFile[]): ImageStream {
+  const inOrder = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
+  const bytes = inOrder.reduce((sum, { content }) => sum + content.byteLength, 0);
+  const count = Math.floor(bytes / RECORD_BYTES);
+  const all = wholeStream({ classes: CIFAR10_CLASSES, shape: CIFAR_SHAPE, count }, () =>
+    Promise.all(
+      inOrder.map(async (file) => ({ split: splitOfFile(file.path), ...decodeCifar([await bytesOf(file)]) })),
+    ),
+  );
+  return files.some(({ path }) => splitOfFile(path) === 'test') ? all : holdOutImages(all);
 }

@@ -1,36 +1,14 @@
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
-import type { DecodeImages, Frame } from '../decode/decode';
+import { type DecodeImages, frameFor } from '../decode/decode';
 import { imageSize } from '../decode/image-header';
 import { checkClasses, heldOutCounts, holdOutImages, type ImageStream, type Watch } from '../image-stream';
-import type { SplitName } from '../source';
+import { splitOfFolder } from '../splits';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
 const HEADER_BYTES = 65_536;
 /** Images read or decoded together. */
 const AT_ONCE = 256;
-/** Sides that images of different sizes are brought to. */
-const SIDES = [128, 64, 32];
-
-const IMAGE = /\.(png|jpe?g)$/i;
-const SPLITS: Record<string, SplitName> = { train: 'train', test: 'test', val: 'test', validation: 'test' };
-
-export function isImagePath(path: string): boolean {
-  return IMAGE.test(path);
-}
-
-/**
- * The one size for images of these sizes: their own where they share one of at most 128 pixels a side; else the largest of 32, 64 and
- * 128 pixels square that the smallest image's shorter side has (32 if none), filled around each image's centre.
- */
-export function frameFor(sizes: { height: number; width: number }[]): Frame {
-  const [first] = sizes;
-  const alike = sizes.every(({ height, width }) => height === first!.height && width === first!.width);
-  if (alike && Math.max(first!.height, first!.width) <= SIDES[0]!) return { ...first!, fit: 'cover' };
-  const shortest = sizes.reduce((least, { height, width }) => Math.min(least, height, width), Infinity);
-  const side = SIDES.find((candidate) => candidate <= shortest) ?? SIDES.at(-1)!;
-  return { height: side, width: side, fit: 'cover' };
-}
 
 /**
  * A folder of images for every class, in alphabetical order: `<class>/<image>`, below any number of common folders, or
@@ -43,12 +21,11 @@ export async function imageFolder(
   decode: DecodeImages,
   { signal, onProgress }: Watch = {},
 ): Promise<ImageStream> {
-  const images = files
-    .filter(({ path }) => isImagePath(path))
+  const images = [...files]
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map((file) => {
       const folders = file.path.split('/').slice(0, -1);
-      const split = SPLITS[folders.at(-2)?.toLowerCase() ?? ''];
+      const split = splitOfFolder(folders.at(-2) ?? '');
       return { file, className: folders.at(-1) ?? '', folder: folders.join('/'), split };
     });
   const classes = [...new Set(images.map(({ className }) => className))].sort();

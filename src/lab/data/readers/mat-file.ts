@@ -11,6 +11,9 @@ export interface MatArray {
 const COMPRESSED = 15;
 const MATRIX = 14;
 const HEADER_BYTES = 128;
+/** The header ends with the version and the letters that show the order of bytes. */
+const VERSION_AT = 124;
+const VERSION_5 = 0x4d490100;
 const NUMERIC: Record<number, (bytes: ArrayBuffer) => ArrayLike<number>> = {
   1: (bytes) => new Int8Array(bytes),
   2: (bytes) => new Uint8Array(bytes),
@@ -29,17 +32,13 @@ interface Element {
   next: number;
 }
 
-export function isMatFile(start: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(start.subarray(0, 10)) === 'MATLAB 5.0';
-}
-
 /**
  * The numeric arrays of a MAT-file of version 5 (MATLAB's `save -v7` and earlier, SciPy's `savemat`), by name.
  * @throws LetheError when the file is cut off or not of that kind.
  */
 export function readMatFile(file: Uint8Array, name: string): Record<string, MatArray> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (!isMatFile(file) || view.getUint16(126, true) !== 0x4d49)
+  if (file.length < HEADER_BYTES || view.getUint32(VERSION_AT, true) !== VERSION_5)
     throw new LetheError(`${name} is not a little-endian MAT-file of version 5 (save it with -v7).`);
   const arrays: [string, MatArray][] = [];
   try {

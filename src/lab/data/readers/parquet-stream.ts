@@ -1,9 +1,9 @@
 import { LetheError } from '../../settings';
-import { baseName, type DataFile, splitOf } from '../data-file';
-import type { DecodeImages } from '../decode/decode';
+import { baseName, type DataFile } from '../data-file';
+import { type DecodeImages, frameFor } from '../decode/decode';
 import { imageSize } from '../decode/image-header';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
-import { frameFor } from './image-folder';
+import { splitOfFile } from '../splits';
 import { openParquet, type ParquetImages } from './parquet';
 
 /**
@@ -19,7 +19,7 @@ export async function parquetStream(
   const sorted = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
   const opened = await Promise.all(
     sorted.map(async ({ path, content }) => ({
-      split: splitOf(path),
+      split: splitOfFile(path),
       parquet: await openParquet(content, baseName(path)),
     })),
   );

@@ -34,9 +34,6 @@ export interface ParquetRows {
   nameOf(index: number): string;
 }
 
-/** What a parquet file begins and ends with. */
-export const PARQUET_MARK = 'PAR1';
-
 /** How columns may be compressed; the first two are hyparquet's own. */
 const CODECS: CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY', 'GZIP'];
 const compressors: Compressors = {

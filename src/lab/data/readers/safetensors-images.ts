@@ -1,7 +1,19 @@
 import { decodeSafetensors, type StoredTensor } from '../../nn/safetensors';
 import { LetheError } from '../../settings';
-import { checkClasses } from '../image-stream';
+import { bytesOf, type DataFile } from '../data-file';
+import { checkClasses, type ImageStream, wholeStream } from '../image-stream';
 import type { Dataset, ResidentSplit } from '../source';
+
+/** A `.safetensors` of images, read into memory at once. */
+export async function safetensorsStream(file: DataFile, name: string): Promise<ImageStream> {
+  const { classes, shape, train, test } = datasetFromSafetensors(await bytesOf(file), name);
+  return wholeStream({ classes, shape, count: train.count + test.count }, () =>
+    [
+      { split: 'train' as const, ...train },
+      { split: 'test' as const, ...test },
+    ].filter(({ count }) => count > 0),
+  );
+}
 
 /**
  * A data set of one's own: `images` U8 `[n, height, width, channels]` and `labels` I32 `[n]` (64-bit labels are read too), and
@@ -9,7 +21,7 @@ import type { Dataset, ResidentSplit } from '../source';
  * named by their number.
  * @throws LetheError with one sentence when a tensor is missing, of another type or shape, or a label is negative.
  */
-export function datasetFromSafetensors(file: Uint8Array, id: string): Dataset<ResidentSplit> {
+function datasetFromSafetensors(file: Uint8Array, id: string): Dataset<ResidentSplit> {
   const tensors = decodeSafetensors(file);
   const train = readSplit(tensors, 'images', 'labels');
   if (!train) throw new LetheError(`"${id}" holds no tensor "images".`);

@@ -1,7 +1,9 @@
 import { LetheError } from '../../settings';
-import type { ImageBatch } from '../image-stream';
+import { bytesOf, type DataFile } from '../data-file';
+import { holdOutImages, type ImageBatch, type ImageStream, wholeStream } from '../image-stream';
 import type { SplitName } from '../source';
 import { SVHN_CLASSES } from '../sources/svhn';
+import { splitOfFile } from '../splits';
 import { readMatFile } from './mat-file';
 
 /**
@@ -9,7 +11,7 @@ import { readMatFile } from './mat-file';
  * 10 for 0.
  * @throws LetheError when an array is missing or of another shape.
  */
-export function decodeSvhn(
+function decodeSvhn(
   file: Uint8Array,
   name: string,
   split: SplitName,
@@ -38,4 +40,17 @@ export function decodeSvhn(
         for (let row = 0; row < height; row++)
           images[((image * height + row) * width + column) * 3 + channel] = X.data[from++]!;
   return { split, images, labels, shape: [height, width, 3] };
+}
+
+/** SVHN's files as one data set. Without a file for testing every sixth image of a class is held out. */
+export async function svhnStream(files: DataFile[]): Promise<ImageStream> {
+  const parts = await Promise.all(
+    files.map(async (file) => decodeSvhn(await bytesOf(file), file.path, splitOfFile(file.path))),
+  );
+  const shape = parts[0]!.shape;
+  if (parts.some((part) => part.shape.join() !== shape.join()))
+    throw new LetheError('The .mat files hold images of different sizes.');
+  const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
+  const all = wholeStream({ classes: SVHN_CLASSES, shape, count }, () => parts);
+  return parts.some(({ split }) => split === 'test') ? all : holdOutImages(all);
 }

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { encode } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { expect, test } from 'vitest';
-import { framed } from '../../../../src/lab/data/decode/decode';
+import { framed, frameFor } from '../../../../src/lab/data/decode/decode';
 import { decodeInJs } from '../../../../src/lab/data/decode/decode-js';
 import { asStored, imageSize } from '../../../../src/lab/data/decode/image-header';
-import { frameFor } from '../../../../src/lab/data/readers/image-folder';
 import { datasetSources } from '../../../../src/lab/data/sources';
 import { png } from '../../../support/data-files';
 
