@@ -1,5 +1,5 @@
-import { adviceForName, readableListed } from '../../lab/data/formats/recognise';
-import { checkpointAdvice, checkpointsListed } from '../../lab/nn/checkpoints/recognise';
+import { adviceForName, isDatasetName, readableListed } from '../../lab/data/formats/recognise';
+import { checkpointAdvice, checkpointsListed, isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
 import { parseResult } from '../../lab/study/parse-result';
 import type { StudyResult } from '../../lab/study/result';
@@ -16,8 +16,9 @@ export type Opened =
 const opens = () =>
   `Lethe opens result.json and study.json, weights as ${checkpointsListed()}, and data sets as ${readableListed()}.`;
 
-/** Why a file of that name cannot be opened in any way; undefined for others. */
+/** Why a file of that name cannot be opened in any way; undefined for others. What one registry reads the other may refuse. */
 export function foreignFile(name: string): string | undefined {
+  if (isCheckpointName(name) || isDatasetName(name)) return undefined;
   return checkpointAdvice(name) ?? adviceForName(name);
 }
 

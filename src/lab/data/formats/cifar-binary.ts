@@ -1,3 +1,4 @@
+import { CIFAR10_CLASSES } from '../sources/cifar10';
 import { type DatasetFormat, named } from './format';
 
 /** Its records have no mark at their beginning: only names tell. */
@@ -14,6 +15,6 @@ export const cifarBinary: DatasetFormat = {
   files: 'several',
   async open(files) {
     const { cifarStream } = await import('../readers/cifar-binary');
-    return cifarStream(files);
+    return cifarStream(files, CIFAR10_CLASSES);
   },
 };

@@ -51,7 +51,7 @@ export async function adviceFor(files: DataFile[]): Promise<string | undefined> 
   return found?.format.advice;
 }
 
-/** The same for a file of which only the name is known. */
+/** The same for a file of which only the name is known; asked after `isDatasetName`. */
 export function adviceForName(name: string): string | undefined {
   return refusedFormats.find((format) => format.filesOf([name]).length > 0)?.advice;
 }
@@ -82,6 +82,11 @@ async function byContent<Format extends Recognition>(
     if (own.length > 0) return { format, files: own };
   }
   return undefined;
+}
+
+/** Whether a file is of a readable format by its name alone. */
+export function isDatasetName(name: string): boolean {
+  return fileFormats.entries.some((format) => format.filesOf([name]).length > 0);
 }
 
 /** Whether a file may be one of a data set, by its name and, where files of that name hold other things too, by its content. */

@@ -1,3 +1,4 @@
+import { SVHN_CLASSES } from '../sources/svhn';
 import { type DatasetFormat, named, startsWith } from './format';
 
 export const svhnMat: DatasetFormat = {
@@ -15,6 +16,6 @@ export const svhnMat: DatasetFormat = {
   files: 'several',
   async open(files) {
     const { svhnStream } = await import('../readers/svhn-mat');
-    return svhnStream(files);
+    return svhnStream(files, SVHN_CLASSES);
   },
 };

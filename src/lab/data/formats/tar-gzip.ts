@@ -1,5 +1,3 @@
-import { LetheError } from '../../settings';
-import { bytesOf, isLitter, memoryFile } from '../data-file';
 import { type ArchiveFormat, named, startsWith } from './format';
 
 export const tarGzip: ArchiveFormat = {
@@ -14,17 +12,7 @@ export const tarGzip: ArchiveFormat = {
   filesOf: named(/\.(tar\.gz|tgz)$/i),
   recognises: (start) => startsWith(start, '\x1f\x8b'),
   async unpack(file) {
-    const damaged = new LetheError(`${file.path} is damaged or cut off: it cannot be unpacked.`);
-    const [{ parseTarGzip }, bytes] = await Promise.all([import('nanotar'), bytesOf(file)]);
-    const entries = await parseTarGzip(bytes).catch(() => {
-      throw damaged;
-    });
-    const files = entries.filter(({ type, name }) => type === 'file' && !isLitter(inside(name)));
-    // nanotar does not notice a tar that was cut off before it was compressed: its last file is shorter than announced.
-    if (files.length === 0 || files.some(({ data, size }) => data?.length !== size)) throw damaged;
-    return files.map(({ name, data }) => memoryFile(inside(name), data!));
+    const { filesOfTarGzip } = await import('../readers/tar-gzip');
+    return filesOfTarGzip(file);
   },
 };
-
-/** Tars made of `.` begin every path with `./`. */
-const inside = (name: string): string => name.replace(/^\.\//, '');

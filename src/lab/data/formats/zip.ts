@@ -1,5 +1,3 @@
-import { LetheError } from '../../settings';
-import { bytesOf, type DataFile, isLitter, memoryFile } from '../data-file';
 import { type ArchiveFormat, named, startsWith } from './format';
 
 export const zip: ArchiveFormat = {
@@ -14,17 +12,7 @@ export const zip: ArchiveFormat = {
   filesOf: named(/\.zip$/i),
   recognises: (start) => startsWith(start, 'PK\x03\x04'),
   async unpack(file) {
-    const [{ unzipSync }, bytes] = await Promise.all([import('fflate'), bytesOf(file)]);
-    try {
-      const entries = unzipSync(bytes, {
-        filter: ({ name }) => !/[\\/]$/.test(name) && !isLitter(slashed(name)),
-      });
-      return Object.entries(entries).map(([path, content]): DataFile => memoryFile(slashed(path), content));
-    } catch {
-      throw new LetheError(`${file.path} is damaged or cut off: it cannot be unzipped.`);
-    }
+    const { filesOfZip } = await import('../readers/zip');
+    return filesOfZip(file);
   },
 };
-
-/** Some programs on Windows put backslashes between folders. */
-const slashed = (path: string): string => path.replaceAll('\\', '/');

@@ -2,7 +2,6 @@ import { LetheError } from '../../settings';
 import { bytesOf, type DataFile } from '../data-file';
 import { holdOutImages, type ImageBatch, type ImageStream, wholeStream } from '../image-stream';
 import type { SplitName } from '../source';
-import { SVHN_CLASSES } from '../sources/svhn';
 import { splitOfFile } from '../splits';
 import { readMatFile } from './mat-file';
 
@@ -30,7 +29,7 @@ function decodeSvhn(
       `${name} is not SVHN's: it needs X, uint8 height×width×3×images, and y, one digit for each.`,
     );
   const labels = Int32Array.from(y.data, (digit) => (digit === 10 ? 0 : digit));
-  const wrong = labels.find((label) => !(label >= 0 && label < SVHN_CLASSES.length));
+  const wrong = labels.find((label) => !(label >= 0 && label <= 9));
   if (wrong !== undefined) throw new LetheError(`${name} holds the label ${wrong}, which is no digit.`);
   const images = new Uint8Array(X.data.length);
   let from = 0;
@@ -43,7 +42,7 @@ function decodeSvhn(
 }
 
 /** SVHN's files as one data set. Without a file for testing every sixth image of a class is held out. */
-export async function svhnStream(files: DataFile[]): Promise<ImageStream> {
+export async function svhnStream(files: DataFile[], classes: string[]): Promise<ImageStream> {
   const parts = await Promise.all(
     files.map(async (file) => decodeSvhn(await bytesOf(file), file.path, splitOfFile(file.path))),
   );
@@ -51,6 +50,6 @@ export async function svhnStream(files: DataFile[]): Promise<ImageStream> {
   if (parts.some((part) => part.shape.join() !== shape.join()))
     throw new LetheError('The .mat files hold images of different sizes.');
   const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
-  const all = wholeStream({ classes: SVHN_CLASSES, shape, count }, () => parts);
+  const all = wholeStream({ classes, shape, count }, () => parts);
   return parts.some(({ split }) => split === 'test') ? all : holdOutImages(all);
 }
