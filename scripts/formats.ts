@@ -1,5 +1,6 @@
 import { fileFormats } from '../src/lab/data/formats';
 import type { FileFormat } from '../src/lab/data/formats/format';
+import { refusedFormats } from '../src/lab/data/formats/refused';
 import { checkpointFormats } from '../src/lab/nn/checkpoints';
 import { table } from './methods';
 
@@ -10,6 +11,7 @@ const marks = (name: string) => [`<!-- begin of ${name} -->`, `<!-- end of ${nam
 export function dataPage(page: string): string {
   return [
     ['data formats', dataTable()],
+    ['refused formats', refusedTable()],
     ['checkpoint formats', checkpointTable()],
   ].reduce((text, [name, content]) => between(text, name!, content!), page);
 }
@@ -37,6 +39,13 @@ function dataTable(): string {
 function togetherText(format: FileFormat): string {
   if (format.kind === 'archive') return 'what is inside';
   return { one: 'one', several: 'one or several', folder: 'a folder' }[format.files];
+}
+
+function refusedTable(): string {
+  return table(
+    ['what', 'what Lethe says'],
+    refusedFormats.map(({ label, advice }) => [label, advice]),
+  );
 }
 
 function checkpointTable(): string {

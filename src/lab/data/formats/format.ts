@@ -72,6 +72,7 @@ export type FileFormat = DatasetFormat | ArchiveFormat;
 /** A format that is known but not read. To make it readable, give it a file of its own and take it off the list. */
 export interface RefusedFormat extends Recognition {
   id: string;
+  label: string;
   /** What to do instead, in sentences that stand after the file's name and a colon. */
   advice: string;
 }
