@@ -41,7 +41,7 @@ export function bytesText(bytes: number): string {
 }
 
 /** `a, b and c` */
-export function listText(items: readonly string[], word: 'and' | 'or'): string {
+export function listText(items: readonly string[], word: 'and' | 'or' | 'nor'): string {
   const [last, ...before] = [...items].reverse();
   return before.length === 0 ? (last ?? '') : `${before.reverse().join(', ')} ${word} ${last}`;
 }

@@ -20,7 +20,7 @@ export async function contentHash(
   const total = files.reduce((sum, { content }) => sum + content.byteLength, 0);
   let done = 0;
   for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    // With its length before it no content can pass for another file's beginning.
+    // The length makes the hash unambiguous: without it, content could be moved from one file into the next.
     hash.update(utf8ToBytes(`${path}\0${content.byteLength}\0`));
     for (let from = 0; from < content.byteLength; from += CHUNK_BYTES) {
       signal?.throwIfAborted();

@@ -9,7 +9,7 @@ export interface DataFile {
   content: AsyncBuffer;
 }
 
-/** What can be read at once, and lie in memory beside what is made of it. */
+/** The largest file that is read into memory as a whole, beside what is made of it. */
 const MOST_AT_ONCE = 2 ** 31 - 1;
 
 /** The whole content of a file. @throws LetheError when there is too much of it. */
@@ -31,7 +31,7 @@ export function baseName(path: string): string {
   return path.split('/').at(-1)!.toLowerCase();
 }
 
-/** Files of a folder or archive that are no part of what somebody put in: macOS's and Windows' own. */
+/** Whether a file was put into a folder or archive by the system and not by its owner: hidden files, macOS's and Windows' own. */
 export function isLitter(path: string): boolean {
   return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(path);
 }

@@ -68,7 +68,7 @@ export async function openStoredSplit(
   let last: Promise<unknown> = Promise.resolve();
   const images: StoredImages = {
     read(indices) {
-      // One after the other: two readers would check the same shard twice, and hold both copies.
+      // Reads wait for each other: two at once could check the same shard twice, and hold both copies in memory.
       const reading = last.then(() => readBatch(source, shards, indices));
       last = reading.catch(() => undefined);
       return reading;

@@ -87,7 +87,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.join() === b.join() || (sizeOf(a) === 1 && sizeOf(b) === 1 && a.length + b.length === 1);
 }
 
-/** A wrong architecture gets hundreds of names wrong; three are enough to see it. */
+/** The first three of a list, and how many more there are: a wrong architecture gets hundreds of names wrong. */
 function listed(items: string[]): string {
   const rest = items.length - 3;
   return items.slice(0, 3).join(', ') + (rest > 0 ? ` and ${rest} more` : '');

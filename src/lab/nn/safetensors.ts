@@ -30,7 +30,7 @@ export function encodeSafetensors(
   tensors: Record<string, StoredTensor>,
   metadata?: Record<string, string>,
 ): Uint8Array {
-  // Entries, not assignments: a tensor may be named `__proto__`.
+  // Collected as entries, because assigning a tensor named `__proto__` to an object would be lost.
   const header: [string, unknown][] = metadata ? [['__metadata__', metadata]] : [];
   // Widest types first keep every tensor aligned to its element size without padding between them.
   const names = Object.keys(tensors).sort(
@@ -105,7 +105,7 @@ export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor
   const tensors: [string, StoredTensor][] = [];
   for (const [name, { dtype, shape, from, to }] of locateTensors(file)) {
     if (to > file.length) throw unreadable(`the data of "${name}" is cut off`);
-    // `slice` of Node's Buffer would not copy, and the copy is what aligns the data.
+    // Copied, because typed arrays need aligned data. `slice` of Node's Buffer would not copy.
     const data = readArray(dtype, new Uint8Array(file.subarray(from, to)));
     if (data === 'too large') throw unreadable(`"${name}" holds a number that 32 bits do not hold`);
     if (!data) throw unreadable(`"${name}" has the type ${dtype}, which Lethe does not read`);
@@ -143,7 +143,7 @@ function readArray(dtype: string, bytes: Uint8Array): StoredArray | 'too large' 
       return Float32Array.from(new Float64Array(bytes.buffer));
     case 'I64': {
       const long = new BigInt64Array(bytes.buffer);
-      // Cut to 32 bits any of them could pass for a label.
+      // A number that 32 bits do not hold is refused: cut, it could pass for a label.
       if (long.some((value) => value !== BigInt.asIntN(32, value))) return 'too large';
       return Int32Array.from(long, Number);
     }

@@ -9,7 +9,7 @@ import { LetheError } from '../../../src/lab/settings';
 const data = { shape: [28, 28, 1] as const, classes: [...'0123456789'] };
 const spec = specOf({ id: 'resnet8' }, data);
 
-test('a checkpoint is read back bit for bit, PyTorch batch counters ignored', async () => {
+test('decodeCheckpoint: reads back bit for bit, ignoring PyTorch batch counters', async () => {
   const weights = initialise(spec, 3);
   const file = encodeCheckpoint(spec, weights);
   expect(await decodeCheckpoint(spec, file)).toEqual(weights);
@@ -20,7 +20,7 @@ test('a checkpoint is read back bit for bit, PyTorch batch counters ignored', as
   expect(await decodeCheckpoint(spec, fromTorch)).toEqual(weights);
 });
 
-test('missing, unknown and misshapen tensors are named in one sentence', async () => {
+test('decodeCheckpoint: names missing, unknown and misshapen tensors in one sentence', async () => {
   const { 'fc.bias': _, ...weights } = initialise(spec, 0);
   weights['fc.scale'] = { shape: [1], data: new Float32Array(1) };
   weights['bn1.weight'] = { shape: [4, 4], data: new Float32Array(16) };
@@ -31,7 +31,7 @@ test('missing, unknown and misshapen tensors are named in one sentence', async (
   );
 });
 
-test('wrappers put a prefix before every name, and it is taken off', async () => {
+test('decodeCheckpoint: takes off the prefix that wrappers put before every name', async () => {
   const weights = initialise(spec, 3);
   for (const prefix of ['module.', 'model.', '_orig_mod.module.']) {
     const wrapped = Object.entries(weights).map(([name, tensor]) => [prefix + name, tensor]);
@@ -44,7 +44,7 @@ test('wrappers put a prefix before every name, and it is taken off', async () =>
   );
 });
 
-test('values that are no finite numbers are refused by the name of their tensor', async () => {
+test('decodeCheckpoint: refuses values that are not finite, naming their tensor', async () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const weights = initialise(spec, 0);
     weights['layer1.0.bn1.weight']!.data[3] = value;
@@ -54,7 +54,7 @@ test('values that are no finite numbers are refused by the name of their tensor'
   }
 });
 
-test('weights to reset to may come without running statistics, others may not', async () => {
+test('decodeCheckpoint: weights to reset to need no running statistics, others do', async () => {
   const weights = initialise(spec, 4);
   const parameters = encodeSafetensors(
     Object.fromEntries(spec.parameters.map(({ name }) => [name, weights[name]!])),
@@ -63,7 +63,7 @@ test('weights to reset to may come without running statistics, others may not', 
   await expect(decodeCheckpoint(spec, parameters)).rejects.toThrow(/lacks bn1.running_mean, .* more/);
 });
 
-test('a single number may be written as a list of one', async () => {
+test('decodeCheckpoint: reads a scalar that is written as a list of one', async () => {
   const vit = specOf(
     {
       config: {
@@ -87,7 +87,7 @@ test('a single number may be written as a list of one', async () => {
   expect(await decodeCheckpoint(vit, file)).toEqual(weights);
 });
 
-test('every tensor is drawn on its own, from its distribution', () => {
+test('initialise: draws every tensor from a stream of its own, from its distribution', () => {
   const weights = initialise(spec, 5);
   for (const parameter of spec.parameters)
     expect(initialParameter(parameter, 5)).toEqual(weights[parameter.name]);
@@ -109,13 +109,13 @@ test('every tensor is drawn on its own, from its distribution', () => {
   expect(new Set(weights['bn1.running_var']!.data)).toEqual(new Set([1]));
 });
 
-test('the ViT temperature starts at ln(64^-0.5)', () => {
+test('initialise: the temperature of the ViT starts at ln(64^-0.5)', () => {
   const vit = specOf({ id: models.get('vit-small').id }, { shape: [32, 32, 3], classes: data.classes });
   const temperature = vit.parameters.find(({ kind }) => kind === 'scalar')!;
   expect(initialParameter(temperature, 0).data[0]).toBeCloseTo(-Math.log(8), 6);
 });
 
-test('filters go to the device as height, width, in, out and come back the same', () => {
+test('toDevice: lays filters out as height, width, in, out, which fromDevice undoes', () => {
   const filter = { kind: 'conv' as const, shape: [2, 3, 1, 2] };
   const values = Float32Array.from({ length: 12 }, (_, index) => index);
   const moved = toDevice(filter, values);

@@ -2,9 +2,9 @@ import { convertIndexedToRgb, type DecodedPng, decode as decodePng } from 'fast-
 import { decode as decodeJpeg } from 'jpeg-js';
 import { BadImage, type Decoded, type DecodeImages, decodeAll, type Frame, type Pixels } from './decode';
 import { decodePool } from './decode-pool';
-import { imageFormat } from './image-header';
+import { type ImageType, imageFormat, imageTypesListed } from './image-header';
 
-/** Decodes in JavaScript where it is called, between two looks at the clock of others: an event, a progress line, Ctrl-C. */
+/** Decodes in JavaScript on the thread that calls it. Between two parts it lets others run: an event, a progress line, Ctrl-C. */
 export const decodeInJs: DecodeImages = decodePool(
   () => ({
     async decode(files, frame) {
@@ -21,13 +21,16 @@ export function decodeFiles(files: Uint8Array[], frame: Frame): Promise<Decoded>
   return decodeAll(files, frame, decodeOne);
 }
 
+const DECODERS: Record<ImageType['id'], (file: Uint8Array) => Pixels> = {
+  png: (file) => pixelsOfPng(decodePng(file)),
+  jpeg: (file) => ({ ...decodeJpeg(file, { useTArray: true }), channels: 4 }),
+};
+
 function decodeOne(file: Uint8Array): Pixels {
   const format = imageFormat(file);
-  if (!format) throw new BadImage('is neither PNG nor JPEG');
+  if (!format) throw new BadImage(`is neither ${imageTypesListed('nor')}`);
   try {
-    return format === 'png'
-      ? pixelsOfPng(decodePng(file))
-      : { ...decodeJpeg(file, { useTArray: true }), channels: 4 };
+    return DECODERS[format](file);
   } catch (error) {
     throw new BadImage(`is damaged (${(error as Error).message})`);
   }

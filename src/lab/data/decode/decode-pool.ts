@@ -11,7 +11,7 @@ export interface DecodeWorker {
 
 /** Images that one worker takes at a time; full-size photographs take some megabytes each. */
 const MOST_AT_ONCE = 64;
-/** Each worker comes back so often for more, so that the last ones end together. */
+/** Each worker gets about so many parts, so that all end at about the same time. */
 const TURNS = 4;
 
 /** A pool that decodes in up to `size` workers, started when the first image comes and kept until one call of it fails or is cancelled. */
@@ -19,7 +19,7 @@ export function decodePool(start: () => DecodeWorker, size: number): DecodeImage
   let kept: DecodeWorker[] | undefined;
   return async (files, frame, { signal, nameOf = () => 'An image' } = {}) => {
     signal?.throwIfAborted();
-    // A second call in the meantime starts workers of its own.
+    // A call that comes while these workers are busy starts workers of its own.
     const crew = kept ?? [];
     kept = undefined;
     const imageBytes = frame.height * frame.width * 3;
@@ -31,12 +31,12 @@ export function decodePool(start: () => DecodeWorker, size: number): DecodeImage
       while (next < files.length) {
         const from = next;
         next += atOnce;
-        // Files are views of what they were read from: without a copy all of that would travel.
+        // Copied, because files are views of larger buffers, which would be transferred as a whole.
         const part = files.slice(from, from + atOnce).map((file) => new Uint8Array(file));
         const decoded = await (crew[number] ??= start()).decode(part, frame);
         if ('images' in decoded) out.set(decoded.images, from * imageBytes);
         else {
-          // What lies before it is being decoded already, and may hold an earlier one.
+          // Files before this one are still being decoded and may be bad too: the first bad one is reported.
           next = files.length;
           const index = from + decoded.bad;
           if (!first || index < first.index) first = { index, why: decoded.why };

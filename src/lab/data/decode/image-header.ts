@@ -1,5 +1,7 @@
+import { listText } from '../../format';
+
 /** A kind of image file that is decoded. */
-interface ImageType {
+export interface ImageType {
   id: 'png' | 'jpeg';
   /** As sentences call it. */
   label: string;
@@ -16,7 +18,7 @@ export interface ImageSize {
   width: number;
 }
 
-/** The kinds of image files that are decoded: what `decode-js.ts` and the browser both can. */
+/** The kinds of image files that are decoded, by `decode-js.ts` and by browsers; to add one is to add it here and a decoder there. */
 export const IMAGE_TYPES: readonly ImageType[] = [
   { id: 'png', label: 'PNG', extensions: ['.png'], mark: [0x89, 0x50, 0x4e, 0x47], size: pngSize },
   { id: 'jpeg', label: 'JPEG', extensions: ['.jpg', '.jpeg'], mark: [0xff, 0xd8, 0xff], size: jpegSize },
@@ -24,6 +26,14 @@ export const IMAGE_TYPES: readonly ImageType[] = [
 
 const typeOf = (file: Uint8Array) =>
   IMAGE_TYPES.find(({ mark }) => mark.every((byte, at) => file[at] === byte));
+
+/** `PNG or JPEG`, for a sentence. */
+export function imageTypesListed(word: 'or' | 'nor'): string {
+  return listText(
+    IMAGE_TYPES.map(({ label }) => label),
+    word,
+  );
+}
 
 /** What a file's first bytes say it is; undefined for anything but `IMAGE_TYPES`. */
 export function imageFormat(file: Uint8Array): ImageType['id'] | undefined {
@@ -44,7 +54,7 @@ function pngSize(file: Uint8Array): ImageSize | undefined {
 
 function jpegSize(file: Uint8Array): ImageSize | undefined {
   const view = viewOf(file);
-  // The frame's segment has one of the kinds c0 to cf, but for three that are no frames.
+  // Frames have the kinds c0 to cf; c4, c8 and cc among them are no frames.
   for (const { kind, at } of segments(file))
     if (kind >= 0xc0 && kind <= 0xcf && kind !== 0xc4 && kind !== 0xc8 && kind !== 0xcc)
       return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
@@ -58,8 +68,8 @@ const PIXELS = 0xda;
 const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
 
 /**
- * A JPEG whose camera's note of how it was held is no longer known as one: browsers would turn the image, whatever they are asked, and
- * the bytes that PyTorch and the command line see are those of the file as it is.
+ * A JPEG without its EXIF note, which may say how the camera was held. Browsers turn the image by it, whatever they are asked, while
+ * PyTorch and the command line read the pixels as they are stored; so the note is made unreadable, and nothing else changes.
  */
 export function asStored(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (imageFormat(file) !== 'jpeg') return file;
@@ -78,7 +88,7 @@ interface Segment {
   at: number;
 }
 
-/** A JPEG's segments before its pixels, as far as they can be followed. */
+/** A JPEG's segments before its pixels; it ends early where the file is damaged. */
 function* segments(file: Uint8Array): Generator<Segment> {
   const view = viewOf(file);
   for (let at = 2; at + 9 < file.length && file[at] === 0xff; ) {

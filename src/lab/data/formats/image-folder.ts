@@ -1,4 +1,4 @@
-import { IMAGE_TYPES, imageFormat } from '../decode/image-header';
+import { IMAGE_TYPES, imageFormat, imageTypesListed } from '../decode/image-header';
 import type { DatasetFormat } from './format';
 
 const extensions = IMAGE_TYPES.flatMap((type) => type.extensions);
@@ -7,8 +7,7 @@ export const imageFolder: DatasetFormat = {
   kind: 'dataset',
   id: 'image-folder',
   label: 'Folders of images',
-  explanation:
-    'PNG or JPEG in a folder for each class; `train/…` and `test/…` (or `val/…`) above them are the splits.',
+  explanation: `${imageTypesListed('or')} in a folder for each class; \`train/…\` and \`test/…\` (or \`val/…\`) above them are the splits.`,
   reference: 'the layout of torchvision’s `ImageFolder`',
   settings: [],
   listed: 'a folder of images for every class',

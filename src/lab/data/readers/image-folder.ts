@@ -1,7 +1,7 @@
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
-import { imageSize } from '../decode/image-header';
+import { imageSize, imageTypesListed } from '../decode/image-header';
 import { checkClasses, heldOutCounts, holdOutImages, type ImageStream, type Watch } from '../image-stream';
 import { splitOfFolder } from '../splits';
 
@@ -85,7 +85,7 @@ export async function imageFolder(
   return hasTest ? stream : holdOutImages(stream);
 }
 
-/** `a/b/c` lies in `a/b`, in `a`, and in what holds them all. */
+/** The folders that a folder lies in: of `a/b/c` these are `a/b`, `a` and the root, ''. */
 function foldersAbove(folder: string): string[] {
   const parts = folder === '' ? [] : folder.split('/');
   return parts.map((_, depth) => parts.slice(0, depth).join('/'));
@@ -93,11 +93,11 @@ function foldersAbove(folder: string): string[] {
 
 async function sizeOf(file: DataFile) {
   const size = imageSize(await startOf(file, HEADER_BYTES)) ?? imageSize(await bytesOf(file));
-  if (!size) throw new LetheError(`${file.path} is damaged, or neither PNG nor JPEG.`);
+  if (!size) throw new LetheError(`${file.path} is damaged, or neither ${imageTypesListed('nor')}.`);
   return size;
 }
 
-/** One image of every folder, then the next of every one: the first so many of a study are of all classes. */
+/** Orders images so that the first of every folder come first, then the second: the first so many that a study uses are of all classes. */
 function inTurn<T extends { folder: string }>(images: T[]): T[] {
   const seen = new Map<string, number>();
   const turns = images.map((image) => {

@@ -44,7 +44,7 @@ export function readMatFile(file: Uint8Array, name: string): Record<string, MatA
   try {
     for (let at = HEADER_BYTES; at < file.length; ) {
       const element = readElement(file, at);
-      // Compressed elements alone are not padded.
+      // Compressed elements are not padded to 8 bytes; all others are.
       at = element.type === COMPRESSED ? at + 8 + element.bytes.length : element.next;
       const matrix = element.type === COMPRESSED ? readElement(unzlibSync(element.bytes), 0) : element;
       const named = matrix.type === MATRIX ? readMatrix(matrix.bytes) : undefined;
@@ -70,7 +70,7 @@ function readElement(bytes: Uint8Array, at: number): Element {
   return { type, bytes: bytes.subarray(from, from + length), next };
 }
 
-/** undefined for structures, cells, texts and complex numbers' like. */
+/** A matrix with its name; undefined where it is not numeric: a structure, a cell array, a text. */
 function readMatrix(bytes: Uint8Array): [string, MatArray] | undefined {
   const flags = readElement(bytes, 0);
   const dims = readElement(bytes, flags.next);

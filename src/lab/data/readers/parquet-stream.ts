@@ -1,7 +1,7 @@
 import { LetheError } from '../../settings';
 import { baseName, type DataFile } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
-import { imageSize } from '../decode/image-header';
+import { imageSize, imageTypesListed } from '../decode/image-header';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
 import { splitOfFile } from '../splits';
 import { openParquet, type ParquetImages } from './parquet';
@@ -27,7 +27,7 @@ export async function parquetStream(
   const sizes = first.done ? [] : first.value.files.map(imageSize);
   const known = sizes.filter((size) => size !== undefined);
   if (known.length === 0 || known.length < sizes.length)
-    throw new LetheError(`${baseName(sorted[0]!.path)} holds no PNG or JPEG images.`);
+    throw new LetheError(`${baseName(sorted[0]!.path)} holds no ${imageTypesListed('or')} images.`);
   const { height, width, fit } = frameFor(known);
   const classes = opened[0]!.parquet.classes ?? numbered(await mostOf(opened.map(({ parquet }) => parquet)));
   checkClasses(classes.length, name);

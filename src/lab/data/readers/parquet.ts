@@ -88,7 +88,7 @@ export async function openParquet(file: AsyncBuffer, name: string): Promise<Parq
     return labelsOf(rows, 0, MOST_LABEL + 1);
   }
 
-  /** Checked before they are narrowed to 32 bits, where a missing label would become the class 0 and a large one any class. */
+  /** Labels are checked as they are stored: narrowed to 32 bits, a missing one would become class 0 and a large one any class. */
   function labelsOf(rows: Record<string, unknown>[], firstRow: number, classes: number): Int32Array {
     return Int32Array.from(rows, (row, i) => {
       const value = row[label!];

@@ -56,7 +56,7 @@ function readSplit(
   if (!(images.data instanceof Uint8Array) || channels === undefined || rest.length > 0)
     throw new LetheError(`"${imagesName}" must be U8 with the shape [images, height, width, channels].`);
   const colours = (size: number) => size === 1 || size === 3;
-  // As PyTorch has them: rows would be taken for channels, and everything would train, only not on images.
+  // Channels first, as PyTorch stores images, would train without an error, with rows taken for channels: refused.
   if (colours(height!) && !colours(channels))
     throw new LetheError(
       `"${imagesName}" are [${images.shape}], with the ${height} channels first: store them as [images, height, width, channels], with permute(0, 2, 3, 1) in PyTorch.`,

@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { LetheError } from '../../settings';
 
 /**
- * `crypto.subtle` is absent on pages served over plain http, hence a library.
+ * Checks a file. The hash comes from a library, because `crypto.subtle` is absent on pages served over plain http.
  * @throws LetheError when `bytes` is not the file with this SHA-256 (hex).
  */
 export function verifySha256(bytes: Uint8Array, expected: string, file: string): void {

@@ -21,7 +21,7 @@ export interface DownloadOptions {
   onBytes?: (done: number, total: number) => void;
 }
 
-/** What is kept at once: as much is lost when the process dies. */
+/** Bytes that are stored together: at most as many are lost when the process dies. */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
 /** Attempts without a single new byte before it is given up. */
@@ -47,7 +47,7 @@ export async function downloadFile(
     if (complete) {
       if (await isAsExpected(name, files, expected, options.signal)) return bufferOf(name, files);
       await files.delete(name);
-      // The pieces may have come from two different files; one that came in one go is what the server has.
+      // A resumed download may be pieces of two different files: it is tried once more as a whole, and only then refused.
       if (!resumed) throw damagedFile(lastPart(url));
       resumed = false;
       continue;
@@ -119,7 +119,7 @@ async function fetchRest(
       }
     }
   } finally {
-    // When nothing more can be kept, the rest need not come. Of one that has ended, this does nothing.
+    // Stops the transfer where storing failed. A reader that has ended ignores it.
     await reader.cancel().catch(() => {});
   }
 }
@@ -128,12 +128,12 @@ async function fetchRest(
 function totalOf({ headers }: Response, held: number): number {
   const ofRange = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
   if (ofRange) return Number(ofRange);
-  // The length of a compressed answer is not the file's.
+  // The length of a compressed response is not that of the file.
   const length = headers.get('content-encoding') ? null : headers.get('content-length');
   return length ? held + Number(length) : 0;
 }
 
-/** Whether the file begins as it should but does not end so: one that is something else altogether is no better when it goes on. */
+/** Whether the file has its mark at the beginning but not at the end. One without the mark at the beginning is another file, not a cut one. */
 async function isCutOff(name: string, files: PartialFiles, { marks = '' }: Expected): Promise<boolean> {
   const size = await files.size(name);
   const [start, end] = await Promise.all([

@@ -60,7 +60,7 @@ export async function loadCachedFromHub(
   }
 }
 
-/** What the device makes of the stored images is the entry's business, not the cache's. */
+/** Adds how the device transforms the images: the entry says it, the cache holds only the images. */
 function seenAs({ normalise, augment }: HubSpec, stored: Dataset): Dataset {
   return { ...stored, normalise, augment };
 }
@@ -114,7 +114,7 @@ function amountLacking(spec: HubSpec, manifest: Manifest, want: Wanted): ToLoad 
   };
 }
 
-/** What the cache holds, when it holds what is wanted. Of several who want the same at once, one loads it. */
+/** The cache's manifest, after what is wanted and missing was loaded. Of several processes or tabs that want the same, one loads it. */
 async function filled(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
   const held = await readManifest(host.cache, setOf(spec));
   if (held && lacking(spec, held, want).length === 0) return held;
@@ -145,7 +145,7 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const number = String(spec.files.indexOf(file));
     const parts = await writeShards(host.cache, set, number, spec.shape, batches).catch(
       async (error: unknown) => {
-        // A file that is not what it should be would fail again; one that was only interrupted, or found no space, is kept.
+        // A wrong file would fail again and is deleted. It stays where the user cancelled or the disk was full.
         if (error instanceof LetheError && !(error instanceof RefusedError)) await host.files.delete(name);
         throw (error as Error).name === 'QuotaExceededError'
           ? new LetheError(`There is no space left for ${spec.label}: free some, and try again.`)

@@ -23,7 +23,7 @@ import {
 export const DATA_FOLDER = 'lethe-data';
 
 const SET_PREFIX = 'file-';
-/** Prefix of the keys of what has this content; also the name of its lock. */
+/** Prefix of the cache's keys for the data set with this content; also the name of its lock. */
 export const storedSetOf = (hash: string): string => SET_PREFIX + hash.slice(0, 16);
 
 /**
@@ -90,7 +90,7 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
       checkWanted(want, { label, available });
       if (!options.host) throw new LetheError(`${label} is in no cache here.`);
       const { cache, memory } = options.host;
-      // Without it the file is taken in anew when it is given again.
+      // A damaged set is deleted: when the same files are given again, they are decoded again.
       const onDamage = async (damage: DamagedPart) => {
         await deleteStored(cache, set);
         throw damage;

@@ -10,7 +10,7 @@ import { png } from '../../../support/data-files';
 
 const side = fc.integer({ min: 1, max: 40 });
 
-test('a scaled image of one colour keeps its colour', () => {
+test('framed: a scaled image of one colour keeps its colour', () => {
   fc.assert(
     fc.property(
       side,
@@ -28,7 +28,7 @@ test('a scaled image of one colour keeps its colour', () => {
   );
 });
 
-test('scaling mixes neighbours as Pillow does, and cuts around the centre', () => {
+test('framed: scales with the weights of Pillow and cuts around the centre', () => {
   const grey = (...levels: number[]) => Uint8Array.from(levels.flatMap((level) => [level, level, level]));
   const one = (data: Uint8Array, width: number, to: { height: number; width: number }) => {
     const image = { height: data.length / 3 / width, width, channels: 3 as const, data };
@@ -41,7 +41,7 @@ test('scaling mixes neighbours as Pillow does, and cuts around the centre', () =
   expect(one(grey(10, 20, 30, 40), 4, { height: 1, width: 2 })).toEqual([20, 30]);
 });
 
-test('every kind of PNG, and JPEG', async () => {
+test('decodeInJs: every kind of PNG, and JPEG', async () => {
   const exact = { height: 1, width: 2, fit: 'exact' as const };
   const decode = async (file: Uint8Array) => [...(await decodeInJs([file], exact))];
   const size = { width: 2, height: 1 };
@@ -63,7 +63,7 @@ test('every kind of PNG, and JPEG', async () => {
   await expect(decode(photo.subarray(0, 60))).rejects.toThrow(/damaged/);
 });
 
-test('one size for images of several', () => {
+test('frameFor: the one size that images of several sizes are brought to', () => {
   const of = (...sizes: [number, number][]) => frameFor(sizes.map(([height, width]) => ({ height, width })));
   expect(of([28, 28], [28, 28])).toMatchObject({ height: 28, width: 28 });
   expect(of([300, 300], [300, 300])).toMatchObject({ height: 128, width: 128 });
@@ -71,11 +71,11 @@ test('one size for images of several', () => {
   expect(of([20, 90], [70, 200])).toMatchObject({ height: 32, width: 32 });
 });
 
-test('ImageNet-100 has a hundred different classes', () => {
+test('imagenet-100: has a hundred different classes', () => {
   expect(new Set(datasetSources.get('imagenet-100').classes).size).toBe(100);
 });
 
-test("a camera's note of how it was held is hidden from browsers, which would turn the image; nothing else changes", () => {
+test('asStored: hides the EXIF orientation, by which browsers turn an image, and changes nothing else', () => {
   const data = Buffer.from(new Uint8Array(8 * 6 * 4).fill(90));
   const plain = new Uint8Array(jpeg.encode({ width: 8, height: 6, data }, 90).data);
   // Orientation 6: turn it by a quarter.

@@ -118,7 +118,7 @@ test('file formats: one file is what it holds, whatever it is called', async () 
   expect((await recogniseFiles([misnamed]))!.format.id).toBe('parquet');
 });
 
-test('a .safetensors without images and labels is no data set for the drop filter', async () => {
+test('mayHoldImages: false for a .safetensors without images and labels', async () => {
   expect(await mayHoldImages(memoryFile('a.safetensors', tensors(['conv1.weight', 'fc.bias'])))).toBe(false);
   for (const length of [0, 7, 8, 20]) {
     const cut = tensors(['images', 'labels']).subarray(0, length);
@@ -126,7 +126,7 @@ test('a .safetensors without images and labels is no data set for the drop filte
   }
 });
 
-test('files of other kinds are no data set for the drop filter', async () => {
+test('mayHoldImages: false for files of other kinds', async () => {
   for (const name of ['study.json', 'notes.txt', 'indices.npy'])
     expect(await mayHoldImages(memoryFile(name, Uint8Array.of(1)))).toBe(false);
 });
@@ -151,7 +151,7 @@ test.each<[id: string, name: string, start?: Uint8Array]>([
   if (start && recognises) expect(await adviceFor([memoryFile('a', start)])).toBe(advice);
 });
 
-test('a pickle called .safetensors gets the advice for a pickle', async () => {
+test('openFiles: a pickle called .safetensors gets the advice for a pickle', async () => {
   const file = memoryFile('set.safetensors', Uint8Array.from([0x80, 2, ...new Array(99).fill(7)]));
   await expect(openFiles([file], 'mine', decodeInJs)).rejects.toThrow(/pickles can run code .*save_file/);
 });

@@ -18,7 +18,7 @@ function perClass(split: Split, count: number): number[] {
   return counts;
 }
 
-test('known labels and pixels of the original set', () => {
+test('fashion-mnist-mini: has known labels and pixels of the original set', () => {
   // Fashion-MNIST's training labels start 9 0 0 3 0 2 7 2 5 5; its test labels 9 2 1 1 6 1 4 6 5 7.
   expect([...all.train.origin!.subarray(0, 6)]).toEqual([0, 1, 3, 5, 6, 8]);
   expect([...all.train.labels.subarray(0, 6)]).toEqual([9, 0, 3, 2, 7, 5]);
@@ -27,7 +27,7 @@ test('known labels and pixels of the original set', () => {
   expect(imagesOf(all.train).length).toBe(10_000 * 784);
 });
 
-test('every prefix of whole rounds is class-balanced, and no image comes twice', () => {
+test('fashion-mnist-mini: the first so many tens of images are class-balanced, and no image comes twice', () => {
   for (const split of [all.train, all.test]) {
     for (let count = 10; count <= split.count; count += 10)
       expect(new Set(perClass(split, count))).toEqual(new Set([count / 10]));
@@ -35,7 +35,7 @@ test('every prefix of whole rounds is class-balanced, and no image comes twice',
   }
 });
 
-test('a small study reads only the parts it needs and gets the same images', async () => {
+test('fashion-mnist-mini: a small study reads only the parts it needs and gets the same images', async () => {
   const paths: string[] = [];
   const progress: number[] = [];
   const small = await fashionMnistMini.load(
@@ -52,7 +52,7 @@ test('a small study reads only the parts it needs and gets the same images', asy
   expect(progress.at(-1)).toBe(1);
 });
 
-test('without test images none are read', async () => {
+test('fashion-mnist-mini: reads no test images when none are wanted', async () => {
   const paths: string[] = [];
   const { test: none } = await fashionMnistMini.load({ train: 10, test: 0 }, (path, options) => {
     paths.push(path.split('/').pop()!);
@@ -62,14 +62,14 @@ test('without test images none are read', async () => {
   expect(none).toMatchObject({ count: 0, images: new Uint8Array(), labels: new Int32Array() });
 });
 
-test('more than there is, or no training image, is refused', async () => {
+test('fashion-mnist-mini: refuses more images than there are, and no training image', async () => {
   for (const train of [0, 10_001, 2.5])
     await expect(fashionMnistMini.load({ train, test: 10 }, readPublic)).rejects.toThrow(
       /has 10000 train images/,
     );
 });
 
-test('any changed byte or cut of any file is refused in one sentence', async () => {
+test('fashion-mnist-mini: refuses any changed byte or cut of any file in one sentence', async () => {
   const files = new Map<string, Uint8Array>();
   for (const name of ['manifest.json', 'train-0.bin', 'test-0.bin'])
     files.set(name, await readPublic(`data/fashion-mnist-mini/${name}`));
@@ -95,14 +95,14 @@ test('any changed byte or cut of any file is refused in one sentence', async () 
   );
 });
 
-test('an aborted load rejects with the reason', async () => {
+test('fashion-mnist-mini: an aborted load rejects with the reason', async () => {
   const controller = new AbortController();
   const load = fashionMnistMini.load({ train: 10, test: 10 }, readPublic, { signal: controller.signal });
   controller.abort();
   await expect(load).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-test('packing is undone by unpacking, whatever the pixels', () => {
+test('packPart: is undone by unpackPart, whatever the pixels', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }), fc.nat(3), (h, w, count) =>
       fc.assert(
@@ -122,18 +122,21 @@ test('packing is undone by unpacking, whatever the pixels', () => {
 });
 
 const original = '/usr/share/datasets/fashion-mnist/';
-test.runIf(existsSync(original))("agrees with Debian's dataset-fashion-mnist, byte for byte", () => {
-  const read = (name: string, header: number) => gunzipSync(readFileSync(original + name)).subarray(header);
-  for (const [split, name] of [
-    [all.train, 'train'],
-    [all.test, 't10k'],
-  ] as const) {
-    const images = read(`${name}-images-idx3-ubyte.gz`, 16);
-    const labels = read(`${name}-labels-idx1-ubyte.gz`, 8);
-    split.origin!.forEach((index, i) => {
-      expect(split.labels[i]).toBe(labels[index]);
-      const mine = imagesOf(split).subarray(i * 784, (i + 1) * 784);
-      expect(images.subarray(index * 784, (index + 1) * 784).equals(mine)).toBe(true);
-    });
-  }
-});
+test.runIf(existsSync(original))(
+  "fashion-mnist-mini: agrees with Debian's dataset-fashion-mnist, byte for byte",
+  () => {
+    const read = (name: string, header: number) => gunzipSync(readFileSync(original + name)).subarray(header);
+    for (const [split, name] of [
+      [all.train, 'train'],
+      [all.test, 't10k'],
+    ] as const) {
+      const images = read(`${name}-images-idx3-ubyte.gz`, 16);
+      const labels = read(`${name}-labels-idx1-ubyte.gz`, 8);
+      split.origin!.forEach((index, i) => {
+        expect(split.labels[i]).toBe(labels[index]);
+        const mine = imagesOf(split).subarray(i * 784, (i + 1) * 784);
+        expect(images.subarray(index * 784, (index + 1) * 784).equals(mine)).toBe(true);
+      });
+    }
+  },
+);

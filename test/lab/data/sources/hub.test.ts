@@ -79,7 +79,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-test('downloads, decodes and keeps; a second time nothing is asked for', async () => {
+test('a hub source: downloads, decodes and caches; a second load asks for nothing', async () => {
   const progress: LoadProgress[] = [];
   const data = await pinned.load(all, noAssets, { host, onProgress: (next) => progress.push(next) });
   expect(data).toMatchObject({ id: 'small', classes: CLASSES, shape: [8, 8, 3] });
@@ -98,7 +98,7 @@ test('downloads, decodes and keeps; a second time nothing is asked for', async (
   expect((await pinned.loadCached!(all, host.cache))?.test).toEqual(data.test);
 });
 
-test('only the files that are wanted are asked for', async () => {
+test('a hub source: downloads only the files that hold the wanted images', async () => {
   expect(await pinned.loadCached!({ train: 5, test: 0 }, host.cache)).toBeUndefined();
   await pinned.load({ train: 5, test: 0 }, noAssets, { host });
   expect(server.log).toEqual([`/${root}/train.parquet`]);
@@ -106,24 +106,27 @@ test('only the files that are wanted are asked for', async () => {
   expect(await pinned.loadCached!(all, host.cache)).toBeUndefined();
 });
 
-test.each([true, false])('a connection that keeps breaking: ranges %s', async (ranges) => {
-  const piece = Math.ceil(trainFile.length / 3);
-  server.answer = cutAfter(piece, ranges);
-  if (ranges) {
-    const data = await pinned.load(all, noAssets, { host });
-    expect(data.train.count).toBe(25);
-    expect(server.log.slice(0, 3)).toEqual([
-      `/${root}/train.parquet`,
-      `/${root}/train.parquet bytes=${piece}-`,
-      `/${root}/train.parquet bytes=${2 * piece}-`,
-    ]);
-  } else {
-    await expect(pinned.load(all, noAssets, { host })).rejects.toThrow(/connection broke after .* kept/);
-    expect(await pinned.loadCached!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
-    server.answer = withoutRanges;
-    expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
-  }
-});
+test.each([true, false])(
+  'a hub source: loads over a connection that keeps breaking, ranges %s',
+  async (ranges) => {
+    const piece = Math.ceil(trainFile.length / 3);
+    server.answer = cutAfter(piece, ranges);
+    if (ranges) {
+      const data = await pinned.load(all, noAssets, { host });
+      expect(data.train.count).toBe(25);
+      expect(server.log.slice(0, 3)).toEqual([
+        `/${root}/train.parquet`,
+        `/${root}/train.parquet bytes=${piece}-`,
+        `/${root}/train.parquet bytes=${2 * piece}-`,
+      ]);
+    } else {
+      await expect(pinned.load(all, noAssets, { host })).rejects.toThrow(/connection broke after .* kept/);
+      expect(await pinned.loadCached!({ train: 1, test: 0 }, host.cache)).toBeUndefined();
+      server.answer = withoutRanges;
+      expect((await pinned.load(all, noAssets, { host })).train.count).toBe(25);
+    }
+  },
+);
 
 test.each([
   ['pinned', pinned],
@@ -151,7 +154,7 @@ test.each([
   },
 );
 
-test('what an earlier attempt left is continued; where that gives another file, it is fetched anew', async () => {
+test('a hub source: continues an earlier download, and starts anew where that gives another file', async () => {
   const name = 'small.01234567.train.parquet';
   await host.files.append(name, trainFile.subarray(0, 100));
   await pinned.load({ train: 25, test: 0 }, noAssets, { host });
@@ -225,7 +228,7 @@ test.each([
   await expect(pinned.load(all, noAssets, { host })).rejects.toThrow(message);
 });
 
-test('no connection, no space, no host', async () => {
+test('a hub source: refuses in one sentence without connection, space or host', async () => {
   const dead = { ...host, hub: 'http://127.0.0.1:1/' };
   await expect(pinned.load(all, noAssets, { host: dead })).rejects.toThrow(/no connection to 127.0.0.1:1/);
   await expect(pinned.load(all, noAssets, { host: newHost(5000) })).rejects.toThrow(
@@ -235,7 +238,7 @@ test('no connection, no space, no host', async () => {
   await expect(pinned.load(all, noAssets)).rejects.toThrow(/has to be downloaded/);
 });
 
-test('what cannot be kept is not sent on', async () => {
+test('a hub source: stops the download when nothing more can be stored', async () => {
   let ended: Promise<unknown> | undefined;
   server.answer = (_, response) => {
     ended = new Promise((resolve) => response.on('close', resolve));
@@ -249,7 +252,7 @@ test('what cannot be kept is not sent on', async () => {
   await ended;
 });
 
-test('cancelled: what arrived is continued later', async () => {
+test('a hub source: continues later what arrived before a cancel', async () => {
   const cancel = new AbortController();
   server.answer = (_request, response, content) => {
     response.writeHead(200, { 'content-length': content!.length });
@@ -266,7 +269,7 @@ test('cancelled: what arrived is continued later', async () => {
   expect(server.log.at(-1)).toBe(`/${root}/train.parquet bytes=700-`);
 });
 
-test('two at once in one folder: one loads, the other waits, says so, and takes what came', async () => {
+test('a hub source: of two loads in one folder one downloads; the other waits, says so, and reads the cache', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lethe-hub-'));
   const shared = (): DataHost => ({
     ...newHost(),
@@ -297,7 +300,7 @@ test('two at once in one folder: one loads, the other waits, says so, and takes 
   rmSync(folder, { recursive: true });
 });
 
-test('a damaged shard is loaded again', async () => {
+test('a hub source: loads a damaged shard again', async () => {
   await pinned.load(all, noAssets, { host });
   const shard = (await host.cache.keys()).find((key) => key.includes('0-train.0'))!;
   await host.cache.delete(shard);
@@ -306,7 +309,7 @@ test('a damaged shard is loaded again', async () => {
   expect(server.log.filter((line) => line.includes('train')).length).toBe(2);
 });
 
-test('a set that is larger than the memory is streamed; what proves damaged is thrown out and loaded again', async () => {
+test('a hub source: streams a set larger than the memory, and loads again what proves damaged', async () => {
   const whole = await pinned.load(all, noAssets, { host });
   const streaming = { ...host, memory: 12 * 192 };
   const { train, test: kept } = await pinned.load(all, noAssets, { host: streaming });
@@ -339,7 +342,7 @@ test('a set that is larger than the memory is streamed; what proves damaged is t
   expect(server.log.filter((line) => line.includes('train')).length).toBe(3);
 });
 
-test('of a set in several files those are loaded that hold the first images, also when one of them was lost', async () => {
+test('a hub source: of several files loads those with the first images, also when one of them was lost', async () => {
   const parts = [rows(0, 10), rows(10, 10), rows(20, 5)];
   for (const [i, numbers] of parts.entries()) files[`${root}/train-${i}.parquet`] = file(numbers);
   const whole = spec();

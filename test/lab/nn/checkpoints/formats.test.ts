@@ -47,7 +47,7 @@ describe.each(checkpointFormats.entries)('the checkpoint format $id', (format) =
   });
 });
 
-test("PyTorch's own files are known for what they are", async () => {
+test('readTensors: refuses what torch.save writes, with advice', async () => {
   for (const start of [
     [0x50, 0x4b, 3, 4, 0, 0, 8, 8],
     [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46],
@@ -60,13 +60,13 @@ test("PyTorch's own files are known for what they are", async () => {
   expect(checkpointAdvice('data_batch_1.bin')).toBeUndefined();
 });
 
-test('what no checkpoint format recognises is refused as damaged safetensors', async () => {
+test('readTensors: refuses what no format recognises as damaged safetensors', async () => {
   await expect(readTensors(new TextEncoder().encode('no tensors'))).rejects.toThrow(
     /not a readable safetensors file/,
   );
 });
 
-test('naming schemes: our own networks follow one each, and keep their names', () => {
+test('namingSchemes: our own networks follow one each and keep their names', () => {
   const data = { shape: [32, 32, 3] as const, classes: [...'0123456789'] };
   for (const [id, scheme] of [
     ['resnet8', 'torchvision'],
@@ -81,7 +81,7 @@ test('naming schemes: our own networks follow one each, and keep their names', (
   }
 });
 
-test('a naming scheme is translated after prefixes are taken off, by its first pattern that matches', () => {
+test('underOurNames: takes prefixes off, then renames by the first pattern that matches', () => {
   const schemes = [
     {
       id: 'made up',
