@@ -13,7 +13,7 @@ export type Opened =
   | { kind: 'bad'; problem: string };
 
 /** What somebody who brought another file can do. */
-const opens = () =>
+const readableText = () =>
   `Lethe opens result.json and study.json, weights as ${checkpointsListed()}, and data sets as ${readableListed()}.`;
 
 /** Why a file of that name cannot be opened in any way; undefined for others. What one registry reads the other may refuse. */
@@ -31,7 +31,9 @@ export function readStudyFile(text: string, name: string): Opened {
   } catch {
     const isJson = /\.json$/i.test(name);
     return bad(
-      isJson ? 'This file is not JSON: it is damaged or cut off.' : `This file is not JSON. ${opens()}`,
+      isJson
+        ? 'This file is not JSON: it is damaged or cut off.'
+        : `This file is not JSON. ${readableText()}`,
     );
   }
   if (Array.isArray(input))

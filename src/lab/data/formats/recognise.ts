@@ -19,7 +19,7 @@ export interface RecognisedFiles<Format = FileFormat> {
 const isDataset = (format: FileFormat): format is DatasetFormat => format.kind === 'dataset';
 const isArchive = (format: FileFormat): format is ArchiveFormat => format.kind === 'archive';
 /** Archives are asked last: some data sets are a zip with certain files in it. */
-const inOrder = (): FileFormat[] => [
+const formatsInOrder = (): FileFormat[] => [
   ...fileFormats.entries.filter(isDataset),
   ...fileFormats.entries.filter(isArchive),
 ];
@@ -32,10 +32,10 @@ const inOrder = (): FileFormat[] => [
  */
 export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles | undefined> {
   if (files.length > 1) {
-    const formats = inOrder().filter((format) => isDataset(format) && format.files !== 'one');
+    const formats = formatsInOrder().filter((format) => isDataset(format) && format.files !== 'one');
     return byNames(formats, files) ?? byContent(formats, files);
   }
-  const formats = inOrder();
+  const formats = formatsInOrder();
   const found = await byContent(formats, files);
   // A pickle called .safetensors is a pickle: its name must not win over the advice for it.
   if (found || (await byContent(refusedFormats, files))) return found;
