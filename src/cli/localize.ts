@@ -1,14 +1,14 @@
+import { cutSetting } from '../lab/localize/cut/budget';
 import type { Localizer, Probe } from '../lab/localize/localizer';
 import { maskShare } from '../lab/localize/mask-shares';
 import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
-import { cutSetting } from '../lab/localize/select';
 import { encodeSafetensors } from '../lab/nn/safetensors';
+import { upTo } from '../lab/plan/samples';
 import { registries } from '../lab/session/all-registries';
-import { encodeMask } from '../lab/session/artifact';
-import { gradientBatches, probeOf, selectMask } from '../lab/session/localize';
-import { upTo } from '../lab/session/samples';
 import { LetheError, type Settings, settingProblem } from '../lab/settings';
+import { encodeMask } from '../lab/stages/common/artifact';
+import { gradientBatches, probeOf, selectMask } from '../lab/stages/common/localize';
 import { type Command, type CommandContext, settingNotes } from './command';
 import { type Bench, shared, withDevice, writeOutput } from './common';
 import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings } from './inputs';

@@ -1,8 +1,8 @@
 import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
 import { mayHoldImages } from '../../lab/data/formats/recognise';
 import { datasetSources } from '../../lab/data/sources';
+import type { PageFile } from '../../lab/lab-api';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
-import type { PageFile } from '../../lab/session/data-file';
 import { LetheError } from '../../lab/settings';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';

@@ -2,10 +2,10 @@ import { useCallback, useMemo } from 'react';
 import { isKeptOnPage } from '../../lab/data/source';
 import { forgetRules } from '../../lab/forget';
 import type { MemorizationStudy } from '../../lab/forget/memorization';
+import { planStudy } from '../../lab/plan/plan-study';
+import { groupRuns } from '../../lab/results/run-groups';
 import { randomStream } from '../../lab/rng';
 import { registries } from '../../lab/session/all-registries';
-import { planStudy } from '../../lab/session/plan';
-import { groupRuns } from '../../lab/session/run-groups';
 import { parseSettings } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import type { ImageSet } from '../lab/images';
@@ -111,7 +111,8 @@ export function ForgetPane() {
           // Back to the rule of what is shown: with its settings, so that nothing is stale.
           const known = view?.study.forget.rule === rule ? view.study.forget : { rule, settings: {} };
           // A set picked by hand starts from what is chosen now.
-          const next = rule === 'manual' ? { rule, settings: { indices: forget } } : known;
+          const byHand = forgetRules.find(rule)?.byHand;
+          const next = byHand ? { rule, settings: { indices: forget } } : known;
           editStudy({ ...study, forget: next });
         },
         [editStudy, study, view, forget],

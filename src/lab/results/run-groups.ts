@@ -1,0 +1,59 @@
+import { localizers, selectsEverything } from '../localize';
+import type { Run } from '../study/study';
+import { unlearners } from '../unlearn';
+
+/** What tells runs apart. */
+export type RunIdentity = Pick<Run, 'id' | 'label' | 'strategy' | 'method' | 'alpha'>;
+
+/** Runs that differ only in their seed: one point, one row. */
+export interface RunGroup<Member extends RunIdentity> {
+  /** The runs' common id, without the seed. */
+  key: string;
+  /** The key without alpha: runs of one line. */
+  line: string;
+  /** `DEL · reset + finetune`, or the label that the study gives. */
+  label: string;
+  strategy: string;
+  method: string;
+  alpha: number;
+  runs: Member[];
+}
+
+export const strategyLabel = (id: string): string => localizers.find(id)?.label ?? id;
+export const methodLabel = (id: string): string => unlearners.find(id)?.label ?? id;
+
+/** The first word where no other strategy begins with it. */
+export function shortStrategyLabel(id: string): string {
+  const label = strategyLabel(id);
+  const first = label.split(' ')[0]!;
+  return localizers.entries.some((other) => other.id !== id && other.label.startsWith(first)) ? label : first;
+}
+
+/** The label that a study gives a run, without what varies; the registries' names where it gives none. */
+function groupLabel(run: RunIdentity): string {
+  const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
+  if (given !== `${run.strategy} · ${run.method}`) return given;
+  if (selectsEverything(run.strategy)) return methodLabel(run.method);
+  return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
+}
+
+/** In order of first appearance. */
+export function groupRuns<Member extends RunIdentity>(runs: readonly Member[]): RunGroup<Member>[] {
+  const groups = new Map<string, RunGroup<Member>>();
+  for (const run of runs) {
+    const key = run.id.replace(/-s\d+(?=-\d+$|$)/, '');
+    const group = groups.get(key);
+    if (group) group.runs.push(run);
+    else
+      groups.set(key, {
+        key,
+        line: key.replace(/-a\d+(\.\d+)?(e-?\d+)?(?=-\d+$|$)/, ''),
+        label: groupLabel(run),
+        strategy: run.strategy,
+        method: run.method,
+        alpha: run.alpha,
+        runs: [run],
+      });
+  }
+  return [...groups.values()];
+}
