@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Dataset } from '../lab/data/source';
+import type { Dataset } from '../lab/data/dataset';
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import { checkpointsListed } from '../lab/nn/checkpoints/recognise';
 import type { ModelSpec } from '../lab/nn/spec';

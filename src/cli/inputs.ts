@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dataset, ReadAsset } from '../lab/data/source';
+import type { Dataset } from '../lab/data/dataset';
 import { datasetSources } from '../lab/data/sources';
+import type { ReadAsset } from '../lab/data/sources/source';
 import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
 import { readTensors } from '../lab/nn/checkpoints/recognise';
 import { parseModelConfig } from '../lab/nn/config';

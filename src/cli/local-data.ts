@@ -4,17 +4,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
-import { collectStream, type Watch } from '../lab/data/image-stream';
+import type { Dataset, Watch } from '../lab/data/dataset';
+import { collectStream } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
-import {
-  DATA_MEMORY,
-  type DataHost,
-  type Dataset,
-  type DatasetSource,
-  isKeptOnPage,
-} from '../lab/data/source';
 import { datasetSources } from '../lab/data/sources';
 import { ownSource } from '../lab/data/sources/own-source';
+import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
 import { findStoredSource, storedSetOf, storeImageStream } from '../lab/data/sources/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';

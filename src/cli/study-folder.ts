@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { checkWanted } from '../lab/data/source';
 import { datasetSources } from '../lab/data/sources';
+import { checkWanted } from '../lab/data/sources/source';
 import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import { hashOf } from '../lab/plan/hash';

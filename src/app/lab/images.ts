@@ -1,6 +1,7 @@
+import type { Dataset, StoredImages } from '../../lab/data/dataset';
 import { fetchFrom } from '../../lab/data/fetch-asset';
-import type { DataCache, Dataset, StoredImages } from '../../lab/data/source';
 import { datasetSources } from '../../lab/data/sources';
+import type { DataCache } from '../../lab/data/sources/source';
 import type { Study } from '../../lab/study/study';
 
 /** What the page needs of a data set: thumbnails and labels. */

@@ -1,12 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DataFile } from './data-file';
-import type { LoadOptions } from './source';
+import type { Watch } from './dataset';
 
 /** Read at once while hashing. */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
-export interface HashOptions extends Pick<LoadOptions, 'signal' | 'onProgress'> {
+export interface HashOptions extends Watch {
   /** Another implementation of SHA-256, such as a platform's own, which is faster. */
   create?: () => { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
 }

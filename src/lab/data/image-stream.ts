@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import type { Dataset, LoadOptions, ResidentSplit, SplitName, Wanted } from './source';
+import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -7,9 +7,6 @@ export interface ImageBatch {
   images: Uint8Array;
   labels: Int32Array;
 }
-
-/** How reading it is watched and ended. */
-export type Watch = Pick<LoadOptions, 'signal' | 'onProgress'>;
 
 /** A data set as it comes out of its files, a batch at a time: what every format is read into. */
 export interface ImageStream {

@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
 import type { DataFile } from './data-file';
+import type { Watch } from './dataset';
 import type { DecodeImages } from './decode/decode';
 import {
   adviceFor,
@@ -8,7 +9,7 @@ import {
   recogniseFiles,
   severalListed,
 } from './formats/recognise';
-import type { ImageStream, Watch } from './image-stream';
+import type { ImageStream } from './image-stream';
 
 /**
  * Checks that files which somebody chose one by one make one data set. Of a folder or archive what belongs to none is left out

@@ -1,8 +1,8 @@
 import { decodeSafetensors, encodeSafetensors, locateTensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
+import type { ResidentSplit, SplitName } from './dataset';
 import type { ImageBatch } from './image-stream';
-import type { ResidentSplit, SplitName } from './source';
 
 /**
  * Decoded data sets in the cache: a manifest, and shards of a few thousand images, each an artifact with a checksum of its own. A

@@ -1,5 +1,5 @@
 import { baseName } from './data-file';
-import type { SplitName } from './source';
+import type { SplitName } from './dataset';
 
 /** The split that a file is of by its own name: for testing where a word in it begins with `test` or `val`. */
 export function splitOfFile(path: string): SplitName {

@@ -1,7 +1,7 @@
 import { contentHash } from '../data/content-hash';
 import { blobBuffer, isLitter, nameOfFiles } from '../data/data-file';
 import { checkTogether, openFiles } from '../data/open';
-import type { DataHost, DatasetSource, LoadOptions } from '../data/source';
+import type { DataHost, DatasetSource, LoadOptions } from '../data/sources/source';
 import { storedSetOf, storeImageStream } from '../data/sources/stored-source';
 import type { PageFile } from '../lab-api';
 import { LetheError } from '../settings';

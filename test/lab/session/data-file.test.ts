@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
-import type { DataHost } from '../../../src/lab/data/source';
+import type { DataHost } from '../../../src/lab/data/sources/source';
 import { keepDataFiles } from '../../../src/lab/session/data-file';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { memoryFiles } from '../../../src/lab/store/partial-files';

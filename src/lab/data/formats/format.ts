@@ -1,7 +1,8 @@
 import type { Entry } from '../../settings';
 import type { DataFile } from '../data-file';
+import type { Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
-import type { ImageStream, Watch } from '../image-stream';
+import type { ImageStream } from '../image-stream';
 
 /** How files of one format are told from all others. */
 export interface Recognition {

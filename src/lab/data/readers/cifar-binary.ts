@@ -1,7 +1,7 @@
 import { LetheError } from '../../settings';
 import { baseName, bytesOf, type DataFile } from '../data-file';
+import type { ResidentSplit } from '../dataset';
 import { holdOutImages, type ImageStream, wholeStream } from '../image-stream';
-import type { ResidentSplit } from '../source';
 import { splitOfFile } from '../splits';
 
 const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];

@@ -1,8 +1,9 @@
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
+import type { Watch } from '../dataset';
 import { type DecodeImages, frameFor } from '../decode/decode';
 import { imageSize, imageTypesListed } from '../decode/image-header';
-import { checkClasses, heldOutCounts, holdOutImages, type ImageStream, type Watch } from '../image-stream';
+import { checkClasses, heldOutCounts, holdOutImages, type ImageStream } from '../image-stream';
 import { splitOfFolder } from '../splits';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */

@@ -1,8 +1,8 @@
 import { decodeSafetensors, type StoredTensor } from '../../nn/safetensors';
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile } from '../data-file';
+import type { Dataset, ResidentSplit } from '../dataset';
 import { checkClasses, type ImageStream, wholeStream } from '../image-stream';
-import type { Dataset, ResidentSplit } from '../source';
 
 /** A `.safetensors` of images, read into memory at once. */
 export async function safetensorsStream(file: DataFile, name: string): Promise<ImageStream> {

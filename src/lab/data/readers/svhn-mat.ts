@@ -1,7 +1,7 @@
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile } from '../data-file';
+import type { SplitName } from '../dataset';
 import { holdOutImages, type ImageBatch, type ImageStream, wholeStream } from '../image-stream';
-import type { SplitName } from '../source';
 import { splitOfFile } from '../splits';
 import { readMatFile } from './mat-file';
 

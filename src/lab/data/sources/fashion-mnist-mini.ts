@@ -1,6 +1,7 @@
-import { checkWanted, type Dataset, type DatasetSource, type ReadAsset, type ResidentSplit } from '../source';
+import type { Dataset, ResidentSplit } from '../dataset';
 import { verifySha256 } from './checksum';
 import { unpackPart } from './packed-images';
+import { checkWanted, type DatasetSource, type ReadAsset } from './source';
 
 const FOLDER = 'data/fashion-mnist-mini';
 

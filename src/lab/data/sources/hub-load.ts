@@ -2,14 +2,15 @@ import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../../format';
 import { LetheError } from '../../settings';
 import { RefusedError } from '../../store/refused';
+import type { Dataset, SplitName, Wanted } from '../dataset';
 import { PARQUET_MARK } from '../formats/parquet';
 import type { ImageBatch } from '../image-stream';
 import { readStored } from '../read-stored';
 import { openParquet } from '../readers/parquet';
 import { countOf, DamagedPart, type Manifest, readManifest, writeManifest, writeShards } from '../shards';
-import type { DataCache, DataHost, Dataset, LoadOptions, SplitName, ToLoad, Wanted } from '../source';
 import { downloadFile } from './download';
 import type { HubFile, HubSpec } from './hub-spec';
+import type { DataCache, DataHost, LoadOptions, ToLoad } from './source';
 
 /** The prefix of a data set's keys in the cache. Another revision is another set. */
 const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;

@@ -1,5 +1,5 @@
-import { checkWanted, type DatasetSource } from '../source';
 import type { HubSpec } from './hub-spec';
+import { checkWanted, type DatasetSource } from './source';
 
 /** Where the hub is, unless a mirror is given. */
 export const HUB = 'https://huggingface.co/datasets/';

@@ -1,4 +1,5 @@
-import type { DatasetSource, SplitName } from '../source';
+import type { SplitName } from '../dataset';
+import type { DatasetSource } from './source';
 
 /** One parquet file of a data set on the hub. */
 export interface HubFile {

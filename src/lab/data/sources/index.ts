@@ -1,8 +1,8 @@
 import { LetheError, Registry } from '../../settings';
-import { type DatasetSource, isKeptOnPage } from '../source';
 import { cifar10 } from './cifar10';
 import { fashionMnistMini } from './fashion-mnist-mini';
 import { imagenet100 } from './imagenet-100';
+import { type DatasetSource, isKeptOnPage } from './source';
 import { svhn } from './svhn';
 
 /** The registry of data sets; it grows by those that somebody brings. */

@@ -1,5 +1,5 @@
-import type { Watch } from '../image-stream';
-import { checkWanted, type Dataset, type DatasetSource, type ResidentSplit, type Wanted } from '../source';
+import type { Dataset, ResidentSplit, Wanted, Watch } from '../dataset';
+import { checkWanted, type DatasetSource } from './source';
 
 /**
  * A data set that somebody brought as an entry of the registry, found by its id.

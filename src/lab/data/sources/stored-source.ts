@@ -1,4 +1,5 @@
 import { LetheError } from '../../settings';
+import type { Watch } from '../dataset';
 import type { ImageStream } from '../image-stream';
 import { readStored } from '../read-stored';
 import {
@@ -11,13 +12,7 @@ import {
   writeManifest,
   writeShards,
 } from '../shards';
-import {
-  checkWanted,
-  type DataCache,
-  type DatasetSource,
-  type LoadOptions,
-  OWN_DATA_PREFIX,
-} from '../source';
+import { checkWanted, type DataCache, type DatasetSource, OWN_DATA_PREFIX } from './source';
 
 /** The folder of the browser's private storage that decoded data sets are in. */
 export const DATA_FOLDER = 'lethe-data';
@@ -36,7 +31,7 @@ export async function storeImageStream(
   cache: DataCache,
   stream: ImageStream,
   { hash, label }: { hash: string; label: string },
-  options: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
+  options: Watch = {},
   before: () => Promise<void> = async () => {},
 ): Promise<DatasetSource> {
   const held = await findStoredSource(cache, hash);

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { expect, test } from 'vitest';
-import type { Split } from '../../../../src/lab/data/source';
+import type { Split } from '../../../../src/lab/data/dataset';
 import { fashionMnistMini } from '../../../../src/lab/data/sources/fashion-mnist-mini';
 import { packPart, unpackPart } from '../../../../src/lab/data/sources/packed-images';
 import { LetheError } from '../../../../src/lab/settings';
