@@ -35,7 +35,7 @@ export async function loadFromHub(spec: HubSpec, want: Wanted, options: LoadOpti
   };
   for (let attempt = 0; ; attempt++)
     try {
-      const manifest = await filled(spec, want, host, options);
+      const manifest = await fillCache(spec, want, host, options);
       const how = { memory, onDamage, check: options };
       return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id, how));
     } catch (error) {
@@ -52,7 +52,7 @@ export async function loadCachedFromHub(
   memory?: number,
 ): Promise<Dataset | undefined> {
   const manifest = await readManifest(cache, setOf(spec));
-  if (!manifest || lacking(spec, manifest, want).length > 0) return undefined;
+  if (!manifest || missingFiles(spec, manifest, want).length > 0) return undefined;
   try {
     return seenAs(spec, await readStored(cache, setOf(spec), manifest, want, spec.id, { memory }));
   } catch (error) {
@@ -72,7 +72,7 @@ const partName = (spec: HubSpec, file: HubFile) => `${spec.files.indexOf(file)}-
  * The files that the cache lacks of those that hold the first so many images of each split, in order.
  * @param usual images that a file is taken to hold before it is loaded; with none, all files may be needed that are not there.
  */
-function lacking(
+function missingFiles(
   spec: HubSpec,
   { parts }: Manifest,
   want: Wanted,
@@ -107,7 +107,7 @@ export async function toLoad(spec: HubSpec, want: Wanted, cache: DataCache): Pro
 function amountLacking(spec: HubSpec, manifest: Manifest, want: Wanted): ToLoad {
   const perFile = (split: SplitName) =>
     spec.available[split] / spec.files.filter((file) => file.split === split).length;
-  const files = lacking(spec, manifest, want, perFile);
+  const files = missingFiles(spec, manifest, want, perFile);
   const imageBytes = spec.shape[0] * spec.shape[1] * spec.shape[2] + 4;
   return {
     download: files.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -116,9 +116,14 @@ function amountLacking(spec: HubSpec, manifest: Manifest, want: Wanted): ToLoad 
 }
 
 /** The cache's manifest, after what is wanted and missing was loaded. Of several processes or tabs that want the same, one loads it. */
-async function filled(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
+async function fillCache(
+  spec: HubSpec,
+  want: Wanted,
+  host: DataHost,
+  options: LoadOptions,
+): Promise<Manifest> {
   const held = await readManifest(host.cache, setOf(spec));
-  if (held && lacking(spec, held, want).length === 0) return held;
+  if (held && missingFiles(spec, held, want).length === 0) return held;
   const { signal, onProgress } = options;
   const onWait = () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true });
   return host.locks.hold(setOf(spec), (alive) => fill(spec, want, host, { ...options, signal: alive }), {
@@ -130,8 +135,8 @@ async function filled(spec: HubSpec, want: Wanted, host: DataHost, options: Load
 async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOptions): Promise<Manifest> {
   const set = setOf(spec);
   let manifest = (await readManifest(host.cache, set)) ?? emptyManifest(spec);
-  if (lacking(spec, manifest, want).length > 0) await checkSpace(spec, manifest, want, host);
-  for (let file = lacking(spec, manifest, want)[0]; file; file = lacking(spec, manifest, want)[0]) {
+  if (missingFiles(spec, manifest, want).length > 0) await checkSpace(spec, manifest, want, host);
+  for (let file = missingFiles(spec, manifest, want)[0]; file; file = missingFiles(spec, manifest, want)[0]) {
     options.signal?.throwIfAborted();
     const name = downloadName(spec, file);
     const url = `${host.hub}${spec.repository}/resolve/${spec.revision}/${file.path}`;
@@ -142,7 +147,7 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
       onBytes: (done, total) =>
         options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), unit: 'bytes' }),
     });
-    const batches = decoded(spec, file, buffer, host, options);
+    const batches = decodedBatches(spec, file, buffer, host, options);
     const number = String(spec.files.indexOf(file));
     const parts = await writeShards(host.cache, set, number, spec.shape, batches).catch(
       async (error: unknown) => {
@@ -173,7 +178,7 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
 const downloadName = (spec: HubSpec, file: HubFile) =>
   `${setOf(spec)}.${file.path.split('/').at(-1)!.toLowerCase()}`;
 
-async function* decoded(
+async function* decodedBatches(
   spec: HubSpec,
   { split, path }: HubFile,
   buffer: AsyncBuffer,
@@ -205,7 +210,7 @@ async function* decoded(
 async function checkSpace(spec: HubSpec, manifest: Manifest, want: Wanted, host: DataHost): Promise<void> {
   const free = await host.files.free();
   if (free === undefined) return;
-  const files = lacking(spec, manifest, want);
+  const files = missingFiles(spec, manifest, want);
   // A download is deleted when its images are decoded, so there is only one at a time.
   const held = await host.files.size(downloadName(spec, files[0]!));
   const largest = Math.max(...files.map(({ bytes }) => bytes));
