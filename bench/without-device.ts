@@ -1,5 +1,5 @@
 import { create } from 'webgpu';
-import type { Dataset } from '../src/lab/data/source';
+import type { Dataset } from '../src/lab/data/dataset';
 import { openDevice } from '../src/lab/gpu/device';
 import { captureStep } from '../src/lab/gpu/plan';
 import { openEngine } from '../src/lab/train/open-engine';

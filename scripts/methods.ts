@@ -1,4 +1,4 @@
-import { datasetSources } from '../src/lab/data';
+import { datasetSources } from '../src/lab/data/sources';
 import { models } from '../src/lab/nn/models';
 import type { ModelConfig } from '../src/lab/nn/spec';
 import { registries } from '../src/lab/session/all-registries';

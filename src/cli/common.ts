@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Dataset } from '../lab/data/source';
+import type { Dataset } from '../lab/data/dataset';
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
+import { checkpointsListed } from '../lab/nn/checkpoints/recognise';
 import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
 import { LetheError } from '../lab/settings';
@@ -28,7 +29,7 @@ export const sharedOptions = {
     help: 'a data set by its id, or a path to images of your own (docs/data.md)',
     required: true,
   },
-  weights: { value: 'W', help: 'weights, safetensors with PyTorch names', required: true },
+  weights: { value: 'W', help: `weights with PyTorch names, ${checkpointsListed()}`, required: true },
   forget: { value: 'IDX', help: 'JSON list of the images to forget', required: true },
   retain: { value: 'IDX', help: 'JSON list of the images to keep; default: the rest' },
   order: { value: 'O', help: 'JSON file with exact batches instead of shuffled ones' },

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { HUB } from '../lab/data/hub-source';
 import { parseMemory } from '../lab/data/read-stored';
-import type { DataHost } from '../lab/data/source';
+import { HUB } from '../lab/data/sources/hub-source';
+import type { DataHost } from '../lab/data/sources/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
 import { folderLocks } from '../lab/store/node-locks';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { DecodeImages } from '../lab/data/decode';
-import { decodeInJs } from '../lab/data/decode-js';
-import { type DecodeWorker, decodePool } from '../lab/data/decode-pool';
+import type { DecodeImages } from '../lab/data/decode/decode';
+import { decodeInJs } from '../lab/data/decode/decode-js';
+import { type DecodeWorker, decodePool } from '../lab/data/decode/decode-pool';
 
 /** Built beside the command line. */
 const WORKER = new URL('./decode-worker.mjs', import.meta.url);

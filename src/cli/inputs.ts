@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetSources } from '../lab/data';
-import type { Dataset, ReadAsset } from '../lab/data/source';
+import type { Dataset } from '../lab/data/dataset';
+import { datasetSources } from '../lab/data/sources';
+import type { ReadAsset } from '../lab/data/sources/source';
 import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
+import { readTensors } from '../lab/nn/checkpoints/recognise';
 import { parseModelConfig } from '../lab/nn/config';
 import { withStemOf } from '../lab/nn/infer';
 import { models, specOf } from '../lab/nn/models';
-import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/plan/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
@@ -74,11 +75,11 @@ export async function loadNetwork(
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network>;
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network> {
   const bytes = weightsPath === undefined ? undefined : await readBytes(weightsPath);
-  const given = bytes && withFileName(weightsPath!, () => readStateDict(bytes));
+  const given = bytes && (await withFileName(weightsPath!, () => readStateDict(bytes)));
   const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
   if (isFile) {
     const read = await readJson(model);
-    const config = withFileName(model, () => parseModelConfig(read));
+    const config = await withFileName(model, () => parseModelConfig(read));
     return fitted(specOf({ config: given ? withStemOf(given, config) : config }, data));
   }
   const { id } = models.get(model);
@@ -87,8 +88,8 @@ export async function loadNetwork(model: string, data: Dataset, weightsPath?: st
   const classes = Array.from({ length: Math.max(outputs, data.classes.length) }, (_, label) => `${label}`);
   return fitted(outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named);
 
-  function fitted(spec: ModelSpec): Network {
-    return { spec, weights: given && withFileName(weightsPath!, () => fitCheckpoint(spec, given)) };
+  async function fitted(spec: ModelSpec): Promise<Network> {
+    return { spec, weights: given && (await withFileName(weightsPath!, () => fitCheckpoint(spec, given))) };
   }
 }
 
@@ -105,7 +106,7 @@ export async function loadWeights(
 /** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
 export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
   const bytes = await readBytes(path);
-  const tensors = withFileName(path, () => decodeSafetensors(bytes));
+  const tensors = await withFileName(path, () => readTensors(bytes));
   const mask: Mask = {};
   for (const { name, shape } of spec.parameters) {
     const { data, shape: given } = tensors[name] ?? {};
@@ -221,11 +222,10 @@ export function readNumber(name: string, text: string, kind: 'whole' | 'share'):
 }
 
 /** Puts the file's name before an error about its content. */
-export function withFileName<T>(path: string, read: () => T): T {
+export async function withFileName<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
-    if (error instanceof LetheError) throw new LetheError(`${path}: ${error.message}`);
-    throw error;
+    throw error instanceof LetheError ? new LetheError(`${path}: ${error.message}`) : error;
   }
 }

@@ -2,20 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
-import { collect, type Watch } from '../lab/data/image-stream';
+import type { Dataset, Watch } from '../lab/data/dataset';
+import { collectStream } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
-import { ownSource } from '../lab/data/own-source';
-import {
-  DATA_MEMORY,
-  type DataHost,
-  type Dataset,
-  type DatasetSource,
-  isKeptOnPage,
-} from '../lab/data/source';
-import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
+import { datasetSources } from '../lab/data/sources';
+import { ownSource } from '../lab/data/sources/own-source';
+import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
+import { findStoredSource, storedSetOf, storeImageStream } from '../lab/data/sources/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
 import { isMissing, readFileRange } from '../lab/store/node';
@@ -91,13 +86,13 @@ async function sourceAt(
   watch: Watch,
   hash?: string,
 ): Promise<DatasetSource> {
-  const held = hash && (await heldSource(host.cache, hash));
+  const held = hash && (await findStoredSource(host.cache, hash));
   if (held) return { ...held, id: path };
   const stream = await naming(path, openFiles(files, path, host.decode, watch));
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {
-    const read = (watched: Watch) => naming(path, collect(stream, path, watched));
+    const read = (watched: Watch) => naming(path, collectStream(stream, path, watched));
     // Planning a study must not wait for its images, so they are decoded on first use.
     if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
     const whole = await read(watch);
@@ -107,9 +102,9 @@ async function sourceAt(
   const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
   const { signal, onProgress } = watch;
   const kept = await host.locks.hold(
-    setOf(about.hash),
+    storedSetOf(about.hash),
     (alive) =>
-      keepStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
+      storeImageStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
         checkSpace(path, bytes, host),
       ),
     { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },

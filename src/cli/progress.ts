@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../lab/data/source';
+import type { Watch } from '../lab/data/dataset';
 import { doneText } from '../lab/format';
 import type { LabEvent, StageProgress } from '../lab/lab-api';
 import { perExampleText } from '../lab/localize/per-example';
@@ -58,7 +58,7 @@ export function statusLine({
 export function watchLoading(
   name: string,
   context: Pick<CommandContext, 'stderr' | 'interactive' | 'signal'>,
-): Pick<LoadOptions, 'signal' | 'onProgress'> {
+): Watch {
   const line = statusLine(context);
   const timed = loadingTimed(() => performance.now());
   return {

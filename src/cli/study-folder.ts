@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
-import { checkWanted } from '../lab/data/source';
+import { datasetSources } from '../lab/data/sources';
+import { checkWanted } from '../lab/data/sources/source';
 import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import { hashOf } from '../lab/plan/hash';
@@ -97,7 +97,7 @@ export async function openStudy(
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
   const watch = watchLoading(study.data.source, context);
   const plan = planOrRefuse(await withLocalData(study, base, watch));
-  if (weights) withFileName(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
+  if (weights) await withFileName(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
   return { plan, weights };
 }
 
@@ -115,7 +115,7 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const given = withFileName(file, () => readStateDict(bytes));
+  const given = await withFileName(file, () => readStateDict(bytes));
   const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
   const bound = { ...study, model, weights: { file, sha256: found } };
   return { study: bound, weights: { name: file, bytes } };

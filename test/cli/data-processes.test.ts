@@ -8,7 +8,7 @@ import jpeg from 'jpeg-js';
 import { build, mergeConfig } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeDecoder } from '../../src/cli/decoder';
-import { decodeInJs } from '../../src/lab/data/decode-js';
+import { decodeInJs } from '../../src/lab/data/decode/decode-js';
 import { LetheError } from '../../src/lab/settings';
 import command from '../../vite.cli.config';
 import { parquetFile, picture, png, serveFiles, withRanges } from '../support/data-files';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadNetwork } from '../../src/cli/inputs';
 import { openStudy } from '../../src/cli/study-folder';
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors } from '../../src/lab/nn/safetensors';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
 import { openPath, withLocalData } from '../../src/cli/local-data';
-import type { Dataset, LoadProgress } from '../../src/lab/data/source';
+import type { Dataset, LoadProgress } from '../../src/lab/data/dataset';
 import { planStudy } from '../../src/lab/plan/plan-study';
 import { registries } from '../../src/lab/session/all-registries';
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { encode } from 'fast-png';
+import { zlibSync } from 'fflate';
 import { type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Locks } from '../../src/lab/store/locks';
 
@@ -48,6 +49,31 @@ export function parquetFile(
       kvMetadata: classes ? [{ key: 'huggingface', value: JSON.stringify({ info }) }] : [],
     }),
   );
+}
+
+/** A MAT-file as MATLAB writes it: a header, and each array compressed. */
+export function matFile(arrays: { name: string; dims: number[]; data: Uint8Array }[]): Uint8Array {
+  const words = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
+  const element = (type: number, bytes: number[]) => [
+    ...words(type, bytes.length),
+    ...bytes,
+    ...new Array((8 - (bytes.length % 8)) % 8).fill(0),
+  ];
+  const matrices = arrays.map(({ name, dims, data }) => {
+    // A short name is a small element: its size beside its type, in eight bytes.
+    const small = [...words(1 | (name.length << 16)), name.charCodeAt(0), 0, 0, 0];
+    const body = [
+      ...element(6, words(9, 0)),
+      ...element(5, words(...dims)),
+      ...small,
+      ...element(2, [...data]),
+    ];
+    return zlibSync(Uint8Array.from([...words(14, body.length), ...body]));
+  });
+  const header = new Uint8Array(128);
+  header.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, Platform: GLNXA64'));
+  header.set([0, 1, 0x49, 0x4d], 124);
+  return Uint8Array.from([...header, ...matrices.flatMap((part) => [...words(15, part.length), ...part])]);
 }
 
 export type Answer = (

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { DivergedError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import type { Checkpoint, HostTensor } from '../../src/lab/tensors';
 import type { Control } from '../../src/lab/train/engine';
 import { type GoldenCase, tensorsUnder } from './golden';

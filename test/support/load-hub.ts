@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openDataHost } from '../../src/cli/data-host';
-import { type HubSpec, hubSource } from '../../src/lab/data/hub-source';
+import { hubSource } from '../../src/lab/data/sources/hub-source';
+import type { HubSpec } from '../../src/lab/data/sources/hub-spec';
 import { imagesOf } from './resident';
 
 /**

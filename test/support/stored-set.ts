@@ -1,6 +1,6 @@
+import type { SplitName } from '../../src/lab/data/dataset';
 import type { ImageBatch } from '../../src/lab/data/image-stream';
 import { type Manifest, writeShards } from '../../src/lab/data/shards';
-import type { SplitName } from '../../src/lab/data/source';
 import { randomStream } from '../../src/lab/rng';
 import type { ArtifactStore } from '../../src/lab/store/store';
 

@@ -33,7 +33,7 @@ test.each(['localize-resnet', 'localize-vit'])(
   },
 );
 
-test('the bottleneck network has torchvision names, shortcuts and strides', () => {
+test('resnet50: has the names, shortcuts and strides of torchvision', () => {
   const spec = specOf({ id: 'resnet50' }, { shape: [128, 128, 3], classes: classes(100) });
   const shapes = Object.fromEntries(spec.parameters.map(({ name, shape }) => [name, shape]));
   expect(shapes['conv1.weight']).toEqual([64, 3, 7, 7]);
@@ -43,7 +43,7 @@ test('the bottleneck network has torchvision names, shortcuts and strides', () =
   expect(spec.head).toEqual(['fc.weight', 'fc.bias']);
 });
 
-test('what does not fit is refused in one sentence', () => {
+test('specOf: refuses what does not fit in one sentence', () => {
   const data = { shape: [28, 28, 1], classes: classes(10) } as const;
   expect(() => specOf({ id: 'resnet9' }, data)).toThrow(LetheError);
   expect(() => specOf({ id: 'vit-small' }, data)).toThrow(/multiple of 8/);

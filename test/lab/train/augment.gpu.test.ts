@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/source';
+import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOf } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';

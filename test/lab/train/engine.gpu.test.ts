@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/source';
+import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/source';
+import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import type { ModelSpec } from '../../../src/lab/nn/spec';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import type { Dataset } from '../../../src/lab/data/dataset';
 import { readStored } from '../../../src/lab/data/read-stored';
-import type { Dataset } from '../../../src/lab/data/source';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';
