@@ -4,7 +4,7 @@
  */
 import { useCallback, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import '../../src/app/theme.css';
+import '../../src/app/ui/theme/theme.css';
 import { Curves, type CurvesOf } from '../../src/app/panels/curves/Curves';
 import { ForgetSet } from '../../src/app/panels/forget-set/ForgetSet';
 import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';

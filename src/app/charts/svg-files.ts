@@ -1,6 +1,6 @@
 import type { RefObject } from 'react';
+import type { PaneFile } from '../ui/Pane';
 import { download, svgText, svgToPng } from './export-image';
-import type { PaneFile } from './Pane';
 
 /** The SVG and PNG entries of a pane's save menu. */
 export function svgFiles(svg: RefObject<SVGSVGElement | null>, name: string): PaneFile[] {

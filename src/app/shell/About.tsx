@@ -1,6 +1,6 @@
 import { presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
-import { useApp } from '../state/context';
+import { useApp } from '../client/context';
 import type { Staleness } from '../state/stale';
 
 /** What a study is about, in a sentence or two: a preset's own explanation, or what its author noted. */

@@ -1,23 +1,23 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import { useApp } from '../state/context';
+import { useApp } from '../client/context';
+import { useSelection } from '../client/use-selection';
+import { useStaleness } from '../client/use-staleness';
+import { TooLarge } from '../panels/cost/CostNote';
+import { CARD_TITLES, cardsOf } from '../panels/pipeline/cards';
+import { labels } from '../panels/pipeline/labels';
+import { PipelineStrip } from '../panels/pipeline/PipelineStrip';
+import { Panes } from '../views/lab/LabView';
 import { About } from './About';
-import { TooLarge } from './CostNote';
-import { CARD_TITLES, cardsOf } from './cards';
 import { FollowBar } from './FollowBar';
-import { labels } from './labels';
 import { Notices } from './Notices';
 import { orNotLoaded } from './NotLoaded';
-import { Panes } from './Panes';
-import { PipelineStrip } from './PipelineStrip';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
 import { useFocusReturn } from './use-focus-return';
 import { useKeyboard } from './use-keyboard';
-import { useSelection } from './use-selection';
-import { useStaleness } from './use-staleness';
 import './app.css';
 
-const StageDrawer = lazy(orNotLoaded(() => import('./StageDrawer')));
+const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
 /** The page: bar, steps, panes; settings and help are loaded when they are first opened. */

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import { duration } from '../charts/format';
-import { useApp, useController } from '../state/context';
+import { useApp, useController } from '../client/context';
+import { duration } from '../ui/format';
 import { followText } from './follow-text';
-import './status-line.css';
+import '../ui/status-line.css';
 
 /** Says which unfinished folder is shown, and how the run fares that writes it. */
 export function FollowBar() {

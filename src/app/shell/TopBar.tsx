@@ -13,14 +13,14 @@ import {
 } from '@tabler/icons-react';
 import { type FocusEvent, useEffect, useRef } from 'react';
 import { type Preset, presets } from '../../lab/study/presets';
-import { Tooltip } from '../charts/Tooltip';
+import { useApp, useController } from '../client/context';
+import { useSelection } from '../client/use-selection';
+import { CostNote } from '../panels/cost/CostNote';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
-import { useApp, useController } from '../state/context';
+import { progressText, provenance, runControls } from '../state/run-state';
 import type { Staleness } from '../state/stale';
-import { CostNote } from './CostNote';
-import { FileMenu } from './FileMenu';
-import { progressText, provenance, runControls } from './run-state';
-import { useSelection } from './use-selection';
+import { Tooltip } from '../ui/Tooltip';
+import { FileMenu } from './StudyFilesMenu';
 import './top-bar.css';
 
 const ICON = 17;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { folderOfDrop } from '../folder/result-folder';
-import { droppedFiles } from '../lab/dropped-files';
-import { useApp, useController } from '../state/context';
+import { useApp, useController } from '../client/context';
+import { droppedFiles } from '../client/dropped-files';
+import { folderOfDrop } from '../client/folder/result-folder';
 
 /** Opens files and folders that are dropped anywhere on the page; true while some are held over it. */
 export function useFileDrop(): boolean {

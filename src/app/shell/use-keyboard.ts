@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useApp, useController } from '../state/context';
+import { useApp, useController } from '../client/context';
 
 /** Elements that use the keys themselves: all that can have the focus, but for what has it only to be jumped to. */
 const OWNERS =

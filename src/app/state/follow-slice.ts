@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand';
-import type { FollowState } from '../folder/follow-state';
+import type { FollowState } from '../client/folder/follow-state';
 import type { AppState } from './store';
 
 /** The unfinished folder that is shown. */

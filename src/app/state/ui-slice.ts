@@ -1,8 +1,8 @@
 import type { StateCreator } from 'zustand';
-import type { GpuSupport } from '../lab/webgpu-support';
+import type { GpuSupport } from '../client/webgpu-support';
 import type { CurvesOf } from '../panels/curves/Curves';
+import type { CardId } from '../panels/pipeline/cards';
 import type { RunMarks } from '../panels/runs-table/rows';
-import type { CardId } from '../shell/cards';
 import type { AppState } from './store';
 
 export interface Notice {

@@ -2,7 +2,7 @@ import type { StateCreator } from 'zustand';
 import type { LabEvent } from '../../lab/session/events';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
-import type { ImageSet } from '../lab/images';
+import type { ImageSet } from '../client/images';
 import { applyEvent } from './apply-event';
 import type { AppState } from './store';
 import type { View } from './view';

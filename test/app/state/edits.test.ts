@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { withPretrain } from '../../../src/app/controls/sections/section';
+import { withPretrain } from '../../../src/app/panels/pipeline/sections/section';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
 import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';

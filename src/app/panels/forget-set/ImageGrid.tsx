@@ -9,8 +9,8 @@ import {
 } from 'react';
 import { beginFrame } from '../../charts/canvas';
 import { type Colors, useColors } from '../../charts/use-colors';
-import { useSize } from '../../charts/use-size';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../client/images';
+import { useSize } from '../../ui/use-size';
 import {
   cellCorner,
   type Grid,

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
-import { count, score, share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
-import type { ImageSet } from '../../lab/images';
-import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
+import type { ImageSet } from '../../client/images';
+import { Answer, type Asked, type Obstacle, ObstacleNote } from '../../ui/Asked';
+import { count, score, share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
 import { mapTable } from '../memorization-map/map-table';
 import type { MaskCut, RankedMap } from '../memorization-map/ranking';
 import { selectionText } from '../memorization-map/unit-selection';

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { fixed, signed } from '../../../lab/format';
 import type { Accuracies, UnitProbe } from '../../../lab/session/probe';
-import { count } from '../../charts/format';
-import { Term } from '../../charts/Term';
-import type { TermId } from '../../terms';
+import { count } from '../../ui/format';
+import { Term } from '../../ui/Term';
+import type { TermId } from '../../ui/terms';
 
 const SETS: [keyof Accuracies, TermId][] = [
   ['forget', 'forgetAccuracy'],

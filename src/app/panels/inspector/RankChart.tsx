@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
-import { count, score } from '../../charts/format';
-import { useSize } from '../../charts/use-size';
+import { count, score } from '../../ui/format';
+import { useSize } from '../../ui/use-size';
 import type { RankedMap } from '../memorization-map/ranking';
 
 const HEIGHT = 110;

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from 'react';
 import { localizers } from '../../../lab/localize';
 import type { UnitInspection } from '../../../lab/session/probe';
-import { count, score } from '../../charts/format';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../client/images';
+import { count, score } from '../../ui/format';
 import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';
 
 const SHOWN = 12;

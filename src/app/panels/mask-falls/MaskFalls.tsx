@@ -1,10 +1,10 @@
 import { type ReactNode, useMemo, useRef } from 'react';
-import { share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
 import { svgFiles } from '../../charts/svg-files';
-import { Term } from '../../charts/Term';
 import { textWidth } from '../../charts/text-width';
-import { useSize } from '../../charts/use-size';
+import { share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { shortLayerName } from '../memorization-map/map-model';
 import type { LayerShare } from '../memorization-map/mask-summary';
 import './mask-falls.css';

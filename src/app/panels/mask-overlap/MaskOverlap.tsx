@@ -1,11 +1,11 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { shortStrategyLabel } from '../../../lab/session/run-groups';
-import { Pane } from '../../charts/Pane';
-import { Segmented } from '../../charts/Segmented';
 import { colorAt, sequentialColors } from '../../charts/sequential';
-import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
+import { Answer, type Asked, type Obstacle, ObstacleNote } from '../../ui/Asked';
+import { Pane } from '../../ui/Pane';
+import { Segmented } from '../../ui/Segmented';
+import { Term } from '../../ui/Term';
 import { shortLayerName } from '../memorization-map/map-model';
 import type { RankedMap } from '../memorization-map/ranking';
 import { cutMask, gridTable, layerOverlaps, overlapMatrix, textOn } from './overlap-matrix';

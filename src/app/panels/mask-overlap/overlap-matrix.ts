@@ -1,5 +1,5 @@
 import { type BitMask, countBits } from '../../../lab/localize/bit-mask';
-import type { Table } from '../../charts/DataTable';
+import type { Table } from '../../ui/DataTable';
 import type { MapLayer, UnitGroup } from '../memorization-map/map-model';
 import { cutMap, type MaskCut, type RankedMap } from '../memorization-map/ranking';
 

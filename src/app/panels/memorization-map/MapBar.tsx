@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { shortStrategyLabel } from '../../../lab/session/run-groups';
-import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
-import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
+import { Segmented } from '../../ui/Segmented';
+import { Term } from '../../ui/Term';
 import { cutMask, overlap } from '../mask-overlap/overlap-matrix';
 import type { RankedMap } from './ranking';
 

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { textSize, textWidth } from '../../charts/text-width';
-import { useMedia } from '../../charts/use-media';
-import { useSize } from '../../charts/use-size';
+import { useMedia } from '../../ui/use-media';
+import { useSize } from '../../ui/use-size';
 import { MapPicture } from './MapPicture';
 import { MapRow } from './MapRow';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';

@@ -1,5 +1,5 @@
 import { type CSSProperties, memo } from 'react';
-import { share as asShare } from '../../charts/format';
+import { share as asShare } from '../../ui/format';
 import { shortLayerName } from './map-model';
 
 interface MapRowProps {

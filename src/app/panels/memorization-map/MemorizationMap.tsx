@@ -1,13 +1,13 @@
 import { memo, useId, useMemo, useState } from 'react';
 import { perExampleText } from '../../../lab/localize/per-example';
 import { download } from '../../charts/export-image';
-import { count, score, share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
 import { type ScoreScale, scorePositions } from '../../charts/sequential';
-import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { useMedia } from '../../charts/use-media';
-import { useSize } from '../../charts/use-size';
+import { count, score, share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useMedia } from '../../ui/use-media';
+import { useSize } from '../../ui/use-size';
 import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';

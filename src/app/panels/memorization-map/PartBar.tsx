@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { share as asShare } from '../../charts/format';
+import { share as asShare } from '../../ui/format';
 
 /**
  * The parts of a network too deep for one screen: what the mask takes of each, and the way there. Stands beside the maps, whose rows that

@@ -1,8 +1,8 @@
 import { canvasToPng } from '../../charts/export-image';
-import { share } from '../../charts/format';
 import { pixelOf } from '../../charts/pixels';
 import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
 import type { Colors } from '../../charts/use-colors';
+import { share } from '../../ui/format';
 import { layoutMap } from './map-layout';
 import { isDeep, shortLayerName } from './map-model';
 import { blankMap, mapPaint, paintCells, paintSelection } from './paint-map';

@@ -1,6 +1,6 @@
 import { fixed } from '../../../lab/format';
-import type { Table } from '../../charts/DataTable';
-import { score } from '../../charts/format';
+import type { Table } from '../../ui/DataTable';
+import { score } from '../../ui/format';
 import { groupOf } from './map-model';
 import type { MaskCut, RankedMap } from './ranking';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { DataTable } from '../../charts/DataTable';
-import { Segmented } from '../../charts/Segmented';
+import { DataTable } from '../../ui/DataTable';
+import { Segmented } from '../../ui/Segmented';
 import { type ClassInput, classTable, knowsClasses, type SetName } from './class-table';
 
 const SETS: { value: SetName; label: string }[] = [

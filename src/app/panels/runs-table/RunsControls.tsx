@@ -1,7 +1,7 @@
 import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
-import { IconMenu } from '../../charts/IconMenu';
-import { TERMS } from '../../terms';
-import { QUANTITIES, type QuantityId, quantity } from '../quantities';
+import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
+import { IconMenu } from '../../ui/IconMenu';
+import { TERMS } from '../../ui/terms';
 import { type RunMarks, type TableRow, toggleMark } from './rows';
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];

@@ -1,7 +1,6 @@
 import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/session/run-groups';
-import type { ModelView, RunView } from '../../state/view';
-import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../quantities';
+import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
 import {
   budgetOf,
   estimateOf,
@@ -9,7 +8,8 @@ import {
   originalsAsRuns,
   type RunGroup,
   shortened,
-} from '../run-groups';
+} from '../../state/run-estimates';
+import type { ModelView, RunView } from '../../state/view';
 
 export interface TableRow {
   key: string;

@@ -1,0 +1,26 @@
+import { useShallow } from 'zustand/react/shallow';
+import { type Selection, selectionOf } from '../state/selection';
+import type { AppState } from '../state/store';
+import { useApp, useAppCalmly } from './context';
+
+/** What the panes show together, but for the budget; renders again only when one of its parts changes. */
+export function useSelection(): Omit<Selection, 'alpha'> {
+  return useApp(
+    useShallow((state) => {
+      const { alpha: _, ...rest } = selectionOf(state);
+      return rest;
+    }),
+  );
+}
+
+const alphaOf = (state: AppState) => selectionOf(state).alpha;
+
+/** Where the map's handle stands. Apart from the rest: it moves at every frame, and few panes depend on it. */
+export function useAlpha(): number {
+  return useApp(alphaOf);
+}
+
+/** What only accompanies the map follows its handle ten times a second: what the reader drags comes first. */
+export function useCalmAlpha(): number {
+  return useAppCalmly(alphaOf, 100);
+}

@@ -1,0 +1,111 @@
+import { doneText } from '../../../lab/format';
+import type { StageName } from '../../../lab/session/events';
+import { groupRuns } from '../../../lab/session/run-groups';
+import type { Study } from '../../../lab/study/study';
+import { type StageView, type View, viewOfStart } from '../../state/view';
+import { count } from '../../ui/format';
+import { headlines, type Labels, results } from './card-text';
+
+/** The six steps that a study reads as. */
+export const CARD_IDS = ['data', 'train', 'forget', 'localize', 'unlearn', 'compare'] as const;
+export type CardId = (typeof CARD_IDS)[number];
+
+export const CARD_TITLES: Record<CardId, string> = {
+  data: 'Data',
+  train: 'Train',
+  forget: 'Forget',
+  localize: 'Localize',
+  unlearn: 'Unlearn',
+  compare: 'Compare',
+};
+
+/** The oracle stands with the forget set: it is what a network without that set would be. */
+const CARD_STAGES: Record<CardId, readonly StageName[]> = {
+  data: ['data'],
+  train: ['pretrain'],
+  forget: ['subset', 'memorization', 'oracle'],
+  localize: ['score', 'mask'],
+  unlearn: ['unlearn'],
+  compare: ['evaluate', 'shadow', 'unlearn-shadow', 'lira'],
+};
+
+export interface Card {
+  id: CardId;
+  /** What the study asks for. */
+  headline: string;
+  /** What came out, or where the computation stands. */
+  line: string;
+  state: 'done' | 'running' | 'stale' | 'waiting';
+  /** Finished part of a running step, 0 to 1. */
+  share?: number;
+  /** `✓`, `cached ✓`, `63 %`, `stale`, … */
+  aside: string;
+}
+
+const hasEnded = ({ state }: StageView): boolean => state === 'done' || state === 'failed';
+
+/** How far a stage is, 0 to 1. */
+function shareOf(stage: StageView): number {
+  if (hasEnded(stage)) return 1;
+  const { progress } = stage;
+  return progress && progress.total > 0 ? progress.done / progress.total : 0;
+}
+
+function progressLine(stages: StageView[], view: View): string {
+  const running = stages.find((stage) => stage.state === 'running');
+  const progress = running?.progress;
+  if (!progress) return view.state === 'paused' ? 'paused' : 'starting';
+  if (progress.waiting) return 'another tab is loading this data';
+  const parts = [`${progress.checking ? 'checking ' : ''}${doneText(progress)}`];
+  if (running.ref.model !== undefined) parts.unshift(`model ${running.ref.model + 1}`);
+  if (progress.imagesPerSecond) parts.push(`${count(progress.imagesPerSecond)} img/s`);
+  return parts.join(' · ');
+}
+
+type Standing = Pick<Card, 'state' | 'aside' | 'share'> & { line?: string };
+
+/** Where a step stands in the shown study. */
+function standing(id: CardId, view: View): Standing {
+  const stages = view.stages.filter((stage) => CARD_STAGES[id].includes(stage.ref.stage));
+  const active = view.state === 'running' || view.state === 'paused';
+  if (active && stages.some((stage) => stage.state === 'running')) {
+    const share = stages.reduce((sum, stage) => sum + shareOf(stage), 0) / stages.length;
+    return {
+      state: 'running',
+      share,
+      aside: `${Math.floor(share * 100)} %`,
+      line: progressLine(stages, view),
+    };
+  }
+  const done = stages.length > 0 ? stages.every(hasEnded) : view.state === 'done';
+  if (!done) return { state: 'waiting', aside: 'not yet' };
+  const failed = stages.filter((stage) => stage.state === 'failed').length;
+  if (failed > 0) return { state: 'done', aside: `${failed} of ${stages.length} failed` };
+  const cached = stages.length > 0 && stages.every((stage) => stage.seconds === 0);
+  return { state: 'done', aside: cached ? 'cached ✓' : '✓' };
+}
+
+/**
+ * The pipeline strip: a card per step, headlines from the study that is being edited, results from the one that is shown.
+ * @param stale stages whose inputs were edited since what is shown was computed
+ * @param run id of the run that the panes show
+ */
+export function cardsOf(
+  study: Study,
+  view: View | undefined,
+  stale: ReadonlySet<StageName>,
+  run: string | undefined,
+  labels: Labels,
+): Card[] {
+  const group = groupRuns(view?.runs ?? []).find(({ runs }) => runs.some(({ id }) => id === run));
+  const heads = headlines(study, view, group, labels);
+  // Without any view: what stands there before anything is computed.
+  const lines = results(view ?? viewOfStart(study, []), group, labels);
+  return CARD_IDS.map((id) => {
+    const headline = heads[id];
+    if (!view) return { id, headline, line: lines[id], state: 'waiting', aside: 'not yet' };
+    if (CARD_STAGES[id].some((stage) => stale.has(stage)))
+      return { id, headline, line: 'edited: will run again', state: 'stale', aside: 'stale' };
+    return { id, headline, line: lines[id], ...standing(id, view) };
+  });
+}

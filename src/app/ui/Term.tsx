@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { Tooltip } from './Tooltip';
+import { TERMS, type TermId } from './terms';
+
+interface TermProps {
+  id: TermId;
+  /** Said instead of the glossary's label. */
+  children?: ReactNode;
+}
+
+/** A word of the glossary: dotted underline, its definition on hover and focus. */
+export function Term({ id, children }: TermProps) {
+  const { label, definition } = TERMS[id];
+  return (
+    <Tooltip text={definition}>
+      {(describedBy) => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard
+        <span className="term" tabIndex={0} aria-describedby={describedBy}>
+          {children ?? label}
+        </span>
+      )}
+    </Tooltip>
+  );
+}
