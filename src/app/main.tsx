@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import './ui/theme/mantine.css';
 import './ui/theme/mantine-variables.css';
 import './ui/theme/theme.css';
+import './charts/charts.css';
 import { AppContext } from './client/context';
 import { startPage } from './client/start-page';
 import { App } from './shell/App';

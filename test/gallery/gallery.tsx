@@ -5,14 +5,16 @@
 import { useCallback, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../../src/app/ui/theme/theme.css';
-import { Curves, type CurvesOf } from '../../src/app/panels/curves/Curves';
+import '../../src/app/charts/charts.css';
+import { Curves } from '../../src/app/panels/curves/Curves';
 import { ForgetSet } from '../../src/app/panels/forget-set/ForgetSet';
 import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';
 import { MemorizationMap } from '../../src/app/panels/memorization-map/MemorizationMap';
 import { cutMap, type RankedMap, readMap } from '../../src/app/panels/memorization-map/ranking';
 import { RunsTable } from '../../src/app/panels/runs-table/RunsTable';
-import type { RunMarks } from '../../src/app/panels/runs-table/rows';
 import { TradeOff } from '../../src/app/panels/trade-off/TradeOff';
+import type { RunMarks } from '../../src/app/state/run-marks';
+import type { CurvesOf } from '../../src/app/state/ui-slice';
 import type { RunView } from '../../src/app/state/view';
 import { forgetRules } from '../../src/lab/forget';
 import { decodeFloats } from '../../src/lab/study/floats';

@@ -6,10 +6,10 @@ import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
-import { download } from '../charts/export-image';
 import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
+import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
 import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
@@ -21,7 +21,7 @@ import { createTurns } from './turns';
 import { markComputing, rememberUnfinished } from './unfinished';
 
 /** Everything the reader can do that is more than a change of state. */
-export interface Controller {
+export interface Actions {
   /** Runs the edited study, or goes on with a paused one. */
   run(): Promise<void>;
   pause(): void;
@@ -48,10 +48,10 @@ export interface Controller {
 const PATIENCE_MS = 4000;
 
 /** Ties the store to the lab's worker. @param makeSupervisor called once, with the listeners */
-export function createController(
+export function createActions(
   store: AppStore,
   makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvents' | 'onRestart'>) => Supervisor,
-): Controller {
+): Actions {
   let patience: ReturnType<typeof setTimeout> | undefined;
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;

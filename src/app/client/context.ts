@@ -1,10 +1,10 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { AppState, AppStore } from '../state/store';
-import type { Controller } from './actions';
+import type { Actions } from './actions';
 
-/** What every component of the page may use: the store to read, the controller to act. */
-export const AppContext = createContext<{ store: AppStore; controller: Controller } | undefined>(undefined);
+/** What every component of the page may use: the store to read, the actions to change things. */
+export const AppContext = createContext<{ store: AppStore; actions: Actions } | undefined>(undefined);
 
 function useAppContext() {
   const context = useContext(AppContext);
@@ -42,6 +42,6 @@ export function useAppCalmly<T>(select: (state: AppState) => T, ms: number): T {
   return value;
 }
 
-export function useController(): Controller {
-  return useAppContext().controller;
+export function useActions(): Actions {
+  return useAppContext().actions;
 }

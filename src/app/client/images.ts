@@ -1,18 +1,8 @@
 import { datasetSources } from '../../lab/data';
 import { fetchFrom } from '../../lab/data/fetch-asset';
-import type { DataCache, Dataset, StoredImages } from '../../lab/data/source';
+import type { DataCache, Dataset } from '../../lab/data/source';
 import type { Study } from '../../lab/study/study';
-
-/** What the page needs of a data set: thumbnails and labels. */
-export interface ImageSet {
-  id: string;
-  classes: string[];
-  shape: [number, number, number];
-  /** uint8 NHWC of the training images: all of them, or where they are too many, those that are asked for. */
-  images: Uint8Array | StoredImages;
-  labels: Int32Array;
-  testCount: number;
-}
+import type { ImageSet } from '../state/image-set';
 
 /** Bytes of images that the page holds for thumbnails, beside the worker's; more are read as they come into view. */
 const MEMORY = 2 ** 28;

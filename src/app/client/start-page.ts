@@ -3,7 +3,7 @@ import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import { type AppStore, createAppStore } from '../state/store';
-import { type Controller, createController } from './actions';
+import { type Actions, createActions } from './actions';
 import { FOLLOW_ADDRESS } from './folder/result-folder';
 import { ownSources } from './images';
 import { startWorker } from './start-worker';
@@ -30,17 +30,15 @@ function readAddress(): Address {
 }
 
 /** Makes the store and what acts on it, shows what the address asks for, and offers to go on where the reader left. */
-export function startPage(): { store: AppStore; controller: Controller } {
+export function startPage(): { store: AppStore; actions: Actions } {
   const address = readAddress();
   const store = createAppStore(address.study);
-  const controller = createController(store, (listeners) =>
-    createSupervisor({ start: startWorker, ...listeners }),
-  );
+  const actions = createActions(store, (listeners) => createSupervisor({ start: startWorker, ...listeners }));
   const { notify } = store.getState();
   for (const problem of address.problems) notify(problem);
-  if (location.hash === FOLLOW_ADDRESS) openServed(store, controller);
-  else controller.showRecorded(address.preset);
-  keepAddress(store, controller);
+  if (location.hash === FOLLOW_ADDRESS) openServed(store, actions);
+  else actions.showRecorded(address.preset);
+  keepAddress(store, actions);
   ownSources().then(
     () => {
       const { study, editStudy } = store.getState();
@@ -50,13 +48,13 @@ export function startPage(): { store: AppStore; controller: Controller } {
     // A study that needs one of them says that it is not here.
     () => {},
   );
-  offerUnfinished(store, controller);
+  offerUnfinished(store, actions);
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
-  return { store, controller };
+  return { store, actions };
 }
 
 /** What `lethe follow` serves beside the page. */
-async function openServed(store: AppStore, { folders, showRecorded }: Controller): Promise<void> {
+async function openServed(store: AppStore, { folders, showRecorded }: Actions): Promise<void> {
   try {
     const { folderServed } = await import('./folder');
     await folders.open(await folderServed(new URL('folder/', document.baseURI).href));
@@ -70,7 +68,7 @@ const writeAddress = (hash: string) =>
   history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
 
 /** The address always restores the edited study; an address typed or pasted into the open page is followed. */
-function keepAddress(store: AppStore, controller: Controller): void {
+function keepAddress(store: AppStore, actions: Actions): void {
   const home = encodeLink(getPreset(presets[0]!.id).study);
   let written = location.hash;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,7 +85,7 @@ function keepAddress(store: AppStore, controller: Controller): void {
   });
   window.addEventListener('hashchange', () => {
     if (location.hash === written) return;
-    if (location.hash === FOLLOW_ADDRESS) return openServed(store, controller);
+    if (location.hash === FOLLOW_ADDRESS) return openServed(store, actions);
     const link = decodeLink(location.hash);
     const { editStudy, notify } = store.getState();
     // Without any hash it is a step back to the default study, with another one a jump within the page.
@@ -101,11 +99,11 @@ function keepAddress(store: AppStore, controller: Controller): void {
     const { study, preset, problems } = readAddress();
     for (const problem of problems) notify(problem);
     editStudy(study);
-    controller.showRecorded(preset);
+    actions.showRecorded(preset);
   });
 }
 
-async function offerUnfinished(store: AppStore, controller: Controller): Promise<void> {
+async function offerUnfinished(store: AppStore, actions: Actions): Promise<void> {
   const unfinished = recallUnfinished();
   // It may well be at work, in another tab.
   if (!unfinished || (await isComputing())) return;
@@ -113,7 +111,7 @@ async function offerUnfinished(store: AppStore, controller: Controller): Promise
     label: 'Resume',
     run: () => {
       store.getState().editStudy(unfinished);
-      controller.run();
+      actions.run();
     },
   });
 }

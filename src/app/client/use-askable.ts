@@ -1,6 +1,6 @@
 import type { Study } from '../../lab/study/study';
-import type { Obstacle } from '../ui/Asked';
-import { useApp, useController } from './context';
+import type { Obstacle } from '../ui/asked';
+import { useActions, useApp } from './context';
 
 interface Askable {
   /** The shown study, when the lab can answer questions about it. */
@@ -11,7 +11,7 @@ interface Askable {
 
 /** Whether the lab can look into the shown study: it was computed here, nothing is running, and there is a device. */
 export function useAskable(): Askable {
-  const controller = useController();
+  const actions = useActions();
   const view = useApp((state) => state.view);
   const gpu = useApp((state) => state.gpu);
   if (gpu?.available === false) return { obstacle: { text: `Looking inside needs WebGPU. ${gpu.reason}` } };
@@ -19,7 +19,7 @@ export function useAskable(): Askable {
     return {
       obstacle: {
         text: 'This study was not computed here, so its weights are not at hand.',
-        action: { label: 'Run it here first', run: () => controller.run() },
+        action: { label: 'Run it here first', run: () => actions.run() },
       },
     };
   if (view.state === 'running' || view.state === 'paused')

@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { type Selection, selectionOf } from '../state/selection';
 import type { AppState } from '../state/store';
@@ -23,4 +24,13 @@ export function useAlpha(): number {
 /** What only accompanies the map follows its handle ten times a second: what the reader drags comes first. */
 export function useCalmAlpha(): number {
   return useAppCalmly(alphaOf, 100);
+}
+
+/** Selecting a run lets the map and the curves follow it. */
+export function useSelectRun(): (id: string) => void {
+  const setUi = useApp((state) => state.setUi);
+  return useCallback(
+    (id) => setUi({ run: id, strategy: undefined, alpha: undefined, curves: 'run' }),
+    [setUi],
+  );
 }

@@ -1,13 +1,4 @@
-/** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
-export interface GpuSupport {
-  available: boolean;
-  /** For the badge: `WebGPU · nvidia`. */
-  label: string;
-  /** What is missing, when it is not available. */
-  reason?: string;
-  /** What to do about it in this browser. */
-  remedy?: string;
-}
+import type { GpuSupport } from '../state/ui-slice';
 
 /** How to get WebGPU, by browser. @param agent `navigator.userAgent` */
 function webgpuRemedy(agent: string): string {

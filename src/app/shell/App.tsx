@@ -6,7 +6,7 @@ import { TooLarge } from '../panels/cost/CostNote';
 import { CARD_TITLES, cardsOf } from '../panels/pipeline/cards';
 import { labels } from '../panels/pipeline/labels';
 import { PipelineStrip } from '../panels/pipeline/PipelineStrip';
-import { Panes } from '../views/lab/LabView';
+import { LabView } from '../views/lab/LabView';
 import { About } from './About';
 import { FollowBar } from './FollowBar';
 import { Notices } from './Notices';
@@ -53,7 +53,7 @@ export function App() {
       <FollowBar />
       <TooLarge />
       <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
-      <Panes />
+      <LabView />
       <div className="visually-hidden" role="status">
         {(view?.origin === 'live' || view?.state === 'running') &&
           (view.state === 'running' && running.length > 0

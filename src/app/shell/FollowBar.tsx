@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp, useController } from '../client/context';
+import { useActions, useApp } from '../client/context';
 import { duration } from '../ui/format';
 import { followText } from './follow-text';
 import '../ui/status-line.css';
@@ -7,7 +7,7 @@ import '../ui/status-line.css';
 /** Says which unfinished folder is shown, and how the run fares that writes it. */
 export function FollowBar() {
   const following = useApp((state) => state.following);
-  const { folders } = useController();
+  const { folders } = useActions();
   const now = useClock(following !== undefined);
   if (!following) return null;
   const { folder, state, live, lastChange } = following;

@@ -2,10 +2,10 @@ import { Menu } from '@mantine/core';
 import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
 import type { PageFile } from '../../lab/session/data-file';
-import { saveJson } from '../charts/export-image';
-import { useApp, useController } from '../client/context';
+import { useActions, useApp } from '../client/context';
 import { folderOfFiles, folderOfHandle } from '../client/folder/result-folder';
 import { resultOfView } from '../state/result-of-view';
+import { saveJson } from '../ui/download';
 
 const ICON = 17;
 
@@ -14,8 +14,8 @@ type DirectoryPicker = (options: { id: string }) => Promise<FileSystemDirectoryH
 const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker;
 
 /** Opens files and folders of results, and saves what is edited and what is shown. */
-export function FileMenu() {
-  const { openFiles, folders } = useController();
+export function StudyFilesMenu() {
+  const { openFiles, folders } = useActions();
   const notify = useApp((state) => state.notify);
   const study = useApp((state) => state.study);
   const finished = useApp(({ view }) => (view?.state === 'done' ? view : undefined));

@@ -13,14 +13,14 @@ import {
 } from '@tabler/icons-react';
 import { type FocusEvent, useEffect, useRef } from 'react';
 import { type Preset, presets } from '../../lab/study/presets';
-import { useApp, useController } from '../client/context';
+import { useActions, useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
 import { CostNote } from '../panels/cost/CostNote';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { progressText, provenance, runControls } from '../state/run-state';
 import type { Staleness } from '../state/stale';
 import { Tooltip } from '../ui/Tooltip';
-import { FileMenu } from './StudyFilesMenu';
+import { StudyFilesMenu } from './StudyFilesMenu';
 import './top-bar.css';
 
 const ICON = 17;
@@ -42,9 +42,9 @@ export function TopBar({ stale }: { stale: Staleness }) {
 
 function PresetMenu() {
   const name = useApp((state) => state.study.name);
-  const controller = useController();
+  const actions = useActions();
   const item = ({ id, label, explanation }: Preset) => (
-    <Menu.Item key={id} onClick={() => controller.loadPreset(id)}>
+    <Menu.Item key={id} onClick={() => actions.loadPreset(id)}>
       <strong>{label}</strong>
       <span className="preset-explanation">{explanation}</span>
     </Menu.Item>
@@ -75,7 +75,7 @@ function PresetMenu() {
 function RunControls({ stale }: { stale: Staleness }) {
   const view = useApp((state) => state.view);
   const gpu = useApp((state) => state.gpu);
-  const controller = useController();
+  const actions = useActions();
   const { action, label, canStep, canStop, blocked } = runControls(view, stale, gpu);
   const main = useRef<HTMLButtonElement>(null);
   const onOthers = useRef(false);
@@ -117,9 +117,9 @@ function RunControls({ stale }: { stale: Staleness }) {
           ref={main}
           type="button"
           className="button button-primary"
-          onClick={action === 'pause' ? controller.pause : controller.run}
-          onPointerEnter={controller.estimator.soon}
-          onFocus={controller.estimator.soon}
+          onClick={action === 'pause' ? actions.pause : actions.run}
+          onPointerEnter={actions.estimator.soon}
+          onFocus={actions.estimator.soon}
         >
           {action === 'pause' ? (
             <IconPlayerPauseFilled size={15} aria-hidden />
@@ -131,11 +131,11 @@ function RunControls({ stale }: { stale: Staleness }) {
       )}
       {(canStep || canStop) && (
         <>
-          <button type="button" className="button" onClick={controller.step} disabled={!canStep} {...watched}>
+          <button type="button" className="button" onClick={actions.step} disabled={!canStep} {...watched}>
             <IconPlayerSkipForwardFilled size={15} aria-hidden />
             Step
           </button>
-          <button type="button" className="button" onClick={controller.stop} disabled={!canStop} {...watched}>
+          <button type="button" className="button" onClick={actions.stop} disabled={!canStop} {...watched}>
             <IconPlayerStopFilled size={15} aria-hidden />
             Stop
           </button>
@@ -197,7 +197,7 @@ function AdoptAlpha() {
 }
 
 function PageSwitches() {
-  const controller = useController();
+  const actions = useActions();
   const setUi = useApp((state) => state.setUi);
   const confirm = useApp((state) => state.confirm);
   const talk = useApp((state) => state.talk);
@@ -205,7 +205,7 @@ function PageSwitches() {
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
   const share = async () => {
-    const link = controller.link();
+    const link = actions.link();
     history.replaceState(null, '', link);
     try {
       await navigator.clipboard.writeText(link);
@@ -226,7 +226,7 @@ function PageSwitches() {
         <IconShare size={ICON} aria-hidden />
         <span className="wide-only">Share</span>
       </button>
-      <FileMenu />
+      <StudyFilesMenu />
       <button
         type="button"
         className="button"

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { useApp, useController } from '../client/context';
+import { useActions, useApp } from '../client/context';
 import { droppedFiles } from '../client/dropped-files';
 import { folderOfDrop } from '../client/folder/result-folder';
 
 /** Opens files and folders that are dropped anywhere on the page; true while some are held over it. */
 export function useFileDrop(): boolean {
-  const controller = useController();
+  const actions = useActions();
   const notify = useApp(({ notify }) => notify);
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -29,9 +29,7 @@ export function useFileDrop(): boolean {
       // Both take what they need at once: it is gone when the event is over.
       const files = droppedFiles(event.dataTransfer.items);
       folderOfDrop(event.dataTransfer.items, files)
-        .then(async (folder) =>
-          folder ? controller.folders.open(folder) : controller.openFiles(await files),
-        )
+        .then(async (folder) => (folder ? actions.folders.open(folder) : actions.openFiles(await files)))
         .catch(() => notify('What was dropped cannot be read: it may have been moved or deleted.'));
     };
     window.addEventListener('dragenter', onOver);
@@ -44,6 +42,6 @@ export function useFileDrop(): boolean {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, [controller, notify]);
+  }, [actions, notify]);
   return over;
 }

@@ -1,5 +1,16 @@
+import type { StoredImages } from '../../lab/data/source';
 import type { Study } from '../../lab/study/study';
-import type { ImageSet } from '../client/images';
+
+/** What the page needs of a data set: thumbnails and labels. */
+export interface ImageSet {
+  id: string;
+  classes: string[];
+  shape: [number, number, number];
+  /** uint8 NHWC of the training images: all of them, or where they are too many, those that are asked for. */
+  images: Uint8Array | StoredImages;
+  labels: Int32Array;
+  testCount: number;
+}
 
 /** The images, if they are those of this data: what numbers its examples otherwise would point at the wrong pictures. */
 export function imagesOf(images: ImageSet | undefined, data: Study['data']): ImageSet | undefined {

@@ -1,6 +1,6 @@
-import type { GpuSupport } from '../client/webgpu-support';
 import { duration } from '../ui/format';
 import type { Staleness } from './stale';
+import type { GpuSupport } from './ui-slice';
 import type { View } from './view';
 
 export interface RunControls {

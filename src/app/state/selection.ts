@@ -1,6 +1,6 @@
 import type { StageName } from '../../lab/session/events';
-import type { CurvesOf } from '../panels/curves/Curves';
 import type { AppState } from './store';
+import type { CurvesOf } from './ui-slice';
 import type { RunView, View } from './view';
 
 /** What the panes show together. */

@@ -1,7 +1,7 @@
 import type { StateCreator } from 'zustand';
 import { expandRuns } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
-import type { AppState } from './store';
+import type { ViewSlice } from './view-slice';
 
 /** Edits that can be taken back. */
 const DEPTH = 50;
@@ -27,7 +27,7 @@ export interface StudySlice {
 }
 
 export const createStudySlice =
-  (study: Study): StateCreator<AppState, [], [], StudySlice> =>
+  (study: Study): StateCreator<StudySlice & ViewSlice, [], [], StudySlice> =>
   (set) => ({
     study,
     past: [],

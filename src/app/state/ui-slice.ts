@@ -1,9 +1,20 @@
 import type { StateCreator } from 'zustand';
-import type { GpuSupport } from '../client/webgpu-support';
-import type { CurvesOf } from '../panels/curves/Curves';
-import type { CardId } from '../panels/pipeline/cards';
-import type { RunMarks } from '../panels/runs-table/rows';
-import type { AppState } from './store';
+import type { CardId } from './card-ids';
+import type { RunMarks } from './run-marks';
+
+/** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
+export interface GpuSupport {
+  available: boolean;
+  /** For the badge: `WebGPU · nvidia`. */
+  label: string;
+  /** What is missing, when it is not available. */
+  reason?: string;
+  /** What to do about it in this browser. */
+  remedy?: string;
+}
+
+/** Whose curves can be drawn. */
+export type CurvesOf = 'run' | 'original' | 'oracle';
 
 export interface Notice {
   id: number;
@@ -42,7 +53,7 @@ export interface UiSlice {
   dismiss(id: number): void;
 }
 
-export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => {
+export const createUiSlice: StateCreator<UiSlice> = (set) => {
   let nextNotice = 0;
   // The same sentence twice would only push others out of sight.
   const add = (notice: Omit<Notice, 'id'>) => {

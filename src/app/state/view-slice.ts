@@ -2,9 +2,9 @@ import type { StateCreator } from 'zustand';
 import type { LabEvent } from '../../lab/session/events';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
-import type { ImageSet } from '../client/images';
 import { applyEvent } from './apply-event';
-import type { AppState } from './store';
+import type { ImageSet } from './image-set';
+import type { UiSlice } from './ui-slice';
 import type { View } from './view';
 
 /** What is shown: absent until the recorded study has arrived, or while there is none and nothing was run. */
@@ -46,7 +46,7 @@ const UNCHOSEN = {
   otherMaps: [],
 };
 
-export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
+export const createViewSlice: StateCreator<ViewSlice & UiSlice, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
   awaited: false,
   otherMaps: [],

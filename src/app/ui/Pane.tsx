@@ -1,10 +1,10 @@
 import { IconDownload, IconTable } from '@tabler/icons-react';
 import { type ReactNode, useId, useState } from 'react';
-import { download } from '../charts/export-image';
 import { toCsv } from './csv';
 import { DataTable, type Table } from './DataTable';
+import { download } from './download';
 import { IconMenu } from './IconMenu';
-import '../charts/charts.css';
+import './kit.css';
 
 export interface PaneFile {
   /** `SVG`, `PNG`, `CSV`. */
@@ -84,7 +84,7 @@ export function Pane({
             </button>
           )}
           {(!compact || asTable) && (
-            <FileMenu title={title} files={[...(files ?? []), ...csv]} onProblem={setProblem} />
+            <SaveMenu title={title} files={[...(files ?? []), ...csv]} onProblem={setProblem} />
           )}
         </div>
       </div>
@@ -99,14 +99,14 @@ export function Pane({
   );
 }
 
-interface FileMenuProps {
+interface SaveMenuProps {
   title: string;
   files: PaneFile[];
   /** Told why a file could not be made. */
   onProblem: (problem: string | undefined) => void;
 }
 
-function FileMenu({ title, files, onProblem }: FileMenuProps) {
+function SaveMenu({ title, files, onProblem }: SaveMenuProps) {
   if (files.length === 0) return null;
   const save = async (file: PaneFile) => {
     onProblem(undefined);

@@ -8,7 +8,7 @@ import {
   useState,
 } from 'react';
 import { createPortal } from 'react-dom';
-import '../charts/charts.css';
+import './kit.css';
 
 interface TooltipProps {
   /** What is said; plain text, so that screen readers can take it as a description. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createController } from '../../../src/app/client/actions';
+import { createActions } from '../../../src/app/client/actions';
 import type { Supervisor } from '../../../src/app/client/supervisor';
 import { imagesOf } from '../../../src/app/state/image-set';
 import { createAppStore } from '../../../src/app/state/store';
@@ -50,7 +50,7 @@ function page() {
     open.clear();
   });
   const supervisor = { run, close, call: vi.fn(pending) } as unknown as Supervisor;
-  const controller = createController(store, ({ onEvents }) => {
+  const actions = createActions(store, ({ onEvents }) => {
     listener = onEvents;
     return supervisor;
   });
@@ -59,7 +59,7 @@ function page() {
     return { path: name, file: { name, text: () => arrives.then(() => text) } as unknown as File };
   };
   return {
-    controller,
+    actions,
     run,
     close,
     file,
@@ -70,9 +70,9 @@ function page() {
 }
 
 test('of two presets chosen one after the other the last is shown, whichever arrives first', async () => {
-  const { controller, state } = page();
-  const first = controller.loadPreset('iid');
-  const second = controller.loadPreset('class');
+  const { actions, state } = page();
+  const first = actions.loadPreset('iid');
+  const second = actions.loadPreset('class');
   expect(state().awaited).toBe(true);
   recordings.get('class')!(resultOf('class'));
   await second;
@@ -84,16 +84,16 @@ test('of two presets chosen one after the other the last is shown, whichever arr
 });
 
 test('a recorded study that arrives late does not replace a file that was opened meanwhile, nor the other way round', async () => {
-  const { controller, file, state } = page();
-  const recorded = controller.showRecorded('quickstart');
-  await controller.openFiles([file('result.json', resultOf('iid'))]);
+  const { actions, file, state } = page();
+  const recorded = actions.showRecorded('quickstart');
+  await actions.openFiles([file('result.json', resultOf('iid'))]);
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   expect(state().view).toMatchObject({ origin: 'opened', study: { name: 'Forget 10 % at random' } });
 
   // What cannot be opened stands in nobody's way.
-  const again = controller.showRecorded('quickstart');
-  await controller.openFiles([file('notes.json', 5)]);
+  const again = actions.showRecorded('quickstart');
+  await actions.openFiles([file('notes.json', 5)]);
   recordings.get('quickstart')!(resultOf('quickstart'));
   await again;
   expect(state().view).toMatchObject({ origin: 'recorded', study: { name: study.name } });
@@ -102,9 +102,9 @@ test('a recorded study that arrives late does not replace a file that was opened
   const slow = new Promise<void>((resolve) => {
     arrive = resolve;
   });
-  const opened = controller.openFiles([file('result.json', resultOf('iid'), slow)]);
+  const opened = actions.openFiles([file('result.json', resultOf('iid'), slow)]);
   await new Promise((resolve) => setTimeout(resolve));
-  const loaded = controller.loadPreset('class');
+  const loaded = actions.loadPreset('class');
   recordings.get('class')!(resultOf('class'));
   await loaded;
   arrive();
@@ -114,14 +114,14 @@ test('a recorded study that arrives late does not replace a file that was opened
 });
 
 test('taking back the choice of a preset shows what is recorded for the one before, but not over the reader’s own numbers', async () => {
-  const { controller, state } = page();
+  const { actions, state } = page();
   const load = async (id: string, shown: Promise<void>) => {
     recordings.get(id)!(resultOf(id));
     await shown;
     await new Promise((resolve) => setTimeout(resolve));
   };
-  await load('iid', controller.loadPreset('iid'));
-  await load('class', controller.loadPreset('class'));
+  await load('iid', actions.loadPreset('iid'));
+  await load('class', actions.loadPreset('class'));
   state().undo();
   expect(state().study.name).toBe('Forget 10 % at random');
   await load('iid', Promise.resolve());
@@ -136,36 +136,36 @@ test('taking back the choice of a preset shows what is recorded for the one befo
 });
 
 test('without a connection what is shown stays, and it is said that a recording could not be loaded', async () => {
-  const { controller, state, texts } = page();
-  const shown = controller.showRecorded('quickstart');
+  const { actions, state, texts } = page();
+  const shown = actions.showRecorded('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
   await shown;
   const { view } = state();
   vi.stubGlobal('fetch', async () => {
     throw new TypeError('Failed to fetch');
   });
-  await controller.loadPreset('iid');
+  await actions.loadPreset('iid');
   expect(state()).toMatchObject({ view, unrecorded: false, awaited: false });
   expect(texts()).toEqual([expect.stringMatching(/could not be loaded: check the connection/)]);
 });
 
 test('a preset that is chosen while a study runs is said to wait', async () => {
-  const { controller, state, texts } = page();
-  controller.run();
+  const { actions, state, texts } = page();
+  actions.run();
   const running = state().view;
-  await controller.loadPreset('iid');
+  await actions.loadPreset('iid');
   expect(state().view).toBe(running);
   expect(texts()).toEqual(['A study is running: stop it and choose again to see what is recorded.']);
 });
 
 test('a study that cannot be run says why and leaves what is shown', async () => {
-  const { controller, run, state, texts } = page();
-  const recorded = controller.showRecorded('quickstart');
+  const { actions, run, state, texts } = page();
+  const recorded = actions.showRecorded('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   const { view } = state();
   state().editStudy({ ...study, model: { id: 'unheard-of' } });
-  await controller.run();
+  await actions.run();
   expect(run).not.toHaveBeenCalled();
   expect(state().view).toBe(view);
   expect(texts()).toHaveLength(1);
@@ -173,12 +173,12 @@ test('a study that cannot be run says why and leaves what is shown', async () =>
 
 test('a stop that comes before the lab is free for the study is not lost', async () => {
   vi.useFakeTimers();
-  const { controller, run, close, state } = page();
+  const { actions, run, close, state } = page();
   // The lab is busy with a question that does not let itself be cancelled at once.
-  controller.questions.ask((api) => api.calibrate(study)).catch(() => {});
+  actions.questions.ask((api) => api.calibrate(study)).catch(() => {});
   await vi.advanceTimersByTimeAsync(0);
-  const started = controller.run();
-  controller.stop();
+  const started = actions.run();
+  actions.stop();
   await vi.advanceTimersByTimeAsync(10_000);
   await started;
   expect(close).toHaveBeenCalled();
@@ -187,11 +187,11 @@ test('a stop that comes before the lab is free for the study is not lost', async
 });
 
 test('what a stopped study still says changes nothing of the study that is shown since', async () => {
-  const { controller, file, tell, close, state } = page();
-  const started = controller.run();
-  controller.stop();
+  const { actions, file, tell, close, state } = page();
+  const started = actions.run();
+  actions.stop();
   tell({ type: 'study-state', study: '', state: 'cancelled' });
-  await controller.openFiles([file('result.json', resultOf('iid'))]);
+  await actions.openFiles([file('result.json', resultOf('iid'))]);
   const { view } = state();
   expect(view!.origin).toBe('opened');
   tell({ type: 'study-state', study: '', state: 'running' });

@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { curvesModel } from '../../../src/app/panels/curves/curves-model';
 import { classTable, knowsClasses } from '../../../src/app/panels/runs-table/class-table';
-import {
-  exportTable,
-  type RunMarks,
-  tableRows,
-  toggleMark,
-  usualColumns,
-} from '../../../src/app/panels/runs-table/rows';
+import { exportTable, tableRows, usualColumns } from '../../../src/app/panels/runs-table/rows';
 import { slowModels } from '../../../src/app/panels/runs-table/slow-models';
 import { cutToFit, legible } from '../../../src/app/panels/trade-off/plane-labels';
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import { planeTable } from '../../../src/app/panels/trade-off/plane-table';
 import { linesOf, runName } from '../../../src/app/state/run-estimates';
+import { type RunMarks, toggleMark } from '../../../src/app/state/run-marks';
 import type { RunView } from '../../../src/app/state/view';
 import { groupRuns } from '../../../src/lab/session/run-groups';
 import { fixtureStudy } from '../../support/fixture-study';

@@ -8,9 +8,9 @@ import { decodeMemorization } from '../../../lab/study/memorization-record';
 import type { StudyPart } from '../../../lab/study/result';
 import type { Study } from '../../../lab/study/study';
 import { applyEvent } from '../../state/apply-event';
+import type { FollowState } from '../../state/follow-slice';
 import { knownPlan } from '../../state/known-plan';
 import { type StageView, type View, viewOfResult, viewOfStart, withOutcomes } from '../../state/view';
-import type { FollowState } from './follow-state';
 import type { Findings, Reading } from './read-folder';
 
 /** Everything that a folder holds, finished or not, as the page shows it. */

@@ -1,18 +1,5 @@
+import type { FollowState } from '../../state/follow-slice';
 import type { Findings, Reading } from './read-folder';
-
-/** Where the run stands that writes a folder. */
-export type FollowState =
-  | { kind: 'running' }
-  /** A process was at work and gives no sign of life any more. */
-  | { kind: 'silent' }
-  /** By Ctrl-C, or by a batch system that asks first. */
-  | { kind: 'stopped' }
-  | { kind: 'failed'; message: string }
-  /** No process has left a log: the study has not begun, or is between two of its parts. */
-  | { kind: 'waiting' }
-  | { kind: 'done' }
-  /** The folder cannot be read now. */
-  | { kind: 'gone' };
 
 /** When each log last gave a sign of life, on the clock of the page. */
 export type Pulses = Record<string, { changed: number; at: number }>;

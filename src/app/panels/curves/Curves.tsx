@@ -2,6 +2,7 @@ import { memo, useMemo, useRef, useState } from 'react';
 import { fixed } from '../../../lab/format';
 import type { SeriesPoint } from '../../../lab/study/result';
 import { svgFiles } from '../../charts/svg-files';
+import type { CurvesOf } from '../../state/ui-slice';
 import type { ModelView } from '../../state/view';
 import type { Table } from '../../ui/DataTable';
 import { Pane } from '../../ui/Pane';
@@ -11,8 +12,6 @@ import { useSize } from '../../ui/use-size';
 import { type CurveKind, curvesModel } from './curves-model';
 import { LinesChart } from './LinesChart';
 import './curves.css';
-
-export type CurvesOf = 'run' | 'original' | 'oracle';
 
 interface CurvesProps {
   /** The selected run, and its name. */

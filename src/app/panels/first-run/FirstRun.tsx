@@ -1,7 +1,7 @@
 import { forgetRules } from '../../../lab/forget';
-import { useApp, useController } from '../../client/context';
+import { useActions, useApp } from '../../client/context';
 import { useStaleness } from '../../client/use-staleness';
-import { aboutStudy } from '../../shell/About';
+import { aboutStudy } from '../../state/about-study';
 import { imagesOf } from '../../state/image-set';
 import { runControls } from '../../state/run-state';
 import { Pane } from '../../ui/Pane';
@@ -12,7 +12,7 @@ export function FirstRun() {
   const study = useApp((state) => state.study);
   const gpu = useApp((state) => state.gpu);
   const seen = useApp(({ images }) => imagesOf(images, study.data) !== undefined);
-  const controller = useController();
+  const actions = useActions();
   const { blocked } = runControls(undefined, useStaleness(), gpu);
   const about = aboutStudy(study);
   const rule = forgetRules.find(study.forget.rule);
@@ -34,9 +34,9 @@ export function FirstRun() {
             <button
               type="button"
               className="button button-primary"
-              onClick={controller.run}
-              onPointerEnter={controller.estimator.soon}
-              onFocus={controller.estimator.soon}
+              onClick={actions.run}
+              onPointerEnter={actions.estimator.soon}
+              onFocus={actions.estimator.soon}
             >
               Run this study
             </button>

@@ -2,7 +2,7 @@ import { memo, useId, useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
-import type { ImageSet } from '../../client/images';
+import type { ImageSet } from '../../state/image-set';
 import { count, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Segmented } from '../../ui/Segmented';

@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { beginFrame } from '../../charts/canvas';
 import { type Colors, useColors } from '../../charts/use-colors';
-import type { ImageSet } from '../../client/images';
+import type { ImageSet } from '../../state/image-set';
 import { useSize } from '../../ui/use-size';
 import {
   cellCorner,

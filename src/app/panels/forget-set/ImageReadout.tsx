@@ -1,5 +1,5 @@
 import type { Memorization } from '../../../lab/forget/memorization';
-import type { ImageSet } from '../../client/images';
+import type { ImageSet } from '../../state/image-set';
 import { Term } from '../../ui/Term';
 import { memorizationText } from './forget-table';
 

@@ -1,6 +1,6 @@
 import type { Memorization } from '../../../lab/forget/memorization';
 import { NOTHING } from '../../../lab/format';
-import type { ImageSet } from '../../client/images';
+import type { ImageSet } from '../../state/image-set';
 import type { Table } from '../../ui/DataTable';
 
 interface Known {

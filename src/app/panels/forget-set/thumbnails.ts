@@ -1,6 +1,6 @@
 import { useMemo, useReducer } from 'react';
 import type { StoredImages } from '../../../lab/data/source';
-import type { ImageSet } from '../../client/images';
+import type { ImageSet } from '../../state/image-set';
 
 type Shape = ImageSet['shape'];
 

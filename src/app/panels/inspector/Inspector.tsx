@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
-import type { ImageSet } from '../../client/images';
-import { Answer, type Asked, type Obstacle, ObstacleNote } from '../../ui/Asked';
+import type { ImageSet } from '../../state/image-set';
+import { Answer, ObstacleNote } from '../../ui/Answer';
+import type { Asked, Obstacle } from '../../ui/asked';
 import { count, score, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { mapTable } from '../memorization-map/map-table';

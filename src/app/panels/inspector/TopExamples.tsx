@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { localizers } from '../../../lab/localize';
 import type { UnitInspection } from '../../../lab/session/probe';
-import type { ImageSet } from '../../client/images';
+import type { ImageSet } from '../../state/image-set';
 import { count, score } from '../../ui/format';
 import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';
 

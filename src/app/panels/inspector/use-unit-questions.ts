@@ -2,9 +2,8 @@ import * as Comlink from 'comlink';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
 import type { Study } from '../../../lab/study/study';
-import { failure } from '../../client/asked';
-import { useController } from '../../client/context';
-import type { Asked } from '../../ui/Asked';
+import { useActions } from '../../client/context';
+import { type Asked, askedFailure } from '../../ui/asked';
 
 /** A selection that still changes is not asked about. */
 const CALM_MS = 350;
@@ -26,7 +25,7 @@ export function useUnitQuestions(
   units: readonly string[],
   strategy: string,
 ): UnitAnswers {
-  const { questions } = useController();
+  const { questions } = useActions();
   const [inspection, setInspection] = useState<UnitAnswers['inspection']>();
   const selection = useMemo(() => ({ study, seed, units }), [study, seed, units]);
   const [probe, setProbe] = useState<{
@@ -47,7 +46,7 @@ export function useUnitQuestions(
       questions
         .ask((api) => api.inspectUnits(study, seed, [...units], strategy, Comlink.proxy(progress)))
         .then((answer) => current && setInspection({ state: 'answered', answer }))
-        .catch((error) => current && setInspection(failure(error)));
+        .catch((error) => current && setInspection(askedFailure(error)));
     }, CALM_MS);
     return () => {
       current = false;
@@ -67,7 +66,7 @@ export function useUnitQuestions(
       questions
         .ask((api) => api.probeUnits(study, seed, [...units], how))
         .then((result) => say({ state: 'answered', answer: { how, result } }))
-        .catch((error) => say(failure(error)));
+        .catch((error) => say(askedFailure(error)));
     },
     [questions, selection],
   );

@@ -2,7 +2,6 @@ import { useCallback, useMemo } from 'react';
 import { useApp } from '../../client/context';
 import { useAlpha, useSelection } from '../../client/use-selection';
 import { pickedUnits } from '../../state/pick-unit';
-import { FirstRun } from '../first-run/FirstRun';
 import { MemorizationMap } from './MemorizationMap';
 import { useRankedMaps } from './use-ranked-maps';
 
@@ -16,14 +15,12 @@ export function MapPane() {
   const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);
   const onOther = useCallback((next: string | undefined) => setUi({ other: next }), [setUi]);
   const onAlpha = useCallback((next: number) => setUi({ alpha: next }), [setUi]);
-  const unrecorded = useApp((state) => state.unrecorded);
   const study = useApp((state) => state.study);
   const byHand = useMemo(() => pickedUnits(study), [study]);
   const units = useApp((state) => state.units);
   const onSelect = useApp((state) => state.selectUnits);
   const onUndo = useApp((state) => state.undoUnits);
   const selection = useMemo(() => ({ units, onSelect, onUndo }), [units, onSelect, onUndo]);
-  if (unrecorded) return <FirstRun />;
   return (
     <MemorizationMap
       maps={maps}

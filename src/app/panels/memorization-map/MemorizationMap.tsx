@@ -1,8 +1,8 @@
 import { memo, useId, useMemo, useState } from 'react';
 import { perExampleText } from '../../../lab/localize/per-example';
-import { download } from '../../charts/export-image';
 import { type ScoreScale, scorePositions } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
+import { download } from '../../ui/download';
 import { count, score, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';

@@ -1,4 +1,5 @@
-import { CARD_IDS, CARD_TITLES, type Card, type CardId } from './cards';
+import { CARD_IDS, type CardId } from '../../state/card-ids';
+import { CARD_TITLES, type Card } from './cards';
 import './pipeline-strip.css';
 
 const STATES: Record<Card['state'], string> = {

@@ -1,6 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useApp } from '../../client/context';
-import { CARD_TITLES, type CardId } from './cards';
+import type { CardId } from '../../state/card-ids';
+import { CARD_TITLES } from './cards';
 import { CompareSection } from './sections/CompareSection';
 import { DataSection } from './sections/DataSection';
 import { ForgetSection } from './sections/ForgetSection';

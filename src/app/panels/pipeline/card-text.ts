@@ -2,10 +2,10 @@ import { knownInterval } from '../../../lab/evaluate/student';
 import { fixed, signed } from '../../../lab/format';
 import { listOf } from '../../../lab/study/expand';
 import type { RunSpec, Study } from '../../../lab/study/study';
+import type { CardId } from '../../state/card-ids';
 import { estimateOf, type RunGroup } from '../../state/run-estimates';
 import type { View } from '../../state/view';
 import { count, duration } from '../../ui/format';
-import type { CardId } from './cards';
 
 /** Names of registry entries by id. */
 export interface Labels {

@@ -2,13 +2,10 @@ import { doneText } from '../../../lab/format';
 import type { StageName } from '../../../lab/session/events';
 import { groupRuns } from '../../../lab/session/run-groups';
 import type { Study } from '../../../lab/study/study';
+import { CARD_IDS, type CardId } from '../../state/card-ids';
 import { type StageView, type View, viewOfStart } from '../../state/view';
 import { count } from '../../ui/format';
 import { headlines, type Labels, results } from './card-text';
-
-/** The six steps that a study reads as. */
-export const CARD_IDS = ['data', 'train', 'forget', 'localize', 'unlearn', 'compare'] as const;
-export type CardId = (typeof CARD_IDS)[number];
 
 export const CARD_TITLES: Record<CardId, string> = {
   data: 'Data',

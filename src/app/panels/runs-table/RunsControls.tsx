@@ -1,8 +1,9 @@
 import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
 import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
+import { type RunMarks, toggleMark } from '../../state/run-marks';
 import { IconMenu } from '../../ui/IconMenu';
 import { TERMS } from '../../ui/terms';
-import { type RunMarks, type TableRow, toggleMark } from './rows';
+import type { TableRow } from './rows';
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
 

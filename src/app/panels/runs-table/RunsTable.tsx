@@ -1,11 +1,12 @@
 import { memo, useMemo, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
-import { download, saveJson } from '../../charts/export-image';
 import { type QuantityId, quantity } from '../../state/quantities';
 import { estimateText, spreadText } from '../../state/quantity-text';
 import { runName } from '../../state/run-estimates';
+import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
 import { toCsv } from '../../ui/csv';
+import { download, saveJson } from '../../ui/download';
 import { Pane, type PaneFile } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { Tooltip } from '../../ui/Tooltip';
@@ -13,7 +14,7 @@ import { TERMS } from '../../ui/terms';
 import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
-import { exportTable, type RunMarks, type Sort, type TableRow, tableRows, usualColumns } from './rows';
+import { exportTable, type Sort, type TableRow, tableRows, usualColumns } from './rows';
 import { slowModels } from './slow-models';
 import './runs-table.css';
 

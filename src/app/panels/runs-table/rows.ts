@@ -9,6 +9,7 @@ import {
   type RunGroup,
   shortened,
 } from '../../state/run-estimates';
+import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
 
 export interface TableRow {
@@ -27,12 +28,6 @@ export interface TableRow {
 export interface Sort {
   by: QuantityId | 'label' | 'alpha';
   descending: boolean;
-}
-
-/** What the reader did to the rows, by group key. */
-export interface RunMarks {
-  pinned: readonly string[];
-  hidden: readonly string[];
 }
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
@@ -112,12 +107,6 @@ export function tableRows(
   if (sort) rows.sort((a, b) => compare(a, b, sort));
   const pinned = (row: TableRow) => marks.pinned.includes(row.key);
   return [...references, ...rows.filter(pinned), ...rows.filter((row) => !pinned(row))];
-}
-
-/** Adds or removes a key. */
-export function toggleMark(marks: RunMarks, which: keyof RunMarks, key: string): RunMarks {
-  const list = marks[which];
-  return { ...marks, [which]: list.includes(key) ? list.filter((known) => known !== key) : [...list, key] };
 }
 
 /** The whole table for a spreadsheet: n, and of every quantity the mean, the standard deviation and half the interval. */

@@ -1,24 +1,8 @@
-import * as Comlink from 'comlink';
-import { useMemo, useState } from 'react';
-import { localizers } from '../../../lab/localize';
-import { findsMask } from '../../../lab/session/score-strategies';
-import type { MapRecord } from '../../../lab/study/result';
-import { failure } from '../../client/asked';
-import { useApp, useController } from '../../client/context';
-import { useAskable } from '../../client/use-askable';
-import { useCalmAlpha, useSelection } from '../../client/use-selection';
-import { plantedLabels } from '../../panels/forget-set/shown';
-import { Inspector } from '../../panels/inspector/Inspector';
-import { useUnitQuestions } from '../../panels/inspector/use-unit-questions';
-import { MaskFalls } from '../../panels/mask-falls/MaskFalls';
-import { MaskOverlap } from '../../panels/mask-overlap/MaskOverlap';
-import { unitNumbers } from '../../panels/memorization-map/map-model';
-import { cutMap, type RankedMap } from '../../panels/memorization-map/ranking';
-import { useEveryMap, useRankedMaps } from '../../panels/memorization-map/use-ranked-maps';
-import { imagesOf } from '../../state/image-set';
-import { withMaskByHand } from '../../state/pick-unit';
+import { useApp } from '../../client/context';
+import { InspectorPane } from '../../panels/inspector/InspectorPane';
+import { MaskFallsPane } from '../../panels/mask-falls/MaskFallsPane';
+import { MaskOverlapPane } from '../../panels/mask-overlap/MaskOverlapPane';
 import type { UnitsSlice } from '../../state/units-slice';
-import type { Asked } from '../../ui/Asked';
 import { Segmented } from '../../ui/Segmented';
 
 const TABS: { value: UnitsSlice['low']; label: string; help: string }[] = [
@@ -36,114 +20,8 @@ export function LowPane() {
     case 'inspect':
       return <InspectorPane tabs={tabs} />;
     case 'overlap':
-      return <OverlapPane tabs={tabs} />;
+      return <MaskOverlapPane tabs={tabs} />;
     default:
       return <MaskFallsPane tabs={tabs} />;
   }
-}
-
-interface TabsProps {
-  tabs: React.ReactNode;
-}
-
-function sharesAt(map: RankedMap | undefined, alpha: number) {
-  return map && { label: map.localizer.label, layers: cutMap(map, alpha).layers };
-}
-
-/** The map that is shown, its seed, and the budget. */
-function useShownMap() {
-  const { strategy, seed } = useSelection();
-  const alpha = useCalmAlpha();
-  const { maps } = useRankedMaps(seed);
-  const map = maps.find(({ localizer }) => localizer.id === strategy) ?? maps[0];
-  return { map, maps, alpha, seed };
-}
-
-/** Where the mask of the map's handle falls. */
-function MaskFallsPane({ tabs }: TabsProps) {
-  const { map, maps, alpha } = useShownMap();
-  const otherId = useApp((state) => state.other);
-  const other = maps.find((candidate) => candidate.localizer.id === otherId && candidate !== map);
-  const mask = useMemo(() => sharesAt(map, alpha), [map, alpha]);
-  const otherMask = useMemo(() => sharesAt(other, alpha), [other, alpha]);
-  return <MaskFalls mask={mask} other={otherMask} alpha={alpha} controls={tabs} />;
-}
-
-/** What the masks of all strategies share at the handle's budget. */
-function OverlapPane({ tabs }: TabsProps) {
-  const { strategy, seed } = useSelection();
-  const alpha = useCalmAlpha();
-  const maps = useEveryMap(seed);
-  const { questions } = useController();
-  const addOtherMap = useApp((state) => state.addOtherMap);
-  const { askable, obstacle } = useAskable();
-  const [scoring, setScoring] = useState<Asked<true>>();
-  const missing = localizers.entries.filter(
-    (entry) => findsMask(entry) && !maps.some(({ localizer }) => localizer === entry),
-  );
-  const onScore = () => {
-    if (!askable) return;
-    setScoring({ state: 'asking' });
-    const take = (map: MapRecord, done: number, total: number) => {
-      addOtherMap(askable, map);
-      setScoring({ state: 'asking', done, total });
-    };
-    questions
-      .ask((api) => api.scoreStrategies(askable, seed, Comlink.proxy(take)))
-      .then(() => setScoring({ state: 'answered', answer: true }))
-      .catch((error) => setScoring(failure(error)));
-  };
-  return (
-    <MaskOverlap
-      maps={maps}
-      shown={strategy}
-      alpha={alpha}
-      missing={missing.map(({ label }) => label)}
-      scoring={scoring}
-      obstacle={obstacle}
-      onScore={onScore}
-      onCancel={() => questions.stop()}
-      controls={tabs}
-    />
-  );
-}
-
-/** The units that are selected on the map. */
-function InspectorPane({ tabs }: TabsProps) {
-  const { map, alpha, seed } = useShownMap();
-  const names = useApp((state) => state.units);
-  const canUndo = useApp((state) => state.pastUnits.length > 0);
-  const selectUnits = useApp((state) => state.selectUnits);
-  const undoUnits = useApp((state) => state.undoUnits);
-  // Of other data, they would show the wrong examples.
-  const images = useApp(({ images, view }) => view && imagesOf(images, view.study.data));
-  const forget = useApp((state) => state.view?.forget);
-  const planted = useApp((state) => state.view?.planted);
-  const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
-  const study = useApp((state) => state.study);
-  const editStudy = useApp((state) => state.editStudy);
-  const confirm = useApp((state) => state.confirm);
-  const { askable, obstacle } = useAskable();
-  const answers = useUnitQuestions(askable, seed, names, map?.localizer.id ?? 'del');
-  const cut = useMemo(() => map && cutMap(map, alpha), [map, alpha]);
-  const units = useMemo(() => (map ? unitNumbers(map.model, names) : []), [map, names]);
-  return (
-    <Inspector
-      map={map}
-      cut={cut}
-      units={units}
-      images={images}
-      forget={forget?.length ?? 0}
-      wrong={wrong}
-      obstacle={obstacle}
-      {...answers}
-      onMask={() => {
-        editStudy(withMaskByHand(study, names));
-        confirm('The selection is the mask by hand; Ctrl Z takes it back.');
-      }}
-      onClear={() => selectUnits([])}
-      onUndo={canUndo ? undoUnits : undefined}
-      controls={tabs}
-    />
-  );
 }

@@ -1,17 +1,7 @@
+import type { Asked, Obstacle } from './asked';
 import { count } from './format';
 
-/** A question to the lab: absent before it is asked. */
-export type Asked<T> =
-  | { state: 'asking'; done?: number; total?: number }
-  | { state: 'answered'; answer: T }
-  | { state: 'failed'; message: string };
-
-/** Why the lab cannot be asked now, and what can be done about it. */
-export interface Obstacle {
-  text: string;
-  action?: { label: string; run: () => void };
-}
-
+/** Why something cannot be asked, with a button for what can be done about it. */
 export function ObstacleNote({ text, action }: Obstacle) {
   return (
     <p className="muted">
