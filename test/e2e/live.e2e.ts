@@ -70,7 +70,7 @@ describe('a study that is run on the page', () => {
 
     await page.getByLabel('Save Runs').click();
     const saving = page.waitForEvent('download');
-    await button(page, 'its mask').click();
+    await page.getByRole('menuitem', { name: 'its mask' }).click();
     const mask = decodeSafetensors(await readFile(await (await saving).path()));
     expect(mask['conv1.weight']).toMatchObject({ shape: [4, 1, 3, 3] });
 

@@ -1,3 +1,4 @@
+import { useFocusReturn } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
@@ -13,7 +14,6 @@ import { Notices } from './Notices';
 import { orNotLoaded } from './NotLoaded';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
-import { useFocusReturn } from './use-focus-return';
 import { useKeyboard } from './use-keyboard';
 import './app.css';
 
@@ -37,8 +37,9 @@ export function App() {
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
-  useFocusReturn(drawer !== undefined);
-  useFocusReturn(help);
+  // The dialogs cannot do it themselves: they are loaded when they are open already.
+  useFocusReturn({ opened: drawer !== undefined });
+  useFocusReturn({ opened: help });
   useEffect(() => {
     document.documentElement.dataset.talk = talk ? 'on' : 'off';
   }, [talk]);

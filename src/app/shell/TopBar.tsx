@@ -1,4 +1,4 @@
-import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import {
   IconChevronDown,
   IconHelp,
@@ -19,7 +19,6 @@ import { CostNote } from '../panels/cost/CostNote';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { progressText, provenance, runControls } from '../state/run-state';
 import type { Staleness } from '../state/stale';
-import { Tooltip } from '../ui/Tooltip';
 import { StudyFilesMenu } from './StudyFilesMenu';
 import './top-bar.css';
 
@@ -51,7 +50,7 @@ function PresetMenu() {
   );
   const listed = presets.filter(({ hidden }) => !hidden);
   return (
-    <Menu position="bottom-start" width={360} shadow="md">
+    <Menu position="bottom-start" width={360}>
       <Menu.Target>
         <button
           type="button"
@@ -97,20 +96,12 @@ function RunControls({ stale }: { stale: Staleness }) {
   return (
     <div className="run-controls">
       {blocked ? (
-        <Tooltip text={`Nothing can be run here: ${blocked}`}>
-          {(describedBy) => (
-            // Not `disabled`: a disabled button could not be focused to learn why.
-            <button
-              ref={main}
-              type="button"
-              className="button button-primary"
-              aria-disabled
-              aria-describedby={describedBy}
-            >
-              <IconPlayerPlayFilled size={15} aria-hidden />
-              {label}
-            </button>
-          )}
+        <Tooltip label={`Nothing can be run here: ${blocked}`}>
+          {/* Not `disabled`: a disabled button could not be focused to learn why. */}
+          <button ref={main} type="button" className="button button-primary" aria-disabled>
+            <IconPlayerPlayFilled size={15} aria-hidden />
+            {label}
+          </button>
         </Tooltip>
       ) : (
         <button

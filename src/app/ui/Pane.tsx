@@ -1,9 +1,9 @@
+import { Menu } from '@mantine/core';
 import { IconDownload, IconTable } from '@tabler/icons-react';
 import { type ReactNode, useId, useState } from 'react';
 import { toCsv } from './csv';
 import { DataTable, type Table } from './DataTable';
 import { download } from './download';
-import { IconMenu } from './IconMenu';
 import './kit.css';
 
 export interface PaneFile {
@@ -117,19 +117,19 @@ function SaveMenu({ title, files, onProblem }: SaveMenuProps) {
     }
   };
   return (
-    <IconMenu label={`Save ${title}`} title="save" icon={<IconDownload size={15} aria-hidden />}>
-      {files.map((file) => (
-        <button
-          key={file.label}
-          type="button"
-          onClick={(event) => {
-            event.currentTarget.closest('details')!.open = false;
-            save(file);
-          }}
-        >
-          {file.label}
+    <Menu position="bottom-end" offset={4} classNames={{ dropdown: 'short-menu' }}>
+      <Menu.Target>
+        <button type="button" className="icon-button" aria-label={`Save ${title}`} title="save">
+          <IconDownload size={15} aria-hidden />
         </button>
-      ))}
-    </IconMenu>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {files.map((file) => (
+          <Menu.Item key={file.label} onClick={() => save(file)}>
+            {file.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

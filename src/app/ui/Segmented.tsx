@@ -1,5 +1,5 @@
+import { Tooltip } from '@mantine/core';
 import { useId } from 'react';
-import { Tooltip } from './Tooltip';
 
 export interface SegmentOption<T extends string> {
   value: T;
@@ -29,30 +29,21 @@ export function Segmented<T extends string>({
   const name = useId();
   return (
     <div role="radiogroup" aria-label={label} className="segmented">
-      {options.map((option) => {
-        const segment = (describedBy?: string) => (
-          <label className="segment" data-checked={option.value === value || undefined}>
+      {options.map((option) => (
+        <label key={option.value} className="segment" data-checked={option.value === value || undefined}>
+          {/* It covers its label: whoever points at the label points at the input. */}
+          <Tooltip label={option.help} disabled={!option.help}>
             <input
               type="radio"
               name={name}
               checked={option.value === value}
               disabled={disabled || option.disabled}
-              aria-describedby={describedBy}
               onChange={() => onChange(option.value)}
             />
-            {option.label}
-          </label>
-        );
-        return option.help ? (
-          <Tooltip key={option.value} text={option.help} className="segment-box">
-            {segment}
           </Tooltip>
-        ) : (
-          <span key={option.value} className="segment-box">
-            {segment()}
-          </span>
-        );
-      })}
+          {option.label}
+        </label>
+      ))}
     </div>
   );
 }

@@ -1,5 +1,5 @@
+import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Tooltip } from './Tooltip';
 import { TERMS, type TermId } from './terms';
 
 interface TermProps {
@@ -12,13 +12,11 @@ interface TermProps {
 export function Term({ id, children }: TermProps) {
   const { label, definition } = TERMS[id];
   return (
-    <Tooltip text={definition}>
-      {(describedBy) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard
-        <span className="term" tabIndex={0} aria-describedby={describedBy}>
-          {children ?? label}
-        </span>
-      )}
+    <Tooltip label={definition}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
+      <span className="term" tabIndex={0}>
+        {children ?? label}
+      </span>
     </Tooltip>
   );
 }

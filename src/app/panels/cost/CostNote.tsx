@@ -1,8 +1,8 @@
+import { Tooltip } from '@mantine/core';
 import { useDeferredValue, useMemo } from 'react';
 import { registries } from '../../../lab/session/all-registries';
 import { useApp } from '../../client/context';
 import { type CostView, costView, spaceProblem } from '../../state/study-cost';
-import { Tooltip } from '../../ui/Tooltip';
 import { costLong, costShort } from './cost-text';
 import '../../ui/status-line.css';
 
@@ -23,13 +23,11 @@ export function CostNote() {
   const cost = useCost();
   if (!cost || cost.tooLarge) return null;
   return (
-    <Tooltip text={costLong(cost)}>
-      {(describedBy) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the whole estimate must be reachable by keyboard
-        <span className="term cost-note" tabIndex={0} aria-describedby={describedBy}>
-          {costShort(cost)}
-        </span>
-      )}
+    <Tooltip label={costLong(cost)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole estimate must be reachable by keyboard */}
+      <span className="term cost-note" tabIndex={0}>
+        {costShort(cost)}
+      </span>
     </Tooltip>
   );
 }

@@ -1,3 +1,4 @@
+import { useElementSize, useMergedRef } from '@mantine/hooks';
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -10,7 +11,6 @@ import {
 import { beginFrame } from '../../charts/canvas';
 import { type Colors, useColors } from '../../charts/use-colors';
 import type { ImageSet } from '../../state/image-set';
-import { useSize } from '../../ui/use-size';
 import {
   cellCorner,
   type Grid,
@@ -41,7 +41,9 @@ interface ImageGridProps {
 export function ImageGrid(props: ImageGridProps) {
   const { data, shown, selected, readOnly, onToggle, onPoint, describedBy } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [area, { width, height }] = useSize<HTMLDivElement>();
+  const { ref: viewport, height } = useElementSize();
+  // Without the scroll bar.
+  const { ref: area, width } = useElementSize();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [cursor, setCursor] = useState<number>();
@@ -106,10 +108,7 @@ export function ImageGrid(props: ImageGridProps) {
     // biome-ignore lint/a11y/useSemanticElements: a canvas that arrow keys walk has no element of its own
     <div
       className="image-grid"
-      ref={(element) => {
-        scroller.current = element;
-        return element ? area(element) : undefined;
-      }}
+      ref={useMergedRef(scroller, viewport)}
       role="group"
       aria-label={`${shown.length} training images; arrow keys move, space selects`}
       aria-describedby={describedBy}
@@ -126,6 +125,7 @@ export function ImageGrid(props: ImageGridProps) {
       }}
     >
       <div
+        ref={area}
         className="image-grid-area"
         data-read-only={readOnly || undefined}
         style={{ height: Math.max(gridHeight(grid), 1) }}

@@ -1,7 +1,6 @@
+import { useElementSize, useMediaQuery } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { textSize, textWidth } from '../../charts/text-width';
-import { useMedia } from '../../ui/use-media';
-import { useSize } from '../../ui/use-size';
 import { MapPicture } from './MapPicture';
 import { MapRow } from './MapRow';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
@@ -85,8 +84,10 @@ export function MapCanvas(props: MapCanvasProps) {
     describedBy,
     beside,
   } = props;
-  const [box, { width }] = useSize<HTMLDivElement>();
-  const touch = useMedia('(pointer: coarse), (max-width: 600px)');
+  const { ref: box, width } = useElementSize();
+  const touch = useMediaQuery('(pointer: coarse), (max-width: 600px)', undefined, {
+    getInitialValueInEffect: false,
+  });
   const anchor = useRef<number>(undefined);
   const help = useId();
   const layout = useMemo(

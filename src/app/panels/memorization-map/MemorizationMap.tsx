@@ -1,3 +1,4 @@
+import { useElementSize, useMediaQuery } from '@mantine/hooks';
 import { memo, useId, useMemo, useState } from 'react';
 import { perExampleText } from '../../../lab/localize/per-example';
 import { type ScoreScale, scorePositions } from '../../charts/sequential';
@@ -6,8 +7,6 @@ import { download } from '../../ui/download';
 import { count, score, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
-import { useMedia } from '../../ui/use-media';
-import { useSize } from '../../ui/use-size';
 import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
@@ -72,7 +71,7 @@ function FilledMap({
   const [compareView, setCompareView] = useState<CompareView>('beside');
   const [unit, setUnit] = useState<number>();
   const readout = useId();
-  const [box, { height }] = useSize<HTMLDivElement>();
+  const { ref: box, height } = useElementSize();
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
@@ -88,7 +87,7 @@ function FilledMap({
     [map.model, selection],
   );
   const colors = useColors();
-  const wide = useMedia('(min-width: 601px)');
+  const wide = useMediaQuery('(min-width: 601px)', undefined, { getInitialValueInEffect: false });
   const beside = second !== undefined && compareView === 'beside';
   const over = second !== undefined && compareView === 'over';
   const rivals = maps.filter((candidate) => candidate !== map);

@@ -1,3 +1,4 @@
+import { Tooltip } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
 import { type QuantityId, quantity } from '../../state/quantities';
@@ -9,7 +10,6 @@ import { toCsv } from '../../ui/csv';
 import { download, saveJson } from '../../ui/download';
 import { Pane, type PaneFile } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
-import { Tooltip } from '../../ui/Tooltip';
 import { TERMS } from '../../ui/terms';
 import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
@@ -278,22 +278,15 @@ function Heading({ label, definition, by, align, sort, onSort }: HeadingProps) {
   const direction = sort?.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" data-align={align} aria-sort={active ? direction : 'none'}>
-      <Tooltip text={definition}>
-        {(describedBy) => (
-          <button
-            type="button"
-            className="runs-sort"
-            aria-describedby={describedBy}
-            onClick={() => onSort(by)}
-          >
-            {label}
-            {active && (
-              <span className="runs-arrow" aria-hidden>
-                {sort.descending ? '↓' : '↑'}
-              </span>
-            )}
-          </button>
-        )}
+      <Tooltip label={definition}>
+        <button type="button" className="runs-sort" onClick={() => onSort(by)}>
+          {label}
+          {active && (
+            <span className="runs-arrow" aria-hidden>
+              {sort.descending ? '↓' : '↑'}
+            </span>
+          )}
+        </button>
       </Tooltip>
     </th>
   );
