@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useFileDialog } from '@mantine/hooks';
 import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
-import type { PageFile } from '../../lab/session/data-file';
+import type { PageFile } from '../../lab/lab-api';
 import { useActions, useApp } from '../client/context';
 import { folderOfFiles, folderOfHandle } from '../client/folder/result-folder';
 import { resultOfView } from '../state/result-of-view';

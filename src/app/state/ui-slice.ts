@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand';
-import type { CardId } from './card-ids';
+import type { PipelineStep } from '../../lab/plan/stage-planning';
 import type { RunMarks } from './run-marks';
 
 /** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
@@ -39,7 +39,7 @@ export interface UiSlice {
   curves?: CurvesOf;
   /** Rows pinned and hidden in the runs table; hidden ones also leave the plane. */
   marks: RunMarks;
-  drawer?: CardId;
+  drawer?: PipelineStep;
   help: boolean;
   talk: boolean;
   notices: Notice[];

@@ -9,7 +9,7 @@ import { planeTable } from '../../../src/app/panels/trade-off/plane-table';
 import { linesOf, runName } from '../../../src/app/state/run-estimates';
 import { type RunMarks, toggleMark } from '../../../src/app/state/run-marks';
 import type { RunView } from '../../../src/app/state/view';
-import { groupRuns } from '../../../src/lab/session/run-groups';
+import { groupRuns } from '../../../src/lab/results/run-groups';
 import { fixtureStudy } from '../../support/fixture-study';
 
 const { originals, oracles, runs } = fixtureStudy();

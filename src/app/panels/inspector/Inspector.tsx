@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
+import type { UnitInspection, UnitProbe } from '../../../lab/lab-api';
 import type { ImageSet } from '../../state/image-set';
 import { Answer, ObstacleNote } from '../../ui/Answer';
 import type { Asked, Obstacle } from '../../ui/asked';

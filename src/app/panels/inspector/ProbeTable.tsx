@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { fixed, signed } from '../../../lab/format';
-import type { Accuracies, UnitProbe } from '../../../lab/session/probe';
+import type { Accuracies, UnitProbe } from '../../../lab/lab-api';
 import { count } from '../../ui/format';
 import { Term } from '../../ui/Term';
 import type { TermId } from '../../ui/terms';

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
+import type { UnitInspection } from '../../../lab/lab-api';
 import { localizers } from '../../../lab/localize';
-import type { UnitInspection } from '../../../lab/session/probe';
 import type { ImageSet } from '../../state/image-set';
 import { count, score } from '../../ui/format';
 import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
+import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { colorAt, sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
 import { Answer, ObstacleNote } from '../../ui/Answer';

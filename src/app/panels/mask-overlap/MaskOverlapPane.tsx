@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { type ReactNode, useState } from 'react';
 import { localizers } from '../../../lab/localize';
-import { findsMask } from '../../../lab/session/score-strategies';
+import { findsMask } from '../../../lab/plan/every-strategy';
 import type { MapRecord } from '../../../lab/study/result';
 import { useActions, useApp } from '../../client/context';
 import { useAskable } from '../../client/use-askable';

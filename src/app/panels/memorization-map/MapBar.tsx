@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
+import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
 import { Segmented } from '../../ui/Segmented';

@@ -1,5 +1,5 @@
-import { CARD_IDS, type CardId } from '../../state/card-ids';
-import { CARD_TITLES, type Card } from './cards';
+import type { PipelineStep } from '../../../lab/plan/stage-planning';
+import { CARD_IDS, CARD_TITLES, type Card } from './cards';
 import './pipeline-strip.css';
 
 const STATES: Record<Card['state'], string> = {
@@ -10,7 +10,7 @@ const STATES: Record<Card['state'], string> = {
 };
 
 /** The study as a sentence of six steps; a card opens its step's settings. */
-export function PipelineStrip({ cards, onOpen }: { cards: Card[]; onOpen: (id: CardId) => void }) {
+export function PipelineStrip({ cards, onOpen }: { cards: Card[]; onOpen: (id: PipelineStep) => void }) {
   return (
     <nav className="strip" aria-label="Steps of the study">
       {cards.map(({ id, headline, line, state, share, aside }) => (

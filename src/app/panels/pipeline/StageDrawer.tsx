@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
+import type { PipelineStep } from '../../../lab/plan/stage-planning';
 import { useApp } from '../../client/context';
-import type { CardId } from '../../state/card-ids';
 import { CARD_TITLES } from './cards';
 import { CompareSection } from './sections/CompareSection';
 import { DataSection } from './sections/DataSection';
@@ -11,7 +11,7 @@ import { TrainSection } from './sections/TrainSection';
 import { UnlearnSection } from './sections/UnlearnSection';
 import './stage-drawer.css';
 
-const SECTIONS: Record<CardId, (props: SectionProps) => React.ReactNode> = {
+const SECTIONS: Record<PipelineStep, (props: SectionProps) => React.ReactNode> = {
   data: DataSection,
   train: TrainSection,
   forget: ForgetSection,
@@ -20,7 +20,7 @@ const SECTIONS: Record<CardId, (props: SectionProps) => React.ReactNode> = {
   compare: CompareSection,
 };
 
-const INTROS: Record<CardId, string> = {
+const INTROS: Record<PipelineStep, string> = {
   data: 'What the network learns from. Nothing leaves this machine.',
   train: 'How the original is trained, on everything.',
   forget: 'What must go, and the oracle that never saw it.',

@@ -1,8 +1,8 @@
 import { knownInterval } from '../../../lab/evaluate/student';
 import { fixed, signed } from '../../../lab/format';
+import type { PipelineStep } from '../../../lab/plan/stage-planning';
 import { listOf } from '../../../lab/study/expand';
 import type { RunSpec, Study } from '../../../lab/study/study';
-import type { CardId } from '../../state/card-ids';
 import { estimateOf, type RunGroup } from '../../state/run-estimates';
 import type { View } from '../../state/view';
 import { count, duration } from '../../ui/format';
@@ -16,7 +16,7 @@ export interface Labels {
   method(id: string): string;
 }
 
-export type CardTexts = Record<CardId, string>;
+export type CardTexts = Record<PipelineStep, string>;
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
 const plural = (n: number, what: string) => `${count(n)} ${what}${n === 1 ? '' : 's'}`;

@@ -1,5 +1,5 @@
 import type { Interval } from '../../../lab/evaluate/student';
-import { groupRuns } from '../../../lab/session/run-groups';
+import { groupRuns } from '../../../lab/results/run-groups';
 import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
 import {
   budgetOf,

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { groupRuns } from '../../../lab/session/run-groups';
+import { groupRuns } from '../../../lab/results/run-groups';
 import { useApp } from '../../client/context';
 import { useSelection, useSelectRun } from '../../client/use-selection';
 import { TradeOff } from './TradeOff';
