@@ -8,7 +8,7 @@ import './charts/charts.css';
 import { AppContext } from './client/context';
 import { startPage } from './client/start-page';
 import { App } from './shell/App';
-import { Fallen } from './shell/Fallen';
+import { ErrorBoundary } from './shell/ErrorBoundary';
 import { theme } from './ui/theme/theme';
 // After everything that they overrule.
 import './ui/theme/forced-colors.css';
@@ -22,11 +22,11 @@ createRoot(document.getElementById('root')!).render(
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <Fallen>
+      <ErrorBoundary>
         <AppContext value={startPage()}>
           <App />
         </AppContext>
-      </Fallen>
+      </ErrorBoundary>
     </MantineProvider>
   </StrictMode>,
 );

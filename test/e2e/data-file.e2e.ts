@@ -57,7 +57,7 @@ async function numbersOfRun(page: Page): Promise<string> {
   return page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).innerText();
 }
 
-it('a dropped folder of class-named folders becomes the data of the study, which runs, and later from the disk alone', async () => {
+it('a dropped folder of class folders becomes the data of the study, which runs; later it is read from the disk alone', async () => {
   const { config } = tinyStudy.model as { config: ModelConfig };
   const short = { ...tinyStudy.pretrain, epochs: 1 };
   const runs = tinyStudy.runs.map((run) => ({ ...run, unlearn: { epochs: 1, lr: 0.1, batch: 16 } }));
@@ -104,7 +104,7 @@ it('a dropped folder of class-named folders becomes the data of the study, which
   expect(await reads()).toBeGreaterThan(170);
 });
 
-it('several files at once are one data set, or are told that they are none; so is a damaged archive', async () => {
+it('several files open as one data set, or are refused with a sentence, as is a damaged archive', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
   const write = (name: string, bytes: Uint8Array) => {
     writeFileSync(join(folder, name), bytes);

@@ -92,7 +92,7 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
-  it('outlives a dialog whose code cannot be loaded', async () => {
+  it('stays usable when the code of a dialog cannot be loaded', async () => {
     const page = await openPage(lab.browser, lab.site.url, {}, async (fresh) => {
       await fresh.route('**/StageDrawer-*.js', (route) =>
         route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("cut off");' }),
@@ -106,7 +106,7 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
-  it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
+  it('fits one screen at 1440 by 900 and scrolls sideways at no width', async () => {
     for (const [width, height] of [
       [1440, 900],
       [1024, 768],
@@ -231,7 +231,7 @@ describe('a study in the address', () => {
     await page.context().close();
   });
 
-  it('is followed when it changes in the open page; a damaged one changes nothing, and back leads back', async () => {
+  it('is followed when it changes in the open page; a damaged one changes nothing, and Back returns to the study before', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
     const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
@@ -250,7 +250,7 @@ describe('a study in the address', () => {
     await page.context().close();
   });
 
-  it('opens a result file and refuses another one with a sentence', async () => {
+  it('opens a result file and refuses a file of another kind with a sentence', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
     const [recorded] = Object.values(recordedFixture());

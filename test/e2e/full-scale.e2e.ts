@@ -29,7 +29,7 @@ async function openMaps(given: Pick<Study, 'model' | 'data'>, strategies: string
   return page;
 }
 
-it('leads through a ResNet-50, and keeps pace with the handle', async () => {
+it('the map of a ResNet-50 scrolls by part, and follows the handle without long tasks', async () => {
   const page = await openMaps(
     { model: { id: 'resnet50' }, data: { source: 'imagenet-100', train: 2000, test: 2000 } },
     ['del', 'random'],
@@ -71,7 +71,7 @@ it('leads through a ResNet-50, and keeps pace with the handle', async () => {
   expect(longest[moves / 2]).toBeLessThan(50);
 });
 
-it('ranks the weights of a large map beside the page', async () => {
+it('the weights of a large map are ranked outside the page’s thread', async () => {
   const { model, data } = getPreset('paper-orderings').study;
   const page = await openMaps({ model, data }, ['del', 'salloc']);
   await page.getByRole('radio', { name: 'SalLoc' }).check();

@@ -10,7 +10,7 @@ import type { AppStore } from '../state/store';
 import { viewOfResult, viewOfStart } from '../state/view';
 import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
-import { checkpointFiles, dataFiles, openAs, studyFiles } from './file-kinds';
+import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
@@ -202,7 +202,7 @@ export function createActions(
       editStudy(getPreset(id).study);
       await showRecorded(id);
     },
-    openFiles: (files) => openAs(kinds, files, store),
+    openFiles: (files) => openFilesAs(kinds, files, store),
     folders: createFollower(store, { isActive, takeTurn }),
     async saveArtifact(what, run) {
       try {

@@ -2,7 +2,7 @@ import type { PageFile } from '../../lab/lab-api';
 
 /** The files of a drop, those of dropped folders with their path from there. */
 export async function droppedFiles(items: DataTransferItemList): Promise<PageFile[]> {
-  // Taken at once: they are gone when the event is over. What comes from no disk, but from a mail say, is no entry.
+  // Read at once: the list is emptied when the event is over. A file that comes from no disk (from a mail, say) has no entry.
   const dropped = [...items].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);
   return (await Promise.all(dropped.map(filesOf))).flat();
 }

@@ -5,19 +5,19 @@ import type { Questions } from './questions';
 /** Asks the lab how a study would fare, when there is time for it. */
 export interface Estimator {
   /** The reader is about to run something. */
-  soon(): void;
+  estimateSoon(): void;
 }
 
-/** Who presses the button at once is not made to wait for a measurement. */
+/** The button has to be pointed at this long before a measurement starts: a quick click does not wait for one. */
 const DWELL_MS = 800;
-/** An edit that is followed by another is not asked about. */
+/** The study has to stay unedited this long before the lab is asked about it. */
 const CALM_MS = 1500;
 /** How long to wait while the lab is busy with something else. */
 const BUSY_MS = 4000;
 
 /**
- * Nothing is started for who only looks: the lab is asked after the first edit of the study, or when the reader turns to the
- * button that runs it. It measures a network once; what it found then is kept with its artifacts.
+ * No worker is started for readers who only look: the lab is asked after the first edit of the study, or when the reader points at
+ * or focuses the button that runs it. It measures a network once and keeps the result with its artifacts.
  * @param free bytes that the browser may still store, where it says
  */
 export function createEstimator(
@@ -47,17 +47,17 @@ export function createEstimator(
   }
 
   async function lookAtSpace(): Promise<void> {
-    // Where the browser will not say, nothing is known, as where it cannot.
+    // A browser may refuse to answer: the free space is unknown then.
     store.getState().setFree(await free().catch(() => undefined));
   }
 
   lookAtSpace();
   store.subscribe((state, before) => {
     const ended = before.view?.state === 'running' && state.view?.state !== 'running';
-    // What was computed is in the store now: only how fast such studies are is still true.
+    // More stages are stored now than when the lab was asked; only the measured rate still holds. A copy of the study makes `look` ask again.
     if (ended && state.calibrated)
       state.setCalibrated({ ...state.calibrated, study: { ...state.calibrated.study } });
     if (state.study !== before.study) schedule(CALM_MS);
   });
-  return { soon: () => schedule(DWELL_MS) };
+  return { estimateSoon: () => schedule(DWELL_MS) };
 }

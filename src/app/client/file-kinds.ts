@@ -19,7 +19,11 @@ export interface FileKind {
 }
 
 /** Opens files as the first kind that recognises them; what goes wrong is told with their name. */
-export async function openAs(kinds: readonly FileKind[], files: PageFile[], store: AppStore): Promise<void> {
+export async function openFilesAs(
+  kinds: readonly FileKind[],
+  files: PageFile[],
+  store: AppStore,
+): Promise<void> {
   if (files.length === 0) return;
   const name = nameOfFiles(files.map(({ path }) => path));
   const tell = (problem: string) =>

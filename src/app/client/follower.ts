@@ -33,11 +33,11 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
     const { following, view, setFollowing, refresh } = store.getState();
     if (!following) return;
     setFollowing(undefined);
-    // Nobody looks any more: what is shown is no run at work.
+    // The folder is not read any more: the view must not claim that a run is at work.
     if (view && view === shown && view.state === 'running') refresh({ ...view, state: 'cancelled' });
   }
 
-  // Whatever else is shown ends it.
+  // Showing anything else ends the following.
   store.subscribe(({ view }, before) => {
     if (current && view !== before.view && view !== shown) stop();
   });
@@ -78,7 +78,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
       return !done;
     }
 
-    /** A file that was replaced while it was read is there again at once. */
+    /** Tries once more after a moment: a file may have been replaced while it was read. */
     async function readAgain(error: unknown): Promise<Reading> {
       if (!last) throw error;
       await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));

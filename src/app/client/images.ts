@@ -8,8 +8,8 @@ import type { ImageSet } from '../state/image-set';
 const MEMORY = 2 ** 28;
 
 /**
- * Thumbnails and labels of a study's training images, read by the page itself: the forget set is shown before, and without,
- * any worker. undefined when they are not on this machine: the page downloads nothing that no study was started for.
+ * Thumbnails and labels of a study's training images. Read by the page itself, so that the forget set needs no worker; undefined
+ * when they are not on this machine, since only a study that is run downloads data.
  */
 export async function loadImages(data: Study['data'], signal: AbortSignal): Promise<ImageSet | undefined> {
   if (!datasetSources.find(data.source)) await ownSources();

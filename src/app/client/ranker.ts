@@ -3,7 +3,7 @@ import type { Preparation, prepareMap } from '../../lab/localize/prepare-map';
 
 type Given = Parameters<typeof prepareMap>;
 
-/** What the worker offers; its own file is not ours to import. */
+/** The worker's interface, repeated here: the page may not import the worker's file. */
 interface Ranker {
   prepare(...given: Given): Preparation;
 }

@@ -42,10 +42,10 @@ export function startPage(): { store: AppStore; actions: Actions } {
   ownSources().then(
     () => {
       const { study, editStudy } = store.getState();
-      // What was planned before its data set was known is planned again.
+      // The study was planned before its own data set was registered: as a new object it is planned again.
       if (isKeptOnPage(study.data.source)) editStudy({ ...study });
     },
-    // A study that needs one of them says that it is not here.
+    // Ignored: a study that needs one of them reports that it is missing.
     () => {},
   );
   offerUnfinished(store, actions);
@@ -88,10 +88,10 @@ function keepAddress(store: AppStore, actions: Actions): void {
     if (location.hash === FOLLOW_ADDRESS) return openServed(store, actions);
     const link = decodeLink(location.hash);
     const { editStudy, notify } = store.getState();
-    // Without any hash it is a step back to the default study, with another one a jump within the page.
+    // No hash is the default study; a hash that is no link is a jump within the page (`#panes`).
     if (link.kind === 'bad' || (link.kind === 'none' && location.hash !== '')) {
       if (link.kind === 'bad') notify(link.problem);
-      // What is being edited stays, and so does the address that restores it.
+      // The edited study stays: its address is written back.
       writeAddress(written);
       return;
     }
@@ -105,7 +105,7 @@ function keepAddress(store: AppStore, actions: Actions): void {
 
 async function offerUnfinished(store: AppStore, actions: Actions): Promise<void> {
   const unfinished = recallUnfinished();
-  // It may well be at work, in another tab.
+  // Another tab may be computing it right now.
   if (!unfinished || (await isComputing())) return;
   store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
     label: 'Resume',

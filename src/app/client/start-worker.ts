@@ -11,7 +11,7 @@ import type { LabWorker } from './supervisor';
 export function startWorker(): LabWorker {
   const name = `lethe-lab-${crypto.randomUUID()}`;
   const address = new URL(labWorker, import.meta.url);
-  // What the page's address says of the lab is for the worker.
+  // The worker reads its options from the query of the page's address.
   for (const [key, value] of new URLSearchParams(location.search)) address.searchParams.set(key, value);
   const worker = new Worker(address, { type: 'module', name });
   const died = new Promise<string>((resolve) => {

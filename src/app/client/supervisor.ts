@@ -67,9 +67,9 @@ export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptio
       if (current !== opened) return;
       if (events.some(({ type }) => type === 'stage-done')) restartsLeft = RESTARTS;
       const lost = events.find((event) => event.type === 'device-lost');
-      // What follows a loss only says that the study failed, which is for us to decide.
+      // Events after a device loss only report a failed study; whether it failed is decided here, after restarts.
       onEvents(lost ? events.slice(0, events.indexOf(lost) + 1) : events);
-      // Nothing in a worker whose device is lost can be kept.
+      // A worker whose device is lost is of no use any more.
       if (lost) end(new WorkerDied(`The graphics device was lost (${lost.message.replace(/\.$/, '')}).`));
     };
     opened.api.subscribe(Comlink.proxy(listener)).catch(() => {});

@@ -1,4 +1,4 @@
-/** One request to show something, in the order in which they were made; it may take long, and fail. */
+/** A request to show something. Requests are ordered by when they were made; each may take long, and may fail. */
 export interface Turn {
   /** Whether something that was asked for later is shown by now. */
   overtaken(): boolean;
@@ -8,7 +8,7 @@ export interface Turn {
 
 export type TakeTurn = () => Turn;
 
-/** Sees to it that what was asked for last is shown in the end, also when what was asked for before is ready only after it. */
+/** Orders requests, so that the latest one stays on screen even when an earlier one is answered after it. */
 export function createTurns(): TakeTurn {
   let taken = 0;
   let latest = 0;

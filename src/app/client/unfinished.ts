@@ -12,7 +12,7 @@ export function markComputing(): () => void {
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  // Where the browser gives no locks, in a sandboxed frame say, other tabs are not told.
+  // A sandboxed frame has no locks: other tabs are not told.
   navigator.locks?.request(COMPUTING, { mode: 'shared' }, () => ended).catch(() => {});
   return end;
 }
@@ -29,7 +29,7 @@ export function rememberUnfinished(study: Study | undefined): void {
     if (study) localStorage.setItem(KEY, JSON.stringify(study));
     else localStorage.removeItem(KEY);
   } catch {
-    // Blocked site data: the page works all the same, a reload just offers nothing.
+    // Site data is blocked: the page works, but a reload offers no unfinished study.
   }
 }
 

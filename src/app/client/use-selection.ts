@@ -21,7 +21,7 @@ export function useAlpha(): number {
   return useApp(alphaOf);
 }
 
-/** What only accompanies the map follows its handle ten times a second: what the reader drags comes first. */
+/** The handle's budget, renewed at most ten times a second: for panes beside the map, so that dragging stays smooth. */
 export function useCalmAlpha(): number {
   return useAppCalmly(alphaOf, 100);
 }

@@ -5,7 +5,7 @@ import { useSelection } from '../client/use-selection';
 import { useStaleness } from '../client/use-staleness';
 import { TooLarge } from '../panels/cost/CostNote';
 import { CARD_TITLES, cardsOf } from '../panels/pipeline/cards';
-import { labels } from '../panels/pipeline/labels';
+import { registryLabels } from '../panels/pipeline/labels';
 import { PipelineStrip } from '../panels/pipeline/PipelineStrip';
 import { LabView } from '../views/lab/LabView';
 import { About } from './About';
@@ -31,13 +31,13 @@ export function App() {
   const stale = useStaleness();
   const { run } = useSelection();
   const cards = useMemo(
-    () => cardsOf(study, view, stale.stages, run?.id, labels),
+    () => cardsOf(study, view, stale.stages, run?.id, registryLabels),
     [study, view, stale, run?.id],
   );
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
-  // The dialogs cannot do it themselves: they are loaded when they are open already.
+  // Mantine's dialogs return the focus only if they were mounted while closed; these are loaded when they are opened.
   useFocusReturn({ opened: drawer !== undefined });
   useFocusReturn({ opened: help });
   useEffect(() => {

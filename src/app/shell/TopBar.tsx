@@ -78,7 +78,7 @@ function RunControls({ stale }: { stale: Staleness }) {
   const { action, label, canStep, canStop, blocked } = runControls(view, stale, gpu);
   const main = useRef<HTMLButtonElement>(null);
   const onOthers = useRef(false);
-  // When the study ends, its buttons go, and the focus must not go with them.
+  // Step and Stop disappear when the study ends: a focus on one of them moves to the main button.
   useEffect(() => {
     if (canStop || !onOthers.current) return;
     onOthers.current = false;
@@ -89,7 +89,7 @@ function RunControls({ stale }: { stale: Staleness }) {
       onOthers.current = true;
     },
     onBlur: ({ relatedTarget }: FocusEvent) => {
-      // Without one it may be that the focused button has just gone.
+      // A blur without a related target may be the focused button disappearing.
       if (relatedTarget) onOthers.current = false;
     },
   };
@@ -109,8 +109,8 @@ function RunControls({ stale }: { stale: Staleness }) {
           type="button"
           className="button button-primary"
           onClick={action === 'pause' ? actions.pause : actions.run}
-          onPointerEnter={actions.estimator.soon}
-          onFocus={actions.estimator.soon}
+          onPointerEnter={actions.estimator.estimateSoon}
+          onFocus={actions.estimator.estimateSoon}
         >
           {action === 'pause' ? (
             <IconPlayerPauseFilled size={15} aria-hidden />

@@ -10,14 +10,14 @@ export function useFileDrop(): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
-    // Entering is to be cancelled too: over an element that has only just come under the pointer, as when a pane fills, it is all
-    // that the browser asks before the drop (https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model).
+    // dragenter is cancelled too: over an element that has just appeared under the pointer (when a pane fills, say) it is the only event
+    // before the drop (https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model).
     const onOver = (event: DragEvent) => {
       if (!hasFile(event)) return;
       event.preventDefault();
       setOver(true);
     };
-    // Also fired on the way from one element to the next; only leaving the window has no related target.
+    // Fired between elements too; only leaving the window has no related target.
     const onLeave = (event: DragEvent) => {
       if (!event.relatedTarget) setOver(false);
     };
@@ -26,7 +26,7 @@ export function useFileDrop(): boolean {
       event.preventDefault();
       setOver(false);
       if (!event.dataTransfer) return;
-      // Both take what they need at once: it is gone when the event is over.
+      // Both read the items before they first wait: the list is emptied when the event is over.
       const files = droppedFiles(event.dataTransfer.items);
       folderOfDrop(event.dataTransfer.items, files)
         .then(async (folder) => (folder ? actions.folders.open(folder) : actions.openFiles(await files)))

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useActions, useApp } from '../client/context';
 
-/** Elements that use the keys themselves: all that can have the focus, but for what has it only to be jumped to. */
+/** Elements that handle the space key themselves: everything focusable but the targets of jumps (`tabindex="-1"`). */
 const OWNERS =
   'input, textarea, select, button, summary, a, [role="dialog"], [tabindex="0"], [contenteditable]';
 

@@ -12,7 +12,7 @@ export interface ImageSet {
   testCount: number;
 }
 
-/** The images, if they are those of this data: what numbers its examples otherwise would point at the wrong pictures. */
+/** The images if they belong to this data, otherwise undefined: example numbers would point at the wrong pictures. */
 export function imagesOf(images: ImageSet | undefined, data: Study['data']): ImageSet | undefined {
   return images?.id === data.source && images.labels.length === data.train ? images : undefined;
 }

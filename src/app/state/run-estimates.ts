@@ -57,7 +57,7 @@ export function linesOf(groups: readonly RunGroup[]): RunLine[] {
     lines.set(group.line, line);
   }
   const all = [...lines.values()];
-  const labels = shortened(all.map((line) => line.label));
+  const labels = shortenLabels(all.map((line) => line.label));
   all.forEach((line, i) => {
     line.groups.sort((a, b) => a.alpha - b.alpha);
     line.label = labels[i]!;
@@ -72,7 +72,7 @@ export function runName(run: RunView, runs: readonly RunView[]): string {
   const own = groups.find((group) => group.runs.includes(run));
   if (!own) return run.label;
   const alike = groups.filter(({ label }) => label === own.label);
-  const name = shortened(labels)[labels.indexOf(own.label)]!;
+  const name = shortenLabels(labels)[labels.indexOf(own.label)]!;
   return [
     name,
     ...(alike.length > 1 ? [`α ${run.alpha}`] : []),
@@ -81,7 +81,7 @@ export function runName(run: RunView, runs: readonly RunView[]): string {
 }
 
 /** Each label cut at its first ` · ` where that still tells it from the others. */
-export function shortened(labels: readonly string[]): string[] {
+export function shortenLabels(labels: readonly string[]): string[] {
   const head = (label: string) => label.split(' · ')[0]!;
   return labels.map((label) =>
     labels.every((other) => other === label || head(other) !== head(label)) ? head(label) : label,

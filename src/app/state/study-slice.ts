@@ -6,7 +6,7 @@ import type { ViewSlice } from './view-slice';
 /** Edits that can be taken back. */
 const DEPTH = 50;
 
-/** The study with each remaining run spelled out: a product of lists less one member is no product. */
+/** The study without these runs. The remaining ones are spelled out, since a product of lists less one member is no product. */
 function withoutRuns(study: Study, ids: string[]): Study {
   const runs = expandRuns(study)
     .filter((run) => !ids.includes(run.id))

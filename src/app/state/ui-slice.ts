@@ -55,7 +55,7 @@ export interface UiSlice {
 
 export const createUiSlice: StateCreator<UiSlice> = (set) => {
   let nextNotice = 0;
-  // The same sentence twice would only push others out of sight.
+  // An equal sentence is replaced, not repeated: repeats would push others out of sight.
   const add = (notice: Omit<Notice, 'id'>) => {
     const id = nextNotice++;
     set(({ notices }) => ({

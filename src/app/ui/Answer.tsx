@@ -15,7 +15,7 @@ export function ObstacleNote({ text, action }: Obstacle) {
   );
 }
 
-/** What is said while a question is open, or when it failed. */
+/** The progress of an open question, or why it failed. */
 export function Answer({
   asked,
   what,

@@ -102,7 +102,7 @@ export function Pane({
 interface SaveMenuProps {
   title: string;
   files: PaneFile[];
-  /** Told why a file could not be made. */
+  /** Called with the reason why a file could not be made. */
   onProblem: (problem: string | undefined) => void;
 }
 

@@ -4,7 +4,7 @@ import { TERMS, type TermId } from './terms';
 
 interface TermProps {
   id: TermId;
-  /** Said instead of the glossary's label. */
+  /** Shown instead of the glossary's label. */
   children?: ReactNode;
 }
 

@@ -10,7 +10,7 @@ export interface Obstacle {
   action?: { label: string; run: () => void };
 }
 
-/** How a question failed, for the pane that asked; what was cancelled says nothing. */
+/** A failed question, for the pane that asked; undefined where it was cancelled. */
 export function askedFailure(error: unknown): { state: 'failed'; message: string } | undefined {
   const { name, message } = error as Error;
   return name === 'AbortError' ? undefined : { state: 'failed', message };

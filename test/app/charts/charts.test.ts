@@ -103,7 +103,7 @@ describe('scorePositions', () => {
   });
 });
 
-test('CSV quotes what needs it and disarms formulas', () => {
+test('toCsv quotes what needs it and disarms formulas', () => {
   expect(
     toCsv(
       ['a', 'b,c'],
@@ -119,7 +119,7 @@ test('CSV quotes what needs it and disarms formulas', () => {
   ).toBe('a,"b,c"\r\n"say ""hi""",1.5\r\n\'=1+1,\r\n,-2\r\n-44.5,-1.2e-5\r\n0.6,\r\n\'-x,−3 points');
 });
 
-test('numbers carry true minus signs, and no sign where they round to zero', () => {
+test('printed numbers have true minus signs, and no sign where they round to zero', () => {
   expect([fixed(-10.94), fixed(-0.01), fixed(undefined)]).toEqual(['−10.9', '0.0', '–']);
   expect([signed(0.62), signed(-3), signed(0.01)]).toEqual(['+0.6', '−3.0', '0.0']);
   expect([share(0.1), share(0.062), share(0)]).toEqual(['10 %', '6.2 %', '0 %']);

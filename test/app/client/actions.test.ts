@@ -69,7 +69,7 @@ function page() {
   };
 }
 
-test('of two presets chosen one after the other the last is shown, whichever arrives first', async () => {
+test('loadPreset: of two presets the one chosen last is shown, whichever arrives first', async () => {
   const { actions, state } = page();
   const first = actions.loadPreset('iid');
   const second = actions.loadPreset('class');
@@ -83,7 +83,7 @@ test('of two presets chosen one after the other the last is shown, whichever arr
   expect(state().study.name).toBe(getPreset('class').study.name);
 });
 
-test('a recorded study that arrives late does not replace a file that was opened meanwhile, nor the other way round', async () => {
+test('showRecorded and openFiles: what was asked for first and arrives late does not replace what was asked for last', async () => {
   const { actions, file, state } = page();
   const recorded = actions.showRecorded('quickstart');
   await actions.openFiles([file('result.json', resultOf('iid'))]);
@@ -113,7 +113,7 @@ test('a recorded study that arrives late does not replace a file that was opened
   expect(state().study.name).toBe('Forget one class');
 });
 
-test('taking back the choice of a preset shows what is recorded for the one before, but not over the reader’s own numbers', async () => {
+test('undo of a chosen preset shows the recording of the one before, but never replaces a study computed here', async () => {
   const { actions, state } = page();
   const load = async (id: string, shown: Promise<void>) => {
     recordings.get(id)!(resultOf(id));
@@ -135,7 +135,7 @@ test('taking back the choice of a preset shows what is recorded for the one befo
   expect(state().view!.study.name).toBe('Forget one class');
 });
 
-test('without a connection what is shown stays, and it is said that a recording could not be loaded', async () => {
+test('showRecorded without a connection keeps the shown study and says that the recording could not be loaded', async () => {
   const { actions, state, texts } = page();
   const shown = actions.showRecorded('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
@@ -149,7 +149,7 @@ test('without a connection what is shown stays, and it is said that a recording 
   expect(texts()).toEqual([expect.stringMatching(/could not be loaded: check the connection/)]);
 });
 
-test('a preset that is chosen while a study runs is said to wait', async () => {
+test('loadPreset while a study runs keeps it on screen and says so', async () => {
   const { actions, state, texts } = page();
   actions.run();
   const running = state().view;
@@ -158,7 +158,7 @@ test('a preset that is chosen while a study runs is said to wait', async () => {
   expect(texts()).toEqual(['A study is running: stop it and choose again to see what is recorded.']);
 });
 
-test('a study that cannot be run says why and leaves what is shown', async () => {
+test('run of a study that cannot be planned says why and keeps the shown study', async () => {
   const { actions, run, state, texts } = page();
   const recorded = actions.showRecorded('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
@@ -171,7 +171,7 @@ test('a study that cannot be run says why and leaves what is shown', async () =>
   expect(texts()).toHaveLength(1);
 });
 
-test('a stop that comes before the lab is free for the study is not lost', async () => {
+test('stop before the lab is free cancels the study that waits', async () => {
   vi.useFakeTimers();
   const { actions, run, close, state } = page();
   // The lab is busy with a question that does not let itself be cancelled at once.
@@ -186,7 +186,7 @@ test('a stop that comes before the lab is free for the study is not lost', async
   expect(state().view!.state).toBe('cancelled');
 });
 
-test('what a stopped study still says changes nothing of the study that is shown since', async () => {
+test('events of a stopped study do not change the study that is shown since', async () => {
   const { actions, file, tell, close, state } = page();
   const started = actions.run();
   actions.stop();
@@ -200,7 +200,7 @@ test('what a stopped study still says changes nothing of the study that is shown
   expect(state().view).toBe(view);
 });
 
-test('the images are those of the edited study, also after undo; what is not on this machine is said to be missing', async () => {
+test('images follow the edited study, undo included; images that are not on this machine are marked as missing', async () => {
   const { state } = page();
   const settled = () => new Promise((resolve) => setTimeout(resolve));
   const shown = () => imagesOf(state().images, state().study.data)?.labels.length;

@@ -36,7 +36,7 @@ function page(available = true) {
   return { store, calibrate, questions, busy, estimator, state: () => store.getState() };
 }
 
-test('nothing is asked for who only looks; the last of several edits is asked about once', async () => {
+test('the lab is not asked before an edit, and once after several edits', async () => {
   const { calibrate, state } = page();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(calibrate).not.toHaveBeenCalled();
@@ -49,29 +49,29 @@ test('nothing is asked for who only looks; the last of several edits is asked ab
   expect(state().calibrated).toEqual({ study: state().study, calibration: answer });
 });
 
-test('turning to the button asks, unless a study runs or there is no device', async () => {
+test('pointing at the button asks, unless a study runs or there is no device', async () => {
   const { calibrate, busy, estimator } = page();
   busy.active = true;
-  estimator.soon();
+  estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(5000);
   busy.active = false;
   expect(calibrate).not.toHaveBeenCalled();
-  estimator.soon();
+  estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(5000);
-  estimator.soon();
+  estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(5000);
   expect(calibrate).toHaveBeenCalledOnce();
   const without = page(false);
-  without.estimator.soon();
+  without.estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(5000);
   expect(without.calibrate).not.toHaveBeenCalled();
 });
 
-test('it waits for other questions, and cancels none', async () => {
+test('the estimate waits for other questions and cancels none', async () => {
   const { calibrate, questions, estimator } = page();
   let done = (): void => {};
   const other = questions.ask(() => new Promise<void>((resolve) => (done = resolve)));
-  estimator.soon();
+  estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(calibrate).not.toHaveBeenCalled();
   done();
@@ -80,9 +80,9 @@ test('it waits for other questions, and cancels none', async () => {
   expect(calibrate).toHaveBeenCalledOnce();
 });
 
-test('what was computed here is asked about anew when it matters; the rate stays', async () => {
+test('a finished study outdates the count of stages but not the measured rate', async () => {
   const { calibrate, estimator, state } = page();
-  estimator.soon();
+  estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(5000);
   state().show(viewOfStart(state().study, []));
   state().applyEvents([{ type: 'study-state', study: '', state: 'cancelled' }]);
@@ -90,12 +90,12 @@ test('what was computed here is asked about anew when it matters; the rate stays
   expect(cost).toMatchObject({ counted: false, imagesPerSecond: 50 });
   await vi.advanceTimersByTimeAsync(5000);
   expect(calibrate).toHaveBeenCalledOnce();
-  estimator.soon();
+  estimator.estimateSoon();
   await vi.advanceTimersByTimeAsync(5000);
   expect(calibrate).toHaveBeenCalledTimes(2);
 });
 
-test('an estimate: passes and memory at once, time by the rate of a like network, less what is kept', () => {
+test('costView: passes and memory at once, time by the rate of an equal network, less the stored stages', () => {
   const study = tinyStudy();
   const before = costView(study, undefined, fakeRegistries)!;
   expect(before).toMatchObject({ counted: false, seconds: undefined });
@@ -117,7 +117,7 @@ test('an estimate: passes and memory at once, time by the rate of a like network
   expect(costView(tinyStudy({ method: 'of-tomorrow' }), undefined, fakeRegistries)).toBeUndefined();
 });
 
-test('what the browser may not have the space for is said, the data that has to be loaded included', async () => {
+test('spaceProblem warns when study and downloaded data exceed the free space', async () => {
   const { store } = page();
   await vi.advanceTimersByTimeAsync(0);
   expect(store.getState().free).toBe(1e6);

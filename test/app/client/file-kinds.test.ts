@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { checkpointFiles, dataFiles, openAs, studyFiles } from '../../../src/app/client/file-kinds';
+import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from '../../../src/app/client/file-kinds';
 import type { Supervisor } from '../../../src/app/client/supervisor';
 import { createTurns } from '../../../src/app/client/turns';
 import { createAppStore } from '../../../src/app/state/store';
@@ -26,11 +26,12 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
   return {
     store,
-    open: (name: string, text = '') => openAs(kinds, [{ path: name, file: new File([text], name) }], store),
+    open: (name: string, text = '') =>
+      openFilesAs(kinds, [{ path: name, file: new File([text], name) }], store),
   };
 }
 
-test('a dropped checkpoint becomes the start of the study, with a notice that can take it back', async () => {
+test('a dropped checkpoint becomes the original of the study; its notice can undo that', async () => {
   const { store, open } = page(async () => kept);
   await open('mine.safetensors');
   expect(store.getState().study).toEqual({ ...study, model: kept.model, weights: kept.weights });
@@ -44,7 +45,7 @@ test('a dropped checkpoint becomes the start of the study, with a notice that ca
   expect(store.getState().study).toEqual({ ...study, name: 'renamed' });
 });
 
-test('a file that cannot be used is named in a sentence, and the study stays', async () => {
+test('an unusable file is named in a sentence and leaves the study as it is', async () => {
   const { store, open } = page(async () => {
     throw new Error('This file is of no network that Lethe knows.');
   });
@@ -63,13 +64,13 @@ test('a file that cannot be used is named in a sentence, and the study stays', a
   ]);
 });
 
-test('a study file is opened as one', async () => {
+test('a study file replaces the edited study', async () => {
   const { store, open } = page(async () => kept);
   await open('study.json', JSON.stringify({ ...study, name: 'from a file' }));
   expect(store.getState().study.name).toBe('from a file');
 });
 
-test('several files are one data set, or are told that they are none', async () => {
+test('several files open as one data set, or are refused with a sentence', async () => {
   const store = createAppStore(study);
   const openDataFiles = vi.fn(async (_: PageFile[]) => {
     throw new Error('They are of different kinds.');
@@ -81,7 +82,7 @@ test('several files are one data set, or are told that they are none', async () 
   };
   const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
-    openAs(
+    openFilesAs(
       kinds,
       paths.map((path) => ({ path, file: new File([''], path) })),
       store,

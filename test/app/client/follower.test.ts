@@ -32,7 +32,7 @@ async function page() {
   return { out, store, follower, busy, result, events, later, state: () => store.getState() };
 }
 
-test('a run is followed to its end: choices stay, and the end is the result', async () => {
+test('a followed run keeps the reader’s choices and ends as its result', async () => {
   const { out, follower, result, events, later, state } = await page();
   await follower.open(out.folder);
   expect(state().study).toEqual(study);
@@ -55,7 +55,7 @@ test('a run is followed to its end: choices stay, and the end is the result', as
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a folder that disappears keeps what was shown, and is followed again when it is back', async () => {
+test('a folder that disappears keeps what was shown and is followed again when it is back', async () => {
   const { out, follower, later, state } = await page();
   await follower.open(out.folder);
   const { view } = state();
@@ -87,7 +87,7 @@ test('following ends when it is stopped, and when something else is shown', asyn
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('what cannot be opened is said, and nothing changes', async () => {
+test('a folder that cannot be opened is reported and changes nothing', async () => {
   const { out, follower, busy, state } = await page();
   const before = state().study;
   await follower.open(fakeFolder('pictures').folder);

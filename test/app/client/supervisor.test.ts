@@ -66,7 +66,7 @@ describe('supervisor', () => {
     supervisor.close();
   });
 
-  it('starts anew after a lost device, and keeps to itself that the study failed there', async () => {
+  it('starts a new worker after a lost device and withholds the failure that the old one reported', async () => {
     const lost: LabEvent = { type: 'device-lost', message: 'The GPU was lost.' };
     const first = fakeWorker(async (emit) => {
       emit(lost, { type: 'study-failed', study: 'h', message: 'The device was lost.' });
@@ -96,7 +96,7 @@ describe('supervisor', () => {
     expect(start).toHaveBeenCalledTimes(3);
   });
 
-  it('passes events on, and none of a worker that was closed', async () => {
+  it('passes events on, but none from a closed worker', async () => {
     let emit!: (...events: LabEvent[]) => void;
     const { worker } = fakeWorker(async (given) => {
       emit = given;

@@ -6,12 +6,17 @@ import {
   gridHeight,
   moveInGrid,
   positionAt,
-  scrollTo,
+  scrollToCell,
   visibleRange,
 } from '../../../src/app/panels/forget-set/grid-math';
 import { memorizationBins } from '../../../src/app/panels/forget-set/memorization-bins';
 import { lastPick, type Pick, withPick } from '../../../src/app/panels/forget-set/picks';
-import { foundByLoss, inverted, shownExamples, toggled } from '../../../src/app/panels/forget-set/shown';
+import {
+  foundByLoss,
+  invertIndices,
+  shownExamples,
+  toggleIndices,
+} from '../../../src/app/panels/forget-set/shown';
 
 const sizes = fc.record({
   width: fc.integer({ min: 20, max: 900 }),
@@ -19,7 +24,7 @@ const sizes = fc.record({
   count: fc.integer({ min: 1, max: 10_000 }),
 });
 
-test('the grid fills its width, and a cell is found where it is drawn', () => {
+test('the image grid fills its width, and positionAt finds a cell where it is drawn', () => {
   fc.assert(
     fc.property(sizes, fc.nat(), ({ width, count }, pick) => {
       const grid = gridFor(width, count);
@@ -31,7 +36,7 @@ test('the grid fills its width, and a cell is found where it is drawn', () => {
   );
 });
 
-test('only what is in view is drawn, and nothing in view is left out', () => {
+test('visibleRange holds exactly the rows in view', () => {
   fc.assert(
     fc.property(sizes, fc.nat(), ({ width, height, count }, where) => {
       const grid = gridFor(width, count);
@@ -50,19 +55,19 @@ test('only what is in view is drawn, and nothing in view is left out', () => {
   );
 });
 
-test('keys stay inside, and the cursor is scrolled into view', () => {
+test('moveInGrid stays in the grid, and scrollToCell brings the cursor into view', () => {
   const grid = gridFor(262, 100);
   expect(moveInGrid(grid, 0, 'ArrowLeft', 5)).toBe(0);
   expect(moveInGrid(grid, 0, 'ArrowDown', 5)).toBe(grid.columns);
   expect(moveInGrid(grid, 50, 'End', 5)).toBe(99);
   expect(moveInGrid(grid, 50, 'q', 5)).toBeUndefined();
-  const top = scrollTo(grid, 99, 0, 100);
+  const top = scrollToCell(grid, 99, 0, 100);
   const [, y] = cellCorner(grid, 99);
   expect(y + grid.cell).toBeCloseTo(top + 100, 6);
-  expect(scrollTo(grid, 0, top, 100)).toBe(0);
+  expect(scrollToCell(grid, 0, top, 100)).toBe(0);
 });
 
-test('order and filters', () => {
+test('shownExamples: order and filters', () => {
   const labels = Int32Array.of(1, 0, 1, 2, 0);
   const losses = Float32Array.of(0.5, 3, 0.5, 0.1, 2);
   const of = (order: Parameters<typeof shownExamples>[0]['order'], classes: number[] = []) => [
@@ -77,18 +82,18 @@ test('order and filters', () => {
   expect(of('loss-high', [0, 2])).toEqual([1, 4, 3]);
 });
 
-test('toggling adds what is missing first, then removes; inverting twice changes nothing', () => {
-  expect(toggled([3, 1], [1, 2])).toEqual([1, 2, 3]);
-  expect(toggled([1, 2, 3], [1, 2])).toEqual([3]);
+test('toggleIndices adds what is missing first, then removes; invertIndices twice changes nothing', () => {
+  expect(toggleIndices([3, 1], [1, 2])).toEqual([1, 2, 3]);
+  expect(toggleIndices([1, 2, 3], [1, 2])).toEqual([3]);
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(50)), fc.uniqueArray(fc.nat(50)), (selected, of) => {
       const sorted = [...selected].sort((a, b) => a - b);
-      expect(inverted(inverted(sorted, of), of)).toEqual(sorted);
+      expect(invertIndices(invertIndices(sorted, of), of)).toEqual(sorted);
     }),
   );
 });
 
-test('planted labels are found by loss when they stand among as many highest ones', () => {
+test('foundByLoss counts the planted labels among as many highest losses', () => {
   const losses = Float32Array.of(0.1, 5, 0.2, 4, 3);
   const planted = (...indices: number[]) => new Map(indices.map((index) => [index, 0]));
   expect(foundByLoss(losses, planted(1, 3))).toBe(2);
@@ -96,7 +101,7 @@ test('planted labels are found by loss when they stand among as many highest one
   expect(foundByLoss(losses, planted(0, 2))).toBe(0);
 });
 
-test('the histogram counts every image once, unknown ones apart, and spans the forget set', () => {
+test('memorizationBins counts every image once, unknown ones apart, and gives the range of the forget set', () => {
   const scores = Float32Array.of(0, 0.1, 0.3, 0.7, 1, -0.2, 0);
   const errors = new Float32Array(7).fill(0.1);
   errors[6] = Number.POSITIVE_INFINITY;
@@ -119,7 +124,7 @@ test('the histogram counts every image once, unknown ones apart, and spans the f
   expect(shown('memorized-low')).toEqual([5, 0, 1, 2, 3, 4, 6]);
 });
 
-test('picks are taken back to the very rule and settings before them, and only while nothing else set the forget set', () => {
+test('lastPick leads back to the rule and settings before it, unless something else has set the forget set since', () => {
   const before = { rule: 'non-iid', settings: { classes: [1, 5], share: 0.05 } };
   const pick = (picks: Pick[], now: Pick['before'], indices: number[]) => ({
     picks: withPick(picks, now, indices),

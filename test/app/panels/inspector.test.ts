@@ -33,19 +33,19 @@ describe('the selection', () => {
     );
   });
 
-  test('of one unit is emptied by a second click', () => {
+  test('is emptied by a second click on its only unit', () => {
     expect(selectUnit([4, 5], 5, 'only', undefined)).toEqual([5]);
     expect(selectUnit([5], 5, 'only', undefined)).toEqual([]);
   });
 
-  test('takes a whole layer, norm and bias with it, and gives it back', () => {
+  test('adds a whole layer with norm and bias, and takes it out again', () => {
     const all = selectLayer(model, [0], 3);
     expect(all).toEqual([...new Set([0, ...unitsOfLayer(model, 3)])].sort((a, b) => a - b));
     expect(all.filter((picked) => model.layerOf[picked] === 3)).toHaveLength(model.layers[3]!.units);
     expect(selectLayer(model, all, 3)).toEqual([0]);
   });
 
-  test('is told in words, and its names lead back to its units', () => {
+  test('is described in words, and its names lead back to its units', () => {
     expect(selectionText(model, [3])).toBe('conv1 · channel 3');
     expect(selectionText(model, [3, 4, 16])).toBe('conv1 · 2 channels, γ 0');
     expect(selectionText(model, [3, model.units - 1])).toBe('2 units in 2 layers');
@@ -104,7 +104,7 @@ describe('pictures of weights', () => {
   });
 });
 
-test('the examples that weigh most come first, equal ones in the order of the data', () => {
+test('topExamples: the largest scores come first, equal ones in the order of the data', () => {
   const inspection = {
     examples: Int32Array.of(2, 5, 7, 9),
     scores: Float32Array.of(1, 3, 0.5, 3),
@@ -114,7 +114,7 @@ test('the examples that weigh most come first, equal ones in the order of the da
   expect(topExamples(inspection, 3).map(({ index }) => index)).toEqual([5, 9, 2]);
 });
 
-test('an example with a planted label is called by both', () => {
+test('exampleLabel names both labels of an example with a planted one', () => {
   const data = { classes: ['coat', 'shirt'], labels: Int32Array.of(0, 1, 1) };
   const wrong = plantedLabels([1, 2], [0, 0]);
   expect([0, 1].map((index) => exampleLabel(data, wrong, index))).toEqual(['coat', 'shirt, trained as coat']);

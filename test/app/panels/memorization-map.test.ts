@@ -26,7 +26,7 @@ function handPicked() {
   return encodeScores(spec, scores, { strategy: 'manual', seed: 0 });
 }
 
-test('units are numbered as the lab numbers them', () => {
+test('map units have the numbers of the lab', () => {
   for (const name of ['resnet8', 'resnet18', 'resnet50']) {
     const own = mapModel(fixtureSpec(name));
     const lab = unitLayout(fixtureSpec(name));
@@ -75,7 +75,7 @@ test('the quick cut is the mask of the strategy where many scores are equal, wit
   );
 });
 
-test('the area under the curve left of alpha is the score that alpha carries', () => {
+test('the area under the score curve left of alpha is the share of the score', () => {
   for (const strategy of ['del', 'salloc']) {
     const map = readMap(spec, fixtureMap(spec, strategy));
     const total = map.curve.reduce((sum, height) => sum + height, 0);
@@ -86,7 +86,7 @@ test('the area under the curve left of alpha is the score that alpha carries', (
   }
 });
 
-test('shares of layers add up to the mask', () => {
+test('shares of layers add up to the whole mask', () => {
   const cut = cutMap(readMap(spec, fixtureMap(spec, 'del')), 0.3);
   const shares = layerShares(model, cut.shares);
   const selected = shares.reduce((sum, { share }, i) => sum + share * model.layers[i]!.scalars, 0);
@@ -116,7 +116,7 @@ describe.each([
     });
   }
 
-  test('arrows reach every group of a layer, brackets the next layer', () => {
+  test('arrow keys reach every group of a layer, brackets the next layer', () => {
     const layout = layoutMap(model, options);
     expect(moveUnit(model, layout, 0, 'ArrowRight')).toBe(1);
     expect(moveUnit(model, layout, 0, 'ArrowLeft')).toBe(0);
@@ -127,11 +127,11 @@ describe.each([
   });
 });
 
-test('the handle stops at round budgets', () => {
+test('snapAlpha stops at round budgets', () => {
   expect([snapAlpha(0.10001), snapAlpha(-1), snapAlpha(2), snapAlpha(0.0374)]).toEqual([0.1, 0, 1, 0.035]);
 });
 
-test('the table lists units by rank, as many as are wanted, and says how many there are', () => {
+test('the map’s table lists units by rank, as many as are asked for, and gives their total', () => {
   const map = readMap(spec, fixtureMap(spec, 'del'));
   const cut = cutMap(map, 0.3);
   const whole = mapTable(map, cut);

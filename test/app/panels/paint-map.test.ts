@@ -50,14 +50,14 @@ const shares = fc
   .array(share, { minLength: 1, maxLength: 60 })
   .map((list) => Float32Array.from({ length: model.units }, (_, unit) => list[unit % list.length]!));
 
-test('colours are read as style sheets write them', () => {
+test('pixelOf reads colours as style sheets write them', () => {
   expect(pixelOf('#c23a22')).toBe(0xff223ac2);
   expect(['#fff', '#FFFFFF', 'rgb(255, 255, 255)'].map(pixelOf)).toEqual(Array(3).fill(0xffffffff));
   expect(pixelOf('#1a2')).toBe(pixelOf('rgb(17, 170, 34)'));
   expect(() => pixelOf('red')).toThrow(/"red"/);
 });
 
-test('a band of the map is the same part of the whole map, whatever is marked on it', () => {
+test('a painted band equals the same part of the whole map, with any marks', () => {
   fc.assert(
     fc.property(
       fc.nat(Math.floor(layout.height)),
@@ -80,7 +80,7 @@ test('a band of the map is the same part of the whole map, whatever is marked on
   );
 });
 
-test('a unit taken whole is outlined, one taken in part from below, and their colour shows inside', () => {
+test('the outline surrounds a unit taken whole, the lower part of one taken in part; its colour stays visible', () => {
   fc.assert(
     fc.property(
       fc.nat(model.layers[0]!.main.count - 1),
@@ -109,7 +109,7 @@ test('a unit taken whole is outlined, one taken in part from below, and their co
   );
 });
 
-test('the painted band holds what is seen, moves by steps and stays in the picture', () => {
+test('bandAround holds what is seen, moves by steps and stays in the picture', () => {
   const place = fc.integer({ min: -2000, max: 9000 });
   fc.assert(
     fc.property(place, fc.nat(1200), fc.nat(8000), (top, seen, height) => {

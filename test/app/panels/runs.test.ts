@@ -16,7 +16,7 @@ const { originals, oracles, runs } = fixtureStudy();
 const none: RunMarks = { pinned: [], hidden: [] };
 
 describe('groups', () => {
-  test('seeds are taken together, alphas make a line', () => {
+  test('join seeds, and make lines of their alphas', () => {
     const groups = groupRuns(runs);
     expect(groups).toHaveLength(13);
     expect(groups.every((group) => group.runs.length === 3)).toBe(true);
@@ -31,7 +31,7 @@ describe('groups', () => {
     ]);
   });
 
-  test('one of several runs is called as shortly as tells it from the others', () => {
+  test('runName is the shortest name that tells a run from the others', () => {
     const [run] = runs as [RunView, ...RunView[]];
     expect(runName(run, [run])).toBe('DEL');
     expect(runName(run, runs)).toBe(`DEL, α ${run.alpha}, seed 0`);
@@ -39,7 +39,7 @@ describe('groups', () => {
     expect(new Set(names).size).toBe(runs.length);
   });
 
-  test('runs that differ in settings only, and small alphas, stay apart', () => {
+  test('keep runs apart that differ in settings only, or in small alphas', () => {
     const ids = ['del-ft-a0.1-s0', 'del-ft-a0.1-s0-2', 'del-ft-a0.1-s1-2', 'del-ft-a1e-7-s0'];
     const views = ids.map(
       (id): RunView => ({ id, label: id, strategy: 'del', method: 'ft', alpha: 0.1, seed: 0 }),
@@ -53,7 +53,7 @@ describe('groups', () => {
   });
 });
 
-test('what only this study asks about has a column from the start', () => {
+test('usualColumns include what only this study measures', () => {
   const rows = tableRows({ originals, oracles, runs }, none, undefined);
   expect(usualColumns(rows)).toEqual(['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget']);
   const [first, ...others] = runs;
@@ -62,7 +62,7 @@ test('what only this study asks about has a column from the start', () => {
   expect(usualColumns(with1)).toEqual(['forgetAccuracy', 'testAccuracy', 'mia', 'lira', 'deltaForget']);
 });
 
-test('whose steps could not be captured is said once for each reason', () => {
+test('slowModels lists models once for each reason', () => {
   expect(slowModels({ originals, oracles, runs })).toEqual([]);
   const slowed = <T extends { cost?: object }>(models: T[], slow: string) =>
     models.map((model) => ({ ...model, cost: { ...model.cost!, slow } }));
@@ -76,7 +76,7 @@ test('whose steps could not be captured is said once for each reason', () => {
 });
 
 describe('table', () => {
-  test('a row holds means and t-intervals over its seeds', () => {
+  test('rows hold means and t-intervals over their seeds', () => {
     const row = tableRows({ originals, oracles, runs }, none, undefined).find(
       ({ key }) => key === 'del-reset-finetune-a0.1',
     )!;
@@ -88,7 +88,7 @@ describe('table', () => {
     expect(row.values.forgetAccuracy!.half).toBeCloseTo((4.30265 * std) / Math.sqrt(3), 4);
   });
 
-  test('references first, pinned next, hidden gone; unfinished runs stand last however sorted', () => {
+  test('rows: references first, pinned next, hidden left out, unfinished last in both directions', () => {
     const pending: RunView = {
       id: 'del-x-a0.1-s0',
       label: 'x',
@@ -115,13 +115,13 @@ describe('table', () => {
     }
   });
 
-  test('differences are sorted by their distance from the oracle', () => {
+  test('rows are sorted by the distance of their differences from the oracle', () => {
     const rows = tableRows({ originals, oracles, runs }, none, { by: 'deltaForget', descending: false });
     const distances = rows.slice(2).map((row) => Math.abs(row.values.deltaForget!.mean));
     expect(distances).toEqual([...distances].sort((a, b) => a - b));
   });
 
-  test('accuracies by class are means over the seeds that ran; classes without examples are left out', () => {
+  test('classTable: means over the seeds that ran; classes without examples are left out', () => {
     const byClass = (...forget: (number | null)[]) => ({ forget, retain: forget, test: forget });
     const model = (seed: number, ...forget: (number | null)[]) => ({ seed, classes: byClass(...forget) });
     const input = {
@@ -138,7 +138,7 @@ describe('table', () => {
     expect(knowsClasses({ runs })).toBe(false);
   });
 
-  test('the export has every number of every row', () => {
+  test('exportTable has every number of every row', () => {
     const { header, cells } = exportTable(tableRows({ originals, oracles, runs }, none, undefined));
     expect(cells).toHaveLength(15);
     expect(cells.every((row) => row.length === header.length)).toBe(true);

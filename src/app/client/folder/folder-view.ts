@@ -15,7 +15,7 @@ import { type StageView, type View, viewOfResult, viewOfStart, withOutcomes } fr
 import type { Findings, Reading } from './read-folder';
 
 /** Everything that a folder holds, finished or not, as the page shows it. */
-export function viewOfFindings({ study, result, parts, logs, kept }: Findings): View {
+export function viewOfFindings({ study, result, parts, logs, artifactEvents }: Findings): View {
   if (result) return viewOfResult(result, 'opened');
   const start: View = {
     ...viewOfStart(study, expandRuns(study)),
@@ -23,7 +23,10 @@ export function viewOfFindings({ study, result, parts, logs, kept }: Findings): 
     state: 'cancelled',
     stages: plannedStages(study, parts, logs),
   };
-  const joined = parts.reduce((view, { part }) => withPart(view, part), kept.reduce(withEvent, start));
+  const joined = parts.reduce(
+    (view, { part }) => withPart(view, part),
+    artifactEvents.reduce(withEvent, start),
+  );
   const logged = logs.flatMap(({ events }) => events).reduce(withEvent, joined);
   return withDeltas(logged);
 }
@@ -52,7 +55,7 @@ export function withProgress(view: View, beats: Reading['beats'], state: FollowS
 /** The stages of the study, those of finished parts done; none where this page plans the study otherwise than who ran it. */
 function plannedStages(study: Study, parts: Findings['parts'], logs: Findings['logs']): StageView[] {
   const plan = knownPlan(study);
-  // What there is to see does not need a plan.
+  // The results are shown without a plan, the stages are not.
   if (!plan) return [];
   const keys = new Set(plan.stages.map(({ key }) => key));
   const foreign = logs.some(({ events }) =>
@@ -81,7 +84,7 @@ function withPart(view: View, part: StudyPart): View {
   };
 }
 
-/** A process that does a part of a study names only its own stages: those of others stay. */
+/** Keeps the stages of other processes: each names only its own when it starts. */
 function withEvent(view: View, event: LabEvent): View {
   if (event.type !== 'study-started') return applyEvent(view, event);
   const known = new Set(view.stages.map(({ ref }) => ref.key));
@@ -98,7 +101,7 @@ function withEvent(view: View, event: LabEvent): View {
   };
 }
 
-/** A process that did not train the oracle could not compare with it. */
+/** Adds the deltas that are missing where one process trained the oracle and another the run. */
 function withDeltas(view: View): View {
   return {
     ...view,

@@ -1,15 +1,15 @@
 import type { FollowState } from '../../state/follow-slice';
 import type { Findings, Reading } from './read-folder';
 
-/** When each log last gave a sign of life, on the clock of the page. */
+/** For each log the date of its last sign of life (`changed`, the writer's clock) and when the page saw it (`at`). */
 export type Pulses = Record<string, { changed: number; at: number }>;
 
-/** Twelve heartbeats: less may be a disk that is slow to tell. */
+/** Twelve heartbeats without a sign of life: shorter gaps may be a slow disk. */
 export const SILENT_MS = 60_000;
 
 /**
- * Takes the pulses. Clocks of two machines may differ: how long ago a sign of life was is told by when the page saw it, and only
- * for the first reading by the file's date.
+ * When each log last gave a sign of life. The clocks of two machines may differ, so what counts is when the page saw a file change;
+ * only the first reading goes by the file's date.
  * @param now the page's clock in milliseconds
  */
 export function takePulses(before: Pulses, beats: Reading['beats'], now: number): Pulses {
@@ -22,7 +22,7 @@ export function takePulses(before: Pulses, beats: Reading['beats'], now: number)
   );
 }
 
-/** The state of the run; of several processes the liveliest speaks. */
+/** The state of the run; of several processes that of the liveliest counts: running, failed, silent, stopped. */
 export function followState({ result, logs }: Findings, pulses: Pulses, now: number): FollowState {
   if (result) return { kind: 'done' };
   const states = logs.map(({ name, events }): FollowState => {

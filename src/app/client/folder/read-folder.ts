@@ -19,10 +19,10 @@ export interface Findings {
   result?: StudyResult;
   /** Those that are done, with their ids. */
   parts: { name: string; part: StudyPart }[];
-  /** Of processes that are at work, or were when they ended. */
+  /** Event logs of processes, running or ended. */
   logs: { name: string; events: LabEvent[] }[];
-  /** What artifacts tell, where there is nothing else. */
-  kept: LabEvent[];
+  /** Events rebuilt from artifacts, only where there are neither parts nor logs. */
+  artifactEvents: LabEvent[];
   /** What could not be read, one sentence each. */
   problems: string[];
 }
@@ -70,7 +70,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     if (!goesOn) state = { head: '', read: 0, events: [] };
     if (file.size > state.read) {
       const text = await file.text(state.read);
-      // What follows the last line end is still being written, or was cut off there.
+      // Text after the last line end is still being written, or was cut off by a kill: not read yet.
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);
       const events = whole.split('\n').flatMap((line) => decodeEvent(line) ?? []);
       state = {
@@ -92,7 +92,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     const study = await once(studyFile, (text) => parseStudy(jsonOf(text)));
     if (!study.ok) throw new LetheError(`${folder.name}, study.json: ${study.problem}`);
     problems.push(...study.problems.map((problem) => `study.json: ${problem}`));
-    const findings: Findings = { study: study.study, parts: [], logs: [], kept: [], problems };
+    const findings: Findings = { study: study.study, parts: [], logs: [], artifactEvents: [], problems };
     const resultFile = at('result.json');
     const result = resultFile && (await once(resultFile, (text) => parseResult(jsonOf(text))));
     if (result && !result.ok) problems.push(`result.json: ${result.problem}`);
@@ -112,7 +112,9 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     for (const file of inFolder(files, 'progress', '.jsonl'))
       findings.logs.push({ name: nameOf(file), events: await readLog(file) });
     const silent = findings.parts.length === 0 && findings.logs.length === 0;
-    return silent ? { ...findings, kept: await keptIn(folder, study.study) } : findings;
+    return silent
+      ? { ...findings, artifactEvents: await eventsFromArtifacts(folder, study.study) }
+      : findings;
   }
 
   return async () => {
@@ -127,7 +129,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     for (const file of pulses)
       beats.push({
         name: nameOf(file),
-        // Replaced every few seconds: it may be amid that.
+        // The file is replaced every few seconds and may be half-written at this moment.
         beat: await once(file, decodeHeartbeat).catch(() => undefined),
         changed: file.changed,
       });
@@ -135,10 +137,10 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
   };
 }
 
-async function keptIn({ artifact }: ResultFolder, study: Study): Promise<LabEvent[]> {
+async function eventsFromArtifacts({ artifact }: ResultFolder, study: Study): Promise<LabEvent[]> {
   if (!artifact) return [];
   const plan = knownPlan(study);
-  // Which artifacts there are cannot be told then.
+  // Without a plan the keys of the artifacts are unknown.
   if (!plan) return [];
   return eventsOfArtifacts(plan, stages, async (key) => {
     const sealed = await artifact(key);

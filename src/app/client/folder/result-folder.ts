@@ -30,7 +30,7 @@ export interface ResultFolder {
 /** The part of the page's address with which `lethe follow` opens it. */
 export const FOLLOW_ADDRESS = '#follow';
 
-/** What a browser gives once: a folder as it was when it was chosen. @param files with their paths from above the folder */
+/** A folder as it was when it was chosen, where the browser lets a page read it only once. @param files with paths that begin with the folder's name */
 export function folderOfFiles(files: readonly PageFile[]): ResultFolder {
   const name = files[0]?.path.split('/')[0] ?? 'The folder';
   const inside = files.map(({ path, file }) => ({ path: path.slice(name.length + 1), file }));
@@ -43,7 +43,7 @@ export function folderOfFiles(files: readonly PageFile[]): ResultFolder {
   };
 }
 
-/** Chosen or dropped where the browser lets pages look again (Chromium). */
+/** A folder that the page may read again and again: chosen or dropped in Chromium. */
 export function folderOfHandle(handle: FileSystemDirectoryHandle): ResultFolder {
   const filesIn = async (folder: FileSystemDirectoryHandle, prefix = ''): Promise<FolderFile[]> => {
     const found: FolderFile[] = [];
@@ -52,7 +52,7 @@ export function folderOfHandle(handle: FileSystemDirectoryHandle): ResultFolder 
       if (child.kind === 'directory' && HOLDERS.includes(path))
         found.push(...(await filesIn(child as FileSystemDirectoryHandle, `${path}/`)));
       if (child.kind === 'file' && tellsResults(path)) {
-        // Removed since it was listed: so it is not there.
+        // Removed since it was listed: left out.
         const file = await (child as FileSystemFileHandle).getFile().catch(() => undefined);
         if (file) found.push(fileOf(path, file));
       }
@@ -75,11 +75,11 @@ export function folderOfHandle(handle: FileSystemDirectoryHandle): ResultFolder 
   };
 }
 
-/** Where the browser lets pages look into a dropped folder again. */
+/** Chromium's access to a dropped folder that can be read again and again. */
 type HandleItem = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
 
 /**
- * The folder of results that was dropped; undefined where it was something else. To be called amid the event.
+ * The folder of results that was dropped; undefined where it was something else. Call it while the drop event is handled.
  * @param files what the drop holds, for browsers that show a folder only once
  */
 export async function folderOfDrop(

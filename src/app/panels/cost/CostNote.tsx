@@ -8,7 +8,7 @@ import '../../ui/status-line.css';
 
 /** What the edited study will take here; undefined where nothing can be run. */
 function useCost(): CostView | undefined {
-  // Planning must not hold up what is typed.
+  // Deferred, so that planning does not slow down typing.
   const study = useDeferredValue(useApp((state) => state.study));
   const calibrated = useApp((state) => state.calibrated);
   const possible = useApp(({ gpu }) => gpu?.available === true);
@@ -36,7 +36,7 @@ export function CostNote() {
 export function TooLarge() {
   const cost = useCost();
   const free = useApp((state) => state.free);
-  // Space that the study itself takes up meanwhile is not missing.
+  // No warning once the study runs: it fills the space itself.
   const atWork = useApp(({ view }) => view?.origin === 'live' && view.state !== 'done');
   const space = cost && !atWork && spaceProblem(cost, free);
   const tooLarge = cost?.tooLarge ?? (space ? { message: space, microBatch: undefined } : undefined);

@@ -35,8 +35,8 @@ export function FirstRun() {
               type="button"
               className="button button-primary"
               onClick={actions.run}
-              onPointerEnter={actions.estimator.soon}
-              onFocus={actions.estimator.soon}
+              onPointerEnter={actions.estimator.estimateSoon}
+              onFocus={actions.estimator.estimateSoon}
             >
               Run this study
             </button>

@@ -13,7 +13,7 @@ import { MemorizationHistogram } from './MemorizationHistogram';
 import { OrderPicker } from './OrderPicker';
 import { type Outcome, PlantedNote } from './PlantedNote';
 import { lastPick, type Pick, withPick } from './picks';
-import { type ForgetOrder, inverted, plantedLabels, shownExamples, toggled } from './shown';
+import { type ForgetOrder, invertIndices, plantedLabels, shownExamples, toggleIndices } from './shown';
 import './forget-set.css';
 
 interface ForgetSetProps {
@@ -170,7 +170,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             disabled={readOnly || !data}
             onClick={() =>
               pick(
-                toggled(
+                toggleIndices(
                   forget,
                   [...shown].filter((i) => !selected.has(i)),
                 ),
@@ -187,7 +187,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             label="invert"
             title="Invert among the images shown"
             disabled={readOnly || !data}
-            onClick={() => pick(inverted(forget, shown))}
+            onClick={() => pick(invertIndices(forget, shown))}
           />
           <Action label="undo" title="Undo the last pick" disabled={readOnly || !last} onClick={undo} />
         </span>
@@ -211,7 +211,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           shown={shown}
           selected={selected}
           readOnly={readOnly}
-          onToggle={(indices) => pick(toggled(forget, indices))}
+          onToggle={(indices) => pick(toggleIndices(forget, indices))}
           onPoint={setPointed}
           describedBy={readout}
         />

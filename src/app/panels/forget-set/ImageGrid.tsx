@@ -18,7 +18,7 @@ import {
   gridHeight,
   moveInGrid,
   positionAt,
-  scrollTo,
+  scrollToCell,
   visibleRange,
 } from './grid-math';
 import { type Thumbnails, useThumbnails } from './thumbnails';
@@ -78,7 +78,7 @@ export function ImageGrid(props: ImageGridProps) {
     if (readOnly) return;
     const from = range ? (anchor.current ?? position) : position;
     const [low, high] = [Math.min(from, position), Math.max(from, position)];
-    // The anchor itself was toggled by the click before, so a range starts behind it.
+    // The anchor itself was toggleIndices by the click before, so a range starts behind it.
     const indices = [...shown.subarray(low, high + 1)].filter(
       (_, i) => low + i !== from || !range || from === position,
     );
@@ -101,7 +101,7 @@ export function ImageGrid(props: ImageGridProps) {
     focus(next);
     if (event.shiftKey && next !== undefined && next !== cursor) choose(next, false);
     if (scroller.current)
-      scroller.current.scrollTop = scrollTo(grid, next!, scroller.current.scrollTop, height);
+      scroller.current.scrollTop = scrollToCell(grid, next!, scroller.current.scrollTop, height);
   };
 
   return (

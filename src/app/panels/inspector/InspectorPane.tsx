@@ -11,7 +11,7 @@ import { Inspector } from './Inspector';
 import { useUnitQuestions } from './use-unit-questions';
 
 interface InspectorPaneProps {
-  /** Shown in the head: what else can stand in this place. */
+  /** Buttons in the head that switch to the other panes in this place. */
   tabs: ReactNode;
 }
 
@@ -22,7 +22,7 @@ export function InspectorPane({ tabs }: InspectorPaneProps) {
   const canUndo = useApp((state) => state.pastUnits.length > 0);
   const selectUnits = useApp((state) => state.selectUnits);
   const undoUnits = useApp((state) => state.undoUnits);
-  // Of other data, they would show the wrong examples.
+  // Images of another data set would show the wrong examples.
   const images = useApp(({ images, view }) => view && imagesOf(images, view.study.data));
   const forget = useApp((state) => state.view?.forget);
   const planted = useApp((state) => state.view?.planted);

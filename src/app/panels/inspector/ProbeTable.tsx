@@ -15,7 +15,7 @@ const SETS: [keyof Accuracies, TermId][] = [
 export function ProbeTable({ probe, how }: { probe: UnitProbe; how: 'reset' | 'zero' }) {
   const done = how === 'reset' ? 'reset' : 'zeroed';
   const table = useRef<HTMLTableElement>(null);
-  // The answer to a button must not stay below the pane's edge.
+  // Scrolls the answer into view.
   useEffect(() => {
     if (probe) table.current?.scrollIntoView({ block: 'nearest' });
   }, [probe]);

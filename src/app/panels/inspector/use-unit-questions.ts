@@ -5,7 +5,7 @@ import type { Study } from '../../../lab/study/study';
 import { useActions } from '../../client/context';
 import { type Asked, askedFailure } from '../../ui/asked';
 
-/** A selection that still changes is not asked about. */
+/** How long a selection must stay unchanged before the lab is asked about it. */
 const CALM_MS = 350;
 
 interface UnitAnswers {
@@ -73,7 +73,7 @@ export function useUnitQuestions(
   const onCancel = useCallback(() => {
     questions.stop();
   }, [questions]);
-  // What is answered after the selection changed is about other units than the ones shown.
+  // An answer to an earlier selection is about other units: it is not shown.
   const shown = probe?.question.about === selection ? probe.asked : undefined;
   return { inspection, probe: shown, onProbe, onCancel };
 }

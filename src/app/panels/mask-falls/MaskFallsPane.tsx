@@ -5,7 +5,7 @@ import { useShownMap } from '../memorization-map/use-shown-map';
 import { MaskFalls } from './MaskFalls';
 
 interface MaskFallsPaneProps {
-  /** Shown in the head: what else can stand in this place. */
+  /** Buttons in the head that switch to the other panes in this place. */
   tabs: ReactNode;
 }
 

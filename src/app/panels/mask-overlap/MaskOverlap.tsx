@@ -9,7 +9,7 @@ import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { shortLayerName } from '../memorization-map/map-model';
 import type { RankedMap } from '../memorization-map/ranking';
-import { cutMask, gridTable, layerOverlaps, overlapMatrix, textOn } from './overlap-matrix';
+import { cutMask, gridTable, layerOverlaps, overlapMatrix, textColorOn } from './overlap-matrix';
 import './mask-overlap.css';
 
 interface MaskOverlapProps {
@@ -145,7 +145,7 @@ function Grid({ caption, corner, rows, columns, values }: GridProps) {
               if (value === undefined) return <td key={column}>–</td>;
               const background = colorAt(scale, value);
               return (
-                <td key={column} style={{ background, color: textOn(background) }}>
+                <td key={column} style={{ background, color: textColorOn(background) }}>
                   {value.toFixed(2)}
                 </td>
               );

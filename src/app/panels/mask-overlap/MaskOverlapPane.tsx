@@ -11,7 +11,7 @@ import { useEveryMap } from '../memorization-map/use-ranked-maps';
 import { MaskOverlap } from './MaskOverlap';
 
 interface MaskOverlapPaneProps {
-  /** Shown in the head: what else can stand in this place. */
+  /** Buttons in the head that switch to the other panes in this place. */
   tabs: ReactNode;
 }
 

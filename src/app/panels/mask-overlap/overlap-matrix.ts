@@ -28,7 +28,7 @@ export function cutMask(map: RankedMap, alpha: number): CutMask {
  * Jaccard overlap of two masks of one network, 0 to 1, in a layer or as a whole: scalars in both over scalars in either; 1 where neither
  * selects any.
  */
-export function overlap(a: CutMask, b: CutMask, layer?: MapLayer): number {
+export function maskOverlap(a: CutMask, b: CutMask, layer?: MapLayer): number {
   const groups = layer ? [layer.main, ...layer.extras] : a.map.model.groups;
   const bits: [BitMask?, BitMask?] = [a.map.bits?.(a.alpha), b.map.bits?.(b.alpha)];
   let both = 0;
@@ -71,7 +71,7 @@ export function overlapMatrix(masks: readonly CutMask[]): number[][] {
   const matrix = masks.map(() => masks.map(() => 1));
   for (let i = 0; i < masks.length; i++)
     for (let j = 0; j < i; j++) {
-      const value = overlap(masks[i]!, masks[j]!);
+      const value = maskOverlap(masks[i]!, masks[j]!);
       matrix[i]![j] = value;
       matrix[j]![i] = value;
     }
@@ -82,7 +82,7 @@ export function overlapMatrix(masks: readonly CutMask[]): number[][] {
 export function layerOverlaps(of: CutMask, others: readonly CutMask[]): (number | undefined)[][] {
   return of.map.model.layers.map((layer) =>
     others.map((other) =>
-      selects(of, layer) || selects(other, layer) ? overlap(of, other, layer) : undefined,
+      selects(of, layer) || selects(other, layer) ? maskOverlap(of, other, layer) : undefined,
     ),
   );
 }
@@ -107,7 +107,7 @@ export function gridTable(
 }
 
 /** Black or white, whichever is read better on an `rgb(…)` colour (WCAG 2 contrast; at least 4.5 with one of them). */
-export function textOn(color: string): 'black' | 'white' {
+export function textColorOn(color: string): 'black' | 'white' {
   const [r, g, b] = color.match(/\d+(\.\d+)?/g)!.map((part) => {
     const value = Number(part) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

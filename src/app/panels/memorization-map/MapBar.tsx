@@ -4,7 +4,7 @@ import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
 import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
-import { cutMask, overlap } from '../mask-overlap/overlap-matrix';
+import { cutMask, maskOverlap } from '../mask-overlap/overlap-matrix';
 import type { RankedMap } from './ranking';
 
 export type CompareView = 'beside' | 'over';
@@ -66,7 +66,10 @@ interface CompareBarProps {
 
 /** What the shown strategy is compared with, how, and how much the two masks share. */
 export function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: CompareBarProps) {
-  const shared = useMemo(() => overlap(cutMask(map, alpha), cutMask(second, alpha)), [map, second, alpha]);
+  const shared = useMemo(
+    () => maskOverlap(cutMask(map, alpha), cutMask(second, alpha)),
+    [map, second, alpha],
+  );
   return (
     <span className="map-compare">
       <label>

@@ -37,7 +37,7 @@ const SHARE_WIDTH = 78;
 const SHARE_WIDTH_BESIDE = 40;
 const NARROW = 420;
 
-/** Room for the longest name of a layer, in pixels. */
+/** Width of the longest name of a layer, in pixels. */
 export function namesWidth(model: MapModel): number {
   const size = textSize('xs');
   const names = model.layers.map((layer) => textWidth(shortLayerName(layer.name), size));
@@ -62,7 +62,7 @@ function layoutFor(
     labelWidth: narrow && !beside ? 0 : names,
     shareWidth: beside ? SHARE_WIDTH_BESIDE : narrow ? 2 : SHARE_WIDTH,
     pitch: [beside ? 3 : least, 14],
-    // Where type is large, in a room, the map is to fill its pane.
+    // Talk mode has large type: there the map fills its pane.
     cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [6, textSize('xs') > 11 ? 36 : 18],
     small: deep ? 3 : 4,
   });

@@ -8,7 +8,7 @@ interface MapRowProps {
   /** Its place in the network. */
   index: number;
   top: number;
-  /** Room for the name; absent where it stands above its row. */
+  /** Width of the name's column; absent where the name stands above its row. */
   nameWidth?: number;
   /** First row of a part of the network, which a line divides from the one before. */
   first: boolean;

@@ -230,7 +230,7 @@ function OneMap({
   height,
 }: OneMapProps) {
   const positions = useMemo(() => scorePositions(map.unitScores, scale), [map, scale]);
-  // The first of two also holds the names, and both have the same room for cells.
+  // The first of two also holds the names; both have the same width for cells.
   const indent = beside === 'first' ? namesWidth(map.model) : 0;
   return (
     <div className="map-one" style={indent ? { flexBasis: indent } : undefined}>

@@ -34,7 +34,7 @@ const PartLink = memo(function PartLink({ part, share, index }: PartLinkProps) {
   );
 });
 
-/** Only the maps scroll, the page stays. */
+/** Scrolls the maps, not the page. */
 function scrollTo(pane: Element | null, index: number): void {
   const scroller = pane?.querySelector('.map-maps');
   const share = scroller?.querySelectorAll('[data-part]')[index]?.querySelector('.map-share');

@@ -15,7 +15,7 @@ const ranked = new WeakMap<MapRecord, RankedMap | 'ranking' | undefined>();
 /** From so many weights on, ranking them takes longer than a frame or two: done in a worker. */
 const APART = 200_000;
 
-/** Told of every map that a worker has ranked. */
+/** Called whenever a worker has ranked a map. */
 const listeners = new Set<() => void>();
 let rankedApart = 0;
 

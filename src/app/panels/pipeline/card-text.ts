@@ -61,7 +61,7 @@ function compareHeadline(group: RunGroup | undefined): string {
  * What the study asks for, a line per step.
  * @param group the runs that the panes show, for the last step
  */
-export function headlines(
+export function cardHeadlines(
   study: Study,
   view: View | undefined,
   group: RunGroup | undefined,
@@ -102,7 +102,7 @@ function compareLine(group: RunGroup | undefined, labels: Labels): string {
 }
 
 /** What came out, a line per step. */
-export function results(view: View, group: RunGroup | undefined, labels: Labels): CardTexts {
+export function cardResults(view: View, group: RunGroup | undefined, labels: Labels): CardTexts {
   const maps = distinct(view.maps.map((map) => labels.strategy(map.strategy)));
   return {
     data: `${count(view.study.data.train)} train · ${count(view.study.data.test)} test`,

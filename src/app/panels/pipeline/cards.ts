@@ -5,7 +5,7 @@ import { stages } from '../../../lab/stages';
 import type { Study } from '../../../lab/study/study';
 import { type StageView, type View, viewOfStart } from '../../state/view';
 import { count } from '../../ui/format';
-import { headlines, type Labels, results } from './card-text';
+import { cardHeadlines, cardResults, type Labels } from './card-text';
 
 /** The six steps that a study reads as, with their titles. */
 export const CARD_TITLES: Record<PipelineStep, string> = {
@@ -78,7 +78,7 @@ function standing(id: PipelineStep, view: View): Standing {
 }
 
 /**
- * The pipeline strip: a card per step, headlines from the study that is being edited, results from the one that is shown.
+ * The pipeline strip: a card per step, cardHeadlines from the study that is being edited, results from the one that is shown.
  * @param stale stages whose inputs were edited since what is shown was computed
  * @param run id of the run that the panes show
  */
@@ -90,9 +90,9 @@ export function cardsOf(
   labels: Labels,
 ): Card[] {
   const group = groupRuns(view?.runs ?? []).find(({ runs }) => runs.some(({ id }) => id === run));
-  const heads = headlines(study, view, group, labels);
+  const heads = cardHeadlines(study, view, group, labels);
   // Without any view: what stands there before anything is computed.
-  const lines = results(view ?? viewOfStart(study, []), group, labels);
+  const lines = cardResults(view ?? viewOfStart(study, []), group, labels);
   return CARD_IDS.map((id) => {
     const headline = heads[id];
     if (!view) return { id, headline, line: lines[id], state: 'waiting', aside: 'not yet' };

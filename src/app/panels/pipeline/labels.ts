@@ -6,7 +6,7 @@ import type { Labels } from './card-text';
 /** An unknown id (a file from a newer version) stands for itself. */
 const labelIn = (registry: Registry<Entry>) => (id: string) => registry.find(id)?.label ?? id;
 
-export const labels: Labels = {
+export const registryLabels: Labels = {
   source: labelIn(registries.sources),
   model: ({ model }) => ('id' in model ? labelIn(models)(model.id) : 'own network'),
   rule: labelIn(registries.forgetRules),

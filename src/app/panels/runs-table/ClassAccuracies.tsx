@@ -14,7 +14,7 @@ export function ClassAccuracies({ label, ...input }: ClassInput & { label: strin
   const [set, setSet] = useState<SetName>('forget');
   const [open, setOpen] = useState(false);
   const details = useRef<HTMLDetailsElement>(null);
-  // What was opened must not stay below the pane's edge.
+  // Scrolls the opened table into view.
   useEffect(() => {
     if (open) details.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);

@@ -190,7 +190,7 @@ function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
   );
 }
 
-/** Times that say less than the others: what was trained step by step. */
+/** Models whose training could not be captured on the device: their times do not compare with the others. */
 function SlowModels(models: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs'>) {
   const slow = slowModels(models);
   if (slow.length === 0) return null;

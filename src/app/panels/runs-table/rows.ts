@@ -7,7 +7,7 @@ import {
   oraclesAsRuns,
   originalsAsRuns,
   type RunGroup,
-  shortened,
+  shortenLabels,
 } from '../../state/run-estimates';
 import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
@@ -32,10 +32,10 @@ export interface Sort {
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
 const COMPACT: readonly QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
-/** What only some studies measure, and then because they ask about it. */
+/** Measured only by studies that ask about it. */
 const ASKED: readonly QuantityId[] = ['trueLabelAccuracy', 'lira'];
 
-/** The columns that say most of these rows in the room there is. */
+/** The columns that are shown at first: the few that say most, and what only these rows measure. */
 export function usualColumns(rows: readonly TableRow[]): QuantityId[] {
   const asked = ASKED.filter((id) => rows.some((row) => row.values[id]));
   return ALL.filter((id) => COMPACT.includes(id) || asked.includes(id));
@@ -89,7 +89,7 @@ export function tableRows(
       values: valuesOf(original),
     });
   const groups = groupRuns(input.runs);
-  const labels = shortened(groups.map((group) => group.label));
+  const labels = shortenLabels(groups.map((group) => group.label));
   const rows = groups
     .map(
       (group, i): TableRow => ({
@@ -120,8 +120,8 @@ export function exportTable(rows: readonly TableRow[]): {
     'alpha',
     'n',
     ...ALL.flatMap((id) => {
-      const { unit } = quantity(id);
-      const name = unit ? `${id} (${unit})` : id;
+      const { measure } = quantity(id);
+      const name = measure ? `${id} (${measure})` : id;
       return [name, `${name} standard deviation`, `${name} half-width of 95 % t-interval`];
     }),
   ];

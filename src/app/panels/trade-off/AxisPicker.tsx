@@ -34,6 +34,6 @@ export function AxisPicker({ label, value, options, onChange, style }: AxisPicke
 
 /** `Δ forget, points`. */
 export function axisTitle(id: QuantityId): string {
-  const { label, unit } = quantity(id);
-  return unit ? `${label}, ${unit}` : label;
+  const { label, measure } = quantity(id);
+  return measure ? `${label}, ${measure}` : label;
 }

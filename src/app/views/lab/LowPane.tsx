@@ -11,7 +11,7 @@ const TABS: { value: UnitsSlice['low']; label: string; help: string }[] = [
   { value: 'inspect', label: 'inspect', help: 'What the units selected on the map hold.' },
 ];
 
-/** What stands below the map: the mask by layer, or the inspector. */
+/** The pane below the map: the mask by layer, the overlap of masks, or the inspector. */
 export function LowPane() {
   const low = useApp((state) => state.low);
   const setLow = useApp((state) => state.setLow);

@@ -26,7 +26,7 @@ async function viewOf(folder: ReturnType<typeof fakeFolder>) {
   return viewOfFindings((await folderReader(folder.folder)()).findings);
 }
 
-test('a finished folder is its result, whatever lies beside it', async () => {
+test('a finished folder shows its result.json and ignores everything else', async () => {
   const { result } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);
@@ -37,7 +37,7 @@ test('a finished folder is its result, whatever lies beside it', async () => {
   expect(followState(findings, {}, out.now())).toEqual({ kind: 'done' });
 });
 
-test('the log of a run gives at every moment what the page would show had it run it', async () => {
+test('a log shows at every moment what the page shows when it runs the study itself', async () => {
   const { events, result } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);
@@ -58,7 +58,7 @@ test('the log of a run gives at every moment what the page would show had it run
   expect(view.stages.every(({ state }) => state === 'done')).toBe(true);
 });
 
-test('a line that is still being written waits for its end, and one that a kill cut off hurts nobody', async () => {
+test('a log: a line without its end is not read, and a line cut off by a kill is skipped', async () => {
   const { events } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);
@@ -76,7 +76,7 @@ test('a line that is still being written waits for its end, and one that a kill 
   expect(viewOfFindings((await read()).findings)).toEqual(expected);
 });
 
-test('of a log that grew only the new lines are read; one that begins anew is read from the start', async () => {
+test('a log: only new lines are read; a log that begins anew is read from the start', async () => {
   const { events } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);
@@ -98,7 +98,7 @@ test('of a log that grew only the new lines are read; one that begins anew is re
   expect((await read()).findings.logs[0]!.events).toHaveLength(1);
 });
 
-test('parts of processes that each did a unit make a whole, with differences that none of them could know', async () => {
+test('parts of several processes join to one result, with the deltas that no single process could compute', async () => {
   const { result } = await aRun();
   const plan = planStudy(study, fakeRegistries);
   const out = fakeFolder();
@@ -124,7 +124,7 @@ test('parts of processes that each did a unit make a whole, with differences tha
   expect(viewOfFindings(findings).runs.some(isFinishedRun)).toBe(false);
 });
 
-test('a part of which only its file is left shows as finished, also one that found nothing to show', async () => {
+test('a part whose log is gone shows as finished, even one without results', async () => {
   const ranked: Study = {
     ...smallStudy,
     pretrain: study.pretrain,
@@ -151,7 +151,7 @@ function empty(of: Study) {
   return out;
 }
 
-test('several processes at work tell together what each has found', async () => {
+test('logs of several running processes are shown together', async () => {
   const { result } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);
@@ -173,14 +173,14 @@ test('several processes at work tell together what each has found', async () => 
   expect(view.progress).toEqual({ done: stages.length, total: stages.length });
 });
 
-test('a folder without a study, or with a cut one, is refused in a sentence', async () => {
+test('a folder without a study, or with a damaged one, is refused with a sentence', async () => {
   const out = fakeFolder('pictures');
   await expect(folderReader(out.folder)()).rejects.toThrow(/^pictures holds no study\.json: it is no folder/);
   out.write('study.json', '{"lethe":1,');
   await expect(folderReader(out.folder)()).rejects.toThrow(/^pictures, study.json: /);
 });
 
-test('a run is at work, silent, stopped, failed or done, and says how far it is', async () => {
+test('followState tells running, silent, stopped, failed and done apart; progress is shown', async () => {
   const { events } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);

@@ -5,7 +5,7 @@ import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { NumbersField } from '../../../ui/settings/NumbersField';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { RunSpecList } from './RunSpecList';
-import { FRESH_RUN, type SectionProps, shortest, withRun } from './section';
+import { FRESH_RUN, oneOrList, type SectionProps, withRunSpec } from './section';
 
 /** Where the forget set is looked for, and how large a mask may be. */
 export function LocalizeSection({ study, onEdit }: SectionProps) {
@@ -22,7 +22,7 @@ export function LocalizeSection({ study, onEdit }: SectionProps) {
               entries={localizers.entries}
               chosen={chosen}
               onChange={(ids) =>
-                onEdit(withRun(study, index, { strategy: shortest(ids), localize: undefined }))
+                onEdit(withRunSpec(study, index, { strategy: oneOrList(ids), localize: undefined }))
               }
             />
             <NumbersField
@@ -31,7 +31,7 @@ export function LocalizeSection({ study, onEdit }: SectionProps) {
               value={listOf(run.alpha)}
               min={0}
               max={1}
-              onChange={(alphas) => onEdit(withRun(study, index, { alpha: shortest(alphas) }))}
+              onChange={(alphas) => onEdit(withRunSpec(study, index, { alpha: oneOrList(alphas) }))}
             />
             {only && (
               <SettingsForm
@@ -39,7 +39,7 @@ export function LocalizeSection({ study, onEdit }: SectionProps) {
                 values={run.localize ?? {}}
                 onChange={(name, value) => {
                   const localize: Settings = { ...run.localize, [name]: value };
-                  onEdit(withRun(study, index, { localize }));
+                  onEdit(withRunSpec(study, index, { localize }));
                 }}
               />
             )}

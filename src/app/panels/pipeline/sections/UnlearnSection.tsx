@@ -4,7 +4,7 @@ import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { NumbersField } from '../../../ui/settings/NumbersField';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { RunSpecList } from './RunSpecList';
-import { FRESH_RUN, type SectionProps, shortest, withRun } from './section';
+import { FRESH_RUN, oneOrList, type SectionProps, withRunSpec } from './section';
 
 /** How the network is made to forget, and how often it is repeated. */
 export function UnlearnSection({ study, onEdit }: SectionProps) {
@@ -20,7 +20,9 @@ export function UnlearnSection({ study, onEdit }: SectionProps) {
               multiple
               entries={unlearners.entries}
               chosen={chosen}
-              onChange={(ids) => onEdit(withRun(study, index, { method: shortest(ids), unlearn: undefined }))}
+              onChange={(ids) =>
+                onEdit(withRunSpec(study, index, { method: oneOrList(ids), unlearn: undefined }))
+              }
             />
             <NumbersField
               label="Seeds"
@@ -29,14 +31,14 @@ export function UnlearnSection({ study, onEdit }: SectionProps) {
               min={0}
               max={0xffffffff}
               integer
-              onChange={(seeds) => onEdit(withRun(study, index, { seed: shortest(seeds) }))}
+              onChange={(seeds) => onEdit(withRunSpec(study, index, { seed: oneOrList(seeds) }))}
             />
             {only && (
               <SettingsForm
                 schema={only.settings}
                 values={run.unlearn ?? {}}
                 onChange={(name, value) =>
-                  onEdit(withRun(study, index, { unlearn: { ...run.unlearn, [name]: value } }))
+                  onEdit(withRunSpec(study, index, { unlearn: { ...run.unlearn, [name]: value } }))
                 }
               />
             )}

@@ -10,7 +10,7 @@ export interface SectionProps {
 export const recipeValues = (recipe: Recipe): Record<string, number> => ({ ...recipe });
 
 /** The study with one of its run specs changed. */
-export function withRun(study: Study, index: number, change: Partial<RunSpec>): Study {
+export function withRunSpec(study: Study, index: number, change: Partial<RunSpec>): Study {
   return { ...study, runs: study.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) };
 }
 
@@ -24,7 +24,7 @@ export function withPretrain(study: Study, pretrain: Recipe): Study {
 }
 
 /** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
-export const shortest = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
+export const oneOrList = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
 
 /** What a new group of runs starts from: the paper's method at its usual budget. */
 export const FRESH_RUN: RunSpec = { strategy: 'del', method: 'reset-finetune', alpha: 0.3, seed: 0 };

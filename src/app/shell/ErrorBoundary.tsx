@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 
-/** Instead of an empty window, where drawing the page has failed: what happened, and what to do. */
-export class Fallen extends Component<{ children: ReactNode }, { error?: Error }> {
+/** Catches errors of rendering: says what happened and what to do, in place of an empty window. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { error?: Error }> {
   override state: { error?: Error } = {};
 
   static getDerivedStateFromError(error: Error) {
