@@ -8,15 +8,15 @@ import {
   positionAt,
   scrollToCell,
   visibleRange,
-} from '../../../src/app/panels/forget-set/grid-math';
-import { memorizationBins } from '../../../src/app/panels/forget-set/memorization-bins';
-import { lastPick, type Pick, withPick } from '../../../src/app/panels/forget-set/picks';
+} from '../../../../src/app/panels/forget-set/grid-math';
+import { memorizationBins } from '../../../../src/app/panels/forget-set/memorization-bins';
+import { lastPick, type Pick, withPick } from '../../../../src/app/panels/forget-set/picks';
 import {
   foundByLoss,
   invertIndices,
   shownExamples,
   toggleIndices,
-} from '../../../src/app/panels/forget-set/shown';
+} from '../../../../src/app/panels/forget-set/shown';
 
 const sizes = fc.record({
   width: fc.integer({ min: 20, max: 900 }),

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Pixels, pixelOf } from '../../../src/app/charts/pixels';
-import type { Colors } from '../../../src/app/charts/use-colors';
-import { layoutMap } from '../../../src/app/panels/memorization-map/map-layout';
-import { mapModel } from '../../../src/app/panels/memorization-map/map-model';
-import { partShares } from '../../../src/app/panels/memorization-map/mask-summary';
+import { type Pixels, pixelOf } from '../../../../src/app/charts/pixels';
+import type { Colors } from '../../../../src/app/charts/use-colors';
+import { layoutMap } from '../../../../src/app/panels/memorization-map/map-layout';
+import { mapModel } from '../../../../src/app/panels/memorization-map/map-model';
+import { partShares } from '../../../../src/app/panels/memorization-map/mask-summary';
 import {
   type Band,
   blankMap,
   mapPaint,
   paintCells,
   paintSelection,
-} from '../../../src/app/panels/memorization-map/paint-map';
-import { bandAround, WHOLE } from '../../../src/app/panels/memorization-map/use-band';
-import { fixtureSpec } from '../../support/fixture-study';
+} from '../../../../src/app/panels/memorization-map/paint-map';
+import { bandAround, WHOLE } from '../../../../src/app/panels/memorization-map/use-band';
+import { fixtureSpec } from '../../../support/fixture-study';
 
 const FORGET = '#c23a22';
 const colors = { forget: FORGET, ink: '#1b1a20', panel: '#ffffff' } as Colors;

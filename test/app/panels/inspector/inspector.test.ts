@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { plantedLabels } from '../../../src/app/panels/forget-set/shown';
-import { filterPictures } from '../../../src/app/panels/inspector/filter-picture';
-import { exampleLabel, topExamples } from '../../../src/app/panels/inspector/TopExamples';
-import { manualName, mapModel, unitNumbers } from '../../../src/app/panels/memorization-map/map-model';
+import { plantedLabels } from '../../../../src/app/panels/forget-set/shown';
+import { filterPictures } from '../../../../src/app/panels/inspector/filter-picture';
+import { exampleLabel, topExamples } from '../../../../src/app/panels/inspector/TopExamples';
+import { manualName, mapModel, unitNumbers } from '../../../../src/app/panels/memorization-map/map-model';
 import {
   selectionText,
   selectLayer,
   selectUnit,
   unitsOfLayer,
-} from '../../../src/app/panels/memorization-map/unit-selection';
-import { createAppStore } from '../../../src/app/state/store';
-import { getPreset } from '../../../src/lab/study/presets';
-import { fixtureSpec } from '../../support/fixture-study';
+} from '../../../../src/app/panels/memorization-map/unit-selection';
+import { createAppStore } from '../../../../src/app/state/store';
+import { getPreset } from '../../../../src/lab/study/presets';
+import { fixtureSpec } from '../../../support/fixture-study';
 
 const model = mapModel(fixtureSpec());
 const unit = fc.nat(model.units - 1);

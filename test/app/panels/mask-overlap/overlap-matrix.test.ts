@@ -5,11 +5,11 @@ import {
   layerOverlaps,
   overlapMatrix,
   textColorOn,
-} from '../../../src/app/panels/mask-overlap/overlap-matrix';
-import { readMap } from '../../../src/app/panels/memorization-map/ranking';
-import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
-import { jaccard } from '../../support/jaccard';
-import { recordedMask } from '../../support/recorded-mask';
+} from '../../../../src/app/panels/mask-overlap/overlap-matrix';
+import { readMap } from '../../../../src/app/panels/memorization-map/ranking';
+import { fixtureMap, fixtureSpec } from '../../../support/fixture-study';
+import { jaccard } from '../../../support/jaccard';
+import { recordedMask } from '../../../support/recorded-mask';
 
 const spec = fixtureSpec();
 const STRATEGIES = ['del', 'salloc', 'weighted-grad-parameter', 'random', 'deepest'];
