@@ -13,7 +13,7 @@ export interface Quantity {
   term: TermId;
   label: string;
   /** What it is measured in: `%`, `points`, …; empty for counts. */
-  measure: string;
+  suffix: string;
   digits: number;
   /** Printed with its sign: a difference. */
   signed?: boolean;
@@ -22,8 +22,8 @@ export interface Quantity {
   value: (numbers: Numbers) => number | undefined;
 }
 
-const percent = { measure: '%', digits: 1, limits: [0, 100] } as const;
-const points = { measure: 'points', digits: 1, signed: true } as const;
+const percent = { suffix: '%', digits: 1, limits: [0, 100] } as const;
+const points = { suffix: 'points', digits: 1, signed: true } as const;
 
 /** Everything that is measured of a run: the axes of the plane and the columns of the table draw on it. */
 export const QUANTITIES = {
@@ -56,7 +56,7 @@ export const QUANTITIES = {
   liraShadows: {
     term: 'liraShadows',
     label: 'U-LiRA shadow models',
-    measure: '',
+    suffix: '',
     digits: 0,
     value: ({ metrics }) => metrics?.liraShadows,
   },
@@ -77,27 +77,27 @@ export const QUANTITIES = {
   gap: {
     term: 'gap',
     label: 'gap to the oracle',
-    measure: 'points',
+    suffix: 'points',
     digits: 1,
     value: ({ deltas }) => deltas && distances(deltas).gap,
   },
   toW: {
     term: 'toW',
     label: 'tug of war',
-    measure: '',
+    suffix: '',
     digits: 3,
     limits: [0, 1],
     value: ({ deltas }) => deltas && distances(deltas).toW,
   },
-  steps: { term: 'steps', label: 'steps', measure: '', digits: 0, value: ({ cost }) => cost?.steps },
+  steps: { term: 'steps', label: 'steps', suffix: '', digits: 0, value: ({ cost }) => cost?.steps },
   examples: {
     term: 'examples',
     label: 'cost',
-    measure: 'thousand images',
+    suffix: 'thousand images',
     digits: 1,
     value: ({ cost }) => cost && cost.examples / 1000,
   },
-  seconds: { term: 'seconds', label: 'time', measure: 's', digits: 1, value: ({ cost }) => cost?.seconds },
+  seconds: { term: 'seconds', label: 'time', suffix: 's', digits: 1, value: ({ cost }) => cost?.seconds },
   changed: {
     ...percent,
     term: 'changed',

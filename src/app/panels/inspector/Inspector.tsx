@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { UnitInspection, UnitProbe } from '../../../lab/lab-api';
+import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
 import type { ImageSet } from '../../state/image-set';
 import { Answer, ObstacleNote } from '../../ui/Answer';
 import type { Asked, Obstacle } from '../../ui/asked';
 import { count, score, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { mapTable } from '../memorization-map/map-table';
-import type { MaskCut, RankedMap } from '../memorization-map/ranking';
 import { selectionText } from '../memorization-map/unit-selection';
 import { FilterPictures } from './FilterPictures';
 import { ProbeTable } from './ProbeTable';

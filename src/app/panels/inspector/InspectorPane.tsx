@@ -1,11 +1,11 @@
 import { type ReactNode, useMemo } from 'react';
+import { unitNumbers } from '../../../lab/localize/map-model';
+import { cutMap } from '../../../lab/localize/ranked-map';
 import { useApp } from '../../client/context';
 import { useAskable } from '../../client/use-askable';
 import { imagesOf } from '../../state/image-set';
 import { withMaskByHand } from '../../state/pick-unit';
 import { plantedLabels } from '../forget-set/shown';
-import { unitNumbers } from '../memorization-map/map-model';
-import { cutMap } from '../memorization-map/ranking';
 import { useShownMap } from '../memorization-map/use-shown-map';
 import { Inspector } from './Inspector';
 import { useUnitQuestions } from './use-unit-questions';

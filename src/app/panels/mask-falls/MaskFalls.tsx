@@ -1,12 +1,12 @@
 import { type ReactNode, useMemo, useRef } from 'react';
+import type { LayerShare } from '../../../lab/localize/layer-shares';
 import { svgFiles } from '../../charts/svg-files';
 import { textWidth } from '../../charts/text-width';
 import { share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
-import { shortLayerName } from '../memorization-map/map-model';
-import type { LayerShare } from '../memorization-map/mask-summary';
+import { shortLayerName } from '../memorization-map/unit-text';
 import './mask-falls.css';
 
 interface MaskShares {
@@ -67,7 +67,7 @@ export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
             layer.layer,
             (layer.share * 100).toFixed(1),
             layer.units,
-            layer.of,
+            layer.layerUnits,
             ...(other ? [(other.layers[i]!.share * 100).toFixed(1)] : []),
           ]),
         }))
@@ -91,7 +91,7 @@ export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
               const second = other?.layers[i];
               return (
                 <g key={layer.layer} className="fall">
-                  <title>{`${layer.layer}: ${share(layer.share)} of the weights, ${layer.units} of ${layer.of} units${second ? `; ${other?.label}: ${share(second.share)}` : ''}`}</title>
+                  <title>{`${layer.layer}: ${share(layer.share)} of the weights, ${layer.units} of ${layer.layerUnits} units${second ? `; ${other?.label}: ${share(second.share)}` : ''}`}</title>
                   <text x={labelWidth - 10} y={middle} textAnchor="end" dominantBaseline="central">
                     {shortLayerName(layer.layer)}
                   </text>

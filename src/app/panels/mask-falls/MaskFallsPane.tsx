@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
+import { cutMap, type RankedMap } from '../../../lab/localize/ranked-map';
 import { useApp } from '../../client/context';
-import { cutMap, type RankedMap } from '../memorization-map/ranking';
 import { useShownMap } from '../memorization-map/use-shown-map';
 import { MaskFalls } from './MaskFalls';
 

@@ -1,4 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
+import { cutMask, layerOverlaps, overlapMatrix } from '../../../lab/localize/mask-overlap';
+import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { colorAt, sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
@@ -7,9 +9,8 @@ import type { Asked, Obstacle } from '../../ui/asked';
 import { Pane } from '../../ui/Pane';
 import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
-import { shortLayerName } from '../memorization-map/map-model';
-import type { RankedMap } from '../memorization-map/ranking';
-import { cutMask, gridTable, layerOverlaps, overlapMatrix, textColorOn } from './overlap-matrix';
+import { shortLayerName } from '../memorization-map/unit-text';
+import { gridTable, textColorOn } from './overlap-grid';
 import './mask-overlap.css';
 
 interface MaskOverlapProps {

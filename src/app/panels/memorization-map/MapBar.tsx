@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
+import { cutMask, maskOverlap } from '../../../lab/localize/mask-overlap';
+import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
 import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
-import { cutMask, maskOverlap } from '../mask-overlap/overlap-matrix';
-import type { RankedMap } from './ranking';
 
 export type CompareView = 'beside' | 'over';
 

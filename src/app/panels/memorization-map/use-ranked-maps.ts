@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
+import { type RankedMap, rankedMap, readMap } from '../../../lab/localize/ranked-map';
 import { countOfRecord } from '../../../lab/localize/scores-codec';
 import { specOf } from '../../../lab/nn/models';
 import { registries } from '../../../lab/session/all-registries';
@@ -7,7 +8,6 @@ import type { MapRecord } from '../../../lab/study/result';
 import type { Study } from '../../../lab/study/study';
 import { useApp } from '../../client/context';
 import { prepareApart } from '../../client/ranker';
-import { type RankedMap, rankedMap, readMap } from './ranking';
 
 /** Ranking a map costs a sort of the network's units or weights: done once per record. */
 const ranked = new WeakMap<MapRecord, RankedMap | 'ranking' | undefined>();

@@ -35,7 +35,7 @@ const COMPACT: readonly QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia',
 /** Measured only by studies that ask about it. */
 const ASKED: readonly QuantityId[] = ['trueLabelAccuracy', 'lira'];
 
-/** The columns that are shown at first: the few that say most, and what only these rows measure. */
+/** The columns that are shown at first: the few that say most, and what only these rows suffix. */
 export function usualColumns(rows: readonly TableRow[]): QuantityId[] {
   const asked = ASKED.filter((id) => rows.some((row) => row.values[id]));
   return ALL.filter((id) => COMPACT.includes(id) || asked.includes(id));
@@ -120,8 +120,8 @@ export function exportTable(rows: readonly TableRow[]): {
     'alpha',
     'n',
     ...ALL.flatMap((id) => {
-      const { measure } = quantity(id);
-      const name = measure ? `${id} (${measure})` : id;
+      const { suffix } = quantity(id);
+      const name = suffix ? `${id} (${suffix})` : id;
       return [name, `${name} standard deviation`, `${name} half-width of 95 % t-interval`];
     }),
   ];

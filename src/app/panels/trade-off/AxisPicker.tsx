@@ -34,6 +34,6 @@ export function AxisPicker({ label, value, options, onChange, style }: AxisPicke
 
 /** `Δ forget, points`. */
 export function axisTitle(id: QuantityId): string {
-  const { label, measure } = quantity(id);
-  return measure ? `${label}, ${measure}` : label;
+  const { label, suffix } = quantity(id);
+  return suffix ? `${label}, ${suffix}` : label;
 }
