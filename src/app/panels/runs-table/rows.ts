@@ -35,7 +35,7 @@ const COMPACT: readonly QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia',
 /** Measured only by studies that ask about it. */
 const ASKED: readonly QuantityId[] = ['trueLabelAccuracy', 'lira'];
 
-/** The columns that are shown at first: the few that say most, and what only these rows suffix. */
+/** The columns that are shown at first: the few that say most, and what only these rows measure. */
 export function usualColumns(rows: readonly TableRow[]): QuantityId[] {
   const asked = ASKED.filter((id) => rows.some((row) => row.values[id]));
   return ALL.filter((id) => COMPACT.includes(id) || asked.includes(id));
