@@ -5,7 +5,11 @@ export interface Size {
   height: number;
 }
 
-/** The content box of whatever element holds the ref, in CSS pixels, kept current; 0 by 0 before the first layout. */
+/**
+ * The content box of whatever element holds the ref, in CSS pixels, kept current; 0 by 0 before the first layout. Mantine's
+ * `useElementSize` gives the border box, scroll bar included, and gives it a frame late: panes would jump at first paint, and a capture
+ * of a resized page would show the canvases as they were before.
+ */
 export function useSize<T extends Element>(): [RefCallback<T>, Size] {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const ref = useCallback((element: T) => {

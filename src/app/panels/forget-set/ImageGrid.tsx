@@ -1,4 +1,3 @@
-import { useElementSize, useMergedRef } from '@mantine/hooks';
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -11,6 +10,7 @@ import {
 import { beginFrame } from '../../charts/canvas';
 import { type Colors, useColors } from '../../charts/use-colors';
 import type { ImageSet } from '../../state/image-set';
+import { useSize } from '../../ui/use-size';
 import {
   cellCorner,
   type Grid,
@@ -41,9 +41,7 @@ interface ImageGridProps {
 export function ImageGrid(props: ImageGridProps) {
   const { data, shown, selected, readOnly, onToggle, onPoint, describedBy } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const { ref: viewport, height } = useElementSize();
-  // Without the scroll bar.
-  const { ref: area, width } = useElementSize();
+  const [area, { width, height }] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [cursor, setCursor] = useState<number>();
@@ -78,7 +76,7 @@ export function ImageGrid(props: ImageGridProps) {
     if (readOnly) return;
     const from = range ? (anchor.current ?? position) : position;
     const [low, high] = [Math.min(from, position), Math.max(from, position)];
-    // The anchor itself was toggleIndices by the click before, so a range starts behind it.
+    // The anchor itself was toggled by the click before, so a range starts behind it.
     const indices = [...shown.subarray(low, high + 1)].filter(
       (_, i) => low + i !== from || !range || from === position,
     );
@@ -108,7 +106,10 @@ export function ImageGrid(props: ImageGridProps) {
     // biome-ignore lint/a11y/useSemanticElements: a canvas that arrow keys walk has no element of its own
     <div
       className="image-grid"
-      ref={useMergedRef(scroller, viewport)}
+      ref={(element) => {
+        scroller.current = element;
+        return element ? area(element) : undefined;
+      }}
       role="group"
       aria-label={`${shown.length} training images; arrow keys move, space selects`}
       aria-describedby={describedBy}
@@ -125,7 +126,6 @@ export function ImageGrid(props: ImageGridProps) {
       }}
     >
       <div
-        ref={area}
         className="image-grid-area"
         data-read-only={readOnly || undefined}
         style={{ height: Math.max(gridHeight(grid), 1) }}

@@ -1,5 +1,5 @@
-import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef } from 'react';
+import { useSize } from '../../ui/use-size';
 
 interface AlphaHandleProps {
   alpha: number;
@@ -33,7 +33,7 @@ function curvePath(curve: Float32Array, width: number): string {
 
 /** The sorted scores with the budget's handle: what is left of it is selected. */
 export function AlphaHandle({ alpha, onAlpha, curve, filled, disabled }: AlphaHandleProps) {
-  const { ref: box, width } = useElementSize();
+  const [box, { width }] = useSize<HTMLDivElement>();
   const clip = useId();
   const frame = useRef(0);
   const latest = useRef(alpha);

@@ -1,8 +1,9 @@
-import { useElementSize, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { LayerShare } from '../../../lab/localize/layer-shares';
 import type { MapModel } from '../../../lab/localize/map-model';
 import { textSize, textWidth } from '../../charts/text-width';
+import { useSize } from '../../ui/use-size';
 import { MapPicture } from './MapPicture';
 import { MapRow } from './MapRow';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
@@ -85,7 +86,7 @@ export function MapCanvas(props: MapCanvasProps) {
     describedBy,
     beside,
   } = props;
-  const { ref: box, width } = useElementSize();
+  const [box, { width }] = useSize<HTMLDivElement>();
   const touch = useMediaQuery('(pointer: coarse), (max-width: 600px)', undefined, {
     getInitialValueInEffect: false,
   });

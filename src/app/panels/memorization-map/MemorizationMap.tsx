@@ -1,4 +1,4 @@
-import { useElementSize, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { memo, useId, useMemo, useState } from 'react';
 import { partShares } from '../../../lab/localize/layer-shares';
 import { manualName, unitNumbers, unitsByName } from '../../../lab/localize/map-model';
@@ -10,6 +10,7 @@ import { download } from '../../ui/download';
 import { count, score, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
@@ -72,7 +73,7 @@ function FilledMap({
   const [compareView, setCompareView] = useState<CompareView>('beside');
   const [unit, setUnit] = useState<number>();
   const readout = useId();
-  const { ref: box, height } = useElementSize();
+  const [box, { height }] = useSize<HTMLDivElement>();
   const second = maps.find((candidate) => candidate.localizer.id === other && candidate !== map);
   const cut = useMemo(() => cutMap(map, alpha), [map, alpha]);
   const secondCut = useMemo(() => (second ? cutMap(second, alpha) : undefined), [second, alpha]);
