@@ -78,7 +78,7 @@ function standing(id: PipelineStep, view: View): Standing {
 }
 
 /**
- * The pipeline strip: a card per step, cardHeadlines from the study that is being edited, results from the one that is shown.
+ * The pipeline strip: a card per step, headlines from the study that is being edited, results from the one that is shown.
  * @param stale stages whose inputs were edited since what is shown was computed
  * @param run id of the run that the panes show
  */
