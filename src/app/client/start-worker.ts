@@ -1,7 +1,6 @@
 import type { Endpoint } from 'comlink';
 import labWorker from '../../../workers/lab.worker?worker&url';
 import { READY } from '../../lab/lab-api';
-
 import type { LabWorker } from './supervisor';
 
 /**

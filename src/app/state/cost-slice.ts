@@ -1,6 +1,5 @@
 import type { StateCreator } from 'zustand';
 import type { Calibration } from '../../lab/lab-api';
-
 import type { Study } from '../../lab/study/study';
 
 /** What the lab said last of how it would fare with a study. */

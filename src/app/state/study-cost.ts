@@ -3,7 +3,6 @@ import { bytesText } from '../../lab/format';
 import type { Calibration } from '../../lab/lab-api';
 import { type StudyCost, studyCost } from '../../lab/plan/cost';
 import { planStudy } from '../../lab/plan/plan-study';
-
 import type { PlanRegistries } from '../../lab/plan/stage-planning';
 import { LetheError } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';

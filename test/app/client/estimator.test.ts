@@ -7,7 +7,6 @@ import { costView, spaceProblem } from '../../../src/app/state/study-cost';
 import { viewOfStart } from '../../../src/app/state/view';
 import type { Calibration } from '../../../src/lab/lab-api';
 import { planStudy } from '../../../src/lab/plan/plan-study';
-
 import { fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
 const device = { label: 'fake', vendor: '', architecture: '', software: false, backend: 'webgpu' } as const;

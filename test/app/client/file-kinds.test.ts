@@ -4,7 +4,6 @@ import type { Supervisor } from '../../../src/app/client/supervisor';
 import { createTurns } from '../../../src/app/client/turns';
 import { createAppStore } from '../../../src/app/state/store';
 import type { PageFile } from '../../../src/lab/lab-api';
-
 import { getPreset } from '../../../src/lab/study/presets';
 
 const { study } = getPreset('quickstart');
