@@ -1,5 +1,6 @@
 import { useFocusReturn } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { checkpointsListed } from '../../lab/nn/checkpoints/recognise';
 import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
 import { useStaleness } from '../client/use-staleness';
@@ -63,8 +64,8 @@ export function App() {
       </div>
       {dropping && (
         <div className="drop-veil">
-          Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as .safetensors, or
-          images: files or a folder
+          Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as{' '}
+          {checkpointsListed()}, or images: files or a folder
         </div>
       )}
       <Suspense>

@@ -1,7 +1,9 @@
 import { Menu } from '@mantine/core';
 import { useFileDialog } from '@mantine/hooks';
 import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
+import { dialogExtensions } from '../../lab/data/formats/recognise';
 import type { PageFile } from '../../lab/lab-api';
+import { checkpointExtensions } from '../../lab/nn/checkpoints/recognise';
 import { useActions, useApp } from '../client/context';
 import { folderOfFiles, folderOfHandle } from '../client/folder/result-folder';
 import { resultOfView } from '../state/result-of-view';
@@ -13,7 +15,9 @@ const ICON = 17;
 type DirectoryPicker = (options: { id: string }) => Promise<FileSystemDirectoryHandle>;
 const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker;
 
-const ACCEPTED = '.json,application/json,.safetensors,.zip,.tgz,.gz,.parquet,.mat,.bin';
+const ACCEPTED = [
+  ...new Set(['.json', 'application/json', ...checkpointExtensions(), ...dialogExtensions()]),
+].join();
 
 const pageFiles = (list: FileList): PageFile[] =>
   [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));

@@ -1,4 +1,4 @@
-import type { StoredImages } from '../../lab/data/source';
+import type { StoredImages } from '../../lab/data/dataset';
 import type { Study } from '../../lab/study/study';
 
 /** What the page needs of a data set: thumbnails and labels. */
