@@ -12,6 +12,7 @@ import { openPage } from './support/browser';
 import { drop } from './support/drop';
 import { labForTests } from './support/lab';
 import { recordEvents } from './support/lab-events';
+import { openFile } from './support/open-file';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
@@ -111,7 +112,7 @@ it('several files open as one data set, or are refused with a sentence, as is a 
     return join(folder, name);
   };
   const zip = zipSync({ 'pets/cat/1.png': png(1, 8), 'pets/dog/1.png': png(2, 8) });
-  await page.locator('input[type=file]').setInputFiles(write('pets.zip', zip.subarray(0, 200)));
+  await openFile(page, write('pets.zip', zip.subarray(0, 200)));
   await page.getByText(/^pets.zip is damaged or cut off/).waitFor();
   const records = new Uint8Array(20 * 3073).fill(1);
   const batches = [1, 2, 3, 4, 5].map((n) => write(`data_batch_${n}.bin`, records));

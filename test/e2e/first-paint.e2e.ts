@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openPage } from './support/browser';
 import { dropLoose } from './support/drop';
 import { labForTests } from './support/lab';
-import { openFile } from './support/open-file';
+import { openJson } from './support/open-file';
 import { recordedFixture } from './support/recorded';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -255,7 +255,7 @@ describe('a study in the address', () => {
     await expectFilled(page);
     const [recorded] = Object.values(recordedFixture());
     const result = recorded ?? (await readFile('dist/recorded/quickstart.json', 'utf8'));
-    await openFile(page, 'result.json', result);
+    await openJson(page, 'result.json', result);
     await page.getByText(/^opened · /).waitFor();
     await page.getByRole('button', { name: 'Files: open or save' }).click();
     const saving = page.waitForEvent('download');

@@ -8,7 +8,7 @@ import { fixtureMap, fixtureStudy } from '../support/fixture-study';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
 import { mainThreadTasks } from './support/main-thread';
-import { openFile } from './support/open-file';
+import { openJson } from './support/open-file';
 import { recordedFixture } from './support/recorded';
 
 const lab = labForTests({ files: recordedFixture() });
@@ -24,7 +24,7 @@ async function openMaps(given: Pick<Study, 'model' | 'data'>, strategies: string
     detail: { ...result.detail, maps },
   });
   const page = await openPage(lab.browser, lab.site.url);
-  await openFile(page, 'result.json', text);
+  await openJson(page, 'result.json', text);
   await page.getByText(/^opened · /).waitFor();
   return page;
 }
