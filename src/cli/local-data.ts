@@ -7,6 +7,7 @@ import { type DataFile, isLitter } from '../lab/data/data-file';
 import type { Dataset, Watch } from '../lab/data/dataset';
 import { collectStream } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
+import { reportText } from '../lab/data/read-report';
 import { datasetSources } from '../lab/data/sources';
 import { ownSource } from '../lab/data/sources/own-source';
 import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
@@ -67,9 +68,20 @@ export function isPath(source: string, base: string): boolean {
   return !/^[\w-]+$/.test(source) || (!datasetSources.find(source) && existsSync(resolve(base, source)));
 }
 
+/** How opening what lies at a path is watched. */
+export interface PathWatch extends Watch {
+  /** Told in one line what was read. */
+  onRead?(text: string): void;
+}
+
+function sayRead({ label, report }: DatasetSource, { onRead }: PathWatch): void {
+  if (report) onRead?.(`${label}: ${reportText(report)}`);
+}
+
 /** The data set at a path, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
-export async function openPath(path: string, host: DataHost, watch: Watch = {}): Promise<Dataset> {
+export async function openPath(path: string, host: DataHost, watch: PathWatch = {}): Promise<Dataset> {
   const source = await sourceAt(path, await filesAt(path), host, watch);
+  sayRead(source, watch);
   return source.load(source.available, noAsset, { host, ...watch });
 }
 
@@ -97,7 +109,7 @@ async function sourceAt(
     if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
     const whole = await read(watch);
     const available = { train: whole.train.count, test: whole.test.count };
-    return ownSource({ ...whole, available }, path, async () => whole);
+    return ownSource({ ...whole, available, notes: stream.notes }, path, async () => whole);
   }
   const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
   const { signal, onProgress } = watch;
@@ -145,7 +157,7 @@ const noAsset = () => Promise.reject(new Error('Data of one’s own are no asset
 export async function withLocalData(
   study: Study,
   base: string,
-  watch: Watch = {},
+  watch: PathWatch = {},
   host: DataHost = openDataHost(),
 ): Promise<Study> {
   const { source, sha256, train, test } = study.data;
@@ -165,6 +177,7 @@ export async function withLocalData(
     throw new LetheError(
       `${path} holds no test images, which a study needs: add a folder or file whose name begins with test, to a .safetensors test_images and test_labels, or six images or more of a class.`,
     );
+  sayRead(opened, watch);
   datasetSources.add(opened);
   const data = {
     source: path,

@@ -1,5 +1,6 @@
 import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
 import { mayHoldImages } from '../../lab/data/formats/recognise';
+import { notesText } from '../../lab/data/read-report';
 import { datasetSources } from '../../lab/data/sources';
 import type { PageFile } from '../../lab/lab-api';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
@@ -53,12 +54,13 @@ export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>)
       const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
       const { id } = await supervisor.call((api) => api.openDataFiles(files)).finally(() => dismiss(reading));
       await ownSources();
-      const { label, available, classes } = datasetSources.get(id);
+      const { label, available, classes, report } = datasetSources.get(id);
       const { data: before } = store.getState().study;
       const data = { source: id, ...available };
       editStudy({ ...store.getState().study, data });
       const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
-      notify(`The study now uses ${label}: ${counts}.`, {
+      const details = report ? ` ${notesText(report)}` : '';
+      notify(`The study now uses ${label}: ${counts}.${details}`, {
         label: 'Undo',
         run: () => editStudy({ ...store.getState().study, data: before }),
       });

@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
 import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
+import type { ReadNotes } from './read-report';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -17,13 +18,15 @@ export interface ImageStream {
   count: number;
   /** Images of each split, where they can be told before any is decoded. */
   counts?: Wanted;
+  /** What the reader decided on its own. */
+  notes: ReadNotes;
   /** Images are in the order of the files, those of one split not always next to each other. */
   batches(options: Watch): AsyncIterable<ImageBatch>;
 }
 
 /** A stream of what is read at once, as files of moderate size are. */
 export function wholeStream(
-  about: Pick<ImageStream, 'classes' | 'shape' | 'count'>,
+  about: Pick<ImageStream, 'classes' | 'shape' | 'count' | 'notes'>,
   read: () => Promise<ImageBatch[]> | ImageBatch[],
 ): ImageStream {
   return {
@@ -87,6 +90,7 @@ export function holdOutImages(stream: ImageStream): ImageStream {
   const size = stream.shape[0] * stream.shape[1] * stream.shape[2];
   return {
     ...stream,
+    notes: { ...stream.notes, splitFrom: 'none in the files, so every sixth image of a class is held out' },
     async *batches(options) {
       const seen = new Map<number, number>();
       for await (const { images, labels } of stream.batches(options)) {

@@ -3,6 +3,7 @@ import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { ResidentSplit, SplitName } from './dataset';
 import type { ImageBatch } from './image-stream';
+import type { ReadNotes } from './read-report';
 
 /**
  * Decoded data sets in the cache: a manifest, and shards of a few thousand images, each an artifact with a checksum of its own. A
@@ -15,6 +16,8 @@ export interface Manifest {
   /** height, width, channels. */
   shape: [number, number, number];
   parts: Part[];
+  /** What its reader said, where somebody brought the files. */
+  notes?: ReadNotes;
 }
 
 /** The images of one split that came from one file. */

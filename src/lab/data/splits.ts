@@ -1,5 +1,9 @@
 import { baseName } from './data-file';
 import type { SplitName } from './dataset';
+import type { ReadNotes } from './read-report';
+
+/** What is said of files whose names tell their split. */
+export const BY_FILE_NAMES: ReadNotes = { splitFrom: 'the names of the files' };
 
 /** The split that a file is of by its own name: for testing where a word in it begins with `test` or `val`. */
 export function splitOfFile(path: string): SplitName {

@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { baseName, bytesOf, type DataFile } from '../data-file';
 import type { ResidentSplit } from '../dataset';
 import { holdOutImages, type ImageStream, wholeStream } from '../image-stream';
-import { splitOfFile } from '../splits';
+import { BY_FILE_NAMES, splitOfFile } from '../splits';
 
 const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
 const SIDE = CIFAR_SHAPE[0];
@@ -45,7 +45,7 @@ export function cifarStream(files: DataFile[], classes: string[]): ImageStream {
   const inOrder = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
   const bytes = inOrder.reduce((sum, { content }) => sum + content.byteLength, 0);
   const count = Math.floor(bytes / RECORD_BYTES);
-  const all = wholeStream({ classes, shape: CIFAR_SHAPE, count }, () =>
+  const all = wholeStream({ classes, shape: CIFAR_SHAPE, count, notes: BY_FILE_NAMES }, () =>
     Promise.all(
       inOrder.map(async (file) => ({ split: splitOfFile(file.path), ...decodeCifar([await bytesOf(file)]) })),
     ),

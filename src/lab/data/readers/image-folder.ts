@@ -62,6 +62,7 @@ export async function imageFolder(
     shape: [frame.height, frame.width, 3],
     count: images.length,
     counts,
+    notes: { splitFrom: 'folders' },
     async *batches({ signal, onProgress }) {
       let done = 0;
       for (const split of ['train', 'test'] as const) {

@@ -3,7 +3,7 @@ import { baseName, type DataFile } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
 import { imageSize, imageTypesListed } from '../decode/image-header';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
-import { splitOfFile } from '../splits';
+import { BY_FILE_NAMES, splitOfFile } from '../splits';
 import { openParquet, type ParquetImages } from './parquet';
 
 /**
@@ -36,6 +36,7 @@ export async function parquetStream(
     classes,
     shape: [height, width, 3],
     count: total,
+    notes: BY_FILE_NAMES,
     async *batches({ signal, onProgress }) {
       let done = 0;
       for (const { split, parquet } of opened)

@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { bytesOf, type DataFile } from '../data-file';
 import type { SplitName } from '../dataset';
 import { holdOutImages, type ImageBatch, type ImageStream, wholeStream } from '../image-stream';
-import { splitOfFile } from '../splits';
+import { BY_FILE_NAMES, splitOfFile } from '../splits';
 import { readMatFile } from './mat-file';
 
 /**
@@ -50,6 +50,6 @@ export async function svhnStream(files: DataFile[], classes: string[]): Promise<
   if (parts.some((part) => part.shape.join() !== shape.join()))
     throw new LetheError('The .mat files hold images of different sizes.');
   const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
-  const all = wholeStream({ classes, shape, count }, () => parts);
+  const all = wholeStream({ classes, shape, count, notes: BY_FILE_NAMES }, () => parts);
   return parts.some(({ split }) => split === 'test') ? all : holdOutImages(all);
 }

@@ -4,6 +4,7 @@ import type { PartialFiles } from '../../store/partial-files';
 import type { ArtifactStore } from '../../store/store';
 import type { Dataset, Transform, Wanted, Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
+import type { ReadReport } from '../read-report';
 
 /** Ids of data sets that were brought to the page, by their content. */
 export const OWN_DATA_PREFIX = 'file:';
@@ -61,6 +62,8 @@ export interface DatasetSource extends Entry, Transform {
   shape: [number, number, number];
   /** What the source holds; a study may ask for less. */
   available: Wanted;
+  /** Of a data set that somebody brought: what was read of the files. */
+  report?: ReadReport;
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
   /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
   loadCached?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;
