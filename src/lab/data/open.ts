@@ -2,6 +2,7 @@ import { LetheError } from '../settings';
 import type { DataFile } from './data-file';
 import type { Watch } from './dataset';
 import type { DecodeImages } from './decode/decode';
+import type { OpenContext } from './formats/format';
 import {
   adviceFor,
   formatOfSeveral,
@@ -30,6 +31,9 @@ export function checkTogether(files: Pick<DataFile, 'path'>[]): void {
     );
 }
 
+/** How opening is watched, and what the reader is told beside the files. */
+export interface OpenOptions extends Watch, Pick<OpenContext, 'rows' | 'labelColumn'> {}
+
 /**
  * Opens what somebody brought, as the first format of the registry that recognises it: one file, an archive, or the files of a folder.
  * @param name what it is called in sentences
@@ -39,7 +43,7 @@ export async function openFiles(
   files: DataFile[],
   name: string,
   decode: DecodeImages,
-  watch: Watch = {},
+  options: OpenOptions = {},
 ): Promise<ImageStream> {
   if (files.length === 0) throw new LetheError(`${name} holds no files.`);
   const found = await recogniseFiles(files);
@@ -52,7 +56,8 @@ export async function openFiles(
     );
   }
   const { format } = found;
-  return format.kind === 'archive'
-    ? openFiles(await format.unpack(found.files[0]!), name, decode, watch)
-    : format.open(found.files, { name, decode, watch });
+  if (format.kind === 'archive')
+    return openFiles(await format.unpack(found.files[0]!), name, decode, options);
+  const { rows, labelColumn, ...watch } = options;
+  return format.open(found.files, { name, decode, watch, rows, labelColumn });
 }
