@@ -11,6 +11,7 @@ import {
   severalListed,
 } from './formats/recognise';
 import type { ImageStream } from './image-stream';
+import { MOST_DEPTH, unpackedLimit } from './unpacked';
 
 /**
  * Checks that files which somebody chose one by one make one data set. Of a folder or archive what belongs to none is left out
@@ -37,6 +38,7 @@ export interface OpenOptions extends Watch, Pick<OpenContext, 'rows' | 'labelCol
 /**
  * Opens what somebody brought, as the first format of the registry that recognises it: one file, an archive, or the files of a folder.
  * @param name what it is called in sentences
+ * @param inside of files that came out of an archive: the bytes that may still come out, and archives around them plus one
  * @throws LetheError with one sentence when it is nothing that Lethe can read, damaged or cut off.
  */
 export async function openFiles(
@@ -44,6 +46,7 @@ export async function openFiles(
   name: string,
   decode: DecodeImages,
   options: OpenOptions = {},
+  inside: { limit?: number; depth?: number } = {},
 ): Promise<ImageStream> {
   if (files.length === 0) throw new LetheError(`${name} holds no files.`);
   const found = await recogniseFiles(files);
@@ -56,8 +59,20 @@ export async function openFiles(
     );
   }
   const { format } = found;
-  if (format.kind === 'archive')
-    return openFiles(await format.unpack(found.files[0]!), name, decode, options);
+  if (format.kind === 'archive') {
+    const [archive] = found.files;
+    const { limit = unpackedLimit(archive!.content.byteLength), depth = 1 } = inside;
+    if (depth > MOST_DEPTH)
+      throw new LetheError(
+        `${name} holds archives in archives in archives: unpack it, and open the folder.`,
+      );
+    const files = await format.unpack(archive!, limit);
+    const unpacked = files.reduce((sum, { content }) => sum + content.byteLength, 0);
+    return openFiles(files, name, decode, options, {
+      limit: Math.max(0, limit - unpacked),
+      depth: depth + 1,
+    });
+  }
   const { rows, labelColumn, ...watch } = options;
   return format.open(found.files, { name, decode, watch, rows, labelColumn });
 }

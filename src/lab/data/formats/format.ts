@@ -69,8 +69,11 @@ export interface DatasetFormat extends ReadableFormat {
 /** A file that holds files. The registry is asked again for what is in it. `explanation` says how it is unpacked. */
 export interface ArchiveFormat extends ReadableFormat {
   kind: 'archive';
-  /** @throws LetheError with one sentence when it is damaged or cut off. */
-  unpack(file: DataFile): Promise<DataFile[]>;
+  /**
+   * @param limit bytes that may come out of it
+   * @throws LetheError with one sentence when it is damaged, cut off, or holds more
+   */
+  unpack(file: DataFile, limit: number): Promise<DataFile[]>;
 }
 
 export type FileFormat = DatasetFormat | ArchiveFormat;

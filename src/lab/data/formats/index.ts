@@ -5,6 +5,7 @@ import { imageFolder } from './image-folder';
 import { parquet } from './parquet';
 import { safetensors } from './safetensors';
 import { svhnMat } from './svhn-mat';
+import { tar } from './tar';
 import { tarGzip } from './tar-gzip';
 import { zip } from './zip';
 
@@ -19,5 +20,6 @@ export const fileFormats = new Registry<FileFormat>('file format', [
   imageFolder,
   safetensors,
   zip,
+  tar,
   tarGzip,
 ]);
