@@ -167,6 +167,7 @@ export async function withLocalData(
     );
   datasetSources.add(opened);
   const data = {
+    ...study.data,
     source: path,
     sha256: found,
     train: Math.min(train, available.train),
