@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor } from '../checkpoints/format';
 import { decodeElements, ELEMENT_BYTES } from '../elements';
-import { type Builders, StandIn } from './pickle';
+import { type Builders, latin1Bytes, StandIn } from './pickle';
 
 /** An array of a pickle or an `.npy` file, in the values of `FileTensor`. */
 export class PickledArray implements FileTensor {
@@ -20,7 +20,7 @@ export class PickledArray implements FileTensor {
   }
 
   fill(shape: unknown, type: unknown, raw: unknown, fortran: boolean): this {
-    const bytes = typeof raw === 'string' ? Uint8Array.from(raw, (letter) => letter.charCodeAt(0)) : raw;
+    const bytes = typeof raw === 'string' ? latin1Bytes(raw) : raw;
     if (!(type instanceof PickledType) || !(bytes instanceof Uint8Array) || !isShape(shape)) return this;
     this.dtype = type.dtype;
     this.shape = shape;

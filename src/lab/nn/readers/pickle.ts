@@ -87,8 +87,11 @@ export function globalOf(value: unknown): string | undefined {
 }
 
 /** How bytes are written in old protocols: a text of which each character is a byte. */
-function latin1Bytes(text: unknown): Uint8Array | undefined {
-  return typeof text === 'string' ? Uint8Array.from(text, (letter) => letter.charCodeAt(0)) : undefined;
+export function latin1Bytes(text: unknown): Uint8Array | undefined {
+  if (typeof text !== 'string') return undefined;
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /**
