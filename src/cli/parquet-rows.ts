@@ -24,18 +24,20 @@ function startWorker(file: URL): RowsWorker {
     decode(request, onStart) {
       // An idle thread must not keep the process alive.
       worker.ref();
+      let listen = (_: 'started' | RowsAnswer) => {};
+      let fail = (_: Error) => {};
       return new Promise<RowsAnswer>((resolve, reject) => {
-        worker.on('message', (message: 'started' | RowsAnswer) => {
-          if (message === 'started') onStart();
-          else resolve(message);
-        });
-        worker.once('error', reject);
+        listen = (message) => (message === 'started' ? onStart() : resolve(message));
+        fail = reject;
+        worker.on('message', listen);
+        worker.on('error', fail);
         worker.postMessage(
           request,
           request.columns.map(({ bytes }) => bytes.buffer),
         );
       }).finally(() => {
-        worker.removeAllListeners();
+        worker.off('message', listen);
+        worker.off('error', fail);
         worker.unref();
       });
     },

@@ -170,3 +170,38 @@ export function columnsFile(
     parquetWriteBuffer({ columnData: columns.map((column) => ({ nullable: false, ...column })) }),
   );
 }
+
+/** A batch of CIFAR's for Python: a pickled dictionary with labels and an array uint8 `[n, 3072]`. */
+export function cifarPickle(data: Uint8Array, labels: number[], key = 'labels'): Uint8Array {
+  const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const uint32 = (value: number) => [...new Uint8Array(Uint32Array.of(value).buffer)];
+  const word = (text: string) => [0x58, ...uint32(text.length), ...ascii(text)];
+  const array = [
+    ...ascii('cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85U\x01b\x87R(K\x01'),
+    ...[0x4a, ...uint32(labels.length), 0x4a, ...uint32(3072), 0x86],
+    ...ascii('cnumpy\ndtype\nU\x02u1K\0K\x01\x87R\x89T'),
+    ...uint32(data.length),
+    ...data,
+    ...ascii('tb'),
+  ];
+  const list = [...ascii(']('), ...labels.flatMap((label) => [0x4a, ...uint32(label)]), ...ascii('e')];
+  const batch = [...word('batch_label'), ...word('training batch')];
+  return Uint8Array.from([
+    0x80,
+    2,
+    ...ascii('}('),
+    ...batch,
+    ...word(key),
+    ...list,
+    ...word('data'),
+    ...array,
+    ...ascii('u.'),
+  ]);
+}
+
+/** An array as `numpy.save` writes it. */
+export function npyFile(data: Uint8Array, shape: number[], descr = '|u1'): Uint8Array {
+  const head = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
+  const text = [...`NUMPY\x01\x00\x76\x00${head.padEnd(117)}\n`];
+  return Uint8Array.from([0x93, ...text.map((letter) => letter.charCodeAt(0)), ...data]);
+}

@@ -5,6 +5,7 @@ import type { DecodeImages } from './decode/decode';
 import type { OpenContext } from './formats/format';
 import {
   adviceFor,
+  foreignAmong,
   formatOfSeveral,
   readableListed,
   recogniseFiles,
@@ -63,9 +64,7 @@ export async function openFiles(
     const [archive] = found.files;
     const { limit = unpackedLimit(archive!.content.byteLength), depth = 1 } = inside;
     if (depth > MOST_DEPTH)
-      throw new LetheError(
-        `${name} holds archives in archives in archives: unpack it, and open the folder.`,
-      );
+      throw new LetheError(`${name} holds archives in archives in archives: unpack it, and open the folder.`);
     const files = await format.unpack(archive!, limit);
     const unpacked = files.reduce((sum, { content }) => sum + content.byteLength, 0);
     return openFiles(files, name, decode, options, {
@@ -74,5 +73,22 @@ export async function openFiles(
     });
   }
   const { rows, labelColumn, ...watch } = options;
-  return format.open(found.files, { name, decode, watch, rows, labelColumn });
+  try {
+    return await format.open(found.files, { name, decode, watch, rows, labelColumn });
+  } catch (error) {
+    throw (await whatItIs(found.files, error)) ?? error;
+  }
+}
+
+/** Files that are looked at for what is wrong with them. */
+const MOST_LOOKED_AT = 1000;
+
+/** A better reason why files could not be read: one of them is empty, a web page, a Git LFS pointer. */
+async function whatItIs(files: DataFile[], error: unknown): Promise<LetheError | undefined> {
+  if (!(error instanceof LetheError)) return undefined;
+  const some = files.slice(0, MOST_LOOKED_AT);
+  const empty = some.find(({ content }) => content.byteLength === 0);
+  if (empty) return new LetheError(`${empty.path} is empty (0 bytes): download it again, or leave it out.`);
+  const foreign = await foreignAmong(some);
+  return foreign && new LetheError(`${foreign.path}: ${foreign.advice}`);
 }

@@ -2,7 +2,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../format';
 import { LetheError } from '../settings';
 
-/** No archive is unpacked beyond this, whatever its own size. */
+/** What is unpacked in memory as a whole. */
 const MOST_UNPACKED = 2 ** 31 - 1;
 /** Up to here an archive may be as small as it likes. */
 const BEYOND_DOUBT = 2 ** 28;
@@ -13,7 +13,7 @@ export const MOST_DEPTH = 3;
 
 /** How many bytes may come out of an archive of this size, all archives in it included. */
 export function unpackedLimit(packedBytes: number): number {
-  return Math.min(MOST_UNPACKED, Math.max(BEYOND_DOUBT, MOST_RATIO * packedBytes));
+  return Math.max(BEYOND_DOUBT, MOST_RATIO * packedBytes);
 }
 
 /** The refusal of an archive that holds more than its limit. */
@@ -63,6 +63,7 @@ export async function inflated(
   kind: 'gzip' | 'deflate',
   { path, limit }: { path: string; limit: number },
 ): Promise<AsyncBuffer> {
+  const most = Math.min(limit, MOST_UNPACKED);
   let at = 0;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
@@ -79,7 +80,7 @@ export async function inflated(
       const { done, value } = await reader.read();
       if (done) return pieces;
       pieces.add(value);
-      if (pieces.byteLength > limit) throw tooMuchInside(path, limit);
+      if (pieces.byteLength > most) throw tooMuchInside(path, most);
     }
   } finally {
     await reader.cancel().catch(() => {});

@@ -51,6 +51,12 @@ export async function adviceFor(files: DataFile[]): Promise<string | undefined> 
   return found?.format.advice;
 }
 
+/** The first of some files that is of such a format by its content, whatever it is called, and the advice for it. */
+export async function foreignAmong(files: DataFile[]): Promise<{ path: string; advice: string } | undefined> {
+  const found = await byContent(refusedFormats, files);
+  return found && { path: found.files[0]!.path, advice: found.format.advice };
+}
+
 /** The same for a file of which only the name is known; asked after `isDatasetName`. */
 export function adviceForName(name: string): string | undefined {
   return refusedFormats.find((format) => format.filesOf([name]).length > 0)?.advice;

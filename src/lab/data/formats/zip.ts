@@ -9,7 +9,7 @@ export const zip: ArchiveFormat = {
   settings: [],
   listed: 'zip',
   extensions: ['.zip'],
-  filesOf: named(/\.zip$/i),
+  filesOf: named(/\.(zip|npz)$/i),
   recognises: (start) => startsWith(start, 'PK\x03\x04'),
   async unpack(file, limit) {
     const { filesOfZip } = await import('../readers/zip');

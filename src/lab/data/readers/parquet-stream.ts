@@ -1,12 +1,13 @@
 import { listText, shownName } from '../../format';
 import { LetheError } from '../../settings';
-import { baseName, type DataFile } from '../data-file';
+import type { DataFile } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
 import { type ImageSize, imageFormat, imageSize, imageTypesListed } from '../decode/image-header';
 import { imageKind } from '../image-kinds';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
 import type { ReadNotes } from '../read-report';
 import { BY_FILE_NAMES, splitOfFile } from '../splits';
+import { chosenLabels } from './label-choice';
 import { type OpenParquetOptions, openParquet, type ParquetImages } from './parquet';
 
 /**
@@ -27,7 +28,7 @@ export async function parquetStream(
     opened.push({
       split: splitOfFile(path),
       path,
-      parquet: await openParquet(content, shownName(baseName(path)), options),
+      parquet: await openParquet(content, shownName(path.split('/').at(-1)!), options),
     });
   const first = opened[0]!.parquet;
   const shown = (path: string) => shownName(path);
@@ -113,7 +114,6 @@ async function classesOf(
 
 function notesOf({ imageColumn, label, labelColumns, otherColumns }: ParquetImages): ReadNotes {
   const others = otherColumns.filter((column) => !labelColumns.includes(column));
-  const options = labelColumns.map(shownName);
   return {
     ...BY_FILE_NAMES,
     columns: [imageColumn, label.name].map(shownName),
@@ -127,25 +127,6 @@ function notesOf({ imageColumn, label, labelColumns, otherColumns }: ParquetImag
               why: listText(others.slice(0, 5).map(shownName), 'and'),
             },
           ],
-    remarks:
-      options.length < 2
-        ? []
-        : [
-            `The classes are those of ${shownName(label.name)}; ${listText(
-              options.filter((option) => option !== shownName(label.name)),
-              'and',
-            )} can be chosen instead (--label-column on the command line).`,
-          ],
-    choices:
-      options.length < 2
-        ? []
-        : [
-            {
-              field: 'labelColumn',
-              label: 'Column with the classes',
-              options,
-              chosen: shownName(label.name),
-            },
-          ],
+    ...chosenLabels(labelColumns, label.name, '').notes,
   };
 }

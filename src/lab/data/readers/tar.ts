@@ -25,7 +25,9 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
   const files: DataFile[] = [];
   let longName: string | undefined;
   let longSize: number | undefined;
-  for (let at = 0; at + BLOCK <= content.byteLength; ) {
+  for (let at = 0; ; ) {
+    // It ends with an empty block: without one it was cut off, also where it ends between two files.
+    if (at + BLOCK > content.byteLength) throw damaged();
     const header = new Uint8Array(await content.slice(at, at + BLOCK));
     at += BLOCK;
     if (header.every((byte) => byte === 0)) break;
@@ -34,7 +36,7 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
     const from = at;
     if (!Number.isSafeInteger(size) || size < 0 || from + size > content.byteLength) throw damaged();
     at += Math.ceil(size / BLOCK) * BLOCK;
-    const kind = String.fromCharCode(header[156]!);
+    const kind = String.fromCharCode(header[156]! || 0x30);
     if (kind === 'L' || kind === 'x') {
       if (size > MOST_NAME) throw damaged();
       const text = new Uint8Array(await content.slice(from, from + size));
@@ -45,8 +47,8 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
     const name = inside(longName ?? nameOf(header));
     longName = undefined;
     longSize = undefined;
-    // '0', '\0' and '7' are files; links, folders and other people's attributes are not.
-    if (!/[0\u00007]/.test(kind) || name.endsWith('/') || isLitter(name)) continue;
+    // 0 and 7 are files; links, folders and other people's attributes are not.
+    if (!/[07]/.test(kind) || name.endsWith('/') || isLitter(name)) continue;
     files.push({
       path: name,
       content: {

@@ -17,13 +17,18 @@ import { refusedFormats } from '../../../../src/lab/data/formats/refused';
 import { collectStream } from '../../../../src/lab/data/image-stream';
 import { openFiles } from '../../../../src/lab/data/open';
 import { encodeSafetensors } from '../../../../src/lab/nn/safetensors';
-import { matFile, parquetFile, png } from '../../../support/data-files';
+import { cifarPickle, matFile, npyFile, parquetFile, png } from '../../../support/data-files';
 
 const COUNT = 12;
 const numbers = Array.from({ length: COUNT }, (_, i) => i);
 const folderOfImages = Object.fromEntries(
   numbers.map((i) => [`set/${i % 2 ? 'cat' : 'dog'}/${i}.png`, png(i, 4)]),
 );
+const tarOfImages = new Uint8Array(
+  createTar(Object.entries(folderOfImages).map(([name, data]) => ({ name, data }))),
+);
+const sizes = (...values: number[]) => values.flatMap((value) => [0, 0, 0, value]);
+const text = (letters: string) => Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
 const tensors = (names: [string, string]) =>
   encodeSafetensors({
     [names[0]]: { shape: [COUNT, 4, 4, 1], data: new Uint8Array(16 * COUNT) },
@@ -39,19 +44,41 @@ const SAMPLES: Record<string, Record<string, Uint8Array>> = {
     ),
   },
   'cifar-binary': { 'data_batch_1.bin': new Uint8Array(3073 * COUNT) },
+  'cifar-python': {
+    data_batch_1: cifarPickle(
+      new Uint8Array(3072 * COUNT),
+      numbers.map((i) => i % 2),
+    ),
+  },
+  'cifar100-binary': { 'train.bin': new Uint8Array(3074 * COUNT) },
+  idx: {
+    'train-images-idx3-ubyte': Uint8Array.of(0, 0, 8, 3, ...sizes(COUNT, 2, 2), ...new Uint8Array(4 * COUNT)),
+    'train-labels-idx1-ubyte': Uint8Array.of(0, 0, 8, 1, ...sizes(COUNT), ...numbers.map((i) => i % 2)),
+  },
+  numpy: {
+    'images.npy': npyFile(new Uint8Array(4 * COUNT), [COUNT, 2, 2]),
+    'labels.npy': npyFile(
+      Uint8Array.from(numbers, (i) => i % 2),
+      [COUNT],
+    ),
+  },
   'svhn-mat': {
     'train_32x32.mat': matFile([
       { name: 'X', dims: [4, 4, 3, COUNT], data: new Uint8Array(48 * COUNT) },
       { name: 'y', dims: [COUNT, 1], data: Uint8Array.from(numbers, (i) => 1 + (i % 2)) },
     ]),
   },
+  'tiny-imagenet': {
+    ...Object.fromEntries(numbers.slice(1).map((i) => [`tiny/train/n0${i % 2}/images/${i}.JPEG`, png(i, 4)])),
+    'tiny/val/images/val_0.JPEG': png(0, 4),
+    'tiny/val/val_annotations.txt': text('val_0.JPEG\tn00\t0\t0\t3\t3\n'),
+  },
   'image-folder': folderOfImages,
   safetensors: { 'set.safetensors': tensors(['images', 'labels']) },
   zip: { 'set.zip': zipSync(folderOfImages) },
+  tar: { 'set.tar': tarOfImages },
   'tar-gzip': {
-    'set.tar.gz': gzipSync(
-      new Uint8Array(createTar(Object.entries(folderOfImages).map(([name, data]) => ({ name, data })))),
-    ),
+    'set.tar.gz': gzipSync(tarOfImages),
   },
 };
 
@@ -83,7 +110,8 @@ describe.each(fileFormats.entries)('the file format $id', (format) => {
   test('is found by content alone, unless it has no mark of its own', async () => {
     const unnamed = nameless(files);
     if (!format.recognises) {
-      expect(await recogniseFiles(unnamed)).toBeUndefined();
+      // As what it holds, for Tiny-ImageNet's images lie in folders too.
+      expect((await recogniseFiles(unnamed))?.format).not.toBe(format);
       return;
     }
     expect(await recogniseFiles(unnamed)).toEqual({ format, files: unnamed });
@@ -93,16 +121,21 @@ describe.each(fileFormats.entries)('the file format $id', (format) => {
   test('is alone in knowing its sample, by name as by content', () => {
     const paths = files.map(({ path }) => path);
     const byName = fileFormats.entries.filter(({ filesOf }) => filesOf(paths).length > 0);
-    expect(byName).toEqual([format]);
+    // Tiny-ImageNet is folders of images, and read first.
+    expect(byName).toEqual(
+      format.id === 'tiny-imagenet' ? [format, fileFormats.get('image-folder')] : [format],
+    );
     const byContent = fileFormats.entries.filter(({ recognises }) => recognises?.(startOfSample(format.id)));
-    expect(byContent).toEqual(format.recognises ? [format] : []);
+    if (format.id !== 'tiny-imagenet') expect(byContent).toEqual(format.recognises ? [format] : []);
     const refused = refusedFormats.filter(({ recognises }) => recognises?.(startOfSample(format.id)));
     expect(refused).toEqual([]);
   });
 
   test('stands in the sentences, the drop filter and the file dialog', async () => {
     expect(readableListed()).toContain(format.listed);
-    for (const file of files) expect(await mayHoldImages(file)).toBe(true);
+    // A list of labels alone is no data set.
+    const telling = files.filter(({ path }) => path !== 'labels.npy' && !path.endsWith('.txt'));
+    for (const file of telling) expect(await mayHoldImages(file)).toBe(true);
     const isFolder = format.kind === 'dataset' && format.files === 'folder';
     const isSeveral = format.kind === 'dataset' && format.files === 'several';
     for (const ending of format.extensions)
@@ -135,12 +168,7 @@ test('mayHoldImages: false for files of other kinds', async () => {
     expect(await mayHoldImages(memoryFile(name, Uint8Array.of(1)))).toBe(false);
 });
 
-const text = (letters: string) => Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-
 test.each<[id: string, name: string, start?: Uint8Array]>([
-  ['cifar-python', 'cifar-10-batches-py/data_batch_1', Uint8Array.of(0x80, 2)],
-  ['numpy', 'images.npy', text('\x93NUMPY\x01\x00')],
-  ['numpy', 'images.npz'],
   ['hdf5', 'images.h5', text('\x89HDF\r\n\x1a\n')],
   ['hdf5', 'images.hdf5'],
   ['pickle', 'data.pkl', Uint8Array.of(0x80, 4, 0x95)],
