@@ -1,9 +1,11 @@
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkKey } from './envelope';
 import type { HoldOptions, Locks } from './locks';
-import { isMissing } from './node';
+import { type FolderOf, isMissing } from './node';
+import { isGone, processMark } from './node-process';
 
 export interface LockTimes {
   /** Milliseconds between two signs of life of whoever holds a lock. */
@@ -18,18 +20,19 @@ export interface LockTimes {
  * Locks of all processes, on whatever machines, that share a folder: a file for each, made by its holder and touched as long as that
  * lives. For Node only.
  *
- * A killed process leaves its file. It is known by standing still: process ids say nothing across the machines of a cluster or
- * across containers, and are given again. What is compared is the file's own time, look by look, so that neither clocks that differ
- * nor a machine that slept make a living holder look dead.
+ * A killed process leaves its file. On the same machine it is known at once, since the file names its maker (`processMark`). Elsewhere it is
+ * known by standing still: process ids say nothing across the machines of a cluster or across containers. What is compared is the
+ * file's own time, look by look, so that neither clocks that differ nor a machine that slept make a living holder look dead.
  */
 export function folderLocks(
   folder: string,
   times: LockTimes = { beat: 2_000, look: 1_000, patience: 30 },
+  made: FolderOf = 'made',
 ): Locks {
   return {
     async hold(name, work, options = {}) {
       const path = join(folder, `${checkKey(name)}.lock`);
-      await mkdir(folder, { recursive: true });
+      if (made === 'made') await mkdir(folder, { recursive: true });
       for (;;) {
         const file = await take(path, times, options);
         const lost = new AbortController();
@@ -53,21 +56,43 @@ export function folderLocks(
 }
 
 /** Makes the lock's file, once there is none. */
-async function take(path: string, times: LockTimes, { signal, onWait }: HoldOptions): Promise<FileHandle> {
+async function take(
+  path: string,
+  times: LockTimes,
+  { signal, onWait, onAlive }: HoldOptions,
+): Promise<FileHandle> {
   for (let [seen, still] = ['', 0]; ; ) {
     signal?.throwIfAborted();
     const made = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
-    if (made) return made;
+    if (made) {
+      // On a full disk the lock says less, and holds all the same.
+      await made.writeFile(processMark()).catch(() => undefined);
+      return made;
+    }
     const found = await lookAt(path);
+    if (found === '') continue;
+    if (seen !== '' && found !== seen) onAlive?.();
     still = found === seen ? still + 1 : 0;
     seen = found;
-    if (still >= times.patience) await rm(path, { force: true });
-    if (found === '' || still >= times.patience) continue;
+    if (still >= times.patience || isGone(await readFile(path, 'latin1').catch(() => ''))) {
+      await removeDead(path, found);
+      continue;
+    }
     onWait?.();
     await pause(times.look, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Removes a dead holder's file, and no other: somebody else may have done so meanwhile and made a new one. */
+async function removeDead(path: string, found: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  await rename(path, aside).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  if ((await lookAt(aside)) !== found) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
 }
 
 /** What tells one holder, and each of its signs of life, from others; empty when nobody holds the lock. */

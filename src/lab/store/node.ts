@@ -2,21 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
+import { isGone, processMark } from './node-process';
 import { refused } from './refused';
 import type { ArtifactStore } from './store';
 
 const DRAFT = '.draft';
+
+/** A folder is made where there is none, or has to be there: who removes one in which a study is at work means it. */
+export type FolderOf = 'made' | 'there';
 
 /**
  * Writes a file so that at any point, also after a crash, either the old or the whole new content stands there, whoever else
  * writes the same file from whichever machine.
  * @throws RefusedError when the file system does not take it.
  */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  const draft = `${path}.${randomUUID()}${DRAFT}`;
+export async function writeWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  folder: FolderOf = 'made',
+): Promise<void> {
+  // It says whose it is: what a killed process left can be told from what another one is writing.
+  const draft = `${path}.${processMark()}.${randomUUID()}${DRAFT}`;
   let file: FileHandle | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    if (folder === 'made') await mkdir(dirname(path), { recursive: true });
     file = await open(draft, 'wx');
     await file.writeFile(bytes);
     await file.sync();
@@ -46,21 +55,31 @@ export async function readRange(path: string, from: number, to: number): Promise
   }
 }
 
-/** No write takes so long: an older draft is of a process that was killed. */
+/** No write takes so long: an older draft is of a process that was killed, on whichever machine. */
 const ABANDONED_MS = 3_600_000;
 
-/** Removes what killed processes left half-written, but no draft that another process may be writing now. */
-async function sweep(folder: string): Promise<void> {
+/**
+ * Removes what killed processes left half-written in a folder, but no draft that another process may be writing now.
+ * @param file only drafts of this file
+ */
+export async function sweepDrafts(folder: string, file = ''): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((candidate) => candidate.endsWith(DRAFT))) {
+  for (const name of names) {
+    if (!name.endsWith(DRAFT) || !name.startsWith(file && `${file}.`)) continue;
     const path = join(folder, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    const mark = name.split('.').at(-3) ?? '';
+    if (isGone(mark) || (await ageOf(path)) > ABANDONED_MS)
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
-/** A store in a folder, which is made when the first artifact is put. For Node only. */
-export function fileStore(folder: string): ArtifactStore {
+async function ageOf(path: string): Promise<number> {
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return Date.now() - mtimeMs;
+}
+
+/** A store in a folder. For Node only. */
+export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStore {
   const path = (key: string) => join(folder, fileName(key));
   let swept: Promise<void> | undefined;
   return {
@@ -84,8 +103,8 @@ export function fileStore(folder: string): ArtifactStore {
       const file = path(key);
       // At once: the caller may change the bytes meanwhile.
       const sealing = seal(bytes);
-      await (swept ??= sweep(folder));
-      await writeWhole(file, await sealing);
+      await (swept ??= sweepDrafts(folder));
+      await writeWhole(file, await sealing, made);
     },
     async has(key) {
       try {
