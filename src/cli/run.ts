@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Part, partsNamed } from '../lab/plan/parts';
 import type { Plan } from '../lab/plan/plan';
@@ -9,25 +8,25 @@ import { createSession, type Session } from '../lab/session/session';
 import { LetheError } from '../lab/settings';
 import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
-import { explaining, refused } from '../lab/store/refused';
+import { folderLocks } from '../lab/store/node-locks';
+import { explaining } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
 import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
+import { beginWhole, checkStillOwn, claimFolder, holdFolder, watchFolder } from './own-folder';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { quoted } from './quoted';
-import { filesOf } from './result-files';
+import { filesOf, resultText } from './result-files';
 import {
-  checkOwn,
-  claimFolder,
   defaultFolder,
   inFolder,
   OTHER_OUT,
   openStudy,
   studyOptions,
-  writeStudy,
+  type WeightsFile,
 } from './study-folder';
 
 export const run: Command = {
@@ -71,64 +70,107 @@ export const run: Command = {
     const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;
     const seconds = args.text('checkpoint');
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
-    if (parts) await claimFolder(folder, plan);
-    else if (!dry) await prepareFolder(folder, resume, plan);
-    const store = explaining(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
-    if (weights) await keepWeights(store, weights);
-
-    const print = progressPrinter(context.stderr, context.interactive);
-    let progress: ProgressFiles | undefined;
-    const session = createSession({
-      registries,
-      openEngine: openDevice,
-      readAsset: assetReader(context.root),
-      dataHost: openDataHost(),
-      store,
-      emit(event) {
-        print(event);
-        progress?.take(event);
-      },
-      checkpointSeconds,
-    });
-    /** Leaves a log of the work in the folder, until what it gives is there. */
-    const logged = async (what: string, work: () => Promise<void>) => {
-      const files = await openProgressFiles(folder, what, context.stderr);
-      progress = files;
-      try {
-        files.on(await session.device());
-        await work();
-      } finally {
-        progress = undefined;
-        await files.close();
-      }
-      await files.remove();
-    };
-    const stop = () => void session.cancel();
-    context.signal.addEventListener('abort', stop);
-    try {
-      context.signal.throwIfAborted();
-      if (dry) return await announce(session, plan, folder, context);
-      if (parts)
-        for (const part of parts) await logged(part.id, () => runPart(session, plan, part, folder, context));
-      else {
-        await logged(WHOLE_STUDY, async () => {
-          await announce(session, plan, folder, context);
-          await runWhole(session, plan, folder);
-        });
-        await clearProgress(folder);
-      }
-      context.stderr(`Done: ${folder}\n`);
-    } catch (error) {
-      if (!context.signal.aborted) throw error;
-      if (dry) throw new LetheError('Stopped.');
-      const again = parts ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
-      throw new LetheError(`Stopped; ${again} goes on from here.`);
-    } finally {
-      context.signal.removeEventListener('abort', stop);
-      session.dispose();
+    const work = () => runStudy({ plan, weights, folder, parts, dry, checkpointSeconds }, context);
+    if (dry) return work();
+    if (parts) {
+      await claimFolder(folder, plan);
+      return work();
     }
+    await holdFolder(folder, context.signal, async () => {
+      const finished = await beginWhole(folder, plan, resume);
+      if (!finished) return work();
+      const [day] = finished.finished.split('T');
+      context.stderr(
+        `${folder} holds this study, finished on ${day}: nothing is left to do. lethe run --resume --out ${quoted(folder)} looks at its files again; another --out does it anew.\n`,
+      );
+    });
   },
 };
+
+interface Work {
+  plan: Plan;
+  weights?: WeightsFile;
+  folder: string;
+  /** Absent: the whole study. */
+  parts?: Part[];
+  /** Only says what it will take. */
+  dry: boolean;
+  checkpointSeconds: number;
+}
+
+async function runStudy(
+  { plan, weights, folder, parts, dry, checkpointSeconds }: Work,
+  context: CommandContext,
+): Promise<void> {
+  const place = inFolder.artifacts(folder);
+  const made = dry ? 'made' : 'there';
+  const store = explaining(fileStore(place, made), folder, OTHER_OUT);
+  if (weights) await keepWeights(store, weights);
+
+  const print = progressPrinter(context.stderr, context.interactive);
+  let progress: ProgressFiles | undefined;
+  const session = createSession({
+    registries,
+    openEngine: openDevice,
+    readAsset: assetReader(context.root),
+    dataHost: openDataHost(),
+    store,
+    locks: explaining(folderLocks(place, undefined, made), folder, OTHER_OUT),
+    emit(event) {
+      print(event);
+      progress?.take(event);
+    },
+    checkpointSeconds,
+  });
+  /** Leaves a log of the work in the folder, until what it gives is there. */
+  const logged = async (what: string, work: () => Promise<void>) => {
+    const files = await openProgressFiles(folder, what, context.stderr);
+    progress = files;
+    try {
+      files.on(await session.device());
+      await work();
+    } finally {
+      progress = undefined;
+      await files.close();
+    }
+    await files.remove();
+  };
+  const stop = () => void session.cancel();
+  context.signal.addEventListener('abort', stop);
+  let gone: unknown;
+  const watch = () =>
+    watchFolder(folder, plan, (reason) => {
+      gone ??= reason;
+      stop();
+    });
+  const unwatch = dry ? undefined : watch();
+  try {
+    context.signal.throwIfAborted();
+    if (dry) return await announce(session, plan, folder, context);
+    if (parts)
+      for (const part of parts) await logged(part.id, () => runPart(session, plan, part, folder, context));
+    else {
+      await logged(WHOLE_STUDY, async () => {
+        await announce(session, plan, folder, context);
+        await runWhole(session, plan, folder);
+      });
+      await clearProgress(folder);
+    }
+    context.stderr(`Done: ${folder}\n`);
+  } catch (error) {
+    if (!context.signal.aborted) {
+      if (!dry) await checkStillOwn(folder, plan);
+      throw gone ?? error;
+    }
+    if (dry) throw new LetheError('Stopped.');
+    const again = parts ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
+    throw new LetheError(`Stopped; ${again} goes on from here.`);
+  } finally {
+    unwatch?.();
+    context.signal.removeEventListener('abort', stop);
+    session.dispose();
+  }
+}
 
 /** Says what the study will take. @throws LetheError when the disk is too small. */
 async function announce(session: Session, plan: Plan, folder: string, { stderr, signal }: CommandContext) {
@@ -138,41 +180,22 @@ async function announce(session: Session, plan: Plan, folder: string, { stderr, 
   signal.throwIfAborted();
 }
 
+/** The files that the session exports, then the result, which says that they are there. */
 async function runWhole(session: Session, plan: Plan, folder: string): Promise<void> {
   const result = await session.run(plan.study);
+  await checkStillOwn(folder, plan);
   for (const { name, what } of filesOf(plan, result.failed))
-    await writeWhole(join(folder, name), await session.export(...what));
-  await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
+    await writeWhole(join(folder, name), await session.export(...what), 'there');
+  await writeWhole(inFolder.result(folder), resultText(result), 'there');
 }
 
 /** The part's files, and last what it found, which says that it is done. */
 async function runPart(session: Session, plan: Plan, part: Part, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const found = await session.runParts(plan.study, [part.id]);
+  await checkStillOwn(folder, plan);
   for (const { name, what, part: maker } of filesOf(plan, found.failed))
     if (maker === part.id || part.runs.includes(maker))
-      await writeWhole(join(folder, name), await session.export(...what));
+      await writeWhole(join(folder, name), await session.export(...what), 'there');
   await writeWhole(join(inFolder.parts(folder), `${part.id}.json`), `${JSON.stringify(found)}\n`);
-}
-
-/**
- * Keeps what an interrupted study left, unless it is to be continued, and what another one found; the same study, finished, is done
- * anew.
- */
-async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promise<void> {
-  const [begun, finished] = [existsSync(inFolder.study(folder)), existsSync(inFolder.result(folder))];
-  if (resume && !begun) throw new LetheError(`${folder} holds no study to resume.`);
-  if (!resume && begun && !finished)
-    throw new LetheError(
-      `${folder} holds an unfinished study: add --resume to go on, or give another --out.`,
-    );
-  if (!resume && finished) {
-    await checkOwn(folder, plan.hash);
-    await rm(inFolder.artifacts(folder), { recursive: true, force: true });
-  }
-  await rm(inFolder.result(folder), { force: true }).catch((error: unknown) => {
-    throw refused(error, folder, OTHER_OUT);
-  });
-  await clearProgress(folder);
-  await writeStudy(folder, plan.study);
 }

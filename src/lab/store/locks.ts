@@ -12,6 +12,6 @@ export interface HoldOptions {
   signal?: AbortSignal;
   /** Somebody else holds it; may be called again and again. */
   onWait?: () => void;
-  /** It has given a sign of life while this one waited; what is thrown here ends the waiting. */
-  onAlive?: () => void;
+  /** The holder has given a sign of life; what is thrown here ends the waiting. `mark` says who it is, where that can be told. */
+  onAlive?: (mark: string) => void;
 }

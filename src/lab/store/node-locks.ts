@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { checkKey } from './envelope';
 import type { HoldOptions, Locks } from './locks';
 import { type FolderOf, isMissing } from './node';
-import { isGone, processMark } from './node-process';
+import { processMark, stateOf } from './node-process';
 
 export interface LockTimes {
   /** Milliseconds between two signs of life of whoever holds a lock. */
@@ -73,10 +73,12 @@ async function take(
     }
     const found = await lookAt(path);
     if (found === '') continue;
-    if (seen !== '' && found !== seen) onAlive?.();
+    const mark = await readFile(path, 'latin1').catch(() => '');
+    const holder = stateOf(mark);
+    if (holder === 'alive' || (seen !== '' && found !== seen)) onAlive?.(mark);
     still = found === seen ? still + 1 : 0;
     seen = found;
-    if (still >= times.patience || isGone(await readFile(path, 'latin1').catch(() => ''))) {
+    if (still >= times.patience || holder === 'gone') {
       await removeDead(path, found);
       continue;
     }

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** Of a process in `/proc/PID/stat`: when it began, in ticks since the machine did. Process ids are given again, these pairs are not. */
+/**
+ * When a process began, in ticks since the machine did: process ids are given again, a pair of both is not. Empty for one that has
+ * ended and whose parent has not asked for its exit code yet.
+ */
 function startOf(pid: number | 'self'): string {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The program's name, in brackets, may hold spaces and brackets; the start is the 20th field behind it.
-  return stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .at(19)!;
+  // The program's name, in brackets, may hold spaces and brackets; behind it come the state and, 19 fields on, the start.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return /[ZX]/.test(fields[0]!) ? '' : fields[19]!;
 }
 
 let own: string | undefined;
@@ -33,14 +34,20 @@ function markOf(): string {
   }
 }
 
-/** Whether a mark is that of a process of this machine that has ended. Of any other text, and of other machines, nothing is known. */
-export function isGone(mark: string): boolean {
+/** What is known here of the process with a mark: nothing of any other text, and of other machines. */
+export function stateOf(mark: string): 'alive' | 'gone' | 'unknown' {
   const [, machine, pid, start] = /^([0-9a-f]{12})-(\d+)-(\d+)$/.exec(mark) ?? [];
-  if (machine === undefined || !processMark().startsWith(`${machine}-`)) return false;
+  if (machine === undefined || !processMark().startsWith(`${machine}-`)) return 'unknown';
   try {
-    return startOf(Number(pid)) !== start;
+    return startOf(Number(pid)) === start ? 'alive' : 'gone';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ESRCH';
+    return code === 'ENOENT' || code === 'ESRCH' ? 'gone' : 'unknown';
   }
+}
+
+/** The process id in a mark; undefined in any other text. */
+export function pidOf(mark: string): number | undefined {
+  const pid = /^[0-9a-f]{12}-(\d+)-\d+$/.exec(mark)?.[1];
+  return pid === undefined ? undefined : Number(pid);
 }

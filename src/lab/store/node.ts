@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
-import { isGone, processMark } from './node-process';
+import { processMark, stateOf } from './node-process';
 import { refused } from './refused';
 import type { ArtifactStore } from './store';
 
@@ -68,7 +68,7 @@ export async function sweepDrafts(folder: string, file = ''): Promise<void> {
     if (!name.endsWith(DRAFT) || !name.startsWith(file && `${file}.`)) continue;
     const path = join(folder, name);
     const mark = name.split('.').at(-3) ?? '';
-    if (isGone(mark) || (await ageOf(path)) > ABANDONED_MS)
+    if (stateOf(mark) === 'gone' || (await ageOf(path)) > ABANDONED_MS)
       await rm(path, { force: true }).catch(() => undefined);
   }
 }
