@@ -21,7 +21,7 @@ export interface CommandContext {
   stderr: (text: string) => void;
   /** Progress may overwrite its own line. */
   interactive: boolean;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM or a terminal that is closed. */
   signal: AbortSignal;
 }
 

@@ -4,6 +4,7 @@ import { type Command, type CommandContext, helpOf, readArguments } from './comm
 import { checkOutput } from './common';
 import { devices } from './devices';
 import { evaluate } from './evaluate';
+import { EXIT } from './exit-codes';
 import { follow } from './follow';
 import { localize } from './localize';
 import { merge } from './merge';
@@ -29,9 +30,6 @@ export const commands: readonly Command[] = [
   presets,
   devices,
 ];
-
-/** What the shell sees: everything was done; something broke; the input was bad; it was interrupted. */
-export const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
