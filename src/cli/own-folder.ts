@@ -7,7 +7,7 @@ import { LetheError } from '../lab/settings';
 import { sweepDrafts, writeWhole } from '../lab/store/node';
 import { folderLocks } from '../lab/store/node-locks';
 import { pidOf } from '../lab/store/node-process';
-import { refused } from '../lab/store/refused';
+import { RefusedError, refused } from '../lab/store/refused';
 import { parseResult } from '../lab/study/parse-result';
 import type { StudyResult } from '../lab/study/result';
 import { readJson } from './inputs';
@@ -90,7 +90,9 @@ async function alone<T>(
     );
   };
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? new RefusedError('ENOTDIR', folder, OTHER_OUT) : error;
+    });
     await folderLocks(folder, undefined, 'there').hold(name, once, options);
   } catch (error) {
     throw refused(error, folder, OTHER_OUT);
