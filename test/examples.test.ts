@@ -17,9 +17,9 @@ function script(name: string, text: string): string {
   return path;
 }
 
-test('the Slurm example runs every part once, each step after the one before', () => {
+test('Slurm example: runs every part once, each step after the one before', () => {
   const log = join(folder, 'log');
-  // A Lethe that plans two, three and one parts, and a Slurm that runs each array at once.
+  // Fake programs: a `lethe` that plans two, three and one parts, and an `sbatch` that runs each array immediately.
   const lethe = script(
     'lethe',
     `for i in $(seq $(echo 2 3 1 0 | cut -d' ' -f$8)); do echo "echo $2 $4 step $8 part $i >> ${log}"; done`,
@@ -63,7 +63,7 @@ test.each([
   ['fails', 'echo "no such study" >&2; exit 2', 2, 'no such study\n'],
   ['fails amid its list', 'echo true; echo broken >&2; exit 1', 1, 'broken\n'],
   ['lists nothing', 'exit 0', 1, expect.stringMatching(/lists no commands for quickstart|has no task 1/)],
-] as const)('where lethe plan %s, no example succeeds', (what, text, status, stderr) => {
+] as const)('examples: where lethe plan %s, no example succeeds', (what, text, status, stderr) => {
   const lethe = script(`bad-${what.replaceAll(' ', '-')}`, text);
   script('sbatch', 'echo 4; echo SUBMITTED >&2');
   expect(example('gnu-parallel.sh', lethe)).toEqual({ status, stderr });
@@ -72,7 +72,7 @@ test.each([
   expect(example('slurm.sbatch', lethe, { SLURM_ARRAY_TASK_ID: '1' }, ['1'])).toEqual({ status, stderr });
 });
 
-test('a task and a queue that fail fail the examples', () => {
+test('examples: a task and a queue that fail fail the examples', () => {
   const lethe = script('two', '[ "$8" = 1 ] && echo "exit 7"; exit 0');
   expect(example('slurm.sbatch', lethe, { SLURM_ARRAY_TASK_ID: '1' }, ['1']).status).toBe(7);
   expect(example('slurm.sbatch', lethe, { SLURM_ARRAY_TASK_ID: '2' }, ['1']).status).toBe(1);

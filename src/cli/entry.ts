@@ -6,31 +6,31 @@ import { EXIT } from './exit-codes';
 /** Built beside this file. */
 const WORKER = new URL('./command-worker.mjs', import.meta.url);
 
-/** A thread that has not heard of a signal for so long is in a loop: nothing that it has can be kept. */
+/** A command's thread that has not answered a signal after so long is in a loop and cannot keep anything; it is ended. */
 const DEAF_MS = 10_000;
-/** An end that takes longer than this is explained. */
+/** After so long the user is told that the command is still ending its step. */
 const SLOW_MS = 1_000;
 
-/** Ctrl-C, a batch system's polite end, and a terminal that was closed. */
+/** Ctrl-C, a batch system's request to end, and a terminal that was closed. */
 const POLITE = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The process around the command line: streams, signals, exit code. The command itself runs in a thread of its own, so that this one
- * hears a signal whatever the command is at: the first asks it to end and to keep what it has, the second ends it at once.
+ * Runs the command line as a process: streams, signals, exit code. The command runs in a thread of its own, so that this thread
+ * receives signals even while the command computes without a pause. The first signal ends the step in hand, a second one the process.
  * @param command the thread's file
  */
 export async function runProcess(argv: string[], root: string, command = WORKER): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const gone = error.code === 'EPIPE';
     if (!gone) process.stderr.write(`lethe: The output cannot be written: ${error.message}.\n`);
-    // A reader such as `head` that has seen enough is no fault; a shell says the same of any program that lost its reader.
+    // A reader such as `head` that closes the pipe is no fault: exit as any program that SIGPIPE ended.
     process.exit(gone ? 128 + constants.signals.SIGPIPE : EXIT.failed);
   });
-  // A night's work does not end because nobody watches it any more.
+  // A closed terminal must not end a night's work, so errors of stderr are ignored.
   process.stderr.on('error', () => {});
   const interactive = process.stderr.isTTY === true;
   const worker = new Worker(command, { workerData: { argv, root, interactive } });
-  /** What a shell says of a process that a signal ended: batch systems tell a job that was cut off by it. */
+  /** Batch systems recognise an interrupted job by its exit code, which is that of a process ended by the signal: 128 + its number. */
   let stopped: number | undefined;
   let deaf: NodeJS.Timeout | undefined;
   for (const name of POLITE)
@@ -57,12 +57,12 @@ export async function runProcess(argv: string[], root: string, command = WORKER)
     });
     worker.on('exit', () => resolve(EXIT.failed));
   });
-  // Dawn keeps threads that would hold the process; what was written must be out before it ends.
+  // Dawn's threads would keep the process alive, so it is ended explicitly, after all output has been written.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit(code === EXIT.stopped ? (stopped ?? code) : code);
 }
 
-/** By the signal itself, as the system does it: `process.exit` would wait for the thread to come to a place where it can be ended. */
+/** Ends the process by the signal's own default action: `process.exit` would wait until the thread can be ended. */
 function endBy(name: NodeJS.Signals): void {
   process.removeAllListeners(name);
   process.kill(process.pid, name);

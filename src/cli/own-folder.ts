@@ -7,20 +7,20 @@ import { LetheError } from '../lab/settings';
 import { sweepDrafts, writeWhole } from '../lab/store/node';
 import { folderLocks } from '../lab/store/node-locks';
 import { pidOf } from '../lab/store/node-process';
-import { RefusedError, refused } from '../lab/store/refused';
+import { RefusedError, refusalOf } from '../lab/store/refused';
 import { parseResult } from '../lab/study/parse-result';
 import type { StudyResult } from '../lab/study/result';
 import { readJson } from './inputs';
 import { clearProgress } from './progress-files';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 import { filesOf } from './result-files';
 import { inFolder, OTHER_OUT, readStudy } from './study-folder';
 
-/** How often a run looks whether its folder is still its own. */
+/** How often a running study checks that its folder is still there. */
 const LOOK_MS = 1_000;
 
 /**
- * Makes a folder a study's own, or finds that it is: for one of many processes that may share it.
+ * Writes the study into a folder that many processes may share.
  * @throws LetheError when another study lives there.
  */
 export async function claimFolder(folder: string, plan: Plan): Promise<void> {
@@ -32,9 +32,9 @@ export async function claimFolder(folder: string, plan: Plan): Promise<void> {
 }
 
 /**
- * The same for a process that does the whole study. An interrupted one is kept unless it is to be continued, and so is a finished one;
- * its results stay until newer ones replace them, file by file.
- * @returns the result, when the study is finished and need not be resumed
+ * The same for a process that computes the whole study. Refuses a folder that holds an interrupted study, unless `resume` is set.
+ * Results that are there stay until newer ones replace them, file by file.
+ * @returns the result of a study that is finished already, unless `resume` is set
  */
 export async function beginWhole(
   folder: string,
@@ -61,8 +61,8 @@ export async function beginWhole(
 }
 
 /**
- * Does the work on a whole study while no other process does so in this folder.
- * @throws LetheError at once when one does.
+ * Computes a whole study while no other process does so in this folder.
+ * @throws LetheError without waiting when another process does.
  */
 export async function holdFolder<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return alone('run', folder, work, { signal, onAlive: (mark) => refuseBusy(folder, mark) });
@@ -74,7 +74,7 @@ function refuseBusy(folder: string, mark: string): never {
   throw new LetheError(`${who} is at work in ${folder}: wait until it is done, or ${OTHER_OUT}.`);
 }
 
-/** Holds `NAME.lock` in the folder, which is made where there is none. */
+/** Does the work while it holds `NAME.lock` in the folder, which is made if it is missing. */
 async function alone<T>(
   name: string,
   folder: string,
@@ -82,7 +82,7 @@ async function alone<T>(
   options: Parameters<ReturnType<typeof folderLocks>['hold']>[2] = {},
 ): Promise<T> {
   let ended: { value: T } | { error: unknown } | undefined;
-  // Not begun again where the lock was lost: who removed it has removed the folder, which the work finds out by itself.
+  // Work that lost its lock is not repeated: the lock is lost when the folder was removed, which the work reports by itself.
   const once = async () => {
     ended ??= await work().then(
       (value) => ({ value }),
@@ -95,7 +95,7 @@ async function alone<T>(
     });
     await folderLocks(folder, undefined, 'there').hold(name, once, options);
   } catch (error) {
-    throw refused(error, folder, OTHER_OUT);
+    throw refusalOf(error, folder, OTHER_OUT);
   }
   if ('error' in ended!) throw ended.error;
   return ended!.value;
@@ -110,7 +110,7 @@ async function checkOwn(folder: string, { hash }: Plan): Promise<void> {
   if (result && hashOf(result.study) !== hash) throw other;
 }
 
-/** A result that is whole; undefined where there is none. */
+/** The folder's result; undefined where there is none, or a damaged one. */
 async function resultIn(folder: string): Promise<StudyResult | undefined> {
   const path = inFolder.result(folder);
   if (!existsSync(path)) return undefined;
@@ -122,16 +122,16 @@ async function writeStudy(folder: string, { study }: Plan): Promise<void> {
   await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`);
 }
 
-/** Makes the place for artifacts, and removes what killed processes left half-written. */
+/** Makes the folder for artifacts, and removes drafts of killed processes. */
 async function tidy(folder: string): Promise<void> {
   await mkdir(inFolder.artifacts(folder), { recursive: true });
   for (const place of [folder, inFolder.parts(folder), inFolder.progress(folder)]) await sweepDrafts(place);
 }
 
 /**
- * Looks again and again whether a folder still holds the study that is at work in it.
- * @param onGone told why, once it does not
- * @returns what ends it
+ * Checks again and again that a folder still holds the study that runs in it.
+ * @param onGone called with the reason when it does not
+ * @returns a function that ends the checks
  */
 export function watchFolder(folder: string, plan: Plan, onGone: (reason: unknown) => void): () => void {
   const timer = setInterval(() => {
@@ -141,13 +141,13 @@ export function watchFolder(folder: string, plan: Plan, onGone: (reason: unknown
   return () => clearInterval(timer);
 }
 
-/** @throws LetheError when a folder was removed, emptied or given to another study while one was at work in it. */
+/** @throws LetheError when the folder, or the study in it, was removed or replaced while the study ran. */
 export async function checkStillOwn(folder: string, plan: Plan): Promise<void> {
   if (!existsSync(folder))
     throw new LetheError(`${folder} was removed while its study ran, and what was found with it.`);
   if (!existsSync(inFolder.study(folder)))
     throw new LetheError(
-      `${inFolder.study(folder)} was removed while its study ran: lethe run with the study and --out ${quoted(folder)} goes on from what is still there.`,
+      `${inFolder.study(folder)} was removed while its study ran: lethe run with the study and --out ${shellQuoted(folder)} goes on from what is still there.`,
     );
   await checkOwn(folder, plan);
 }

@@ -9,7 +9,7 @@ import { LetheError } from '../lab/settings';
 import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
 import { folderLocks } from '../lab/store/node-locks';
-import { explaining } from '../lab/store/refused';
+import { explainingRefusals } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -18,7 +18,7 @@ import { assetReader, readNumber } from './inputs';
 import { beginWhole, checkStillOwn, claimFolder, holdFolder, watchFolder } from './own-folder';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 import { filesOf, resultText } from './result-files';
 import {
   defaultFolder,
@@ -29,7 +29,7 @@ import {
   type WeightsFile,
 } from './study-folder';
 
-export const run: Command = {
+export const runCommand: Command = {
   name: 'run',
   summary: 'Runs a whole study and writes study.json, result.json, weights, masks and scores.',
   positional: { usage: '<study.json | preset>', most: 1 },
@@ -81,7 +81,7 @@ export const run: Command = {
       if (!finished) return work();
       const [day] = finished.finished.split('T');
       context.stderr(
-        `${folder} holds this study, finished on ${day}: nothing is left to do. lethe run --resume --out ${quoted(folder)} looks at its files again; another --out does it anew.\n`,
+        `${folder} holds this study, finished on ${day}: nothing is left to do. lethe run --resume --out ${shellQuoted(folder)} looks at its files again; another --out does it anew.\n`,
       );
     });
   },
@@ -104,7 +104,7 @@ async function runStudy(
 ): Promise<void> {
   const place = inFolder.artifacts(folder);
   const made = dry ? 'made' : 'there';
-  const store = explaining(fileStore(place, made), folder, OTHER_OUT);
+  const store = explainingRefusals(fileStore(place, made), folder, OTHER_OUT);
   if (weights) await keepWeights(store, weights);
 
   const print = progressPrinter(context.stderr, context.interactive);
@@ -115,10 +115,10 @@ async function runStudy(
     readAsset: assetReader(context.root),
     dataHost: openDataHost(),
     store,
-    locks: explaining(folderLocks(place, undefined, made), folder, OTHER_OUT),
+    locks: explainingRefusals(folderLocks(place, undefined, made), folder, OTHER_OUT),
     emit(event) {
       print(event);
-      progress?.take(event);
+      progress?.logEvent(event);
     },
     checkpointSeconds,
   });
@@ -127,7 +127,7 @@ async function runStudy(
     const files = await openProgressFiles(folder, what, context.stderr);
     progress = files;
     try {
-      files.on(await session.device());
+      files.setDevice(await session.device());
       await work();
     } finally {
       progress = undefined;
@@ -163,7 +163,7 @@ async function runStudy(
       throw gone ?? error;
     }
     if (dry) throw new LetheError('Stopped.');
-    const again = parts ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
+    const again = parts ? 'the same command' : `lethe run --resume --out ${shellQuoted(folder)}`;
     throw new LetheError(`Stopped; ${again} goes on from here.`);
   } finally {
     unwatch?.();
@@ -189,7 +189,7 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
   await writeWhole(inFolder.result(folder), resultText(result), 'there');
 }
 
-/** The part's files, and last what it found, which says that it is done. */
+/** Runs one part of a study and writes its files; `parts/<id>.json`, which marks it as done, comes last. */
 async function runPart(session: Session, plan: Plan, part: Part, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const found = await session.runParts(plan.study, [part.id]);

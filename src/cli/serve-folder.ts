@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { basename, extname, join, normalize, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { tellsResults } from '../lab/results/progress-log';
-import { readRange } from '../lab/store/node';
+import { readFileRange } from '../lab/store/node';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Where the folder's files stand beside the page. */
+/** The two folders that are served. */
 const FOLDER = '/folder/';
 
 export interface Places {
@@ -26,9 +26,9 @@ export interface Places {
 }
 
 /**
- * Serves the page and the results of a folder from one origin, for reading. Only for this machine's own browsers: whoever comes by
- * another name than localhost, as a page elsewhere whose name was pointed here would, is refused. Links lead nowhere but to places in
- * the same folder.
+ * Serves the page and the results of a folder from one origin, for reading. Only for browsers of this machine: a foreign
+ * page can point its own host name at this address (DNS rebinding), so requests by another name than localhost are refused.
+ * Links that lead out of the folder are not followed.
  */
 export function serveFolder(places: Places): Server {
   return createServer((request, response) => {
@@ -39,14 +39,14 @@ export function serveFolder(places: Places): Server {
   });
 }
 
-/** The names of this machine for itself, with any port: a tunnel may end at another one than ours. */
+/** A `Host` header that names this machine itself. Any port: that of an SSH tunnel may differ from ours. */
 const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
-/** A path and nothing else; `//host/…` and `/\host/…` are addresses of other machines to whoever takes them for one. */
+/** A path and nothing else: `//host/…`, `/\host/…` and `http://host/…` would name a host beside the header's. */
 const PLAIN_PATH = /^\/(?![/\\])[^\\]*$/;
 
 async function answer(places: Places, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // The header itself: what the request line says of a host is the client's own claim too, and may differ.
+  // Only the header counts: a browser sets it, whereas a foreign page chooses what stands in the request line.
   const hosts = request.headersDistinct.host ?? [];
   const local = hosts.length === 1 && LOCAL.test(hosts[0]!);
   const [target = ''] = (request.url ?? '').split('?');
@@ -67,7 +67,7 @@ async function answer(places: Places, request: IncomingMessage, response: Server
   await pipeline(createReadStream(file), response);
 }
 
-/** A file below a folder as it lies on the disk. @throws when it is none, or a link leads out of the folder. */
+/** The real path of a file below a folder. @throws when it is no file, or a link leads out of the folder. */
 async function fileWithin(folder: string, name: string): Promise<string> {
   const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, name))]);
   if (!file.startsWith(root + sep) || !(await stat(file)).isFile()) throw new Error('no file in it');
@@ -80,7 +80,7 @@ async function sendListing(folder: string, response: ServerResponse): Promise<vo
     paths.push(...(await readdir(join(folder, holder)).catch(() => [])).map((name) => `${holder}/${name}`));
   const files = [];
   for (const path of paths.filter(tellsResults)) {
-    // Removed since it was listed, or not to be had: so it is not there.
+    // Left out: removed after it was listed, or a link that leads elsewhere.
     const found = await fileWithin(folder, path)
       .then(stat)
       .catch(() => undefined);
@@ -89,7 +89,7 @@ async function sendListing(folder: string, response: ServerResponse): Promise<vo
   send(response, 200, '.json', JSON.stringify({ name: basename(resolve(folder)), files }));
 }
 
-/** The whole file, or one range of it, as a log that grows is read: `bytes=3-9`, `bytes=3-`, `bytes=-9`. */
+/** The whole file, or a single range of it (`bytes=3-9`, `bytes=3-`, `bytes=-9`), by which the page reads a growing log. */
 async function sendPart(path: string, range: string | undefined, response: ServerResponse): Promise<void> {
   const { size } = await stat(path);
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
@@ -97,7 +97,7 @@ async function sendPart(path: string, range: string | undefined, response: Serve
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
   if (start >= end) return send(response, 416, extname(path), '', { 'content-range': `bytes */${size}` });
-  const bytes = await readRange(path, start, end);
+  const bytes = await readFileRange(path, start, end);
   const content = `bytes ${start}-${start + bytes.length - 1}/${size}`;
   send(response, 206, extname(path), bytes, { 'content-range': content });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
-import { checkWanted } from '../lab/data/source';
+import { datasetSources } from '../lab/data/sources';
+import { checkWanted } from '../lab/data/sources/source';
 import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import type { Plan } from '../lab/plan/plan';
@@ -15,10 +15,10 @@ import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { CommandContext, Option } from './command';
-import { naming, readBytes, readJson } from './inputs';
+import { readBytes, readJson, withFileName } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -30,10 +30,10 @@ export const studyOptions = {
   },
 } satisfies Record<string, Option>;
 
-/** What to do where results cannot be written. */
+/** The advice in errors about a folder where results cannot be written. */
 export const OTHER_OUT = 'give another --out';
 
-/** What lies where in a folder of results. */
+/** Paths of the files in a folder of results. */
 export const inFolder = {
   study: (folder: string) => join(folder, 'study.json'),
   result: (folder: string) => join(folder, 'result.json'),
@@ -64,7 +64,7 @@ export async function readStudy(name: string, assignments: string[]): Promise<St
   const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
   if (isFile && existsSync(inFolder.study(name)))
     throw new LetheError(
-      `${name} is a folder of results: lethe run --resume --out ${quoted(name)} goes on in it.`,
+      `${name} is a folder of results: lethe run --resume --out ${shellQuoted(name)} goes on in it.`,
     );
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
@@ -75,7 +75,7 @@ export async function readStudy(name: string, assignments: string[]): Promise<St
   return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
 }
 
-/** Weights that a study names, to be kept among its artifacts. */
+/** A file of weights that a study starts from; it is kept among the study's artifacts. */
 export interface WeightsFile {
   name: string;
   bytes: Uint8Array;
@@ -94,13 +94,13 @@ export async function openStudy(
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
   const watch = watchLoading(study.data.source, context);
   const plan = planOrRefuse(await withLocalData(study, base, watch));
-  if (weights) naming(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
+  if (weights) await withFileName(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
   return { plan, weights };
 }
 
 /**
- * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
- * the artifacts, if the study names its hash. A network that says nothing of its stem has that of the weights.
+ * Reads the weights that a study starts from, and binds it to them by their hash. If the file is gone, the weights may
+ * still be among the artifacts, found by the hash in the study. A network without a stem gets the stem of the weights.
  * @param base the folder of the study's file
  */
 async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
@@ -112,13 +112,13 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const given = naming(file, () => readStateDict(bytes));
+  const given = await withFileName(file, () => readStateDict(bytes));
   const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
   const bound = { ...study, model, weights: { file, sha256: found } };
   return { study: bound, weights: { name: file, bytes } };
 }
 
-/** @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
+/** Plans a study. @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
 export function planOrRefuse(study: Study): Plan {
   const { data } = study;
   checkWanted(data, datasetSources.get(data.source));

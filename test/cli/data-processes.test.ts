@@ -9,12 +9,12 @@ import jpeg from 'jpeg-js';
 import { build, mergeConfig } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeDecoder } from '../../src/cli/decoder';
-import { decodeInJs } from '../../src/lab/data/decode-js';
+import { decodeInJs } from '../../src/lab/data/decode/decode-js';
 import { LetheError } from '../../src/lab/settings';
 import command from '../../vite.cli.config';
 import { parquetFile, picture, png, serveFiles, withRanges } from '../support/data-files';
 
-/** What only shows in real processes and threads, built as the command line is. */
+/** Tests that need real processes and threads, built like the command line. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
       build: { outDir: join(folder, 'built'), emptyOutDir: true, rolldownOptions: { input } },
     }),
   );
-  // A build takes seconds on a quiet machine, and many on a busy one.
+  // A build takes seconds on an idle machine but much longer on a busy one.
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -39,7 +39,7 @@ const photo = (number: number) =>
 const files = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? photo(i) : png(i, 20, 24)));
 const frame = { height: 16, width: 16, fit: 'cover' as const };
 
-test('a pool of threads gives the bytes of decoding in place, in order', async () => {
+test('decoder threads: give the same bytes in the same order as decoding in place', async () => {
   const decode = decoder();
   expect(decode).not.toBe(decodeInJs);
   expect(nodeDecoder(1)).toBe(decodeInJs);
@@ -51,7 +51,7 @@ test('a pool of threads gives the bytes of decoding in place, in order', async (
   expect(files[0]!.length).toBeGreaterThan(0);
 });
 
-test('the first bad image is the one that is named; a cancelled call ends its threads, and the next one begins anew', async () => {
+test('decoder threads: the first bad image is named; cancelling ends the threads, and the next call starts new ones', async () => {
   const decode = decoder();
   const bad = files.map((file, i) => (i === 70 || i === 71 || i === 149 ? file.subarray(0, 40) : file));
   const nameOf = (index: number) => `Row ${index}`;
@@ -63,10 +63,10 @@ test('the first bad image is the one that is named; a cancelled call ends its th
   expect((await decode(files.slice(0, 5), frame)).length).toBe(5 * 768);
 });
 
-/** Runs the command line in a process of its own with what a shell makes of its streams. @returns its exit code and what it said */
+/** Runs the command line in a process of its own, started by a shell that redirects its streams. @returns what its streams gave; `echo $?` gives its exit code */
 function inShell(argv: string, streams: string) {
   const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
-  // Dawn is not bundled.
+  // Dawn is not bundled, so it must be found from the folder of the build.
   if (!existsSync(join(folder, 'node_modules')))
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(
@@ -78,7 +78,7 @@ function inShell(argv: string, streams: string) {
   return { stdout, stderr };
 }
 
-test('a reader that goes away ends a listing without a word, and no work; a full disk is a sentence', () => {
+test('standard output: a closed pipe ends a listing silently but does not end work; a full disk is one sentence', () => {
   expect(inShell('presets', '| true; echo $?')).toEqual({ stdout: '141\n', stderr: '' });
   const full = inShell('presets', '> /dev/full; echo $?');
   expect(full.stderr).toMatch(/^lethe: The output cannot be written: ENOSPC[^\n]*\.\n$/);
@@ -120,13 +120,13 @@ test.each([
   ['SIGINT', 'SIGTERM'],
   ['SIGTERM', 'SIGINT'],
   ['SIGHUP', 'SIGINT'],
-] as const)('a command in a loop is ended at once by %s, then %s', async (...signals) => {
+] as const)('lethe: a command in a loop is ended at once by %s, then %s', async (...signals) => {
   const { how, seconds } = await signalled(LOOP, [...signals]);
   expect(how).toBe(signals[1]);
   expect(seconds).toBeLessThan(5);
 });
 
-test('a command in a loop ends by itself some time after a single signal', async () => {
+test('lethe: a command in a loop ends by itself some time after a single signal', async () => {
   const { how, seconds } = await signalled(LOOP, ['SIGTERM']);
   expect(how).toBe('SIGTERM');
   expect(seconds).toBeLessThan(20);
@@ -137,7 +137,7 @@ test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const)(
-  'a command that stops when it is asked to, by %s, gives the exit code %d',
+  'lethe: a command that stops when it is asked to, by %s, gives the exit code %d',
   async (signal, code) => {
     const polite =
       "parentPort.on('message', () => setTimeout(() => parentPort.postMessage({ code: 130 }), 200));";
@@ -145,7 +145,7 @@ test.each([
   },
 );
 
-test('a command that falls over ends the process, with its stack', () => {
+test('lethe: a command that falls over ends the process, with its stack', () => {
   expect(inShell('presets', '; echo $?').stdout).toMatch(/\n0\n$/);
   writeFileSync(join(folder, 'fallen.mjs'), "throw new Error('fallen');");
   const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
@@ -194,7 +194,7 @@ test('two processes and one cache: each file is asked for once, both get the ima
   expect(server.log).toEqual([`/${place}/train.parquet`, `/${place}/test.parquet`]);
 });
 
-/** What a process writes, told as it comes, and its exit code. */
+/** Reports a process's output as it comes, and its exit code. */
 function outputOf(child: ChildProcess, onText: (text: string) => void) {
   let text = '';
   child.stdout!.on('data', (part: Buffer) => {

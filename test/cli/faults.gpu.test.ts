@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('artifacts that are lost or damaged are made again: every file of the results is the same', async () => {
+test('lethe run --resume: artifacts that are lost or damaged are made again: every file of the results is the same', async () => {
   const whole = filesIn('whole');
   const scores = Object.keys(whole).filter((name) => name.endsWith('.scores.safetensors'));
   expect(scores).toHaveLength(1);
@@ -58,7 +58,7 @@ test.each([
     () => rmSync(at('moved', 'study.json')),
     /study\.json was removed while its study ran: lethe run/,
   ],
-])('%s goes away in mid-run: it is said, and the study ends', async (_, remove, what) => {
+])('lethe run: %s goes away in mid-run: it is said, and the study ends', async (_, remove, what) => {
   rmSync(at('moved'), { recursive: true, force: true });
   const child = start(['run', STUDY, ...FEWER, '--out', at('moved')]);
   let said = '';
@@ -78,7 +78,7 @@ test.each([
   if (existsSync(at('moved-away'))) expect(existsSync(at('moved'))).toBe(false);
 });
 
-test('killed at any moment, again and again, a study ends with the same bytes and nothing half-written', async () => {
+test('lethe run: killed at any moment, again and again, a study ends with the same bytes and nothing half-written', async () => {
   const argv = ['run', STUDY, ...FEWER, '--out', at('killed'), '--checkpoint', '0'];
   const moments = [300, 700, 1100, 1500, 2000, 2600];
   for (const moment of moments) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadNetwork, readBytes, readJson } from '../../src/cli/inputs';
 import { openStudy } from '../../src/cli/study-folder';
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors } from '../../src/lab/nn/safetensors';
@@ -48,7 +48,7 @@ function weightsWith(stemWidth: number) {
   return { path, weights };
 }
 
-test('a network file that says nothing of its stem takes the stem of the weights beside it', async () => {
+test('loadNetwork: a network file without a stem takes the stem of the weights beside it', async () => {
   const model = join(folder, 'network.json');
   writeFileSync(model, JSON.stringify(config));
   for (const stemWidth of [4, 64]) {
@@ -59,7 +59,7 @@ test('a network file that says nothing of its stem takes the stem of the weights
   }
 });
 
-test('so does a study that starts from given weights', async () => {
+test('openStudy: a network without a stem takes the stem of the weights that the study starts from', async () => {
   weightsWith(4);
   const study = join(folder, 'study.json');
   const { data: source } = getPreset('micro').study;
@@ -69,7 +69,7 @@ test('so does a study that starts from given weights', async () => {
   expect(plan.study.model).toEqual({ config: { ...config, stemWidth: 4 } });
 });
 
-test('a study that names a device or a pipe as its weights or data is refused before that is opened', async () => {
+test('openStudy: a study that names a device or a pipe as its weights or data is refused before that is opened', async () => {
   const pipe = join(folder, 'pipe.pth');
   execFileSync('mkfifo', [pipe]);
   symlinkSync('/dev/zero', join(folder, 'zero.pth'));
@@ -93,7 +93,7 @@ test('a study that names a device or a pipe as its weights or data is refused be
   }
 });
 
-test('a link to a file of weights is as good as the file, and what a shell pipes to an argument is read', async () => {
+test('readBytes, readJson: a link to a file of weights is as good as the file, and what a shell pipes to an argument is read', async () => {
   weightsWith(4);
   symlinkSync('4.safetensors', join(folder, 'linked.safetensors'));
   expect((await readBytes(join(folder, 'linked.safetensors'))).length).toBeGreaterThan(100);

@@ -71,7 +71,7 @@ test.each([
   },
 );
 
-test('the result of another study is not overwritten either, where its study.json is gone', async () => {
+test('result folder: the result of another study is not overwritten either, where its study.json is gone', async () => {
   await finish();
   rmSync(at('study.json'));
   const before = contents();
@@ -85,7 +85,7 @@ test('the result of another study is not overwritten either, where its study.jso
   expect(contents()).toEqual(before);
 });
 
-test('a finished study that is asked for again is left as it is, and one that lacks a file is not taken for finished', async () => {
+test('result folder: a finished study that is asked for again is left as it is, and one that lacks a file is not taken for finished', async () => {
   const study = await finish();
   const before = contents();
   const again = await lethe(['run', study, '--out', folder]);
@@ -106,7 +106,7 @@ test('a finished study that is asked for again is left as it is, and one that la
   expect([damaged.code, damaged.stderr]).toEqual([2, expect.stringContaining('holds an unfinished study')]);
 });
 
-test('one process at a time does a whole study in a folder; the second says who is at it, at once', async () => {
+test('result folder: one process at a time does a whole study in a folder; the second says who is at it, at once', async () => {
   await folderLocks(folder).hold('run', async () => {
     const { code, stderr } = await lethe(['run', mem3, '--out', folder]);
     expect([code, stderr]).toEqual([
@@ -117,7 +117,7 @@ test('one process at a time does a whole study in a folder; the second says who 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('an empty --out is no folder', async () => {
+test('lethe: an empty --out is no folder', async () => {
   for (const command of ['run', 'plan', 'merge'])
     expect(await lethe([command, 'micro', '--out', ''])).toMatchObject({
       code: 2,
@@ -125,7 +125,7 @@ test('an empty --out is no folder', async () => {
     });
 });
 
-test('what killed processes left half-written goes away when a study begins', async () => {
+test('result folder: what killed processes left half-written goes away when a study begins', async () => {
   mkdirSync(at('parts'), { recursive: true });
   const long = new Date(Date.now() - 2 * 3_600_000);
   for (const name of ['result.json.0123.draft', 'parts/original-s0.json.4567.draft']) {

@@ -5,21 +5,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
-import { cifar10 } from '../../src/lab/data/cifar10';
 import { writeManifest } from '../../src/lab/data/shards';
+import { cifar10 } from '../../src/lab/data/sources/cifar10';
 import type { Study } from '../../src/lab/study/study';
 import { endWhen, program, root } from '../support/processes';
 import { readPublic } from '../support/read-public';
 import { smallNetwork, smallStudy } from '../support/small-study';
 import { keepShards } from '../support/stored-set';
-import { timeless, timelessText } from '../support/timeless';
+import { timelessText, withoutTimes } from '../support/timeless';
 
 /** Real processes: what no test inside one process can show. */
 const recipe = { epochs: 4, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
 const unlearn = { epochs: 4, lr: 0.1, batch: 16 };
 const STUDY: Study = {
   ...smallStudy,
-  // Of a set that is kept in the cache, so that it can also be streamed.
+  // Only a set that is kept in the cache can also be streamed.
   data: { ...smallStudy.data, source: cifar10.id },
   model: smallNetwork(3),
   pretrain: recipe,
@@ -50,13 +50,13 @@ beforeAll(async () => {
   const counts = { train: [STUDY.data.train], test: [STUDY.data.test] };
   const noise = { ...cifar10, set: 'cifar10.0b271498', file: { train: 0, test: 1 } };
   await writeManifest(cache, noise.set, await keepShards(cache, counts, noise));
-  // Also builds the command line once, before several processes want it.
+  // Also builds the command line, once, before several processes would each build it.
   await lethe(['run', at('study.json'), '--out', at('whole')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function expectSameAsWhole(name: string): void {
-  expect(timeless(resultIn(name))).toEqual(timeless(resultIn('whole')));
+  expect(withoutTimes(resultIn(name))).toEqual(withoutTimes(resultIn('whole')));
   // To the byte, the order of the fields too, whoever wrote it.
   expect(timelessText(resultTextIn(name))).toBe(timelessText(resultTextIn('whole')));
   const files = readdirSync(at('whole')).filter((file) => file.endsWith('.safetensors'));
@@ -71,12 +71,12 @@ function statesIn(name: string): string[] {
   return existsSync(place) ? readdirSync(place).filter((file) => file.endsWith('.state.lethe')) : [];
 }
 
-// Both against the unbroken one with its images in memory.
+// Both are compared with the uninterrupted study, which has its images in memory.
 test.each([
   ['resident', undefined],
   ['streamed', '0'],
 ])(
-  'a process killed amid training and amid each unlearning ends with the same bits: %s images',
+  'lethe run --only: killed during training and during each unlearning, it ends with the same bits (%s images)',
   async (kind, memory) => {
     const name = `killed-${kind}`;
     const env = environment(memory);
@@ -86,7 +86,7 @@ test.each([
     for (const part of ['original-s0', 'del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']) {
       const argv = ['run', at('study.json'), '--out', at(name), '--only', part, '--checkpoint', '0'];
       const child = spawn(process.execPath, [program, ...argv], { cwd: root, env, stdio: 'ignore' });
-      // With no chance to say goodbye.
+      // SIGKILL gives the process no chance to save anything.
       expect(await endWhen(child, () => states().length > 0, 'SIGKILL'), part).toBe('SIGKILL');
       expect(states(), part).toHaveLength(1);
       expect(existsSync(at(name, 'parts', `${part}.json`))).toBe(false);
@@ -99,7 +99,7 @@ test.each([
   },
 );
 
-test('a batch system’s SIGTERM, a closed terminal, then Ctrl-C: the step in hand is kept, and the study ends with the same bits', async () => {
+test('lethe run: SIGTERM, a closed terminal, then Ctrl-C keep the step in hand, and the study ends with the same bits', async () => {
   const log = at('stopped', 'progress', 'study.jsonl');
   const study = [at('study.json'), '--out', at('stopped')];
   for (const [signal, code, stage] of [
@@ -113,7 +113,7 @@ test('a batch system’s SIGTERM, a closed terminal, then Ctrl-C: the step in ha
     child.stderr.on('data', (text) => {
       said += text;
     });
-    // The stage's curves have begun: it is between two of its steps.
+    // Once the stage's curves have begun it is in the midst of its steps.
     const begun = new RegExp(`"type":"series","ref":{[^}]*"stage":"${stage}"`);
     const ready = () => existsSync(log) && begun.test(readFileSync(log, 'utf8'));
     expect(await endWhen(child, ready, signal), said).toBe(code);
@@ -126,13 +126,13 @@ test('a batch system’s SIGTERM, a closed terminal, then Ctrl-C: the step in ha
   expectSameAsWhole('stopped');
 });
 
-test('the example with two processes makes the result of one', async () => {
+test('lethe merge: two processes, or two machines, make the result of one', async () => {
   const env = { ...environment(), LETHE: `${process.execPath} ${program}` };
   const script = join(root, 'examples', 'gnu-parallel.sh');
   await promisify(execFile)(script, [at('study.json'), at('two'), '2'], { cwd: root, env });
   expect(readdirSync(at('two', 'parts'))).toHaveLength(4);
   expectSameAsWhole('two');
-  // Folders of several machines: the parts and files of two, joined in a third.
+  // Two folders, as of two machines, are merged into a third.
   for (const [name, parts] of [
     ['one-machine', ['original-s0', 'oracle-s0']],
     ['another', ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']],
@@ -147,7 +147,7 @@ test('the example with two processes makes the result of one', async () => {
   expectSameAsWhole('joined');
 });
 
-test('two processes that lack the same original: one trains it, the other says that it waits', async () => {
+test('lethe run --only: two processes that lack the same original: one trains it, the other says that it waits', async () => {
   const both = await Promise.all(
     ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0'].map((part) =>
       lethe(['run', at('study.json'), '--out', at('prerequisite'), '--only', part]),

@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(place, { recursive: true });
 });
 
-/** Asks with the path as it is: `fetch` would take the dots out of it, and not let the host be another. */
+/** `fetch` would normalise `..` in the path and forbid another host name, so the request is written by hand. */
 function ask(path: string, headers: OutgoingHttpHeaders = {}): Promise<{ status: number; text: string }> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ function ask(path: string, headers: OutgoingHttpHeaders = {}): Promise<{ status:
   });
 }
 
-test('the page, and beside it the files that tell results', async () => {
+test('serveFolder: serves the page, and the files of results that the page reads', async () => {
   expect(await ask('/')).toEqual({ status: 200, text: '<p>the page' });
   expect((await ask('/assets/a.js')).text).toBe('a');
   const { name, files } = JSON.parse((await ask('/folder/')).text);
@@ -57,7 +57,7 @@ test('the page, and beside it the files that tell results', async () => {
   const range = (from: number, to: number) =>
     ask('/folder/progress/study.jsonl', { range: `bytes=${from}-${to}` });
   expect(await range(7, 11)).toEqual({ status: 206, text: 'world' });
-  // Of what has become shorter, or claims to be very long, what is there.
+  // A range past the file's end is answered with what there is.
   expect(await range(7, 2 ** 52)).toEqual({ status: 206, text: 'world\n' });
   expect(await range(500, 600)).toEqual({ status: 416, text: '' });
   const ranged = (range: string) => ask('/folder/progress/study.jsonl', { range });
@@ -71,7 +71,7 @@ test('the page, and beside it the files that tell results', async () => {
     expect([other, await ranged(other)]).toEqual([other, { status: 200, text: 'héllo\nworld\n' }]);
 });
 
-test('nothing else, and for nobody else', async () => {
+test('serveFolder: refuses other files and other host names', async () => {
   const refused = [
     '/folder/original-s0.safetensors',
     '/folder/artifacts/a.lethe',
@@ -134,12 +134,12 @@ test.each([
   ['GET /folder/ HTTP/1.0', 'X: y', 403],
   ['GET /folder/ HTTP/1.1', 'Host: localhost\r\nHost: evil.example', 403],
   ['GET /folder/ HTTP/1.1', 'Host: evil.example\r\nHost: localhost', 403],
-])('a raw request is refused: %s, %s', async (line, header, status) => {
+])('serveFolder: a raw request is refused: %s, %s', async (line, header, status) => {
   expect(await askRaw(line, header)).toEqual({ status, leaks: false });
 });
 
 test.each(['localhost', 'LOCALHOST:8123', '127.0.0.1', '[::1]:80'])(
-  'this machine’s browsers reach it as %s',
+  'serveFolder: browsers of this machine reach it as %s',
   async (host) => {
     expect(await askRaw('GET /folder/?x=//y HTTP/1.1', `Host: ${host}`)).toEqual({
       status: 200,
@@ -148,7 +148,7 @@ test.each(['localhost', 'LOCALHOST:8123', '127.0.0.1', '[::1]:80'])(
   },
 );
 
-test('links lead nowhere out of the folder, nor out of the page', async () => {
+test('serveFolder: links lead nowhere out of the folder, nor out of the page', async () => {
   const out = (name: string) => join(place, 'out', name);
   mkdirSync(join(place, 'elsewhere'));
   writeFileSync(join(place, 'elsewhere', 'a.json'), 'secret');

@@ -1,5 +1,5 @@
-import { DatasetSources } from '../../src/lab/data';
-import type { DatasetSource } from '../../src/lab/data/source';
+import { DatasetSources } from '../../src/lab/data/sources';
+import type { DatasetSource } from '../../src/lab/data/sources/source';
 import type { Metric } from '../../src/lab/evaluate/metric';
 import { forgetRules } from '../../src/lab/forget';
 import type { LabEvent } from '../../src/lab/lab-api';

@@ -8,21 +8,22 @@ import { type FolderOf, isMissing } from './node';
 import { processMark, stateOf } from './node-process';
 
 export interface LockTimes {
-  /** Milliseconds between two signs of life of whoever holds a lock. */
+  /** Milliseconds between two signs of life of a lock's holder. */
   beat: number;
-  /** Milliseconds between two looks of whoever waits. */
+  /** Milliseconds between two checks by a process that waits. */
   look: number;
-  /** Looks without a new sign of life after which a lock counts as abandoned. */
+  /** Checks without a new sign of life after which a lock counts as abandoned. */
   patience: number;
 }
 
 /**
- * Locks of all processes, on whatever machines, that share a folder: a file for each, made by its holder and touched as long as that
- * lives. For Node only.
+ * Locks of all processes, on whatever machines, that share a folder: one file per lock, made by its holder and touched while
+ * the holder lives. For Node only.
  *
- * A killed process leaves its file. On the same machine it is known at once, since the file names its maker (`processMark`). Elsewhere it is
- * known by standing still: process ids say nothing across the machines of a cluster or across containers. What is compared is the
- * file's own time, look by look, so that neither clocks that differ nor a machine that slept make a living holder look dead.
+ * A killed process leaves its file behind. On the same machine it is recognised at once by the mark that the file holds
+ * (`processMark`). Process ids mean nothing on another machine or in another container, so elsewhere a file whose time stands still
+ * counts as abandoned. A waiting process compares the file's time with what it saw before and never with a clock, so that clocks that
+ * differ, or a machine that slept, do not make a living holder look dead.
  */
 export function folderLocks(
   folder: string,
@@ -55,7 +56,7 @@ export function folderLocks(
   };
 }
 
-/** Makes the lock's file, once there is none. */
+/** Waits until the lock's file is gone or abandoned, then makes it. */
 async function take(
   path: string,
   times: LockTimes,
@@ -67,7 +68,7 @@ async function take(
       if (error.code !== 'EEXIST') throw error;
     });
     if (made) {
-      // On a full disk the lock says less, and holds all the same.
+      // On a full disk the file stays empty, which is enough to hold the lock.
       await made.writeFile(processMark()).catch(() => undefined);
       return made;
     }
@@ -87,7 +88,7 @@ async function take(
   }
 }
 
-/** Removes a dead holder's file, and no other: somebody else may have done so meanwhile and made a new one. */
+/** Removes a dead holder's file. If another process has replaced it meanwhile, its new file is put back. */
 async function removeDead(path: string, found: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch((error: unknown) => {
@@ -97,7 +98,7 @@ async function removeDead(path: string, found: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** What tells one holder, and each of its signs of life, from others; empty when nobody holds the lock. */
+/** Holder and time of the lock's file as one text, which differs with every sign of life; empty when nobody holds the lock. */
 async function lookAt(path: string): Promise<string> {
   try {
     const { ino, mtimeMs } = await stat(path);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * When a process began, in ticks since the machine did: process ids are given again, a pair of both is not. Empty for one that has
- * ended and whose parent has not asked for its exit code yet.
+ * When a process began, in ticks since the machine started: process ids are reused, a pair of both is not. Empty for a process that has
+ * ended but whose parent has not fetched its exit code yet.
  */
 function startOf(pid: number | 'self'): string {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -15,9 +15,9 @@ function startOf(pid: number | 'self'): string {
 let own: string | undefined;
 
 /**
- * What tells this process from all others: `MACHINE-PID-START`, of lower-case letters and digits. MACHINE stands for one boot of a kernel
- * and one space of process ids, so that containers and machines that share a folder do not judge each other's processes. Empty
- * where the system has no `/proc`: then nobody can say of this process that it is gone. For Node only.
+ * Identifies this process among all others: `MACHINE-PID-START`, in lower-case letters and digits. MACHINE is a hash of the kernel's boot
+ * and of the space of process ids, so that containers and machines that share a folder do not judge each other's processes. Empty
+ * where the system has no `/proc`: such a process is never taken for gone. For Node only.
  */
 export function processMark(): string {
   own ??= markOf();
@@ -34,7 +34,7 @@ function markOf(): string {
   }
 }
 
-/** What is known here of the process with a mark: nothing of any other text, and of other machines. */
+/** The state of the process with a mark; unknown for any other text, and for processes of other machines. */
 export function stateOf(mark: string): 'alive' | 'gone' | 'unknown' {
   const [, machine, pid, start] = /^([0-9a-f]{12})-(\d+)-(\d+)$/.exec(mark) ?? [];
   if (machine === undefined || !processMark().startsWith(`${machine}-`)) return 'unknown';

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
+import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from './envelope';
 import { processMark, stateOf } from './node-process';
-import { refused } from './refused';
+import { refusalOf } from './refused';
 import type { ArtifactStore } from './store';
 
 const DRAFT = '.draft';
 
-/** A folder is made where there is none, or has to be there: who removes one in which a study is at work means it. */
+/** Whether a missing folder is made, or is an error: a folder that was removed while a study ran in it must not come back half empty. */
 export type FolderOf = 'made' | 'there';
 
 /**
- * Writes a file so that at any point, also after a crash, either the old or the whole new content stands there, whoever else
- * writes the same file from whichever machine.
+ * Writes a file atomically: after a crash, or with several machines writing the same file, it holds either the old or the whole
+ * new content.
  * @throws RefusedError when the file system does not take it.
  */
 export async function writeWhole(
@@ -21,7 +21,7 @@ export async function writeWhole(
   bytes: Uint8Array | string,
   folder: FolderOf = 'made',
 ): Promise<void> {
-  // It says whose it is: what a killed process left can be told from what another one is writing.
+  // The mark tells a draft of a killed process from one that is being written.
   const draft = `${path}.${processMark()}.${randomUUID()}${DRAFT}`;
   let file: FileHandle | undefined;
   try {
@@ -34,12 +34,16 @@ export async function writeWhole(
   } catch (error) {
     await file?.close();
     if (file) await rm(draft, { force: true });
-    throw refused(error, path);
+    throw refusalOf(error, path);
   }
 }
 
 /** The bytes of a file from `from` to before `to`, fewer where it ends before. */
-export async function readRange(path: string, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFileRange(
+  path: string,
+  from: number,
+  to: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path);
   try {
     const bytes = new Uint8Array(to - from);
@@ -55,11 +59,11 @@ export async function readRange(path: string, from: number, to: number): Promise
   }
 }
 
-/** No write takes so long: an older draft is of a process that was killed, on whichever machine. */
+/** No write takes so long: an older draft was left by a killed process, on whichever machine. */
 const ABANDONED_MS = 3_600_000;
 
 /**
- * Removes what killed processes left half-written in a folder, but no draft that another process may be writing now.
+ * Removes drafts of killed processes from a folder, but none that another process may still be writing.
  * @param file only drafts of this file
  */
 export async function sweepDrafts(folder: string, file = ''): Promise<void> {
@@ -80,12 +84,12 @@ async function ageOf(path: string): Promise<number> {
 
 /** A store in a folder. For Node only. */
 export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStore {
-  const path = (key: string) => join(folder, fileName(key));
+  const path = (key: string) => join(folder, fileOfKey(key));
   let swept: Promise<void> | undefined;
   return {
     async get(key) {
       try {
-        return await unseal(await readFile(path(key)));
+        return await unsealArtifact(await readFile(path(key)));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -93,7 +97,7 @@ export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStor
     },
     async read(key, from, to) {
       try {
-        return await readRange(path(key), CONTENT_AT + from, CONTENT_AT + to);
+        return await readFileRange(path(key), CONTENT_AT + from, CONTENT_AT + to);
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -101,8 +105,8 @@ export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStor
     },
     async put(key, bytes) {
       const file = path(key);
-      // At once: the caller may change the bytes meanwhile.
-      const sealing = seal(bytes);
+      // The caller may change the bytes as soon as this returns, so they are copied before anything is awaited.
+      const sealing = sealArtifact(bytes);
       await (swept ??= sweepDrafts(folder));
       await writeWhole(file, await sealing, made);
     },
@@ -118,7 +122,7 @@ export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStor
     async keys() {
       try {
         const names = await readdir(folder);
-        return names.flatMap((name) => keyOf(name) ?? []).sort();
+        return names.flatMap((name) => keyOfFile(name) ?? []).sort();
       } catch (error) {
         if (isMissing(error)) return [];
         throw error;

@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/lab-api';
-import { decodeSafetensors } from '../../../src/lab/nn/safetensors';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
 import type { Settings } from '../../../src/lab/settings';
-import type { Locks } from '../../../src/lab/store/locks';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
-import { timeless } from '../../support/timeless';
+import { withoutTimes } from '../../support/timeless';
 
 const started = (events: LabEvent[]) =>
   events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []));
@@ -67,7 +65,7 @@ test('a finished study is only read when it is run again, and a sweep trains onl
   const first = await fakeLab(store).session.run(tinyStudy());
   const again = fakeLab(store);
   const second = await again.session.run(tinyStudy());
-  expect(timeless(second)).toEqual(timeless(first));
+  expect(withoutTimes(second)).toEqual(withoutTimes(first));
   expect(again.engine.calls).toEqual(['useDataset', 'createModel']);
   expect(started(again.events)).toEqual(['data']);
   expect(again.events.filter(({ type }) => type === 'series')).toHaveLength(4 + 4 + 3);
@@ -119,7 +117,9 @@ test.each([
       const finished = broken.events.flatMap((event) => (event.type === 'stage-done' ? [event.ref.key] : []));
 
       const resumed = fakeLab(store);
-      expect(timeless(await resumed.session.run(study)), `stopped after ${stop}`).toEqual(timeless(expected));
+      expect(withoutTimes(await resumed.session.run(study)), `stopped after ${stop}`).toEqual(
+        withoutTimes(expected),
+      );
       const repeated = resumed.events.flatMap((event) =>
         event.type === 'stage-started' && event.ref.stage !== 'data' ? [event.ref.key] : [],
       );
@@ -207,7 +207,7 @@ test('after a network that could not be made the one before it is made anew', as
   Object.assign((wider.model as { config: ModelConfig }).config, { widths: [4] });
   await expect(session.run(wider)).rejects.toThrow('no memory');
   engine.createModel = createModel;
-  expect(timeless(await session.run(study))).toEqual(timeless(first));
+  expect(withoutTimes(await session.run(study))).toEqual(withoutTimes(first));
   expect(engine.models).toBe(1);
 });
 
@@ -240,72 +240,8 @@ test('an artifact that was lost or damaged is made again', async () => {
   for (const key of await store.keys()) {
     await store.delete(key);
     const { session } = fakeLab(store);
-    expect(timeless(await session.run(tinyStudy())), key).toEqual(timeless(first));
+    expect(withoutTimes(await session.run(tinyStudy())), key).toEqual(withoutTimes(first));
   }
-});
-
-test('whatever an export needs and the store has lost is made again, with the same bits', async () => {
-  const store = memoryStore();
-  const study = tinyStudy({}, { strategy: 'salloc' });
-  const runs = ['del-tune-a0.3-s0', 'salloc-tune-a0.3-s0'];
-  const exportAll = async ({ session }: ReturnType<typeof fakeLab>) => {
-    const files: Record<string, Uint8Array> = {};
-    for (const id of runs)
-      for (const what of ['original', 'oracle', 'run', 'mask', 'scores'] as const)
-        files[`${what} of ${id}`] = await session.export(what, id);
-    return files;
-  };
-  const first = fakeLab(store);
-  await first.session.run(study);
-  const whole = await exportAll(first);
-  const scores = Object.keys(decodeSafetensors(whole[`scores of ${runs[0]}`]!));
-  expect(scores.some((name) => name.startsWith('G.'))).toBe(true);
-  for (const key of await store.keys()) {
-    const kept = (await store.get(key))!;
-    await store.delete(key);
-    expect(await exportAll(first), `${key} lost after the run`).toEqual(whole);
-    await store.put(key, kept);
-    // Lost before: what the run has no need of is missed only by the export.
-    await store.delete(key);
-    const again = fakeLab(store);
-    await again.session.run(study);
-    expect(await exportAll(again), `${key} lost before the run`).toEqual(whole);
-  }
-});
-
-/** Locks of one process, told of everyone who waits. */
-function locksHere(onWait: (name: string) => void): Locks {
-  const held = new Map<string, Promise<unknown>>();
-  return {
-    async hold(name, work, options = {}) {
-      while (held.has(name)) {
-        onWait(name);
-        options.onWait?.();
-        await held.get(name)!.catch(() => undefined);
-      }
-      const done = work(options.signal).finally(() => held.delete(name));
-      held.set(name, done);
-      return done;
-    },
-  };
-}
-
-test('two at one store: nothing is computed twice, and who waits says so', async () => {
-  const alone = fakeLab();
-  const expected = await alone.session.run(tinyStudy({}, { method: 'twice' }));
-  const store = memoryStore();
-  const waits: string[] = [];
-  const locks = locksHere((name) => waits.push(name));
-  const [one, other] = [fakeLab(store, 0, locks), fakeLab(store, 0, locks)];
-  const study = tinyStudy({}, { method: 'twice' });
-  const results = await Promise.all([one.session.run(study), other.session.run(study)]);
-  for (const result of results) expect(timeless(result)).toEqual(timeless(expected));
-  expect(one.engine.steps + other.engine.steps).toBe(alone.engine.steps);
-  expect(waits.length).toBeGreaterThan(0);
-  const told = [...one.events, ...other.events].filter(
-    (event) => event.type === 'stage-progress' && event.progress.waiting,
-  );
-  expect(told.length).toBe(waits.length);
 });
 
 test('an original from the cache shows its end under another forget set', async () => {
@@ -337,7 +273,7 @@ test('planted labels are what everything is trained and measured on, and leave n
   expect(labels!.filter((label, i) => label === forget[i]! % 4)).toEqual([]);
   // The fake network's outputs hang on the labels of the data it is given: on true ones these would be others.
   const elsewhere = fakeLab();
-  expect(timeless(await elsewhere.session.run(study))).toEqual(timeless(planted));
+  expect(withoutTimes(await elsewhere.session.run(study))).toEqual(withoutTimes(planted));
   expect(parseResult(JSON.parse(JSON.stringify(planted)))).toMatchObject({ ok: true, result: planted });
 
   const picked = { ...study, forget: { rule: 'manual', settings: { indices: forget } } };
@@ -347,7 +283,7 @@ test('planted labels are what everything is trained and measured on, and leave n
 
   engine.calls.length = 0;
   for (const key of await store.keys()) await store.delete(key);
-  expect(timeless(await session.run(tinyStudy()))).toEqual(timeless(plain));
+  expect(withoutTimes(await session.run(tinyStudy()))).toEqual(withoutTimes(plain));
   expect(engine.calls).toContain('useDataset');
 });
 
@@ -383,7 +319,7 @@ test('a forget set chosen by memorization is known after its subset models, whic
   expect(started(more.events)).not.toContain('pretrain');
 
   const again = fakeLab(store);
-  expect(timeless(await again.session.run(ranked({ models: 5 })))).toEqual(timeless(result));
+  expect(withoutTimes(await again.session.run(ranked({ models: 5 })))).toEqual(withoutTimes(result));
   expect(again.engine.steps).toBe(0);
 
   // Killed in the second epoch of the third model.
@@ -393,6 +329,6 @@ test('a forget set chosen by memorization is known after its subset models, whic
   });
   await expect(broken.session.run(ranked({ models: 5 }))).rejects.toMatchObject({ name: 'AbortError' });
   const resumed = fakeLab(broken.store);
-  expect(timeless(await resumed.session.run(ranked({ models: 5 })))).toEqual(timeless(result));
+  expect(withoutTimes(await resumed.session.run(ranked({ models: 5 })))).toEqual(withoutTimes(result));
   expect(resumed.engine.steps + broken.engine.steps - first.engine.steps).toBeLessThanOrEqual(3);
 });

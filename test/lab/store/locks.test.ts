@@ -16,7 +16,7 @@ const times = { beat: 20, look: 40, patience: 10 };
 const file = () => join(folder, 'set.lock');
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-test('one at a time, however long it takes, and nothing stays behind', async () => {
+test('folder locks: one holder at a time, however long it takes, and no file stays behind', async () => {
   let [inside, most, waits] = [0, 0, 0];
   const work = async () => {
     most = Math.max(most, ++inside);
@@ -35,7 +35,7 @@ test('one at a time, however long it takes, and nothing stays behind', async () 
   expect(existsSync(file())).toBe(false);
 });
 
-test('what a killed process left is taken over when it has stood still for long', async () => {
+test('folder locks: the file of a killed process is taken over after it has stood still for long', async () => {
   mkdirSync(folder);
   writeFileSync(file(), '');
   let waits = 0;
@@ -44,7 +44,7 @@ test('what a killed process left is taken over when it has stood still for long'
   expect(waits).toBe(times.patience);
 });
 
-test('of a killed process of this machine it is known at once, by whoever comes first of many', async () => {
+test('folder locks: a killed process of this machine is recognised at once, by whoever comes first of many', async () => {
   mkdirSync(folder);
   const { pid } = spawnSync(process.execPath, ['-e', '0']);
   writeFileSync(file(), processMark().replace(/-\d+-/, `-${pid}-`));
@@ -60,7 +60,7 @@ test('of a killed process of this machine it is known at once, by whoever comes 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('who does not want to wait for a living holder learns of it at once', async () => {
+test('folder locks: who does not want to wait for a living holder learns of it at once', async () => {
   const hold = (onAlive?: (mark: string) => void, work = async () => {}) =>
     folderLocks(folder, times).hold('set', work, { onAlive });
   await hold(undefined, async () => {
