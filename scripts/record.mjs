@@ -3,7 +3,7 @@
  * Re-records the studies that the page shows at first paint: `npm run record [preset ...]`, by default all that are shipped.
  * Runs the command line, so it takes as long as the studies do; stopped at any point, it goes on where it was.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool } from './setup.mjs';
 

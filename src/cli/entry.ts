@@ -58,7 +58,8 @@ export async function runProcess(argv: string[], root: string, command = WORKER)
     worker.on('exit', () => resolve(EXIT.failed));
   });
   // Dawn's threads would keep the process alive, so it is ended explicitly, after all output has been written.
-  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  // An error of the last write is reported one turn after its callback.
+  await new Promise<void>((resolve) => process.stdout.write('', () => setImmediate(resolve)));
   process.exit(code === EXIT.stopped ? (stopped ?? code) : code);
 }
 

@@ -52,6 +52,7 @@ export const runCommand: Command = {
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
     'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
     'Ctrl-C (or SIGTERM, as batch systems send it) ends the step in hand and keeps its state; --resume goes on from there.',
+    'One DIR holds one study. A finished one is left as it is; with --resume its files are written anew.',
     'Many processes may work with --only in one DIR, also on many machines.',
     'The page shows DIR, finished or not, when it is dropped there; lethe follow DIR opens it by itself, also while it grows.',
   ],
@@ -81,7 +82,7 @@ export const runCommand: Command = {
       if (!finished) return work();
       const [day] = finished.finished.split('T');
       context.stderr(
-        `${folder} holds this study, finished on ${day}: nothing is left to do. lethe run --resume --out ${shellQuoted(folder)} looks at its files again; another --out does it anew.\n`,
+        `${folder} holds this study, finished on ${day}: nothing is left to do. lethe run --resume --out ${shellQuoted(folder)} writes its files anew; another --out computes it again.\n`,
       );
     });
   },

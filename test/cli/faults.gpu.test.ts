@@ -59,7 +59,7 @@ test.each([
     /study\.json was removed while its study ran: lethe run/,
   ],
 ])('lethe run: %s goes away in mid-run: it is said, and the study ends', async (_, remove, what) => {
-  rmSync(at('moved'), { recursive: true, force: true });
+  for (const name of ['moved', 'moved-away']) rmSync(at(name), { recursive: true, force: true });
   const child = start(['run', STUDY, ...FEWER, '--out', at('moved')]);
   let said = '';
   child.stderr.on('data', (text) => {
