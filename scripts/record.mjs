@@ -21,9 +21,9 @@ for (const preset of presets) {
     // Presets share the original and often the oracle, so all of them use one cache.
     symlinkSync(join('..', 'artifacts'), join(folder, 'artifacts'));
   }
-  const resume = existsSync(join(folder, 'study.json')) ? ['--resume'] : [];
-  if (!runTool(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder, ...resume]))
-    process.exit(1);
+  // The preset may have changed since the last recording; what is still valid of that is among the artifacts.
+  for (const name of ['study.json', 'result.json']) rmSync(join(folder, name), { force: true });
+  if (!runTool(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder])) process.exit(1);
   copyFileSync(join(folder, 'result.json'), join(recorded, `${preset}.json`));
   console.log(`Recorded: ${join(recorded, `${preset}.json`)}`);
 }

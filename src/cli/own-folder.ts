@@ -24,11 +24,13 @@ const LOOK_MS = 1_000;
  * @throws LetheError when another study lives there.
  */
 export async function claimFolder(folder: string, plan: Plan): Promise<void> {
-  await alone('claim', folder, async () => {
-    await checkOwn(folder, plan);
-    if (!existsSync(inFolder.study(folder))) await writeStudy(folder, plan);
-    await tidy(folder);
-  });
+  if (existsSync(inFolder.study(folder))) await checkOwn(folder, plan);
+  else
+    await alone('claim', folder, async () => {
+      await checkOwn(folder, plan);
+      if (!existsSync(inFolder.study(folder))) await writeStudy(folder, plan);
+    });
+  await tidy(folder);
 }
 
 /**
@@ -124,7 +126,9 @@ async function writeStudy(folder: string, { study }: Plan): Promise<void> {
 
 /** Makes the folder for artifacts, and removes drafts of killed processes. */
 async function tidy(folder: string): Promise<void> {
-  await mkdir(inFolder.artifacts(folder), { recursive: true });
+  await mkdir(inFolder.artifacts(folder), { recursive: true }).catch((error: unknown) => {
+    throw refusalOf(error, folder, OTHER_OUT);
+  });
   for (const place of [folder, inFolder.parts(folder), inFolder.progress(folder)]) await sweepDrafts(place);
 }
 
@@ -148,6 +152,10 @@ export async function checkStillOwn(folder: string, plan: Plan): Promise<void> {
   if (!existsSync(inFolder.study(folder)))
     throw new LetheError(
       `${inFolder.study(folder)} was removed while its study ran: lethe run with the study and --out ${shellQuoted(folder)} goes on from what is still there.`,
+    );
+  if (!existsSync(inFolder.artifacts(folder)))
+    throw new LetheError(
+      `${inFolder.artifacts(folder)} was removed while the study ran: the same command with --resume begins it again.`,
     );
   await checkOwn(folder, plan);
 }

@@ -9,7 +9,7 @@ import { LetheError } from '../lab/settings';
 import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
 import { folderLocks } from '../lab/store/node-locks';
-import { explainingRefusals } from '../lab/store/refused';
+import { explainingRefusals, RefusedError, refusalOf } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -116,7 +116,7 @@ async function runStudy(
     readAsset: assetReader(context.root),
     dataHost: openDataHost(),
     store,
-    locks: explainingRefusals(folderLocks(place, undefined, made), folder, OTHER_OUT),
+    locks: folderLocks(place, undefined, made),
     emit(event) {
       print(event);
       progress?.logEvent(event);
@@ -161,7 +161,7 @@ async function runStudy(
   } catch (error) {
     if (!context.signal.aborted) {
       if (!dry) await checkStillOwn(folder, plan);
-      throw gone ?? error;
+      throw gone ?? (error instanceof RefusedError ? refusalOf(error, folder, OTHER_OUT) : error);
     }
     if (dry) throw new LetheError('Stopped.');
     const again = parts ? 'the same command' : `lethe run --resume --out ${shellQuoted(folder)}`;

@@ -6,6 +6,7 @@ import { checkKey } from './envelope';
 import type { HoldOptions, Locks } from './locks';
 import { type FolderOf, isMissing } from './node';
 import { processMark, stateOf } from './node-process';
+import { refusalOf } from './refused';
 
 export interface LockTimes {
   /** Milliseconds between two signs of life of a lock's holder. */
@@ -65,7 +66,7 @@ async function take(
   for (let [seen, still] = ['', 0]; ; ) {
     signal?.throwIfAborted();
     const made = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+      if (error.code !== 'EEXIST') throw refusalOf(error, path);
     });
     if (made) {
       // On a full disk the file stays empty, which is enough to hold the lock.
