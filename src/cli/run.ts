@@ -99,6 +99,7 @@ interface Work {
   checkpointSeconds: number;
 }
 
+/** Runs a study, or some of its parts, in a folder that is its own. */
 async function runStudy(
   { plan, weights, folder, parts, dry, checkpointSeconds }: Work,
   context: CommandContext,
@@ -123,7 +124,7 @@ async function runStudy(
     },
     checkpointSeconds,
   });
-  /** Leaves a log of the work in the folder, until what it gives is there. */
+  /** Keeps a log of the work in the folder until its results are written. */
   const logged = async (what: string, work: () => Promise<void>) => {
     const files = await openProgressFiles(folder, what, context.stderr);
     progress = files;
@@ -139,12 +140,11 @@ async function runStudy(
   const stop = () => void session.cancel();
   context.signal.addEventListener('abort', stop);
   let gone: unknown;
-  const watch = () =>
-    watchFolder(folder, plan, (reason) => {
-      gone ??= reason;
-      stop();
-    });
-  const unwatch = dry ? undefined : watch();
+  const onGone = (reason: unknown) => {
+    gone ??= reason;
+    stop();
+  };
+  const unwatch = dry ? undefined : watchFolder(folder, plan, onGone);
   try {
     context.signal.throwIfAborted();
     if (dry) return await announce(session, plan, folder, context);
@@ -173,7 +173,7 @@ async function runStudy(
   }
 }
 
-/** Says what the study will take. @throws LetheError when the disk is too small. */
+/** Prints the study's estimated cost. @throws LetheError when the disk is too small. */
 async function announce(session: Session, plan: Plan, folder: string, { stderr, signal }: CommandContext) {
   const estimate = await session.estimate(plan.study);
   stderr(`${estimateLine(estimate, plan)}\n`);
@@ -181,7 +181,7 @@ async function announce(session: Session, plan: Plan, folder: string, { stderr, 
   signal.throwIfAborted();
 }
 
-/** The files that the session exports, then the result, which says that they are there. */
+/** Runs the study and writes its files; `result.json`, which marks it as done, comes last. */
 async function runWhole(session: Session, plan: Plan, folder: string): Promise<void> {
   const result = await session.run(plan.study);
   await checkStillOwn(folder, plan);
