@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../lab/plan/hash';
 import type { Plan } from '../lab/plan/plan';
@@ -10,6 +10,7 @@ import { pidOf } from '../lab/store/node-process';
 import { RefusedError, refusalOf } from '../lab/store/refused';
 import { parseResult } from '../lab/study/parse-result';
 import type { StudyResult } from '../lab/study/result';
+import { nearestExisting } from './common';
 import { readJson } from './inputs';
 import { clearProgress } from './progress-files';
 import { shellQuoted } from './quoted';
@@ -92,8 +93,11 @@ async function alone<T>(
     );
   };
   try {
-    await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EEXIST' ? new RefusedError('ENOTDIR', folder, OTHER_OUT) : error;
+    await mkdir(folder, { recursive: true }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw new RefusedError('ENOTDIR', folder, OTHER_OUT);
+      // Node calls a folder missing that cannot be made on a file system for reading only.
+      if (error.code === 'ENOENT') await access(nearestExisting(folder), constants.W_OK);
+      throw error;
     });
     await folderLocks(folder, undefined, 'there').hold(name, once, options);
   } catch (error) {
