@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toCsv } from '../../../src/app/charts/csv';
-import { paddedDomain, pixelScale, tickFormatOf, ticksOf } from '../../../src/app/charts/domain';
+import { paddedDomain } from '../../../src/app/charts/domain';
 import { share } from '../../../src/app/charts/format';
 import { overlapArea, placeLabels, spread } from '../../../src/app/charts/place-labels';
 import { scorePositions } from '../../../src/app/charts/sequential';
 import { strategyStyle } from '../../../src/app/charts/strategy-style';
+import { pixelScale, tickFormatOf, ticksOf } from '../../../src/app/charts/ticks';
 import { fixed, signed } from '../../../src/lab/format';
 import { localizers } from '../../../src/lab/localize';
 

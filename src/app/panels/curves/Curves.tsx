@@ -2,6 +2,7 @@ import { memo, useMemo, useRef, useState } from 'react';
 import { fixed } from '../../../lab/format';
 import type { SeriesPoint } from '../../../lab/study/result';
 import type { Table } from '../../charts/DataTable';
+import { lazyChart } from '../../charts/lazy-chart';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { svgFiles } from '../../charts/svg-files';
@@ -9,8 +10,9 @@ import { Term } from '../../charts/Term';
 import { useSize } from '../../charts/use-size';
 import type { ModelView } from '../../state/view';
 import { type CurveKind, curvesModel } from './curves-model';
-import { LinesChart } from './LinesChart';
 import './curves.css';
+
+const LinesChart = lazyChart(() => import('./LinesChart').then((module) => module.LinesChart));
 
 export type CurvesOf = 'run' | 'original' | 'oracle';
 
@@ -98,7 +100,7 @@ export const Curves = memo(function Curves(props: CurvesProps) {
         ) : (
           size.width > 0 && (
             <LinesChart
-              ref={svg}
+              svg={svg}
               model={model}
               size={size}
               kind={kind}

@@ -1,4 +1,5 @@
 import { memo, useMemo, useRef, useState } from 'react';
+import { lazyChart } from '../../charts/lazy-chart';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { svgFiles } from '../../charts/svg-files';
@@ -9,7 +10,7 @@ import { AxisPicker } from '../AxisPicker';
 import { estimateText } from '../number-text';
 import { QUANTITIES, type QuantityId, quantity } from '../quantities';
 import { budgetOf } from '../run-groups';
-import { Plane, planeMargins } from './Plane';
+import { planeMargins } from './plane-margins';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
 import './trade-off.css';
@@ -40,6 +41,8 @@ const AXES: readonly QuantityId[] = [
   'seconds',
   'changed',
 ];
+const Plane = lazyChart(() => import('./Plane').then((module) => module.Plane));
+
 const COMMON = ['deltaForget', 'deltaMia', 'examples'] as const satisfies readonly QuantityId[];
 
 /** Usefulness against forgetting: every method as a line along alpha, the oracle as the star to reach. */
@@ -95,7 +98,7 @@ export const TradeOff = memo(function TradeOff({
           size.width > 0 && (
             <>
               <Plane
-                ref={svg}
+                svg={svg}
                 model={model}
                 size={size}
                 xId={xId}
