@@ -16,14 +16,20 @@ interface AxisProps {
   /** Pixels between ticks, about. */
   every: number;
   format?: (value: number) => string;
+  /** Whether series are cut at the ends of the domain instead; marks at its edge lose their half. */
+  clips?: boolean;
 }
 
-function useTicks({ domain: [low, high], pixels, every, format }: AxisProps) {
+function useTicks({ domain: [low, high], pixels, every, format, clips = false }: AxisProps) {
   return useMemo(() => {
     const scale = pixelScale([low, high], 0, Math.max(1, pixels));
-    const domain: [number, number] = [low, high];
-    return { domain, ticks: ticksOf(scale, every), tickFormatter: format ?? tickFormatOf(scale, every) };
-  }, [low, high, pixels, every, format]);
+    return {
+      domain: [low, high] as [number, number],
+      allowDataOverflow: clips,
+      ticks: ticksOf(scale, every),
+      tickFormatter: format ?? tickFormatOf(scale, every),
+    };
+  }, [low, high, pixels, every, format, clips]);
 }
 
 /** Ours are set where our scale has them, all of them, by CSS: recharts would choose, measure and paint them itself. */
@@ -62,7 +68,7 @@ export function LeftAxis({ width, dataKey, padding = LEFT_PADDING, ...axis }: Le
   const own = useTicks(axis);
   return (
     <>
-      <CartesianGrid className="axis" vertical={false} horizontalValues={own.ticks} zIndex={0} />
+      <CartesianGrid stroke="var(--line)" vertical={false} horizontalValues={own.ticks} zIndex={0} />
       <YAxis
         {...OWN_TICKS}
         {...own}

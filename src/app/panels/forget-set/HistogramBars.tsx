@@ -55,6 +55,7 @@ export function HistogramBars({ histogram: { bins, range }, width, cursor, onCur
         <Bar {...common} className="memorization-bar memorization-forget" xAxisId="forget" dataKey="forget" />
         <BottomAxis
           axisId="score"
+          dataKey="from"
           domain={[first, 1]}
           pixels={width - 2 * SIDE}
           every={50}

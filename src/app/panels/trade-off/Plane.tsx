@@ -1,12 +1,12 @@
 import { type Ref, useMemo } from 'react';
-import { ErrorBar, ReferenceDot, ReferenceLine, Scatter, ScatterChart, XAxis, YAxis } from 'recharts';
+import { ErrorBar, ReferenceDot, ReferenceLine, Scatter, ScatterChart } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { starPath, strategyStyle } from '../../charts/strategy-style';
 import type { Size } from '../../charts/use-size';
 import { axisTitle } from '../AxisPicker';
 import { type QuantityId, quantity } from '../quantities';
 import { PlaneNames } from './PlaneNames';
-import { PlanePoint } from './PlanePoint';
+import { PlanePoints } from './PlanePoints';
 import { PlaneTrail } from './PlaneTrail';
 import { planeMargins } from './plane-margins';
 import type { PlaneLine, PlaneModel, RunPoint } from './plane-model';
@@ -29,13 +29,19 @@ const MARGIN = { left: 0, right, top, bottom: 0 };
 const X_PADDING = { left: 8, right: 8 };
 const Y_PADDING = { top: 4, bottom: 0 };
 
-/** What recharts reads of a point, beside all of it. */
-const datumOf = (point: RunPoint) => ({
-  x: point.x.mean,
-  y: point.y.mean,
-  xHalf: point.x.half,
-  yHalf: point.y.half,
-  point,
+/** What recharts reads of a point. */
+const datumOf = ({ x, y }: RunPoint) => ({ x: x.mean, y: y.mean, xHalf: x.half, yHalf: y.half });
+
+/** A series without its marks, which are buttons of our own. */
+const POINTLESS = { shape: () => <g />, isAnimationActive: false, zIndex: 0 };
+
+/** The t-interval of a point. It may reach far beyond the plane, which is cut for the means. */
+const barOf = ({ strategy }: PlaneLine) => ({
+  width: 0,
+  stroke: strategyStyle(strategy).color,
+  strokeWidth: 1,
+  isAnimationActive: false,
+  zIndex: 0,
 });
 
 /** The plane as one SVG, complete in itself so that it can be saved. */
@@ -59,6 +65,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
         every={52}
         width={left}
         dataKey="y"
+        clips
         padding={Y_PADDING}
       />
       <BottomAxis
@@ -67,6 +74,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
         every={64}
         height={bottom}
         dataKey="x"
+        clips
         padding={X_PADDING}
       />
       {quantity(xId).signed && <ReferenceLine className="plane-zero" x={0} zIndex={0} />}
@@ -77,27 +85,21 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
         {axisTitle(xId)} → <tspan data-export="no">▾</tspan>
       </text>
       {oracle && <ReferenceLine className="plane-oracle-line" y={oracle.y.mean} zIndex={0} />}
-      <ClippedBars lines={lines} data={data} xDomain={xDomain} yDomain={yDomain} />
-      {lines.map((line, i) => {
-        const { color } = strategyStyle(line.strategy);
-        return (
-          <Scatter
-            key={line.key}
-            className="plane-line"
-            data={data[i]}
-            line={{ stroke: color, strokeWidth: 2 }}
-            shape={({ cx = 0, cy = 0, payload: { point } }) => (
-              <PlanePoint
-                {...{ cx, cy, point, xId, yId, onSelect, onPoint }}
-                strategy={line.strategy}
-                chosen={point.group.runs.some((run: { id: string }) => run.id === selected)}
-              />
-            )}
-            isAnimationActive={false}
-            zIndex={0}
-          />
-        );
-      })}
+      {lines.map((line, i) => (
+        <Scatter {...POINTLESS} key={line.key} className="plane-bars" data={data[i]}>
+          <ErrorBar {...barOf(line)} direction="x" dataKey="xHalf" />
+          <ErrorBar {...barOf(line)} direction="y" dataKey="yHalf" />
+        </Scatter>
+      ))}
+      {lines.map((line, i) => (
+        <Scatter
+          {...POINTLESS}
+          key={line.key}
+          data={data[i]}
+          line={{ stroke: strategyStyle(line.strategy).color, strokeWidth: 2 }}
+        />
+      ))}
+      <PlanePoints {...{ lines, xId, yId, selected, onSelect, onPoint }} />
       {trail.length > 0 && <PlaneTrail trail={trail} strategy={model.trailStrategy} />}
       {original && (
         <ReferenceDot
@@ -123,50 +125,5 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
       )}
       <PlaneNames model={model} size={size} />
     </ScatterChart>
-  );
-}
-
-interface ClippedBarsProps {
-  lines: readonly PlaneLine[];
-  data: ReturnType<typeof datumOf>[][];
-  xDomain: [number, number];
-  yDomain: [number, number];
-}
-
-/**
- * The t-intervals, behind all marks. They may reach far beyond the plane, which is cut for the means; recharts clips by the axis, so they
- * have axes of their own, and no mark loses its half at the frame.
- */
-function ClippedBars({ lines, data, xDomain, yDomain }: ClippedBarsProps) {
-  const axis = { hide: true, type: 'number', niceTicks: 'none', allowDataOverflow: true } as const;
-  return (
-    <>
-      <XAxis {...axis} xAxisId="clipped" dataKey="x" domain={xDomain} padding={X_PADDING} />
-      <YAxis {...axis} yAxisId="clipped" dataKey="y" domain={yDomain} padding={Y_PADDING} />
-      {lines.map((line, i) => {
-        const bar = {
-          width: 0,
-          stroke: strategyStyle(line.strategy).color,
-          strokeWidth: 1,
-          isAnimationActive: false,
-          zIndex: 0,
-        };
-        return (
-          <Scatter
-            key={line.key}
-            className="plane-bars"
-            data={data[i]}
-            xAxisId="clipped"
-            yAxisId="clipped"
-            shape={() => <g />}
-            isAnimationActive={false}
-            zIndex={0}
-          >
-            <ErrorBar {...bar} direction="x" dataKey="xHalf" />
-            <ErrorBar {...bar} direction="y" dataKey="yHalf" />
-          </Scatter>
-        );
-      })}
-    </>
   );
 }

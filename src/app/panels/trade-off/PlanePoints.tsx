@@ -1,26 +1,48 @@
+import { useXAxisScale, useYAxisScale } from 'recharts';
 import { markPath, strategyStyle } from '../../charts/strategy-style';
 import { estimateText } from '../number-text';
 import { type QuantityId, quantity } from '../quantities';
 import { budgetOf } from '../run-groups';
-import type { RunPoint } from './plane-model';
+import type { PlaneLine, RunPoint } from './plane-model';
 
-interface PlanePointProps {
+interface Reading {
+  xId: QuantityId;
+  yId: QuantityId;
+  /** The run that the other panes show. */
+  selected: string | undefined;
+  onSelect: (runId: string) => void;
+  /** The point under the pointer or in focus. */
+  onPoint: (point: RunPoint | undefined) => void;
+}
+
+/**
+ * The points of all lines, one button each. recharts knows a point by its place and makes another when it moves, which would take the focus
+ * from a reader while a study runs; these are known by their runs.
+ */
+export function PlanePoints({ lines, ...reading }: Reading & { lines: readonly PlaneLine[] }) {
+  const [x, y] = [useXAxisScale(), useYAxisScale()];
+  if (!x || !y) return null;
+  return lines.flatMap(({ strategy, points }) =>
+    points.map((point) => {
+      const [cx, cy] = [x(point.x.mean) ?? 0, y(point.y.mean) ?? 0];
+      return <PlanePoint key={point.group.key} {...reading} {...{ cx, cy, point, strategy }} />;
+    }),
+  );
+}
+
+interface PlanePointProps extends Reading {
   cx: number;
   cy: number;
   point: RunPoint;
   strategy: string;
-  xId: QuantityId;
-  yId: QuantityId;
-  chosen: boolean;
-  onSelect: (runId: string) => void;
-  onPoint: (point: RunPoint | undefined) => void;
 }
 
 /** A point that says its numbers when it is pointed at or has the focus, and selects its run. */
-export function PlanePoint(props: PlanePointProps) {
-  const { cx, cy, point, strategy, xId, yId, chosen, onSelect, onPoint } = props;
+function PlanePoint(props: PlanePointProps) {
+  const { cx, cy, point, strategy, xId, yId, selected, onSelect, onPoint } = props;
   const { color, shape } = strategyStyle(strategy);
   const [x, y] = [quantity(xId), quantity(yId)];
+  const chosen = point.group.runs.some((run) => run.id === selected);
   const choose = () => onSelect(point.group.runs[0]!.id);
   const alpha = budgetOf(point.group);
   const name = alpha === undefined ? point.group.label : `${point.group.label}, alpha ${alpha}`;
