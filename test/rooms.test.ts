@@ -7,10 +7,13 @@ import { filesUnder, lineCount, readSource, type Source } from './support/source
  * `study` and the files directly in `src/lab` (settings, tensors, rng) are the common language: usable from everywhere.
  */
 const FLOORS: Record<string, number> = {
-  app: 7,
-  cli: 7,
-  workers: 7,
-  session: 6,
+  app: 10,
+  cli: 10,
+  workers: 10,
+  session: 9,
+  stages: 8,
+  results: 7,
+  plan: 6,
   unlearn: 5,
   localize: 4,
   evaluate: 4,
@@ -65,7 +68,10 @@ test('imports run down the floors only', () => {
   expect(wrong).toEqual([]);
 });
 
-test('no circle of imports at run time', () => {
+/** Rooms whose circles of types are being taken apart. */
+const TYPES_TOO = (path: string) => !/^src\/(app|lab\/data)\//.test(path);
+
+test('no circle of imports, those of types included', () => {
   const state = new Map<string, 'open' | 'done'>();
   const circles: string[] = [];
   const visit = (path: string, trail: string[]) => {
@@ -76,7 +82,7 @@ test('no circle of imports at run time', () => {
     }
     state.set(path, 'open');
     for (const { file, typeOnly } of sources.get(path)!.imports)
-      if (file && !typeOnly && sources.has(file)) visit(file, [...trail, path]);
+      if (file && (TYPES_TOO(path) || !typeOnly) && sources.has(file)) visit(file, [...trail, path]);
     state.set(path, 'done');
   };
   for (const path of sources.keys()) visit(path, []);

@@ -1,10 +1,11 @@
 import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
 import { storedSources } from '../src/lab/data/stored-source';
+import type { LabApi, LabEvent } from '../src/lab/lab-api';
+import { READY } from '../src/lab/lab-api';
 import { registries } from '../src/lab/session/all-registries';
-import type { LabApi, LabEvent } from '../src/lab/session/events';
 import { gather } from '../src/lab/session/gather';
-import { READY } from '../src/lab/session/ready';
+
 import { createSession } from '../src/lab/session/session';
 import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';

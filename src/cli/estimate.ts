@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { datasetSources } from '../lab/data';
 import { bytesText, fixed } from '../lab/format';
-import type { StudyEstimate } from '../lab/session/cost';
-import type { Plan } from '../lab/session/plan';
+import type { StudyEstimate } from '../lab/plan/cost';
+import type { Plan } from '../lab/plan/plan';
 import { LetheError } from '../lab/settings';
 import { nearestExisting } from './common';
 import { duration } from './progress';

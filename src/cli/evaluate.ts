@@ -3,7 +3,7 @@ import type { MetricContext } from '../lab/evaluate/metric';
 import { isMeasurable } from '../lab/evaluate/metrics';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { registries } from '../lab/session/all-registries';
-import { evaluationOutputs } from '../lab/session/evaluate';
+import { evaluationOutputs } from '../lab/stages/common/outputs';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
 import { shared, withDevice, writeOutput } from './common';

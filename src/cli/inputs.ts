@@ -9,7 +9,7 @@ import { withStemOf } from '../lab/nn/infer';
 import { models, specOf } from '../lab/nn/models';
 import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
-import { complement } from '../lab/session/samples';
+import { complement } from '../lab/plan/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
 import { unreadable } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';

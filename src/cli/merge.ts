@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashOf } from '../lab/plan/hash';
+import { joinParts } from '../lab/results/build-result';
 import { registries } from '../lab/session/all-registries';
-import { joinParts } from '../lab/session/build-result';
-import { hashOf } from '../lab/session/hash';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
 import { parsePart } from '../lab/study/parse-result';
@@ -43,7 +43,7 @@ export const merge: Command = {
     const result = joinParts(
       plan,
       parts.map(({ part }) => part),
-      registries.metrics,
+      registries,
     );
     const out = args.need('out');
     await claimFolder(out, plan);

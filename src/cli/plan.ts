@@ -1,6 +1,7 @@
-import { keepWeights } from '../lab/session/given-weights';
-import { type Unit, unitsOf } from '../lab/session/units';
+import { type Part, partsOf } from '../lab/plan/parts';
+import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
+import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore } from '../lab/store/node';
 import type { Command } from './command';
 import { readNumber } from './inputs';
@@ -36,22 +37,22 @@ export const plan: Command = {
       );
     const folder = args.text('out') ?? defaultFolder(name);
     const { plan: planned, weights } = await openStudy(name, args.all('set'), context);
-    const units = unitsOf(planned);
+    const parts = partsOf(planned, registries);
     await claimFolder(folder, planned);
     if (weights) await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
     const commands = commandsFor(folder, args.text('program') ?? process.env.LETHE ?? 'npx lethe');
     if (args.has('json')) {
-      const parts = units.map((unit) => {
-        const { id, needs, runs } = unit;
-        return { id, step: stepOf(unit, units), needs, runs, command: commands.run(unit) };
+      const listed = parts.map((part) => {
+        const { id, needs, runs } = part;
+        return { id, step: stepOf(part, parts), needs, runs, command: commands.run(part) };
       });
       context.stdout(
-        `${JSON.stringify({ study: inFolder.study(folder), parts, merge: commands.merge }, null, 2)}\n`,
+        `${JSON.stringify({ study: inFolder.study(folder), parts: listed, merge: commands.merge }, null, 2)}\n`,
       );
       return;
     }
-    const steps = Array.from({ length: Math.max(...units.map((unit) => stepOf(unit, units))) }, (_, at) =>
-      units.filter((unit) => stepOf(unit, units) === at + 1).map(commands.run),
+    const steps = Array.from({ length: Math.max(...parts.map((part) => stepOf(part, parts))) }, (_, at) =>
+      parts.filter((part) => stepOf(part, parts) === at + 1).map(commands.run),
     );
     const lists = [...steps, [commands.merge]];
     if (wanted === undefined)
@@ -61,15 +62,15 @@ export const plan: Command = {
 };
 
 /** Behind those that it needs. */
-function stepOf({ needs }: Unit, units: Unit[]): number {
-  const before = units.filter(({ id }) => needs.includes(id));
-  return 1 + Math.max(0, ...before.map((unit) => stepOf(unit, units)));
+function stepOf({ needs }: Part, parts: Part[]): number {
+  const before = parts.filter(({ id }) => needs.includes(id));
+  return 1 + Math.max(0, ...before.map((part) => stepOf(part, parts)));
 }
 
 function commandsFor(folder: string, program: string) {
   const place = quoted(folder);
   return {
-    run: ({ id }: Unit) => `${program} run --out ${place} --only ${id}`,
+    run: ({ id }: Part) => `${program} run --out ${place} --only ${id}`,
     merge: `${program} merge ${place} --out ${place}`,
   };
 }

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LabEvent } from '../lab/session/events';
-import { encodeEvent, HEARTBEAT_SECONDS, type Heartbeat, type LogHead } from '../lab/session/progress-log';
+import type { LabEvent } from '../lab/lab-api';
+import { encodeEvent, HEARTBEAT_SECONDS, type Heartbeat, type LogHead } from '../lab/results/progress-log';
 import { writeWhole } from '../lab/store/node';
 import { refused } from '../lab/store/refused';
 import type { DeviceDescription } from '../lab/study/result';
@@ -25,7 +25,7 @@ export async function clearProgress(folder: string): Promise<void> {
 
 /**
  * Begins the log anew. A disk that refuses it stops no study: `complain` is told once.
- * @param name `WHOLE_STUDY`, or the id of a unit
+ * @param name `WHOLE_STUDY`, or the id of a part
  */
 export async function openProgressFiles(
   folder: string,

@@ -1,7 +1,8 @@
 import type { LoadOptions } from '../lab/data/source';
 import { doneText } from '../lab/format';
+import type { LabEvent, StageProgress } from '../lab/lab-api';
 import { perExampleText } from '../lab/localize/per-example';
-import type { LabEvent, StageProgress, StageRef } from '../lab/session/events';
+import type { StageRef } from '../lab/plan/plan';
 import { loadingTimed } from '../lab/session/load-progress';
 import type { CommandContext } from './command';
 

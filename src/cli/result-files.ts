@@ -1,4 +1,4 @@
-import type { Plan } from '../lab/session/plan';
+import type { Plan } from '../lab/plan/plan';
 import type { Session } from '../lab/session/session';
 import type { FailedRun } from '../lab/study/result';
 
@@ -6,8 +6,8 @@ import type { FailedRun } from '../lab/study/result';
 export interface ResultFile {
   name: string;
   what: Parameters<Session['export']>;
-  /** The run whose unit makes it, or `original-s0` and `oracle-s0`. */
-  unit: string;
+  /** The run whose part makes it, or `original-s0` and `oracle-s0`. */
+  part: string;
 }
 
 /**
@@ -25,15 +25,15 @@ export function filesOf(plan: Plan, failed: readonly FailedRun[] = []): ResultFi
     if (!seeds.has(seed)) {
       seeds.add(seed);
       const oracle = `oracle-s${seed}`;
-      files.push({ name: `${original}.safetensors`, what: ['original', id], unit: original });
-      files.push({ name: `${oracle}.safetensors`, what: ['oracle', id], unit: oracle });
+      files.push({ name: `${original}.safetensors`, what: ['original', id], part: original });
+      files.push({ name: `${oracle}.safetensors`, what: ['oracle', id], part: oracle });
     }
-    if (!lost.has(id)) files.push({ name: `${id}.safetensors`, what: ['run', id], unit: id });
-    if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], unit: id });
+    if (!lost.has(id)) files.push({ name: `${id}.safetensors`, what: ['run', id], part: id });
+    if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], part: id });
     // A sweep over alpha has one map for all its runs: it is named after the first.
     if (score && !scores.has(score)) {
       scores.add(score);
-      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], unit: original });
+      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], part: original });
     }
   }
   return files;

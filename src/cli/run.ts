@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Part, partsNamed } from '../lab/plan/parts';
+import type { Plan } from '../lab/plan/plan';
+import { WHOLE_STUDY } from '../lab/results/progress-log';
 import { registries } from '../lab/session/all-registries';
-import { keepWeights } from '../lab/session/given-weights';
-import type { Plan } from '../lab/session/plan';
-import { WHOLE_STUDY } from '../lab/session/progress-log';
 import { createSession, type Session } from '../lab/session/session';
-import { type Unit, unitsNamed } from '../lab/session/units';
 import { LetheError } from '../lab/settings';
+import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
 import { explaining, refused } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
@@ -68,10 +68,10 @@ export const run: Command = {
     const { plan, weights } = await openStudy(name ?? inFolder.study(folder), args.all('set'), context);
     const dry = args.has('dry-run');
     if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
-    const units = only.length > 0 ? unitsNamed(plan, only) : undefined;
+    const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;
     const seconds = args.text('checkpoint');
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
-    if (units) await claimFolder(folder, plan);
+    if (parts) await claimFolder(folder, plan);
     else if (!dry) await prepareFolder(folder, resume, plan);
     const store = explaining(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
     if (weights) await keepWeights(store, weights);
@@ -108,8 +108,8 @@ export const run: Command = {
     try {
       context.signal.throwIfAborted();
       if (dry) return await announce(session, plan, folder, context);
-      if (units)
-        for (const unit of units) await logged(unit.id, () => runUnit(session, plan, unit, folder, context));
+      if (parts)
+        for (const part of parts) await logged(part.id, () => runPart(session, plan, part, folder, context));
       else {
         await logged(WHOLE_STUDY, async () => {
           await announce(session, plan, folder, context);
@@ -121,7 +121,7 @@ export const run: Command = {
     } catch (error) {
       if (!context.signal.aborted) throw error;
       if (dry) throw new LetheError('Stopped.');
-      const again = units ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
+      const again = parts ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
       throw new LetheError(`Stopped; ${again} goes on from here.`);
     } finally {
       context.signal.removeEventListener('abort', stop);
@@ -145,14 +145,14 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
   await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
 }
 
-/** The unit's files, and last its part, which says that it is done. */
-async function runUnit(session: Session, plan: Plan, unit: Unit, folder: string, { signal }: CommandContext) {
+/** The part's files, and last what it found, which says that it is done. */
+async function runPart(session: Session, plan: Plan, part: Part, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
-  const part = await session.runUnits(plan.study, [unit.id]);
-  for (const { name, what, unit: maker } of filesOf(plan, part.failed))
-    if (maker === unit.id || unit.runs.includes(maker))
+  const found = await session.runParts(plan.study, [part.id]);
+  for (const { name, what, part: maker } of filesOf(plan, found.failed))
+    if (maker === part.id || part.runs.includes(maker))
       await writeWhole(join(folder, name), await session.export(...what));
-  await writeWhole(join(inFolder.parts(folder), `${unit.id}.json`), `${JSON.stringify(part)}\n`);
+  await writeWhole(join(inFolder.parts(folder), `${part.id}.json`), `${JSON.stringify(found)}\n`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, extname, join, normalize, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { tellsResults } from '../lab/session/progress-log';
+import { tellsResults } from '../lab/results/progress-log';
 import { readRange } from '../lab/store/node';
 
 const TYPES: Record<string, string> = {

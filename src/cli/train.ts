@@ -1,7 +1,7 @@
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
+import { upTo } from '../lab/plan/samples';
 import { randomStream } from '../lab/rng';
-import { upTo } from '../lab/session/samples';
-import { freshWeights } from '../lab/session/seeds';
+import { freshWeights } from '../lab/stages/common/fresh-weights';
 import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
 import { epochBatches } from '../lab/train/batches';
 import { crossEntropyOn } from '../lab/unlearn/steps';

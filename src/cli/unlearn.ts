@@ -1,7 +1,7 @@
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import { registries } from '../lab/session/all-registries';
-import { unlearnContext } from '../lab/session/unlearn';
 import { LetheError } from '../lab/settings';
+import { unlearnContext } from '../lab/stages/common/unlearn';
 import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
 import { parseAssignment } from '../lab/study/set';
 import type { TrainReport } from '../lab/train/trainer';

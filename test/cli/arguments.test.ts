@@ -17,8 +17,9 @@ import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors, type StoredTensor } from '../../src/lab/nn/safetensors';
 import type { ModelConfig } from '../../src/lab/nn/spec';
+import { planStudy } from '../../src/lab/plan/plan-study';
 import { registries } from '../../src/lab/session/all-registries';
-import { planStudy } from '../../src/lab/session/plan';
+
 import { getPreset, presets } from '../../src/lab/study/presets';
 import { lethe } from '../support/lethe';
 

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
 import { openPath, withLocalData } from '../../src/cli/local-data';
 import type { Dataset, LoadProgress } from '../../src/lab/data/source';
+import { planStudy } from '../../src/lab/plan/plan-study';
 import { registries } from '../../src/lab/session/all-registries';
-import { planStudy } from '../../src/lab/session/plan';
+
 import { getPreset } from '../../src/lab/study/presets';
 import { picture, png } from '../support/data-files';
 import { readPublic } from '../support/read-public';

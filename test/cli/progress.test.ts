@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { describe, duration, progressPrinter } from '../../src/cli/progress';
-import type { StageProgress } from '../../src/lab/session/events';
+import type { StageProgress } from '../../src/lab/lab-api';
 
 test('how far it is, with what is known', () => {
   expect(describe({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 })).toBe(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { encodeEvent } from '../../src/lab/session/progress-log';
+import { encodeEvent } from '../../src/lab/results/progress-log';
 import type { StudyPart, StudyResult } from '../../src/lab/study/result';
 import { lethe } from '../support/lethe';
 import { eventsOf } from '../support/told-study';

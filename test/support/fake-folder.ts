@@ -1,6 +1,6 @@
 import type { ResultFolder } from '../../src/app/folder/result-folder';
-import type { LabEvent } from '../../src/lab/session/events';
-import { encodeEvent } from '../../src/lab/session/progress-log';
+import type { LabEvent } from '../../src/lab/lab-api';
+import { encodeEvent } from '../../src/lab/results/progress-log';
 
 /** A result folder in memory, whose clock is the test's. */
 export function fakeFolder(name = 'out') {

@@ -2,12 +2,13 @@ import { DatasetSources } from '../../src/lab/data';
 import type { DatasetSource } from '../../src/lab/data/source';
 import type { Metric } from '../../src/lab/evaluate/metric';
 import { forgetRules } from '../../src/lab/forget';
+import type { LabEvent } from '../../src/lab/lab-api';
 import { localizers } from '../../src/lab/localize';
 import { randomStream } from '../../src/lab/rng';
-import type { LabEvent } from '../../src/lab/session/events';
-import type { Registries } from '../../src/lab/session/registries';
 import { createSession } from '../../src/lab/session/session';
 import { Registry } from '../../src/lab/settings';
+import { stages } from '../../src/lab/stages';
+import type { LabRegistries } from '../../src/lab/stages/stage-kind';
 import { memoryStore } from '../../src/lab/store/memory';
 import { RECIPE_SETTINGS } from '../../src/lab/study/recipe';
 import type { Recipe, RunSpec, Study } from '../../src/lab/study/study';
@@ -83,12 +84,13 @@ const metric = (id: 'forget' | 'test'): Metric => ({
   compute: (context) => context[id].logits.reduce((sum, value) => sum + value, 0),
 });
 
-export const fakeRegistries: Registries = {
+export const fakeRegistries: LabRegistries = {
   sources: new DatasetSources([source]),
   forgetRules,
   localizers,
   unlearners: new Registry('unlearning method', [tune, twice, ssd]),
   metrics: new Registry('metric', [metric('forget'), metric('test')]),
+  stages,
 };
 
 const recipe: Recipe = { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };

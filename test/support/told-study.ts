@@ -1,6 +1,11 @@
+import type { LabEvent } from '../../src/lab/lab-api';
+import { type PlannedStage, stageRef } from '../../src/lab/plan/plan';
+import { planStudy } from '../../src/lab/plan/plan-study';
+import { isStageOf } from '../../src/lab/plan/stage-planning';
 import { registries } from '../../src/lab/session/all-registries';
-import type { LabEvent } from '../../src/lab/session/events';
-import { type PlannedStage, planStudy, stageRef } from '../../src/lab/session/plan';
+import { stages } from '../../src/lab/stages';
+import { evaluate } from '../../src/lab/stages/evaluate';
+import { score } from '../../src/lab/stages/score';
 import { decodeFloats } from '../../src/lab/study/floats';
 import type { ModelOutcome, RunOutcome, StudyResult } from '../../src/lab/study/result';
 
@@ -10,38 +15,33 @@ export function eventsOf({ study, runs, originals, oracles, detail }: StudyResul
   const { hash } = plan;
   const modelOf = (stage: PlannedStage): ModelOutcome | RunOutcome | undefined => {
     const ofSeed = ({ seed }: { seed: number }) => 'seed' in stage && seed === stage.seed;
-    if (stage.stage === 'pretrain' || (stage.stage === 'evaluate' && stage.of === 'original'))
+    if (stage.stage === 'pretrain' || (isStageOf(evaluate, stage) && stage.of === 'original'))
       return originals.find(ofSeed);
-    if (stage.stage === 'oracle' || (stage.stage === 'evaluate' && stage.of === 'oracle'))
+    if (stage.stage === 'oracle' || (isStageOf(evaluate, stage) && stage.of === 'oracle'))
       return oracles.find(ofSeed);
     return runs.find(({ id }) => stage.runs.includes(id));
   };
   const said = (stage: PlannedStage): LabEvent[] => {
     const ref = stageRef(plan, stage);
     const model = modelOf(stage)!;
-    switch (stage.stage) {
-      case 'data':
-        return [{ type: 'forget-set', ref, indices: detail.forget, planted: detail.planted }];
-      case 'pretrain':
-      case 'oracle':
-      case 'unlearn': {
-        const { sizes, points } = model.series;
-        return points.map((point) => ({ type: 'series', ref, sizes, point }));
-      }
-      case 'score':
-        return detail.maps
-          .filter(({ strategy, seed }) => strategy === stage.strategy && seed === stage.seed)
-          .map((map) => ({ type: 'scores', ref, map }));
-      case 'evaluate': {
-        const { metrics, classes, cost } = model;
-        const deltas = 'deltas' in model ? model.deltas : undefined;
-        const losses: LabEvent[] =
-          stage.of === 'original' ? [{ type: 'losses', ref, losses: decodeFloats(detail.losses) }] : [];
-        return [...losses, { type: 'metrics', ref, of: stage.of, metrics, classes, deltas, cost }];
-      }
-      default:
-        return [];
+    if (stage.stage === 'data')
+      return [{ type: 'forget-set', ref, indices: detail.forget, planted: detail.planted }];
+    if (stages.get(stage.stage).trains) {
+      const { sizes, points } = model.series;
+      return points.map((point) => ({ type: 'series', ref, sizes, point }));
     }
+    if (isStageOf(score, stage))
+      return detail.maps
+        .filter(({ strategy, seed }) => strategy === stage.strategy && seed === stage.seed)
+        .map((map) => ({ type: 'scores', ref, map }));
+    if (isStageOf(evaluate, stage)) {
+      const { metrics, classes, cost } = model;
+      const deltas = 'deltas' in model ? model.deltas : undefined;
+      const losses: LabEvent[] =
+        stage.of === 'original' ? [{ type: 'losses', ref, losses: decodeFloats(detail.losses) }] : [];
+      return [...losses, { type: 'metrics', ref, of: stage.of, metrics, classes, deltas, cost }];
+    }
+    return [];
   };
   return [
     {

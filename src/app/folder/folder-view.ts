@@ -1,7 +1,8 @@
 import { deltas } from '../../lab/evaluate/deltas';
-import type { LabEvent } from '../../lab/session/events';
-import { stageRef } from '../../lab/session/plan';
-import { unitsOf } from '../../lab/session/units';
+import type { LabEvent } from '../../lab/lab-api';
+import { partsOf } from '../../lab/plan/parts';
+import { stageRef } from '../../lab/plan/plan';
+import { registries } from '../../lab/session/all-registries';
 import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
 import { decodeMemorization } from '../../lab/study/memorization-record';
@@ -48,7 +49,7 @@ export function withProgress(view: View, beats: Reading['beats'], state: FollowS
   };
 }
 
-/** The stages of the study, those of finished units done; none where this page plans the study otherwise than who ran it. */
+/** The stages of the study, those of finished parts done; none where this page plans the study otherwise than who ran it. */
 function plannedStages(study: Study, parts: Findings['parts'], logs: Findings['logs']): StageView[] {
   const plan = knownPlan(study);
   // What there is to see does not need a plan.
@@ -58,10 +59,10 @@ function plannedStages(study: Study, parts: Findings['parts'], logs: Findings['l
     events.some((event) => event.type === 'stage-started' && !keys.has(event.ref.key)),
   );
   if (foreign) return [];
-  const units = unitsOf(plan).filter(({ id }) => parts.some(({ unit }) => unit === id));
+  const done = partsOf(plan, registries).filter(({ id }) => parts.some(({ name }) => name === id));
   return plan.stages.map((stage) => ({
     ref: stageRef(plan, stage),
-    state: units.some(({ stages }) => stages.has(stage.key)) ? 'done' : 'waiting',
+    state: done.some(({ stages }) => stages.has(stage.key)) ? 'done' : 'waiting',
   }));
 }
 

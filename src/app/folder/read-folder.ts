@@ -1,8 +1,9 @@
-import type { LabEvent } from '../../lab/session/events';
-import { hashOf } from '../../lab/session/hash';
-import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../lab/session/progress-log';
-import { eventsOfArtifacts } from '../../lab/session/told-artifacts';
+import type { LabEvent } from '../../lab/lab-api';
+import { hashOf } from '../../lab/plan/hash';
+import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../lab/results/progress-log';
 import { LetheError } from '../../lab/settings';
+import { stages } from '../../lab/stages';
+import { eventsOfArtifacts } from '../../lab/stages/events-of-artifacts';
 import { unseal } from '../../lab/store/envelope';
 import { parsePart, parseResult } from '../../lab/study/parse-result';
 import type { StudyPart, StudyResult } from '../../lab/study/result';
@@ -16,8 +17,8 @@ export interface Findings {
   study: Study;
   /** Of a finished study; then nothing else is needed. */
   result?: StudyResult;
-  /** Of units that are done, with the names of these. */
-  parts: { unit: string; part: StudyPart }[];
+  /** Those that are done, with their ids. */
+  parts: { name: string; part: StudyPart }[];
   /** Of processes that are at work, or were when they ended. */
   logs: { name: string; events: LabEvent[] }[];
   /** What artifacts tell, where there is nothing else. */
@@ -106,7 +107,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
         ? parsed.problem
         : hashOf(parsed.part.study) !== hash && 'It belongs to another study.';
       if (problem) problems.push(`${file.path}: ${problem}`);
-      else if (parsed.ok) findings.parts.push({ unit: nameOf(file), part: parsed.part });
+      else if (parsed.ok) findings.parts.push({ name: nameOf(file), part: parsed.part });
     }
     for (const file of inFolder(files, 'progress', '.jsonl'))
       findings.logs.push({ name: nameOf(file), events: await readLog(file) });
@@ -139,7 +140,7 @@ async function keptIn({ artifact }: ResultFolder, study: Study): Promise<LabEven
   const plan = knownPlan(study);
   // Which artifacts there are cannot be told then.
   if (!plan) return [];
-  return eventsOfArtifacts(plan, async (key) => {
+  return eventsOfArtifacts(plan, stages, async (key) => {
     const sealed = await artifact(key);
     return sealed && unseal(new Uint8Array(await sealed.arrayBuffer()));
   });

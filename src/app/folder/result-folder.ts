@@ -1,5 +1,5 @@
-import type { PageFile } from '../../lab/session/data-file';
-import { tellsResults } from '../../lab/session/progress-log';
+import type { PageFile } from '../../lab/lab-api';
+import { tellsResults } from '../../lab/results/progress-log';
 import { fileName } from '../../lab/store/envelope';
 import { isMissing } from '../../lab/store/opfs-missing';
 

@@ -1,7 +1,6 @@
+import { abortError } from '../../lab/abort';
+import type { LabApi, PageFile } from '../../lab/lab-api';
 import { registries } from '../../lab/session/all-registries';
-import { abortError } from '../../lab/session/controller';
-import type { PageFile } from '../../lab/session/data-file';
-import type { LabApi } from '../../lab/session/events';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';

@@ -1,4 +1,4 @@
-import type { PageFile } from '../../lab/session/data-file';
+import type { PageFile } from '../../lab/lab-api';
 
 /** The files of a drop, those of dropped folders with their path from there. */
 export async function droppedFiles(items: DataTransferItemList): Promise<PageFile[]> {

@@ -1,6 +1,7 @@
 import { datasetSources } from '../../lab/data';
 import { nameOfFiles } from '../../lab/data/data-file';
-import type { PageFile } from '../../lab/session/data-file';
+import type { PageFile } from '../../lab/lab-api';
+
 import { LetheError } from '../../lab/settings';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';

@@ -1,5 +1,5 @@
 import type { Remote } from 'comlink';
-import type { LabApi } from '../../lab/session/events';
+import type { LabApi } from '../../lab/lab-api';
 import type { Supervisor } from './supervisor';
 
 /** Questions to the lab about a study that is not running, one at a time. */

@@ -1,6 +1,7 @@
 import type { Endpoint } from 'comlink';
 import labWorker from '../../../workers/lab.worker?worker&url';
-import { READY } from '../../lab/session/ready';
+import { READY } from '../../lab/lab-api';
+
 import type { LabWorker } from './supervisor';
 
 /**

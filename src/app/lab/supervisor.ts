@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { LabApi, LabEvent } from '../../lab/session/events';
+import type { LabApi, LabEvent } from '../../lab/lab-api';
 import type { StudyResult } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import { createWaits, type Waits } from '../../lab/waits';

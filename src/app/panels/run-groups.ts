@@ -1,6 +1,6 @@
 import { deltas } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
-import { type RunGroup as Group, groupRuns } from '../../lab/session/run-groups';
+import { type RunGroup as Group, groupRuns } from '../../lab/results/run-groups';
 import type { ModelView, RunView } from '../state/view';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 

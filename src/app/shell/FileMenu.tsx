@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core';
 import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
-import type { PageFile } from '../../lab/session/data-file';
+import type { PageFile } from '../../lab/lab-api';
+
 import { saveJson } from '../charts/export-image';
 import { folderOfFiles, folderOfHandle } from '../folder/result-folder';
 import { useApp, useController } from '../state/context';

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { useMemo, useState } from 'react';
 import { localizers } from '../../lab/localize';
-import { findsMask } from '../../lab/session/score-strategies';
+import { findsMask } from '../../lab/plan/every-strategy';
 import type { MapRecord } from '../../lab/study/result';
 import { Segmented } from '../charts/Segmented';
 import type { Asked } from '../panels/Asked';

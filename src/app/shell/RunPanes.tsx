@@ -1,6 +1,8 @@
 import { useCallback, useMemo } from 'react';
+import { isStageOf } from '../../lab/plan/stage-planning';
+import { groupRuns } from '../../lab/results/run-groups';
 import { registries } from '../../lab/session/all-registries';
-import { groupRuns } from '../../lab/session/run-groups';
+import { unlearn } from '../../lab/stages/unlearn';
 import type { Study } from '../../lab/study/study';
 import { Curves } from '../panels/curves/Curves';
 import { runName } from '../panels/run-groups';
@@ -16,8 +18,8 @@ const NONE: never[] = [];
 /** How many epochs a run will have; undefined where the study names something that is not known here. */
 function epochsOf(study: Study | undefined, runId: string | undefined): number | undefined {
   const stages = (study && knownPlan(study)?.stages) ?? [];
-  const stage = stages.find(({ stage, runs }) => stage === 'unlearn' && runs.includes(runId ?? ''));
-  return stage && 'recipe' in stage ? stage.recipe.epochs : undefined;
+  const unlearning = stages.filter((stage) => isStageOf(unlearn, stage));
+  return unlearning.find(({ runs }) => runs.includes(runId ?? ''))?.recipe.epochs;
 }
 
 const ofSeed = (models: ModelView[] | undefined, seed: number) =>

@@ -1,16 +1,14 @@
 import { doneText } from '../../lab/format';
-import type { StageName } from '../../lab/session/events';
-import { groupRuns } from '../../lab/session/run-groups';
+import type { PipelineStep } from '../../lab/plan/stage-planning';
+import { groupRuns } from '../../lab/results/run-groups';
+import { stages } from '../../lab/stages';
 import type { Study } from '../../lab/study/study';
 import { count } from '../charts/format';
 import { type StageView, type View, viewOfStart } from '../state/view';
 import { headlines, type Labels, results } from './card-text';
 
-/** The six steps that a study reads as. */
-export const CARD_IDS = ['data', 'train', 'forget', 'localize', 'unlearn', 'compare'] as const;
-export type CardId = (typeof CARD_IDS)[number];
-
-export const CARD_TITLES: Record<CardId, string> = {
+/** The six steps that a study reads as, with their titles. */
+export const CARD_TITLES: Record<PipelineStep, string> = {
   data: 'Data',
   train: 'Train',
   forget: 'Forget',
@@ -18,16 +16,10 @@ export const CARD_TITLES: Record<CardId, string> = {
   unlearn: 'Unlearn',
   compare: 'Compare',
 };
+export type CardId = PipelineStep;
+export const CARD_IDS = Object.keys(CARD_TITLES) as CardId[];
 
-/** The oracle stands with the forget set: it is what a network without that set would be. */
-const CARD_STAGES: Record<CardId, readonly StageName[]> = {
-  data: ['data'],
-  train: ['pretrain'],
-  forget: ['subset', 'memorization', 'oracle'],
-  localize: ['score', 'mask'],
-  unlearn: ['unlearn'],
-  compare: ['evaluate', 'shadow', 'unlearn-shadow', 'lira'],
-};
+const cardOfStage = (stage: string): CardId | undefined => stages.find(stage)?.step;
 
 export interface Card {
   id: CardId;
@@ -51,8 +43,8 @@ function shareOf(stage: StageView): number {
   return progress && progress.total > 0 ? progress.done / progress.total : 0;
 }
 
-function progressLine(stages: StageView[], view: View): string {
-  const running = stages.find((stage) => stage.state === 'running');
+function progressLine(own: StageView[], view: View): string {
+  const running = own.find((stage) => stage.state === 'running');
   const progress = running?.progress;
   if (!progress) return view.state === 'paused' ? 'paused' : 'starting';
   if (progress.waiting) return 'another tab is loading this data';
@@ -66,22 +58,22 @@ type Standing = Pick<Card, 'state' | 'aside' | 'share'> & { line?: string };
 
 /** Where a step stands in the shown study. */
 function standing(id: CardId, view: View): Standing {
-  const stages = view.stages.filter((stage) => CARD_STAGES[id].includes(stage.ref.stage));
+  const own = view.stages.filter((stage) => cardOfStage(stage.ref.stage) === id);
   const active = view.state === 'running' || view.state === 'paused';
-  if (active && stages.some((stage) => stage.state === 'running')) {
-    const share = stages.reduce((sum, stage) => sum + shareOf(stage), 0) / stages.length;
+  if (active && own.some((stage) => stage.state === 'running')) {
+    const share = own.reduce((sum, stage) => sum + shareOf(stage), 0) / own.length;
     return {
       state: 'running',
       share,
       aside: `${Math.floor(share * 100)} %`,
-      line: progressLine(stages, view),
+      line: progressLine(own, view),
     };
   }
-  const done = stages.length > 0 ? stages.every(hasEnded) : view.state === 'done';
+  const done = own.length > 0 ? own.every(hasEnded) : view.state === 'done';
   if (!done) return { state: 'waiting', aside: 'not yet' };
-  const failed = stages.filter((stage) => stage.state === 'failed').length;
-  if (failed > 0) return { state: 'done', aside: `${failed} of ${stages.length} failed` };
-  const cached = stages.length > 0 && stages.every((stage) => stage.seconds === 0);
+  const failed = own.filter((stage) => stage.state === 'failed').length;
+  if (failed > 0) return { state: 'done', aside: `${failed} of ${own.length} failed` };
+  const cached = own.length > 0 && own.every((stage) => stage.seconds === 0);
   return { state: 'done', aside: cached ? 'cached ✓' : '✓' };
 }
 
@@ -93,7 +85,7 @@ function standing(id: CardId, view: View): Standing {
 export function cardsOf(
   study: Study,
   view: View | undefined,
-  stale: ReadonlySet<StageName>,
+  stale: ReadonlySet<string>,
   run: string | undefined,
   labels: Labels,
 ): Card[] {
@@ -104,7 +96,7 @@ export function cardsOf(
   return CARD_IDS.map((id) => {
     const headline = heads[id];
     if (!view) return { id, headline, line: lines[id], state: 'waiting', aside: 'not yet' };
-    if (CARD_STAGES[id].some((stage) => stale.has(stage)))
+    if ([...stale].some((stage) => cardOfStage(stage) === id))
       return { id, headline, line: 'edited: will run again', state: 'stale', aside: 'stale' };
     return { id, headline, line: lines[id], ...standing(id, view) };
   });

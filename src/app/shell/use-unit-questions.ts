@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { UnitInspection, UnitProbe } from '../../lab/session/probe';
+import type { UnitInspection, UnitProbe } from '../../lab/lab-api';
+
 import type { Study } from '../../lab/study/study';
 import type { Asked } from '../panels/Asked';
 import { useController } from '../state/context';

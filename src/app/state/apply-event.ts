@@ -1,4 +1,6 @@
-import type { LabEvent, StageRef } from '../../lab/session/events';
+import type { LabEvent } from '../../lab/lab-api';
+import type { StageRef } from '../../lab/plan/plan';
+import { stages } from '../../lab/stages';
 import type { Series, SeriesPoint } from '../../lab/study/result';
 import { type ModelView, type RunView, type StageView, updateModels, type View, viewOfResult } from './view';
 
@@ -31,12 +33,12 @@ function withStage(view: View, ref: StageRef, change: Partial<StageView>): View 
 function withSeries(view: View, event: Extract<LabEvent, { type: 'series' }>): View {
   const { ref, sizes, point } = event;
   const sameSeed = (model: ModelView) => model.seed === ref.seed;
-  switch (ref.stage) {
-    case 'pretrain':
+  switch (stages.find(ref.stage)?.trains) {
+    case 'original':
       return { ...view, originals: addSeries(view.originals, sameSeed, sizes, point) };
     case 'oracle':
       return { ...view, oracles: addSeries(view.oracles, sameSeed, sizes, point) };
-    case 'unlearn':
+    case 'run':
       return { ...view, runs: addSeries(view.runs, (run) => ref.runs.includes(run.id), sizes, point) };
     default:
       return view;

@@ -1,5 +1,6 @@
 import type { StateCreator } from 'zustand';
-import type { Calibration } from '../../lab/session/cost';
+import type { Calibration } from '../../lab/lab-api';
+
 import type { Study } from '../../lab/study/study';
 import type { AppState } from './store';
 

@@ -1,5 +1,6 @@
+import type { Plan } from '../../lab/plan/plan';
+import { planStudy } from '../../lab/plan/plan-study';
 import { registries } from '../../lab/session/all-registries';
-import { type Plan, planStudy } from '../../lab/session/plan';
 import type { Study } from '../../lab/study/study';
 
 /** The plan of a study; undefined where it names something that is not known here: data of another machine, for example. */

@@ -1,4 +1,4 @@
-import type { StageName } from '../../lab/session/events';
+import { stages } from '../../lab/stages';
 import type { CurvesOf } from '../panels/curves/Curves';
 import type { AppState } from './store';
 import type { RunView, View } from './view';
@@ -19,13 +19,12 @@ function activeStage(view: View | undefined) {
   return view.stages.find((stage) => stage.state === 'running')?.ref;
 }
 
-const FOLLOWED: Partial<Record<StageName, CurvesOf>> = { pretrain: 'original', oracle: 'oracle' };
-
 /** The reader's choices, completed: where nothing was chosen, what is being computed, or else the first run. */
 export function selectionOf({ view, run: runId, strategy, alpha, curves }: AppState): Selection {
   const active = activeStage(view);
   const runs = view?.runs ?? [];
-  const liveRun = active?.stage === 'unlearn' ? runs.find((run) => active.runs.includes(run.id)) : undefined;
+  const trains = active && stages.find(active.stage)?.trains;
+  const liveRun = trains === 'run' ? runs.find((run) => active?.runs.includes(run.id)) : undefined;
   const run = runs.find((candidate) => candidate.id === runId) ?? liveRun ?? runs[0];
   const seed = run?.seed ?? 0;
   // A run over the whole network has no map and no budget of its own: the first run with a mask speaks for them.
@@ -35,7 +34,7 @@ export function selectionOf({ view, run: runId, strategy, alpha, curves }: AppSt
     seed,
     strategy: strategy ?? masked?.strategy ?? 'del',
     alpha: alpha ?? masked?.alpha ?? 0.3,
-    curves: curves ?? (active && FOLLOWED[active.stage]) ?? 'run',
+    curves: curves ?? trains ?? 'run',
     liveRun,
   };
 }

@@ -1,11 +1,11 @@
-import type { StageName } from '../../lab/session/events';
-import { planStudy } from '../../lab/session/plan';
-import type { Registries } from '../../lab/session/registries';
+import { planStudy } from '../../lab/plan/plan-study';
+
+import type { PlanRegistries } from '../../lab/plan/stage-planning';
 import type { Study } from '../../lab/study/study';
 
 export interface Staleness {
   /** Kinds of stages that would be computed anew. */
-  stages: ReadonlySet<StageName>;
+  stages: ReadonlySet<string>;
   /** How many stages would be computed anew. */
   count: number;
   /** Why the edited study cannot be run at all. */
@@ -18,7 +18,7 @@ const NOTHING: Staleness = { stages: new Set(), count: 0 };
  * What an edit makes stale: the stages of the edited study whose content the shown study does not have. Compares content keys,
  * so a change that is taken back leaves nothing stale. Never throws.
  */
-export function staleness(shown: Study | undefined, edited: Study, registries: Registries): Staleness {
+export function staleness(shown: Study | undefined, edited: Study, registries: PlanRegistries): Staleness {
   try {
     const planned = planStudy(edited, registries).stages;
     if (!shown || shown === edited) return NOTHING;

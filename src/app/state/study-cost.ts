@@ -1,8 +1,10 @@
 import { memoryOfAddress, willStream } from '../../lab/data/read-stored';
 import { bytesText } from '../../lab/format';
-import { type Calibration, type StudyCost, studyCost } from '../../lab/session/cost';
-import { planStudy } from '../../lab/session/plan';
-import type { Registries } from '../../lab/session/registries';
+import type { Calibration } from '../../lab/lab-api';
+import { type StudyCost, studyCost } from '../../lab/plan/cost';
+import { planStudy } from '../../lab/plan/plan-study';
+
+import type { PlanRegistries } from '../../lab/plan/stage-planning';
 import { LetheError } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import type { Calibrated } from './cost-slice';
@@ -46,7 +48,7 @@ function rateKey({ model, data, pretrain, microBatch }: Study): string {
 export function costView(
   study: Study,
   calibrated: Calibrated | undefined,
-  registries: Registries,
+  registries: PlanRegistries,
   query = '',
 ): CostView | undefined {
   const own = calibrated?.study === study ? calibrated.calibration : undefined;

@@ -1,5 +1,5 @@
 import type { StateCreator } from 'zustand';
-import type { LabEvent } from '../../lab/session/events';
+import type { LabEvent } from '../../lab/lab-api';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import type { ImageSet } from '../lab/images';

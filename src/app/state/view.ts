@@ -1,5 +1,6 @@
 import type { MemorizationStudy } from '../../lab/forget/memorization';
-import type { StageProgress, StageRef } from '../../lab/session/events';
+import type { StageProgress } from '../../lab/lab-api';
+import type { StageRef } from '../../lab/plan/plan';
 import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
 import { decodeMemorization } from '../../lab/study/memorization-record';

@@ -1,7 +1,7 @@
 import { deltas, distances } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
 import { fixed, meanText } from '../../lab/format';
-import { groupRuns, methodLabel, type RunGroup, strategyLabel } from '../../lab/session/run-groups';
+import { groupRuns, methodLabel, type RunGroup, strategyLabel } from '../../lab/results/run-groups';
 import type { ModelOutcome, RunOutcome, StudyResult } from '../../lab/study/result';
 
 /** An outcome, with its differences to the oracle of its seed where they are known. */

@@ -10,6 +10,7 @@ export const full: Localizer = {
   granularity: 'layer',
   needs: {},
   usesAlpha: false,
+  selectsEverything: true,
   settings: [],
   score: ({ spec }) => ({
     granularity: 'channel',

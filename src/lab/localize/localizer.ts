@@ -80,4 +80,6 @@ export interface Localizer extends Entry {
   selectsLargest?: boolean;
   score(context: ScoreContext, settings: Settings): Scores | Promise<Scores>;
   select(context: SelectContext, settings: Settings): Mask;
+  /** Every parameter is selected whatever the settings, so that a run has neither scores nor a mask. */
+  selectsEverything?: true;
 }

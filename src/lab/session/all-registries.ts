@@ -2,14 +2,16 @@ import { datasetSources } from '../data';
 import { metrics } from '../evaluate';
 import { forgetRules } from '../forget';
 import { localizers } from '../localize';
+import { stages } from '../stages';
+import type { LabRegistries } from '../stages/stage-kind';
 import { unlearners } from '../unlearn';
-import type { Registries } from './registries';
 
 /** Everything that Lethe ships: what the page, the worker and the command line name studies with. */
-export const registries: Registries = {
+export const registries: LabRegistries = {
   sources: datasetSources,
   forgetRules,
   localizers,
   unlearners,
   metrics,
+  stages,
 };

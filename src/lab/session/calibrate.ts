@@ -1,14 +1,15 @@
 import type { Dataset, DatasetSource } from '../data/source';
+import type { Calibration } from '../lab-api';
+import { type StudyEstimate, TooLargeError } from '../plan/cost';
+import { hashOf } from '../plan/hash';
+import type { Plan } from '../plan/plan';
 import { randomStream } from '../rng';
+import { decodeArtifact, encodeArtifact } from '../stages/common/artifact';
+import { freshWeights } from '../stages/common/fresh-weights';
+import { classify } from '../stages/common/training';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
-import { decodeArtifact, encodeArtifact } from './artifact';
-import { type Calibration, type StudyEstimate, TooLargeError } from './cost';
-import { hashOf } from './hash';
-import type { Plan } from './plan';
-import { freshWeights } from './seeds';
-import { classify } from './training';
 
 /** A measured step shorter than this says little about longer ones. */
 const LONG_ENOUGH_MS = 500;

@@ -1,3 +1,4 @@
+import { abortError } from '../abort';
 import type { Control } from '../train/engine';
 
 export type RunState = 'running' | 'paused' | 'cancelled';
@@ -16,14 +17,6 @@ function breathe(): Promise<void> {
     };
     port2.postMessage(undefined);
   });
-}
-
-export function abortError(message = 'The study was cancelled.'): DOMException {
-  return new DOMException(message, 'AbortError');
-}
-
-export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 /**

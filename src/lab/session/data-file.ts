@@ -3,13 +3,8 @@ import { blobBuffer, isLitter, nameOfFiles } from '../data/data-file';
 import { checkTogether, openFiles } from '../data/open';
 import type { DataHost, DatasetSource, LoadOptions } from '../data/source';
 import { keepStream, setOf } from '../data/stored-source';
+import type { PageFile } from '../lab-api';
 import { LetheError } from '../settings';
-
-/** A file on the page, with its path from the folder that was brought with it, if one was. */
-export interface PageFile {
-  path: string;
-  file: File;
-}
 
 /**
  * Keeps files of the reader's own, which together are one data set, under their content.

@@ -1,5 +1,5 @@
 import type { LoadProgress } from '../data/source';
-import type { StageProgress } from './events';
+import type { StageProgress } from '../lab-api';
 
 /**
  * Turns what loading says into a stage's progress: with the time left while checksums are looked at, which is known to be all there is

@@ -1,7 +1,6 @@
-import type { LabEvent, StageProgress, StageRef } from './events';
+import type { LabEvent, StageProgress } from '../lab-api';
+import type { StageRef } from '../plan/plan';
 
-/** Forward and backward against forward alone: what an evaluated image costs, in image passes. */
-export const EVALUATED_IMAGE = 1 / 3;
 /** At most ten progress events a second leave the lab. */
 const INTERVAL_MS = 100;
 /** Rates are measured over the recent past: the first steps compile pipelines and would spoil an average. */

@@ -1,31 +1,33 @@
+import { isAbort } from '../abort';
 import { willStream } from '../data/read-stored';
 import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
+import type { LabApi, LabEvent } from '../lab-api';
+import { type StudyEstimate, studyCost } from '../plan/cost';
+import { everyStrategy } from '../plan/every-strategy';
+import { canonicalJson } from '../plan/hash';
+import { restrictPlan } from '../plan/parts';
+import { type Plan, type StageRef, stageRef } from '../plan/plan';
+import { planStudy } from '../plan/plan-study';
+import { joinParts, partOf } from '../results/build-result';
 import { LetheError } from '../settings';
+import { keepCheckpoint } from '../stages/common/given-weights';
+import type { StudyContext } from '../stages/context';
+import type { LabRegistries } from '../stages/stage-kind';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine } from '../train/engine';
-import { joinParts, partOf } from './build-result';
 import { calibrationData, calibrationOf, keptRate } from './calibrate';
-import { Controller, isAbort } from './controller';
-import { type StudyEstimate, studyCost } from './cost';
+import { Controller } from './controller';
 import { keepDataFiles } from './data-file';
-import type { LabApi, LabEvent, StageRef } from './events';
 import { exportArtifact } from './export';
-import { keepCheckpoint } from './given-weights';
-import { canonicalJson } from './hash';
+import { LabDevice } from './lab-device';
 import { loadingTimed } from './load-progress';
-import { type Plan, planStudy, stageRef } from './plan';
 import { inspectUnits, probeUnits } from './probe';
-import type { Registries } from './registries';
-import type { StudyRoom } from './room';
-import { everyStrategy } from './score-strategies';
 import { StudyRunner } from './study-runner';
-import { restrictPlan } from './units';
-import { Workbench } from './workbench';
 
 export interface SessionOptions {
-  registries: Registries;
+  registries: LabRegistries;
   /** Opens the device. @throws LetheError naming what is missing. */
   openEngine(): Promise<Engine>;
   readAsset: ReadAsset;
@@ -44,10 +46,10 @@ export interface SessionOptions {
 /** What `LabApi` offers, without subscriptions: one study at a time on one device. */
 export type Session = Omit<LabApi, 'subscribe'> & {
   /**
-   * Runs or resumes some units of a study (`unitsOf`), with whatever they need that the store does not hold yet.
-   * @throws LetheError when the study has no such unit.
+   * Runs or resumes some parts of a study (`partsOf`), with whatever they need that the store does not hold yet.
+   * @throws LetheError when the study has no such part.
    */
-  runUnits(study: Study, ids: readonly string[]): Promise<StudyPart>;
+  runParts(study: Study, ids: readonly string[]): Promise<StudyPart>;
   /**
    * What a study will take on this device, measured on a few training steps; the measurement is kept in the store.
    * @throws LetheError when the device cannot hold it, naming what would fit.
@@ -70,7 +72,7 @@ export function createSession(options: SessionOptions): Session {
   let last: StudyRunner | undefined;
   /** Ends what uses the device at once. */
   let endWork: (reason: LetheError) => void = () => {};
-  const bench = new Workbench({
+  const labDevice = new LabDevice({
     registries,
     openEngine: options.openEngine,
     onLost: (message) => {
@@ -130,20 +132,20 @@ export function createSession(options: SessionOptions): Session {
   ): Promise<T> {
     const data = await studyData(plan, controller, tell);
     controller.throwIfCancelled();
-    const opened = await bench.open();
+    const opened = await labDevice.open();
     // Reads that wait for a lost device may never come back, so losing it must end the study by itself.
     const lost = new Promise<never>((_, reject) => {
       endWork = reject;
     });
     const work = async () => {
-      const model = await bench.prepare(plan, opened, data);
+      const model = await labDevice.prepare(plan, opened, data);
       const checkpointSeconds = options.checkpointSeconds ?? 5;
       const runner = new StudyRunner({
         plan,
         registries,
         dataset: data,
         model,
-        useData: (other) => bench.prepare(plan, opened, other),
+        useData: (other) => labDevice.prepare(plan, opened, other),
         store,
         controller,
         now,
@@ -159,7 +161,7 @@ export function createSession(options: SessionOptions): Session {
   async function ask<T>(
     study: Study,
     seed: number,
-    use: (runner: StudyRunner, room: StudyRoom, controller: Controller) => Promise<T>,
+    use: (runner: StudyRunner, context: StudyContext, controller: Controller) => Promise<T>,
   ): Promise<T> {
     const plan = planStudy(study, registries);
     return claim(new Controller(now, () => {}), (controller) =>
@@ -175,17 +177,17 @@ export function createSession(options: SessionOptions): Session {
   async function estimatePlan(plan: Plan, controller: Controller): Promise<StudyEstimate> {
     const source = registries.sources.get(plan.study.data.source);
     const { shape, augment } = source;
-    const opened = await bench.open();
+    const opened = await labDevice.open();
     const { device } = opened;
     const data = { shape, augment, streamed: willStream(source, plan.study.data, options.dataHost?.memory) };
-    await bench.checkRoom(plan, opened, data);
+    await labDevice.checkFits(plan, opened, data);
     let noise: Dataset | undefined;
     const measured = { plan, device, shape, store, control: controller.control(), now };
     const rate = await keptRate(measured, (images) => {
       noise = calibrationData(source, images);
-      return bench.bring(plan, opened, noise);
+      return labDevice.bring(plan, opened, noise);
     }).finally(() => {
-      if (noise && bench.data === noise) bench.clear();
+      if (noise && labDevice.data === noise) labDevice.clear();
     });
     const cached = new Set(await cachedKeys(plan));
     const cost = studyCost({ plan, registries, data, cached });
@@ -233,7 +235,7 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     async device(): Promise<DeviceDescription> {
-      return (await bench.open()).device;
+      return (await labDevice.open()).device;
     },
 
     async openDataFiles(files, onProgress) {
@@ -249,14 +251,14 @@ export function createSession(options: SessionOptions): Session {
     async run(study) {
       const plan = planStudy(study, registries);
       return supervised(plan, async (controller) => {
-        const result = joinParts(plan, [await runPlan(plan, controller)], registries.metrics);
+        const result = joinParts(plan, [await runPlan(plan, controller)], registries);
         emit({ type: 'study-done', study: plan.hash, result });
         return result;
       });
     },
 
-    async runUnits(study, ids) {
-      const plan = restrictPlan(planStudy(study, registries), ids);
+    async runParts(study, ids) {
+      const plan = restrictPlan(planStudy(study, registries), registries, ids);
       return supervised(plan, (controller) => runPlan(plan, controller));
     },
 
@@ -286,20 +288,20 @@ export function createSession(options: SessionOptions): Session {
     async calibrate(study) {
       const plan = planStudy(study, registries);
       return claim(new Controller(now, () => {}), async (controller) => {
-        const about = { device: (await bench.open()).device, cached: await cachedKeys(plan) };
+        const about = { device: (await labDevice.open()).device, cached: await cachedKeys(plan) };
         return calibrationOf(about, estimatePlan(plan, controller));
       });
     },
 
     async inspectUnits(study, seed, units, strategy, onProgress) {
-      return ask(study, seed, (_, room, controller) => {
+      return ask(study, seed, (_, context, controller) => {
         const control = controller.control(({ done, total }) => onProgress?.(done, total));
-        return inspectUnits(room, seed, units, strategy, control);
+        return inspectUnits(context, seed, units, strategy, control);
       });
     },
     async probeUnits(study, seed, units, how) {
-      return ask(study, seed, (_, room, controller) =>
-        probeUnits(room, seed, units, how, controller.control()),
+      return ask(study, seed, (_, context, controller) =>
+        probeUnits(context, seed, units, how, controller.control()),
       );
     },
     async scoreStrategies(study, seed, onMap) {
@@ -313,7 +315,7 @@ export function createSession(options: SessionOptions): Session {
 
     dispose() {
       running?.cancel();
-      bench.dispose();
+      labDevice.dispose();
     },
   };
 }

@@ -3,9 +3,9 @@ import { viewOfFindings, withProgress } from '../../../src/app/folder/folder-vie
 import { followState, SILENT_MS, takePulses } from '../../../src/app/folder/follow-state';
 import { folderReader } from '../../../src/app/folder/read-folder';
 import { isFinishedRun, viewOfResult } from '../../../src/app/state/view';
-import type { LabEvent } from '../../../src/lab/session/events';
-import { planStudy } from '../../../src/lab/session/plan';
-import { unitsOf } from '../../../src/lab/session/units';
+import type { LabEvent } from '../../../src/lab/lab-api';
+import { partsOf } from '../../../src/lab/plan/parts';
+import { planStudy } from '../../../src/lab/plan/plan-study';
 import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeFolder } from '../../support/fake-folder';
@@ -103,9 +103,9 @@ test('parts of processes that each did a unit make a whole, with differences tha
   const plan = planStudy(study, fakeRegistries);
   const out = fakeFolder();
   out.write('study.json', study);
-  for (const { id } of unitsOf(plan)) {
+  for (const { id } of partsOf(plan, fakeRegistries)) {
     const { session } = fakeLab();
-    out.write(`parts/${id}.json`, await session.runUnits(study, [id]));
+    out.write(`parts/${id}.json`, await session.runParts(study, [id]));
     await viewOf(out);
   }
   const { runs, forget } = await viewOf(out);
@@ -115,7 +115,7 @@ test('parts of processes that each did a unit make a whole, with differences tha
   expect(runs.every(isFinishedRun)).toBe(true);
   expect(forget).toEqual(result.detail.forget);
   out.write('parts/oracle-s0.json', '{"lethe":1');
-  out.write('parts/other.json', { ...(await fakeLab().session.runUnits(tinyStudy(), ['original-s0'])) });
+  out.write('parts/other.json', { ...(await fakeLab().session.runParts(tinyStudy(), ['original-s0'])) });
   const { findings } = await folderReader(out.folder)();
   expect(findings.problems).toEqual([
     expect.stringMatching(/^parts\/oracle-s0\.json: This is not a part of a study of Lethe/),
@@ -155,9 +155,9 @@ test('several processes at work tell together what each has found', async () => 
   const { result } = await aRun();
   const out = fakeFolder();
   out.write('study.json', study);
-  for (const { id } of unitsOf(planStudy(study, fakeRegistries))) {
+  for (const { id } of partsOf(planStudy(study, fakeRegistries), fakeRegistries)) {
     const { session, events } = fakeLab();
-    await session.runUnits(study, [id]);
+    await session.runParts(study, [id]);
     out.append(`progress/${id}.jsonl`, ...events);
     out.write(`progress/${id}.json`, { lethe: 1, study: { done: 1, total: 2 } });
   }

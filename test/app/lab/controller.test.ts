@@ -3,7 +3,7 @@ import { createController } from '../../../src/app/lab/controller';
 import type { Supervisor } from '../../../src/app/lab/supervisor';
 import { imagesOf } from '../../../src/app/state/images-of';
 import { createAppStore } from '../../../src/app/state/store';
-import type { LabEvent } from '../../../src/lab/session/events';
+import type { LabEvent } from '../../../src/lab/lab-api';
 import { getPreset } from '../../../src/lab/study/presets';
 import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';

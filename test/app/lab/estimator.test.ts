@@ -5,8 +5,9 @@ import type { Supervisor } from '../../../src/app/lab/supervisor';
 import { createAppStore } from '../../../src/app/state/store';
 import { costView, spaceProblem } from '../../../src/app/state/study-cost';
 import { viewOfStart } from '../../../src/app/state/view';
-import type { Calibration } from '../../../src/lab/session/cost';
-import { planStudy } from '../../../src/lab/session/plan';
+import type { Calibration } from '../../../src/lab/lab-api';
+import { planStudy } from '../../../src/lab/plan/plan-study';
+
 import { fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
 const device = { label: 'fake', vendor: '', architecture: '', software: false, backend: 'webgpu' } as const;

@@ -3,7 +3,8 @@ import { checkpointFiles, dataFiles, openAs, studyFiles } from '../../../src/app
 import type { Supervisor } from '../../../src/app/lab/supervisor';
 import { createTurns } from '../../../src/app/lab/turns';
 import { createAppStore } from '../../../src/app/state/store';
-import type { PageFile } from '../../../src/lab/session/data-file';
+import type { PageFile } from '../../../src/lab/lab-api';
+
 import { getPreset } from '../../../src/lab/study/presets';
 
 const { study } = getPreset('quickstart');

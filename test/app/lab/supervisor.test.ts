@@ -1,7 +1,8 @@
 import * as Comlink from 'comlink';
 import { describe, expect, it, vi } from 'vitest';
 import { createSupervisor, type LabWorker, WorkerDied } from '../../../src/app/lab/supervisor';
-import type { LabApi, LabEvent, StageRef } from '../../../src/lab/session/events';
+import type { LabApi, LabEvent } from '../../../src/lab/lab-api';
+import type { StageRef } from '../../../src/lab/plan/plan';
 import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';
 

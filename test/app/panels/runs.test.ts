@@ -14,7 +14,7 @@ import { cutToFit, legible } from '../../../src/app/panels/trade-off/plane-label
 import { planeModel } from '../../../src/app/panels/trade-off/plane-model';
 import { planeTable } from '../../../src/app/panels/trade-off/plane-table';
 import type { RunView } from '../../../src/app/state/view';
-import { groupRuns } from '../../../src/lab/session/run-groups';
+import { groupRuns } from '../../../src/lab/results/run-groups';
 import { fixtureStudy } from '../../support/fixture-study';
 
 const { originals, oracles, runs } = fixtureStudy();

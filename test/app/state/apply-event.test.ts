@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../../src/app/state/apply-event';
 import { isFinishedRun, type View, viewOfResult, viewOfStart } from '../../../src/app/state/view';
-import type { LabEvent, StageRef } from '../../../src/lab/session/events';
+import type { LabEvent } from '../../../src/lab/lab-api';
+import type { StageRef } from '../../../src/lab/plan/plan';
 import type { Cost } from '../../../src/lab/study/result';
 import type { Run } from '../../../src/lab/study/study';
 import { fixtureStudy } from '../../support/fixture-study';

@@ -5,8 +5,9 @@ import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfStart } from '../../../src/app/state/view';
+import { planStudy } from '../../../src/lab/plan/plan-study';
 import { registries } from '../../../src/lab/session/all-registries';
-import { planStudy } from '../../../src/lab/session/plan';
+
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 import type { MapRecord } from '../../../src/lab/study/result';

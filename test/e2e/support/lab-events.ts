@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { LabEvent, StageName } from '../../../src/lab/session/events';
+import type { LabEvent } from '../../../src/lab/lab-api';
 
 /** What of an event the tests look at. */
 export interface SeenEvent {
@@ -7,7 +7,7 @@ export interface SeenEvent {
   /** Which message brought it, counted from 0, and when that came, in milliseconds. */
   message: number;
   at: number;
-  stage?: StageName;
+  stage?: string;
   key?: string;
   cached?: boolean;
   /** Of a `stage-progress` in optimizer steps. */

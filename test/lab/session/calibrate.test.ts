@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { planStudy } from '../../../src/lab/plan/plan-study';
 import { keptRate } from '../../../src/lab/session/calibrate';
-import { planStudy } from '../../../src/lab/session/plan';
+
 import { memoryStore } from '../../../src/lab/store/memory';
 import type { LiveModel } from '../../../src/lab/train/engine';
 import { fakeEngine } from '../../support/fake-engine';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { specOf } from '../../../src/lab/nn/models';
 import { decodeSafetensors } from '../../../src/lab/nn/safetensors';
+import { planStudy } from '../../../src/lab/plan/plan-study';
+import { complement, monitorSamples } from '../../../src/lab/plan/samples';
 import { registries } from '../../../src/lab/session/all-registries';
-import { planStudy } from '../../../src/lab/session/plan';
-import { complement, monitorSamples } from '../../../src/lab/session/samples';
-import { freshWeights } from '../../../src/lab/session/seeds';
 import { createSession } from '../../../src/lab/session/session';
+import { freshWeights } from '../../../src/lab/stages/common/fresh-weights';
 import { memoryStore } from '../../../src/lab/store/memory';
 import type { Study } from '../../../src/lab/study/study';
 import type { Checkpoint } from '../../../src/lab/tensors';

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { localizers } from '../../../src/lab/localize';
+import { everyStrategy } from '../../../src/lab/plan/every-strategy';
+import { planStudy } from '../../../src/lab/plan/plan-study';
+import { isStageOf } from '../../../src/lab/plan/stage-planning';
 import { registries } from '../../../src/lab/session/all-registries';
-import { planStudy } from '../../../src/lab/session/plan';
-import { everyStrategy } from '../../../src/lab/session/score-strategies';
+import { score } from '../../../src/lab/stages/score';
 import type { MapRecord } from '../../../src/lab/study/result';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
@@ -92,7 +94,7 @@ describe('all strategies', () => {
     const study = tinyStudy({ localize: settings });
     const keyOfDel = (of: typeof study) =>
       planStudy(of, fakeRegistries).stages.find(
-        (stage) => stage.stage === 'score' && stage.strategy === 'del',
+        (stage) => isStageOf(score, stage) && stage.strategy === 'del',
       )!.key;
     expect(keyOfDel(everyStrategy(study, 0, fakeRegistries))).toBe(keyOfDel(study));
     expect(everyStrategy(study, 0, registries).runs.length).toBe(localizers.entries.length - 2);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LabEvent } from '../../../src/lab/lab-api';
 import { registries } from '../../../src/lab/session/all-registries';
-import type { LabEvent, StageName } from '../../../src/lab/session/events';
 import { createSession } from '../../../src/lab/session/session';
 import { memoryStore } from '../../../src/lab/store/memory';
 import type { Study } from '../../../src/lab/study/study';
@@ -54,7 +54,7 @@ test('a training stopped in the middle of an epoch goes on with the same bits', 
   const expected = await Promise.all(exports.map((what) => whole.export(what, RUN)));
 
   const store = memoryStore();
-  for (const stage of ['pretrain', 'oracle', 'unlearn'] satisfies StageName[]) {
+  for (const stage of ['pretrain', 'oracle', 'unlearn'] as const) {
     const session = lab(store, (event) => {
       // The second step of the third epoch (five or four steps each).
       if (

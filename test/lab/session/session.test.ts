@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { LabEvent } from '../../../src/lab/lab-api';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
-import type { LabEvent } from '../../../src/lab/session/events';
 import type { Settings } from '../../../src/lab/settings';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { decodeFloats } from '../../../src/lab/study/floats';

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { specOf } from '../../../src/lab/nn/models';
+import { planStudy } from '../../../src/lab/plan/plan-study';
+import { isStageOf } from '../../../src/lab/plan/stage-planning';
 import { registries } from '../../../src/lab/session/all-registries';
-import { planStudy } from '../../../src/lab/session/plan';
+import { mask } from '../../../src/lab/stages/mask';
+
 import { codePresets, fullScalePresets, smokePresets } from '../../../src/lab/study/presets/full-scale';
 import { parseStudy } from '../../../src/lab/study/schema';
 
@@ -32,7 +35,7 @@ test('what the authors’ code does otherwise is offered beside each: its epochs
         .sort(),
     );
     for (const stage of plan.stages)
-      if (stage.stage === 'mask' && stage.strategy !== 'critmem') expect(stage.settings.cut).toBe('exact');
+      if (isStageOf(mask, stage) && stage.strategy !== 'critmem') expect(stage.settings.cut).toBe('exact');
   });
 });
 

@@ -1,7 +1,8 @@
 import { datasetSources } from '../../../lab/data';
+import { studyCost } from '../../../lab/plan/cost';
+import { planStudy } from '../../../lab/plan/plan-study';
 import { registries } from '../../../lab/session/all-registries';
-import { studyCost } from '../../../lab/session/cost';
-import { planStudy } from '../../../lab/session/plan';
+
 import type { NumberSetting, SwitchSetting } from '../../../lab/settings';
 import { FEWEST_SHADOWS, MOST_SHADOWS, USUAL_SHADOWS } from '../../../lab/study/schema';
 import type { Study } from '../../../lab/study/study';

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import type { UnitInspection, UnitProbe } from '../../../lab/session/probe';
+import type { UnitInspection, UnitProbe } from '../../../lab/lab-api';
+
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import type { ImageSet } from '../../lab/images';

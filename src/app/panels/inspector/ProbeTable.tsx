@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { fixed, signed } from '../../../lab/format';
-import type { Accuracies, UnitProbe } from '../../../lab/session/probe';
+import type { Accuracies, UnitProbe } from '../../../lab/lab-api';
+
 import { count } from '../../charts/format';
 import { Term } from '../../charts/Term';
 import type { TermId } from '../../terms';

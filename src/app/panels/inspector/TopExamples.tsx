@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
+import type { UnitInspection } from '../../../lab/lab-api';
 import { localizers } from '../../../lab/localize';
-import type { UnitInspection } from '../../../lab/session/probe';
+
 import { count, score } from '../../charts/format';
 import type { ImageSet } from '../../lab/images';
 import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';

@@ -1,4 +1,4 @@
-import type { UnitWeights } from '../../../lab/session/probe';
+import type { UnitWeights } from '../../../lab/lab-api';
 
 /** A picture of one unit's weights: `values` row-major, each 0 to 1. */
 export interface FilterPicture {

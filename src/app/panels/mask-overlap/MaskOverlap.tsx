@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
+import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
 import { colorAt, sequentialColors } from '../../charts/sequential';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { shortStrategyLabel } from '../../../lab/session/run-groups';
+import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';

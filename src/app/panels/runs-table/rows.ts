@@ -1,5 +1,5 @@
 import type { Interval } from '../../../lab/evaluate/student';
-import { groupRuns } from '../../../lab/session/run-groups';
+import { groupRuns } from '../../../lab/results/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../quantities';
 import {

@@ -1,4 +1,4 @@
-import { groupRuns } from '../../../lab/session/run-groups';
+import { groupRuns } from '../../../lab/results/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 
 interface Models {

@@ -1,5 +1,5 @@
 import type { Interval } from '../../../lab/evaluate/student';
-import { groupRuns } from '../../../lab/session/run-groups';
+import { groupRuns } from '../../../lab/results/run-groups';
 import type { SeriesPoint } from '../../../lab/study/result';
 import { paddedDomain, within } from '../../charts/domain';
 import type { ModelView, RunView } from '../../state/view';

@@ -1,0 +1,181 @@
+import type { LoadProgress, ToLoad } from './data/source';
+import type { MemorizationStudy } from './forget/memorization';
+import type { InferredModel } from './nn/infer';
+import type { ModelRole, StageRef } from './plan/plan';
+import type {
+  ClassAccuracies,
+  Cost,
+  DeviceDescription,
+  MapRecord,
+  Metrics,
+  SeriesPoint,
+  StudyResult,
+} from './study/result';
+import type { GivenWeights, Study } from './study/study';
+
+/** Sent by the lab's worker, outside Comlink, once it holds the lock that tells whether it lives. */
+export const READY = 'lethe:ready';
+
+export interface StageProgress {
+  done: number;
+  total: number;
+  unit: 'steps' | 'images' | 'bytes';
+  /** Somebody else is doing it, for which this one waits. */
+  waiting?: true;
+  /** Data in the cache are compared with their checksums. */
+  checking?: true;
+  imagesPerSecond?: number;
+  /** Of this stage. */
+  etaSeconds?: number;
+}
+
+/** Everything the lab says while it works: one discriminated union. */
+export type LabEvent =
+  | { type: 'study-started'; study: string; stages: StageRef[]; cached: string[] }
+  | { type: 'study-progress'; study: string; done: number; total: number; etaSeconds?: number }
+  | { type: 'study-state'; study: string; state: 'running' | 'paused' | 'cancelled' }
+  | { type: 'study-done'; study: string; result: StudyResult }
+  | { type: 'study-failed'; study: string; message: string }
+  | { type: 'stage-started'; ref: StageRef }
+  | { type: 'stage-progress'; ref: StageRef; progress: StageProgress }
+  | { type: 'stage-done'; ref: StageRef; cached: boolean; seconds: number }
+  /** The training behind the stage's runs diverged; the study goes on without them. */
+  | { type: 'runs-failed'; ref: StageRef; message: string }
+  | {
+      type: 'series';
+      ref: StageRef;
+      sizes: { forget: number; retain: number; test: number };
+      point: SeriesPoint;
+    }
+  | { type: 'step'; ref: StageRef; step: number; loss: number }
+  | { type: 'forget-set'; ref: StageRef; indices: number[]; planted?: number[] }
+  | { type: 'memorization'; ref: StageRef; memorization: MemorizationStudy }
+  | { type: 'losses'; ref: StageRef; losses: Float32Array }
+  | { type: 'scores'; ref: StageRef; map: MapRecord }
+  | {
+      type: 'metrics';
+      ref: StageRef;
+      of: ModelRole;
+      metrics: Metrics;
+      classes?: ClassAccuracies;
+      deltas?: Metrics;
+      cost: Cost;
+    }
+  | { type: 'device-lost'; message: string };
+
+/** A file on the page, with its path from the folder that was brought with it, if one was. */
+export interface PageFile {
+  path: string;
+  file: File;
+}
+
+/** A checkpoint that the store now holds, and the network that it is of. */
+export interface KeptCheckpoint extends InferredModel {
+  weights: GivenWeights;
+}
+
+/** What the page asks before a study starts. */
+export interface Calibration {
+  device: DeviceDescription;
+  /** Keys of the study's stages that are in the store. */
+  cached: string[];
+  /** Of training steps; absent where the device cannot hold the study. */
+  imagesPerSecond?: number;
+  /** Why it cannot, in one sentence, and the largest micro-batch with which it could. */
+  tooLarge?: { message: string; microBatch?: number };
+  /** As in an estimate. */
+  toLoad?: ToLoad;
+}
+
+/** Accuracies in percent on samples of the three sets. */
+export interface Accuracies {
+  forget: number;
+  retain: number;
+  test: number;
+}
+
+/** What some units of the original do, measured without any training. */
+export interface UnitProbe {
+  /** Images behind each accuracy. */
+  sizes: Accuracies;
+  original: Accuracies;
+  /** The original with the units reset or zeroed. */
+  changed: Accuracies;
+}
+
+/** What some units of the original hold. */
+export interface UnitInspection {
+  /** Forget examples that were looked at: all, or as many as are affordable, drawn at random. Ascending. */
+  examples: Int32Array;
+  /** How much each weighs on the units: `exampleScorer` with the gradient of its own loss in eval mode; one per example. */
+  scores: Float32Array;
+  /** The strategy whose score it is: the one asked for, or DEL where that one looks at no examples; and the score in words. */
+  scoring: { strategy: string; text: string };
+  /** The weights of the first units, in the order asked for. */
+  filters: UnitWeights[];
+}
+
+export interface UnitWeights {
+  /** `conv1.weight:3`. */
+  unit: string;
+  /** `[in, kh, kw]` for a filter, `[in]` for a row of a linear layer, `[]` for a single scalar. */
+  shape: number[];
+  values: Float32Array;
+}
+
+/** The worker's interface (Comlink). Commands return when they are accepted; what happens comes as events. */
+export interface LabApi {
+  /** Starts the device. @throws LetheError naming what is missing. */
+  device(): Promise<DeviceDescription>;
+  /** Events come in batches, at most about ten batches a second; all of a study's before its `run` settles. */
+  subscribe(listener: (events: LabEvent[]) => void): Promise<void>;
+  /**
+   * Keeps files of the reader's own, together one data set, on this machine, under their content; the page then knows it by the id.
+   * @throws LetheError when they cannot be read as a data set.
+   */
+  openDataFiles(files: PageFile[], onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
+  /**
+   * Takes in a checkpoint for a study on this data set and keeps it.
+   * @throws LetheError when it is damaged, of no known network, or does not fit the data.
+   */
+  openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
+  /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
+  run(study: Study): Promise<StudyResult>;
+  pause(): Promise<void>;
+  /** One optimizer step with what follows it (or one batch of an evaluation, or a stage's end), then paused again. */
+  step(): Promise<void>;
+  resume(): Promise<void>;
+  cancel(): Promise<void>;
+  /** Which stages of this study are already in the cache. */
+  inspect(study: Study): Promise<{ stages: StageRef[]; cached: string[] }>;
+  /**
+   * How fast a study's network trains on this device, measured on a few steps the first time, and what of the study is in the
+   * cache. Downloads nothing; `cancel` ends it.
+   * @throws LetheError while a study runs.
+   */
+  calibrate(study: Study): Promise<Calibration>;
+  /**
+   * What units (`conv1.weight:3`) of a seed's original hold by the score of a strategy, found on the device; `cancel` ends it.
+   * @throws LetheError when the original has not been trained here, or while a study runs.
+   */
+  inspectUnits(
+    study: Study,
+    seed: number,
+    units: string[],
+    strategy: string,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<UnitInspection>;
+  /** What becomes of a seed's original when units are reset or zeroed, without training. Throws as `inspectUnits` does. */
+  probeUnits(study: Study, seed: number, units: string[], how: 'reset' | 'zero'): Promise<UnitProbe>;
+  /**
+   * Scores a seed's original by every strategy that finds a mask by itself, those that are known not again. Throws as
+   * `inspectUnits` does.
+   */
+  scoreStrategies(
+    study: Study,
+    seed: number,
+    onMap: (map: MapRecord, done: number, total: number) => void,
+  ): Promise<void>;
+  /** An artifact as a safetensors file. */
+  export(what: 'original' | 'oracle' | 'run' | 'mask' | 'scores', runId: string): Promise<Uint8Array>;
+}

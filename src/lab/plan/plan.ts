@@ -1,0 +1,85 @@
+import type { ModelSpec } from '../nn/spec';
+import type { Settings } from '../settings';
+import type { Run, Study } from '../study/study';
+
+/** What every planned stage has, whatever its kind. */
+export interface StageBase {
+  /** Id of its kind: `pretrain`, `mask`, … */
+  stage: string;
+  /** Hash of everything that it depends on. */
+  key: string;
+  /** Ids of the runs that need it. */
+  runs: string[];
+  /** Keys of the stages whose artifacts it starts from. */
+  needs: string[];
+  seed?: number;
+  /** Which of several like models (`subset`, `shadow`), from 0. */
+  model?: number;
+}
+
+/** A stage of a study with everything it depends on settled. `Inputs` is what its kind adds: see the kind's file in `stages/`. */
+export type PlannedStage<Inputs = unknown> = StageBase & Inputs;
+
+/** Which stage of which study an event is about. */
+export interface StageRef extends Omit<StageBase, 'needs'> {
+  /** Hash of the study. */
+  study: string;
+}
+
+/** Whose model it is that a stage makes or measures. */
+export type ModelRole = 'original' | 'oracle' | 'run';
+
+/** The keys of what belongs to one repeat. */
+export interface SeedKeys {
+  pretrain: string;
+  oracle: string;
+  evaluateOriginal: string;
+  evaluateOracle: string;
+}
+
+/** The keys of a run's stages; score and mask are absent where the method or the strategy needs none. */
+export interface RunKeys {
+  score?: string;
+  mask?: string;
+  unlearn: string;
+  evaluate: string;
+  /** Of the U-LiRA attack, where the study asks for it. */
+  lira?: string;
+}
+
+export interface PlannedRun extends RunKeys {
+  run: Run;
+}
+
+export interface Plan {
+  study: Study;
+  /** Hash of the study as a whole. */
+  hash: string;
+  spec: ModelSpec;
+  forgetKey: string;
+  forgetSettings: Settings;
+  /** Key of the memorization scores that the forget rule ranks by, when it does. */
+  memorizationKey?: string;
+  /** In order of execution: what a stage needs stands before it. The first is the data set's. */
+  stages: PlannedStage[];
+  seeds: Map<number, SeedKeys>;
+  /** In the order of the study. */
+  runs: PlannedRun[];
+  /** Settings that do not exist or do not fit, one sentence each; their defaults are used. */
+  problems: string[];
+}
+
+/** What events say of a stage. */
+export function stageRef(
+  plan: Pick<Plan, 'hash'>,
+  { stage, key, runs, seed, model }: PlannedStage,
+): StageRef {
+  return {
+    study: plan.hash,
+    stage,
+    key,
+    runs,
+    ...(seed !== undefined && { seed }),
+    ...(model !== undefined && { model }),
+  };
+}

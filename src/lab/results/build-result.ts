@@ -1,0 +1,141 @@
+import { deltas } from '../evaluate/deltas';
+import { hashOf } from '../plan/hash';
+import { partsOf } from '../plan/parts';
+import type { Plan } from '../plan/plan';
+import type { PlanRegistries } from '../plan/stage-planning';
+import { LetheError } from '../settings';
+import { encodeFloats } from '../study/floats';
+import { encodeMemorization } from '../study/memorization-record';
+import type { DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
+import type { Outcomes } from './outcomes';
+
+/** What the stages that were run say; a model without its evaluation is left out. @param finished ISO date. */
+export function partOf(
+  plan: Plan,
+  outcomes: Outcomes,
+  device: DeviceDescription,
+  finished: string,
+): StudyPart {
+  const outcome = (seed: number, model: string, evaluation: string): ModelOutcome[] => {
+    const measured = outcomes.evaluations.get(evaluation);
+    if (!measured) return [];
+    const { series, cost } = outcomes.models.get(model)!;
+    return [{ seed, ...measured, series, cost }];
+  };
+  const { memorization } = outcomes;
+  const isKnown = !plan.memorizationKey || memorization;
+  const { planted } = outcomes.forget;
+  const seeds = [...plan.seeds];
+  const originals = seeds.flatMap(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
+  const first = originals[0]?.seed === seeds[0]![0];
+  return {
+    lethe: 1,
+    study: plan.study,
+    device,
+    finished,
+    ...(isKnown && { forget: [...outcomes.forget.indices] }),
+    originals,
+    oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
+    runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
+      outcome(seed, unlearn, evaluate).map((own) => ({ id, label, strategy, method, alpha, ...own })),
+    ),
+    ...failedRuns(plan, outcomes.failures),
+    ...(first && {
+      losses: encodeFloats(outcomes.losses),
+      ...(planted && { planted: [...planted] }),
+      ...(memorization && { memorization: encodeMemorization(memorization) }),
+    }),
+    maps: outcomes.maps.filter(({ seed }) => originals.some((original) => original.seed === seed)),
+  };
+}
+
+/**
+ * `result.json` from the parts of one study: the same, apart from dates and seconds, however the work was split. Where two parts
+ * hold the same outcome, the first counts; devices that differ are named one after the other.
+ * @throws LetheError when parts belong to different studies or something is missing.
+ */
+export function joinParts(
+  plan: Plan,
+  parts: readonly StudyPart[],
+  registries: Pick<PlanRegistries, 'metrics' | 'stages'>,
+): StudyResult {
+  if (parts.length === 0) throw new LetheError('There are no parts of a study to join.');
+  if (parts.some(({ study }) => hashOf(study) !== plan.hash))
+    throw new LetheError('These are parts of different studies, which make no result together.');
+  const forgets = parts.flatMap((part) => (part.forget ? [part.forget] : []));
+  if (forgets.some((forget) => forget.join() !== forgets[0]!.join()))
+    throw new LetheError('These parts drew different forget sets: they were made on different data.');
+  const originals = firstBy(parts, 'originals', ({ seed }) => seed);
+  const oracles = firstBy(parts, 'oracles', ({ seed }) => seed);
+  const runs = firstBy(parts, 'runs', ({ id }) => id);
+  const failures = new Map(
+    parts.flatMap(({ failed = [] }) => failed.map(({ id, message }) => [id, message] as const)),
+  );
+  const missing = partsOf(plan, registries).filter(({ of, seed, runs: own }) => {
+    // What only leads to others, a subset or shadow model, speaks through those.
+    if (of === undefined) return false;
+    if (of === 'run') return !own.every((id) => runs.has(id) || failures.has(id));
+    return !(of === 'original' ? originals : oracles).has(seed);
+  });
+  if (missing.length > 0)
+    throw new LetheError(`These parts of the study are missing: ${missing.map(({ id }) => id).join(', ')}.`);
+  const seeds = [...plan.seeds.keys()];
+  const firstPart = parts.find(({ losses }) => losses !== undefined)!;
+  return {
+    lethe: 1,
+    study: plan.study,
+    device: joinDevices(parts.map(({ device }) => device)),
+    finished: parts.map(({ finished }) => finished).reduce((a, b) => (a > b ? a : b)),
+    original: originals.get(seeds[0]!)!,
+    oracle: oracles.get(seeds[0]!)!,
+    originals: seeds.map((seed) => originals.get(seed)!),
+    oracles: seeds.map((seed) => oracles.get(seed)!),
+    runs: plan.runs.flatMap(({ run: { id, seed } }) => {
+      const own = runs.get(id);
+      return own
+        ? [{ ...own, deltas: deltas(oracles.get(seed)!.metrics, own.metrics, registries.metrics) }]
+        : [];
+    }),
+    ...failedRuns(plan, failures),
+    detail: {
+      forget: forgets[0]!,
+      ...(firstPart.planted && { planted: firstPart.planted }),
+      ...(firstPart.memorization && { memorization: firstPart.memorization }),
+      losses: firstPart.losses!,
+      maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
+    },
+  };
+}
+
+/** What a result says of runs that failed, in the order of the study. */
+function failedRuns(plan: Plan, failures: ReadonlyMap<string, string>): Pick<StudyResult, 'failed'> {
+  const failed = plan.runs.flatMap(({ run: { id } }) => {
+    const message = failures.get(id);
+    return message === undefined ? [] : [{ id, message }];
+  });
+  return failed.length > 0 ? { failed } : {};
+}
+
+/** The outcomes of all parts by key. */
+function firstBy<Name extends 'originals' | 'oracles' | 'runs', Key>(
+  parts: readonly StudyPart[],
+  name: Name,
+  keyOf: (outcome: StudyPart[Name][number]) => Key,
+): Map<Key, StudyPart[Name][number]> {
+  const found = new Map<Key, StudyPart[Name][number]>();
+  for (const part of parts)
+    for (const outcome of part[name] as StudyPart[Name][number][]) {
+      const key = keyOf(outcome);
+      if (!found.has(key)) found.set(key, outcome);
+    }
+  return found;
+}
+
+function joinDevices(devices: DeviceDescription[]): DeviceDescription {
+  const labels = [...new Set(devices.map(({ label }) => label))];
+  return {
+    ...devices[0]!,
+    label: labels.join(' + '),
+    software: devices.some(({ software }) => software),
+  };
+}

@@ -1,0 +1,38 @@
+import type { ForgetSet } from '../forget/forget-rule';
+import type { MemorizationStudy } from '../forget/memorization';
+import type { Cost, MapRecord, ModelOutcome, Series } from '../study/result';
+
+/** What is kept beside a trained network's weights. */
+export interface ModelNote {
+  cost: Cost;
+  series: Series;
+  /** Hash of the forget indices that the curves (and, but for the original, the weights) belong to. */
+  forget: string;
+}
+
+/** What is known of an evaluated model. */
+export type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes'>;
+
+/** What the stages of a study left behind, by key. */
+export interface Outcomes {
+  models: Map<string, ModelNote>;
+  evaluations: Map<string, Evaluation>;
+  /** Why runs have no numbers, or lack some, by their id. */
+  failures: Map<string, string>;
+  maps: MapRecord[];
+  losses: Float32Array;
+  forget: ForgetSet;
+  memorization?: MemorizationStudy;
+}
+
+/** Nothing is known yet but, perhaps, the forget set. */
+export function noOutcomes(forget: ForgetSet): Outcomes {
+  return {
+    models: new Map(),
+    evaluations: new Map(),
+    failures: new Map(),
+    maps: [],
+    losses: new Float32Array(),
+    forget,
+  };
+}

@@ -1,0 +1,106 @@
+import { accuraciesByClass } from '../evaluate/accuracy';
+import { deltas } from '../evaluate/deltas';
+import { computeMetrics } from '../evaluate/metrics';
+import type { ModelRole } from '../plan/plan';
+import type { Planning } from '../plan/stage-planning';
+import { EVALUATED_IMAGE } from '../plan/work';
+import type { Evaluation, Outcomes } from '../results/outcomes';
+import { decodeArtifact, encodeArtifact } from './common/artifact';
+import { readWeights } from './common/model';
+import { evaluationOutputs, trainingLosses } from './common/outputs';
+import type { StageContext } from './context';
+import type { StageKind } from './stage-kind';
+
+interface EvaluateInputs {
+  seed: number;
+  of: ModelRole;
+  modelKey: string;
+}
+
+/** What its artifact says. `classes` is absent in artifacts of versions that did not measure it. */
+interface EvaluationNote extends Evaluation {
+  forget: string;
+}
+
+/** All metrics of one model. Planned by the kind whose model it is. */
+export const evaluate: StageKind<EvaluateInputs> = {
+  id: 'evaluate',
+  label: 'Evaluate',
+  explanation: 'Measures a model on all images of the forget, retain and test sets.',
+  reference: 'METHOD section 5',
+  settings: [],
+  step: 'compare',
+  work: (_, { forget, retain, test }) => (forget + retain + test) * EVALUATED_IMAGE,
+  // The loss on every training image, in float32.
+  storedBytes: ({ of }, { images }) => (of === 'original' ? 4 * images : 0),
+  note: 'inside',
+  isExpendable: ({ of }) => of === 'run',
+
+  async perform(context, { key, of, modelKey }) {
+    await context.model.load(await readWeights(context, modelKey));
+    const outputs = await evaluationOutputs(context.model, context.dataset, context, context.evaluation);
+    const note: EvaluationNote = {
+      metrics: computeMetrics(outputs, context.registries.metrics),
+      classes: accuraciesByClass(outputs),
+      forget: context.forgetHash,
+    };
+    const losses = of === 'original' ? trainingLosses(outputs, context) : new Float32Array();
+    await context.store.put(key, encodeArtifact({ losses: { shape: [losses.length], data: losses } }, note));
+  },
+
+  async collect(outcomes, context, stage) {
+    const { losses, ...evaluation } = decodeEvaluation(await context.artifact(stage.key));
+    if (stage.of === 'original') {
+      if (outcomes.losses.length === 0) outcomes.losses = losses;
+      context.emit({ type: 'losses', ref: context.ref, losses });
+    }
+    collectEvaluation(outcomes, context, stage.key, stage, evaluation);
+  },
+
+  async tell({ ref, bytes, costs }, { of, modelKey }) {
+    const { losses, metrics, classes } = decodeEvaluation(bytes);
+    const cost = costs.get(modelKey);
+    if (!cost) return undefined;
+    return [
+      ...(of === 'original' ? [{ type: 'losses' as const, ref, losses }] : []),
+      { type: 'metrics', ref, of, metrics, classes, cost },
+    ];
+  },
+};
+
+/** Adds the evaluation of a model. @returns its key */
+export function planEvaluation(
+  planning: Planning,
+  { modelKey, ...inputs }: EvaluateInputs & { runs: string[] },
+): string {
+  const metrics = planning.registries.metrics.entries.map(({ id }) => id);
+  const content = { modelKey, forget: planning.forgetKey, metrics };
+  return planning.add(evaluate, content, { ...inputs, modelKey, needs: [modelKey] });
+}
+
+function decodeEvaluation(bytes: Uint8Array): Evaluation & { losses: Float32Array } {
+  const { tensors, note } = decodeArtifact(bytes);
+  const { metrics, classes } = note as EvaluationNote;
+  return { metrics, classes, losses: tensors.losses!.data as Float32Array };
+}
+
+/** Takes up what is known of a model, and tells the page, compared with the oracle where that is known. */
+export function collectEvaluation(
+  outcomes: Outcomes,
+  { plan, registries, emit, ref }: StageContext,
+  key: string,
+  { seed, of, modelKey }: EvaluateInputs,
+  evaluation: Evaluation,
+): void {
+  outcomes.evaluations.set(key, evaluation);
+  const oracle = outcomes.evaluations.get(plan.seeds.get(seed)!.evaluateOracle);
+  const isCompared = oracle && of !== 'oracle';
+  emit({
+    type: 'metrics',
+    ref,
+    of,
+    ...evaluation,
+    ...(isCompared && { deltas: deltas(oracle.metrics, evaluation.metrics, registries.metrics) }),
+    cost: outcomes.models.get(modelKey)!.cost,
+  });
+}

@@ -1,0 +1,41 @@
+import type { LabEvent } from '../lab-api';
+import { type Plan, stageRef } from '../plan/plan';
+import { decodeEvent, encodeEvent } from '../results/progress-log';
+import type { Registry } from '../settings';
+import type { Cost } from '../study/result';
+import { noteKey } from './common/model';
+import type { StageKind } from './stage-kind';
+
+/**
+ * What a study's artifacts say of it, as the events that its run would have told: for a folder that holds no more. Which examples are
+ * forgotten stands in none of them, nor how runs compare with the oracle.
+ * @param get an artifact; undefined where there is none, or none that is whole
+ */
+export async function eventsOfArtifacts(
+  plan: Plan,
+  kinds: Registry<StageKind>,
+  get: (key: string) => Promise<Uint8Array | undefined>,
+): Promise<LabEvent[]> {
+  const costs = new Map<string, Cost>();
+  const told: LabEvent[] = [];
+  for (const stage of plan.stages) {
+    const kind = kinds.get(stage.stage);
+    const bytes = await get(kind.note === 'beside' ? noteKey(stage.key) : stage.key);
+    if (!bytes) continue;
+    const ref = stageRef(plan, stage);
+    try {
+      const found = kind.tell ? await kind.tell({ plan, ref, bytes, costs }, stage) : [];
+      if (!found) continue;
+      const seconds = costs.get(stage.key)?.seconds ?? 0;
+      const events: LabEvent[] = [...found, { type: 'stage-done', ref, cached: false, seconds }];
+      // From a file like any other: what would not pass in a log does not pass here.
+      if (events.every((event) => decodeEvent(encodeEvent(event)!))) told.push(...events);
+    } catch {
+      // No artifact of this stage: it has to be computed again.
+    }
+  }
+  // Loading the data leaves no artifact, but nothing was done without it.
+  if (told.length > 0)
+    told.unshift({ type: 'stage-done', ref: stageRef(plan, plan.stages[0]!), cached: false, seconds: 0 });
+  return told;
+}

@@ -1,0 +1,143 @@
+import type { Probe, Scores } from '../localize/localizer';
+import { encodeScores, scoresFile } from '../localize/scores-codec';
+import { keyOf } from '../plan/hash';
+import type { PlannedStage } from '../plan/plan';
+import { upTo } from '../plan/samples';
+import type { Planning, RunToPlan } from '../plan/stage-planning';
+import type { Settings } from '../settings';
+import type { Checkpoint, ParameterTensors } from '../tensors';
+import { decodeArtifact, encodeArtifact, floatTensors } from './common/artifact';
+import { gradientBatches, probeOf, SCORE_BATCH } from './common/localize';
+import { readWeights, WEIGHT_BYTES } from './common/model';
+import type { ArtifactReader, StageContext, StudyContext } from './context';
+import type { StageKind } from './stage-kind';
+
+interface ScoreInputs {
+  seed: number;
+  strategy: string;
+  settings: Settings;
+  /** Of the accumulated gradient, which strategies share; absent where the strategy looks at no gradient. */
+  gradientKey?: string;
+}
+
+/** The criticality of every unit by one strategy. Planned by `mask`. */
+export const score: StageKind<ScoreInputs> = {
+  id: 'score',
+  label: 'Score the units',
+  explanation: 'Scores how much of the images to be forgotten every unit of the original holds.',
+  reference: 'METHOD section 1.1',
+  settings: [],
+  step: 'localize',
+  comesWithOriginal: true,
+  work: ({ gradientKey }, { forget }) => (gradientKey ? forget : 0),
+  gradientStep: ({ gradientKey }) => (gradientKey ? { batch: SCORE_BATCH, forwards: 1 } : undefined),
+  storedBytes: ({ gradientKey }, { parameters }) => (gradientKey ? WEIGHT_BYTES * parameters : 0),
+
+  async perform(context, stage) {
+    const weights = await readWeights(context, context.plan.seeds.get(stage.seed)!.pretrain);
+    const gradient = stage.gradientKey ? await storedGradient(context, stage, weights) : undefined;
+    const { values, ...note } = await scoreWeights(context, stage, weights, gradient);
+    const tensors = Object.entries(values).map(([name, data]) => [name, { shape: [data.length], data }]);
+    await context.store.put(stage.key, encodeArtifact(Object.fromEntries(tensors), note));
+  },
+
+  async collect(outcomes, context, stage) {
+    const map = encodeScores(context.plan.spec, await readScores(context, stage.key), stage);
+    outcomes.maps.push(map);
+    context.emit({ type: 'scores', ref: context.ref, map });
+  },
+
+  async tell({ plan, ref, bytes }, stage) {
+    const scores = await readScores({ artifact: async () => bytes }, stage.key);
+    return [{ type: 'scores', ref, map: encodeScores(plan.spec, scores, stage) }];
+  },
+};
+
+/** Adds the score stage of a run. @returns its key, with the strategy's settings */
+export function planScore(
+  planning: Planning,
+  { run, seedKeys }: RunToPlan,
+): { key: string; settings: Settings } {
+  const { id, seed, strategy } = run;
+  const { entry, settings } = planning.settle(planning.registries.localizers, strategy, run.localize);
+  const pretrain = seedKeys.pretrain!;
+  const { gradient, model } = entry.needs;
+  // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
+  const { microBatch } = planning.study;
+  const over = gradient === 'forget' ? planning.forgetKey : 'train';
+  const gradientKey = gradient && keyOf('gradient', { pretrain, over, microBatch });
+  const forget = model && planning.forgetKey;
+  const content = { pretrain, strategy, settings, gradientKey, forget };
+  const inputs = { seed, strategy, settings, gradientKey, runs: [id], needs: [pretrain] };
+  return { key: planning.add(score, content, inputs), settings };
+}
+
+export async function readScores({ artifact }: ArtifactReader, key: string): Promise<Scores> {
+  const { tensors, note } = decodeArtifact(await artifact(key));
+  const values = Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array]);
+  return { ...(note as Omit<Scores, 'values'>), values: Object.fromEntries(values) };
+}
+
+/** A score artifact as the file that `lethe localize --scores` writes: scores at every scalar, and G where there is one. */
+export async function scoresAsFile(
+  context: StudyContext,
+  stage: PlannedStage<ScoreInputs>,
+): Promise<ParameterTensors> {
+  const gradient = stage.gradientKey ? await context.store.get(stage.gradientKey) : undefined;
+  return scoresFile(
+    context.plan.spec,
+    await readScores(context, stage.key),
+    gradient && floatTensors(decodeArtifact(gradient).tensors),
+  );
+}
+
+/** What a strategy says of some weights, for the context's forget set. */
+export async function scoreWeights(
+  context: StageContext,
+  { seed, strategy, settings }: Pick<ScoreInputs, 'seed' | 'strategy' | 'settings'>,
+  weights: Checkpoint,
+  gradient?: ParameterTensors,
+): Promise<Scores> {
+  const localizer = context.registries.localizers.get(strategy);
+  const probe = localizer.needs.model && stageProbe(context, seed);
+  return localizer.score({ spec: context.plan.spec, weights, gradient, probe }, settings);
+}
+
+/** The context's live model for a strategy that questions it; its progress counts examples. */
+function stageProbe(context: StageContext, seed: number): Probe {
+  const { model, forget, dataset } = context;
+  return probeOf(model, {
+    forget,
+    labels: dataset.train.labels,
+    seed,
+    control: () => context.evaluation(),
+    progress: (done, total) => context.training().tick({ done, total, unit: 'images', examples: 0 }),
+  });
+}
+
+/** G, from the store when another strategy needed it before. */
+async function storedGradient(
+  context: StageContext,
+  { strategy, gradientKey }: ScoreInputs,
+  weights: Checkpoint,
+): Promise<ParameterTensors> {
+  const key = gradientKey!;
+  const bytes = await context.store.get(key);
+  if (bytes) return floatTensors(decodeArtifact(bytes).tensors);
+  const { gradient: over } = context.registries.localizers.get(strategy).needs;
+  const examples = over === 'forget' ? context.forget : upTo(context.dataset.train.count);
+  const gradient = await gradientOn(context, weights, examples);
+  await context.store.put(key, encodeArtifact(gradient));
+  return gradient;
+}
+
+/** G of some weights over some examples. */
+export async function gradientOn(
+  context: StageContext,
+  weights: Checkpoint,
+  examples: Int32Array,
+): Promise<ParameterTensors> {
+  await context.model.load(weights);
+  const { microBatch } = context.plan.study;
+  return context.model.gradient(gradientBatches(examples), context.training(), { microBatch });
+}
