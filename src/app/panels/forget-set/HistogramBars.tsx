@@ -48,8 +48,8 @@ export function HistogramBars({ histogram: { bins, range }, width, cursor, onCur
         accessibilityLayer={false}
       >
         {/* Bars on one axis would stand side by side; these are two, one over the other, bin for bin along the scores. */}
-        <XAxis hide xAxisId="images" dataKey="from" />
-        <XAxis hide xAxisId="forget" dataKey="from" />
+        <XAxis hide xAxisId="images" dataKey="from" height={0} />
+        <XAxis hide xAxisId="forget" dataKey="from" height={0} />
         <YAxis hide domain={[0, most]} niceTicks="none" />
         <Bar {...common} className="memorization-bar" xAxisId="images" dataKey="count" />
         <Bar {...common} className="memorization-bar memorization-forget" xAxisId="forget" dataKey="forget" />
@@ -74,6 +74,9 @@ function ForgetRange({ range: [low, high] }: { range: readonly [number, number] 
   const plot = usePlotArea();
   const x = useXAxisScale('score');
   if (!plot || !x) return null;
+  const [from, to] = [x(low) ?? Number.NaN, x(high) ?? Number.NaN];
+  // Not yet known when the chart first appears.
+  if (!Number.isFinite(from + to)) return null;
   const y = plot.y + plot.height + 2;
-  return <line className="memorization-range" x1={x(low)! - 1} x2={x(high)! + 1} y1={y} y2={y} />;
+  return <line className="memorization-range" x1={from - 1} x2={to + 1} y1={y} y2={y} />;
 }

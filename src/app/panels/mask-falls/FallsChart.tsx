@@ -1,4 +1,4 @@
-import { type Ref, useMemo } from 'react';
+import { memo, type Ref, useMemo } from 'react';
 import {
   Bar,
   BarChart,
@@ -28,7 +28,9 @@ const MARGIN = { left: 0, right: VALUE, top: 0, bottom: 2 };
 const WHOLE: [number, number] = [0, 1];
 
 /** A bar for every layer, in network order, in its grey whole; the second strategy's is thin. */
-export function FallsChart({ svg, mask, other, alpha, size: { width, height } }: FallsChartProps) {
+export const FallsChart = memo(function FallsChart(props: FallsChartProps) {
+  const { svg, mask, other, alpha, size } = props;
+  const { width, height } = size;
   const rows = useMemo(() => fallRows(mask, other), [mask, other]);
   const labelWidth = useMemo(() => Math.max(0, ...rows.map(({ name }) => textWidth(name, 11))) + 10, [rows]);
   const count = rows.length;
@@ -93,4 +95,4 @@ export function FallsChart({ svg, mask, other, alpha, size: { width, height } }:
       )}
     </BarChart>
   );
-}
+});

@@ -1,15 +1,16 @@
 import { type Ref, useMemo } from 'react';
-import { ErrorBar, ReferenceDot, ReferenceLine, Scatter, ScatterChart } from 'recharts';
+import { ReferenceDot, ReferenceLine, ScatterChart } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
-import { starPath, strategyStyle } from '../../charts/strategy-style';
+import { starPath } from '../../charts/strategy-style';
 import type { Size } from '../../charts/use-size';
 import { axisTitle } from '../AxisPicker';
 import { type QuantityId, quantity } from '../quantities';
 import { PlaneNames } from './PlaneNames';
 import { PlanePoints } from './PlanePoints';
+import { PlaneSeries, seriesOf } from './PlaneSeries';
 import { PlaneTrail } from './PlaneTrail';
 import { planeMargins } from './plane-margins';
-import type { PlaneLine, PlaneModel, RunPoint } from './plane-model';
+import type { PlaneModel, RunPoint } from './plane-model';
 
 interface PlaneProps {
   svg: Ref<SVGSVGElement>;
@@ -29,26 +30,11 @@ const MARGIN = { left: 0, right, top, bottom: 0 };
 const X_PADDING = { left: 8, right: 8 };
 const Y_PADDING = { top: 4, bottom: 0 };
 
-/** What recharts reads of a point. */
-const datumOf = ({ x, y }: RunPoint) => ({ x: x.mean, y: y.mean, xHalf: x.half, yHalf: y.half });
-
-/** A series without its marks, which are buttons of our own. */
-const POINTLESS = { shape: () => <g />, isAnimationActive: false, zIndex: 0 };
-
-/** The t-interval of a point. It may reach far beyond the plane, which is cut for the means. */
-const barOf = ({ strategy }: PlaneLine) => ({
-  width: 0,
-  stroke: strategyStyle(strategy).color,
-  strokeWidth: 1,
-  isAnimationActive: false,
-  zIndex: 0,
-});
-
 /** The plane as one SVG, complete in itself so that it can be saved. */
 export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint }: PlaneProps) {
   const { width, height } = size;
   const { lines, original, oracle, trail, xDomain, yDomain } = model;
-  const data = useMemo(() => lines.map((line) => line.points.map(datumOf)), [lines]);
+  const series = useUnchanged(lines.map(seriesOf));
   return (
     <ScatterChart
       ref={svg}
@@ -85,20 +71,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
         {axisTitle(xId)} → <tspan data-export="no">▾</tspan>
       </text>
       {oracle && <ReferenceLine className="plane-oracle-line" y={oracle.y.mean} zIndex={0} />}
-      {lines.map((line, i) => (
-        <Scatter {...POINTLESS} key={line.key} className="plane-bars" data={data[i]}>
-          <ErrorBar {...barOf(line)} direction="x" dataKey="xHalf" />
-          <ErrorBar {...barOf(line)} direction="y" dataKey="yHalf" />
-        </Scatter>
-      ))}
-      {lines.map((line, i) => (
-        <Scatter
-          {...POINTLESS}
-          key={line.key}
-          data={data[i]}
-          line={{ stroke: strategyStyle(line.strategy).color, strokeWidth: 2 }}
-        />
-      ))}
+      <PlaneSeries series={series} />
       <PlanePoints {...{ lines, xId, yId, selected, onSelect, onPoint }} />
       {trail.length > 0 && <PlaneTrail trail={trail} strategy={model.trailStrategy} />}
       {original && (
@@ -126,4 +99,10 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
       <PlaneNames model={model} size={size} />
     </ScatterChart>
   );
+}
+
+/** The object of before as long as it would be written alike: recharts works everything out anew for another one. */
+function useUnchanged<T>(value: T): T {
+  const text = JSON.stringify(value);
+  return useMemo(() => JSON.parse(text) as T, [text]);
 }

@@ -50,7 +50,7 @@ function PlanePoint(props: PlanePointProps) {
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button
     <g
       className="plane-point"
-      color={color}
+      style={{ color }}
       role="button"
       tabIndex={0}
       aria-pressed={chosen}

@@ -16,7 +16,7 @@ export function PlaneTrail({ trail, strategy }: { trail: PlaneModel['trail']; st
     y: Math.max(plot.y, Math.min(plot.y + plot.height, y(at.y) ?? plot.y)),
   }));
   return (
-    <g className="plane-trail" color={strategyStyle(strategy).color}>
+    <g className="plane-trail" style={{ color: strategyStyle(strategy).color }}>
       <path d={`M${places.map((at) => `${at.x},${at.y}`).join('L')}`} />
       {places.map((at, i) => (
         <circle key={at.epoch} cx={at.x} cy={at.y} r={i === places.length - 1 ? 6 : 2.5} />
