@@ -1,8 +1,8 @@
+import { cutSetting } from '../lab/localize/cut/budget';
 import type { Localizer, Probe } from '../lab/localize/localizer';
 import { maskShare } from '../lab/localize/mask-shares';
 import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
-import { cutSetting } from '../lab/localize/select';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { upTo } from '../lab/plan/samples';
 import { registries } from '../lab/session/all-registries';

@@ -79,7 +79,7 @@ const twice: Unlearner = {
 
 const metric = (id: 'forget' | 'test'): Metric => ({
   ...entry(`${id}Accuracy`),
-  unit: '%',
+  suffix: '%',
   delta: true,
   compute: (context) => context[id].logits.reduce((sum, value) => sum + value, 0),
 });

@@ -1,5 +1,6 @@
 import { deltas } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
+import { selectsEverything } from '../../lab/localize';
 import { type RunGroup as Group, groupRuns } from '../../lab/results/run-groups';
 import type { ModelView, RunView } from '../state/view';
 import { type Numbers, type QuantityId, quantity } from './quantities';
@@ -31,7 +32,7 @@ function deltasBetween(oracle: ModelView | undefined, model: ModelView): Numbers
 
 /** The budget of a group's mask; a run over the whole network has none, whatever number its study gives. */
 export function budgetOf({ strategy, alpha }: RunGroup): number | undefined {
-  return strategy === 'full' ? undefined : alpha;
+  return selectsEverything(strategy) ? undefined : alpha;
 }
 
 export interface RunLine {

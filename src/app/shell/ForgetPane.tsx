@@ -111,7 +111,8 @@ export function ForgetPane() {
           // Back to the rule of what is shown: with its settings, so that nothing is stale.
           const known = view?.study.forget.rule === rule ? view.study.forget : { rule, settings: {} };
           // A set picked by hand starts from what is chosen now.
-          const next = rule === 'manual' ? { rule, settings: { indices: forget } } : known;
+          const byHand = forgetRules.find(rule)?.byHand;
+          const next = byHand ? { rule, settings: { indices: forget } } : known;
           editStudy({ ...study, forget: next });
         },
         [editStudy, study, view, forget],

@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
 import { useMemo, useState } from 'react';
 import { localizers } from '../../lab/localize';
+import { unitNumbers } from '../../lab/localize/map-model';
+import { cutMap, type RankedMap } from '../../lab/localize/ranked-map';
 import { findsMask } from '../../lab/plan/every-strategy';
 import type { MapRecord } from '../../lab/study/result';
 import { Segmented } from '../charts/Segmented';
@@ -9,8 +11,6 @@ import { plantedLabels } from '../panels/forget-set/shown';
 import { Inspector } from '../panels/inspector/Inspector';
 import { MaskFalls } from '../panels/mask-falls/MaskFalls';
 import { MaskOverlap } from '../panels/mask-overlap/MaskOverlap';
-import { unitNumbers } from '../panels/memorization-map/map-model';
-import { cutMap, type RankedMap } from '../panels/memorization-map/ranking';
 import { useApp, useController } from '../state/context';
 import { imagesOf } from '../state/images-of';
 import { withMaskByHand } from '../state/pick-unit';

@@ -1,5 +1,7 @@
 import { knownInterval } from '../../lab/evaluate/student';
+import { forgetRules } from '../../lab/forget';
 import { fixed, signed } from '../../lab/format';
+import { selectsEverything } from '../../lab/localize';
 import { listOf } from '../../lab/study/expand';
 import type { RunSpec, Study } from '../../lab/study/study';
 import { count, duration } from '../charts/format';
@@ -30,7 +32,7 @@ function several(names: string[]): string {
 
 /** Whole-network runs have no mask, so they say nothing about where and how much. */
 function masked(runs: RunSpec[]): RunSpec[] {
-  const some = runs.filter((run) => listOf(run.strategy).some((id) => id !== 'full'));
+  const some = runs.filter((run) => listOf(run.strategy).some((id) => !selectsEverything(id)));
   return some.length > 0 ? some : runs;
 }
 
@@ -45,7 +47,7 @@ function localizeHeadline(study: Study, labels: Labels): string {
 /** How many images are to be forgotten: known for a picked set, and for any other once it was drawn. */
 function forgetSize(study: Study, view: View | undefined): number | undefined {
   const { indices } = study.forget.settings;
-  if (study.forget.rule === 'manual' && Array.isArray(indices)) return indices.length;
+  if (forgetRules.find(study.forget.rule)?.byHand && Array.isArray(indices)) return indices.length;
   const same = view && JSON.stringify(view.study.forget) === JSON.stringify(study.forget);
   return same ? view.forget?.length : undefined;
 }

@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
+import { type RankedMap, rankedMap, readMap } from '../../lab/localize/ranked-map';
 import { countOfRecord } from '../../lab/localize/scores-codec';
 import { specOf } from '../../lab/nn/models';
 import { registries } from '../../lab/session/all-registries';
@@ -6,7 +7,6 @@ import { expandRuns } from '../../lab/study/expand';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import { prepareApart } from '../lab/ranker';
-import { type RankedMap, rankedMap, readMap } from '../panels/memorization-map/ranking';
 import { useApp } from '../state/context';
 
 /** Ranking a map costs a sort of the network's units or weights: done once per record. */

@@ -1,13 +1,16 @@
+import { localizers } from '../../lab/localize';
+import { manual } from '../../lab/localize/manual';
 import { expandRuns, listOf } from '../../lab/study/expand';
 import type { RunSpec, Study } from '../../lab/study/study';
 import { unlearners } from '../../lab/unlearn';
 
 /** Settings belong to one strategy: a group that sweeps over several has none. */
-const isManual = ({ strategy }: RunSpec) => listOf(strategy).every((id) => id === 'manual');
+const isByHand = ({ strategy }: RunSpec) =>
+  listOf(strategy).every((id) => localizers.find(id)?.pickedUnits !== undefined);
 
 /** The units that the study's mask by hand consists of; undefined when no run has such a mask. */
 export function pickedUnits(study: Study): string[] | undefined {
-  const run = study.runs.find(isManual);
+  const run = study.runs.find(isByHand);
   if (!run) return undefined;
   const units = run.localize?.units;
   return Array.isArray(units) ? units.map(String) : [];
@@ -19,17 +22,17 @@ export function pickedUnits(study: Study): string[] | undefined {
  */
 export function withMaskByHand(study: Study, units: readonly string[]): Study {
   const localize = { units: [...units] };
-  if (study.runs.some(isManual))
+  if (study.runs.some(isByHand))
     return {
       ...study,
       runs: study.runs.map((run) =>
-        isManual(run) ? { ...run, localize: { ...run.localize, ...localize } } : run,
+        isByHand(run) ? { ...run, localize: { ...run.localize, ...localize } } : run,
       ),
     };
   const like = expandRuns(study).find(({ method }) => unlearners.find(method)?.takesMask);
   const added: RunSpec = {
     label: 'By hand',
-    strategy: 'manual',
+    strategy: manual.id,
     method: like?.method ?? 'reset-finetune',
     alpha: like?.alpha ?? 1,
     seed: like?.seed ?? 0,

@@ -1,3 +1,4 @@
+import { selectsEverything } from '../../lab/localize';
 import { stages } from '../../lab/stages';
 import type { CurvesOf } from '../panels/curves/Curves';
 import type { AppState } from './store';
@@ -28,7 +29,8 @@ export function selectionOf({ view, run: runId, strategy, alpha, curves }: AppSt
   const run = runs.find((candidate) => candidate.id === runId) ?? liveRun ?? runs[0];
   const seed = run?.seed ?? 0;
   // A run over the whole network has no map and no budget of its own: the first run with a mask speaks for them.
-  const masked = run && run.strategy !== 'full' ? run : runs.find((other) => other.strategy !== 'full');
+  const hasMask = ({ strategy: id }: RunView) => !selectsEverything(id);
+  const masked = run && hasMask(run) ? run : runs.find(hasMask);
   return {
     run,
     seed,

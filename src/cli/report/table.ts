@@ -1,6 +1,7 @@
 import { deltas, distances } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
 import { fixed, meanText } from '../../lab/format';
+import { selectsEverything } from '../../lab/localize';
 import { groupRuns, methodLabel, type RunGroup, strategyLabel } from '../../lab/results/run-groups';
 import type { ModelOutcome, RunOutcome, StudyResult } from '../../lab/study/result';
 
@@ -104,7 +105,7 @@ export function reportTable({ originals, oracles, runs }: StudyResult): ReportTa
 /** Names from the registries; the study's own label beside them only where they would name two rows alike. */
 function namesOf(groups: RunGroup<RunOutcome>[]): Pick<ReportRow, 'method' | 'strategy' | 'alpha'>[] {
   const names = groups.map(({ method, strategy, alpha }) => {
-    const full = strategy === 'full';
+    const full = selectsEverything(strategy);
     return {
       method: methodLabel(method),
       strategy: full ? 'all weights' : strategyLabel(strategy),

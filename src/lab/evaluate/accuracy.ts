@@ -37,7 +37,7 @@ function accuracyOn(set: keyof MetricContext, symbol: string, label: string, exp
     formula: `100·|{i ∈ ${symbol} : argmax f(xᵢ) = yᵢ}| / |${symbol}|`,
     reference: 'METHOD section 5',
     settings: [],
-    unit: '%',
+    suffix: '%',
     delta: true,
     sets: [set],
     compute: (context) => accuracy(context[set]),
@@ -73,7 +73,7 @@ export const trueLabelAccuracy: Metric = {
   formula: '100·|{i ∈ S : argmax f(xᵢ) = true yᵢ}| / |S|',
   reference: 'ours; METHOD section 4 (mislabelled)',
   settings: [],
-  unit: '%',
+  suffix: '%',
   delta: true,
   sets: ['forget'],
   compute: ({ forget: { trueLabels, ...forget } }) =>

@@ -26,7 +26,7 @@ const PROXIMAL = 1e-9;
 export function solveBoxQp({ columns, y, upper }: BoxQp): Float64Array {
   const n = y.length;
   const alpha = new Float64Array(n).fill(upper / 2);
-  // C − alpha, kept of its own: the difference of two nearly equal numbers would round to 0.
+  // C − alpha would round to 0 where both are nearly equal, so it is updated as a variable of its own.
   const room = new Float64Array(n).fill(upper / 2);
   // Multipliers of alpha >= 0 and alpha <= C, and of the equality.
   const lowerDual = new Float64Array(n).fill(1);
@@ -93,7 +93,7 @@ export function solveBoxQp({ columns, y, upper }: BoxQp): Float64Array {
     }
     const corrected = direction(mu * Math.min(1, affineGap / gap) ** 3);
     const step = Math.min(1, 0.995 * corrected.step);
-    // Beyond float64: what there is is as good as it gets.
+    // A step that is next to nothing or not finite: float64 allows no better solution, so the last one is returned.
     if (!(step > 1e-9 && Number.isFinite(corrected.dOffset))) break;
     for (let i = 0; i < n; i++) {
       alpha[i]! += step * corrected.dAlpha[i]!;

@@ -11,7 +11,7 @@ export function deltas(oracle: Metrics, unlearned: Metrics, registry = metrics):
 }
 
 /**
- * What sums a model up against the oracle, from its deltas.
+ * The two numbers that compare a model with the oracle as a whole, from its deltas.
  * @returns `gap` in points and `toW` as a fraction; each is left out where one of its three deltas is not known
  */
 export function distances(differences: Metrics): { gap?: number; toW?: number } {

@@ -37,7 +37,7 @@ export function features({ logits, labels, classes }: Outputs): Features {
       const exponential = Math.exp(logit - largest);
       total += exponential;
       weighted += exponential * (logit - largest);
-      // Relative to the largest of them: beside a label that is far ahead they would all vanish.
+      // Exponentials relative to the label's logit would all round to 0 where it is far ahead, so they are relative to the largest other.
       if (other !== label) others += Math.exp(logit - rival);
     });
     if (!Number.isFinite(total + weighted))

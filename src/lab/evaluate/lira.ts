@@ -8,7 +8,7 @@ export interface Gaussian {
   std: number;
 }
 
-/** Smallest standard deviation: with few shadow models a fitted one may be next to nothing. */
+/** Smallest standard deviation: one that is fitted to few shadow models may be close to 0. */
 const STD_FLOOR = 1e-3;
 
 /** Mean and standard deviation (divisor n, at least `floor`) of each example over the shadow models' `phi`, one array per model. */
@@ -67,9 +67,9 @@ export function attackStrength(scores: ArrayLike<number>, member: ArrayLike<numb
 }
 
 /**
- * Which of the `count` forget examples shadow model number `shadow` is trained on before it unlearns them: 1 in, 0 out. Shadows
- * come in pairs, the second with what the first left out, so that any even number of them has every example in and out equally
- * often; a draw does not depend on how many there are.
+ * Which of the `count` forget examples shadow model number `shadow` is trained on before it unlearns them: 1 in, 0 out. Shadow models
+ * come in pairs: the second is trained on what the first left out, so that any even number of them has every example in and out equally
+ * often. The draw does not depend on how many there are.
  */
 export function shadowMembers(count: number, seed: number, shadow: number): Uint8Array {
   const order = randomStream(seed, 'shadow', Math.floor(shadow / 2)).shuffle(

@@ -32,11 +32,11 @@ export const lossAttack: Metric = {
   formula: 'held-out accuracy of σ(w·ℓ + b), S against T, mean of 10 splits',
   reference: 'NeurIPS 2023 machine unlearning challenge starting kit; METHOD section 5',
   settings: [],
-  unit: '%',
+  suffix: '%',
   delta: true,
   sets: ['forget', 'test'],
   compute({ forget, test }) {
-    // The same draw for every model, so that models differ and not draws.
+    // The random stream is the same for every model, so that a difference between two models is not one between draws.
     const random = randomStream(0, 'loss-attack');
     const size = Math.min(forget.labels.length, test.labels.length);
     const some = (losses: Float64Array) => random.shuffle([...losses]).slice(0, size);
@@ -48,12 +48,12 @@ export const lossAttack: Metric = {
 
 /** Ten random splits of `size` zeros followed by `size` ones, a tenth of each held out. */
 function stratifiedSplits(size: number, random: RandomStream): Split[] {
-  const held = Math.max(1, Math.round(HELD_OUT * size));
+  const heldOut = Math.max(1, Math.round(HELD_OUT * size));
   return Array.from({ length: SPLITS }, () => {
     const halves = [0, size].map((from) => random.shuffle(Array.from({ length: size }, (_, i) => from + i)));
     return {
-      test: halves.flatMap((half) => half.slice(0, held)),
-      train: halves.flatMap((half) => half.slice(held)),
+      test: halves.flatMap((half) => half.slice(0, heldOut)),
+      train: halves.flatMap((half) => half.slice(heldOut)),
     };
   });
 }

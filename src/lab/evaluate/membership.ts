@@ -32,7 +32,7 @@ export const mia: Metric = {
   formula: 'share of S with SVC(p_y) ≤ 0, in %; SVC trained on R against T, RBF, C = 3, γ = 1',
   reference: SALUN,
   settings: [],
-  unit: '%',
+  suffix: '%',
   delta: true,
   compute: (context) => svcAttack(context, 'confidence'),
 };
@@ -44,7 +44,7 @@ export const miaEntropy: Metric = {
   formula: 'share of S with SVC(−Σ_k p_k·log p_k) ≤ 0, in %; SVC trained on R against T',
   reference: SALUN,
   settings: [],
-  unit: '%',
+  suffix: '%',
   delta: true,
   compute: (context) => svcAttack(context, 'entropy'),
 };
@@ -57,7 +57,7 @@ export const miaCorrectness: Metric = {
   formula: '100 − forget accuracy',
   reference: SALUN,
   settings: [],
-  unit: '%',
+  suffix: '%',
   delta: false,
   sets: ['forget'],
   compute: ({ forget }) => 100 * (1 - mean(features(forget).correctness)),

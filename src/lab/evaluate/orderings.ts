@@ -1,3 +1,4 @@
+import { forgetRules } from '../forget';
 import type { StudyResult } from '../study/result';
 import { distances } from './deltas';
 import { type Interval, studentInterval } from './student';
@@ -90,7 +91,7 @@ export function orderings(result: OrderingsInput, alpha = 0.3): Ordering[] {
   const testOf = (strategy: string, seed: number) => metric(runOf(strategy, alpha, seed), 'testAccuracy');
   const small = alphasOf('deepest')[0] ?? alpha;
 
-  const { rule } = result.study.forget;
+  const distribution = forgetRules.find(result.study.forget.rule)?.distribution;
   const others = alphasOf('del').filter((at) => !GOOD_ALPHAS.includes(at));
   const range = (seed: number) =>
     GOOD_ALPHAS.reduce((sum, at) => sum + gapOf('del', at, seed), 0) / GOOD_ALPHAS.length;
@@ -130,11 +131,11 @@ export function orderings(result: OrderingsInput, alpha = 0.3): Ordering[] {
     {
       number: 4,
       title:
-        rule === 'iid'
+        distribution === 'iid'
           ? 'On an IID forget set the train-set mask does about as well as DEL'
           : 'On a non-IID forget set the train-set mask is worse than DEL',
       comparisons: [
-        rule === 'iid'
+        distribution === 'iid'
           ? compare(
               `the gaps of train-set and del differ by at most ${AS_WELL} points (α ${alpha})`,
               (seed) => gapOf('train-set', alpha, seed) - gapOf('del', alpha, seed),
@@ -155,11 +156,11 @@ export function orderings(result: OrderingsInput, alpha = 0.3): Ordering[] {
     },
   ];
   return all
-    .filter(({ number }) => number !== 4 || rule === 'iid' || rule === 'non-iid')
+    .filter(({ number }) => number !== 4 || distribution !== undefined)
     .map((ordering) => ({ ...ordering, verdict: together(ordering.comparisons) }));
 }
 
-/** Pairs of which a half is missing are left out. */
+/** Seeds that lack one of the two runs have no finite difference and are left out. */
 function comparison(claim: string, pairs: Comparison['differences'], margin?: number): Comparison {
   const differences = pairs.filter(({ value }) => Number.isFinite(value));
   if (differences.length === 0) return { claim, differences, margin, verdict: 'undecided' };

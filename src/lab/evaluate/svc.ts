@@ -1,7 +1,7 @@
 import { solveBoxQp } from './box-qp';
 import { factoriseKernel, type Points, rbf } from './kernel';
 
-/** The kernel's error per entry; times C·n, the error of a decision value. */
+/** Largest error of a kernel entry. A decision value is off by at most C·n times as much. */
 const KERNEL_TOLERANCE = 1e-12;
 /** How near to a bound (as a share of C) a coefficient counts as being there. */
 const BOUND = 1e-5;

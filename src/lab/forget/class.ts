@@ -1,4 +1,4 @@
-import { asForgetSet, checkClasses, draw, examplesOf } from './draw';
+import { asForgetSet, checkClasses, drawExamples, examplesOf } from './draw';
 import type { ForgetRule } from './forget-rule';
 
 export const wholeClass: ForgetRule = {
@@ -31,7 +31,7 @@ export const wholeClass: ForgetRule = {
     checkClasses(chosen, labels, classes);
     const indices = chosen.flatMap((label) => {
       const pool = examplesOf(labels, label);
-      return [...draw(pool, Math.round((settings.share as number) * pool.length), random)];
+      return [...drawExamples(pool, Math.round((settings.share as number) * pool.length), random)];
     });
     return asForgetSet(indices, labels.length);
   },

@@ -3,7 +3,7 @@ import { LetheError, type NumberSetting } from '../settings';
 import type { ForgetSet } from './forget-rule';
 
 /** `count` distinct members of `pool`, uniformly without replacement. Reorders `pool`. */
-export function draw(pool: Int32Array, count: number, random: RandomStream): Int32Array {
+export function drawExamples(pool: Int32Array, count: number, random: RandomStream): Int32Array {
   return random.shuffle(pool).subarray(0, count);
 }
 

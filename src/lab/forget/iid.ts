@@ -1,4 +1,4 @@
-import { asForgetSet, draw, shareOfTraining } from './draw';
+import { asForgetSet, drawExamples, shareOfTraining } from './draw';
 import type { ForgetRule } from './forget-rule';
 
 export const iid: ForgetRule = {
@@ -8,8 +8,9 @@ export const iid: ForgetRule = {
   formula: 'S ~ U(D), |S| = share·n',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
   settings: [shareOfTraining],
+  distribution: 'iid',
   choose({ labels, random }, settings) {
     const count = Math.round((settings.share as number) * labels.length);
-    return asForgetSet(draw(Int32Array.from(labels.keys()), count, random), labels.length);
+    return asForgetSet(drawExamples(Int32Array.from(labels.keys()), count, random), labels.length);
   },
 };

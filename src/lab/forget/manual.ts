@@ -17,6 +17,7 @@ export const manual: ForgetRule = {
       default: [],
     },
   ],
+  byHand: true,
   choose({ labels }, settings) {
     const indices = settings.indices as number[];
     const outside = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= labels.length);

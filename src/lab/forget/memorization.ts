@@ -30,20 +30,21 @@ export interface MemorizationStudy extends Memorization, Pick<SubsetModels, 'mod
 /**
  * Which examples a subset model is trained on: `[count]`, 1 for round(share · count) of them, at least one in and one out.
  *
- * Models come in rounds. Within a round the examples lie shuffled on a circle and the models leave out arcs that are spread
- * evenly over it, so that a whole round has every example in and out at least once, however small; a model's draw
- * does not depend on how many models there are, so that more of them only add to those that are trained.
+ * A score needs models with the example and models without it, and independent draws of few models would miss some examples. Therefore
+ * models come in rounds: the examples lie shuffled on a circle, and the models of a round leave out arcs that are spread evenly over
+ * it, so that a whole round has every example in and out at least once. A model's draw does not depend on how many models there are,
+ * so asking for more keeps those that are trained.
  * @throws LetheError when there are fewer than two examples.
  */
 export function subsetMembers(count: number, share: number, seed: number, model: number): Uint8Array {
   if (count < 2) throw new LetheError('Memorization can only be measured on two training examples or more.');
-  const held = Math.min(count - 1, Math.max(1, Math.round((1 - share) * count)));
-  const perRound = Math.ceil(count / Math.min(held, count - held));
+  const leftOut = Math.min(count - 1, Math.max(1, Math.round((1 - share) * count)));
+  const perRound = Math.ceil(count / Math.min(leftOut, count - leftOut));
   const circle = Int32Array.from({ length: count }, (_, index) => index);
   randomStream(seed, 'subset', Math.floor(model / perRound)).shuffle(circle);
   const start = Math.floor(((model % perRound) * count) / perRound);
   const members = new Uint8Array(count).fill(1);
-  for (let i = 0; i < held; i++) members[circle[(start + i) % count]!] = 0;
+  for (let i = 0; i < leftOut; i++) members[circle[(start + i) % count]!] = 0;
   return members;
 }
 

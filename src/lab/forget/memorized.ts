@@ -2,7 +2,7 @@ import { LetheError } from '../settings';
 import { asForgetSet, shareOfTraining } from './draw';
 import type { ForgetRule } from './forget-rule';
 
-/** How far down the ranking a score stands, by the end of the ranking that is wanted. */
+/** What examples are sorted by, the smallest first, for each end of the ranking. */
 const DISTANCE: Record<string, (score: number) => number> = {
   highest: (score) => -score,
   lowest: (score) => score,
@@ -81,7 +81,7 @@ export const memorized: ForgetRule = {
         `Only ${known.length} of ${labels.length} examples were both in and out of a subset, but ${count} are to be forgotten: use more subset models.`,
       );
     const distance = DISTANCE[settings.end as string]!;
-    // Few models make many equal scores: among them the order is random, not that of the data set.
+    // Few models make many equal scores. Shuffling first makes the order among them random instead of that of the data set.
     const ranked = [...random.shuffle(known)].sort((a, b) => distance(scores[a]!) - distance(scores[b]!));
     return asForgetSet(ranked.slice(0, count), labels.length);
   },

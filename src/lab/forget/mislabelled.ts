@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import { asForgetSet, draw, shareOfTraining } from './draw';
+import { asForgetSet, drawExamples, shareOfTraining } from './draw';
 import type { ForgetRule } from './forget-rule';
 
 export const mislabelled: ForgetRule = {
@@ -19,10 +19,13 @@ export const mislabelled: ForgetRule = {
   plants: true,
   choose({ labels, classes, random }, settings) {
     const count = Math.round((settings.share as number) * labels.length);
-    const { indices } = asForgetSet(draw(Int32Array.from(labels.keys()), count, random), labels.length);
+    const { indices } = asForgetSet(
+      drawExamples(Int32Array.from(labels.keys()), count, random),
+      labels.length,
+    );
     if (classes.length < 2)
       throw new LetheError('A data set with one class has no wrong labels to plant: choose another rule.');
-    // A step of 1 to classes - 1 around the classes: uniform over all but the example's own.
+    // Counting on from the example's own class by 1 to classes − 1, around the end, is uniform over all other classes.
     const planted = indices.map(
       (index) => (labels[index]! + 1 + random.below(classes.length - 1)) % classes.length,
     );

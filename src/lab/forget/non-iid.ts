@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import { asForgetSet, checkClasses, draw, examplesOf, shareOfTraining } from './draw';
+import { asForgetSet, checkClasses, drawExamples, examplesOf, shareOfTraining } from './draw';
 import type { ForgetRule } from './forget-rule';
 
 export const nonIid: ForgetRule = {
@@ -20,6 +20,7 @@ export const nonIid: ForgetRule = {
     },
     shareOfTraining,
   ],
+  distribution: 'non-iid',
   choose({ labels, classes, random }, settings) {
     const chosen = [...new Set(settings.classes as number[])].sort((a, b) => a - b);
     checkClasses(chosen, labels, classes);
@@ -32,7 +33,7 @@ export const nonIid: ForgetRule = {
         throw new LetheError(
           `Class ${label} (${classes[label]}) has ${pool.length} training examples, but ${quota} would have to be forgotten: lower the share or add classes.`,
         );
-      return [...draw(pool, quota, random)];
+      return [...drawExamples(pool, quota, random)];
     });
     return asForgetSet(indices, labels.length);
   },

@@ -87,13 +87,17 @@ export function rowScores(elements: Float32Array, { rows, rowLength }: UnitTenso
   for (let row = 0; row < rows; row++) {
     const start = row * rowLength;
     const values = elements.subarray(start, start + rowLength);
-    // A NaN compares false everywhere and would drop out of the selection unnoticed.
+    // NaN fails every comparison, so the selection below would leave it out; the row's score has to show it.
     scores[row] = values.some(Number.isNaN) ? Number.NaN : sumOfLargest(values, largest) / h;
   }
   return scores;
 }
 
-/** Keeps the largest values in ascending order in `largest`: few insertions, since most values fail the first comparison. */
+/**
+ * Sum of the largest values. `largest` holds those found so far in ascending order; most values fail the comparison with its first, so
+ * insertions are few.
+ * @param largest overwritten: `[h]`.
+ */
 function sumOfLargest(values: Float32Array, largest: Float64Array): number {
   const h = largest.length;
   if (h === values.length) return values.reduce((sum, value) => sum + value, 0);

@@ -2,8 +2,8 @@ import type { HostTensor } from '../tensors';
 import type { Criterion } from './localizer';
 
 /**
- * Score of every scalar of one parameter: abs(G), abs(theta*G) or abs(theta) (METHOD section 1.1). The absolute value is
- * taken here, after G was summed over all batches, so signs may have cancelled before.
+ * Score of every scalar of one parameter: abs(G), abs(theta*G) or abs(theta) (METHOD section 1.1). Gradients of different batches may
+ * have cancelled in G: the absolute value is that of the sum.
  */
 export function elementScores(criterion: Criterion, weight: HostTensor, gradient?: HostTensor): Float32Array {
   const theta = weight.data;

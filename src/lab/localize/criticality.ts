@@ -1,8 +1,11 @@
 import type { Entry, Setting, Settings } from '../settings';
 import { rowScores, rowSettings, rowTop } from './aggregate';
 import { elementScores } from './criterion';
-import type { Criterion, Localizer, LocalizerNeeds, ScoreContext, Scores } from './localizer';
-import { type Cut, cutRanking, cutSetting, rank } from './select';
+import { type CutRule, cutSetting } from './cut/budget';
+import { cutRanking } from './cut/byte-mask';
+import { rankScores } from './cut/ranking';
+import type { Criterion, Localizer, LocalizerNeeds, ScoreContext } from './localizer';
+import type { Scores } from './scores';
 import { unitLayout } from './units';
 
 interface Criticality extends Omit<Entry, 'settings'> {
@@ -31,7 +34,8 @@ export function criticality({ criterion, granularity, over, ...entry }: Critical
     ],
     score: (context, settings) =>
       score(context, over ? (settings.criterion as Criterion) : criterion, settings),
-    select: ({ spec, scores, alpha }, settings) => cutRanking(rank(spec, scores), alpha, settings.cut as Cut),
+    select: ({ spec, scores, alpha }, settings) =>
+      cutRanking(rankScores(spec, scores), alpha, settings.cut as CutRule),
   };
 }
 

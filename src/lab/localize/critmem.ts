@@ -90,7 +90,7 @@ function silenced(spec: ModelSpec, values: Record<string, Float32Array>): number
   );
 }
 
-/** The example, then others drawn from the whole training set: one batch for the whole walk [ours]. */
+/** The example, then others drawn from the whole training set. The same batch serves all steps of an example (our choice). */
 function batchWith(example: number, size: number, { labels, random }: Probe): Int32Array {
   const others = Int32Array.from(labels.keys()).filter((index) => index !== example);
   return Int32Array.of(
@@ -102,8 +102,8 @@ function batchWith(example: number, size: number, { labels, random }: Probe): In
 }
 
 /**
- * Zeroes the candidate unit with the highest score until the batch's first example is misclassified, there is no unit left whose loss
- * would help, or `most` units are zeroed. Leaves the model changed.
+ * Zeroes the candidate unit with the highest score, again and again until the batch's first example is misclassified, no unit has a
+ * positive score, or `most` units are zeroed. Leaves the model changed.
  * @returns the zeroed units in order, as positions among all units.
  */
 async function silence(
@@ -126,7 +126,7 @@ async function silence(
     const best = bestUnit(candidates, weights, all, own, batch.length);
     if (best === undefined) return { units, flipped: false };
     units.push(best);
-    zero(candidates, weights, best);
+    zeroUnit(candidates, weights, best);
   }
 }
 
@@ -165,8 +165,8 @@ function bestUnit(
   return best;
 }
 
-/** Zeroes one unit in `weights`, whose tensors are replaced and not changed. */
-function zero(candidates: UnitTensor[], weights: Checkpoint, unit: number): void {
+/** Zeroes one unit in `weights`. Its tensor is replaced by a changed copy, since the original's tensors are shared. */
+function zeroUnit(candidates: UnitTensor[], weights: Checkpoint, unit: number): void {
   const { name, rowLength, firstUnit } = candidates.findLast(({ firstUnit: first }) => first <= unit)!;
   const { shape, data } = weights[name]!;
   const start = (unit - firstUnit) * rowLength;

@@ -1,12 +1,16 @@
 import type { ModelSpec } from '../nn/spec';
 import type { Entry } from '../settings';
-import type { Localizer, Scores } from './localizer';
-import { type Cut, cutRanking, cutSetting, rank } from './select';
+import { type CutRule, cutSetting } from './cut/budget';
+import { cutRanking } from './cut/byte-mask';
+import { rankScores } from './cut/ranking';
+import type { Localizer } from './localizer';
+import type { Scores } from './scores';
 import { unitLayout } from './units';
 
 /**
- * Scores that fall along a walk over the layers, so that ranking them walks the network. Inside a layer channels ascend, and
- * each channel's row comes before its BatchNorm or bias entries; whatever has one row counts as channel 0.
+ * Scores that fall from unit to unit in the order in which the budget is to be filled. Layers come in forward or backward order;
+ * inside a layer channels ascend, and each channel's row comes before its BatchNorm or bias entries. A tensor with one row counts as
+ * channel 0.
  */
 function walkScores(spec: ModelSpec, from: 'output' | 'input'): Scores {
   const { tensors, units } = unitLayout(spec);
@@ -34,6 +38,7 @@ export function depthStrategy(entry: Omit<Entry, 'settings'>, from: 'output' | '
     usesAlpha: true,
     settings: [depthCut],
     score: ({ spec }) => walkScores(spec, from),
-    select: ({ spec, scores, alpha }, settings) => cutRanking(rank(spec, scores), alpha, settings.cut as Cut),
+    select: ({ spec, scores, alpha }, settings) =>
+      cutRanking(rankScores(spec, scores), alpha, settings.cut as CutRule),
   };
 }

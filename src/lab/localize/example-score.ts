@@ -2,7 +2,8 @@ import type { ModelSpec } from '../nn/spec';
 import type { Settings } from '../settings';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import { rowTopText } from './aggregate';
-import type { Criterion, Localizer, Scores } from './localizer';
+import type { Criterion, Localizer } from './localizer';
+import type { Scores } from './scores';
 import { findUnit, parseUnitName, unitLayout } from './units';
 
 /** A strategy with its settings. */
@@ -22,8 +23,8 @@ export function tensorsOf(units: readonly string[]): string[] {
 }
 
 /**
- * How strongly single examples weigh on some units, by the score of the strategy's own map with G the gradient of one example's loss: the mean
- * of the units' scores, of single weights the mean over each unit first.
+ * Scores single examples by how much they matter to some units: the mean of the units' scores as the strategy's own map has them, but
+ * with G the gradient of one example's loss. A unit's score is the mean over its weights where the strategy scores single weights.
  * @param weights of the network. @returns for the gradients of `tensorsOf(units)`, the selection's score.
  * @throws LetheError when a unit does not exist.
  */
@@ -42,7 +43,7 @@ export function exampleScorer(
   const names = tensorsOf(units);
   const part = { ...spec, parameters: spec.parameters.filter(({ name }) => names.includes(name)) };
   return (gradient) => {
-    // Only strategies that question the live model answer later.
+    // A promise only comes from strategies that question the live model, and those do not score examples.
     const { granularity, values } = localizer.score({ spec: part, weights, gradient }, settings) as Scores;
     const scores = places.map(({ name, row, rowLength }) => {
       const perUnit = granularity === 'channel' ? 1 : rowLength;

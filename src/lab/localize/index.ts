@@ -29,7 +29,12 @@ export const localizers = new Registry<Localizer>('localization strategy', [
   full,
 ]);
 
-/** `SelectContext.random` of a repeat: the page's preview and the lab's mask must draw from the same streams. */
+/** Whether a strategy selects every parameter; false for one that is not known here. */
+export function selectsEverything(strategy: string): boolean {
+  return localizers.find(strategy)?.selectsEverything === true;
+}
+
+/** `SelectContext.random` of a repeat. The page's preview and the lab's mask both draw from these streams, so that they are the same. */
 export function maskStreams(seed: number): (...path: (string | number)[]) => RandomStream {
   return (...path) => randomStream(seed, 'mask', ...path);
 }

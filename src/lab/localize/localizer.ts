@@ -2,6 +2,9 @@ import type { ModelSpec } from '../nn/spec';
 import type { RandomStream } from '../rng';
 import type { Entry, Settings } from '../settings';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
+import type { Ranking } from './cut/ranking';
+import type { UnitCutter } from './cut/unit-shares';
+import type { Scores } from './scores';
 
 /** abs(G), abs(theta*G), abs(theta): METHOD section 1.1. */
 export type Criterion = 'grad' | 'weighted-grad' | 'weight';
@@ -14,7 +17,7 @@ export interface LocalizerNeeds {
   model?: true;
 }
 
-/** The live network, with what a strategy needs to question it. What it is left with does not matter. */
+/** The live network, and what a strategy needs to question it. The strategy may leave it with any weights. */
 export interface Probe {
   forget: Int32Array;
   /** Training labels. */
@@ -25,27 +28,8 @@ export interface Probe {
   /** Eval-mode logits of training examples, `[n, classes]`. */
   outputs(indices: Int32Array): Promise<Float32Array>;
   random: (...path: (string | number)[]) => RandomStream;
-  /** To be told after each finished example. */
+  /** To be called after each finished example. */
   progress(done: number, total: number): Promise<void>;
-}
-
-/** How a strategy that goes through forget examples one by one fared with each. */
-export interface PerExample {
-  /** Units that each example took. */
-  units: number[];
-  /** How many of the examples were still classified right at the end. */
-  unresolved: number;
-}
-
-/** One number per unit or per scalar: what the map draws and what is ranked. */
-export interface Scores {
-  granularity: 'channel' | 'parameter';
-  /**
-   * By parameter name. `channel`: one per output row for tensors with 2 or more dimensions, one per element otherwise.
-   * `parameter`: one per scalar, row-major.
-   */
-  values: Record<string, Float32Array>;
-  perExample?: PerExample;
 }
 
 export interface ScoreContext {
@@ -66,9 +50,36 @@ export interface SelectContext {
   random: (...path: (string | number)[]) => RandomStream;
 }
 
+/** What the page knows of scores while its handle moves alpha. */
+export interface PreviewContext extends Pick<SelectContext, 'random'> {
+  ranking: Ranking;
+  /** What the best entries of the ranking would select of every unit. */
+  cutHead: UnitCutter;
+}
+
 /**
- * A localization strategy. `select` is pure and synchronous: the page calls it itself while the alpha handle moves, without a
- * round trip to the device. So is `score`, but for strategies that question the live model.
+ * A localization strategy. `select` is pure and synchronous, and so is `score` but for strategies that question the live model: tests and
+ * the page call them without a device.
+ * @example
+ * // Fills the budget with the smallest weights: `src/lab/localize/smallest.ts`, and one line in `index.ts`.
+ * export const smallest: Localizer = {
+ *   id: 'smallest',
+ *   label: 'Smallest weights',
+ *   explanation: 'Selects the single weights nearest to zero, without looking at any data.',
+ *   formula: 'sⱼ = −|θⱼ|',
+ *   reference: 'ours',
+ *   granularity: 'parameter',
+ *   needs: {},
+ *   usesAlpha: true,
+ *   settings: [],
+ *   score: ({ weights, spec }) => ({
+ *     granularity: 'parameter',
+ *     values: Object.fromEntries(
+ *       spec.parameters.map(({ name }) => [name, weights[name]!.data.map((value) => -Math.abs(value))]),
+ *     ),
+ *   }),
+ *   select: ({ spec, scores, alpha }) => cutRanking(rankScores(spec, scores), alpha, 'exact'),
+ * };
  */
 export interface Localizer extends Entry {
   /** What it selects by default. */
@@ -76,10 +87,20 @@ export interface Localizer extends Entry {
   needs: LocalizerNeeds;
   /** False for strategies whose mask does not depend on alpha (`full`, `manual`, `critmem`). */
   usesAlpha: boolean;
-  /** From scores per parameter it selects the floor(alpha*p) largest and nothing else, so the device may do it. */
+  /** From scores of single weights it selects the floor(alpha*p) largest and nothing else, so the device may do it. */
   selectsLargest?: boolean;
   score(context: ScoreContext, settings: Settings): Scores | Promise<Scores>;
   select(context: SelectContext, settings: Settings): Mask;
   /** Every parameter is selected whatever the settings, so that a run has neither scores nor a mask. */
   selectsEverything?: true;
+  /**
+   * For strategies whose units the reader picks (in their setting `units`, as `conv1.weight:3`): the units that were picked, read off the
+   * scores, so that a recorded map can be drawn without its study.
+   */
+  pickedUnits?(scores: Scores): string[];
+  /**
+   * For strategies that depend on alpha and select something else than the head of the ranking: the unit shares of `select`'s mask, quickly
+   * enough for a handle that moves alpha.
+   */
+  previewCutter?(context: PreviewContext): UnitCutter;
 }

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../nn/spec';
 import { LetheError, type Settings } from '../settings';
 import type { Localizer } from './localizer';
-import { findUnit, maskOfUnits, type UnitLayout, unitLayout } from './units';
+import { findUnit, maskOfUnits, type UnitLayout, unitLayout, unitName } from './units';
 
 export const manual: Localizer = {
   id: 'manual',
@@ -22,7 +22,7 @@ export const manual: Localizer = {
     },
   ],
   score({ spec }, settings) {
-    const { layout, units } = pickedUnits(spec, settings);
+    const { layout, units } = unitsOf(spec, settings);
     return {
       granularity: 'channel',
       values: Object.fromEntries(
@@ -34,12 +34,16 @@ export const manual: Localizer = {
     };
   },
   select({ spec }, settings) {
-    const { layout, units } = pickedUnits(spec, settings);
+    const { layout, units } = unitsOf(spec, settings);
     return maskOfUnits(layout, units);
   },
+  pickedUnits: ({ values }) =>
+    Object.entries(values).flatMap(([parameter, scores]) =>
+      [...scores.keys()].filter((row) => scores[row]! > 0).map((row) => unitName(parameter, row)),
+    ),
 };
 
-function pickedUnits(spec: ModelSpec, settings: Settings): { layout: UnitLayout; units: Set<number> } {
+function unitsOf(spec: ModelSpec, settings: Settings): { layout: UnitLayout; units: Set<number> } {
   const layout = unitLayout(spec);
   const units = new Set((settings.units as string[]).map((name) => findUnit(layout, name)));
   if (units.size === 0) throw new LetheError('Pick at least one unit on the map for a mask by hand.');

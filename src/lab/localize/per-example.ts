@@ -1,4 +1,4 @@
-import type { PerExample } from './localizer';
+import type { PerExample } from './scores';
 
 /** `20 examples took 4.2 units each on average, 3 in the median; 2 took none; 1 kept its label`. */
 export function perExampleText({ units, unresolved }: PerExample): string {

@@ -1,13 +1,17 @@
 import type { ModelSpec } from '../nn/spec';
 import type { MapRecord } from '../study/result';
-import type { Scores } from './localizer';
+import { argsortDescending } from './cut/argsort';
+import { type Ranking, rankScores } from './cut/ranking';
+import { type ScalarSteps, scalarSteps } from './cut/unit-shares';
 import { scoreCurve, unitMeans } from './score-summary';
+import type { Scores } from './scores';
 import { decodeScores, readSummary } from './scores-codec';
-import { argsortDescending, type Ranking, rank } from './select';
-import { type ScalarSteps, scalarSteps } from './unit-cuts';
 import { unitLayout } from './units';
 
-/** What is worked out once per map, as plain arrays: a ranking of millions of weights takes seconds. */
+/**
+ * What is worked out once per map. Ranking millions of weights takes seconds, so a worker does it; these are plain arrays, which it can
+ * hand over.
+ */
 export interface Preparation {
   ranking: Ranking;
   /** Of a ranking of single weights. */
@@ -16,7 +20,7 @@ export interface Preparation {
   unitScores: Float32Array;
   /** From 1, the unit with the highest score: `[units]`. */
   ranks: Int32Array;
-  /** Score at evenly spaced shares of the weights, most critical first, so that area is summed score. */
+  /** See `scoreCurve`. */
   curve: Float32Array;
 }
 
@@ -27,11 +31,12 @@ export function prepareMap(spec: ModelSpec, record: MapRecord): Preparation {
 
 /**
  * Ranks scores and their units.
- * @param record what they were read from: where it keeps levels, it tells the units' scores and the curve better than these do.
+ * @param record what the scores were read from. One with levels keeps only rounded scores of weights, so it also holds the exact scores of
+ * the units and the curve, which are taken from there.
  * @throws LetheError when a score is not finite, or the record is of another network.
  */
 export function prepareScores(spec: ModelSpec, scores: Scores, record: MapRecord): Preparation {
-  const ranking = rank(spec, scores);
+  const ranking = rankScores(spec, scores);
   const layout = unitLayout(spec);
   const { unitScores, curve } = readSummary(layout, record) ?? {
     unitScores: unitMeans(layout, scores),
@@ -50,7 +55,7 @@ export function prepareScores(spec: ModelSpec, scores: Scores, record: MapRecord
   };
 }
 
-/** Everything in it that can be handed over to another thread. */
+/** The buffers of a preparation, to be transferred to another thread instead of copied. */
 export function buffersOf({ ranking, steps, unitScores, ranks, curve }: Preparation): ArrayBufferLike[] {
   const arrays = [ranking.order, ranking.sorted, unitScores, ranks, curve, steps?.counts, steps?.sums];
   return arrays.flatMap((array) => (array ? [array.buffer] : []));

@@ -19,13 +19,28 @@ export const random: Localizer = {
     const wanted = layout.tensors.map(({ name }) => matched[name]!.reduce((sum, bit) => sum + bit, 0));
     return maskOfUnits(layout, matchedUnits(layout, drawnUnits(layout, context.random), wanted));
   },
+  previewCutter({ ranking: { layout }, cutHead, random: stream }) {
+    const drawn = drawnUnits(layout, stream);
+    return (alpha) => {
+      const matched = cutHead(alpha).shares;
+      const wanted = layout.tensors.map(({ firstUnit, rows, rowLength }) => {
+        let scalars = 0;
+        for (let unit = firstUnit; unit < firstUnit + rows; unit++)
+          scalars += Math.round(matched[unit]! * rowLength);
+        return scalars;
+      });
+      const shares = new Float32Array(layout.units);
+      for (const unit of matchedUnits(layout, drawn, wanted)) shares[unit] = 1;
+      return { shares };
+    };
+  },
 };
 
 /**
- * All units, tensor by tensor, each tensor's in the order in which the control takes them: `[units]`. One draw per tensor,
- * whatever alpha: a larger budget adds to the mask and never swaps.
+ * All units, tensor by tensor, each tensor's in the order in which the control takes them: `[units]`. They are drawn once per tensor,
+ * whatever alpha, so that a larger budget only adds to the mask.
  */
-export function drawnUnits(
+function drawnUnits(
   { tensors, units }: UnitLayout,
   stream: (...path: string[]) => RandomStream,
 ): Uint32Array {
@@ -39,11 +54,7 @@ export function drawnUnits(
 }
 
 /** The first drawn units of every tensor that hold at least the wanted number of scalars. @param wanted one per tensor. */
-export function matchedUnits(
-  { tensors }: UnitLayout,
-  drawn: Uint32Array,
-  wanted: ArrayLike<number>,
-): number[] {
+function matchedUnits({ tensors }: UnitLayout, drawn: Uint32Array, wanted: ArrayLike<number>): number[] {
   return tensors.flatMap(({ firstUnit, rowLength }, i) => [
     ...drawn.subarray(firstUnit, firstUnit + Math.ceil(wanted[i]! / rowLength)),
   ]);

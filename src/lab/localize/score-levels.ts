@@ -1,9 +1,9 @@
-/** Scores of many single weights in a byte each: the ranking in levels, whose ends are the budgets that are asked for. */
+/** Scores of many single weights in a byte each. The ranking is divided into levels that end at the budgets a mask is usually cut at. */
 
-/** Budgets at which masks stay exact, as shares of the weights: every step of the page's handle, and finer ones below the first. */
+/** Steps between the budgets at which masks stay exact, as shares of the weights: those of the page's handle, finer below its first. */
 const STEP = 0.005;
 const FINE = STEP / 10;
-/** Heads of a ranking have by far the highest scores: below the finest budget every level is half as long as the next. */
+/** The first scores of a ranking are by far the highest, so below the finest budget each level is half as long as the next. */
 const HALVINGS = 24;
 
 export interface ScoreLevels {
@@ -32,7 +32,8 @@ export function levelsOf(order: Uint32Array, sorted: Float32Array): ScoreLevels 
       sum += sorted[i]!;
     }
     const mean = Math.fround(sum / (to - from));
-    // Equal means let the index decide between two levels, as it does between equal scores, but not between others.
+    // Rounded means of two levels may be equal, and equal scores are ranked by index. That is right only where all scores of both levels
+    // are equal; elsewhere the lower level gets the next smaller number.
     const limit = sorted[to - 1] === highestAbove ? above : nextBelow(above);
     above = Math.min(mean, limit);
     means.push(above);
@@ -53,7 +54,7 @@ function levelEnds(count: number): number[] {
   for (let i = HALVINGS; i > 0; i--) shares.push(FINE / 2 ** i);
   for (let i = 1; i < STEP / FINE; i++) shares.push(Number((i * FINE).toFixed(4)));
   for (let i = 1; i <= 1 / STEP; i++) shares.push(Number((i * STEP).toFixed(3)));
-  // As budgets are cut: floor(alpha * p).
+  // The same rounding as in `budgetOf`.
   return [...new Set(shares.map((share) => Math.floor(share * count)))].filter((end) => end > 0);
 }
 

@@ -1,7 +1,6 @@
-import type { Scores } from './localizer';
-import type { Ranking } from './select';
-import { unitSizes } from './unit-cuts';
-import type { UnitLayout } from './units';
+import type { Ranking } from './cut/ranking';
+import type { Scores } from './scores';
+import { type UnitLayout, unitSizes } from './units';
 
 /** Mean score of every unit: `[units]`. */
 export function unitMeans({ tensors, units }: UnitLayout, { granularity, values }: Scores): Float32Array {
@@ -18,7 +17,7 @@ export function unitMeans({ tensors, units }: UnitLayout, { granularity, values 
   return means;
 }
 
-/** Score at evenly spaced shares of the weights, most critical first, so that area is summed score. */
+/** The score at evenly spaced shares of the weights, most critical first: the area under a part of the curve is that part's summed score. */
 export function scoreCurve({ layout, order, sorted, granularity }: Ranking, length = 512): Float32Array {
   const curve = new Float32Array(length);
   const sizes = granularity === 'channel' ? unitSizes(layout) : undefined;

@@ -3,34 +3,34 @@ import { LetheError } from '../settings';
 import { decodeBytes, decodeFloats, encodeBytes, encodeFloats } from '../study/floats';
 import type { MapRecord } from '../study/result';
 import type { ParameterTensors } from '../tensors';
-import type { Scores } from './localizer';
+import { rankScores } from './cut/ranking';
 import { levelsOf, scoresOfLevels } from './score-levels';
 import { scoreCurve, unitMeans } from './score-summary';
-import { rank } from './select';
+import type { Scores } from './scores';
 import { type UnitLayout, unitLayout } from './units';
 
-/** From so many single weights on, a result keeps a byte of each instead of a float. */
+/** A result keeps a byte of each weight's score instead of a float when there are at least so many. */
 const MANY = 10_000;
 
-/** Scores as a study result keeps them: those of many single weights in levels. @throws LetheError when one is not finite. */
+/** Scores as a study result keeps them; of many single weights as levels. @throws LetheError when one of these is not finite. */
 export function encodeScores(
   spec: ModelSpec,
   scores: Scores,
-  of: { strategy: string; seed: number },
+  origin: { strategy: string; seed: number },
 ): MapRecord {
   const { granularity, perExample, values } = scores;
-  const about = { strategy: of.strategy, seed: of.seed, granularity };
+  const about = { strategy: origin.strategy, seed: origin.seed, granularity };
   const rest = perExample && { perExample };
   const { tensors, size } = unitLayout(spec);
   if (granularity === 'parameter' && size >= MANY) {
-    const ranking = rank(spec, scores);
+    const ranking = rankScores(spec, scores);
     const { means, levels } = levelsOf(ranking.order, ranking.sorted);
-    const kept = {
+    const levelRecord = {
       weights: encodeBytes(levels),
       units: encodeFloats(unitMeans(ranking.layout, scores)),
       curve: encodeFloats(scoreCurve(ranking)),
     };
-    return { ...about, scores: encodeFloats(means), levels: kept, ...rest };
+    return { ...about, scores: encodeFloats(means), levels: levelRecord, ...rest };
   }
   const parts = tensors.map(({ name }) => values[name]!);
   const flat = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
@@ -42,13 +42,13 @@ export function encodeScores(
   return { ...about, scores: encodeFloats(flat), ...rest };
 }
 
-/** How many numbers a record tells, read off its length: for who must know before it is decoded. */
+/** How many scores a record holds, read off its length without decoding it. */
 export function countOfRecord({ scores, levels }: MapRecord): number {
   return Math.floor(levels ? (levels.weights.length * 3) / 4 : (scores.length * 3) / 16);
 }
 
 /**
- * What a record with levels says of the scores of the units, `[units]`, and of the curve; undefined for others.
+ * The units' scores, `[units]`, and the curve that a record with levels holds; undefined for other records.
  * @throws LetheError when it is not of this network.
  */
 export function readSummary(

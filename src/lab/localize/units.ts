@@ -52,19 +52,26 @@ export function unitStarts(layout: UnitLayout): Uint32Array {
   return starts;
 }
 
+/** Scalars of every unit: `[units]`. */
+export function unitSizes({ tensors, units }: UnitLayout): Uint32Array {
+  const sizes = new Uint32Array(units);
+  for (const { firstUnit, rows, rowLength } of tensors) sizes.fill(rowLength, firstUnit, firstUnit + rows);
+  return sizes;
+}
+
 /** A unit's name, as settings and links write it: `layer1.0.conv1.weight:3`. */
 export function unitName(tensor: string, row: number): string {
   return `${tensor}:${row}`;
 }
 
-/** The parts of a unit's name; a row that is no whole number is NaN. */
+/** The tensor and the row that a unit's name consists of; a row that is no whole number is NaN. */
 export function parseUnitName(name: string): { tensor: string; row: number } {
   const colon = name.lastIndexOf(':');
   const row = name.slice(colon + 1);
   return { tensor: name.slice(0, colon), row: /^\d+$/.test(row) ? Number(row) : Number.NaN };
 }
 
-/** Position of a named unit among all units. @throws LetheError when the network has no such unit. */
+/** The number of a named unit among all units. @throws LetheError when the network has no such unit. */
 export function findUnit(layout: UnitLayout, name: string): number {
   const { tensor: parameter, row } = parseUnitName(name);
   const tensor = layout.tensors.find((candidate) => candidate.name === parameter);

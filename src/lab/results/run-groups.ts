@@ -1,4 +1,4 @@
-import { localizers } from '../localize';
+import { localizers, selectsEverything } from '../localize';
 import type { Run } from '../study/study';
 import { unlearners } from '../unlearn';
 
@@ -33,7 +33,7 @@ export function shortStrategyLabel(id: string): string {
 function groupLabel(run: RunIdentity): string {
   const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
   if (given !== `${run.strategy} · ${run.method}`) return given;
-  if (run.strategy === 'full') return methodLabel(run.method);
+  if (selectsEverything(run.strategy)) return methodLabel(run.method);
   return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
 }
 

@@ -1,4 +1,5 @@
-import type { Probe, Scores } from '../localize/localizer';
+import type { Probe } from '../localize/localizer';
+import type { Scores } from '../localize/scores';
 import { encodeScores, scoresFile } from '../localize/scores-codec';
 import { keyOf } from '../plan/hash';
 import type { PlannedStage } from '../plan/plan';

@@ -30,7 +30,11 @@ export function epochBatches(source: BatchSource, epoch: number, options: BatchO
   const { over, cycle, batch, dropLast } = options;
   if (source.order) return source.order.steps(epoch, over, cycle);
   const shuffled = (name: StreamName, round: number) =>
-    cut(source.random('shuffle', name, epoch, round).shuffle(examples(source, name)), batch, dropLast);
+    cutIntoBatches(
+      source.random('shuffle', name, epoch, round).shuffle(examples(source, name)),
+      batch,
+      dropLast,
+    );
   const main = shuffled(over, 0);
   const beside: Int32Array[] = [];
   for (let round = 0; cycle && examples(source, cycle).length > 0 && beside.length < main.length; round++)
@@ -52,7 +56,7 @@ function examples({ retain, forget }: BatchSource, name: StreamName): Int32Array
  * Cuts a list into batches in its order. A partial last batch is kept, or dropped with `dropLast` unless it is the only one
  * (dropping it would leave nothing; METHOD section 1.1).
  */
-export function cut(indices: Int32Array, batch: number, dropLast: boolean): Int32Array[] {
+export function cutIntoBatches(indices: Int32Array, batch: number, dropLast: boolean): Int32Array[] {
   const batches: Int32Array[] = [];
   for (let from = 0; from < indices.length; from += batch)
     batches.push(indices.subarray(from, Math.min(from + batch, indices.length)));
@@ -61,8 +65,8 @@ export function cut(indices: Int32Array, batch: number, dropLast: boolean): Int3
 }
 
 /**
- * Cuts a list into batches of `size` and, for the rest, of a quarter of it; the last is filled up by repeating its first example.
- * So any list takes two shapes at most, and a captured evaluation serves them all.
+ * Cuts a list into batches of `size` and, for the rest, of a quarter of it; the last is filled up by repeating its first example. An
+ * evaluation is captured once per shape of a batch, and so any list has two shapes at most.
  * @returns each batch with how many of its first examples count.
  */
 export function evaluationBatches(
@@ -78,8 +82,8 @@ export function evaluationBatches(
     return { indices: full, count: batch.length };
   };
   return [
-    ...cut(indices.subarray(0, smallFrom), size, false).map((batch) => filled(batch, size)),
-    ...cut(indices.subarray(smallFrom), quarter, false).map((batch) => filled(batch, quarter)),
+    ...cutIntoBatches(indices.subarray(0, smallFrom), size, false).map((batch) => filled(batch, size)),
+    ...cutIntoBatches(indices.subarray(smallFrom), quarter, false).map((batch) => filled(batch, quarter)),
   ];
 }
 

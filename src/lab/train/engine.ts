@@ -1,12 +1,15 @@
 import type { Dataset } from '../data/source';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
-import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
+import type { Checkpoint, ParameterTensors } from '../tensors';
 import type { TrainReport, TrainRequest } from './trainer';
 
-/** How a long computation is watched and held: awaited after every optimizer step or evaluation batch. */
+/** How a long computation reports and is paused or cancelled. */
 export interface Control {
-  /** Resolves at once while running, later while paused; rejects with an AbortError after cancel. */
+  /**
+   * To be awaited after every optimizer step or evaluation batch: resolves at once while running, later while paused; rejects with an
+   * AbortError after cancel.
+   */
   tick(progress: {
     done: number;
     total: number;
@@ -22,7 +25,7 @@ export interface TrainPosition {
   step: number;
 }
 
-/** What is needed to go on training with the same bits. Random streams have no state: each epoch's is drawn from its name. */
+/** What is needed to go on training with the same bits. Random streams are not in it: each epoch's is made anew from its name. */
 export interface TrainState extends TrainPosition {
   weights: Checkpoint;
   momentum: ParameterTensors;
@@ -30,8 +33,8 @@ export interface TrainState extends TrainPosition {
 }
 
 /**
- * Told where a training stands; `read` takes its state off the device, which waits for all steps before. It may be called until the
- * next step begins.
+ * Called with where a training stands. `read` copies its state from the device, for which all earlier steps must have finished; it must be
+ * called before the next step begins.
  */
 export type OfferState = (at: TrainPosition, read: () => Promise<TrainState>) => Promise<void>;
 
@@ -65,18 +68,20 @@ export interface LiveModel {
     options?: { square?: boolean; microBatch?: number },
   ): Promise<ParameterTensors>;
   /**
-   * The `wanted` largest of finite scores, one per scalar of every parameter, found on the device; equal scores by parameter
-   * order, then flat index (METHOD section 1.3). Undefined when the device cannot hold them in one buffer.
+   * Selects the `wanted` largest of finite scores on the device; of equal ones the first (METHOD section 1.3). The host's side of it is
+   * `src/lab/localize/cut/device-mask.ts`.
+   * @param wanted 0 to the number of scores.
+   * @returns one bit per score, 32 a word from the lowest bit on; undefined when the device cannot hold the scores in one buffer.
    */
-  largest(scores: Record<string, Float32Array>, wanted: number): Promise<Mask | undefined>;
+  largest(scores: Float32Array, wanted: number): Promise<Uint32Array | undefined>;
   /**
    * The gradient of each training example's own cross-entropy, eval mode, for the named parameters only.
-   * @param take is given each example's gradient with its position in `indices`, a few examples behind the device.
+   * @param receive is called with each example's gradient and its position in `indices`, some examples after the device computed it.
    */
   exampleGradients(
     indices: Int32Array,
     names: string[],
-    take: (at: number, gradient: ParameterTensors) => void,
+    receive: (at: number, gradient: ParameterTensors) => void,
     control?: Control,
   ): Promise<void>;
   dispose(): void;

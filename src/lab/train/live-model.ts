@@ -45,7 +45,7 @@ interface Workspace {
 export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   const network = createNetwork(spec, host.read);
   const memory = new PlanMemory();
-  // The same few samples are evaluated after every epoch: what was captured for them is kept.
+  // The same few samples are evaluated after every epoch, so the plans captured for them are kept until the data set changes.
   let evaluation: (Workspace & { data: DeviceData }) | undefined;
 
   const openWorkspace = (): Workspace => ({
@@ -89,7 +89,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     const variables = spec.parameters.map(({ name }) => network.variables[name]!);
     const pieces = batches.flatMap((batch) => piecesOf(batch, microBatch));
     const sums = zeroVariables(spec.parameters);
-    // A square is that of a whole batch's gradient, which has to be complete first.
+    // Squares are taken of a whole batch's gradient, so the gradients of its pieces are added up first.
     const collects = square && pieces.some(({ weight }) => weight < 1);
     const whole = collects ? zeroVariables(spec.parameters) : undefined;
     const workspace = openWorkspace();
@@ -123,7 +123,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   async function exampleGradients(
     indices: Int32Array,
     names: string[],
-    take: (at: number, gradient: ParameterTensors) => void,
+    receive: (at: number, gradient: ParameterTensors) => void,
     control?: Control,
   ): Promise<void> {
     const parameters = spec.parameters.filter(({ name }) => names.includes(name));
@@ -139,7 +139,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     };
     try {
       await walk(workspace, 'train', single, host.data().train, control, work, (at, values) =>
-        take(at, splitTensors(parameters, values)),
+        receive(at, splitTensors(parameters, values)),
       );
     } finally {
       closeWorkspace(workspace);
@@ -147,9 +147,9 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
   }
 
   /**
-   * The same work on every batch; what it returns is read back a few batches later, which bounds the device's queue.
-   * @param batches that follow each other; only the last may repeat images, to fill a shape. A `variant` tells different work on
-   * equal shapes apart.
+   * Does the same work on every batch. What it returns is read back a few batches later, which bounds the device's queue.
+   * @param batches in order; only the last may repeat images, to fill a shape. Where `work` does different things on batches of one
+   * shape, their `variant` must differ.
    */
   async function walk<Item extends { indices: Int32Array; count: number; variant?: string }>(
     { runner, buffers }: Workspace,
@@ -158,7 +158,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     images: DeviceImages,
     control: Control | undefined,
     work: (batch: Batch, item: Item) => tf.Tensor,
-    take: (from: number, values: Float32Array) => void = () => undefined,
+    receive: (from: number, values: Float32Array) => void = () => undefined,
   ): Promise<void> {
     const total = batches.reduce((sum, { count }) => sum + count, 0);
     const reads = readback(BATCHES_AHEAD);
@@ -174,7 +174,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       const key = `${use}:${indices.length}${variant}`;
       const { value } = await runner.run(key, () => work(images.gather(placed), item));
       const from = done;
-      await reads.add(value.then((values) => take(from, values)));
+      await reads.add(value.then((values) => receive(from, values)));
       done += count;
       await control?.tick({ done, total, unit: 'images', examples: done });
     }
@@ -190,7 +190,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       trainLoop({ ...host, memory, network, data: host.data() }, request, control, options),
     outputs,
     gradient,
-    largest: (scores, wanted) => largest(spec, scores, wanted, host.read),
+    largest: (scores, wanted) => largest(scores, wanted, host.read),
     exampleGradients,
     dispose() {
       closeWorkspace(evaluation);

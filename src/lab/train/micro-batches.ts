@@ -18,7 +18,7 @@ export function microBatches(indices: StepIndices, size: number | undefined): Mi
   if (size === undefined || longest <= size) return [{ indices, weight: 1 }];
   const count = Math.ceil(longest / size);
   const cutAt = (list: Int32Array, piece: number) =>
-    // Streams shorter than the count give every piece at least one image.
+    // A stream with fewer images than there are pieces repeats them, so that every piece has one.
     list.length < count ? piece % list.length : Math.round((piece * list.length) / count);
   const [, first] = streams.find(([, list]) => list.length === longest)!;
   return Array.from({ length: count }, (_, piece) => {

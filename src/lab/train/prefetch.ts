@@ -1,6 +1,6 @@
 /**
- * Each item with what was fetched for it; while it is worked on, the next one's is fetched. So never more than two are held, and
- * when the consumer stops, one fetch at most was in vain.
+ * Yields each item with what was fetched for it, and fetches for the next item meanwhile. So at most two results are in memory, and at
+ * most one fetch was in vain when the consumer stops early.
  */
 export async function* prefetched<Item, Fetched>(
   items: readonly Item[],
@@ -8,7 +8,7 @@ export async function* prefetched<Item, Fetched>(
 ): AsyncGenerator<[Item, Fetched]> {
   const begin = (at: number) => {
     const fetching = at < items.length ? fetch(items[at]!) : undefined;
-    // It is awaited later, or never when the consumer stops early; a failure must not count as unhandled.
+    // When the consumer stops early nobody awaits this fetch, and its failure would count as an unhandled rejection.
     fetching?.catch(() => undefined);
     return fetching;
   };

@@ -1,5 +1,5 @@
 /**
- * Lets values come back from the device a few steps behind the host. The host records at most `depth` steps ahead, so the queue of
+ * Reads values from the device while the host goes on. The host records at most `depth` steps ahead, so the queue of
  * unfinished work stays bounded and no step waits for its own result.
  */
 export interface Readback {
@@ -13,7 +13,7 @@ export function readback(depth: number): Readback {
   const pending: Promise<void>[] = [];
   return {
     async add(read) {
-      // When the caller stops early the rest is never awaited; a rejection among it must not count as unhandled.
+      // When the caller stops early nobody awaits the rest, and a failure among it would count as an unhandled rejection.
       read.catch(() => undefined);
       pending.push(read);
       if (pending.length > depth) await pending.shift();

@@ -4,7 +4,7 @@ import { capture, type Plan } from '../gpu/plan';
 import { LetheError } from '../settings';
 import type { ReadTensor } from './network';
 
-/** Beyond so many shapes a step stays on the tape: it would be captured more often than replayed. */
+/** Steps with more shapes than this run on the tape: they would be captured about as often as replayed. */
 const MAX_PLANS = 4;
 
 /** Repeats steps on the device: captured once per shape and replayed, or on the tape where that cannot be. */
@@ -25,7 +25,7 @@ export interface RunnerHost {
   read: ReadTensor;
   /** False keeps everything on the tape, with the same bits. */
   captures: boolean;
-  /** Of captured steps, which follow each other on the device's queue. */
+  /** Shared by all captured steps, since they follow each other on the device's queue. */
   memory: PlanMemory;
 }
 
@@ -43,7 +43,7 @@ export function createRunner({ read, captures, memory }: RunnerHost): Runner {
     }
     const plan = await capture(() => [step()].filter((output) => output !== undefined), { memory }).catch(
       (cause): 'tape' => {
-        // What cannot be repeated is refused in a sentence; anything else is a fault.
+        // A LetheError says why the step cannot be repeated; any other error is a fault.
         if (!(cause instanceof LetheError)) throw cause;
         refusal ??= cause.message;
         return 'tape';
@@ -69,7 +69,7 @@ export function createRunner({ read, captures, memory }: RunnerHost): Runner {
       const result = tf.tidy(() => step() ?? []);
       const output = Array.isArray(result) ? undefined : result;
       const value = readIfAny(output);
-      // The copy is already queued.
+      // `read` has queued its copy already, so the tensor may go.
       output?.dispose();
       return { value };
     },

@@ -18,7 +18,7 @@ type DeviceBatches = Partial<Record<StreamName, DeviceBatch>>;
 /** Gradients added up over the pieces of a batch, by the variable's name. */
 type Sums = Record<string, tf.Variable>;
 
-/** What is computed at once of a step, in the host's memory, and its share of the step's mean loss. */
+/** Batches that are computed at once, in the host's memory, and their share of the step's mean loss. */
 export interface StepPiece {
   batches: Partial<Record<StreamName, HostBatch>>;
   weight: number;
@@ -26,13 +26,13 @@ export interface StepPiece {
 
 /** One optimizer step on the device. Nothing is uploaded in it but the batches' indices, and the images of a streamed set. */
 export interface Step {
-  /** Numbers of this epoch for the objective. The first call settles their names. */
+  /** Sets this epoch's numbers for the objective. The first call decides which there are. */
   setScalars(values: Record<string, number>): void;
   /** Reads what the device does not hold of a step's batches. @throws LetheError when one is empty or names no image of the set. */
   fetch(indices: StepIndices): Promise<StepPiece[]>;
   /**
    * Records the step without waiting for it; `loss` is the one before the update.
-   * @param number of the step in its training: with the augmentation's stream it settles the crops.
+   * @param number of the step in its training. It decides the crops, together with the augmentation's stream.
    */
   run(pieces: StepPiece[], number: number): Promise<{ loss: Promise<number> }>;
   dispose(): void;
@@ -82,7 +82,7 @@ export function createStep(
   }
 
   function wholeStep(placed: DeviceBatches): tf.Tensor {
-    // With everything frozen a step still moves BatchNorm's running statistics.
+    // Without free weights there is no gradient to compute, but a step still has to move BatchNorm's running statistics.
     if (optimizer.variables.length === 0) return lossOn(placed);
     const { value, grads } = tf.variableGrads(() => lossOn(placed), optimizer.variables);
     optimizer.apply(grads);

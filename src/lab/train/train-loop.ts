@@ -81,7 +81,7 @@ export async function trainLoop(
   async function runEpoch(epoch: number, from: number, rate: number, steps: StepIndices[]): Promise<void> {
     const losses = readback(STEPS_AHEAD);
     const before = report.rates.length - from;
-    // Methods may cut epochs differently, so what is still to come is an estimate by this epoch.
+    // Epochs may differ in their number of steps, so the total is estimated from this one.
     const total = before + steps.length * (recipe.epochs - epoch);
     for await (const [[at, indices], pieces] of prefetched([...steps.entries()].slice(from), ([, batches]) =>
       step.fetch(batches),

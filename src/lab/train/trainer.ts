@@ -67,8 +67,8 @@ export interface TrainRequest {
   /** Random crops and flips are drawn from it, where the data set asks for them; absent: images are seen as in evaluation. */
   augment?: Pick<RandomStream, 'key'>;
   /**
-   * A teacher, whose eval-mode logits batches then carry: its outputs on all training examples, `[training examples, classes]`; or,
-   * where every step sees other crops of them, its weights.
+   * A teacher, whose eval-mode logits then come with every batch: its outputs on all training examples, `[training examples, classes]`,
+   * or its weights where every step sees other crops of the images.
    */
   teacher?: { outputs: Float32Array } | { weights: Checkpoint };
   /** Called before the first step with epoch 0, then after each epoch. */

@@ -16,7 +16,7 @@ export const gradientAscent: Unlearner = {
   async run(context) {
     await context.train({
       objective: (batches, tools, scalars) => {
-        // Only so that BatchNorm's running statistics see the retained examples too.
+        // The outputs are not used: this pass lets BatchNorm's running statistics see the retained examples too.
         tools.logits(batches.retain!);
         return tools.tf.neg(onForget(batches, tools, scalars));
       },

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../nn/spec';
 import { LetheError } from '../settings';
 import { type ParameterTensors, sizeOf } from '../tensors';
-import { cut } from '../train/batches';
+import { cutIntoBatches } from '../train/batches';
 import { addScaled, dot } from '../vectors';
 import { batchSetting } from './recipe';
 import type { UnlearnContext, Unlearner } from './unlearner';
@@ -85,7 +85,7 @@ async function woodFisher(context: UnlearnContext, samples: number): Promise<Flo
 /** Sum of the gradients of all examples: batch means times batch sizes, the partial last batch included. */
 async function summedGradient(context: UnlearnContext, examples: Int32Array): Promise<Float64Array> {
   const { spec, recipe } = context;
-  const batches = cut(examples, recipe.batch, false);
+  const batches = cutIntoBatches(examples, recipe.batch, false);
   const rest = examples.length % recipe.batch > 0 ? batches.pop() : undefined;
   const sum = new Float64Array(spec.size);
   if (batches.length > 0) addScaled(sum, recipe.batch, flatten(spec, await context.gradient(batches)));

@@ -32,7 +32,7 @@ export const l1Sparse: Unlearner = {
     await context.train({
       objective: (batches, tools, scalars) => {
         const { tf, parameters } = tools;
-        // Not addN: it binds all its inputs at once, which are more than a WebGPU stage takes.
+        // `addN` binds all its inputs at once, more than a WebGPU stage allows, so the norms are added one by one.
         const norm = Object.values(parameters)
           .map((parameter) => l1Norm(tf, parameter))
           .reduce((sum, part) => tf.add(sum, part));

@@ -40,7 +40,7 @@ export const neggradPlus: Unlearner = {
     await context.train({
       objective: (batches, tools, scalars) => {
         const { tf } = tools;
-        // Retain first: both forwards move the running statistics, so their order counts.
+        // Both forward passes move the running statistics, so their order matters: the retained batch comes first.
         const retained = tf.mul(onRetain(batches, tools, scalars), scalars.descent!);
         return tf.sub(retained, tf.mul(onForget(batches, tools, scalars), scalars.ascent!));
       },

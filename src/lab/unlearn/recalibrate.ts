@@ -1,7 +1,7 @@
 import { crossEntropyOn, retainSteps } from './steps';
 import type { UnlearnContext } from './unlearner';
 
-/** After as many updates with momentum 0.1 the old running statistics weigh 0.9^60 = 0.2 %. */
+/** Each update keeps 0.9 of the running statistics, so after so many the old ones have a weight of 0.9^60 = 0.2 %. */
 const UPDATES = 60;
 
 /**

@@ -79,7 +79,7 @@ export const scrub: Unlearner = {
   async run(context) {
     const { settings, recipe, labels, original } = context;
     const msteps = settings.msteps as number;
-    // The teacher never changes, so where images do not either, its outputs are computed once and gathered with each batch.
+    // The teacher never changes. Where the images do not either, its outputs are computed once and gathered with each batch.
     const teacher = context.augments
       ? { weights: original }
       : { outputs: await context.outputs(Int32Array.from(labels.keys())) };
@@ -100,7 +100,7 @@ export const scrub: Unlearner = {
   },
 };
 
-/** What the steps before an epoch have left of the learning rate, as a share. */
+/** The factor by which the steps before an epoch have lowered the learning rate. */
 function stepsOf({ decayEvery, decay }: Settings, epoch: number): number {
   return decayEvery === 0 ? 1 : (decay as number) ** Math.floor(epoch / (decayEvery as number));
 }

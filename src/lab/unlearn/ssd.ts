@@ -38,13 +38,13 @@ export const ssd: Unlearner = {
   takesMask: false,
   async run(context) {
     const { spec, original, settings, recipe } = context;
-    const importance = async (of: 'forget' | 'train') => {
-      const batches = context.scoreBatches(of, recipe.batch);
+    const importance = async (over: 'forget' | 'train') => {
+      const batches = context.scoreBatches(over, recipe.batch);
       return { sums: await context.gradient(batches, { square: true }), count: batches.length };
     };
     const forget = await importance('forget');
     const train = await importance('train');
-    // Sums become means in the ratio: I_D / I_S = ratio · (sum over D) / (sum over S).
+    // The gradients are summed over batches, but I is a mean: I_D / I_S = ratio · (sum over D) / (sum over S).
     const ratio = forget.count / train.count;
     await context.load(
       dampened(spec, original, forget.sums, train.sums, ratio, {

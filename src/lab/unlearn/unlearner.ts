@@ -16,12 +16,12 @@ export interface UnlearnContext {
   original: Checkpoint;
   /** A fresh initialisation of this seed (or the one given with --reset-weights). */
   fresh(): Checkpoint;
-  /** Absent when the strategy is `full` or the method takes no mask. */
+  /** Absent when the strategy selects everything or the method takes no mask. */
   mask?: Mask;
   forget: Int32Array;
   retain: Int32Array;
   labels: Int32Array;
-  /** Training sees random crops of the images, other ones at every step. */
+  /** Whether training sees random crops of the images, which differ from step to step. */
   augments?: boolean;
   classes: number;
   random: (...path: (string | number)[]) => RandomStream;
@@ -42,15 +42,44 @@ export interface UnlearnContext {
   /** Eval-mode logits of the live model on training examples, `[n, classes]`. */
   outputs(indices: Int32Array): Promise<Float32Array>;
   /** Batches over S or over S and R, in their own order, the last partial one dropped; or those given with --order. */
-  scoreBatches(of: 'forget' | 'train', batch: number): Int32Array[];
+  scoreBatches(over: 'forget' | 'train', batch: number): Int32Array[];
   /** Retained examples in random order, for methods that take them one by one; or the stream given with --order. */
   stream(): Int32Array;
 }
 
-/** An unlearning method. It leaves the unlearned weights in the live model. */
+/**
+ * An unlearning method. It leaves the unlearned weights in the live model.
+ * @example
+ * // Shrinks the selected weights, then finetunes them: `src/lab/unlearn/shrink.ts`, and one line in `index.ts`.
+ * export const shrink: Unlearner = {
+ *   id: 'shrink',
+ *   label: 'Shrink + finetune',
+ *   explanation: 'Halves the selected weights, then trains them on the retained examples.',
+ *   formula: 'θⱼ ← ½·θⱼ where mⱼ = 1; then min CE(R) over m',
+ *   reference: 'ours',
+ *   settings: recipeSettings({ epochs: 10, lr: 0.01, floor: 0.01 }),
+ *   takesMask: true,
+ *   async run(context) {
+ *     const { spec, original, mask, recipe } = context;
+ *     const weights = { ...original };
+ *     for (const { name, shape } of spec.parameters) {
+ *       const selected = mask?.[name];
+ *       const data = original[name]!.data.map((value, i) => (!selected || selected[i] ? value / 2 : value));
+ *       weights[name] = { shape, data };
+ *     }
+ *     await context.load(weights);
+ *     await context.train({
+ *       objective: crossEntropyOn('retain'),
+ *       recipe,
+ *       steps: retainSteps(context),
+ *       trainable: mask,
+ *     });
+ *   },
+ * };
+ */
 export interface Unlearner extends Entry {
   takesMask: boolean;
-  /** Batches that go forward in one step, where they are more than one. */
+  /** How many batches go forward in one step; absent: one. */
   forwards?: number;
   run(context: UnlearnContext): Promise<void>;
 }

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { plantedLabels } from '../../../src/app/panels/forget-set/shown';
 import { filterPictures } from '../../../src/app/panels/inspector/filter-picture';
 import { exampleLabel, topExamples } from '../../../src/app/panels/inspector/TopExamples';
-import { manualName, mapModel, unitNumbers } from '../../../src/app/panels/memorization-map/map-model';
 import {
   selectionText,
   selectLayer,
@@ -11,6 +10,7 @@ import {
   unitsOfLayer,
 } from '../../../src/app/panels/memorization-map/unit-selection';
 import { createAppStore } from '../../../src/app/state/store';
+import { manualName, mapModel, unitNumbers } from '../../../src/lab/localize/map-model';
 import { getPreset } from '../../../src/lab/study/presets';
 import { fixtureSpec } from '../../support/fixture-study';
 

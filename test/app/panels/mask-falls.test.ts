@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { fallRows } from '../../../src/app/panels/mask-falls/falls-model';
 
 test('a row of the bars has its share, and says both strategies where the pointer rests', () => {
-  const layer = (name: string, share: number, units: number) => ({ layer: name, share, units, of: 8 });
+  const layer = (name: string, share: number, units: number) => ({
+    layer: name,
+    share,
+    units,
+    layerUnits: 8,
+  });
   const mask = { label: 'DEL', layers: [layer('conv1', 0.25, 2), layer('fc', 0, 0)] };
   expect(fallRows(mask, undefined)[0]).toEqual({
     layer: 'conv1',

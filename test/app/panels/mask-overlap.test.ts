@@ -1,37 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  cutMask,
-  layerOverlaps,
-  overlapMatrix,
-  textOn,
-} from '../../../src/app/panels/mask-overlap/overlap-matrix';
-import { readMap } from '../../../src/app/panels/memorization-map/ranking';
-import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
-import { jaccard } from '../../support/jaccard';
-import { recordedMask } from '../../support/recorded-mask';
-
-const spec = fixtureSpec();
-const STRATEGIES = ['del', 'salloc', 'weighted-grad-parameter', 'random', 'deepest'];
-const records = STRATEGIES.map((strategy) => fixtureMap(spec, strategy));
-const maps = records.map((record) => readMap(spec, record));
-
-test('the matrix and its layers are the Jaccard indices of the masks, of channels and of single weights', () => {
-  // To and fro: the masks of single weights follow the handle.
-  for (const alpha of [0, 0.35, 0.1, 1, 0.012]) {
-    const cuts = maps.map((map) => cutMask(map, alpha));
-    const masks = records.map((record) => recordedMask(spec, record, alpha));
-    const matrix = overlapMatrix(cuts);
-    expect(matrix).toEqual(masks.map((a) => masks.map((b) => jaccard(a, b))));
-    const layers = layerOverlaps(cuts[0]!, cuts.slice(1));
-    spec.layers.forEach(({ parameters }, i) => {
-      masks.slice(1).forEach((mask, j) => {
-        const empty = [masks[0]!, mask].every((one) => parameters.every((name) => !one[name]!.some(Boolean)));
-        expect(layers[i]![j]).toBe(empty ? undefined : jaccard(masks[0]!, mask, parameters));
-      });
-    });
-  }
-});
+import { textOn } from '../../../src/app/panels/mask-overlap/overlap-grid';
 
 test('numbers stand out from every colour by 4.5 to 1', () => {
   const part = fc.nat(255);

@@ -1,97 +1,17 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { snapAlpha } from '../../../src/app/panels/memorization-map/AlphaHandle';
 import { layoutMap, moveUnit, unitAt } from '../../../src/app/panels/memorization-map/map-layout';
-import { mapModel, unitLabel } from '../../../src/app/panels/memorization-map/map-model';
 import { mapTable } from '../../../src/app/panels/memorization-map/map-table';
-import { layerShares } from '../../../src/app/panels/memorization-map/mask-summary';
-import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
-import { localizers } from '../../../src/lab/localize';
-import type { Scores } from '../../../src/lab/localize/localizer';
-import { unitShares } from '../../../src/lab/localize/mask-shares';
-import { encodeScores } from '../../../src/lab/localize/scores-codec';
-import { unitLayout } from '../../../src/lab/localize/units';
-import { encodeFloats } from '../../../src/lab/study/floats';
-import type { MapRecord } from '../../../src/lab/study/result';
+import { unitLabel } from '../../../src/app/panels/memorization-map/unit-text';
+import { mapModel } from '../../../src/lab/localize/map-model';
+import { cutMap, readMap } from '../../../src/lab/localize/ranked-map';
 import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
-import { recordedMask } from '../../support/recorded-mask';
 
 const spec = fixtureSpec();
 const model = mapModel(spec);
-const ALPHAS = [0, 0.003, 0.05, 0.1, 0.37, 0.9, 1];
 
-function handPicked() {
-  const units = ['conv1.weight:3', 'fc.bias:1'];
-  const scores = localizers.get('manual').score({ spec, weights: {} }, { units }) as Scores;
-  return encodeScores(spec, scores, { strategy: 'manual', seed: 0 });
-}
-
-test('units are numbered as the lab numbers them', () => {
-  for (const name of ['resnet8', 'resnet18', 'resnet50']) {
-    const own = mapModel(fixtureSpec(name));
-    const lab = unitLayout(fixtureSpec(name));
-    expect(own.units).toBe(lab.units);
-    expect(own.groups.map((group) => [group.first, group.count, group.size])).toEqual(
-      lab.tensors.map((tensor) => [tensor.firstUnit, tensor.rows, tensor.rowLength]),
-    );
-  }
+test('unit label: the layer, the kind of unit and its number', () => {
   expect(unitLabel(model, 16)).toBe('conv1 · γ 0');
-});
-
-describe.each(localizers.entries.map(({ id }) => id))('%s', (strategy) => {
-  const record = strategy === 'manual' ? handPicked() : fixtureMap(spec, strategy);
-  const map = readMap(spec, record);
-
-  test('the quick cut of the handle is the mask of the strategy, at every budget', () => {
-    for (const alpha of ALPHAS) {
-      const cut = cutMap(map, alpha);
-      const mask = recordedMask(spec, record, alpha);
-      const shares = unitShares(spec, mask);
-      expect(cut.shares).toEqual(shares);
-      const ones = Object.values(mask).reduce((sum, bits) => sum + bits.filter(Boolean).length, 0);
-      expect([cut.units, cut.scalars]).toEqual([shares.filter(Boolean).length, ones]);
-    }
-  });
-});
-
-test('the quick cut is the mask of the strategy where many scores are equal, with both cuts', () => {
-  const { units, size } = unitLayout(spec);
-  fc.assert(
-    fc.property(
-      fc.constantFrom('del', 'salloc', 'random', 'deepest'),
-      fc.constantFrom<MapRecord['granularity']>('channel', 'parameter'),
-      fc.constantFrom('exact', 'whole-channel'),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.array(fc.constantFrom(0, 1, 2, 1e-30), { minLength: 3, maxLength: 40 }),
-      (strategy, granularity, cut, alpha, pattern) => {
-        const length = granularity === 'channel' ? units : size;
-        const scores = Float32Array.from({ length }, (_, i) => pattern[i % pattern.length]!);
-        const record = { strategy, seed: 0, granularity, scores: encodeFloats(scores) };
-        const mask = recordedMask(spec, record, alpha, { cut });
-        expect(cutMap(readMap(spec, record, { cut }), alpha).shares).toEqual(unitShares(spec, mask));
-      },
-    ),
-    { numRuns: 40 },
-  );
-});
-
-test('the area under the curve left of alpha is the score that alpha carries', () => {
-  for (const strategy of ['del', 'salloc']) {
-    const map = readMap(spec, fixtureMap(spec, strategy));
-    const total = map.curve.reduce((sum, height) => sum + height, 0);
-    for (const alpha of [0.25, 0.5]) {
-      const left = map.curve.slice(0, alpha * map.curve.length).reduce((sum, height) => sum + height, 0);
-      expect(left / total).toBeCloseTo(cutMap(map, alpha).scoreShare, 1);
-    }
-  }
-});
-
-test('shares of layers add up to the mask', () => {
-  const cut = cutMap(readMap(spec, fixtureMap(spec, 'del')), 0.3);
-  const shares = layerShares(model, cut.shares);
-  const selected = shares.reduce((sum, { share }, i) => sum + share * model.layers[i]!.scalars, 0);
-  expect(Math.round(selected)).toBe(cut.scalars);
-  expect(shares.map(({ layer }) => layer)).toEqual(spec.layers.map(({ name }) => name));
 });
 
 describe.each([

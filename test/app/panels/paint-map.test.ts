@@ -3,8 +3,6 @@ import { expect, test } from 'vitest';
 import { type Pixels, pixelOf } from '../../../src/app/charts/pixels';
 import type { Colors } from '../../../src/app/charts/use-colors';
 import { layoutMap } from '../../../src/app/panels/memorization-map/map-layout';
-import { mapModel } from '../../../src/app/panels/memorization-map/map-model';
-import { partShares } from '../../../src/app/panels/memorization-map/mask-summary';
 import {
   type Band,
   blankMap,
@@ -13,6 +11,8 @@ import {
   paintSelection,
 } from '../../../src/app/panels/memorization-map/paint-map';
 import { bandAround, WHOLE } from '../../../src/app/panels/memorization-map/use-band';
+import { partShares } from '../../../src/lab/localize/layer-shares';
+import { mapModel } from '../../../src/lab/localize/map-model';
 import { fixtureSpec } from '../../support/fixture-study';
 
 const FORGET = '#c23a22';
@@ -150,7 +150,7 @@ test.each([
       layer: name,
       share: i / 100,
       units: 1,
-      of: units,
+      layerUnits: units,
     }));
     const parts = partShares(deep, layers);
     expect(parts.map(({ part }) => part)).toEqual(names);

@@ -21,7 +21,7 @@ function outputs(count: number, lead: number, seed: number, classes = 10): Outpu
   return { logits, labels, classes };
 }
 
-test('the support vector machine meets its optimality conditions on any one-dimensional data', () => {
+test('SVC: meets its optimality conditions on any one-dimensional data', () => {
   // Few distinct values make duplicates; spread-out ones make several free support vectors.
   const feature = fc.oneof(fc.constantFrom(0, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true }));
   const data = fc.array(fc.tuple(feature, fc.boolean()), { minLength: 2, maxLength: 60 });
@@ -55,7 +55,7 @@ test('the support vector machine meets its optimality conditions on any one-dime
   );
 });
 
-test('10,000 + 10,000 saturated confidences are attacked', () => {
+test('MIA: copes with 10,000 + 10,000 confidences that are nearly all 1', () => {
   const context = {
     forget: outputs(2000, 6, 0),
     retain: outputs(12_000, 9, 1),
@@ -66,7 +66,7 @@ test('10,000 + 10,000 saturated confidences are attacked', () => {
   expect(score).toBeLessThan(100);
 });
 
-test('attacks see memorization: sure on members, unsure on the rest', () => {
+test('attacks: find members of which the network is surer than of the rest', () => {
   const remembered = { forget: outputs(200, 12, 0), retain: outputs(1000, 12, 1), test: outputs(300, 4, 2) };
   const forgotten = { ...remembered, forget: outputs(200, 4, 3) };
   const before = computeMetrics(remembered);
@@ -82,7 +82,7 @@ test('attacks see memorization: sure on members, unsure on the rest', () => {
   expect(computeMetrics(remembered)).toEqual(before);
 });
 
-test('a constant classifier and tiny sets give numbers, not NaN', () => {
+test('metrics: a constant classifier and tiny sets give numbers, not NaN', () => {
   const constant = (count: number): Outputs => ({
     logits: new Float32Array(count * 3),
     labels: Int32Array.from({ length: count }, (_, i) => i % 3),
@@ -106,11 +106,11 @@ test('a constant classifier and tiny sets give numbers, not NaN', () => {
   expect(classAccuracies({ ...constant(2), classes: 3 })).toEqual([100, 0, null]);
 });
 
-test('true labels are counted only where wrong ones were planted', () => {
+test('true-label accuracy: exists only where wrong labels were planted', () => {
   const forget = outputs(200, 8, 1);
   const plain = { forget, retain: outputs(300, 8, 2), test: outputs(300, 2, 3) };
   expect(computeMetrics(plain)).not.toHaveProperty('trueLabelAccuracy');
-  // The network sees through every planted label.
+  // The network predicts the true class in spite of every planted label.
   const wrong = forget.labels.map((label) => (label + 1) % 10);
   const planted = { ...plain, forget: { ...forget, labels: wrong, trueLabels: forget.labels } };
   const { forgetAccuracy, trueLabelAccuracy } = computeMetrics(planted);
@@ -119,21 +119,21 @@ test('true labels are counted only where wrong ones were planted', () => {
   expect(trueLabelAccuracy).toBeGreaterThan(90);
 });
 
-test('phi of a label that is far ahead of all others, or far behind, is its lead over them', () => {
+test('features: phi of a label far ahead of all others, or far behind, is its lead over them', () => {
   const logits = Float32Array.of(2000, 0, 0, -1500, 0, 7);
   const { phi } = features({ logits, labels: Int32Array.of(0, 0), classes: 3 });
   expect(phi[0]).toBeCloseTo(2000 - Math.log(2), 9);
   expect(phi[1]).toBeCloseTo(-1500 - Math.log(1 + Math.exp(7)), 9);
 });
 
-test('outputs that are not finite are refused', () => {
+test('metrics: outputs that are not finite are refused', () => {
   const broken = outputs(5, 1, 0);
   broken.logits[7] = Number.NaN;
   const good = outputs(20, 1, 1);
   expect(() => computeMetrics({ forget: broken, retain: good, test: good })).toThrow(LetheError);
 });
 
-test('deltas, gap and tug of war', () => {
+test('deltas: have the published signs, gap and tug of war', () => {
   const oracle = { forgetAccuracy: 50, retainAccuracy: 99, testAccuracy: 83, mia: 40, miaCorrectness: 50 };
   const unlearned = { forgetAccuracy: 56, retainAccuracy: 94, testAccuracy: 82, mia: 43, miaCorrectness: 44 };
   const differences = deltas(oracle, unlearned);
@@ -142,7 +142,7 @@ test('deltas, gap and tug of war', () => {
   expect(tugOfWar(differences)).toBeCloseTo(0.94 * 0.95 * 0.99, 12);
   expect(gap(deltas(oracle, oracle))).toBe(0);
   expect(distances(differences)).toEqual({ gap: gap(differences), toW: tugOfWar(differences) });
-  // Without test images neither is known.
+  // Without test images neither gap nor tug of war is known.
   const { testAccuracy: _, ...rest } = differences;
   expect(distances(rest)).toEqual({});
 });

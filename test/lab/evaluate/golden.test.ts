@@ -11,7 +11,7 @@ import { trainSvc } from '../../../src/lab/evaluate/svc';
 import { noteAgreement } from '../../support/agreement';
 import { readGolden } from '../../support/golden';
 
-/** Against scikit-learn and numpy, absolute tolerances. */
+/** Absolute tolerances of the agreement with scikit-learn and numpy. */
 const { spec, inputs, expected } = readGolden('metrics');
 const sets = ['retain', 'forget', 'test'] as const;
 const [retain, forget, testSet] = sets.map(
@@ -32,7 +32,7 @@ function expectClose(actual: ArrayLike<number>, name: string, tolerance: number)
     expect(Math.abs(actual[i]! - reference[i]!), `${name}[${i}]`).toBeLessThanOrEqual(tolerance);
 }
 
-test.each(sets)('accuracy and features of %s', (set) => {
+test.each(sets)('accuracy and features: %s', (set) => {
   expect(accuracy(outputs[set])).toBeCloseTo(100 * spec.accuracy[set], 10);
   for (const [name, values] of Object.entries(features(outputs[set])))
     expectClose(values, `feature.${name}/${set}`, spec.tolerance.feature);
@@ -73,7 +73,7 @@ describe('support vector attack', () => {
   });
 });
 
-test('logistic attack on the loss', () => {
+test('loss attack: is that of scikit-learn', () => {
   const losses = [features(testSet).loss.subarray(0, 60), features(forget).loss];
   const x = Float64Array.from(losses.flatMap((part) => [...part]));
   const targets = Uint8Array.from(x, (_, i) => Number(i >= 60));
@@ -94,7 +94,7 @@ test('logistic attack on the loss', () => {
   expect(splitAccuracy(x, targets, folds)).toBeCloseTo(spec.logistic.meanAccuracy, 10);
 });
 
-test('likelihood ratios from shadow models', () => {
+test('likelihood ratios: are those of numpy', () => {
   const models = (name: string) =>
     Array.from({ length: 8 }, (_, i) => inputs[name]!.data.subarray(i * 80, (i + 1) * 80));
   const had = fitGaussians(models('lira.in'), spec.lira.stdFloor);
@@ -114,7 +114,7 @@ test('likelihood ratios from shadow models', () => {
     expect(strength.tprAtFpr(Number(limit))).toBeCloseTo(tpr as number, 10);
 });
 
-test('Student-t intervals', () => {
+test('Student-t interval: is that of the golden case', () => {
   for (const { values, level, mean, std, t, half } of spec.tInterval) {
     const interval = studentInterval(values, level);
     expect(interval.n).toBe(values.length);

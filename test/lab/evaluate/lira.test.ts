@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { liraMetrics, shadowMembers } from '../../../src/lab/evaluate/lira';
 import { randomStream } from '../../../src/lab/rng';
 
-test('every even number of shadow models has each example in and out equally often', () => {
+test('shadow members: any even number of shadow models has each example in and out equally often', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 30 }),
@@ -41,7 +41,7 @@ function attack(count: number, lead: number, shadows = 32) {
   });
 }
 
-test('what unlearning left behind is found, and nothing where it left nothing', () => {
+test('U-LiRA: finds examples that unlearning left behind, and is at chance where it left none', () => {
   const left = attack(1000, 6);
   expect(left.liraAuc).toBeGreaterThan(99);
   expect(left.liraAccuracy).toBeGreaterThan(98);
@@ -53,7 +53,7 @@ test('what unlearning left behind is found, and nothing where it left nothing', 
   expect(clean.liraShadows).toBe(32);
 });
 
-test('rates that so few examples cannot show are left out', () => {
+test('U-LiRA: leaves out rates that so few examples cannot show', () => {
   expect(attack(1000, 1)).toHaveProperty('liraTpr01');
   expect(attack(999, 1)).not.toHaveProperty('liraTpr01');
   expect(attack(99, 1)).not.toHaveProperty('liraTpr1');

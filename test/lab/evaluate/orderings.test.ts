@@ -39,7 +39,7 @@ const number = (input: OrderingsInput, wanted: number) =>
 const T80 = [80, 80, 80];
 const DEL: Told = ['del', 0.3, [50, 50, 50], T80];
 
-test('differences of gaps are paired by seed, with the Student-t interval', () => {
+test('orderings: differences of gaps are paired by seed, with the Student-t interval', () => {
   // Gaps 3, 6, 9 of random and 0 of DEL: mean 6, standard deviation 3.
   const ordering = number(result('non-iid', [DEL, ['random', 0.3, [59, 68, 77], T80]]), 2)!;
   expect(ordering.comparisons[0]!.differences.map(({ value }) => value)).toEqual([3, 6, 9]);
@@ -52,7 +52,7 @@ test('differences of gaps are paired by seed, with the Student-t interval', () =
 test.each([
   ['held', [59, 59.3, 58.7], [50, 50, 50]],
   ['not held', [50, 50, 50], [59, 59.3, 58.7]],
-])('an interval on one side of 0 decides: %s', (verdict, random, del) => {
+])('orderings: an interval on one side of 0 decides: %s', (verdict, random, del) => {
   const input = result('non-iid', [
     ['del', 0.3, del, T80],
     ['random', 0.3, random, T80],
@@ -61,7 +61,7 @@ test.each([
   expect(number(result('non-iid', [], []), 2)!.verdict).toBe('undecided');
 });
 
-test('two seeds decide nothing, and a pair without its other half does not count', () => {
+test('orderings: two seeds decide nothing, and a seed that lacks one of the two runs does not count', () => {
   const told: Told[] = [DEL, ['random', 0.3, [59, 59.3, 58.7], T80]];
   const two = number(result('non-iid', told, [0, 1]), 2)!;
   expect([two.verdict, two.comparisons[0]!.interval!.n]).toEqual(['undecided', 2]);
@@ -70,7 +70,7 @@ test('two seeds decide nothing, and a pair without its other half does not count
   expect(number(broken, 2)!.comparisons[0]!.differences.map(({ seed }) => seed)).toEqual([0, 2]);
 });
 
-test('DEL is the best of the 2×2 only when it beats all three', () => {
+test('ordering 1: DEL is the best of the 2×2 only when it beats all three', () => {
   const worse = [59, 59.3, 58.7];
   const told = (salloc: number[]): Told[] => [
     DEL,
@@ -83,7 +83,7 @@ test('DEL is the best of the 2×2 only when it beats all three', () => {
   expect(number(result('iid', told(worse).slice(0, 3)), 1)!.verdict).toBe('undecided');
 });
 
-test('deepest layers are judged at their smallest α, and the side on which they forget is told', () => {
+test('ordering 3: deepest layers are judged at their smallest α, by whether they are nearer to original or oracle', () => {
   const told = (deepest: number[]): Told[] => [
     ['deepest', 0.1, deepest, T80],
     ['deepest', 0.3, [51, 52, 53], [80, 80.5, 81]],
@@ -95,7 +95,7 @@ test('deepest layers are judged at their smallest α, and the side on which they
   expect(number(result('non-iid', told([55, 56, 57])), 3)!.verdict).toBe('not held');
 });
 
-test('the train-set mask: as good as DEL where IID, worse where not', () => {
+test('ordering 4: the train-set mask is as good as DEL on an IID forget set, worse on a non-IID one', () => {
   const told = (forget: number[]): Told[] => [DEL, ['train-set', 0.3, forget, T80]];
   const close = [50, 50.3, 50.6];
   const far = [62, 62.3, 61.7];
@@ -107,7 +107,7 @@ test('the train-set mask: as good as DEL where IID, worse where not', () => {
   expect(verdict('class', far)).toBeUndefined();
 });
 
-test('every other α of DEL is compared with the mean at 0.2 and 0.3', () => {
+test('ordering 5: every other α of DEL is compared with the mean at 0.2 and 0.3', () => {
   const at = (alpha: number, off: number): Told => ['del', alpha, SEEDS.map((seed) => 50 + off + seed), T80];
   const input = result('non-iid', [at(0.1, 9), at(0.2, 3), at(0.3, 6), at(0.5, 12)]);
   const { comparisons, verdict } = number(input, 5)!;

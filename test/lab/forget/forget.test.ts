@@ -16,7 +16,7 @@ function chooseSet(rule: string, settings: Settings = {}, labels = balanced, see
 
 const choose = (...given: Parameters<typeof chooseSet>): Int32Array => chooseSet(...given).indices;
 
-test('every rule answers ascending, distinct, valid indices, the same for the same seed, or one sentence', () => {
+test('forget rules: give ascending, distinct, valid indices, the same for the same seed, or throw one sentence', () => {
   const settings = fc.record({
     share: fc.double({ min: 0, max: 1, noNaN: true }),
     classes: fc.array(fc.nat(11), { maxLength: 4 }),
@@ -49,7 +49,7 @@ test('every rule answers ascending, distinct, valid indices, the same for the sa
   );
 });
 
-test('the published sizes: 10 % of all, or as many from two classes in equal parts, or a whole class', () => {
+test('forget rules: have the published sizes: 10 % of all, as many from two classes in equal parts, or a whole class', () => {
   const counts = (set: Int32Array) => {
     const perClass = new Array<number>(10).fill(0);
     for (const index of set) perClass[balanced[index]!]!++;
@@ -67,7 +67,7 @@ test('the published sizes: 10 % of all, or as many from two classes in equal par
   expect([...choose('manual', { indices: [7, 3, 7] })]).toEqual([3, 7]);
 });
 
-test('what cannot be met is said in one sentence', () => {
+test('forget rules: refuse settings that cannot be met in one sentence', () => {
   expect(() => choose('iid', { share: 0 })).toThrow('empty');
   expect(() => choose('iid', { share: 1 })).toThrow('all 2000');
   expect(() => choose('non-iid', { share: 0.5 })).toThrow('Class 2 (class 2) has 200 training examples');
@@ -79,7 +79,7 @@ test('what cannot be met is said in one sentence', () => {
   expect(() => choose('manual', { indices: [2000] })).toThrow('numbered 0 to 1999');
 });
 
-test('mislabelling gives every chosen example another class, all of them equally often, and nobody else one', () => {
+test('mislabelled: gives every chosen example another class, all classes equally often, and leaves the others alone', () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(9), { minLength: 2, maxLength: 80 }),
@@ -104,7 +104,7 @@ test('mislabelling gives every chosen example another class, all of them equally
   const counts = new Array<number>(10).fill(0);
   for (const label of planted!) counts[label]!++;
   expect(counts[6]).toBe(0);
-  // 2000 each, with a standard deviation of 42.
+  // 2,000 of each are expected, with a standard deviation of 42.
   for (const [label, drawn] of counts.entries())
     if (label !== 6) expect(Math.abs(drawn - 2000)).toBeLessThan(210);
   for (const rule of ['iid', 'non-iid', 'class']) expect(chooseSet(rule).planted).toBeUndefined();

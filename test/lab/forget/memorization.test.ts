@@ -11,7 +11,7 @@ const sizes = fc.record({
   seed: fc.nat(),
 });
 
-test('subsets have the wanted size, and a round of them has every example in and out', () => {
+test('subset members: have the wanted size, and a round of them has every example in and out', () => {
   fc.assert(
     fc.property(sizes, ({ count, share, seed }) => {
       const held = Math.min(count - 1, Math.max(1, Math.round((1 - share) * count)));
@@ -32,13 +32,13 @@ test('subsets have the wanted size, and a round of them has every example in and
     }),
   );
   expect(subsetMembers(100, 0.7, 0, 0)).not.toEqual(subsetMembers(100, 0.7, 1, 0));
-  // The published share needs four models.
+  // With the published share a round has four models.
   const four = [0, 1, 2, 3].map((model) => subsetMembers(2000, 0.7, 0, model));
   const times = four[0]!.map((_, i) => four.reduce((sum, members) => sum + members[i]!, 0));
   expect([...new Set(times)].sort()).toEqual([2, 3]);
 });
 
-test('memorization is the difference of two shares; what was never in or never out is unknown, not NaN', () => {
+test('memorization: is the difference of two shares; an example that was never in or never out is unknown, not NaN', () => {
   const model = (members: number[], correct: number[]) => ({
     members: Uint8Array.from(members),
     correct: Uint8Array.from(correct),
@@ -49,12 +49,12 @@ test('memorization is the difference of two shares; what was never in or never o
     model([0, 0, 1, 0], [0, 1, 0, 1]),
   ]);
   expect([...scores]).toEqual([1, -0.5, 0, 0]);
-  // Two of two and none of one, with a right and a wrong answer more: 3/4 of 4 and 1/3 of 3.
+  // Right 2 of 2 within and 0 of 1 without. With one right and one wrong answer added: 3/4 of 4 and 1/3 of 3.
   expect(errors[0]).toBeCloseTo(Math.sqrt((0.75 * 0.25) / 4 + ((1 / 3) * (2 / 3)) / 3), 6);
   expect([...errors.subarray(2)]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
 });
 
-test('the standard error shrinks with the root of the number of models', () => {
+test('memorization: the standard error shrinks with the root of the number of models', () => {
   const random = randomStream(0, 'coins');
   const outcomes = Array.from({ length: 400 }, () => ({
     members: Uint8Array.of(Number(random.uniform() < 0.7)),
@@ -63,11 +63,11 @@ test('the standard error shrinks with the root of the number of models', () => {
   const few = estimateMemorization(outcomes.slice(0, 100)).errors[0]!;
   const { scores, errors } = estimateMemorization(outcomes);
   expect(few / errors[0]!).toBeCloseTo(2, 0);
-  // Membership and correctness have nothing to do with each other here.
+  // Membership and correctness are drawn independently here.
   expect(Math.abs(scores[0]!)).toBeLessThan(3 * errors[0]!);
 });
 
-test('the rule takes the wanted end of the ranking, equal scores at random, and never what is unknown', () => {
+test('memorized: takes the wanted end of the ranking, equal scores at random, and no example of unknown score', () => {
   const rule = forgetRules.get('memorized');
   const scores = Float32Array.from({ length: 40 }, (_, i) => (i % 10) / 10);
   const errors = new Float32Array(40).fill(0.2);

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { selectLargest } from '../../../src/lab/gpu/radix-select';
 import { readTensor } from '../../../src/lab/gpu/read';
 import { localizers, maskStreams } from '../../../src/lab/localize';
-import { argsortDescending } from '../../../src/lab/localize/select';
+import { argsortDescending } from '../../../src/lab/localize/cut/argsort';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { defaultSettings, type Settings } from '../../../src/lab/settings';
 import { selectMask } from '../../../src/lab/stages/common/localize';
@@ -14,7 +14,7 @@ import { deviceForTests } from '../../support/device';
 import { readGolden, under } from '../../support/golden';
 import { normals } from '../../support/reference';
 
-describe('the largest of a list', () => {
+describe('radix select', () => {
   deviceForTests();
 
   /** Compares with the host's ranking, bit by bit. */
@@ -34,7 +34,7 @@ describe('the largest of a list', () => {
   const tied = fc.constantFrom(0, -0, 1, 1.0000001, -1, 1e-44, 2e-44, -1e-44, 3.4e38, -3.4e38);
   const any = fc.float({ noNaN: true, noDefaultInfinity: true });
 
-  test('is the host ranking, whatever the scores and however many', async () => {
+  test('selects the head of the host ranking, whatever the scores and however many', async () => {
     const lists = fc.oneof(...[tied, any].map((value) => fc.array(value, { minLength: 1, maxLength: 2500 })));
     const asked = lists.chain((scores) =>
       fc.tuple(fc.constant(scores), fc.integer({ min: 1, max: scores.length })),
@@ -46,7 +46,7 @@ describe('the largest of a list', () => {
   });
 
   test.each([1, 1234, 150_000, 299_999, 300_001])(
-    'is the host ranking for the first %i of many',
+    'selects the head of the host ranking for the first %i of many',
     async (wanted) => {
       // Rounding makes thousands equal, in runs and workgroups far apart.
       await expectHostMask(
@@ -58,7 +58,7 @@ describe('the largest of a list', () => {
 });
 
 test.each(['localize-resnet', 'localize-vit'])(
-  '%s: the engine selects what the localizer does',
+  'select mask: the engine selects what the localizer does (%s)',
   async (name) => {
     const { spec: golden, inputs, expected } = readGolden(name);
     const spec = specOfConfig(golden.model);

@@ -141,45 +141,50 @@ const settings = (given: Settings = {}): Settings => ({
   ...given,
 });
 
-test.each([false, true])('units, counts and mask are those of the definition (head: %s)', async (head) => {
-  let longest = 0;
-  for (let seed = 0; seed < 25; seed++) {
-    const own = world(seed);
-    const forget = Int32Array.of(0, 1, 2, 3, 4, 5);
-    const weights = checkpointOf(own.theta);
-    const kept = structuredClone(weights);
-    const loads: Checkpoint[] = [];
-    const probe = probeOn(own, forget, loads);
-    const scores = await critmem.score({ spec, weights, probe }, settings({ head }));
-    const walks = [...forget].map((example) => walkByDefinition(own, example, head));
-    const counts = new Float32Array(layout.units);
-    for (const unit of walks.flat()) counts[unit]!++;
-    expect(
-      Float32Array.from(layout.tensors.flatMap(({ name }) => [...scores.values[name]!])),
-      `${seed}`,
-    ).toEqual(counts);
-    expect(scores.perExample!.units).toEqual(walks.map((walk) => walk.length));
-    longest = Math.max(longest, ...scores.perExample!.units);
-    // The given weights stay as they are, and every example starts from them.
-    expect(weights).toEqual(kept);
-    expect(
-      loads.filter((loaded) => Object.keys(kept).every((name) => loaded[name] === weights[name])),
-    ).toHaveLength(6);
+test.each([false, true])(
+  'critmem: units, counts and mask are those of the definition (head: %s)',
+  async (head) => {
+    let longest = 0;
+    for (let seed = 0; seed < 25; seed++) {
+      const own = world(seed);
+      const forget = Int32Array.of(0, 1, 2, 3, 4, 5);
+      const weights = checkpointOf(own.theta);
+      const kept = structuredClone(weights);
+      const loads: Checkpoint[] = [];
+      const probe = probeOn(own, forget, loads);
+      const scores = await critmem.score({ spec, weights, probe }, settings({ head }));
+      const walks = [...forget].map((example) => walkByDefinition(own, example, head));
+      const counts = new Float32Array(layout.units);
+      for (const unit of walks.flat()) counts[unit]!++;
+      expect(
+        Float32Array.from(layout.tensors.flatMap(({ name }) => [...scores.values[name]!])),
+        `${seed}`,
+      ).toEqual(counts);
+      expect(scores.perExample!.units).toEqual(walks.map((walk) => walk.length));
+      longest = Math.max(longest, ...scores.perExample!.units);
+      // The given weights stay as they are, and every example starts from them.
+      expect(weights).toEqual(kept);
+      expect(
+        loads.filter((loaded) => Object.keys(kept).every((name) => loaded[name] === weights[name])),
+      ).toHaveLength(6);
 
-    const mask = critmem.select({ spec, scores, alpha: 0, random: maskStreams(0) }, settings());
-    const union = new Set(walks.flat());
-    layout.tensors.forEach(({ name, firstUnit, rows, rowLength }) => {
-      const expected = Array.from({ length: rows * rowLength }, (_, i) =>
-        Number(union.has(firstUnit + Math.floor(i / rowLength))),
+      const mask = critmem.select({ spec, scores, alpha: 0, random: maskStreams(0) }, settings());
+      const union = new Set(walks.flat());
+      layout.tensors.forEach(({ name, firstUnit, rows, rowLength }) => {
+        const expected = Array.from({ length: rows * rowLength }, (_, i) =>
+          Number(union.has(firstUnit + Math.floor(i / rowLength))),
+        );
+        expect([...mask[name]!]).toEqual(expected);
+      });
+      expect(decodeScores(spec, encodeScores(spec, scores, { strategy: 'critmem', seed: 0 }))).toEqual(
+        scores,
       );
-      expect([...mask[name]!]).toEqual(expected);
-    });
-    expect(decodeScores(spec, encodeScores(spec, scores, { strategy: 'critmem', seed: 0 }))).toEqual(scores);
-  }
-  expect(longest).toBeGreaterThan(2);
-});
+    }
+    expect(longest).toBeGreaterThan(2);
+  },
+);
 
-test('the cap leaves an example unresolved; a sample is a part of the forget set, the same every time', async () => {
+test('critmem: maxUnits leaves an example unresolved, and a sample of the forget set is the same every time', async () => {
   const own = world(3);
   const forget = Int32Array.of(0, 1, 2, 3, 5, 6, 7, 8);
   const score = (given: Settings) =>
@@ -199,7 +204,7 @@ test('the cap leaves an example unresolved; a sample is a part of the forget set
   expect(await score({ examples: 3, batch: 5 })).toEqual(part);
 });
 
-test('the summary says mean, median, what needed nothing and what kept its label', () => {
+test('per-example text: gives mean and median, and how many needed no unit or kept their label', () => {
   expect(perExampleText({ units: [1, 2, 9], unresolved: 0 })).toBe(
     '3 examples took 4.0 units each on average, 2 in the median',
   );

@@ -7,7 +7,7 @@ import {
   scoresExamples,
   tensorsOf,
 } from '../../../src/lab/localize/example-score';
-import type { Scores } from '../../../src/lab/localize/localizer';
+import type { Scores } from '../../../src/lab/localize/scores';
 import { unitLayout } from '../../../src/lab/localize/units';
 import { randomStream } from '../../../src/lab/rng';
 import { defaultSettings, type Settings } from '../../../src/lab/settings';
@@ -37,7 +37,7 @@ const unit = fc
   .constantFrom(...tensors)
   .chain(({ name, rows }) => fc.nat(rows - 1).map((row) => ({ name, row })));
 
-test('a selection scores the mean of what the map of one example would show for its units', () => {
+test('example score: is the mean of what the map of one example would show for the units', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(unit, { minLength: 1, maxLength: 6, selector: ({ name, row }) => `${name}:${row}` }),
@@ -62,7 +62,7 @@ test('a selection scores the mean of what the map of one example would show for 
   );
 });
 
-test('by hand: the h largest |θ·g| of a filter', () => {
+test('example score: of a filter is the mean of its h largest |θ·g|', () => {
   const { rowLength, rows } = tensors[0]!;
   const size = Array.from({ length: rowLength }, (_, i) =>
     Math.abs(weights['conv1.weight']!.data[rowLength + i]! * gradient['conv1.weight']!.data[rowLength + i]!),
@@ -73,7 +73,7 @@ test('by hand: the h largest |θ·g| of a filter', () => {
   expect(score).toBeCloseTo(largest.reduce((sum, value) => sum + value, 0) / h, 5);
 });
 
-test('is said in words, and only of strategies that look at examples', () => {
+test('example score text: says the formula, only of strategies whose scores depend on examples', () => {
   const text = (given: Settings) => exampleScoreText(spec, scoring('del', given));
   expect(text({})).toBe('mean of the h largest |θ·g| of a unit, h = 0.1 × output channels');
   expect(text({ h: 'row', hShare: 0.25, criterion: 'grad' })).toBe(

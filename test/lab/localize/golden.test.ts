@@ -26,7 +26,7 @@ describe.each(['localize-resnet', 'localize-vit'])('%s', (name) => {
   const spec = specOfConfig(golden.model);
   const weights = under(inputs, 'param') as Checkpoint;
 
-  test('the specification has the order and the layers of the case', () => {
+  test('unit layout: has the order and the layers of the PyTorch case', () => {
     expect(spec.parameters.map((parameter) => parameter.name)).toEqual(
       golden.tensors.map((tensor: { name: string }) => tensor.name),
     );
@@ -59,7 +59,7 @@ describe.each(['localize-resnet', 'localize-vit'])('%s', (name) => {
         bits.forEach((bit, i) => {
           ones += bit;
           if (bit === reference[parameter]![i]) return;
-          // Only an element whose score lies within the tolerance of the cut may fall on the other side.
+          // A scalar may be on the other side of the cut only where its score is within the tolerance of the last selected one.
           const score = spread[parameter]!.data[i]!;
           expect(Math.abs(score / advice.lastIn! - 1)).toBeLessThanOrEqual(tolerance.tensor);
         });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { localizers, maskStreams } from '../../../src/lab/localize';
 import { rowScores } from '../../../src/lab/localize/aggregate';
-import type { Scores } from '../../../src/lab/localize/localizer';
+import { argsortDescending } from '../../../src/lab/localize/cut/argsort';
+import { rankScores } from '../../../src/lab/localize/cut/ranking';
 import { maskShare, unitShares } from '../../../src/lab/localize/mask-shares';
+import type { Scores } from '../../../src/lab/localize/scores';
 import { decodeScores, encodeScores, scoresFile } from '../../../src/lab/localize/scores-codec';
-import { argsortDescending, rank } from '../../../src/lab/localize/select';
 import { unitLayout, unitName } from '../../../src/lab/localize/units';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
@@ -31,20 +32,20 @@ function settingsOf(id: string, given: Settings = {}): Settings {
   return { ...defaultSettings(localizers.get(id).settings), ...given };
 }
 
-/** Every strategy but those that question a live model answers at once. */
+/** Scores of a strategy that needs no live model: only those would be promises. */
 function scoreOf(id: string, settings = settingsOf(id), given = weights): Scores {
   return localizers.get(id).score({ spec, weights: given, gradient }, settings) as Scores;
 }
 
-/** Scores do not depend on alpha: kept, as the page keeps them. */
-const kept = new Map<string, Scores>();
+/** Scores do not depend on alpha, so each strategy's are computed once. */
+const knownScores = new Map<string, Scores>();
 
 function select(id: string, alpha: number, given: Settings = {}, seed = 0): Mask {
   const localizer = localizers.get(id);
   const settings = settingsOf(id, given);
   const key = `${id} ${JSON.stringify(given)}`;
-  const scores = kept.get(key) ?? scoreOf(id, settings);
-  kept.set(key, scores);
+  const scores = knownScores.get(key) ?? scoreOf(id, settings);
+  knownScores.set(key, scores);
   return localizer.select({ spec, scores, alpha, random: maskStreams(seed) }, settings);
 }
 
@@ -54,7 +55,7 @@ const ones = (mask: Mask) =>
 const byAlpha = localizers.entries.filter((localizer) => localizer.usesAlpha).map(({ id }) => id);
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
-test('the radix sort is a stable sort by descending value', () => {
+test('argsort: is a stable sort by descending value', () => {
   const value = fc.oneof(
     fc.float({ noNaN: true, noDefaultInfinity: true }),
     fc.constantFrom(0, -0, 1, -1, 2 ** -140),
@@ -68,7 +69,7 @@ test('the radix sort is a stable sort by descending value', () => {
   );
 });
 
-test('a channel scores the mean of its h largest weights', () => {
+test('row scores: a channel scores the mean of its h largest weights', () => {
   const tensor = { name: 't', rows: 1, size: 0, firstUnit: 0, firstScalar: 0 };
   const value = fc.float({ min: 0, max: 10, noNaN: true });
   fc.assert(
@@ -82,7 +83,7 @@ test('a channel scores the mean of its h largest weights', () => {
   );
 });
 
-test('a mask never exceeds its budget, grows with alpha, and is empty at 0 and everything at 1', () => {
+test('select: a mask never exceeds its budget, grows with alpha, and is empty at 0 and everything at 1', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...byAlpha),
@@ -107,7 +108,7 @@ test('a mask never exceeds its budget, grows with alpha, and is empty at 0 and e
   }
 });
 
-test('whole-channel cuts select whole channels; exact cuts meet the budget', () => {
+test('select: a whole-channel cut selects whole channels, an exact cut meets the budget', () => {
   for (const alpha of [0.03, 0.1, 0.3, 0.77]) {
     expect(new Set(unitShares(spec, select('del', alpha)))).toEqual(new Set([0, 1]));
     expect(ones(select('del', alpha, { cut: 'exact' }))).toBe(Math.floor(alpha * spec.size));
@@ -115,7 +116,7 @@ test('whole-channel cuts select whole channels; exact cuts meet the budget', () 
   }
 });
 
-test('the random control matches DEL tensor by tensor, and differs between seeds', () => {
+test('random: matches DEL tensor by tensor, and differs between seeds', () => {
   const del = select('del', 0.2);
   const control = select('random', 0.2);
   for (const { name, rowLength } of layout.tensors) {
@@ -128,7 +129,7 @@ test('the random control matches DEL tensor by tensor, and differs between seeds
   expect(select('random', 0.2, {}, 1)).not.toEqual(control);
 });
 
-test('picked units, and names that are none', () => {
+test('manual: selects exactly the picked units, and refuses names of no unit', () => {
   const mask = select('manual', 0, { units: ['conv1.weight:2', 'fc.bias:9'] });
   const selected = layout.tensors.flatMap(({ name, rows, firstUnit }) =>
     Array.from({ length: rows }, (_, row) => row)
@@ -142,7 +143,7 @@ test('picked units, and names that are none', () => {
     expect(() => select('manual', 0, { units: [name] })).toThrow(LetheError);
 });
 
-test('shares of a mask: of every unit, and of the network', () => {
+test('mask shares: those of the units add up to that of the network', () => {
   const mask = select('grad-channel', 0.2, { cut: 'exact' });
   expect(maskShare(mask)).toBe(ones(mask) / spec.size);
   const shares = unitShares(spec, mask);
@@ -156,7 +157,7 @@ test('shares of a mask: of every unit, and of the network', () => {
   expect(shares.filter((share) => share > 0 && share < 1)).toHaveLength(1);
 });
 
-test('scores survive the result file, and its scores file repeats a channel score over its row', () => {
+test('scores codec: scores survive the result file, and a scores file repeats a channel score over its row', () => {
   for (const id of ['del', 'deepest']) {
     const scores = scoreOf(id);
     const record = encodeScores(spec, scores, { strategy: id, seed: 3 });
@@ -170,7 +171,7 @@ test('scores survive the result file, and its scores file repeats a channel scor
   expect(file['G.fc.bias']).toBe(gradient['fc.bias']);
 });
 
-test('weights that overflowed are refused instead of ranked', () => {
+test('select: scores that are not finite are refused instead of ranked', () => {
   const broken = { ...weights, 'conv1.weight': { ...weights['conv1.weight']! } };
   broken['conv1.weight'].data = broken['conv1.weight'].data.with(5, Number.NaN);
   for (const id of ['del', 'weighted-grad-parameter', 'magnitude']) {
@@ -182,7 +183,7 @@ test('weights that overflowed are refused instead of ranked', () => {
   }
 });
 
-test('scores are ranked once, however often they are cut, so that a slider can move', () => {
+test('ranking: scores are ranked once, however often they are cut', () => {
   const scores = scoreOf('salloc', settingsOf('salloc'));
-  expect(rank(spec, scores)).toBe(rank(spec, scores));
+  expect(rankScores(spec, scores)).toBe(rankScores(spec, scores));
 });

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutMap, readMap } from '../../../src/app/panels/memorization-map/ranking';
+import { argsortDescending } from '../../../src/lab/localize/cut/argsort';
+import { cutMap, readMap } from '../../../src/lab/localize/ranked-map';
 import { levelsOf, scoresOfLevels } from '../../../src/lab/localize/score-levels';
 import { countOfRecord, decodeScores, encodeScores } from '../../../src/lab/localize/scores-codec';
-import { argsortDescending } from '../../../src/lab/localize/select';
 import { unitLayout } from '../../../src/lab/localize/units';
 import { specOf } from '../../../src/lab/nn/models';
 import { registries } from '../../../src/lab/session/all-registries';
 import { fixtureMap } from '../../support/fixture-study';
 
-/** Those of the page's handle, and finer ones below its first step. */
+/** The steps of the page's handle in thousandths, and finer ones below its first step. */
 const EXACT = [...Array(201).keys()].map((i) => i * 5).concat([0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5]);
 const alphas = EXACT.map((thousandths) => Number((thousandths / 1000).toFixed(4)));
 
-test('masks from levels are those from the scores at every step of the handle, ties included', () => {
+test('score levels: give the masks of the scores at every step of the handle, ties included', () => {
   // Few distinct values tie across levels; neighbouring floats have one mean.
   const ties = fc.integer({ min: -3, max: 3 }).map((value) => Math.fround(value / 7));
   const close = fc.integer({ min: 0, max: 3 }).map((ulps) => Math.fround(1 + ulps * 2 ** -23));
@@ -34,7 +34,8 @@ test('masks from levels are those from the scores at every step of the handle, t
       order.forEach((index, at) => {
         place[index] = at;
       });
-      // The furthest back of the first so many: a mask is the same when nothing from beyond its budget is in it.
+      // How far back in the true order the first entries from levels reach. A mask is the same when it holds nothing from beyond its
+      // budget.
       const furthest = [-1];
       for (const index of argsortDescending(scoresOfLevels(levels)))
         furthest.push(Math.max(furthest.at(-1)!, place[index]!));
@@ -45,17 +46,17 @@ test('masks from levels are those from the scores at every step of the handle, t
   );
 });
 
-test('a map of many single weights takes a quarter of the place and is shown as from its scores', () => {
+test('score levels: a record of many single weights takes a quarter of the space and gives the same map', () => {
   const spec = specOf({ id: 'resnet8' }, registries.sources.get('fashion-mnist-mini'));
   const map = fixtureMap(spec, 'salloc');
   const scores = decodeScores(spec, map);
   const record = encodeScores(spec, scores, map);
-  // Beside a byte for each weight what is told of levels, units and curve.
+  // Beside a byte for each weight, a record holds the levels' means, the units' scores and the curve.
   const beside = (16 / 3) * (256 + unitLayout(spec).units + 512);
   expect(JSON.stringify(record).length).toBeLessThan(map.scores.length / 4 + beside + 200);
   expect(countOfRecord(record)).toBe(spec.size);
   const [shown, told] = [readMap(spec, map), readMap(spec, record)];
-  // Compared as a whole: a list of what differs among thousands of numbers would take minutes.
+  // `toEqual` takes minutes to list what differs among thousands of numbers.
   const same = (a: object, b: object) => expect(isDeepStrictEqual(a, b)).toBe(true);
   same(told.unitScores, shown.unitScores);
   same(told.ranks, shown.ranks);

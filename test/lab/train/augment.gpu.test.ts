@@ -33,7 +33,7 @@ const dataset: Dataset = {
   train: noise(1),
   test: noise(2),
 };
-// A ViT, since it only takes images of its own size.
+// A ViT accepts only images of its own size, so it would fail on images that were not cropped.
 const spec = specOf(
   {
     config: {
@@ -64,7 +64,7 @@ const request = (augment?: TrainRequest['augment']): TrainRequest => ({
   augment,
 });
 
-test('augmented training gives the same bits on the tape, replayed and resumed, and other ones per stream', async () => {
+test('augmented training: gives the same bits on the tape, replayed and resumed, and others with another stream', async () => {
   /** Two epochs of a fresh engine: losses, weights, and the state between the epochs. */
   async function trained(options: {
     capture: boolean;
@@ -97,7 +97,7 @@ test('augmented training gives the same bits on the tape, replayed and resumed, 
     expect((await trained({ capture: true, augment: other })).losses).not.toEqual(replayed.losses);
 });
 
-test('SCRUB’s teacher sees the crops that the network sees: a transformer that still equals it has no distance to it', async () => {
+test('teacher: sees the crops that the network sees, so a network that still equals it has no distance to it', async () => {
   const engine = await openEngine();
   await engine.useDataset(dataset);
   const model = await engine.createModel(spec);
@@ -132,7 +132,7 @@ test('SCRUB’s teacher sees the crops that the network sees: a transformer that
     }),
   );
   engine.dispose();
-  // Gradients of nothing but rounding move nothing.
+  // The distance's gradients are rounding errors, too small to move a weight.
   expect(losses).toHaveLength(2);
   for (const loss of losses) expect(Math.abs(loss)).toBeLessThan(1e-5);
 });

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../../../src/lab/rng';
 import { LetheError } from '../../../src/lab/settings';
-import { type BatchSource, cut, epochBatches, evaluationBatches } from '../../../src/lab/train/batches';
+import {
+  type BatchSource,
+  cutIntoBatches,
+  epochBatches,
+  evaluationBatches,
+} from '../../../src/lab/train/batches';
 import { parseOrder } from '../../../src/lab/train/order';
 import { cosineRate } from '../../../src/lab/train/schedule';
 
@@ -23,7 +28,7 @@ function sourceOf({ retain, forget, seed }: { retain: number; forget: number; se
 
 const flat = (lists: (Int32Array | undefined)[]) => lists.flatMap((list) => [...list!]);
 
-test('an epoch visits every example once, or leaves out less than a batch', () => {
+test('epoch batches: visit every example once, or leave out less than a batch', () => {
   fc.assert(
     fc.property(sizes, fc.boolean(), (given, dropLast) => {
       const source = sourceOf(given);
@@ -39,14 +44,14 @@ test('an epoch visits every example once, or leaves out less than a batch', () =
   );
 });
 
-test('the second stream starts over, reshuffled, and accompanies every step', () => {
+test('epoch batches: the second stream starts over, reshuffled, and accompanies every step', () => {
   fc.assert(
     fc.property(sizes, (given) => {
       const source = sourceOf(given);
       const options = { over: 'retain', cycle: 'forget', batch: given.batch, dropLast: true } as const;
       const steps = epochBatches(source, 2, options);
       expect(steps.length).toBe(Math.max(1, Math.floor(given.retain / given.batch)));
-      const round = cut(source.forget, given.batch, true).length;
+      const round = cutIntoBatches(source.forget, given.batch, true).length;
       for (let from = 0; from < steps.length; from += round) {
         const visited = flat(steps.slice(from, from + round).map(({ forget }) => forget));
         expect(new Set(visited).size).toBe(visited.length);
@@ -56,7 +61,7 @@ test('the second stream starts over, reshuffled, and accompanies every step', ()
   );
 });
 
-test('epochs differ, and asking does not change the source', () => {
+test('epoch batches: differ between epochs and do not change the source', () => {
   const source = sourceOf({ retain: 50, forget: 5, seed: 1 });
   const options = { over: 'retain', batch: 10, dropLast: false } as const;
   const before = source.retain.slice();
@@ -64,7 +69,7 @@ test('epochs differ, and asking does not change the source', () => {
   expect(source.retain).toEqual(before);
 });
 
-test('an order file replays its batches and is checked', () => {
+test('order file: replays its batches and is checked', () => {
   const order = parseOrder(
     { epochs: [{ retain: [[3, 1], [2]], forget: [[0]] }], score: { forget: [[0, 4]] }, stream: [4, 2] },
     5,
@@ -89,7 +94,7 @@ test('an order file replays its batches and is checked', () => {
   expect(() => parseOrder({ epochs: [{ retain: [[-1]] }] }, 5)).toThrow(LetheError);
 });
 
-test('the rate falls along a cosine to its floor', () => {
+test('schedule: the rate falls along a cosine to its floor', () => {
   const recipe = { epochs: 4, lr: 0.1, floor: 0.01, batch: 1, momentum: 0, weightDecay: 0 };
   const rates = [0, 1, 2, 3, 4].map((epoch) => cosineRate(recipe, epoch));
   expect(rates[0]).toBe(0.1);
@@ -98,7 +103,7 @@ test('the rate falls along a cosine to its floor', () => {
   expect(cosineRate({ ...recipe, floor: 1 }, 3)).toBe(0.1);
 });
 
-test('evaluation takes every example once, in order, in at most two shapes', () => {
+test('evaluation batches: hold every example once, in order, in at most two shapes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 64 }), (length, size) => {
       const indices = Int32Array.from({ length }, (_, i) => 7 * i);

@@ -60,7 +60,7 @@ function request(changes: Partial<TrainRequest> = {}, epochs = 3): TrainRequest 
   };
 }
 
-/** What was captured, and what was refused and fell back to the tape. */
+/** Calls of `capture`: their plans, and those that were refused and ran on the tape. */
 const captured = vi.hoisted(() => ({ plans: 0, refused: [] as unknown[] }));
 vi.mock('../../../src/lab/gpu/plan', async (original) => {
   const { capture, ...rest } = await original<typeof import('../../../src/lab/gpu/plan')>();
@@ -94,7 +94,7 @@ async function fresh(seed = 0): Promise<LiveModel> {
   return model;
 }
 
-test('the same study twice gives the same bits', async () => {
+test('engine: the same training twice gives the same bits', async () => {
   const once = await (await fresh()).train(request(), running);
   const weights = await model.snapshot();
   const again = await (await fresh()).train(request(), running);
@@ -104,7 +104,7 @@ test('the same study twice gives the same bits', async () => {
   expect(once.examples).toBe(6 * (16 + 10));
 });
 
-test('a training that is resumed after any step ends with the same bits and the same report', async () => {
+test('resume: after any step, training ends with the same bits and the same report', async () => {
   const states: TrainState[] = [];
   const report = await (await fresh()).train(request(), running, {
     onState: async (_, read) => {
@@ -129,7 +129,7 @@ test('a training that is resumed after any step ends with the same bits and the 
   }
 });
 
-test('entries that the mask freezes keep their bits, in spite of weight decay and momentum', async () => {
+test('optimizer: entries that the mask freezes keep their bits, in spite of weight decay and momentum', async () => {
   const start = initialise(spec, 0);
   const stream = randomStream(7, 'mask');
   const trainable: Mask = {};
@@ -149,7 +149,7 @@ test('entries that the mask freezes keep their bits, in spite of weight decay an
   expect(end['bn1.running_mean']).not.toEqual(start['bn1.running_mean']);
 });
 
-test('with everything frozen only the running statistics move', async () => {
+test('optimizer: with everything frozen only the running statistics move', async () => {
   const trainable = Object.fromEntries(
     spec.parameters.map(({ name }) => [name, new Uint8Array(initialise(spec, 0)[name]!.data.length)]),
   );
@@ -160,20 +160,20 @@ test('with everything frozen only the running statistics move', async () => {
   for (const { name } of spec.buffers) expect(end[name]).not.toEqual(start[name]);
 });
 
-test('training for no epochs returns the input bit for bit', async () => {
+test('train: for no epochs leaves the weights bit for bit', async () => {
   const report = await (await fresh(4)).train(request({}, 0), running);
   expect(report).toEqual({ losses: [], rates: [], examples: 0 });
   expect(await model.snapshot()).toEqual(initialise(spec, 4));
 });
 
-test('replaced labels reach the loss', async () => {
+test('train: replaced labels reach the loss', async () => {
   const plain = await (await fresh()).train(request({}, 1), running);
   const labels = dataset.train.labels.map((label) => (label + 1) % 3);
   const wrong = await (await fresh()).train(request({ labels }, 1), running);
   expect(wrong.losses[0]).not.toBeCloseTo(plain.losses[0]!, 3);
 });
 
-test('numbers that change per epoch reach the objective', async () => {
+test('train: numbers that change per epoch reach the objective', async () => {
   const report = await (await fresh()).train(
     request({
       objective: (_, { tf, parameters }, scalars) =>
@@ -185,7 +185,7 @@ test('numbers that change per epoch reach the objective', async () => {
   expect(report.losses).toEqual([10, 10, 11, 11, 12, 12]);
 });
 
-test('logits come in the order asked for, whatever the batch they were computed in', async () => {
+test('outputs: logits come in the order asked for, whatever the batch they were computed in', async () => {
   await fresh();
   const all = await model.outputs(
     'test',
@@ -196,7 +196,7 @@ test('logits come in the order asked for, whatever the batch they were computed 
   expect([...all.slice(0, 3)]).toEqual([...all.slice(50 * 3, 51 * 3)]);
 });
 
-test('the same samples are captured once, whatever is trained in between, until the data set changes', async () => {
+test('outputs: the same samples are captured once, whatever is trained in between, until the data set changes', async () => {
   await fresh();
   const samples = [everything.subarray(0, 30), everything.subarray(20)];
   const logits = async () => [
@@ -223,7 +223,7 @@ test('the same samples are captured once, whatever is trained in between, until 
   expect(await model.outputs('train', samples[0]!)).toEqual(after[0]);
 });
 
-test('no tensor is left behind by steps, evaluation or scores', async () => {
+test('engine: steps, evaluation and scores leave no tensor behind', async () => {
   await fresh();
   const used = async (epochs: number) => {
     await model.train(request({}, epochs), running);
@@ -235,7 +235,7 @@ test('no tensor is left behind by steps, evaluation or scores', async () => {
   expect(await used(4)).toBe(before);
 });
 
-test('a loss that is no number stops the training and names the step', async () => {
+test('train: a loss that is no number stops the training and names the step', async () => {
   const explode = request({ schedule: () => 1e30 }, 2);
   await fresh();
   await expect(model.train(explode, running)).rejects.toThrow(LetheError);
@@ -245,7 +245,7 @@ test('a loss that is no number stops the training and names the step', async () 
   );
 });
 
-test('cancelling at a step rejects with the reason and leaves the engine usable', async () => {
+test('train: cancelling at a step rejects with the reason and leaves the engine usable', async () => {
   let ticks = 0;
   const control: Control = {
     tick: async () => {
@@ -258,14 +258,14 @@ test('cancelling at a step rejects with the reason and leaves the engine usable'
   await (await fresh()).train(request({}, 1), running);
 });
 
-test('images that do not exist, misfitting masks and labels are refused', async () => {
+test('train: images that do not exist, misfitting masks and labels are refused', async () => {
   await expect(model.outputs('train', Int32Array.of(COUNT))).rejects.toThrow(`There is no image ${COUNT}`);
   await expect(
     model.train(request({ trainable: { 'fc.bias': new Uint8Array(2) } }), running),
   ).rejects.toThrow('The mask of fc.bias has 2 entries instead of 3.');
 });
 
-test('replayed steps and steps on the tape give the same bits', async () => {
+test('runner: replayed steps and steps on the tape give the same bits', async () => {
   Object.assign(captured, { plans: 0, refused: [] });
   const replayed = await (await fresh()).train(request(), running);
   const weights = await model.snapshot();
@@ -282,7 +282,7 @@ test('replayed steps and steps on the tape give the same bits', async () => {
   expect(await model.outputs('test', everything)).toEqual(logits);
 });
 
-test('a step that cannot be captured runs on the tape, and the report says why', async () => {
+test('runner: a step that cannot be captured runs on the tape, and the report says why', async () => {
   const uploading: Objective = ({ retain }, { tf: ops, logits, crossEntropy }) =>
     ops.add(
       crossEntropy(logits(retain!), retain!.labels),
@@ -297,7 +297,7 @@ test('a step that cannot be captured runs on the tape, and the report says why',
   expect(report.losses.every((loss) => Number.isFinite(loss))).toBe(true);
 });
 
-test('a lost device ends a training with a message, not with a hang', async () => {
+test('engine: a lost device ends a training with a message instead of a hang', async () => {
   await fresh();
   const lost: Control = {
     tick: async ({ done }) => {

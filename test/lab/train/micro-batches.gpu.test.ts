@@ -61,7 +61,7 @@ const all = Int32Array.from({ length: COUNT }, (_, index) => index);
 const request = (microBatch?: number): TrainRequest => ({
   objective: ({ retain }, { logits, crossEntropy }) => crossEntropy(logits(retain!), retain!.labels),
   recipe: { epochs: 3, lr: 0.05, batch: 12, momentum: 0.9, weightDecay: 0, floor: 0.01 },
-  // A partial last batch too: 12, 12 and 6.
+  // The last batch is partial: 12, 12 and 6 images.
   steps: (epoch) =>
     epochBatches(
       { retain: all, forget: new Int32Array(), random: (...path) => randomStream(0, ...path) },
@@ -84,7 +84,7 @@ async function trained(spec: ModelSpec, microBatch?: number) {
   return { losses, weights };
 }
 
-test('without BatchNorm a split batch trains like a whole one', async () => {
+test('micro-batches: without BatchNorm a split batch trains like a whole one', async () => {
   const whole = await trained(vit);
   for (const microBatch of [4, 5]) {
     const { losses, weights } = await trained(vit, microBatch);
@@ -94,13 +94,13 @@ test('without BatchNorm a split batch trains like a whole one', async () => {
   }
 });
 
-test('with BatchNorm the pieces have statistics of their own, and the same bits every time', async () => {
+test('micro-batches: with BatchNorm the pieces have statistics of their own, and the same bits every time', async () => {
   const split = await trained(resnet, 4);
   expect(await trained(resnet, 4)).toEqual(split);
   expect(deviation(split.weights, (await trained(resnet)).weights).overall).toBeGreaterThan(1e-3);
 });
 
-test('scores do not depend on the split: they are taken in eval mode', async () => {
+test('micro-batches: scores do not depend on the split, since they are taken in eval mode', async () => {
   const model = await engine.createModel(resnet);
   await model.load(initialise(resnet, 0));
   const batches = [all.subarray(0, 12), all.subarray(12, 24)];

@@ -4,7 +4,7 @@ import { microBatches } from '../../../src/lab/train/micro-batches';
 
 const list = (length: number) => Int32Array.from({ length }, (_, i) => i);
 
-test('pieces of one batch: all images once in their order, none too large, weighted to the mean', () => {
+test('micro-batches: of one batch hold all images once in order, none too large, weighted to the mean', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 300 }), (length, size) => {
       const pieces = microBatches({ retain: list(length) }, size);
@@ -18,7 +18,7 @@ test('pieces of one batch: all images once in their order, none too large, weigh
   );
 });
 
-test('streams are cut side by side, and a short one is repeated rather than left out', () => {
+test('micro-batches: streams are cut side by side, and a short one is repeated instead of left out', () => {
   const pieces = microBatches({ retain: list(8), forget: list(4) }, 2);
   expect(pieces.map(({ indices }) => [[...indices.retain!], [...indices.forget!]])).toEqual([
     [[0, 1], [0]],

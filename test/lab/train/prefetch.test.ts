@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { prefetched } from '../../../src/lab/train/prefetch';
 
-/** Fetches that are settled by hand, and what has been begun. */
+/** Fetches that the test settles itself, and a list of those that have begun. */
 function fetches() {
   const begun: number[] = [];
   const settle = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
@@ -12,7 +12,7 @@ function fetches() {
   return { begun, settle, fetch };
 }
 
-test('every item comes in order with what was fetched for it, and the next one is under way meanwhile', async () => {
+test('prefetch: every item comes in order with what was fetched for it, while the next is being fetched', async () => {
   const { begun, settle, fetch } = fetches();
   const seen: unknown[] = [];
   const walk = (async () => {
@@ -31,7 +31,7 @@ test('every item comes in order with what was fetched for it, and the next one i
   for await (const _ of prefetched([], fetch)) expect.unreachable();
 });
 
-test('a failed fetch ends the walk at its item, and is nobody’s when the walk was left before', async () => {
+test('prefetch: a failed fetch is thrown at its item, and is ignored when the consumer stopped before', async () => {
   const { settle, fetch } = fetches();
   const walk = prefetched([1, 2, 3], fetch);
   const first = walk.next();

@@ -109,7 +109,7 @@ async function everything(memory: number, options: { capture: boolean; resume?: 
   return { results, state: states[0]!, reads: data.reads };
 }
 
-test('streamed, everything has the bits that it has with the set on the device', async () => {
+test('streamed set: gives the bits of a set that lies on the device', async () => {
   const resident = await everything(1e6, { capture: true });
   const streamed = await everything(4000, { capture: true });
   expect(resident.reads).toBe(0);
@@ -119,7 +119,7 @@ test('streamed, everything has the bits that it has with the set on the device',
   expect(onTape.results).toEqual(resident.results);
 });
 
-test('never more than two steps are read, and a step is read while another one runs', async () => {
+test('streamed set: at most two steps are in memory, and one is read while another runs', async () => {
   const engine = await openEngine();
   const data = await noise(4000);
   await engine.useDataset(data);
@@ -128,12 +128,12 @@ test('never more than two steps are read, and a step is read while another one r
   const ahead: number[] = [];
   await model.train(request(), {
     async tick({ done }) {
-      // Two streams a step.
+      // Each step has batches of two streams.
       ahead.push(data.reads / 2 - done);
     },
   });
   expect(new Set(ahead)).toEqual(new Set([0, 1]));
-  // At an epoch's end the next one's batches are not known yet.
+  // At the end of an epoch nothing is read ahead: the next epoch's batches are not known yet.
   expect(ahead.filter((steps) => steps === 0)).toHaveLength(2);
   engine.dispose();
 });

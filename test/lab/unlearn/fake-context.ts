@@ -12,7 +12,7 @@ export interface Recorded {
   batchCalls: [epoch: number, options: object][];
 }
 
-/** Runs a method against a context that trains nothing and writes down what it is asked for. */
+/** Runs a method against a context that trains nothing and records what it is asked for. */
 export async function record(
   method: Unlearner,
   given: Partial<UnlearnContext> & Pick<UnlearnContext, 'spec' | 'original' | 'forget' | 'retain' | 'labels'>,
@@ -47,7 +47,7 @@ export async function record(
 
 /**
  * Evaluates an objective on plain numbers: cross-entropies are given per stream, parameters are lists of numbers.
- * Also answers the streams in the order of their forward passes.
+ * Also returns the streams in the order of their forward passes.
  */
 export function evaluate(
   objective: Objective,

@@ -64,7 +64,7 @@ describe.each(CASES)('%s', (algorithm, id, mask, batchOptions) => {
   const run = () =>
     record(method, { ...base, fresh: () => reset, mask, relabels, batches: replay(algorithm) }, settings);
 
-  test('asks for the batches, rates, labels and trainable weights of the case', async () => {
+  test('unlearner: asks for the batches, rates, labels and trainable weights of the PyTorch case', async () => {
     const { trains, batchCalls } = await run();
     expect(trains.length).toBe(1);
     const [request] = trains;
@@ -82,7 +82,7 @@ describe.each(CASES)('%s', (algorithm, id, mask, batchOptions) => {
       expect(trainable?.[name]).toEqual(head(name) ? mask![name]!.map(() => 1) : mask?.[name]);
   });
 
-  test('starts from the state of the case and leaves its inputs alone', async () => {
+  test('unlearner: starts from the state of the case and does not change its inputs', async () => {
     const before = structuredClone({ original, mask, labels });
     const { loads } = await run();
     expect({ original, mask, labels }).toEqual(before);
@@ -97,7 +97,7 @@ describe.each(CASES)('%s', (algorithm, id, mask, batchOptions) => {
   });
 });
 
-test('the rate of SCRUB is constant, or falls by a step every so many epochs', async () => {
+test('SCRUB: the rate is constant, or falls by a step every so many epochs', async () => {
   const rates = async (settings: Settings) => {
     const { trains } = await record(unlearners.get('scrub'), base, { lr: 0.5, ...settings });
     return [0, 1, 2, 3, 4].map((epoch) => trains[0]!.schedule!(epoch));
@@ -107,7 +107,7 @@ test('the rate of SCRUB is constant, or falls by a step every so many epochs', a
   expect(stepped).toEqual([0.5, 0.5, 0.25, 0.25, 0.125]);
 });
 
-test('objectives are the published formulas, and retained examples are forwarded first', async () => {
+test('objectives: are the published formulas, and retained examples are forwarded first', async () => {
   const objectiveOf = async (id: string, settings = {}) =>
     (await record(unlearners.get(id), { ...base, mask: rftMask }, settings)).trains[0]!;
   const both = { retain: 2, forget: 3 };
@@ -127,18 +127,18 @@ test('objectives are the published formulas, and retained examples are forwarded
   );
 });
 
-test('without a mask reset-finetune starts over entirely but keeps the running statistics', async () => {
+test('reset-finetune: without a mask resets all weights but keeps the running statistics', async () => {
   const { loads, trains } = await record(unlearners.get('reset-finetune'), { ...base, fresh: () => reset });
   expect(loads[0]!['fc.weight']!.data).toEqual(reset['fc.weight']!.data);
   expect(loads[0]!['bn1.running_mean']).toEqual(original['bn1.running_mean']);
   expect(trains[0]!.trainable).toBeUndefined();
 });
 
-test('EU-k and CF-k train the last k weighted layers; EU-k resets them first', async () => {
+test('EU-k and CF-k: train the last k weighted layers; EU-k resets them first', async () => {
   const within = async (id: string, k: number) =>
     record(unlearners.get(id), { ...base, fresh: () => reset }, { k });
   const { loads, trains } = await within('eu-k', 2);
-  // Forward order ends: layer2.0.conv2, the shortcut's convolution, fc.
+  // The last layers in forward order are layer2.0.conv2, the shortcut's convolution and fc.
   const chosen = spec.layers.slice(-2).flatMap((layer) => layer.parameters);
   expect(chosen).toContain('layer2.0.downsample.1.bias');
   for (const { name } of spec.parameters) {
@@ -150,7 +150,7 @@ test('EU-k and CF-k train the last k weighted layers; EU-k resets them first', a
   await expect(within('cf-k', 8)).rejects.toThrow('7 convolution and linear layers');
 });
 
-test('unit drop zeroes what is selected and trains nothing', async () => {
+test('unit drop: zeroes the selected weights and trains nothing', async () => {
   const { loads, trains } = await record(unlearners.get('unit-drop'), { ...base, mask: salunMask });
   expect(trains).toEqual([]);
   for (const { name } of spec.parameters)
@@ -160,7 +160,7 @@ test('unit drop zeroes what is selected and trains nothing', async () => {
   await expect(record(unlearners.get('unit-drop'), base)).rejects.toThrow('needs a mask');
 });
 
-test('the oracle starts from fresh parameters and initial statistics', async () => {
+test('retrain: starts from fresh parameters and initial statistics', async () => {
   const fresh = { ...initialBuffers(spec), ...reset };
   const { loads, trains } = await record(unlearners.get('retrain'), { ...base, fresh: () => fresh });
   expect(loads[0]!['conv1.weight']).toEqual(reset['conv1.weight']);
@@ -169,7 +169,7 @@ test('the oracle starts from fresh parameters and initial statistics', async () 
   expect(trains[0]!.recipe).toMatchObject({ epochs: 20, floor: 0.01 });
 });
 
-test('random labels are drawn once per forget example, over all classes, and only for them', async () => {
+test('random labels: are drawn once per forget example, over all classes, and only for them', async () => {
   const many = Int32Array.from({ length: 3000 }, () => 4);
   const chosen = Int32Array.from({ length: 2000 }, (_, i) => i);
   const draw = async () =>
@@ -183,7 +183,7 @@ test('random labels are drawn once per forget example, over all classes, and onl
   expect(await draw()).toEqual(drawn);
 });
 
-test('recalibration replays retain batches at rate 0, often enough to wash out the old statistics', async () => {
+test('recalibrate: replays retain batches at rate 0 until the old statistics no longer count', async () => {
   const { trains } = await record(
     unlearners.get('neggrad-plus'),
     { ...base, batches: replay('neggrad+') },
@@ -195,7 +195,7 @@ test('recalibration replays retain batches at rate 0, often enough to wash out t
   expect(evaluate(objective, { retain: 2, forget: 3 }).forwards).toEqual(['retain']);
 });
 
-test('what is missing is said in one sentence', async () => {
+test('unlearners: refuse a missing mask, missing labels and wrong ones in one sentence', async () => {
   await expect(record(unlearners.get('salun'), base)).rejects.toThrow('only what a mask selects');
   const some = new Map([...relabels].slice(1));
   await expect(record(unlearners.get('random-label'), { ...base, relabels: some })).rejects.toThrow(

@@ -31,7 +31,7 @@ function Measures() {
       {metrics.entries.map((metric) => (
         <div key={metric.id}>
           <dt>
-            {metric.label} <span className="muted">{metric.unit}</span>
+            {metric.label} <span className="muted">{metric.suffix}</span>
           </dt>
           <dd>
             <EntryText {...metric} />

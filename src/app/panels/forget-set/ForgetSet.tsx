@@ -1,4 +1,6 @@
 import { memo, useId, useMemo, useState } from 'react';
+import { forgetRules } from '../../../lab/forget';
+import { manual } from '../../../lab/forget/manual';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
@@ -84,7 +86,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
   // Picked images keep their place, or the grid would jump under the pointer.
   const [first, setFirst] = useState(selected);
-  if (chosen.rule !== 'manual' && first !== selected) setFirst(selected);
+  if (!forgetRules.find(chosen.rule)?.byHand && first !== selected) setFirst(selected);
   const shown = useMemo(
     () =>
       data
@@ -95,7 +97,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
 
   const pick = (indices: number[]) => {
     setPicks(withPick(picks, chosen, indices));
-    onChoose({ rule: 'manual', settings: { indices } });
+    onChoose({ rule: manual.id, settings: { indices } });
   };
   const undo = () => {
     if (!last) return;

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import type { UnitInspection, UnitProbe } from '../../../lab/lab-api';
+import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
 
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
 import type { ImageSet } from '../../lab/images';
 import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
 import { mapTable } from '../memorization-map/map-table';
-import type { MaskCut, RankedMap } from '../memorization-map/ranking';
 import { selectionText } from '../memorization-map/unit-selection';
 import { FilterPictures } from './FilterPictures';
 import { ProbeTable } from './ProbeTable';

@@ -1,8 +1,8 @@
 import { memo, useMemo } from 'react';
+import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { count, score } from '../../charts/format';
 import { lazyChart } from '../../charts/lazy-chart';
 import { useSize } from '../../charts/use-size';
-import type { RankedMap } from '../memorization-map/ranking';
 
 interface RankChartProps {
   map: RankedMap;

@@ -50,7 +50,7 @@ export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
             layer.layer,
             (layer.share * 100).toFixed(1),
             layer.units,
-            layer.of,
+            layer.layerUnits,
             ...(other ? [(other.layers[i]!.share * 100).toFixed(1)] : []),
           ]),
         }))

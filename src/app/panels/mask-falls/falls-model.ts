@@ -1,6 +1,6 @@
+import type { LayerShare } from '../../../lab/localize/layer-shares';
 import { share } from '../../charts/format';
-import { shortLayerName } from '../memorization-map/map-model';
-import type { LayerShare } from '../memorization-map/mask-summary';
+import { shortLayerName } from '../memorization-map/unit-text';
 
 export interface MaskShares {
   /** Name of the strategy. */
@@ -27,7 +27,7 @@ export function fallRows(mask: MaskShares, other: MaskShares | undefined): FallR
       name: shortLayerName(layer.layer),
       share: layer.share,
       other: second?.share,
-      title: `${layer.layer}: ${share(layer.share)} of the weights, ${layer.units} of ${layer.of} units${second ? `; ${other?.label}: ${share(second.share)}` : ''}`,
+      title: `${layer.layer}: ${share(layer.share)} of the weights, ${layer.units} of ${layer.layerUnits} units${second ? `; ${other?.label}: ${share(second.share)}` : ''}`,
     };
   });
 }

@@ -1,4 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
+import { cutMask, layerOverlaps, overlapMatrix } from '../../../lab/localize/mask-overlap';
+import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { Pane } from '../../charts/Pane';
 import { Segmented } from '../../charts/Segmented';
@@ -6,9 +8,8 @@ import { colorAt, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
 import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
-import { shortLayerName } from '../memorization-map/map-model';
-import type { RankedMap } from '../memorization-map/ranking';
-import { cutMask, gridTable, layerOverlaps, overlapMatrix, textOn } from './overlap-matrix';
+import { shortLayerName } from '../memorization-map/unit-text';
+import { gridTable, textOn } from './overlap-grid';
 import './mask-overlap.css';
 
 interface MaskOverlapProps {

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
+import { cutMask, maskOverlap } from '../../../lab/localize/mask-overlap';
+import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
 import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
 import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { cutMask, overlap } from '../mask-overlap/overlap-matrix';
-import type { RankedMap } from './ranking';
 
 export type CompareView = 'beside' | 'over';
 
@@ -66,7 +66,10 @@ interface CompareBarProps {
 
 /** What the shown strategy is compared with, how, and how much the two masks share. */
 export function CompareBar({ rivals, map, second, alpha, view, onView, onOther }: CompareBarProps) {
-  const shared = useMemo(() => overlap(cutMask(map, alpha), cutMask(second, alpha)), [map, second, alpha]);
+  const shared = useMemo(
+    () => maskOverlap(cutMask(map, alpha), cutMask(second, alpha)),
+    [map, second, alpha],
+  );
   return (
     <span className="map-compare">
       <label>

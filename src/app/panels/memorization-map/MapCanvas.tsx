@@ -1,13 +1,14 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import type { LayerShare } from '../../../lab/localize/layer-shares';
+import type { MapModel } from '../../../lab/localize/map-model';
 import { textSize, textWidth } from '../../charts/text-width';
 import { useMedia } from '../../charts/use-media';
 import { useSize } from '../../charts/use-size';
 import { MapPicture } from './MapPicture';
 import { MapRow } from './MapRow';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
-import { isDeep, type MapModel, shortLayerName } from './map-model';
-import type { LayerShare } from './mask-summary';
 import { type SelectMode, selectLayer, selectUnit } from './unit-selection';
+import { isDeep, shortLayerName } from './unit-text';
 import { useBand } from './use-band';
 
 export interface MapCanvasProps {

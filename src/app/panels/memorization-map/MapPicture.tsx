@@ -1,9 +1,9 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
+import type { MapModel } from '../../../lab/localize/map-model';
 import { pixelOf } from '../../charts/pixels';
 import { sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
 import type { MapLayout } from './map-layout';
-import type { MapModel } from './map-model';
 import { type Band, blankMap, mapPaint, paintCells, paintSelection } from './paint-map';
 
 interface MapPictureProps {

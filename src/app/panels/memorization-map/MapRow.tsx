@@ -1,6 +1,6 @@
 import { type CSSProperties, memo } from 'react';
 import { share as asShare } from '../../charts/format';
-import { shortLayerName } from './map-model';
+import { shortLayerName } from './unit-text';
 
 interface MapRowProps {
   /** The layer's. */

@@ -1,5 +1,8 @@
 import { memo, useId, useMemo, useState } from 'react';
+import { partShares } from '../../../lab/localize/layer-shares';
+import { manualName, unitNumbers, unitsByName } from '../../../lab/localize/map-model';
 import { perExampleText } from '../../../lab/localize/per-example';
+import { cutMap, type MaskCut, type RankedMap } from '../../../lab/localize/ranked-map';
 import { download } from '../../charts/export-image';
 import { count, score, share } from '../../charts/format';
 import { Pane } from '../../charts/Pane';
@@ -12,11 +15,9 @@ import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
 import { mapImage } from './map-image';
-import { isDeep, manualName, unitLabel, unitNumbers, unitsByName } from './map-model';
 import { mapTable } from './map-table';
-import { partShares } from './mask-summary';
 import { PartBar } from './PartBar';
-import { cutMap, type MaskCut, type RankedMap } from './ranking';
+import { isDeep, unitLabel } from './unit-text';
 import './memorization-map.css';
 
 interface MemorizationMapProps {

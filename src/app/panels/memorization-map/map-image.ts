@@ -1,12 +1,12 @@
+import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
 import { canvasToPng } from '../../charts/export-image';
 import { share } from '../../charts/format';
 import { pixelOf } from '../../charts/pixels';
 import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
 import type { Colors } from '../../charts/use-colors';
 import { layoutMap } from './map-layout';
-import { isDeep, shortLayerName } from './map-model';
 import { blankMap, mapPaint, paintCells, paintSelection } from './paint-map';
-import type { MaskCut, RankedMap } from './ranking';
+import { isDeep, shortLayerName } from './unit-text';
 
 const WIDTH = 1000;
 const TITLE = 34;

@@ -1,4 +1,5 @@
-import { isDeep, type MapLayer, type MapModel, type UnitGroup } from './map-model';
+import type { MapLayer, MapModel, UnitGroup } from '../../../lab/localize/map-model';
+import { isDeep } from './unit-text';
 
 export interface MapLayoutOptions {
   /** Width for everything. */

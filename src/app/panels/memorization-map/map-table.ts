@@ -1,8 +1,8 @@
 import { fixed } from '../../../lab/format';
+import { groupOf } from '../../../lab/localize/map-model';
+import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
 import type { Table } from '../../charts/DataTable';
 import { score } from '../../charts/format';
-import { groupOf } from './map-model';
-import type { MaskCut, RankedMap } from './ranking';
 
 interface MapTableOptions {
   /** These units; absent: all. */

@@ -1,7 +1,7 @@
+import type { MapModel } from '../../../lab/localize/map-model';
 import { type Pixel, Pixels, pixelOf } from '../../charts/pixels';
 import type { Colors } from '../../charts/use-colors';
 import type { MapLayout } from './map-layout';
-import type { MapModel } from './map-model';
 
 /** A horizontal part of a map, in CSS pixels from its top. */
 export interface Band {

@@ -1,4 +1,4 @@
-import { groupOf, type MapModel } from './map-model';
+import { groupOf, type MapModel } from '../../../lab/localize/map-model';
 
 /** How a click or a key adds to what is selected. */
 export type SelectMode = 'only' | 'toggle' | 'range';

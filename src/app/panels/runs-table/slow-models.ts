@@ -1,3 +1,4 @@
+import { selectsEverything } from '../../../lab/localize';
 import { groupRuns } from '../../../lab/results/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 
@@ -13,7 +14,7 @@ export function slowModels({ originals, oracles, runs }: Models): { why: string;
     { label: 'original', models: originals },
     { label: 'oracle', models: oracles },
     ...groupRuns(runs).map((group) => ({
-      label: group.strategy === 'full' ? group.label : `${group.label} (α ${group.alpha})`,
+      label: selectsEverything(group.strategy) ? group.label : `${group.label} (α ${group.alpha})`,
       models: group.runs,
     })),
   ];

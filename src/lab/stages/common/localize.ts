@@ -1,12 +1,12 @@
 import { maskStreams } from '../../localize';
-import type { Localizer, Probe, Scores } from '../../localize/localizer';
-import { budgetOf, checkFinite } from '../../localize/select';
-import { unitLayout } from '../../localize/units';
+import { cutOnDevice } from '../../localize/cut/device-mask';
+import type { Localizer, Probe } from '../../localize/localizer';
+import type { Scores } from '../../localize/scores';
 import type { ModelSpec } from '../../nn/spec';
 import { randomStream } from '../../rng';
 import type { Settings } from '../../settings';
 import type { Mask } from '../../tensors';
-import { cut } from '../../train/batches';
+import { cutIntoBatches } from '../../train/batches';
 import type { Control, LiveModel } from '../../train/engine';
 
 /** Images per batch of the accumulated gradient (METHOD section 1.1). */
@@ -14,7 +14,7 @@ export const SCORE_BATCH = 128;
 
 /** The batches of G: the examples once through in their own order, the last partial batch dropped. */
 export function gradientBatches(examples: Int32Array): Int32Array[] {
-  return cut(examples, SCORE_BATCH, true);
+  return cutIntoBatches(examples, SCORE_BATCH, true);
 }
 
 /**
@@ -31,8 +31,7 @@ export async function selectMask(
   model?: Pick<LiveModel, 'largest'>,
 ): Promise<Mask> {
   if (model && localizer.selectsLargest && scores.granularity === 'parameter') {
-    checkFinite(scores);
-    const mask = await model.largest(scores.values, budgetOf(unitLayout(spec), of.alpha));
+    const mask = await cutOnDevice(spec, scores, of.alpha, model);
     if (mask) return mask;
   }
   return localizer.select({ spec, scores, alpha: of.alpha, random: maskStreams(of.seed) }, settings);

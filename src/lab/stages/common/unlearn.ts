@@ -3,7 +3,7 @@ import { randomStream } from '../../rng';
 import type { Settings } from '../../settings';
 import type { Recipe } from '../../study/study';
 import type { Checkpoint, Mask } from '../../tensors';
-import { cut, epochBatches } from '../../train/batches';
+import { cutIntoBatches, epochBatches } from '../../train/batches';
 import type { Control, LiveModel } from '../../train/engine';
 import type { BatchOrder } from '../../train/order';
 import type { TrainReport, TrainRequest } from '../../train/trainer';
@@ -56,7 +56,7 @@ export function unlearnContext(model: LiveModel, inputs: UnlearnInputs): Unlearn
     },
     outputs: (indices) => model.outputs('train', indices, inputs.control?.()),
     scoreBatches: (of, batch) =>
-      order?.score[of] ?? cut(of === 'forget' ? forget : union(forget, retain), batch, true),
+      order?.score[of] ?? cutIntoBatches(of === 'forget' ? forget : union(forget, retain), batch, true),
     stream: () => (order?.stream.length ? order.stream : random('stream').shuffle(retain.slice())),
   };
 }

@@ -1,3 +1,4 @@
+import { localizers } from '../../localize';
 import type { ModelConfig } from '../../nn/spec';
 import type { Settings } from '../../settings';
 import { listOf } from '../expand';
@@ -148,17 +149,16 @@ function asInCode(experiment: Experiment): Preset {
   };
 }
 
-/** Strategies that know no cut. */
-const UNCUT = ['full', 'critmem'];
+/** Whether a strategy has a setting for how its mask ends. */
+const hasCut = (strategy: string) => localizers.get(strategy).settings.some(({ name }) => name === 'cut');
 
 function withExactCut(run: RunSpec): RunSpec[] {
   const strategies = listOf(run.strategy);
-  const [cut, uncut] = [false, true].map((wanted) =>
-    strategies.filter((strategy) => UNCUT.includes(strategy) === wanted),
-  );
+  const cut = strategies.filter(hasCut);
+  const uncut = strategies.filter((strategy) => !hasCut(strategy));
   return [
-    ...(cut!.length > 0 ? [{ ...run, strategy: cut!, localize: { cut: 'exact' } }] : []),
-    ...(uncut!.length > 0 ? [{ ...run, strategy: uncut! }] : []),
+    ...(cut.length > 0 ? [{ ...run, strategy: cut, localize: { cut: 'exact' } }] : []),
+    ...(uncut.length > 0 ? [{ ...run, strategy: uncut }] : []),
   ];
 }
 

@@ -1,6 +1,5 @@
-import { parseUnitName, unitName } from '../../../lab/localize/units';
-import type { ModelSpec, ParameterSpec } from '../../../lab/nn/spec';
-import { sizeOf } from '../../../lab/tensors';
+import type { ModelSpec, ParameterSpec } from '../nn/spec';
+import { parseUnitName, unitLayout, unitName, unitSizes } from './units';
 
 /** The units of one parameter tensor: one per row, or one per element of a 1-D tensor. */
 export interface UnitGroup {
@@ -17,7 +16,7 @@ export interface UnitGroup {
 
 export interface MapLayer {
   name: string;
-  /** Part of the network that it belongs to: `layer1`, `block 3`, `fc`. */
+  /** The part of the network that the layer belongs to: `layer1`, `block 3`, `fc`. */
   part: string;
   /** The weighted tensor: the large cells. */
   main: UnitGroup;
@@ -35,7 +34,7 @@ export interface MapModel {
   units: number;
   scalars: number;
   /** Scalars per unit. */
-  sizes: Int32Array;
+  sizes: Uint32Array;
   /** Layer of each unit. */
   layerOf: Int32Array;
 }
@@ -47,26 +46,19 @@ function roleOf({ name, kind }: ParameterSpec): UnitGroup['role'] {
 }
 
 export function mapModel(spec: ModelSpec): MapModel {
-  let units = 0;
-  let scalars = 0;
-  const groups = spec.parameters.map((parameter): UnitGroup => {
-    const length = sizeOf(parameter.shape);
-    const count = parameter.shape[0] ?? 1;
-    const group = {
-      parameter: parameter.name,
-      role: roleOf(parameter),
-      first: units,
-      count,
-      offset: scalars,
-    };
-    units += count;
-    scalars += length;
-    return { ...group, size: length / count };
-  });
+  const layout = unitLayout(spec);
+  const groups = layout.tensors.map(
+    ({ name, firstUnit, rows, rowLength, firstScalar }, index): UnitGroup => ({
+      parameter: name,
+      role: roleOf(spec.parameters[index]!),
+      first: firstUnit,
+      count: rows,
+      size: rowLength,
+      offset: firstScalar,
+    }),
+  );
   const byName = new Map(groups.map((group) => [group.parameter, group]));
-  const sizes = new Int32Array(units);
-  const layerOf = new Int32Array(units);
-  for (const group of groups) sizes.fill(group.size, group.first, group.first + group.count);
+  const layerOf = new Int32Array(layout.units);
   const layers = spec.layers.map((layer, index): MapLayer => {
     const [main, ...extras] = layer.parameters.map((name) => byName.get(name)!);
     const own = [main!, ...extras];
@@ -80,26 +72,13 @@ export function mapModel(spec: ModelSpec): MapModel {
       units: own.reduce((sum, group) => sum + group.count, 0),
     };
   });
-  return { layers, groups, units, scalars, sizes, layerOf };
+  return { layers, groups, units: layout.units, scalars: layout.size, sizes: unitSizes(layout), layerOf };
 }
 
 /** Part of the network that a layer belongs to: a stage of a ResNet, the embedding or a block of a ViT, or what stands alone. */
 function partOf(layer: string): string {
   if (/^(to_patch_embedding\.|cls_token$|pos_embedding$)/.test(layer)) return 'embedding';
   return layer.replace(/^transformer\.layers\.(\d+)\..*/, 'block $1').replace(/\..*/, '');
-}
-
-/** Layers under names that fit a column: what says nothing is left out. */
-export function shortLayerName(name: string): string {
-  return name
-    .replace(/\.downsample\.0$/, '.downsample')
-    .replace(/^to_patch_embedding\.to_/, '')
-    .replace(/^transformer\.layers\./, 'block ');
-}
-
-/** Whether the network has more layers or units than fit a pane, so that its cells must be small. */
-export function isDeep(model: MapModel): boolean {
-  return model.layers.length > 30 || model.units > 10_000;
 }
 
 /** The group that a unit belongs to. */
@@ -109,12 +88,6 @@ export function groupOf(model: MapModel, unit: number): UnitGroup {
     [layer.main, ...layer.extras].find((group) => unit >= group.first && unit < group.first + group.count) ??
     layer.main
   );
-}
-
-/** `layer1.0.conv1 · channel 3`, `conv1 · γ 0`. */
-export function unitLabel(model: MapModel, unit: number): string {
-  const group = groupOf(model, unit);
-  return `${model.layers[model.layerOf[unit]!]!.name} · ${group.role} ${unit - group.first}`;
 }
 
 /** Numbers of the named units, ascending; names that this network does not have are left out. */
@@ -134,7 +107,7 @@ export function unitsByName(model: MapModel, names: readonly string[]): Float32A
   return marks;
 }
 
-/** As the `manual` strategy and links write it: `conv1.weight:3`. */
+/** The unit's name, as settings and links write it: `conv1.weight:3`. */
 export function manualName(model: MapModel, unit: number): string {
   const group = groupOf(model, unit);
   return unitName(group.parameter, unit - group.first);

@@ -1,22 +1,26 @@
-import type { Ranking } from './select';
+import { headFinder } from './head';
+import type { Ranking } from './ranking';
 
 /** A mask with one bit per scalar, all parameters one after the other: scalar i is bit i mod 32 of word ⌊i / 32⌋. */
 export type BitMask = Uint32Array;
 
 /**
- * The best scalars of a ranking of single weights as bits, for a budget that moves: only what enters or leaves is changed, in the one
- * mask that every call returns.
+ * `cutRanking`'s mask of single weights as bits, for an alpha that moves. Every call returns the same words, which hold only the latest
+ * mask: just the scalars that enter or leave are flipped.
  */
-export function movingMask({ layout, order }: Ranking): (budget: number) => BitMask {
+export function bitMaskCutter(ranking: Ranking): (alpha: number) => BitMask {
+  const { layout, order } = ranking;
+  const headAt = headFinder(ranking, 'exact');
   const bits = new Uint32Array((layout.size + 31) >>> 5);
-  let held = 0;
-  return (budget) => {
-    const [from, to] = budget > held ? [held, budget] : [budget, held];
+  let selected = 0;
+  return (alpha) => {
+    const { whole } = headAt(alpha);
+    const [from, to] = whole > selected ? [selected, whole] : [whole, selected];
     for (let i = from; i < to; i++) {
       const scalar = order[i]!;
       bits[scalar >>> 5]! ^= 1 << scalar;
     }
-    held = budget;
+    selected = whole;
     return bits;
   };
 }
@@ -26,7 +30,7 @@ export function countBits(from: number, to: number, a: BitMask, b = a): number {
   let count = 0;
   for (let i = from; i < to; ) {
     const end = Math.min(to, (i | 31) + 1);
-    // Ones from bit i to before bit end; a shift by 32 would be none.
+    // Ones from bit i to before bit end. JavaScript shifts by the count modulo 32, so an end at a word's border keeps all higher bits.
     const part = (-1 << i) & (-1 >>> -end);
     count += ones(a[i >>> 5]! & b[i >>> 5]! & part);
     i = end;

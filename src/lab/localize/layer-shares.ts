@@ -7,10 +7,10 @@ export interface LayerShare {
   /** Units of which anything is selected. */
   units: number;
   /** Units in the layer. */
-  of: number;
+  layerUnits: number;
 }
 
-/** What a mask takes of every layer, in forward order. @param shares selected share of every unit. */
+/** What a mask selects of every layer, in forward order. @param shares selected share of every unit. */
 export function layerShares(model: MapModel, shares: Float32Array): LayerShare[] {
   return model.layers.map((layer) => {
     let scalars = 0;
@@ -20,7 +20,7 @@ export function layerShares(model: MapModel, shares: Float32Array): LayerShare[]
         scalars += shares[unit]! * size;
         if (shares[unit]! > 0) units++;
       }
-    return { layer: layer.name, share: scalars / layer.scalars, units, of: layer.units };
+    return { layer: layer.name, share: scalars / layer.scalars, units, layerUnits: layer.units };
   });
 }
 
@@ -29,10 +29,10 @@ export function partShares(
   model: MapModel,
   layers: readonly LayerShare[],
 ): { part: string; share: number }[] {
-  const sums = new Map<string, { taken: number; scalars: number }>();
+  const sums = new Map<string, { selected: number; scalars: number }>();
   model.layers.forEach(({ part, scalars }, i) => {
-    const sum = sums.get(part) ?? { taken: 0, scalars: 0 };
-    sums.set(part, { taken: sum.taken + layers[i]!.share * scalars, scalars: sum.scalars + scalars });
+    const sum = sums.get(part) ?? { selected: 0, scalars: 0 };
+    sums.set(part, { selected: sum.selected + layers[i]!.share * scalars, scalars: sum.scalars + scalars });
   });
-  return [...sums].map(([part, { taken, scalars }]) => ({ part, share: taken / scalars }));
+  return [...sums].map(([part, { selected, scalars }]) => ({ part, share: selected / scalars }));
 }

@@ -1,7 +1,9 @@
-import { budgetOf, type Cut, type Ranking } from './select';
-import type { UnitLayout } from './units';
+import { type UnitLayout, unitSizes } from '../units';
+import type { CutRule } from './budget';
+import { type Head, headFinder } from './head';
+import type { Ranking } from './ranking';
 
-/** Cuts through a ranking of single weights that are worked out in advance: any other one is a short walk from the next lower. */
+/** Cuts of a ranking of single weights that are worked out in advance: any other budget is a short walk from the next lower step. */
 export interface ScalarSteps {
   /** Scalars between two steps. */
   every: number;
@@ -11,10 +13,10 @@ export interface ScalarSteps {
   sums: Float64Array;
 }
 
-/** Enough that a walk is under a hundredth of the network, few enough that the tables stay below half the ranking's size. */
+/** With so many steps a walk is shorter than a hundredth of the network, and the tables stay below half the ranking's size. */
 const STEPS = 128;
 
-/** Walks a ranking of single weights once. */
+/** Walks a ranking of single weights once, from the best to the worst. */
 export function scalarSteps({ layout, order, sorted }: Ranking): ScalarSteps {
   const { units, size, tensors } = layout;
   const every = Math.max(1, Math.ceil(size / STEPS));
@@ -36,7 +38,10 @@ export function scalarSteps({ layout, order, sorted }: Ranking): ScalarSteps {
   return { every, counts, sums };
 }
 
-/** Unit of a scalar. A table over blocks of scalars leads near the tensor: a search for each of millions would take longer. */
+/**
+ * Unit of a scalar. Searching the tensor of each of millions of scalars would be slow, so a table over blocks of scalars says where to
+ * start looking.
+ */
 function unitFinder({ tensors, size }: UnitLayout): (scalar: number) => number {
   const BLOCK = 6;
   const tensorAt = new Uint16Array((size >> BLOCK) + 1);
@@ -56,7 +61,7 @@ function unitFinder({ tensors, size }: UnitLayout): (scalar: number) => number {
   };
 }
 
-/** What a cut takes of every unit. */
+/** What a mask selects of every unit. */
 export interface UnitCut {
   /** Selected share of each unit's scalars, 0 to 1, in the order of the map: `[units]`. */
   shares: Float32Array;
@@ -64,29 +69,32 @@ export interface UnitCut {
   sum?: number;
 }
 
+/** The unit shares of a mask at any alpha. @throws LetheError when alpha is not a share. */
+export type UnitCutter = (alpha: number) => UnitCut;
+
 /**
- * Cuts a ranking at a budget into shares of units, those of `cutRanking`'s mask but without making it: a network of millions of
- * weights keeps pace with a handle that moves alpha. The cut throws a LetheError when alpha is not a share.
+ * The unit shares of `cutRanking`'s mask. Making the mask of a network of millions of weights takes longer than a frame, so this works
+ * them out without it, and a handle that moves alpha stays smooth.
  * @param steps of a ranking of single weights, where they are known.
  */
-export function unitCutter(ranking: Ranking, cut: Cut, steps?: ScalarSteps): (alpha: number) => UnitCut {
-  const { layout } = ranking;
-  const cutAt =
+export function unitCutter(ranking: Ranking, rule: CutRule, steps?: ScalarSteps): UnitCutter {
+  const cutHead =
     ranking.granularity === 'parameter'
       ? scalarCutter(ranking, steps ?? scalarSteps(ranking))
-      : channelCutter(ranking, cut);
-  return (alpha) => cutAt(budgetOf(layout, alpha));
+      : channelCutter(ranking);
+  const headAt = headFinder(ranking, rule);
+  return (alpha) => cutHead(headAt(alpha));
 }
 
 function scalarCutter({ layout, order, sorted }: Ranking, { every, ...steps }: ScalarSteps) {
   const { units } = layout;
   const unitOf = unitFinder(layout);
   const sizes = unitSizes(layout);
-  return (budget: number): UnitCut => {
-    const step = Math.floor(budget / every);
+  return ({ whole }: Head): UnitCut => {
+    const step = Math.floor(whole / every);
     const counts = new Uint32Array(steps.counts.subarray(step * units, (step + 1) * units));
     let sum = steps.sums[step]!;
-    for (let i = step * every; i < budget; i++) {
+    for (let i = step * every; i < whole; i++) {
       counts[unitOf(order[i]!)]!++;
       sum += sorted[i]!;
     }
@@ -96,24 +104,12 @@ function scalarCutter({ layout, order, sorted }: Ranking, { every, ...steps }: S
   };
 }
 
-function channelCutter({ layout, order }: Ranking, cut: Cut) {
+function channelCutter({ layout, order }: Ranking) {
   const sizes = unitSizes(layout);
-  return (budget: number): UnitCut => {
+  return ({ whole, part }: Head): UnitCut => {
     const shares = new Float32Array(layout.units);
-    let left = budget;
-    for (let i = 0; i < order.length && left > 0; i++) {
-      const size = sizes[order[i]!]!;
-      if (size > left && cut === 'whole-channel') break;
-      shares[order[i]!] = Math.min(1, left / size);
-      left -= size;
-    }
+    for (let i = 0; i < whole; i++) shares[order[i]!] = 1;
+    if (part > 0) shares[order[whole]!] = part / sizes[order[whole]!]!;
     return { shares };
   };
-}
-
-/** Scalars of every unit: `[units]`. */
-export function unitSizes({ tensors, units }: UnitLayout): Uint32Array {
-  const sizes = new Uint32Array(units);
-  for (const { firstUnit, rows, rowLength } of tensors) sizes.fill(rowLength, firstUnit, firstUnit + rows);
-  return sizes;
 }
