@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
-import { applyPatch, diff } from './patch';
+import { applyPatch, mergePatchBetween } from './patch';
 import { type Preset, presets } from './presets';
 import { parseStudy } from './schema';
 import type { Study } from './study';
@@ -7,7 +7,7 @@ import type { Study } from './study';
 /** `#s=1.<preset id>.<base64url of the deflated JSON merge patch>`; the last part is absent for the preset itself. */
 const FORMAT = /^#?s=(\d{1,6})\.([a-z0-9-]{1,64})(?:\.([A-Za-z0-9_-]*))?$/;
 const VERSION = 1;
-/** Browsers and chats cut longer addresses; it also bounds what a hostile link can inflate to. */
+/** Browsers and chats cut longer addresses. The limit also bounds what a hostile link can inflate to. */
 const LONGEST = 24_000;
 
 export type DecodedLink =
@@ -16,12 +16,11 @@ export type DecodedLink =
   | { kind: 'study'; study: Study; preset: string; problems: string[] };
 
 /**
- * The URL hash that restores `study`: only what differs from the preset that it is nearest to, so that a link to a preset
- * stays short.
+ * The URL hash that restores `study`: only its difference from the nearest preset, so that links stay short.
  */
 export function encodeLink(study: Study, known: readonly Preset[] = presets): string {
   const links = known.map((preset) => {
-    const patch = diff(plain(preset.study), plain(study));
+    const patch = mergePatchBetween(plain(preset.study), plain(study));
     const head = `#s=${VERSION}.${preset.id}`;
     return patch === undefined ? head : `${head}.${pack(JSON.stringify(patch))}`;
   });

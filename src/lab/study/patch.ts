@@ -1,4 +1,4 @@
-/** JSON merge patches (RFC 7396): what differs from a base, with null for what the base has too much. */
+/** JSON merge patches (RFC 7396): the difference from a base, with null for fields that only the base has. */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
@@ -7,12 +7,12 @@ const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The patch that turns `base` into `target`; undefined when they are equal. Values must hold no null of their own. */
-export function diff(base: Json | undefined, target: Json): Json | undefined {
+export function mergePatchBetween(base: Json | undefined, target: Json): Json | undefined {
   if (!isObject(base) || !isObject(target))
     return JSON.stringify(base) === JSON.stringify(target) ? undefined : target;
   const patch: JsonObject = {};
   for (const [key, value] of Object.entries(target)) {
-    const change = Object.hasOwn(base, key) ? diff(base[key], value) : value;
+    const change = Object.hasOwn(base, key) ? mergePatchBetween(base[key], value) : value;
     if (change !== undefined) setOwn(patch, key, change);
   }
   for (const key of Object.keys(base)) if (!Object.hasOwn(target, key)) setOwn(patch, key, null);
