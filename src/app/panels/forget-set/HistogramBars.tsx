@@ -73,10 +73,9 @@ export function HistogramBars({ histogram: { bins, range }, width, cursor, onCur
 function ForgetRange({ range: [low, high] }: { range: readonly [number, number] }) {
   const plot = usePlotArea();
   const x = useXAxisScale('score');
-  if (!plot || !x) return null;
-  const [from, to] = [x(low) ?? Number.NaN, x(high) ?? Number.NaN];
-  // Not yet known when the chart first appears.
-  if (!Number.isFinite(from + to)) return null;
+  const [from, to] = [x?.(low) ?? Number.NaN, x?.(high) ?? Number.NaN];
+  // Not a number until the axis is known, after the first render.
+  if (!plot || !Number.isFinite(from + to)) return null;
   const y = plot.y + plot.height + 2;
   return <line className="memorization-range" x1={from - 1} x2={to + 1} y1={y} y2={y} />;
 }

@@ -21,7 +21,7 @@ export const RankChart = memo(function RankChart({ map, units }: RankChartProps)
   // Numbers are sorted fast upwards; a comparison function takes many times as long.
   const sorted = useMemo(() => map.unitScores.toSorted().reverse(), [map]);
   const selected = useMemo(
-    () => units.map((unit) => ({ rank: map.ranks[unit]!, score: map.unitScores[unit]! })),
+    () => units.map((unit) => ({ unit, rank: map.ranks[unit]!, score: map.unitScores[unit]! })),
     [map, units],
   );
   return (

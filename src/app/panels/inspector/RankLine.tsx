@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { ComposedChart, Line, Scatter, XAxis, YAxis } from 'recharts';
+import { Line, LineChart, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 
 const HEIGHT = 110;
 const PAD = 6;
@@ -9,8 +9,8 @@ const POINTS = 200;
 interface RankLineProps {
   /** All scores, falling. */
   sorted: Float32Array;
-  /** Rank, from 1, and score of the selected units. */
-  selected: readonly { rank: number; score: number }[];
+  /** Number, rank from 1, and score of the selected units. */
+  selected: readonly { unit: number; rank: number; score: number }[];
   width: number;
   label: string;
 }
@@ -29,13 +29,12 @@ export function RankLine({ sorted, selected, width, label }: RankLineProps) {
     return { line, domain, level };
   }, [sorted]);
   const marks = useMemo(
-    () => selected.map(({ rank, score }) => ({ rank, level: level(score) })),
+    () => selected.map(({ unit, rank, score }) => ({ unit, rank, level: level(score) })),
     [selected, level],
   );
   const ranks = useMemo((): [number, number] => [1, Math.max(2, sorted.length)], [sorted]);
-  const radius = marks.length > 30 ? 2.5 : 4;
   return (
-    <ComposedChart
+    <LineChart
       width={width}
       height={HEIGHT}
       data={line}
@@ -56,13 +55,21 @@ export function RankLine({ sorted, selected, width, label }: RankLineProps) {
         isAnimationActive={false}
         zIndex={0}
       />
-      <Scatter
-        data={marks}
-        dataKey="level"
-        shape={({ cx, cy }) => <circle className="rank-mark" cx={cx} cy={cy} r={radius} />}
-        isAnimationActive={false}
-        zIndex={0}
-      />
-    </ComposedChart>
+      <RankMarks marks={marks} />
+    </LineChart>
   );
+}
+
+interface RankMarksProps {
+  marks: readonly { unit: number; rank: number; level: number }[];
+}
+
+/** Of a selected layer there may be thousands, for which recharts' own marks are too slow: each listens to the chart by itself. */
+function RankMarks({ marks }: RankMarksProps) {
+  const [x, y] = [useXAxisScale(), useYAxisScale()];
+  if (!x || !y) return null;
+  const radius = marks.length > 30 ? 2.5 : 4;
+  return marks.map(({ unit, rank, level }) => (
+    <circle key={unit} className="rank-mark" cx={x(rank)} cy={y(level)} r={radius} />
+  ));
 }
