@@ -1,10 +1,10 @@
 import { type Ref, useMemo, useState } from 'react';
 import { Line, LineChart, ReferenceLine } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
+import { FocusableChart } from '../../charts/FocusableChart';
 import { ReadingArea } from '../../charts/ReadingArea';
 import { textSize, textWidth } from '../../charts/text-width';
 import type { Size } from '../../charts/use-size';
-import { WalkedChart } from '../../charts/WalkedChart';
 import { type CurveKind, type CurvesModel, curveRows } from './curves-model';
 import { EndLabels } from './EndLabels';
 
@@ -43,7 +43,7 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
   const point = (value: number | undefined) =>
     show(value === undefined ? undefined : Math.max(0, Math.min(epochs, Math.round(value))));
   return (
-    <WalkedChart
+    <FocusableChart
       label={`${kind === 'loss' ? 'Loss' : 'Accuracy in percent'} by epoch; arrow keys read the values`}
       cursor={cursor}
       last={epochs}
@@ -97,6 +97,6 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
         <EndLabels curves={curves} oracleForget={oracleForget} />
         <ReadingArea onValue={point} />
       </LineChart>
-    </WalkedChart>
+    </FocusableChart>
   );
 }

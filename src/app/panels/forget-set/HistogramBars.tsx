@@ -1,8 +1,8 @@
 import { Bar, BarChart, type BarShapeProps, usePlotArea, useXAxisScale, XAxis, YAxis } from 'recharts';
 import { fixed } from '../../../lab/format';
 import { BottomAxis } from '../../charts/Axes';
+import { FocusableChart } from '../../charts/FocusableChart';
 import { ReadingArea } from '../../charts/ReadingArea';
-import { WalkedChart } from '../../charts/WalkedChart';
 import type { Histogram } from './memorization-bins';
 
 const HEIGHT = 74;
@@ -33,7 +33,7 @@ export function HistogramBars({ histogram: { bins, range }, width, cursor, onCur
   );
   const common = { shape: bar, minPointSize: leastHeight, isAnimationActive: false, zIndex: 0 };
   return (
-    <WalkedChart
+    <FocusableChart
       label={`Training images by memorization score${range ? `; the forget set spans ${fixed(range[0], 2)} to ${fixed(range[1], 2)}` : ''}; arrow keys read the bars`}
       cursor={cursor}
       last={last}
@@ -65,7 +65,7 @@ export function HistogramBars({ histogram: { bins, range }, width, cursor, onCur
         {range && <ForgetRange range={range} />}
         <ReadingArea axisId="score" onValue={point} />
       </BarChart>
-    </WalkedChart>
+    </FocusableChart>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 
-interface WalkedChartProps {
+interface FocusableChartProps {
   /** What it shows, and that arrow keys read it. */
   label: string;
   /** The value that is read now. */
@@ -12,7 +12,7 @@ interface WalkedChartProps {
 }
 
 /** A chart that takes the focus and whose values the arrow keys walk; what is read is said by the pane's live text. */
-export function WalkedChart({ label, cursor, last, onCursor, children }: WalkedChartProps) {
+export function FocusableChart({ label, cursor, last, onCursor, children }: FocusableChartProps) {
   const press = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
