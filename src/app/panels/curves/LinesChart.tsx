@@ -4,7 +4,7 @@ import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { FocusableChart } from '../../charts/FocusableChart';
 import { ReadingArea } from '../../charts/ReadingArea';
 import { textSize, textWidth } from '../../charts/text-width';
-import type { Size } from '../../charts/use-size';
+import type { Size } from '../../ui/use-size';
 import { type CurveKind, type CurvesModel, curveRows } from './curves-model';
 import { EndLabels } from './EndLabels';
 

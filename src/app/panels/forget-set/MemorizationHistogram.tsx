@@ -2,11 +2,11 @@ import { IconTable } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import { fixed } from '../../../lab/format';
-import { DataTable } from '../../charts/DataTable';
-import { count, share } from '../../charts/format';
 import { lazyChart } from '../../charts/lazy-chart';
-import { Term } from '../../charts/Term';
-import { useSize } from '../../charts/use-size';
+import { DataTable } from '../../ui/DataTable';
+import { count, share } from '../../ui/format';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { type Bin, memorizationBins } from './memorization-bins';
 
 const HistogramBars = lazyChart(() => import('./HistogramBars').then((module) => module.HistogramBars));

@@ -1,8 +1,8 @@
 import { memo, useMemo } from 'react';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
-import { count, score } from '../../charts/format';
 import { lazyChart } from '../../charts/lazy-chart';
-import { useSize } from '../../charts/use-size';
+import { count, score } from '../../ui/format';
+import { useSize } from '../../ui/use-size';
 
 interface RankChartProps {
   map: RankedMap;

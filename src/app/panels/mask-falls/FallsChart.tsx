@@ -8,9 +8,9 @@ import {
   YAxis,
   type YAxisTickContentProps,
 } from 'recharts';
-import { share } from '../../charts/format';
 import { textWidth } from '../../charts/text-width';
-import type { Size } from '../../charts/use-size';
+import { share } from '../../ui/format';
+import type { Size } from '../../ui/use-size';
 import { fallRows, type MaskShares } from './falls-model';
 
 interface FallsChartProps {

@@ -1,9 +1,9 @@
 import { type ReactNode, useRef } from 'react';
 import { lazyChart } from '../../charts/lazy-chart';
-import { Pane } from '../../charts/Pane';
 import { svgFiles } from '../../charts/svg-files';
-import { Term } from '../../charts/Term';
-import { useSize } from '../../charts/use-size';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import type { MaskShares } from './falls-model';
 import './mask-falls.css';
 

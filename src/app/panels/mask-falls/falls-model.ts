@@ -1,5 +1,5 @@
 import type { LayerShare } from '../../../lab/localize/layer-shares';
-import { share } from '../../charts/format';
+import { share } from '../../ui/format';
 import { shortLayerName } from '../memorization-map/unit-text';
 
 export interface MaskShares {

@@ -1,5 +1,5 @@
 import { useXAxisScale, useYAxisScale } from 'recharts';
-import type { Size } from '../../charts/use-size';
+import type { Size } from '../../ui/use-size';
 import { planeLabels } from './plane-labels';
 import { planeMargins } from './plane-margins';
 import type { PlaneModel } from './plane-model';

@@ -1,8 +1,8 @@
 import { useXAxisScale, useYAxisScale } from 'recharts';
 import { markPath, strategyStyle } from '../../charts/strategy-style';
-import { estimateText } from '../number-text';
-import { type QuantityId, quantity } from '../quantities';
-import { budgetOf } from '../run-groups';
+import { type QuantityId, quantity } from '../../state/quantities';
+import { estimateText } from '../../state/quantity-text';
+import { budgetOf } from '../../state/run-estimates';
 import type { PlaneLine, RunPoint } from './plane-model';
 
 interface Reading {
