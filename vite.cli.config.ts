@@ -9,9 +9,10 @@ export default defineConfig({
     outDir: 'dist-cli',
     target: 'node20',
     rolldownOptions: {
-      // Workers are started by their files' names (src/cli/decoder.ts, parquet-rows.ts).
+      // The workers are started by their files' names (src/cli/entry.ts, decoder.ts, parquet-rows.ts).
       input: {
         lethe: 'src/cli/entry.ts',
+        'command-worker': 'src/cli/command-worker.ts',
         'decode-worker': 'src/cli/decode-worker.ts',
         'parquet-worker': 'src/cli/parquet-worker.ts',
       },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../lab/data/dataset';
 import { datasetSources } from '../lab/data/sources';
@@ -25,20 +25,25 @@ import { openDataHost } from './data-host';
 import { openRanges } from './file-ranges';
 import { isPath, openPath } from './local-data';
 import { watchLoading } from './progress';
+import { checkRegular } from './regular-file';
 import { weightsText } from './weights-text';
 
-/** @throws LetheError when the file cannot be read. */
-export async function readBytes(path: string): Promise<Uint8Array> {
+/**
+ * @param pipes as for `checkRegular`
+ * @throws LetheError when the file cannot be read, or is none.
+ */
+export async function readBytes(path: string, pipes = false): Promise<Uint8Array> {
   try {
+    checkRegular(path, await stat(path), pipes);
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw unreadableFile(path, error);
+    throw error instanceof LetheError ? error : unreadableFile(path, error);
   }
 }
 
 /** @throws LetheError when the file is absent or no JSON. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = decodeText(await readBytes(path));
+  const text = decodeText(await readBytes(path, true));
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -132,7 +137,7 @@ export async function loadNetwork(
 
 /** Reads a file of weights and says what was done to it. */
 async function readFileWeights(path: string, listener?: Listener): Promise<ReadWeights> {
-  const ranges = await openRanges(path);
+  const ranges = await openRanges(path, true);
   const { signal } = listener ?? {};
   const read = await withFileName(path, () => readWeights(ranges, { signal }));
   const said = listener && weightsText(path, read.report, listener.verbose);
@@ -154,7 +159,7 @@ export async function loadWeights(
 
 /** A mask file of any checkpoint format. @throws LetheError when it does not fit the network. */
 export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
-  const ranges = await openRanges(path);
+  const ranges = await openRanges(path, true);
   return withFileName(path, () => readMaskFile(spec, ranges));
 }
 
@@ -207,7 +212,7 @@ async function loadIndices(
   which: ListName,
   listener?: Listener,
 ): Promise<Int32Array> {
-  const ranges = await openRanges(path);
+  const ranges = await openRanges(path, true);
   const { indices, said } = await withFileName(path, () => readIndexList(ranges, path, { count, which }));
   if (said) listener?.stderr(`${path}: ${said}\n`);
   return indices;

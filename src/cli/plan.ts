@@ -5,8 +5,9 @@ import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore } from '../lab/store/node';
 import type { Command } from './command';
 import { readNumber } from './inputs';
+import { claimFolder } from './own-folder';
 import { shellQuoted } from './quoted';
-import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
+import { defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
 export const planCommand: Command = {
   name: 'plan',
@@ -39,7 +40,7 @@ export const planCommand: Command = {
     const { plan: planned, weights } = await openStudy(name, args.all('set'), context);
     const parts = partsOf(planned, registries);
     await claimFolder(folder, planned);
-    if (weights) await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
+    await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
     const commands = commandsFor(folder, args.text('program') ?? process.env.LETHE ?? 'npx lethe');
     if (args.has('json')) {
       const listed = parts.map((part) => {

@@ -8,3 +8,12 @@ export function decodeText(bytes: Uint8Array): string {
   const encoding = isUtf16 ? 'utf-16le' : isTurned ? 'utf-16be' : 'utf-8';
   return new TextDecoder(encoding).decode(bytes);
 }
+
+/** Longer names are cut in sentences. */
+const LONGEST_NAME = 120;
+
+/** A name out of a file, fit for a sentence: whatever does not print is replaced, and it is cut where it is long. */
+export function printable(name: string, longest = LONGEST_NAME): string {
+  const clean = name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
+}

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lethe } from '../support/lethe';
 
@@ -63,4 +64,78 @@ describe('files that are no weights are refused by what they are', () => {
     ['list.npy', bytes(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0), /single NumPy array/],
     ['denied.safetensors', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', /HTML/],
   ])('%s', (name, content, what) => expectRefused(what, { weights: made(name, content) }));
+});
+
+test('a checkpoint that is cut off, or whose lengths do not fit, is refused at any length', async () => {
+  for (const name of ['w.safetensors', '../state-dict.pth', '../legacy.pt']) {
+    const whole = readFileSync(join(names, name));
+    for (const share of [0.02, 0.3, 0.7, 0.99]) {
+      const cut = whole.subarray(0, Math.floor(whole.length * share));
+      await expectRefused(/cut off|damaged|lacks/, { weights: made('cut.pth', cut) });
+    }
+  }
+  const wrong = Buffer.from(readFileSync(join(names, 'w.safetensors')));
+  const text = wrong.toString('latin1').replace('"shape":[8,3,3,3]', '"shape":[8,3,3,9]');
+  await expectRefused(/the data of "conv1.weight" does not fill its shape/, {
+    weights: made('lengths.safetensors', Buffer.from(text, 'latin1')),
+  });
+});
+
+test('a TorchScript archive is refused with what to do', async () => {
+  const script = zipSync({
+    'm/data.pkl': new Uint8Array(3),
+    'm/code/a.py': new Uint8Array(3),
+    'm/constants.pkl': new Uint8Array(3),
+  });
+  await expectRefused(/TorchScript.*state_dict/, { weights: made('script.pt', script) });
+  const around = zipSync({ 'weights.pth': new Uint8Array(9) });
+  await expectRefused(/a zip around "weights.pth": unpack it/, { weights: made('around.zip', around) });
+});
+
+describe('lists of images', () => {
+  const lists = join(cases, 'indices');
+  const place = join(cases, 'checkpoints');
+  const weights = join(place, 'state-dict.pth');
+
+  test.each(['json', 'csv', 'npy', 'pkl', 'pt', 'txt'])('forget-indices.%s is read', async (ending) => {
+    const { code, stderr } = await localize({
+      place,
+      weights,
+      forget: join(lists, `forget-indices.${ending}`),
+    });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['forget-mask.npy', place, /read as a mask: 5 of 48 images/],
+    ['forget-and-retain.pth', place, /the list "forget_idx" is taken/],
+    ['zeroone_mask.json', names, /read as a mask: 12 of 60 images/],
+    ['utf16_powershell.json', names, /^$/],
+  ])('%s is read', async (file, where, said) => {
+    const own = where === place ? { place, weights } : {};
+    const { code, stderr } = await localize({ ...own, forget: join(lists, file) });
+    expect(stderr).toMatch(said);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['onebased.json', /names image 60, but image numbers go from 0 to 59: counting starts at 0/],
+    ['neg.json', /entry 1 is -1, but image numbers go from 0 to 59/],
+    ['smart.json', /entry “1” stands in typographic quotes/],
+  ])('%s is refused', (file, what) => expectRefused(what, { forget: join(lists, file) }));
+
+  test.each([
+    ['texts.json', '["1", 2]', /entry 1 is "1"/],
+    ['half.json', '[1.5, 2]', /entry 1 is 1.5/],
+    ['cut.json', '[1, 2', /not JSON/],
+    ['nested.json', '{"a": [1], "b": [2]}', /2 lists \("a", "b"\).*call it "forget"/],
+    ['short-mask.json', '[1, 0, 1, 1]', /a mask of 4 entries, but there are 60/],
+    ['none.json', '{"epochs": 3}', /no list of image numbers/],
+    ['empty.txt', '', /empty/],
+    ['page.json', '<!DOCTYPE html>', /HTML/],
+    ['table.csv', '1,2\n3,4\n', /2 columns and no header/],
+    ['words.txt', 'cat/1.png\n', /entry 1 is "cat\/1.png"/],
+    ['noise.bin', Uint8Array.of(1, 2, 3, 255, 0, 7), /no list of images that Lethe reads/],
+  ])('%s is refused', (name, content, what) => expectRefused(what, { forget: made(name, content) }));
 });

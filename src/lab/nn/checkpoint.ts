@@ -1,5 +1,5 @@
 import type { Normalisation } from '../gpu/augment';
-import type { Ranges } from '../ranges';
+import { type Ranges, rangesOf } from '../ranges';
 import { LetheError } from '../settings';
 import { type Checkpoint, type HostTensor, sizeOf } from '../tensors';
 import type { FileTensor } from './checkpoints/format';
@@ -30,6 +30,10 @@ export function encodeCheckpoint(
   const tensors = Object.fromEntries(names.map((name) => [name, checkpoint[name]!]));
   return encodeSafetensors(tensors, mark && markMetadata(mark));
 }
+
+/** Packed and repeated values may take less than a byte each, but not that much less. */
+const MOST_VALUES_PER_BYTE = 8;
+const ANY_VALUES = 2 ** 22;
 
 /** How reading a large file is watched and ended. */
 interface Watch {
@@ -68,6 +72,9 @@ export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {
   const normalise = (pair && (await readNormalisation(pair))) ?? parseNormalisation(metadata);
   const report: WeightsReport = { ...naming, refersTo, ...(normalise && { normalise }), ...markOf(metadata) };
   const parts = Object.entries(network);
+  const values = parts.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
+  if (values > MOST_VALUES_PER_BYTE * rangesOf(content).byteLength + ANY_VALUES)
+    throw new LetheError('The file is damaged: its tensors claim to be larger than it.');
   const { file, places } = emptySafetensors(
     parts.map(([name, { shape }]) => ({ name, shape, dtype: 'F32' })),
     normalise && normalisationMetadata(normalise),

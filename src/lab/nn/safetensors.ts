@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
 import { sizeOf } from '../tensors';
+import { printable } from '../text';
 import { decodeElements, ELEMENT_BYTES, type StoredArray } from './elements';
 
 export type { StoredArray } from './elements';
@@ -70,7 +71,8 @@ export function emptySafetensors(
   return { file, places };
 }
 
-export const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
+const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
+const quoted = (name: string) => `"${printable(name)}"`;
 
 /** The format allows no longer header. */
 export const MOST_HEAD = 100_000_000;
@@ -117,7 +119,7 @@ export function parseHead(file: Uint8Array): {
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const entry = parseHeaderEntry(value);
-    if (!entry) throw unreadable(`the entry of "${name}" is malformed`);
+    if (!entry) throw unreadable(`the entry of ${quoted(name)} is malformed`);
     const [from, to] = entry.offsets;
     places.set(name, { dtype: entry.dtype, shape: entry.shape, from: body + from, to: body + to });
   }
@@ -130,18 +132,18 @@ export function misplacement(
   { dtype, shape, from, to }: TensorPlace,
   fileBytes: number,
 ): LetheError | undefined {
-  if (to > fileBytes) return unreadable(`the data of "${name}" is cut off`);
+  if (to > fileBytes) return unreadable(`the data of ${quoted(name)} is cut off`);
   const width = ELEMENT_BYTES[dtype];
   if (width && to - from !== width * sizeOf(shape))
-    return unreadable(`the data of "${name}" does not fill its shape`);
+    return unreadable(`the data of ${quoted(name)} does not fill its shape`);
   return undefined;
 }
 
 /** The values of one tensor. @param bytes a fresh copy */
 export function decodeTensor(name: string, dtype: string, bytes: Uint8Array): StoredArray {
   const data = decodeElements(dtype, bytes);
-  if (data === 'too large') throw unreadable(`"${name}" holds a number that 32 bits do not hold`);
-  if (!data) throw unreadable(`"${name}" has the type ${dtype}, which Lethe does not read`);
+  if (data === 'too large') throw unreadable(`${quoted(name)} holds a number that 32 bits do not hold`);
+  if (!data) throw unreadable(`${quoted(name)} has the type ${printable(dtype)}, which Lethe does not read`);
   return data;
 }
 

@@ -4,6 +4,7 @@ import type { FileTensor } from '../nn/checkpoints/format';
 import { markOf } from '../nn/checkpoints/mark';
 import { findNetwork } from '../nn/checkpoints/names';
 import { openTensors } from '../nn/checkpoints/recognise';
+import { refusedCheckpoints } from '../nn/checkpoints/refused';
 import { type Ranges, rangesOf, readRange } from '../ranges';
 import { LetheError } from '../settings';
 
@@ -13,7 +14,8 @@ const START_BYTES = 512;
 export async function whatIsFile(content: Uint8Array | Ranges): Promise<FileIdentity> {
   const file = rangesOf(content);
   const start = await readRange(file, 0, START_BYTES);
-  const isList = indexListFormats.entries.some(({ recognises }) => recognises(start));
+  const isRefused = refusedCheckpoints.some(({ id, recognises }) => id !== 'numpy' && recognises(start));
+  const isList = !isRefused && indexListFormats.entries.some(({ recognises }) => recognises(start));
   try {
     const { tensors, metadata = {} } = await openTensors(file);
     const { lethe: mark } = markOf(metadata);

@@ -1,6 +1,6 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
-import { decodeText } from '../../text';
+import { decodeText, printable } from '../../text';
 import type { IndexListFormat, RawList } from './index-list';
 
 export const json: IndexListFormat = {
@@ -26,16 +26,16 @@ function parse(text: string): unknown {
     const quoted = /[“”„‟″«»]+[^“”„‟″«»,\]]*[“”„‟″«»]*/.exec(text)?.[0];
     if (quoted)
       throw new LetheError(
-        `the entry ${quoted.trim()} stands in typographic quotes, as word processors set them: write the number without quotes.`,
+        `the entry ${printable(quoted.trim())} stands in typographic quotes, as word processors set them: write the number without quotes.`,
       );
     const entry = text
       .replace(/^\s*[[{]|[\]}]\s*$/g, '')
       .split(',')
       .find((part) => !/^\s*(-?\d+(\.\d+)?|true|false)\s*$/.test(part));
-    const shown = entry?.trim().slice(0, 40).replace(/\s+/g, ' ');
+    const shown = entry && printable(entry.trim().slice(0, 40).replace(/\s+/g, ' '));
     throw new LetheError(
       shown
-        ? `it is not JSON: ${JSON.stringify(shown)} is no number.`
+        ? `it is not JSON: "${shown}" is no number.`
         : 'it is not JSON: it is cut off, or a number is missing in it.',
     );
   }

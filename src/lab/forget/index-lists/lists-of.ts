@@ -1,14 +1,16 @@
-import { isTensor } from '../../nn/readers/arrays';
+import { isTensor, PickledArray } from '../../nn/readers/arrays';
 import { StandIn } from '../../nn/readers/pickle';
 import { LetheError } from '../../settings';
 import type { RawList } from './index-list';
 
 const DEEPEST = 6;
 /** Longer than any training set. */
-const MOST_ENTRIES = 2 ** 28;
+const MOST_ENTRIES = 10_000_000;
 
 /** Every list of numbers in what a pickle holds: lists, tuples, sets, ranges, arrays and tensors, by dotted names. */
 export async function listsOf(value: unknown, name = '', depth = 0): Promise<RawList[]> {
+  if (value instanceof PickledArray && value.objects)
+    return listsOf(value.objects.length === 1 ? value.objects[0] : value.objects, name, depth + 1);
   if (isTensor(value)) return [{ name, values: await entriesOf(value) }];
   if (Array.isArray(value)) {
     const scalars = await Promise.all(value.map((item) => (isScalarTensor(item) ? firstOf(item) : item)));

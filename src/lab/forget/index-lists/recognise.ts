@@ -2,6 +2,7 @@ import { listText } from '../../format';
 import { refusedCheckpoints } from '../../nn/checkpoints/refused';
 import { type Ranges, rangesOf, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { indexListFormats } from './index';
 import type { RawList } from './index-list';
 
@@ -44,7 +45,7 @@ export async function readIndexList(
   const { values, name } = chooseList(lists, which);
   const mask = asMask(values, count);
   const list = mask ?? asNumbers(values, count);
-  const several = lists.length > 1 && name !== '' ? `the list "${name}" is taken` : '';
+  const several = lists.length > 1 && name !== '' ? `the list "${printable(name)}" is taken` : '';
   const masked = mask
     ? `read as a mask: ${mask.length.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} images`
     : '';
@@ -63,7 +64,7 @@ async function listsInFile(content: Uint8Array | Ranges, fileName: string): Prom
   const format = indexListFormats.entries.find(({ recognises }) => recognises(start));
   if (!format)
     throw new LetheError(
-      `it is no list of images that Lethe reads: those are ${listsListed()}; ${JSON.stringify(fileName.split(/[\\/]/).at(-1))} is none of them by its content.`,
+      `it is no list of images that Lethe reads: those are ${listsListed()}; "${printable(fileName.split(/[\\/]/).at(-1)!)}" is none of them by its content.`,
     );
   return format.read(file);
 }
@@ -77,7 +78,7 @@ function chooseList(lists: RawList[], which: ListName): RawList {
   const plain = lists.filter(({ name }) => name !== '' && INDICES.test(name.split('.').at(-1)!));
   const free = plain.filter(({ name }) => !others.some((other) => other.test(name)));
   if (!named && free.length === 1) return free[0]!;
-  const names = lists.slice(0, 5).map(({ name }) => JSON.stringify(name));
+  const names = lists.slice(0, 5).map(({ name }) => `"${printable(name)}"`);
   throw new LetheError(
     `it holds ${lists.length} lists (${names.join(', ')}${lists.length > 5 ? ', …' : ''}), and which of them is the ${which} list is not clear: call it "${which}", or give it alone.`,
   );
@@ -118,7 +119,7 @@ function asNumbers(values: ArrayLike<unknown>, count: number): number[] {
 function entryProblem(list: unknown[], at: number, count: number): string {
   const value = list[at];
   const range = `image numbers go from 0 to ${count - 1}`;
-  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+  const shown = typeof value === 'string' ? `"${printable(value.slice(0, 40))}"` : printable(String(value));
   if (value === count && list.every((item) => Number.isInteger(item) && (item as number) >= 1))
     return `it names image ${count}, but ${range}: counting starts at 0, and this list seems to start at 1.`;
   if (isMaskLike(list)) return maskProblem(list, count);

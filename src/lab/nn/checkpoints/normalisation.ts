@@ -53,13 +53,20 @@ export async function readNormalisation({ mean, std }: NormalisationBuffers): Pr
     values.length === 1 ? new Array<number>(channels).fill(values[0]!) : values;
   // Some networks see pixels from 0 to 255.
   const scale = Math.max(...stds) > 1.5 ? 255 : 1;
-  const found = {
-    mean: each(means).map((value) => value / scale),
-    std: each(stds).map((value) => value / scale),
-  };
+  const scaled = (values: number[]) =>
+    each(values).map((value) => (scale === 1 ? shortest(value) : value / scale));
+  const found = { mean: scaled(means), std: scaled(stds) };
   const problem = normalisationProblem(found);
   if (problem) throw new LetheError(`The checkpoint’s own normalisation is not usable: ${problem}.`);
   return found;
+}
+
+/** 0.4914 and not 0.49140000343322754: the shortest decimal number of the same float32. */
+function shortest(value: number): number {
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8].find(
+    (count) => Math.fround(Number(value.toPrecision(count))) === value,
+  );
+  return digits === undefined ? value : Number(value.toPrecision(digits));
 }
 
 /** Why images cannot be normalised like this; undefined where they can. @param channels of the images, where known */

@@ -1,6 +1,7 @@
 import { listText } from '../../format';
 import { type Ranges, rangesOf, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import type { TensorFile } from './format';
 import { checkpointFormats } from './index';
 import { refusedCheckpoints } from './refused';
@@ -21,7 +22,14 @@ export async function openTensors(content: Uint8Array | Ranges): Promise<TensorF
   const format = checkpointFormats.entries.find(({ recognises }) => recognises(start));
   const refused = !format && refusedCheckpoints.find(({ recognises }) => recognises(start));
   if (refused) throw new LetheError(refused.advice);
-  return (format ?? safetensors).read(file);
+  const opened = await (format ?? safetensors).read(file);
+  // Names reach sentences and the terminal.
+  return {
+    ...opened,
+    tensors: new Map(
+      [...opened.tensors].map(([name, tensor]) => [printable(name, Number.POSITIVE_INFINITY), tensor]),
+    ),
+  };
 }
 
 /** Whether a file may be a checkpoint, by its name. */

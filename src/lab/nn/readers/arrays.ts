@@ -11,6 +11,8 @@ export class PickledArray implements FileTensor {
   /** Row-major or, with `fortran`, column-major. Big-endian elements have been turned round. */
   private raw: Uint8Array = new Uint8Array();
   private fortran = false;
+  /** Of an array of Python's objects: what it holds, instead of numbers. */
+  objects: unknown[] | undefined;
 
   /** How NumPy restores an array: version, shape, type, order, bytes. */
   __setstate__(state: unknown): void {
@@ -20,6 +22,7 @@ export class PickledArray implements FileTensor {
   }
 
   fill(shape: unknown, type: unknown, raw: unknown, fortran: boolean): this {
+    if (Array.isArray(raw)) this.objects = raw;
     const bytes = typeof raw === 'string' ? latin1Bytes(raw) : raw;
     if (!(type instanceof PickledType) || !(bytes instanceof Uint8Array) || !isShape(shape)) return this;
     this.dtype = type.dtype;
@@ -127,6 +130,7 @@ export function isTensor(value: unknown): value is FileTensor {
     typeof value === 'object' &&
     value !== null &&
     !(value instanceof StandIn) &&
+    !(value instanceof PickledArray && value.objects) &&
     'dtype' in value &&
     'read' in value
   );

@@ -1,5 +1,6 @@
 import { BufferReader, Parser } from 'pickleparser';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 
 /**
  * Whatever a pickle makes by calling a class or function. It is never looked up and never called: what the pickle would have handed to it is
@@ -108,7 +109,7 @@ export function unpickle(
   const reader = new PickleReader(bytes);
   const known: Builders = { ...PYTHON, ...builders };
   const resolve = (module: string, name: string) => {
-    const global = SAME_NAMES.reduce((text, same) => text.replace(...same), `${module}.${name}`);
+    const global = printable(SAME_NAMES.reduce((text, same) => text.replace(...same), `${module}.${name}`));
     const builder = Object.hasOwn(known, global) ? known[global] : undefined;
     if (!builder) names.add(global);
     // A function, since the parser constructs some objects and calls for others.
@@ -140,7 +141,7 @@ const HUGE = new Uint8Array(6).fill(0xff);
 
 /**
  * The parser's reader reads texts of bytes as Windows-1252, ends at numbers of more than 8 bytes (PyTorch's magic number and random
- * states are such) and takes negative ones for positive.
+ * states are such), takes negative ones for positive, and writes to the console about large lengths.
  */
 class PickleReader extends BufferReader {
   /** Places of the last two single bytes, and the earlier one. */
@@ -162,6 +163,13 @@ class PickleReader extends BufferReader {
     const isLong = before.value === LONG1 && before.place === position - 2 && last.place === position - 1;
     const isExact = length < 7 || (length < 9 && bytes.subarray(6).every((byte) => byte === 0));
     return isLong && !(isExact && !(bytes.at(-1)! & 0x80)) && length > 0 ? HUGE : bytes;
+  }
+
+  override uint64(): number {
+    const [low, high] = [this.uint32(), this.uint32()];
+    const value = low + 2 ** 32 * high;
+    if (!Number.isSafeInteger(value)) throw new Error('Impossible length.');
+    return value;
   }
 
   override string(size: number, encoding?: string): string {

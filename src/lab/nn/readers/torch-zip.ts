@@ -1,5 +1,6 @@
 import type { Ranges } from '../../ranges';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import type { TensorFile } from '../checkpoints/format';
 import { ELEMENT_BYTES } from '../elements';
 import { globalOf, type Unpickled, unpickle } from './pickle';
@@ -52,7 +53,7 @@ function foreignZip(names: string[]): string {
     return 'This is a file of NumPy arrays, not of a network: it is read as a list of images only.';
   const inside = names.find((name) => /\.(pth|pt|ckpt|safetensors|tar)$/i.test(name));
   if (inside)
-    return `This is a zip around ${JSON.stringify(inside.split('/').at(-1))}: unpack it, and give the file in it.`;
+    return `This is a zip around "${printable(inside.split('/').at(-1)!)}": unpack it, and give the file in it.`;
   if (names.some((name) => name.endsWith('config.json') || name.endsWith('.h5')))
     return 'This is a Keras file, whose layout is not PyTorch’s: save the weights under PyTorch’s names as .safetensors.';
   return 'This zip is not what torch.save writes: it holds no data.pkl.';

@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
 import { decodeElements, ELEMENT_BYTES } from '../elements';
-import { gatherStrided, isShape, isTensor, NUMPY } from './arrays';
+import { gatherStrided, isShape, isTensor, NUMPY, PickledArray } from './arrays';
 import { type Builders, globalOf, StandIn, type Unpickled } from './pickle';
 
 /** Element types by the classes of PyTorch's storages, and by its dtypes. */
@@ -31,6 +31,10 @@ export interface Storage {
   bytes(from: number, to: number): Promise<Uint8Array>;
 }
 
+/** A tensor may repeat values of its storage, but not without end. */
+const MOST_REPEATED = 16;
+const ANY_VALUES = 2 ** 20;
+
 /** A view of a storage. */
 class TorchTensor implements FileTensor {
   readonly dtype: string;
@@ -52,6 +56,8 @@ class TorchTensor implements FileTensor {
     const width = ELEMENT_BYTES[this.dtype];
     if (!width) throw new LetheError(`A tensor in it has the type ${this.dtype}, which Lethe does not read.`);
     const size = sizeOf(this.shape);
+    if (size > MOST_REPEATED * this.storage.length + ANY_VALUES)
+      throw new LetheError('The file is damaged: a tensor claims to be larger than its storage.');
     const last = this.shape.reduce((sum, side, axis) => sum + (side - 1) * this.strides[axis]!, 0);
     const span = size === 0 ? 0 : last + 1;
     const from = width * this.offset;
@@ -130,7 +136,7 @@ export function tensorsOf(value: unknown): TensorFile['tensors'] {
     if (typeof item !== 'object' || item === null || item instanceof Uint8Array) return;
     if (seen.has(item) || depth > DEEPEST) return;
     seen.add(item);
-    for (const [key, inner] of partsOf(item)) visit(inner, name === '' ? key : `${name}.${key}`, depth + 1);
+    for (const [key, inner] of partsOf(item)) visit(inner, [name, key].filter(Boolean).join('.'), depth + 1);
   };
   visit(value, '', 0);
   return tensors;
@@ -140,7 +146,11 @@ export function tensorsOf(value: unknown): TensorFile['tensors'] {
 function* partsOf(item: object): Generator<[string, unknown]> {
   if (Array.isArray(item)) yield* item.map((inner, i): [string, unknown] => [`${i}`, inner]);
   else if (item instanceof Map) for (const [key, inner] of item) yield [String(key), inner];
-  else if (item instanceof StandIn) {
+  else if (item instanceof PickledArray) {
+    // numpy.save makes an array of a single object of a dictionary.
+    const { objects = [] } = item;
+    for (const [i, inner] of objects.entries()) yield [objects.length === 1 ? '' : `${i}`, inner];
+  } else if (item instanceof StandIn) {
     // With slots the state is a pair of dictionaries.
     const state = Array.isArray(item.state) ? item.state[0] : item.state;
     if (state instanceof Map && state.get('_modules') instanceof Map) {

@@ -1,6 +1,7 @@
 import { inflateSync } from 'fflate';
 import { type Ranges, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 
 /** A file in a zip. */
 export interface ZipEntry {
@@ -93,10 +94,10 @@ function entryAt(
       const local = viewOf(await readRange(file, place, place + 30));
       if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
       const start = place + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-      if (start + packed > file.byteLength) throw damaged();
+      if (start + packed > file.byteLength || (method === 0 && packed !== size)) throw damaged();
       if (method === 0) return readRange(file, start + from, start + Math.min(to, size));
       if (method !== 8 || size > MOST_UNPACKED)
-        throw new LetheError(`${name} in it is packed in a way that is not read.`);
+        throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
       try {
         const unpacked = inflateSync(await readRange(file, start, start + packed), {
           out: new Uint8Array(size),
