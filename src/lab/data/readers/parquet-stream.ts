@@ -3,7 +3,7 @@ import { baseName, type DataFile } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
 import { imageSize, imageTypesListed } from '../decode/image-header';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
-import { BY_FILE_NAMES, splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 import { openParquet, type ParquetImages } from './parquet';
 
 /**
@@ -17,9 +17,10 @@ export async function parquetStream(
   decode: DecodeImages,
 ): Promise<ImageStream> {
   const sorted = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
+  const { placed, hasTest, notes } = filesInSplits(sorted);
   const opened = await Promise.all(
-    sorted.map(async ({ path, content }) => ({
-      split: splitOfFile(path),
+    placed.map(async ({ split, file: { path, content } }) => ({
+      split,
       parquet: await openParquet(content, baseName(path)),
     })),
   );
@@ -36,7 +37,7 @@ export async function parquetStream(
     classes,
     shape: [height, width, 3],
     count: total,
-    notes: BY_FILE_NAMES,
+    notes,
     async *batches({ signal, onProgress }) {
       let done = 0;
       for (const { split, parquet } of opened)
@@ -51,7 +52,7 @@ export async function parquetStream(
         }
     },
   };
-  return opened.some(({ split }) => split === 'test') ? stream : holdOutImages(stream);
+  return hasTest ? stream : holdOutImages(stream);
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, label) => String(label));
