@@ -8,8 +8,12 @@ import {
   readableListed,
   recogniseFiles,
   severalListed,
+  shareFiles,
 } from './formats/recognise';
 import type { ImageStream } from './image-stream';
+
+/** So many of the files that are left out are named. */
+const NAMED = 3;
 
 /**
  * Checks that files which somebody chose one by one make one data set. Of a folder or archive what belongs to none is left out
@@ -28,6 +32,15 @@ export function checkTogether(files: Pick<DataFile, 'path'>[]): void {
     throw new LetheError(
       `${first!.path} and ${other.path} are files of different kinds: open those of one data set at a time.`,
     );
+}
+
+/** A stream whose notes name files that are none of the data set. */
+function withLeftOver(stream: ImageStream, rest: DataFile[]): ImageStream {
+  const names = rest.slice(0, NAMED).map(({ path }) => path);
+  const why = `no part of the data set: ${names.join(', ')}${rest.length > NAMED ? ', …' : ''}`;
+  const what = rest.length === 1 ? 'other file' : 'other files';
+  const leftOut = [...(stream.notes.leftOut ?? []), { what, count: rest.length, why }];
+  return { ...stream, notes: { ...stream.notes, leftOut } };
 }
 
 /**
@@ -52,7 +65,8 @@ export async function openFiles(
     );
   }
   const { format } = found;
-  return format.kind === 'archive'
-    ? openFiles(await format.unpack(found.files[0]!), name, decode, watch)
-    : format.open(found.files, { name, decode, watch });
+  if (format.kind === 'archive') return openFiles(await format.unpack(found.files[0]!), name, decode, watch);
+  const { own, rest } = await shareFiles(files, { format, files: found.files });
+  const stream = await format.open(own, { name, decode, watch });
+  return rest.length > 0 ? withLeftOver(stream, rest) : stream;
 }

@@ -2,7 +2,13 @@ import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
 import type { SplitName, Watch } from '../dataset';
 import { type DecodeImages, frameFor } from '../decode/decode';
-import { type ImageSize, imageSize, imageTypesListed, sizeProblem } from '../decode/image-header';
+import {
+  type ImageSize,
+  imageSize,
+  imageTypesListed,
+  sizeProblem,
+  unreadImageType,
+} from '../decode/image-header';
 import { layoutOfFolders } from '../folder-layout';
 import { checkClasses, type ImageStream } from '../image-stream';
 
@@ -22,6 +28,7 @@ export async function imageFolder(
   decode: DecodeImages,
   { signal, onProgress }: Watch = {},
 ): Promise<ImageStream> {
+  checkTypes(files, name);
   const { classes, images, asTorchvision, notes } = layoutOfFolders(
     files.map(({ path }) => path),
     name,
@@ -68,6 +75,21 @@ export async function imageFolder(
       }
     },
   };
+}
+
+/** @throws LetheError naming the kind and the number of images that are not read. */
+function checkTypes(files: DataFile[], name: string): void {
+  const unread = files
+    .map(({ path }) => ({ path, label: unreadImageType(path) }))
+    .filter(({ label }) => label);
+  const [first] = unread;
+  if (!first) return;
+  const count = unread.filter(({ label }) => label === first.label).length;
+  const some =
+    count === 1 ? `one ${first.label} image` : `${count.toLocaleString('en-US')} ${first.label} images`;
+  throw new LetheError(
+    `${name} holds ${some} (${first.path}), which Lethe does not read: convert ${count === 1 ? 'it' : 'them'} to PNG, or take ${count === 1 ? 'it' : 'them'} out.`,
+  );
 }
 
 async function sizeOf(file: DataFile): Promise<ImageSize> {
