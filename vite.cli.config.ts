@@ -9,8 +9,12 @@ export default defineConfig({
     outDir: 'dist-cli',
     target: 'node20',
     rolldownOptions: {
-      // The worker is started by its file's name (src/cli/decoder.ts).
-      input: { lethe: 'src/cli/entry.ts', 'decode-worker': 'src/cli/decode-worker.ts' },
+      // Workers are started by their files' names (src/cli/decoder.ts, parquet-rows.ts).
+      input: {
+        lethe: 'src/cli/entry.ts',
+        'decode-worker': 'src/cli/decode-worker.ts',
+        'parquet-worker': 'src/cli/parquet-worker.ts',
+      },
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },

@@ -100,7 +100,7 @@ async function sourceAt(
 ): Promise<DatasetSource> {
   const held = hash && (await findStoredSource(host.cache, hash));
   if (held) return { ...held, id: path };
-  const stream = await naming(path, openFiles(files, path, host.decode, watch));
+  const stream = await naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows }));
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {

@@ -149,3 +149,24 @@ export async function serveFiles(files: Record<string, Uint8Array>): Promise<Fil
     });
   return served;
 }
+
+/** A frame of Zstandard with the bytes as they are (RFC 8878). */
+export function storedZstd(bytes: Uint8Array): Uint8Array {
+  const block = (at: number) => {
+    const part = bytes.subarray(at, at + 2 ** 16);
+    const header = (part.length << 3) | (at + part.length >= bytes.length ? 1 : 0);
+    return [header & 255, (header >> 8) & 255, header >> 16, ...part];
+  };
+  const size = new Uint8Array(Uint32Array.of(bytes.length).buffer);
+  const blocks = Array.from({ length: Math.ceil(bytes.length / 2 ** 16) }, (_, i) => block(i * 2 ** 16));
+  return Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, ...size, ...blocks.flat()]);
+}
+
+/** A parquet file of plain columns. */
+export function columnsFile(
+  columns: { name: string; type: 'BYTE_ARRAY' | 'INT32' | 'INT64' | 'STRING'; data: unknown[] }[],
+): Uint8Array {
+  return new Uint8Array(
+    parquetWriteBuffer({ columnData: columns.map((column) => ({ nullable: false, ...column })) }),
+  );
+}

@@ -2,6 +2,7 @@ import { LetheError } from '../settings';
 import type { DataFile } from './data-file';
 import type { Watch } from './dataset';
 import type { DecodeImages } from './decode/decode';
+import type { OpenContext } from './formats/format';
 import {
   adviceFor,
   formatOfSeveral,
@@ -34,6 +35,9 @@ export function checkTogether(files: Pick<DataFile, 'path'>[]): void {
     );
 }
 
+/** How opening is watched, and what the reader is told beside the files. */
+export interface OpenOptions extends Watch, Pick<OpenContext, 'rows' | 'labelColumn'> {}
+
 /** A stream whose notes name files that are none of the data set. */
 function withLeftOver(stream: ImageStream, rest: DataFile[]): ImageStream {
   const names = rest.slice(0, NAMED).map(({ path }) => path);
@@ -52,7 +56,7 @@ export async function openFiles(
   files: DataFile[],
   name: string,
   decode: DecodeImages,
-  watch: Watch = {},
+  options: OpenOptions = {},
 ): Promise<ImageStream> {
   if (files.length === 0) throw new LetheError(`${name} holds no files.`);
   const found = await recogniseFiles(files);
@@ -65,8 +69,10 @@ export async function openFiles(
     );
   }
   const { format } = found;
-  if (format.kind === 'archive') return openFiles(await format.unpack(found.files[0]!), name, decode, watch);
+  if (format.kind === 'archive')
+    return openFiles(await format.unpack(found.files[0]!), name, decode, options);
+  const { rows, labelColumn, ...watch } = options;
   const { own, rest } = await shareFiles(files, { format, files: found.files });
-  const stream = await format.open(own, { name, decode, watch });
+  const stream = await format.open(own, { name, decode, watch, rows, labelColumn });
   return rest.length > 0 ? withLeftOver(stream, rest) : stream;
 }

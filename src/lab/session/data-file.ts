@@ -27,7 +27,7 @@ export async function keepDataFiles(
   const label = nameOfFiles(files.map(({ path }) => path));
   // Alone a file is the same whatever it is called.
   const hash = await contentHash(single ? [{ ...files[0]!, path: '' }] : files);
-  const stream = await openFiles(files, label, host.decode);
+  const stream = await openFiles(files, label, host.decode, { rows: host.rows });
   return host.locks.hold(storedSetOf(hash), (signal) =>
     storeImageStream(host.cache, stream, { hash, label }, { signal, onProgress }),
   );

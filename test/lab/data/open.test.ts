@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { brotliCompressSync } from 'node:zlib';
 import { gzipSync, zipSync } from 'fflate';
 import type { CompressionCodec } from 'hyparquet';
 import { createTar } from 'nanotar';
@@ -12,7 +13,7 @@ import { openFiles } from '../../../src/lab/data/open';
 import { decodeCifar } from '../../../src/lab/data/readers/cifar-binary';
 import { encodeSafetensors, type StoredTensor } from '../../../src/lab/nn/safetensors';
 import { LetheError } from '../../../src/lab/settings';
-import { matFile, parquetFile, picture, png } from '../../support/data-files';
+import { matFile, parquetFile, picture, png, storedZstd } from '../../support/data-files';
 
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
@@ -212,7 +213,9 @@ test('parquet: with and without names of classes, compressed, cut off, and with 
       ),
     );
   expect((await read([packed('GZIP', (bytes) => gzipSync(bytes))])).train).toEqual(alone.train);
-  await expect(read([packed('ZSTD', (bytes) => bytes)])).rejects.toThrow(/a.parquet is compressed with ZSTD/);
+  expect((await read([packed('BROTLI', (bytes) => brotliCompressSync(bytes))])).train).toEqual(alone.train);
+  expect((await read([packed('ZSTD', storedZstd)])).train).toEqual(alone.train);
+  await expect(read([packed('LZO', (bytes) => bytes)])).rejects.toThrow(/a.parquet is compressed with LZO/);
   await expect(read([memoryFile('a.parquet', file().subarray(0, 500))])).rejects.toThrow(/cut off/);
   // Where no names say how many classes there are, the labels do: none may be missing or wrap around.
   for (const [label, message] of [

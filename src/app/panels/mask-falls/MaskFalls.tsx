@@ -1,11 +1,11 @@
 import { type ReactNode, useMemo, useRef } from 'react';
 import type { LayerShare } from '../../../lab/localize/layer-shares';
-import { share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
 import { svgFiles } from '../../charts/svg-files';
-import { Term } from '../../charts/Term';
 import { textWidth } from '../../charts/text-width';
-import { useSize } from '../../charts/use-size';
+import { share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { shortLayerName } from '../memorization-map/unit-text';
 import './mask-falls.css';
 

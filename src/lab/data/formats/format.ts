@@ -3,6 +3,7 @@ import type { DataFile } from '../data-file';
 import type { Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
 import type { ImageStream } from '../image-stream';
+import type { DecodeRows } from '../readers/parquet-rows';
 
 /** How files of one format are told from all others. */
 export interface Recognition {
@@ -29,6 +30,10 @@ export interface OpenContext {
   name: string;
   decode: DecodeImages;
   watch: Watch;
+  /** Decodes row groups of parquet files; default: on the thread that calls it. */
+  rows?: DecodeRows;
+  /** Of several columns with classes the one that is meant. */
+  labelColumn?: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isPickle } from '../../nn/checkpoints/refused';
+import { isPickle } from '../../nn/checkpoints/plain-pickle';
 import { named, type RefusedFormat, startsWith } from './format';
 
 const ARRAYS =

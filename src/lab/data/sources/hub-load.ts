@@ -182,11 +182,11 @@ async function* decodedBatches(
   spec: HubSpec,
   { split, path }: HubFile,
   buffer: AsyncBuffer,
-  { decode }: DataHost,
+  { decode, rows }: DataHost,
   { signal, onProgress }: LoadOptions,
 ): AsyncGenerator<ImageBatch> {
   const name = path.split('/').at(-1)!;
-  const parquet = await openParquet(buffer, name);
+  const parquet = await openParquet(buffer, name, { rows, signal });
   const alone = spec.files.filter((file) => file.split === split).length === 1;
   if (alone && parquet.rows !== spec.available[split])
     throw new LetheError(

@@ -5,6 +5,7 @@ import type { ArtifactStore } from '../../store/store';
 import type { Dataset, Transform, Wanted, Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
 import type { ReadReport } from '../read-report';
+import type { DecodeRows } from '../readers/parquet-rows';
 
 /** Ids of data sets that were brought to the page, by their content. */
 export const OWN_DATA_PREFIX = 'file:';
@@ -38,6 +39,8 @@ export interface DataHost {
   /** For those who share `cache` and `files`. */
   locks: Locks;
   decode: DecodeImages;
+  /** Default: on the thread that calls it. */
+  rows?: DecodeRows;
   /** Bytes of images that may be held in memory: a larger set is read from the cache while it is used. Default is `DATA_MEMORY`. */
   memory?: number;
   /** Root of the addresses that data sets are downloaded from, with a slash at its end. */

@@ -1,0 +1,156 @@
+import type { ColumnMetaData, PageHeader, SchemaTree } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+import { getMaxDefinitionLevel } from 'hyparquet/src/schema.js';
+
+/**
+ * hyparquet 1.31.5 believes what a page says of itself. Where a field of a page's header is missing, which one changed byte does, the
+ * place that it reads from becomes NaN, `DataView.getUint8(NaN)` is the first byte every time, and it reads that one for ever; an
+ * announced run of 2³⁰ values is written far beyond the end of its page. So all headers and runs are checked before it sees them.
+ */
+
+/** Values by which a run may exceed its page: writers fill up groups of 8, some of them several groups. */
+const RUN_SLACK = 512;
+/** Headers count as a part of what a column announces, and small columns announce it badly. */
+const PAGE_SLACK = 65_536;
+
+/** A page's content, before it is unpacked. */
+interface Page {
+  /** What is to be looked at when it is unpacked. */
+  check(unpacked: Uint8Array): void;
+  unpackedBytes: number;
+}
+
+/** Whole and not negative. */
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function demand(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(what);
+}
+
+/**
+ * Checks a column chunk's pages.
+ * @param schemaPath from the root to the column; none of it is repeated
+ * @returns pages by the place of their packed content in `chunk`
+ * @throws Error where following the headers would not end, or take more memory than the column announces
+ */
+export function checkPages(
+  chunk: Uint8Array,
+  column: ColumnMetaData,
+  schemaPath: SchemaTree[],
+): Map<number, Page> {
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const reader = { view, offset: 0 };
+  const mostUnpacked = 2 * Number(column.total_uncompressed_size) + PAGE_SLACK;
+  const maxDefinition = getMaxDefinitionLevel(schemaPath);
+  const pages = new Map<number, Page>();
+  let unpacked = 0;
+  let left = Number(column.num_values);
+  while (left > 0 && reader.offset < chunk.length - 1) {
+    const header = parquetHeader(reader);
+    const { compressed_page_size: packedBytes, uncompressed_page_size: unpackedBytes } = header;
+    demand(isCount(packedBytes) && isCount(unpackedBytes), 'a page without its size');
+    demand(reader.offset + packedBytes <= chunk.length, 'a page that ends behind its column');
+    unpacked += unpackedBytes;
+    demand(unpacked <= mostUnpacked, 'pages of more bytes than announced');
+    const content = chunk.subarray(reader.offset, reader.offset + packedBytes);
+    const { values, levelBytes, check } = checkHeader(header, column, maxDefinition, content);
+    left -= values;
+    demand(left >= 0, 'more values than announced');
+    const isPacked = column.codec !== 'UNCOMPRESSED' && header.data_page_header_v2?.is_compressed !== false;
+    if (isPacked) pages.set(reader.offset + levelBytes, { check, unpackedBytes: unpackedBytes - levelBytes });
+    else check(content.subarray(levelBytes));
+    reader.offset += packedBytes;
+  }
+  return pages;
+}
+
+/** @returns how many values a page adds, how many bytes of levels stand before what is packed, and how to check what is. */
+function checkHeader(
+  header: PageHeader,
+  { type }: ColumnMetaData,
+  maxDefinition: number,
+  content: Uint8Array,
+): { values: number; levelBytes: number; check: Page['check'] } {
+  const levelBits = 32 - Math.clz32(maxDefinition);
+  const { dictionary_page_header: dictionary, data_page_header: one, data_page_header_v2: two } = header;
+  if (header.type === 'DICTIONARY_PAGE') {
+    demand(isCount(dictionary?.num_values), 'a dictionary without a length');
+    demand(4 * dictionary.num_values <= header.uncompressed_page_size + 4, 'too long a dictionary');
+    return { values: 0, levelBytes: 0, check: () => {} };
+  }
+  if (header.type === 'DATA_PAGE') {
+    demand(isCount(one?.num_values), 'a page without a length');
+    const check = (page: Uint8Array) => {
+      const from = maxDefinition > 0 ? checkCounted(page, 0, levelBits, one.num_values) : 0;
+      checkValues(page.subarray(from), one.encoding, type, one.num_values, false);
+    };
+    return { values: one.num_values, levelBytes: 0, check };
+  }
+  demand(header.type === 'DATA_PAGE_V2' && two !== undefined, 'a page of another kind');
+  const { num_values: values, num_nulls: nulls, num_rows: rows } = two;
+  const { definition_levels_byte_length: definition, repetition_levels_byte_length: repetition } = two;
+  demand([values, nulls, rows, definition, repetition].every(isCount), 'a page without its lengths');
+  const levelBytes = definition + repetition;
+  demand(nulls <= values && rows <= values, 'a page with more empty values than values');
+  demand(levelBytes <= content.length && levelBytes <= header.uncompressed_page_size, 'levels behind a page');
+  if (maxDefinition > 0)
+    checkRuns(content.subarray(repetition, levelBytes), definition > 0 ? levelBits : 0, values);
+  const check = (page: Uint8Array) => checkValues(page, two.encoding, type, values - nulls, true);
+  return { values, levelBytes, check };
+}
+
+/** @param most values that the page holds; fewer where some are empty */
+function checkValues(page: Uint8Array, encoding: string, type: string, most: number, isExact: boolean): void {
+  if (encoding === 'RLE' && type === 'BOOLEAN') checkCounted(page, 0, 1, most);
+  else if (encoding.endsWith('DICTIONARY') || encoding === 'RLE') {
+    if (most === 0 || (!isExact && page.length === 0)) return;
+    // Bits of an index; none where the dictionary has a single value, which needs no runs.
+    const bits = page[0];
+    demand(bits !== undefined && bits <= 32, 'indices of an impossible width');
+    if (bits > 0 || isExact) checkRuns(page.subarray(1), bits, most);
+  } else if (encoding.startsWith('DELTA')) checkDelta(page);
+}
+
+/** Runs with their length in bytes before them. @returns where they end. */
+function checkCounted(page: Uint8Array, at: number, bits: number, count: number): number {
+  demand(page.length >= at + 4, 'a page that ends before its levels');
+  const length = new DataView(page.buffer, page.byteOffset).getUint32(at, true);
+  demand(at + 4 + length <= page.length, 'levels behind a page');
+  checkRuns(page.subarray(at + 4, at + 4 + length), bits, count);
+  return at + 4 + length;
+}
+
+/** Runs of equal or packed values (Parquet's RLE/bit-packing hybrid). They may end early where the last values are empty. */
+function checkRuns(bytes: Uint8Array, bits: number, count: number): void {
+  for (let at = 0, seen = 0; seen < count && at < bytes.length; ) {
+    const [header, next] = varint(bytes, at);
+    const values = header % 2 === 1 ? 8 * (header >>> 1) : header >>> 1;
+    demand(seen + values <= count + RUN_SLACK, 'a run that is longer than its page');
+    demand(values > 0 || at + 2 >= bytes.length || bits > 0, 'an empty run');
+    at = next + (header % 2 === 1 ? (values / 8) * bits : (bits + 7) >> 3);
+    seen += values;
+  }
+}
+
+/** The head of a list of differences: a block holds a whole number of small blocks, each of some values. */
+function checkDelta(page: Uint8Array): void {
+  const [block, next] = varint(page, 0);
+  const [parts] = varint(page, next);
+  demand(block > 0 && parts > 0 && parts <= block && block % parts === 0, 'a block of no values');
+  demand(block <= 2 ** 20, 'a block of too many values');
+}
+
+/** A whole number of at most 32 bits. @returns it and where the next one begins. */
+function varint(bytes: Uint8Array, at: number): [value: number, next: number] {
+  let value = 0;
+  for (let shift = 0; shift <= 28; shift += 7) {
+    const byte = bytes[at++];
+    demand(byte !== undefined, 'a number that is cut off');
+    value += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) {
+      demand(value < 2 ** 31, 'too large a number');
+      return [value, at];
+    }
+  }
+  throw new Error('too large a number');
+}
