@@ -4,22 +4,28 @@ import { join } from 'node:path';
 import type { Dataset } from '../lab/data/dataset';
 import { datasetSources } from '../lab/data/sources';
 import type { ReadAsset } from '../lab/data/sources/source';
-import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
-import { readTensors } from '../lab/nn/checkpoints/recognise';
+import { type ListName, readIndexList } from '../lab/forget/index-lists/recognise';
+import type { Normalisation } from '../lab/gpu/augment';
+import { fitCheckpoint, fitWeights, type ReadWeights, readWeights } from '../lab/nn/checkpoint';
+import { normalisationProblem, normalisationText } from '../lab/nn/checkpoints/normalisation';
 import { parseModelConfig } from '../lab/nn/config';
-import { withStemOf } from '../lab/nn/infer';
-import { models, specOf } from '../lab/nn/models';
+import { withKernelOf, withStemOf } from '../lab/nn/infer';
+import { readMaskFile } from '../lab/nn/masks';
+import { models, specOf, specOfConfig } from '../lab/nn/models';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/plan/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
 import { unreadableFile } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
 import type { Checkpoint, Mask } from '../lab/tensors';
+import { decodeText } from '../lab/text';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
-import type { CommandContext } from './command';
+import type { Arguments, CommandContext } from './command';
 import { openDataHost } from './data-host';
+import { openRanges } from './file-ranges';
 import { isPath, openPath } from './local-data';
 import { watchLoading } from './progress';
+import { weightsText } from './weights-text';
 
 /** @throws LetheError when the file cannot be read. */
 export async function readBytes(path: string): Promise<Uint8Array> {
@@ -32,7 +38,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 
 /** @throws LetheError when the file is absent or no JSON. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await readBytes(path));
+  const text = decodeText(await readBytes(path));
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -60,37 +66,78 @@ export async function loadData(source: string, context: CommandContext): Promise
 export interface Network {
   spec: ModelSpec;
   weights?: Checkpoint;
+  /** What the file of the weights says that images are to be normalised with. */
+  normalise?: Normalisation;
+}
+
+/** What `loadNetwork` and `loadWeights` tell of what they read, where there is somebody to be told. */
+export interface Listener {
+  stderr(text: string): void;
+  /** Every name, not the first few. */
+  verbose?: boolean;
+  signal?: AbortSignal;
 }
 
 /**
  * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A part of a data set may lack the last
- * classes, so a network named by its id has as many outputs as its weights. A ResNet from a file without a stem has the stem of
- * its weights.
+ * classes, so a network named by its id has as many outputs as its weights, and the first kernel of their size. A ResNet from a file without
+ * a stem has the stem of its weights.
  */
 export async function loadNetwork(
   model: string,
   data: Dataset,
   weightsPath: string,
-): Promise<Required<Network>>;
-export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network>;
-export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network> {
-  const bytes = weightsPath === undefined ? undefined : await readBytes(weightsPath);
-  const given = bytes && (await withFileName(weightsPath!, () => readStateDict(bytes)));
+  listener?: Listener,
+): Promise<Network & { weights: Checkpoint }>;
+export async function loadNetwork(
+  model: string,
+  data: Dataset,
+  weightsPath?: string,
+  listener?: Listener,
+): Promise<Network>;
+export async function loadNetwork(
+  model: string,
+  data: Dataset,
+  weightsPath?: string,
+  listener?: Listener,
+): Promise<Network> {
+  const read = weightsPath === undefined ? undefined : await readFileWeights(weightsPath, listener);
+  const given = read?.checkpoint;
   const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
   if (isFile) {
-    const read = await readJson(model);
-    const config = await withFileName(model, () => parseModelConfig(read));
+    const content = await readJson(model);
+    const config = await withFileName(model, () => parseModelConfig(content));
     return fitted(specOf({ config: given ? withStemOf(given, config) : config }, data));
   }
   const { id } = models.get(model);
   const named = specOf({ id }, data);
   const outputs = given?.[named.head.at(-1)!]?.data.length ?? 0;
   const classes = Array.from({ length: Math.max(outputs, data.classes.length) }, (_, label) => `${label}`);
-  return fitted(outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named);
+  const spec = outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named;
+  const kernel = given && withKernelOf(given, spec.config);
+  if (!kernel) return fitted(spec);
+  listener?.stderr(
+    `${weightsPath}: its first kernel is ${kernel.stem === 'imagenet' ? '7×7' : '3×3'}, and so is the network’s.\n`,
+  );
+  return fitted({
+    ...specOfConfig(kernel),
+    label: `${spec.label} with ${kernel.stem === 'imagenet' ? 'ImageNet’s' : 'CIFAR’s'} stem`,
+  });
 
   async function fitted(spec: ModelSpec): Promise<Network> {
-    return { spec, weights: given && (await withFileName(weightsPath!, () => fitCheckpoint(spec, given))) };
+    const weights = given && (await withFileName(weightsPath!, () => fitCheckpoint(spec, given)));
+    return { spec, weights, normalise: read?.report.normalise };
   }
+}
+
+/** Reads a file of weights and says what was done to it. */
+async function readFileWeights(path: string, listener?: Listener): Promise<ReadWeights> {
+  const ranges = await openRanges(path);
+  const { signal } = listener ?? {};
+  const read = await withFileName(path, () => readWeights(ranges, { signal }));
+  const said = listener && weightsText(path, read.report, listener.verbose);
+  if (said) listener.stderr(`${said}\n`);
+  return read;
 }
 
 /** Weights that must fit a given network. With `parameters`, BatchNorm's statistics may be absent. */
@@ -98,42 +145,82 @@ export async function loadWeights(
   path: string,
   spec: ModelSpec,
   parts?: 'all' | 'parameters',
-): Promise<Checkpoint> {
-  const bytes = await readBytes(path);
-  return withFileName(path, () => decodeCheckpoint(spec, bytes, parts));
+  listener?: Listener,
+): Promise<{ weights: Checkpoint; normalise?: Normalisation }> {
+  const { checkpoint, report } = await readFileWeights(path, listener);
+  const weights = await withFileName(path, () => fitWeights(spec, checkpoint, parts));
+  return { weights, normalise: report.normalise };
 }
 
-/** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
+/** A mask file of any checkpoint format. @throws LetheError when it does not fit the network. */
 export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
-  const bytes = await readBytes(path);
-  const tensors = await withFileName(path, () => readTensors(bytes));
-  const mask: Mask = {};
-  for (const { name, shape } of spec.parameters) {
-    const { data, shape: given } = tensors[name] ?? {};
-    if (!(data instanceof Uint8Array) || !sameShape(given!, shape) || data.some((bit) => bit > 1))
-      throw new LetheError(
-        `${path} is no mask for ${spec.label}: "${name}" must be U8 [${shape}] of zeros and ones.`,
-      );
-    mask[name] = data;
-  }
-  return mask;
+  const ranges = await openRanges(path);
+  return withFileName(path, () => readMaskFile(spec, ranges));
 }
 
-/** `[3, 17, …]`: distinct indices below `count`, in the order of the file, which scoring batches and attacks follow. */
-async function loadIndices(path: string, count: number): Promise<Int32Array> {
-  const value = await readJson(path);
-  const valid = (index: unknown) =>
-    Number.isInteger(index) && (index as number) >= 0 && (index as number) < count;
-  if (!Array.isArray(value) || !value.every(valid))
-    throw new LetheError(`${path} must be a list of image numbers from 0 to ${count - 1}.`);
-  const distinct = new Set(value as number[]);
-  if (distinct.size !== value.length) throw new LetheError(`${path} names an image twice.`);
-  return Int32Array.from(distinct);
+/**
+ * The data as the network was trained on them: normalised with `--mean` and `--std`, or with what the file of its weights says.
+ * @param own what the file says
+ * @throws LetheError when the numbers do not fit the images
+ */
+export function normalisedData(
+  data: Dataset,
+  args: Arguments,
+  own?: Normalisation,
+  listener?: Listener,
+): Dataset {
+  const [mean, std] = [args.text('mean'), args.text('std')];
+  if ((mean === undefined) !== (std === undefined)) throw new LetheError('--mean and --std belong together.');
+  const given =
+    mean !== undefined && std !== undefined
+      ? { mean: numbers('mean', mean), std: numbers('std', std) }
+      : undefined;
+  const normalise = given ?? own;
+  if (!normalise) return data;
+  const problem = normalisationProblem(normalise, data.shape[2]);
+  if (problem) throw new LetheError(`Images cannot be normalised like this: ${problem}.`);
+  if (given && own && normalisationText(given) !== normalisationText(own))
+    listener?.stderr(
+      `--mean and --std stand in for what the weights’ file says (${normalisationText(own)}).\n`,
+    );
+  return { ...data, normalise };
+}
+
+/** `0.49,0.48,0.45` */
+function numbers(option: string, text: string): number[] {
+  const values = text
+    .replace(/^\[|\]$/g, '')
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map(Number);
+  if (values.length === 0 || !values.every(Number.isFinite))
+    throw new LetheError(
+      `--${option} must be a number for each colour channel, as in 0.49,0.48,0.45, not "${text}".`,
+    );
+  return values;
+}
+
+/** Distinct indices below `count`, in the order of the file, which scoring batches and attacks follow. */
+async function loadIndices(
+  path: string,
+  count: number,
+  which: ListName,
+  listener?: Listener,
+): Promise<Int32Array> {
+  const ranges = await openRanges(path);
+  const { indices, said } = await withFileName(path, () => readIndexList(ranges, path, { count, which }));
+  if (said) listener?.stderr(`${path}: ${said}\n`);
+  return indices;
 }
 
 /** A list of at least one image. */
-export async function loadNonEmptyList(path: string, count: number): Promise<Int32Array> {
-  const indices = await loadIndices(path, count);
+export async function loadNonEmptyList(
+  path: string,
+  count: number,
+  listener?: Listener,
+  which: ListName = 'forget',
+): Promise<Int32Array> {
+  const indices = await loadIndices(path, count, which, listener);
   if (indices.length === 0) throw new LetheError(`${path} is an empty list: name at least one image.`);
   return indices;
 }
@@ -143,15 +230,28 @@ export async function loadSets(
   forgetPath: string,
   retainPath: string | undefined,
   count: number,
+  listener?: Listener,
 ): Promise<{ forget: Int32Array; retain: Int32Array }> {
-  const forget = await loadNonEmptyList(forgetPath, count);
+  const forget = await loadNonEmptyList(forgetPath, count, listener);
   if (!retainPath) return { forget, retain: complement(forget, count) };
-  const retain = await loadIndices(retainPath, count);
+  const retain = await loadIndices(retainPath, count, 'retain', listener);
   const both = new Set(forget);
   const shared = retain.find((index) => both.has(index));
   if (shared !== undefined)
     throw new LetheError(`Image ${shared} is both in ${forgetPath} and in ${retainPath}.`);
   return { forget, retain };
+}
+
+/** @throws LetheError when a file's images are to be normalised in another way than those of the rest. */
+export function checkSameNormalisation(
+  path: string,
+  own: Normalisation,
+  used: Normalisation | undefined,
+): void {
+  if (used && normalisationText(used) === normalisationText(own)) return;
+  throw new LetheError(
+    `${path} was trained on images with ${normalisationText(own)}, the other weights on images ${used ? `with ${normalisationText(used)}` : 'as they are'}: give both with --mean and --std if that is not so.`,
+  );
 }
 
 export async function loadOrder(path: string | undefined, count: number): Promise<BatchOrder | undefined> {

@@ -180,6 +180,7 @@ export async function withLocalData(
   sayRead(opened, watch);
   datasetSources.add(opened);
   const data = {
+    ...study.data,
     source: path,
     sha256: found,
     train: Math.min(train, available.train),

@@ -60,8 +60,30 @@ const object = <T extends v.ObjectEntries>(what: string, entries: T) =>
       : `${what} must be an object`,
   );
 
+/** A file of one's own. */
+const given = (what: string) =>
+  v.optional(object(what, { file: text('the name of the file', 400), sha256: v.optional(sha256) }));
+
+const MOST_CHANNELS = 4;
+const perChannel = (problem: string, least: number) =>
+  v.pipe(
+    v.array(v.pipe(v.number(problem), v.finite(problem), v.minValue(least, problem)), problem),
+    v.minLength(1, problem),
+    v.maxLength(MOST_CHANNELS, problem),
+  );
+const normalise = v.optional(
+  object('normalise', {
+    mean: perChannel('mean must be a number for each colour channel', -1e6),
+    std: perChannel('std must be a number above 0 for each colour channel', 1e-6),
+  }),
+);
+
 /** A schema of a recipe: the ranges are those of `RECIPE_SETTINGS`; `defaults` fill what is absent. */
-function recipe(what: string, defaults: Partial<Recipe>) {
+function recipe<Whole extends Recipe = Recipe>(
+  what: string,
+  defaults: Partial<Recipe>,
+  extra: v.ObjectEntries = {},
+) {
   const entries = Object.fromEntries(
     RECIPE_SETTINGS.map((setting) => [
       setting.name,
@@ -77,7 +99,10 @@ function recipe(what: string, defaults: Partial<Recipe>) {
       ),
     ]),
   );
-  return v.optional(object(what, entries), {}) as unknown as v.GenericSchema<Recipe | undefined, Recipe>;
+  return v.optional(object(what, { ...entries, ...extra }), {}) as unknown as v.GenericSchema<
+    Whole | undefined,
+    Whole
+  >;
 }
 
 const oneOrMore = <T>(item: v.GenericSchema<unknown, T>, problem: string) =>
@@ -105,6 +130,8 @@ const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
   seed: v.optional(oneOrMore(whole('a seed', 0, MOST), 'seed must be a whole number, or a list of them'), 0),
   localize: v.optional(settings),
   unlearn: v.optional(settings),
+  weights: given('the weights of a run'),
+  mask: given('the mask of a run'),
 });
 
 /** The demo's data and model stand in for what a study leaves out (DEMO scale: METHOD section 3). */
@@ -119,19 +146,19 @@ const study = object('a study', {
       sha256: v.optional(sha256),
       train: v.optional(whole('train', 1, 10_000_000), 2000),
       test: v.optional(whole('test', 1, 10_000_000), 2000),
+      normalise,
     }),
     {},
   ),
   model: v.optional(model, { id: 'resnet8' }),
   microBatch: v.optional(whole('microBatch', 1, 4096)),
-  weights: v.optional(
-    object('the weights', {
-      file: text('the file of the weights', 400),
-      sha256: v.optional(sha256),
-    }),
-  ),
+  weights: given('the weights'),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
-  oracle: recipe('oracle', { epochs: 20, batch: 32 }),
+  oracle: recipe<Study['oracle']>(
+    'oracle',
+    { epochs: 20, batch: 32 },
+    { weights: given('the weights of the oracle') },
+  ),
   forget: v.optional(
     object('forget', {
       rule: v.optional(id('the rule'), 'iid'),

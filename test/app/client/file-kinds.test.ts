@@ -12,6 +12,7 @@ const kept = {
   label: 'a ResNet-18',
   assumed: 'Something was assumed.',
   weights: { file: 'mine.safetensors', sha256: 'a'.repeat(64) },
+  report: { prefix: '', renamed: [], leftOut: [], multiplied: [], others: [], refersTo: [] },
 };
 
 /** The page's files, over a worker that answers every checkpoint alike. */
@@ -50,14 +51,14 @@ test('an unusable file is named in a sentence and leaves the study as it is', as
   });
   await open('mine.safetensors');
   await open('notes.txt', 'hello');
-  await open('model.pth', 'PK');
+  await open('model.h5', 'HDF');
   await open('indices.json', '[1, 2]');
   await open('runs.json', '{"runs": []}');
   expect(store.getState().study).toEqual(study);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'mine.safetensors: This file is of no network that Lethe knows.',
     expect.stringMatching(/^notes\.txt: This file is not JSON\. Lethe opens result\.json/),
-    expect.stringMatching(/^model\.pth: PyTorch’s own files .* safetensors\.torch\.save_file/),
+    expect.stringMatching(/^model\.h5: HDF5 files .* safetensors\.torch\.save_file/),
     expect.stringMatching(/^indices\.json: A list is no study\./),
     'runs.json: This is neither a study nor a result of Lethe, which say "lethe": 1.',
   ]);

@@ -131,3 +131,10 @@ export function isTensor(value: unknown): value is FileTensor {
     'read' in value
   );
 }
+
+/** An array by NumPy's name of its type. @param raw its elements, column-major with `fortran` */
+export function arrayOf(shape: number[], type: string, raw: Uint8Array, fortran: boolean): FileTensor {
+  const described = new PickledType(type);
+  described.bigEndian = parseNumpyType(type)?.bigEndian ?? false;
+  return new PickledArray().fill(shape, described, raw, fortran);
+}

@@ -24,7 +24,9 @@ const MOST_DIRECTORY = 64 * 2 ** 20;
 const MOST_UNPACKED = 2 ** 30;
 
 const damaged = () =>
-  new LetheError('The file is cut off or damaged (a zip without its end): download it again.');
+  new LetheError(
+    'The file is cut off or damaged: it is a zip, as torch.save and NumPy write them, without its end; download it again.',
+  );
 
 /** Finds the files in a zip by the directory at its end, also in a zip of more than 4 GB. @throws LetheError where it is cut off */
 export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
