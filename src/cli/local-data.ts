@@ -13,6 +13,7 @@ import { ownSource } from '../lab/data/sources/own-source';
 import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
 import { findStoredSource, storedSetOf, storeImageStream } from '../lab/data/sources/stored-source';
 import { bytesText } from '../lab/format';
+import { fromTorchvision, type ImageOrder } from '../lab/image-order';
 import { LetheError } from '../lab/settings';
 import { isMissing, readFileRange } from '../lab/store/node';
 import { unreadableFile } from '../lab/store/refused';
@@ -82,7 +83,9 @@ function sayRead({ label, report }: DatasetSource, { onRead }: PathWatch): void 
 export async function openPath(path: string, host: DataHost, watch: PathWatch = {}): Promise<Dataset> {
   const source = await sourceAt(path, await filesAt(path), host, watch);
   sayRead(source, watch);
-  return source.load(source.available, noAsset, { host, ...watch });
+  const { order } = source;
+  const data = await source.load(source.available, noAsset, { host, ...watch });
+  return order ? { ...data, order } : data;
 }
 
 /**
@@ -100,13 +103,17 @@ async function sourceAt(
 ): Promise<DatasetSource> {
   const held = hash && (await findStoredSource(host.cache, hash));
   if (held) return { ...held, id: path };
-  const stream = await naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows }));
+  const stream = await streamOf(path, files, host, watch);
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {
     const read = (watched: Watch) => naming(path, collectStream(stream, path, watched));
     // Planning a study must not wait for its images, so they are decoded on first use.
-    if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
+    if (stream.counts)
+      return {
+        ...ownSource({ ...stream, id: path, available: stream.counts }, path, read),
+        order: stream.order,
+      };
     const whole = await read(watch);
     const available = { train: whole.train.count, test: whole.test.count };
     return ownSource({ ...whole, available, notes: stream.notes }, path, async () => whole);
@@ -121,7 +128,25 @@ async function sourceAt(
       ),
     { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
   );
-  return { ...kept, id: path };
+  return { ...kept, id: path, order: stream.order };
+}
+
+const streamOf = (path: string, files: DataFile[], host: DataHost, watch: Watch) =>
+  naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows }));
+
+/** The picked examples of a study, numbered in torchvision's order, in ours. */
+function renumbered(forget: Study['forget'], path: string, order: ImageOrder | undefined): Study['forget'] {
+  const { indices } = forget.settings;
+  if (!order)
+    throw new LetheError(
+      `data.order is for folders of images, which torchvision's ImageFolder reads, but ${path} is none.`,
+    );
+  if (!Array.isArray(indices))
+    throw new LetheError('data.order is about picked examples, but the study picks none: leave it out.');
+  return {
+    ...forget,
+    settings: { ...forget.settings, indices: fromTorchvision(order, indices as number[]) },
+  };
 }
 
 /** Errors name a folder's file relative to the folder; this puts the path of the folder, or of the file, in front. */
@@ -160,7 +185,7 @@ export async function withLocalData(
   watch: PathWatch = {},
   host: DataHost = openDataHost(),
 ): Promise<Study> {
-  const { source, sha256, train, test } = study.data;
+  const { source, sha256, train, test, order, ...others } = study.data;
   if (!isPath(source, base)) return study;
   if (isKeptOnPage(source))
     throw new LetheError(
@@ -180,11 +205,12 @@ export async function withLocalData(
   sayRead(opened, watch);
   datasetSources.add(opened);
   const data = {
-    ...study.data,
+    ...others,
     source: path,
     sha256: found,
     train: Math.min(train, available.train),
     test: Math.min(test, available.test),
   };
-  return { ...study, data };
+  const orderOfFolder = order && (opened.order ?? (await streamOf(path, files, host, watch)).order);
+  return { ...study, data, forget: order ? renumbered(study.forget, path, orderOfFolder) : study.forget };
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeOnThread } from '../../src/cli/decode-sharp';
 import { type DataFile, memoryFile } from '../../src/lab/data/data-file';
 import type { Dataset, ResidentSplit } from '../../src/lab/data/dataset';
-import { decodeOnThread } from '../../src/cli/decode-sharp';
 import { collectStream } from '../../src/lab/data/image-stream';
 import { type OpenOptions, openFiles } from '../../src/lab/data/open';
 import { type ReadReport, reportText } from '../../src/lab/data/read-report';

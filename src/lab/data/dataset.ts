@@ -1,5 +1,5 @@
 import type { Augmentation, Normalisation } from '../gpu/augment';
-import type { ImageOrder } from './image-order';
+import type { ImageOrder } from '../image-order';
 
 export type SplitName = 'train' | 'test';
 

@@ -1,6 +1,6 @@
+import type { ImageOrder } from '../image-order';
 import { LetheError } from '../settings';
 import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
-import type { ImageOrder } from './image-order';
 import type { ReadNotes } from './read-report';
 
 /** Some decoded images of one split: uint8 NHWC. */
@@ -61,8 +61,8 @@ export async function collectStream(
   const parts: Record<SplitName, ImageBatch[]> = { train: [], test: [] };
   for await (const batch of stream.batches(options)) parts[batch.split].push(batch);
   if (parts.train.length === 0) throw new LetheError(`${id} holds no training images.`);
-  const { classes, shape, order } = stream;
-  return { id, classes, shape, ...(order && { order }), train: join(parts.train), test: join(parts.test) };
+  const { classes, shape } = stream;
+  return { id, classes, shape, train: join(parts.train), test: join(parts.test) };
 }
 
 function join(batches: ImageBatch[]) {

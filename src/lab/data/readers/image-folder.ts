@@ -14,6 +14,9 @@ import { checkClasses, type ImageStream } from '../image-stream';
 
 /** An image's size stands within its first so many bytes, unless a long comment comes before. */
 const HEADER_BYTES = 65_536;
+/** Said to whoever has lists of images that were made for PyTorch. */
+const NUMBERED =
+  'Images are numbered one of each class in turn, which is not the order of torchvision’s ImageFolder.';
 /** Images read or decoded together. */
 const AT_ONCE = 256;
 
@@ -50,7 +53,7 @@ export async function imageFolder(
     shape: [frame.height, frame.width, 3],
     count: all.length,
     counts: { train: images.train.length, test: images.test.length },
-    notes,
+    notes: { ...notes, remarks: [NUMBERED] },
     order: {
       train: pathsOf('train'),
       test: pathsOf('test'),

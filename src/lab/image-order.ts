@@ -1,4 +1,4 @@
-import { LetheError } from '../settings';
+import { LetheError } from './settings';
 
 /** Images of a data set that lie in files of their own, by their paths from its folder, in the data set's order. */
 export interface ImageOrder {
@@ -7,6 +7,24 @@ export interface ImageOrder {
   /** As torchvision's ImageFolder orders the images of the folder that the training images are in; some may be test images. */
   torchvision: string[];
 }
+
+/** What the numbers in lists of training images mean. */
+export interface Numbering {
+  /** Training images. */
+  count: number;
+  /** Where every image is a file of its own: lists may name the files. */
+  order?: ImageOrder;
+  /** Whether numbers are those of torchvision's ImageFolder; then there is an order. */
+  torchvision?: boolean;
+}
+
+/** How many numbers there are: from 0 to one less. */
+export const numbersIn = ({ count, order, torchvision }: Numbering): number =>
+  torchvision && order ? order.torchvision.length : count;
+
+/** Numbers of a numbering as numbers of our training images. @throws LetheError as `fromTorchvision` */
+export const asOurs = ({ order, torchvision }: Numbering, indices: readonly number[]): number[] =>
+  torchvision && order ? fromTorchvision(order, indices) : [...indices];
 
 /**
  * Numbers in torchvision's order as numbers of the training images in ours.
@@ -24,7 +42,7 @@ export function fromTorchvision(order: ImageOrder, indices: readonly number[]): 
     const own = ours.get(path);
     if (own === undefined)
       throw new LetheError(
-        `Image ${index} in torchvision's order is ${path}, which is a test image here and cannot be forgotten.`,
+        `Image ${index} in torchvision's order is ${path}, which is a test image here: lists name training images.`,
       );
     return own;
   });
@@ -54,7 +72,7 @@ export function fromFileNames(order: ImageOrder, names: readonly string[]): numb
     if (found.length === 0)
       throw new LetheError(
         order.test.some((test) => suffixesOf(test).includes(path))
-          ? `"${name}" is a test image here and cannot be forgotten.`
+          ? `"${name}" is a test image here: lists name training images.`
           : `"${name}" is no training image of the data set: those are named like "${order.train[0]}".`,
       );
     if (found.length > 1)
