@@ -101,7 +101,7 @@ async function sourceAt(
   watch: Watch,
   hash?: string,
 ): Promise<DatasetSource> {
-  const held = hash && (await findStoredSource(host.cache, hash));
+  const held = hash && (await findStoredSource(host.cache, shardsKey(hash)));
   if (held) return { ...held, id: path };
   const stream = await streamOf(path, files, host, watch);
   const [height, width, channels] = stream.shape;
@@ -118,7 +118,7 @@ async function sourceAt(
     const available = { train: whole.train.count, test: whole.test.count };
     return ownSource({ ...whole, available, notes: stream.notes }, path, async () => whole);
   }
-  const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
+  const about = { hash: shardsKey(hash ?? (await hashOf(files, watch))), label: path };
   const { signal, onProgress } = watch;
   const kept = await host.locks.hold(
     storedSetOf(about.hash),
@@ -165,6 +165,12 @@ async function checkSpace(path: string, bytes: number, { files }: DataHost): Pro
       `${path} holds more images than memory may, and needs ${bytesText(bytes)} in the cache, but there are only ${bytesText(free)}: free some, name another folder with LETHE_CACHE, or allow more memory with LETHE_DATA_MEMORY.`,
     );
 }
+
+/** Raised when the same files are read as other images or splits than before: shards in the cache are then made anew. */
+const READING = 2;
+
+/** What the shards of a data set are kept under: its content and how it is read. */
+const shardsKey = (hash: string): string => createHash('sha256').update(`${READING} ${hash}`).digest('hex');
 
 /** The hash of the content. A single file's name does not enter it; the names of a folder's files do. */
 function hashOf(files: DataFile[], watch: Watch): Promise<string> {

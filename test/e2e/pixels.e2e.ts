@@ -76,7 +76,6 @@ it('the page’s pixels are Pillow’s: to the bit for PNG and what has no loss,
     const decoded = await decodedOnPage(images);
     for (const { name, pixels } of images) differences[name] = largestDifference(decoded.get(name)!, pixels);
   }
-  console.log(differences);
   const tooFar = Object.entries(differences).filter(([name, most]) => most > (isJpeg(name) ? 2 : 0));
   expect(tooFar).toEqual([]);
 });
