@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite';
 
-/** The command line as one folder of Node modules. Everything is bundled except Dawn, which is a native module. */
+/** The command line as one folder of Node modules. Everything is bundled except Dawn and sharp, which are native modules. */
 export default defineConfig({
   publicDir: false,
-  ssr: { noExternal: true, external: ['webgpu'] },
+  ssr: { noExternal: true, external: ['webgpu', 'sharp'] },
   build: {
     ssr: true,
     outDir: 'dist-cli',

@@ -41,6 +41,10 @@ export const sharedOptions = {
   },
   std: { value: 'LIST', help: 'see --mean; default: what the weights’ file says, or the data set' },
   verbose: { help: 'lists every tensor that was renamed, left out or multiplied' },
+  'order-of': {
+    value: 'ORDER',
+    help: 'whose order the numbers in lists follow, of a folder of images: lethe (default), or torchvision, as its ImageFolder numbers them',
+  },
   order: { value: 'O', help: 'JSON file with exact batches instead of shuffled ones' },
   set: { value: 'NAME=VALUE', help: 'a setting', multiple: true },
   seed: { value: 'N', help: 'seed of everything drawn; default 0' },

@@ -14,6 +14,7 @@ import {
   loadSets,
   loadWeights,
   normalisedData,
+  numberingOf,
 } from './inputs';
 
 export const evaluateCommand: Command = {
@@ -25,6 +26,7 @@ export const evaluateCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
+    'order-of': sharedOptions['order-of'],
     mean: sharedOptions.mean,
     std: sharedOptions.std,
     oracle: { value: 'W', help: 'weights of the oracle; adds its metrics, the differences, gap and ToW' },
@@ -44,7 +46,7 @@ export const evaluateCommand: Command = {
   ],
   async run(args, context) {
     const stored = await loadData(args.need('data'), context);
-    const sets = await loadSets(args.need('forget'), args.text('retain'), stored.train.count, context);
+    const sets = await loadSets(args.need('forget'), args.text('retain'), numberingOf(stored, args), context);
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
     const { spec, weights } = network;

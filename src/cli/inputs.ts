@@ -6,6 +6,7 @@ import { datasetSources } from '../lab/data/sources';
 import type { ReadAsset } from '../lab/data/sources/source';
 import { type ListName, readIndexList } from '../lab/forget/index-lists/recognise';
 import type { Normalisation } from '../lab/gpu/augment';
+import { asOurs, type Numbering, numbersIn } from '../lab/image-order';
 import { fitCheckpoint, fitWeights, type ReadWeights, readWeights } from '../lab/nn/checkpoint';
 import { normalisationProblem, normalisationText } from '../lab/nn/checkpoints/normalisation';
 import { parseModelConfig } from '../lab/nn/config';
@@ -65,6 +66,22 @@ export async function loadData(source: string, context: CommandContext): Promise
   if (isPath(source, '.')) return openPath(source, host, watch);
   const known = datasetSources.get(source);
   return known.load(known.available, assetReader(context.root), { host, ...watch });
+}
+
+/**
+ * What the numbers in lists mean: those of Lethe's order, or with `--order-of torchvision` those of ImageFolder.
+ * @throws LetheError when the images do not lie in folders, so that torchvision has no order of them
+ */
+export function numberingOf({ id, train, order }: Dataset, args: Arguments): Numbering {
+  const given = args.text('order-of') ?? 'lethe';
+  if (given !== 'lethe' && given !== 'torchvision')
+    throw new LetheError(`--order-of must be lethe or torchvision, not "${given}".`);
+  const torchvision = given === 'torchvision';
+  if (torchvision && !order)
+    throw new LetheError(
+      `--order-of torchvision is for folders of images, which ImageFolder reads; the images of ${id} have one order only.`,
+    );
+  return { count: train.count, order, torchvision };
 }
 
 /** A network, with weights if a file of them was named. */
@@ -208,12 +225,14 @@ function numbers(option: string, text: string): number[] {
 /** Distinct indices below `count`, in the order of the file, which scoring batches and attacks follow. */
 async function loadIndices(
   path: string,
-  count: number,
+  numbering: Numbering,
   which: ListName,
   listener?: Listener,
 ): Promise<Int32Array> {
   const ranges = await openRanges(path, true);
-  const { indices, said } = await withFileName(path, () => readIndexList(ranges, path, { count, which }));
+  const { indices, said } = await withFileName(path, () =>
+    readIndexList(ranges, path, { ...numbering, which }),
+  );
   if (said) listener?.stderr(`${path}: ${said}\n`);
   return indices;
 }
@@ -221,11 +240,11 @@ async function loadIndices(
 /** A list of at least one image. */
 export async function loadNonEmptyList(
   path: string,
-  count: number,
+  numbering: Numbering,
   listener?: Listener,
   which: ListName = 'forget',
 ): Promise<Int32Array> {
-  const indices = await loadIndices(path, count, which, listener);
+  const indices = await loadIndices(path, numbering, which, listener);
   if (indices.length === 0) throw new LetheError(`${path} is an empty list: name at least one image.`);
   return indices;
 }
@@ -234,12 +253,12 @@ export async function loadNonEmptyList(
 export async function loadSets(
   forgetPath: string,
   retainPath: string | undefined,
-  count: number,
+  numbering: Numbering,
   listener?: Listener,
 ): Promise<{ forget: Int32Array; retain: Int32Array }> {
-  const forget = await loadNonEmptyList(forgetPath, count, listener);
-  if (!retainPath) return { forget, retain: complement(forget, count) };
-  const retain = await loadIndices(retainPath, count, 'retain', listener);
+  const forget = await loadNonEmptyList(forgetPath, numbering, listener);
+  if (!retainPath) return { forget, retain: complement(forget, numbering.count) };
+  const retain = await loadIndices(retainPath, numbering, 'retain', listener);
   const both = new Set(forget);
   const shared = retain.find((index) => both.has(index));
   if (shared !== undefined)
@@ -259,16 +278,29 @@ export function checkSameNormalisation(
   );
 }
 
-export async function loadOrder(path: string | undefined, count: number): Promise<BatchOrder | undefined> {
+export async function loadOrder(
+  path: string | undefined,
+  numbering: Numbering,
+): Promise<BatchOrder | undefined> {
   if (path === undefined) return undefined;
   const value = await readJson(path);
-  return withFileName(path, () => parseOrder(value, count));
+  return withFileName(path, () => parseOrder(renumbered(value, numbering), numbering.count));
+}
+
+/** All numbers in a value's lists as numbers of our images; what is no whole number is left to who checks the value. */
+function renumbered(value: unknown, numbering: Numbering): unknown {
+  if (Array.isArray(value)) return value.map((item) => renumbered(item, numbering));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, renumbered(inner, numbering)]),
+    );
+  return Number.isInteger(value) ? asOurs(numbering, [value as number])[0] : value;
 }
 
 /** `{"index": label, …}`. */
 export async function loadRelabels(
   path: string,
-  count: number,
+  numbering: Numbering,
   classes: number,
 ): Promise<Map<number, number>> {
   const value = await readJson(path);
@@ -282,8 +314,8 @@ export async function loadRelabels(
       const index = /^\d+$/.test(text) ? Number(text) : Number.NaN;
       const fits = (item: unknown, below: number) =>
         Number.isInteger(item) && (item as number) >= 0 && (item as number) < below;
-      if (!fits(index, count) || !fits(label, classes)) throw wrong;
-      return [index, label as number];
+      if (!fits(index, numbersIn(numbering)) || !fits(label, classes)) throw wrong;
+      return [asOurs(numbering, [index])[0]!, label as number];
     }),
   );
 }

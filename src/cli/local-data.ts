@@ -13,6 +13,7 @@ import { ownSource } from '../lab/data/sources/own-source';
 import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
 import { findStoredSource, storedSetOf, storeImageStream } from '../lab/data/sources/stored-source';
 import { bytesText } from '../lab/format';
+import { fromTorchvision, type ImageOrder } from '../lab/image-order';
 import { LetheError } from '../lab/settings';
 import { isMissing, readFileRange } from '../lab/store/node';
 import { unreadableFile } from '../lab/store/refused';
@@ -85,7 +86,9 @@ function sayRead({ label, report }: DatasetSource, { onRead }: PathWatch): void 
 export async function openPath(path: string, host: DataHost, watch: PathWatch = {}): Promise<Dataset> {
   const source = await sourceAt(path, await filesAt(path), host, watch);
   sayRead(source, watch);
-  return source.load(source.available, noAsset, { host, ...watch });
+  const { order } = source;
+  const data = await source.load(source.available, noAsset, { host, ...watch });
+  return order ? { ...data, order } : data;
 }
 
 /**
@@ -101,20 +104,24 @@ async function sourceAt(
   watch: Watch,
   hash?: string,
 ): Promise<DatasetSource> {
-  const held = hash && (await findStoredSource(host.cache, hash));
+  const held = hash && (await findStoredSource(host.cache, shardsKey(hash)));
   if (held) return { ...held, id: path };
-  const stream = await naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows }));
+  const stream = await streamOf(path, files, host, watch);
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {
     const read = (watched: Watch) => naming(path, collectStream(stream, path, watched));
     // Planning a study must not wait for its images, so they are decoded on first use.
-    if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
+    if (stream.counts)
+      return {
+        ...ownSource({ ...stream, id: path, available: stream.counts }, path, read),
+        order: stream.order,
+      };
     const whole = await read(watch);
     const available = { train: whole.train.count, test: whole.test.count };
     return ownSource({ ...whole, available, notes: stream.notes }, path, async () => whole);
   }
-  const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
+  const about = { hash: shardsKey(hash ?? (await hashOf(files, watch))), label: path };
   const { signal, onProgress } = watch;
   const kept = await host.locks.hold(
     storedSetOf(about.hash),
@@ -124,7 +131,25 @@ async function sourceAt(
       ),
     { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
   );
-  return { ...kept, id: path };
+  return { ...kept, id: path, order: stream.order };
+}
+
+const streamOf = (path: string, files: DataFile[], host: DataHost, watch: Watch) =>
+  naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows }));
+
+/** The picked examples of a study, numbered in torchvision's order, in ours. */
+function renumbered(forget: Study['forget'], path: string, order: ImageOrder | undefined): Study['forget'] {
+  const { indices } = forget.settings;
+  if (!order)
+    throw new LetheError(
+      `data.order is for folders of images, which torchvision's ImageFolder reads, but ${path} is none.`,
+    );
+  if (!Array.isArray(indices))
+    throw new LetheError('data.order is about picked examples, but the study picks none: leave it out.');
+  return {
+    ...forget,
+    settings: { ...forget.settings, indices: fromTorchvision(order, indices as number[]) },
+  };
 }
 
 /** Errors name a folder's file relative to the folder; this puts the path of the folder, or of the file, in front. */
@@ -143,6 +168,12 @@ async function checkSpace(path: string, bytes: number, { files }: DataHost): Pro
       `${path} holds more images than memory may, and needs ${bytesText(bytes)} in the cache, but there are only ${bytesText(free)}: free some, name another folder with LETHE_CACHE, or allow more memory with LETHE_DATA_MEMORY.`,
     );
 }
+
+/** Raised when the same files are read as other images or splits than before: shards in the cache are then made anew. */
+const READING = 2;
+
+/** What the shards of a data set are kept under: its content and how it is read. */
+const shardsKey = (hash: string): string => createHash('sha256').update(`${READING} ${hash}`).digest('hex');
 
 /** The hash of the content. A single file's name does not enter it; the names of a folder's files do. */
 function hashOf(files: DataFile[], watch: Watch): Promise<string> {
@@ -163,7 +194,7 @@ export async function withLocalData(
   watch: PathWatch = {},
   host: DataHost = openDataHost(),
 ): Promise<Study> {
-  const { source, sha256, train, test } = study.data;
+  const { source, sha256, train, test, order, ...others } = study.data;
   if (!isPath(source, base)) return study;
   if (isKeptOnPage(source))
     throw new LetheError(
@@ -183,11 +214,12 @@ export async function withLocalData(
   sayRead(opened, watch);
   datasetSources.add(opened);
   const data = {
-    ...study.data,
+    ...others,
     source: path,
     sha256: found,
     train: Math.min(train, available.train),
     test: Math.min(test, available.test),
   };
-  return { ...study, data };
+  const orderOfFolder = order && (opened.order ?? (await streamOf(path, files, host, watch)).order);
+  return { ...study, data, forget: order ? renumbered(study.forget, path, orderOfFolder) : study.forget };
 }

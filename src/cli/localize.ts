@@ -17,6 +17,7 @@ import {
   loadNonEmptyList,
   loadOrder,
   normalisedData,
+  numberingOf,
   readNumber,
   readSettings,
 } from './inputs';
@@ -29,6 +30,7 @@ export const localizeCommand: Command = {
     weights: sharedOptions.weights,
     data: sharedOptions.data,
     forget: sharedOptions.forget,
+    'order-of': sharedOptions['order-of'],
     mean: sharedOptions.mean,
     std: sharedOptions.std,
     strategy: {
@@ -58,13 +60,14 @@ export const localizeCommand: Command = {
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const stored = await loadData(args.need('data'), context);
-    const { count } = stored.train;
-    const forget = await loadNonEmptyList(args.need('forget'), count, context);
+    const numbering = numberingOf(stored, args);
+    const { count } = numbering;
+    const forget = await loadNonEmptyList(args.need('forget'), numbering, context);
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
     const { spec, weights } = network;
     const data = normalisedData(stored, args, network.normalise, listener);
-    const order = await loadOrder(args.text('order'), count);
+    const order = await loadOrder(args.text('order'), numbering);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
     const localized = async (open?: OpenNetwork) => {

@@ -13,6 +13,7 @@ import {
   loadNonEmptyList,
   loadOrder,
   normalisedData,
+  numberingOf,
   readNumber,
   readSettings,
   settingsForOrder,
@@ -30,6 +31,7 @@ export const trainCommand: Command = {
     mean: sharedOptions.mean,
     std: sharedOptions.std,
     order: sharedOptions.order,
+    'order-of': sharedOptions['order-of'],
     set: sharedOptions.set,
     seed: sharedOptions.seed,
     log: sharedOptions.log,
@@ -49,10 +51,10 @@ export const trainCommand: Command = {
     const network = await loadNetwork(args.need('model'), stored, args.text('weights'), listener);
     const { spec, weights } = network;
     const data = normalisedData(stored, args, network.normalise, listener);
-    const { count } = data.train;
+    const numbering = numberingOf(data, args);
     const subset = args.text('subset');
-    const retain = subset ? await loadNonEmptyList(subset, count, context) : upTo(count);
-    const order = await loadOrder(args.text('order'), count);
+    const retain = subset ? await loadNonEmptyList(subset, numbering, context) : upTo(numbering.count);
+    const order = await loadOrder(args.text('order'), numbering);
     const recipe = recipeFrom(settingsForOrder(given, args.all('set'), order));
     const random = (...path: (string | number)[]) => randomStream(seed, 'pretrain', ...path);
     const source = { retain, forget: new Int32Array(), random, order };

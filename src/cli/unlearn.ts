@@ -17,6 +17,7 @@ import {
   loadSets,
   loadWeights,
   normalisedData,
+  numberingOf,
   readNumber,
   readSettings,
   settingsForOrder,
@@ -31,6 +32,7 @@ export const unlearnCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
+    'order-of': sharedOptions['order-of'],
     mean: sharedOptions.mean,
     std: sharedOptions.std,
     method: {
@@ -62,8 +64,9 @@ export const unlearnCommand: Command = {
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
     const stored = await loadData(args.need('data'), context);
-    const { count, labels } = stored.train;
-    const sets = await loadSets(args.need('forget'), args.text('retain'), count, context);
+    const { labels } = stored.train;
+    const numbering = numberingOf(stored, args);
+    const sets = await loadSets(args.need('forget'), args.text('retain'), numbering, context);
     if (sets.retain.length === 0)
       throw new LetheError('The forget set leaves nothing to retain: forget fewer images.');
     const listener = { ...context, verbose: args.has('verbose') };
@@ -71,7 +74,7 @@ export const unlearnCommand: Command = {
     const { spec, weights: original } = network;
     const data = normalisedData(stored, args, network.normalise, listener);
     const { classes } = spec.config;
-    const order = await loadOrder(args.text('order'), count);
+    const order = await loadOrder(args.text('order'), numbering);
     const settings = settingsForOrder(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;
     const [resetPath, relabelsPath] = [args.text('reset-weights'), args.text('relabels')];
@@ -79,7 +82,7 @@ export const unlearnCommand: Command = {
     const reset = resetPath
       ? (await loadWeights(resetPath, spec, 'parameters', listener)).weights
       : undefined;
-    const relabels = relabelsPath ? await loadRelabels(relabelsPath, count, classes) : undefined;
+    const relabels = relabelsPath ? await loadRelabels(relabelsPath, numbering, classes) : undefined;
     const out = args.need('out');
     const mark = { lethe: 'run', normalise: data === stored ? undefined : data.normalise } as const;
     const reports: TrainReport[] = [];

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeOnThread } from '../../src/cli/decode-sharp';
 import { type DataFile, memoryFile } from '../../src/lab/data/data-file';
 import type { Dataset, ResidentSplit } from '../../src/lab/data/dataset';
-import { decodeInJs } from '../../src/lab/data/decode/decode-js';
 import { collectStream } from '../../src/lab/data/image-stream';
 import { type OpenOptions, openFiles } from '../../src/lab/data/open';
 import { type ReadReport, reportText } from '../../src/lab/data/read-report';
@@ -24,7 +24,7 @@ export async function readAll(
   files: DataFile[],
   options: OpenOptions = {},
 ): Promise<Dataset<ResidentSplit> & { report: ReadReport; said: string }> {
-  const stream = await openFiles(files, 'case', decodeInJs, options);
+  const stream = await openFiles(files, 'case', decodeOnThread, options);
   const data = await collectStream(stream, 'case');
   const report = {
     ...stream.notes,

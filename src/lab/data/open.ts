@@ -10,9 +10,13 @@ import {
   readableListed,
   recogniseFiles,
   severalListed,
+  shareFiles,
 } from './formats/recognise';
 import type { ImageStream } from './image-stream';
 import { MOST_DEPTH, unpackedLimit } from './unpacked';
+
+/** So many of the files that are left out are named. */
+const NAMED = 3;
 
 /**
  * Checks that files which somebody chose one by one make one data set. Of a folder or archive what belongs to none is left out
@@ -35,6 +39,15 @@ export function checkTogether(files: Pick<DataFile, 'path'>[]): void {
 
 /** How opening is watched, and what the reader is told beside the files. */
 export interface OpenOptions extends Watch, Pick<OpenContext, 'rows' | 'labelColumn'> {}
+
+/** A stream whose notes name files that are none of the data set. */
+function withLeftOver(stream: ImageStream, rest: DataFile[]): ImageStream {
+  const names = rest.slice(0, NAMED).map(({ path }) => path);
+  const why = `no part of the data set: ${names.join(', ')}${rest.length > NAMED ? ', …' : ''}`;
+  const what = rest.length === 1 ? 'other file' : 'other files';
+  const leftOut = [...(stream.notes.leftOut ?? []), { what, count: rest.length, why }];
+  return { ...stream, notes: { ...stream.notes, leftOut } };
+}
 
 /**
  * Opens what somebody brought, as the first format of the registry that recognises it: one file, an archive, or the files of a folder.
@@ -73,10 +86,12 @@ export async function openFiles(
     });
   }
   const { rows, labelColumn, ...watch } = options;
+  const { own, rest } = await shareFiles(files, { format, files: found.files });
   try {
-    return await format.open(found.files, { name, decode, watch, rows, labelColumn });
+    const stream = await format.open(own, { name, decode, watch, rows, labelColumn });
+    return rest.length > 0 ? withLeftOver(stream, rest) : stream;
   } catch (error) {
-    throw (await whatItIs(found.files, error)) ?? error;
+    throw (await whatItIs(own, error)) ?? error;
   }
 }
 

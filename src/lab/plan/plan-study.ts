@@ -81,7 +81,11 @@ class Planner implements Planning {
     this.runs = runs;
     const source = registries.sources.get(study.data.source);
     this.spec = specOf(study.model, source);
-    const { normalise } = study.data;
+    const { normalise, order } = study.data;
+    if (order)
+      this.note(
+        'data.order: only the command line knows the files of a folder, so examples in torchvision’s order are renumbered there.',
+      );
     const misfit = normalise && normalisationProblem(normalise, source.shape[2]);
     if (misfit) this.note(`data.normalise is not usable: ${misfit}.`);
     const { rule, settings } = study.forget;

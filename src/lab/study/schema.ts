@@ -147,6 +147,7 @@ const study = object('a study', {
       train: v.optional(whole('train', 1, 10_000_000), 2000),
       test: v.optional(whole('test', 1, 10_000_000), 2000),
       normalise,
+      order: v.optional(v.literal('torchvision', 'data.order must be torchvision, or left out')),
     }),
     {},
   ),

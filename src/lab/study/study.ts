@@ -55,6 +55,11 @@ export interface Study {
     test: number;
     /** What images are normalised with, one number per colour channel, for pixels from 0 to 1. Absent: as the source says. */
     normalise?: { mean: number[]; std: number[] };
+    /**
+     * Whose order of a folder of images the picked examples are numbered in. The command line writes them in its own when it opens the
+     * folder, and takes this out.
+     */
+    order?: 'torchvision';
   };
   model: { id: string } | { config: ModelConfig };
   /**

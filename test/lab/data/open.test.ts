@@ -4,10 +4,10 @@ import { gzipSync, zipSync } from 'fflate';
 import type { CompressionCodec } from 'hyparquet';
 import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
+import { decodeOnThread } from '../../../src/cli/decode-sharp';
 import { contentHash } from '../../../src/lab/data/content-hash';
 import { type DataFile, memoryFile } from '../../../src/lab/data/data-file';
 import type { LoadProgress } from '../../../src/lab/data/dataset';
-import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
 import { collectStream } from '../../../src/lab/data/image-stream';
 import { openFiles } from '../../../src/lab/data/open';
 import { decodeCifar } from '../../../src/lab/data/readers/cifar-binary';
@@ -18,7 +18,7 @@ import { matFile, parquetFile, picture, png, storedZstd } from '../../support/da
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
 const read = async (files: DataFile[], name = 'mine') => {
-  const stream = await openFiles(files, name, decodeInJs);
+  const stream = await openFiles(files, name, decodeOnThread);
   const data = await collectStream(stream, name);
   // Known before anything is decoded: it decides where the images will lie.
   expect(stream.count).toBe(data.train.count + data.test.count);
@@ -161,14 +161,14 @@ test('image folder: refuses images beside folders of images', async () => {
 test('image folder: looking up the sizes of many images reports progress and can be cancelled', async () => {
   const files = Array.from({ length: 300 }, (_, i) => memoryFile(`${i % 2}/${i}.png`, png(i, 8)));
   const progress: LoadProgress[] = [];
-  await openFiles(files, 'mine', decodeInJs, { onProgress: (seen) => progress.push(seen) });
+  await openFiles(files, 'mine', decodeOnThread, { onProgress: (seen) => progress.push(seen) });
   expect(progress.map(({ done, total, unit }) => [done, total, unit])).toEqual([
     [256, 300, 'images'],
     [300, 300, 'images'],
   ]);
   const cancel = new AbortController();
   const onProgress = () => cancel.abort(new LetheError('Stopped.'));
-  const stopped = openFiles(files, 'mine', decodeInJs, { signal: cancel.signal, onProgress });
+  const stopped = openFiles(files, 'mine', decodeOnThread, { signal: cancel.signal, onProgress });
   await expect(stopped).rejects.toThrow('Stopped.');
 });
 

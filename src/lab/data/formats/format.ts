@@ -57,6 +57,8 @@ export interface DatasetFormat extends ReadableFormat {
   kind: 'dataset';
   /** What one data set of it is: one file, several files beside each other, or files in folders whose names matter. */
   files: 'one' | 'several' | 'folder';
+  /** Whether files whose names tell nothing belong to it, too, where their content does. */
+  takesUnnamed?: boolean;
   /** Whether a file with one of the extensions holds images, where other things have that ending too. */
   holdsImages?(file: DataFile): Promise<boolean>;
   /**

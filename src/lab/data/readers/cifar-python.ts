@@ -2,10 +2,11 @@ import { isTensor, NUMPY } from '../../nn/readers/arrays';
 import { unpickle } from '../../nn/readers/pickle';
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile } from '../data-file';
+import type { SplitName } from '../dataset';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, interleaved, type LabelledArrays } from '../labelled-arrays';
 import type { ReadNotes } from '../read-report';
-import { BY_FILE_NAMES, splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 import { chosenLabels } from './label-choice';
 
 const SIDE = 32;
@@ -39,8 +40,9 @@ export async function cifarPythonStream(
   const { chosen, notes } = chosenLabels(kinds, labelColumn, name);
   const classes = meta?.fields.get(LABELS[chosen]!);
   const parts: LabelledArrays[] = [];
-  for (const { file, fields } of batches) parts.push(await partOf(file, fields, chosen));
-  const about: ReadNotes = { ...BY_FILE_NAMES, ...notes, columns: ['data', chosen] };
+  const { placed, notes: split } = filesInSplits(batches.map(({ file, fields }) => ({ ...file, fields })));
+  for (const { file, split } of placed) parts.push(await partOf(file, split, chosen));
+  const about: ReadNotes = { ...split, ...notes, columns: ['data', chosen] };
   return arraysStream(parts, { name, classes: textsOf(classes), notes: about });
 }
 
@@ -70,8 +72,8 @@ function textsOf(value: unknown): string[] | undefined {
 }
 
 async function partOf(
-  { path }: DataFile,
-  fields: Map<string, unknown>,
+  { path, fields }: DataFile & { fields: Map<string, unknown> },
+  split: SplitName,
   chosen: string,
 ): Promise<LabelledArrays> {
   const [data, labels] = [fields.get('data'), fields.get(chosen)];
@@ -82,7 +84,7 @@ async function partOf(
       `${path} is no whole batch of CIFAR's: it needs "data", uint8 [n, 3072], and "${chosen}", a list of n numbers.`,
     );
   return {
-    split: splitOfFile(path),
+    split,
     images: interleaved(pixels, PLANE),
     labels: Int32Array.from(labels),
     shape: [SIDE, SIDE, 3],

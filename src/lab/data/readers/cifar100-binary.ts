@@ -1,8 +1,9 @@
 import { LetheError } from '../../settings';
 import { baseName, bytesOf, type DataFile } from '../data-file';
+import type { SplitName } from '../dataset';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, interleaved, type LabelledArrays } from '../labelled-arrays';
-import { BY_FILE_NAMES, splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 import { chosenLabels } from './label-choice';
 
 const SIDE = 32;
@@ -22,21 +23,21 @@ export async function cifar100Stream(
 ): Promise<ImageStream> {
   const { chosen, notes } = chosenLabels(KINDS, labelColumn, name);
   const parts: LabelledArrays[] = [];
-  for (const file of files
-    .filter(({ path }) => /\.bin$/i.test(path))
-    .sort((a, b) => (a.path < b.path ? 1 : -1)))
-    parts.push(decode(await bytesOf(file), file.path, KINDS.indexOf(chosen) === 0 ? 1 : 0));
+  const batches = files.filter(({ path }) => /\.bin$/i.test(path)).sort((a, b) => (a.path < b.path ? 1 : -1));
+  const { placed, notes: split } = filesInSplits(batches);
+  for (const { file, split } of placed)
+    parts.push(decode(await bytesOf(file), file.path, split, chosen === 'fine_labels' ? 1 : 0));
   const list = files.find(({ path }) => baseName(path) === `${chosen.slice(0, -1)}_names.txt`);
   const text = list && new TextDecoder().decode(await bytesOf(list));
   const classes = text?.split('\n').flatMap((line) => (line.trim() ? [line.trim()] : []));
   return arraysStream(parts, {
     name,
     classes: classes?.length ? classes : undefined,
-    notes: { ...BY_FILE_NAMES, ...notes, columns: [chosen] },
+    notes: { ...split, ...notes, columns: [chosen] },
   });
 }
 
-function decode(file: Uint8Array, path: string, labelAt: number): LabelledArrays {
+function decode(file: Uint8Array, path: string, split: SplitName, labelAt: number): LabelledArrays {
   if (file.length === 0 || file.length % RECORD_BYTES !== 0)
     throw new LetheError(
       `${path} has ${file.length} bytes, which is not a whole number of CIFAR-100's records of ${RECORD_BYTES}: it is truncated or another format.`,
@@ -50,7 +51,7 @@ function decode(file: Uint8Array, path: string, labelAt: number): LabelledArrays
     planes.set(file.subarray(at + 2, at + RECORD_BYTES), image * PIXELS);
   }
   return {
-    split: splitOfFile(path),
+    split,
     images: interleaved(planes, SIDE * SIDE),
     labels,
     shape: [SIDE, SIDE, 3],

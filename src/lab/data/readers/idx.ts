@@ -1,8 +1,8 @@
 import { LetheError } from '../../settings';
-import { baseName, bytesOf, type DataFile, startOf } from '../data-file';
+import { bytesOf, type DataFile, startOf } from '../data-file';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, type LabelledArrays } from '../labelled-arrays';
-import { BY_FILE_NAMES, splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 import { inflated, unpackedLimit } from '../unpacked';
 
 /** What the pairs of files are called, `images` in the one and `labels` in the other. */
@@ -22,7 +22,13 @@ export async function idxStream(files: DataFile[], name: string): Promise<ImageS
   const keyOf = (path: string) => path.replace(PAIR, '').toLowerCase();
   const isImages = ({ path }: DataFile) => PAIR.exec(path)?.[1]?.toLowerCase() === 'images';
   const parts: LabelledArrays[] = [];
-  for (const images of files.filter(isImages)) {
+  // MNIST's test images are called by how many they are.
+  const named = files.filter(isImages).map((file) => ({ file, path: file.path.replace(/t10k/i, 'test') }));
+  const { placed, notes } = named.length > 0 ? filesInSplits(named) : { placed: [], notes: undefined };
+  for (const {
+    file: { file: images },
+    split,
+  } of placed) {
     const labels = files.find((file) => !isImages(file) && keyOf(file.path) === keyOf(images.path));
     if (!labels)
       throw new LetheError(`${images.path} holds images; the file with their labels is not beside it.`);
@@ -32,7 +38,6 @@ export async function idxStream(files: DataFile[], name: string): Promise<ImageS
       throw new LetheError(`${images.path} is no list of images: it has ${pixels.sizes.length} dimensions.`);
     if (classes.sizes.length !== 1 || classes.sizes[0] !== count)
       throw new LetheError(`${images.path} holds ${count} images, ${labels.path} not as many labels.`);
-    const split = splitOfFile(baseName(images.path).replace(/^(.*[^a-z])?t10k/, 'test'));
     parts.push({
       split,
       images: pixels.data,
@@ -40,9 +45,8 @@ export async function idxStream(files: DataFile[], name: string): Promise<ImageS
       shape: [height, width, 1],
     });
   }
-  if (parts.length === 0)
-    throw new LetheError(`${name} holds labels only: the file with the images is not beside it.`);
-  return arraysStream(parts, { name, notes: BY_FILE_NAMES });
+  if (!notes) throw new LetheError(`${name} holds labels only: the file with the images is not beside it.`);
+  return arraysStream(parts, { name, notes });
 }
 
 async function readIdx(file: DataFile): Promise<IdxArray> {

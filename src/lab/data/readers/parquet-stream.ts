@@ -6,7 +6,7 @@ import { type ImageSize, imageFormat, imageSize, imageTypesListed } from '../dec
 import { imageKind } from '../image-kinds';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
 import type { ReadNotes } from '../read-report';
-import { BY_FILE_NAMES, splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 import { chosenLabels } from './label-choice';
 import { type OpenParquetOptions, openParquet, type ParquetImages } from './parquet';
 
@@ -23,13 +23,16 @@ export async function parquetStream(
   options: OpenParquetOptions = {},
 ): Promise<ImageStream> {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const { placed, hasTest, notes } = filesInSplits(sorted);
   const opened: { split: 'train' | 'test'; path: string; parquet: ParquetImages }[] = [];
-  for (const { path, content } of sorted)
+  for (const { split, file } of placed) {
+    const { path, content } = file;
     opened.push({
-      split: splitOfFile(path),
+      split,
       path,
       parquet: await openParquet(content, shownName(path.split('/').at(-1)!), options),
     });
+  }
   const first = opened[0]!.parquet;
   const shown = (path: string) => shownName(path);
   for (const { path, parquet } of opened)
@@ -45,7 +48,7 @@ export async function parquetStream(
     classes,
     shape: [height, width, 3],
     count: total,
-    notes: notesOf(first),
+    notes: notesOf(first, notes),
     async *batches({ signal, onProgress }) {
       let done = 0;
       const how = { classes: classes.length, names: classes, signal };
@@ -61,7 +64,7 @@ export async function parquetStream(
         }
     },
   };
-  return opened.some(({ split }) => split === 'test') ? stream : holdOutImages(stream);
+  return hasTest ? stream : holdOutImages(stream);
 }
 
 /** Sizes of the images of the first rows. */
@@ -112,13 +115,17 @@ async function classesOf(
   return Array.from({ length: most + 1 }, (_, label) => String(label));
 }
 
-function notesOf({ imageColumn, label, labelColumns, otherColumns }: ParquetImages): ReadNotes {
+function notesOf(
+  { imageColumn, label, labelColumns, otherColumns }: ParquetImages,
+  notes: ReadNotes,
+): ReadNotes {
   const others = otherColumns.filter((column) => !labelColumns.includes(column));
   return {
-    ...BY_FILE_NAMES,
+    ...notes,
     columns: [imageColumn, label.name].map(shownName),
-    leftOut:
-      others.length === 0
+    leftOut: [
+      ...(notes.leftOut ?? []),
+      ...(others.length === 0
         ? []
         : [
             {
@@ -126,7 +133,8 @@ function notesOf({ imageColumn, label, labelColumns, otherColumns }: ParquetImag
               count: others.length,
               why: listText(others.slice(0, 5).map(shownName), 'and'),
             },
-          ],
+          ]),
+    ],
     ...chosenLabels(labelColumns, label.name, '').notes,
   };
 }

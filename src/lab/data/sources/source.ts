@@ -1,3 +1,4 @@
+import type { ImageOrder } from '../../image-order';
 import { type Entry, LetheError } from '../../settings';
 import type { Locks } from '../../store/locks';
 import type { PartialFiles } from '../../store/partial-files';
@@ -67,6 +68,8 @@ export interface DatasetSource extends Entry, Transform {
   available: Wanted;
   /** Of a data set that somebody brought: what was read of the files. */
   report?: ReadReport;
+  /** Of a data set that somebody brought, where every image is a file of its own. */
+  order?: ImageOrder;
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
   /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
   loadCached?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;

@@ -34,3 +34,6 @@ export interface IndexListFormat extends Entry {
   /** Every list in the file. @throws LetheError with one sentence when it is damaged */
   read(file: Ranges): Promise<RawList[]>;
 }
+
+/** Whether a text is the name of a file, by its ending. */
+export const isFileName = (text: string): boolean => /[^./\\]\.[a-z][a-z0-9]{1,4}$/i.test(text.trim());

@@ -1,10 +1,11 @@
 import { listText } from '../../format';
+import { asOurs, fromFileNames, type Numbering, numbersIn } from '../../image-order';
 import { refusedCheckpoints } from '../../nn/checkpoints/refused';
 import { type Ranges, rangesOf, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 import { indexListFormats } from './index';
-import type { RawList } from './index-list';
+import { isFileName, type RawList } from './index-list';
 
 /** What a list is for: where a file holds several, that decides between them. */
 export type ListName = 'forget' | 'retain' | 'subset';
@@ -17,7 +18,7 @@ const NAMES: Readonly<Record<ListName, RegExp>> = {
 };
 /** What files call a list of images, whatever it is for. */
 const INDICES =
-  /^(|index|indices|idx|idxs|ids?|image|images?[._]?(id|idx|index|number)|sample[._]?(id|idx|index)?)$/i;
+  /^(|index|indices|idx|idxs|ids?|image|images?[._]?(id|idx|index|number|name|path|file)|sample[._]?(id|idx|index)?|files?|paths?|file[._ ]?(name|path)s?)$/i;
 
 const START_BYTES = 512;
 /** A list of ten million images in any format. */
@@ -31,25 +32,33 @@ export interface IndexList {
 }
 
 /**
- * Reads a list of training images from a file of any format: image numbers from 0, or a mask of zeros and ones (or false and true) as long as
- * the training set.
- * @param count images of the training set
+ * Reads a list of training images from a file of any format: image numbers from 0, a mask of zeros and ones (or false and true) as long as
+ * the training set, or names of files where the images are files.
+ * @param numbering what numbers mean: the images of the training set, or those that torchvision finds
  * @throws LetheError with one sentence that names the entry that is wrong
  */
 export async function readIndexList(
   content: Uint8Array | Ranges,
   fileName: string,
-  { count, which }: { count: number; which: ListName },
+  { which, ...numbering }: Numbering & { which: ListName },
 ): Promise<IndexList> {
   const lists = await listsInFile(content, fileName);
   const { values, name } = chooseList(lists, which);
-  const mask = asMask(values, count);
-  const list = mask ?? asNumbers(values, count);
+  const count = numbersIn(numbering);
+  const names = asFileNames(values);
+  const mask = names ? undefined : asMask(values, count);
+  const list = names
+    ? distinct(fromFileNames(orderOf(numbering), names), names)
+    : mask
+      ? asOurs(numbering, mask).sort((a, b) => a - b)
+      : asOurs(numbering, asNumbers(values, count));
   const several = lists.length > 1 && name !== '' ? `the list "${printable(name)}" is taken` : '';
   const masked = mask
     ? `read as a mask: ${mask.length.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} images`
     : '';
-  const said = [several, masked].filter(Boolean).join('; ');
+  const numbered = numbering.torchvision && !names ? 'numbers are those of torchvision’s ImageFolder' : '';
+  const named = names ? 'read as names of files' : '';
+  const said = [several, masked, numbered, named].filter(Boolean).join('; ');
   return { indices: Int32Array.from(list), ...(said && { said: `${said}.` }) };
 }
 
@@ -82,6 +91,30 @@ function chooseList(lists: RawList[], which: ListName): RawList {
   throw new LetheError(
     `it holds ${lists.length} lists (${names.join(', ')}${lists.length > 5 ? ', …' : ''}), and which of them is the ${which} list is not clear: call it "${which}", or give it alone.`,
   );
+}
+
+/** Names of files; undefined where there is a number or a truth value among the values. */
+function asFileNames(values: ArrayLike<unknown>): string[] | undefined {
+  const list = Array.from(values);
+  const areNames = list.every((value) => typeof value === 'string' && isFileName(value));
+  return list.length > 0 && areNames ? (list as string[]) : undefined;
+}
+
+function orderOf({ order }: Numbering) {
+  if (!order)
+    throw new LetheError(
+      'it names files, but the images of this data set are no files of their own: give their numbers instead.',
+    );
+  return order;
+}
+
+function distinct(numbers: number[], names: string[]): number[] {
+  const seen = new Set<number>();
+  for (const [at, number] of numbers.entries()) {
+    if (seen.has(number)) throw new LetheError(`it names an image twice: ${JSON.stringify(names[at])}.`);
+    seen.add(number);
+  }
+  return numbers;
 }
 
 /** The images that a mask marks; undefined where the values are no mask. @throws LetheError for one of another length */

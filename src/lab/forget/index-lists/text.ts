@@ -1,7 +1,7 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { decodeText } from '../../text';
-import type { IndexListFormat, RawList } from './index-list';
+import { type IndexListFormat, isFileName, type RawList } from './index-list';
 
 export const text: IndexListFormat = {
   id: 'text',
@@ -38,14 +38,17 @@ function listsOfTable(content: string): RawList[] {
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
   // Words within a cell stand in quotes or between commas; spaces divide where nothing else does.
-  const separator = ['\t', ';', ','].find((mark) => lines.some((line) => line.includes(mark))) ?? /\s+/;
+  const marked = ['\t', ';', ','].find((mark) => lines.some((line) => line.includes(mark)));
+  // Names of files may have spaces in them.
+  const separator = marked ?? (lines.every(isFileName) ? '\n' : /\s+/);
   const rows = lines.map((line) =>
     line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')),
   );
   const [first, ...rest] = rows;
   if (!first) return [{ name: '', values: [] }];
   const hasHeader =
-    rest.length > 0 && first.every((cell) => !isNumber(cell) && !/^(true|false)$/i.test(cell));
+    rest.length > 0 &&
+    first.every((cell) => !isNumber(cell) && !isFileName(cell) && !/^(true|false)$/i.test(cell));
   if (hasHeader && rest.every((row) => row.length === first.length))
     return first.map((name, column) => ({ name, values: rest.map((row) => cellValue(row[column]!)) }));
   const regular = rows.length > 1 && first.length > 1 && rows.every((row) => row.length === first.length);

@@ -1,8 +1,8 @@
 import { gzipSync, zipSync } from 'fflate';
 import { createTar } from 'nanotar';
 import { describe, expect, test } from 'vitest';
+import { decodeOnThread } from '../../../../src/cli/decode-sharp';
 import { type DataFile, memoryFile } from '../../../../src/lab/data/data-file';
-import { decodeInJs } from '../../../../src/lab/data/decode/decode-js';
 import { fileFormats } from '../../../../src/lab/data/formats';
 import {
   adviceFor,
@@ -97,7 +97,7 @@ describe.each(fileFormats.entries)('the file format $id', (format) => {
   const files = filesOf(SAMPLES[format.id] ?? {});
 
   test('opens its sample', async () => {
-    const stream = await openFiles(files, 'mine', decodeInJs);
+    const stream = await openFiles(files, 'mine', decodeOnThread);
     expect(stream.count).toBe(COUNT);
     const { train, test } = await collectStream(stream, 'mine');
     expect(train.count + test.count).toBe(COUNT);
@@ -115,7 +115,7 @@ describe.each(fileFormats.entries)('the file format $id', (format) => {
       return;
     }
     expect(await recogniseFiles(unnamed)).toEqual({ format, files: unnamed });
-    expect((await openFiles(unnamed, 'mine', decodeInJs)).count).toBe(COUNT);
+    expect((await openFiles(unnamed, 'mine', decodeOnThread)).count).toBe(COUNT);
   });
 
   test('is alone in knowing its sample, by name as by content', () => {
@@ -177,7 +177,7 @@ test.each<[id: string, name: string, start?: Uint8Array]>([
   const { advice, recognises } = refusedFormats.find((format) => format.id === id)!;
   expect(adviceForName(name)).toBe(advice);
   expect(await recogniseFiles([memoryFile(name, start ?? Uint8Array.of(1))])).toBeUndefined();
-  await expect(openFiles([memoryFile(name, Uint8Array.of(1))], 'mine', decodeInJs)).rejects.toThrow(
+  await expect(openFiles([memoryFile(name, Uint8Array.of(1))], 'mine', decodeOnThread)).rejects.toThrow(
     `mine: ${advice}`,
   );
   if (start && recognises) expect(await adviceFor([memoryFile('a', start)])).toBe(advice);
@@ -185,5 +185,5 @@ test.each<[id: string, name: string, start?: Uint8Array]>([
 
 test('openFiles: a pickle called .safetensors gets the advice for a pickle', async () => {
   const file = memoryFile('set.safetensors', Uint8Array.from([0x80, 2, ...new Array(99).fill(7)]));
-  await expect(openFiles([file], 'mine', decodeInJs)).rejects.toThrow(/pickles can run code .*save_file/);
+  await expect(openFiles([file], 'mine', decodeOnThread)).rejects.toThrow(/pickles can run code .*save_file/);
 });
