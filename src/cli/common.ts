@@ -41,6 +41,10 @@ export const sharedOptions = {
   },
   std: { value: 'LIST', help: 'see --mean; default: what the weights’ file says, or the data set' },
   verbose: { help: 'lists every tensor that was renamed, left out or multiplied' },
+  'label-column': {
+    value: 'NAME',
+    help: 'which column or list holds the classes, where images of your own have several',
+  },
   'order-of': {
     value: 'ORDER',
     help: 'whose order the numbers in lists follow, of a folder of images: lethe (default), or torchvision, as its ImageFolder numbers them',

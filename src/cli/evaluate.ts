@@ -26,6 +26,7 @@ export const evaluateCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
+    'label-column': sharedOptions['label-column'],
     'order-of': sharedOptions['order-of'],
     mean: sharedOptions.mean,
     std: sharedOptions.std,
@@ -45,7 +46,7 @@ export const evaluateCommand: Command = {
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
   async run(args, context) {
-    const stored = await loadData(args.need('data'), context);
+    const stored = await loadData(args, context);
     const sets = await loadSets(args.need('forget'), args.text('retain'), numberingOf(stored, args), context);
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);

@@ -59,11 +59,14 @@ export function assetReader(root: string): ReadAsset {
   return (path) => readBytes(join(root, 'public', path));
 }
 
-/** `--data`: the id of a data set, or a path to one of one's own, relative to the current folder. */
-export async function loadData(source: string, context: CommandContext): Promise<Dataset> {
+/** `--data` and `--label-column`: the id of a data set, or a path to one of one's own, relative to the current folder. */
+export async function loadData(args: Arguments, context: CommandContext): Promise<Dataset> {
+  const [source, labelColumn] = [args.need('data'), args.text('label-column')];
   const host = openDataHost();
   const watch = watchLoading(source, context);
-  if (isPath(source, '.')) return openPath(source, host, watch);
+  if (isPath(source, '.')) return openPath(source, host, watch, labelColumn);
+  if (labelColumn !== undefined)
+    throw new LetheError(`--label-column is for images of your own; ${source} has one column of classes.`);
   const known = datasetSources.get(source);
   return known.load(known.available, assetReader(context.root), { host, ...watch });
 }

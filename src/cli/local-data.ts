@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
 import type { Dataset, Watch } from '../lab/data/dataset';
-import { collectStream } from '../lab/data/image-stream';
+import { collectStream, type ImageStream } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { reportText } from '../lab/data/read-report';
+import { DamagedPart } from '../lab/data/shards';
 import { datasetSources } from '../lab/data/sources';
 import { ownSource } from '../lab/data/sources/own-source';
 import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
@@ -83,12 +84,24 @@ function sayRead({ label, report }: DatasetSource, { onRead }: PathWatch): void 
 }
 
 /** The data set at a path, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
-export async function openPath(path: string, host: DataHost, watch: PathWatch = {}): Promise<Dataset> {
-  const source = await sourceAt(path, await filesAt(path), host, watch);
+export async function openPath(
+  path: string,
+  host: DataHost,
+  watch: PathWatch = {},
+  labelColumn?: string,
+): Promise<Dataset> {
+  const source = await sourceAt({ path, files: await filesAt(path), labelColumn }, host, watch);
   sayRead(source, watch);
   const { order } = source;
   const data = await source.load(source.available, noAsset, { host, ...watch });
   return order ? { ...data, order } : data;
+}
+
+/** What lies at a path, and how it is to be read. */
+interface LocalFiles {
+  path: string;
+  files: DataFile[];
+  labelColumn?: string;
 }
 
 /**
@@ -98,15 +111,15 @@ export async function openPath(path: string, host: DataHost, watch: PathWatch = 
  * @param hash of the content, where it is known already
  */
 async function sourceAt(
-  path: string,
-  files: DataFile[],
+  lying: LocalFiles,
   host: DataHost,
   watch: Watch,
   hash?: string,
 ): Promise<DatasetSource> {
-  const held = hash && (await findStoredSource(host.cache, shardsKey(hash)));
-  if (held) return { ...held, id: path };
-  const stream = await streamOf(path, files, host, watch);
+  const { path, files, labelColumn } = lying;
+  const held = hash && (await findStoredSource(host.cache, shardsKey(hash, labelColumn)));
+  if (held) return mendedSource(lying, held, host, hash);
+  const stream = await streamOf(lying, host, watch);
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {
@@ -121,9 +134,24 @@ async function sourceAt(
     const available = { train: whole.train.count, test: whole.test.count };
     return ownSource({ ...whole, available, notes: stream.notes }, path, async () => whole);
   }
-  const about = { hash: shardsKey(hash ?? (await hashOf(files, watch))), label: path };
+  const settled = hash ?? (await hashOf(files, watch));
+  const kept = await storeStream(lying, stream, host, watch, settled);
+  return { ...mendedSource(lying, kept, host, settled), order: stream.order };
+}
+
+/** Puts the images of files into the cache; of several processes one does it. */
+async function storeStream(
+  { path, labelColumn }: LocalFiles,
+  stream: ImageStream,
+  host: DataHost,
+  watch: Watch,
+  hash: string,
+): Promise<DatasetSource> {
+  const [height, width, channels] = stream.shape;
+  const bytes = stream.count * height * width * channels;
+  const about = { hash: shardsKey(hash, labelColumn), label: path };
   const { signal, onProgress } = watch;
-  const kept = await host.locks.hold(
+  return host.locks.hold(
     storedSetOf(about.hash),
     (alive) =>
       storeImageStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
@@ -131,11 +159,30 @@ async function sourceAt(
       ),
     { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
   );
-  return { ...kept, id: path, order: stream.order };
 }
 
-const streamOf = (path: string, files: DataFile[], host: DataHost, watch: Watch) =>
-  naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows }));
+/** Images in the cache, which are made anew from their files where they turn out to be damaged when they are loaded. */
+function mendedSource(lying: LocalFiles, source: DatasetSource, host: DataHost, hash: string): DatasetSource {
+  return {
+    ...source,
+    id: lying.path,
+    load: async (want, read, options = {}) => {
+      try {
+        return await source.load(want, read, options);
+      } catch (error) {
+        if (!(error instanceof DamagedPart)) throw error;
+        const { signal, onProgress } = options;
+        const watch = { signal, onProgress };
+        const stream = await streamOf(lying, host, watch);
+        const anew = await storeStream(lying, stream, host, watch, hash);
+        return anew.load(want, read, options);
+      }
+    },
+  };
+}
+
+const streamOf = ({ path, files, labelColumn }: LocalFiles, host: DataHost, watch: Watch) =>
+  naming(path, openFiles(files, path, host.decode, { ...watch, rows: host.rows, labelColumn }));
 
 /** The picked examples of a study, numbered in torchvision's order, in ours. */
 function renumbered(forget: Study['forget'], path: string, order: ImageOrder | undefined): Study['forget'] {
@@ -173,7 +220,10 @@ async function checkSpace(path: string, bytes: number, { files }: DataHost): Pro
 const READING = 2;
 
 /** What the shards of a data set are kept under: its content and how it is read. */
-const shardsKey = (hash: string): string => createHash('sha256').update(`${READING} ${hash}`).digest('hex');
+const shardsKey = (hash: string, labelColumn = ''): string =>
+  createHash('sha256')
+    .update(`${READING} ${hash}${labelColumn && ` ${labelColumn}`}`)
+    .digest('hex');
 
 /** The hash of the content. A single file's name does not enter it; the names of a folder's files do. */
 function hashOf(files: DataFile[], watch: Watch): Promise<string> {
@@ -195,6 +245,7 @@ export async function withLocalData(
   host: DataHost = openDataHost(),
 ): Promise<Study> {
   const { source, sha256, train, test, order, ...others } = study.data;
+  const { labelColumn } = others;
   if (!isPath(source, base)) return study;
   if (isKeptOnPage(source))
     throw new LetheError(
@@ -205,7 +256,8 @@ export async function withLocalData(
   const found = await hashOf(files, watch);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the data that the study was made with: its SHA-256 differs.`);
-  const opened = await sourceAt(path, files, host, watch, found);
+  const lying = { path, files, labelColumn };
+  const opened = await sourceAt(lying, host, watch, found);
   const { available } = opened;
   if (available.test === 0)
     throw new LetheError(
@@ -220,6 +272,6 @@ export async function withLocalData(
     train: Math.min(train, available.train),
     test: Math.min(test, available.test),
   };
-  const orderOfFolder = order && (opened.order ?? (await streamOf(path, files, host, watch)).order);
+  const orderOfFolder = order && (opened.order ?? (await streamOf(lying, host, watch)).order);
   return { ...study, data, forget: order ? renumbered(study.forget, path, orderOfFolder) : study.forget };
 }

@@ -30,6 +30,7 @@ export const localizeCommand: Command = {
     weights: sharedOptions.weights,
     data: sharedOptions.data,
     forget: sharedOptions.forget,
+    'label-column': sharedOptions['label-column'],
     'order-of': sharedOptions['order-of'],
     mean: sharedOptions.mean,
     std: sharedOptions.std,
@@ -59,7 +60,7 @@ export const localizeCommand: Command = {
     if (cut) Object.assign(settings, pickCut(localizer, cut, context));
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
-    const stored = await loadData(args.need('data'), context);
+    const stored = await loadData(args, context);
     const numbering = numberingOf(stored, args);
     const { count } = numbering;
     const forget = await loadNonEmptyList(args.need('forget'), numbering, context);

@@ -21,6 +21,7 @@ import { clearProgress, openProgressFiles, type ProgressFiles } from './progress
 import { shellQuoted } from './quoted';
 import { filesOf, resultText } from './result-files';
 import {
+  assignmentsOf,
   defaultFolder,
   inFolder,
   OTHER_OUT,
@@ -66,7 +67,7 @@ export const runCommand: Command = {
     const folder = given ?? defaultFolder(name!);
     if (!name && !existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study to resume.`);
-    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), args.all('set'), context);
+    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), assignmentsOf(args), context);
     const dry = args.has('dry-run');
     if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
     const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;

@@ -15,7 +15,7 @@ import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { GivenWeights, Study } from '../lab/study/study';
-import type { CommandContext, Option } from './command';
+import type { Arguments, CommandContext, Option } from './command';
 import { openRanges } from './file-ranges';
 import { checkSameNormalisation, readJson, withFileName } from './inputs';
 import { withLocalData } from './local-data';
@@ -25,6 +25,10 @@ import { weightsText } from './weights-text';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
+  'label-column': {
+    value: 'NAME',
+    help: 'which column or list holds the classes, where images of your own have several (data.labelColumn)',
+  },
   out: { value: 'DIR', help: 'folder for the results; default: lethe-out/<preset or file name>' },
   set: {
     value: 'PATH=VALUE',
@@ -56,6 +60,15 @@ function nameOf(study: string): string {
     .replace(/\.json$/, '')
     .split(/[\\/]/)
     .at(-1)!;
+}
+
+/** What the options change in a study, as `--set` does. */
+export function assignmentsOf(args: Arguments): string[] {
+  const labelColumn = args.text('label-column');
+  return [
+    ...args.all('set'),
+    ...(labelColumn === undefined ? [] : [`data.labelColumn=${JSON.stringify(labelColumn)}`]),
+  ];
 }
 
 /**

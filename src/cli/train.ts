@@ -31,6 +31,7 @@ export const trainCommand: Command = {
     mean: sharedOptions.mean,
     std: sharedOptions.std,
     order: sharedOptions.order,
+    'label-column': sharedOptions['label-column'],
     'order-of': sharedOptions['order-of'],
     set: sharedOptions.set,
     seed: sharedOptions.seed,
@@ -46,7 +47,7 @@ export const trainCommand: Command = {
   async run(args, context) {
     const given = readSettings(RECIPE_SETTINGS, args.all('set'));
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
-    const stored = await loadData(args.need('data'), context);
+    const stored = await loadData(args, context);
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.text('weights'), listener);
     const { spec, weights } = network;

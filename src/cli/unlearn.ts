@@ -32,6 +32,7 @@ export const unlearnCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
+    'label-column': sharedOptions['label-column'],
     'order-of': sharedOptions['order-of'],
     mean: sharedOptions.mean,
     std: sharedOptions.std,
@@ -63,7 +64,7 @@ export const unlearnCommand: Command = {
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
-    const stored = await loadData(args.need('data'), context);
+    const stored = await loadData(args, context);
     const { labels } = stored.train;
     const numbering = numberingOf(stored, args);
     const sets = await loadSets(args.need('forget'), args.text('retain'), numbering, context);

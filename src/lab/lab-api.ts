@@ -148,9 +148,14 @@ export interface LabApi {
   subscribe(listener: (events: LabEvent[]) => void): Promise<void>;
   /**
    * Keeps files of the reader's own, together one data set, on this machine, under their content; the page then knows it by the id.
+   * @param labelColumn of several columns with classes the one that is meant, from the `choices` of an earlier report
    * @throws LetheError when they cannot be read as a data set.
    */
-  openDataFiles(files: PageFile[], onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
+  openDataFiles(
+    files: PageFile[],
+    onProgress?: (progress: LoadProgress) => void,
+    labelColumn?: string,
+  ): Promise<{ id: string }>;
   /**
    * Takes in a checkpoint for a study on this data set and keeps it.
    * @throws LetheError when it is damaged, of no known network, or does not fit the data.

@@ -1,3 +1,4 @@
+import { shownName } from '../format';
 import { LetheError } from '../settings';
 import type { DataFile } from './data-file';
 import type { Watch } from './dataset';
@@ -89,6 +90,10 @@ export async function openFiles(
   const { own, rest } = await shareFiles(files, { format, files: found.files });
   try {
     const stream = await format.open(own, { name, decode, watch, rows, labelColumn });
+    if (labelColumn !== undefined && !stream.notes.columns?.includes(shownName(labelColumn)))
+      throw new LetheError(
+        `${name} has no columns of which "${shownName(labelColumn)}" could be the classes: leave the label column out.`,
+      );
     return rest.length > 0 ? withLeftOver(stream, rest) : stream;
   } catch (error) {
     throw (await whatItIs(own, error)) ?? error;

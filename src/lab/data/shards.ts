@@ -124,8 +124,9 @@ export async function readShard(
 export class DamagedPart extends LetheError {
   readonly part: string;
 
-  constructor(label: string, part: string) {
-    super(`What the cache holds of ${label} is damaged: load it again.`);
+  /** @param advice what to do, to stand after a colon */
+  constructor(label: string, part: string, advice = 'load it again') {
+    super(`What the cache holds of ${label} is damaged: ${advice}.`);
     this.part = part;
   }
 }

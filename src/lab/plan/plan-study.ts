@@ -81,7 +81,9 @@ class Planner implements Planning {
     this.runs = runs;
     const source = registries.sources.get(study.data.source);
     this.spec = specOf(study.model, source);
-    const { normalise, order } = study.data;
+    const { normalise, order, labelColumn } = study.data;
+    if (labelColumn !== undefined && !source.report)
+      this.note(`data.labelColumn is for images of one’s own; ${source.label} has one column of classes.`);
     if (order)
       this.note(
         'data.order: only the command line knows the files of a folder, so examples in torchvision’s order are renumbered there.',

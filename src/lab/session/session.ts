@@ -258,8 +258,8 @@ export function createSession(options: SessionOptions): Session {
       return (await labDevice.open()).device;
     },
 
-    async openDataFiles(files, onProgress) {
-      const source = await keepDataFiles(files, options.dataHost, onProgress);
+    async openDataFiles(files, onProgress, labelColumn) {
+      const source = await keepDataFiles(files, options.dataHost, onProgress, labelColumn);
       registries.sources.add(source);
       return { id: source.id };
     },

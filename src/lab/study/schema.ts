@@ -148,6 +148,7 @@ const study = object('a study', {
       test: v.optional(whole('test', 1, 10_000_000), 2000),
       normalise,
       order: v.optional(v.literal('torchvision', 'data.order must be torchvision, or left out')),
+      labelColumn: v.optional(text('data.labelColumn', 200)),
     }),
     {},
   ),

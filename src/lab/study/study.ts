@@ -60,6 +60,8 @@ export interface Study {
      * folder, and takes this out.
      */
     order?: 'torchvision';
+    /** Of images of one's own with several columns of labels the one with the classes. Absent: as their reader says. */
+    labelColumn?: string;
   };
   model: { id: string } | { config: ModelConfig };
   /**

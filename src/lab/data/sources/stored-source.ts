@@ -89,7 +89,7 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
       // A damaged set is deleted: when the same files are given again, they are decoded again.
       const onDamage = async (damage: DamagedPart) => {
         await deleteStored(cache, set);
-        throw damage;
+        throw new DamagedPart(label, damage.part, 'it was thrown out, so start again with its files');
       };
       const how = { memory, onDamage, check: options };
       return readStored(cache, set, manifest, want, id, how).catch((error: unknown) => {
