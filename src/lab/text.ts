@@ -10,7 +10,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** Longer names are cut in sentences. */
-const LONGEST_NAME = 120;
+const LONGEST_NAME = 80;
 
 /** A name out of a file, fit for a sentence: whatever does not print is replaced, and it is cut where it is long. */
 export function printable(name: string, longest = LONGEST_NAME): string {

@@ -1,6 +1,7 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
-import { bytesText, listText, shownName } from '../../format';
+import { bytesText, listText } from '../../format';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { imageFormat } from '../decode/image-header';
 import { findColumns, type LabelColumn, namedLabel } from './parquet-columns';
 import {
@@ -85,10 +86,15 @@ export async function openParquet(
   const unread = codecs.find((codec) => codec !== undefined && !CODECS.includes(codec));
   if (unread)
     throw new LetheError(
-      `${name} is compressed with ${shownName(String(unread))}, which Lethe does not read: write it with zstd, snappy, gzip or no compression.`,
+      `${name} is compressed with ${printable(String(unread))}, which Lethe does not read: write it with zstd, snappy, gzip or no compression.`,
     );
   const found = findColumns(metadata);
-  const columns = `its columns are ${listText(found.all.map(shownName), 'and') || 'none'}`;
+  const columns = `its columns are ${
+    listText(
+      found.all.map((name) => printable(name)),
+      'and',
+    ) || 'none'
+  }`;
   const label = labelColumn === undefined ? found.labels[0] : namedLabel(metadata, labelColumn, name);
   if (found.images.length === 0) throw bad(`${columns}, of which none holds images`);
   if (!label)
