@@ -179,7 +179,8 @@ export async function openParquet(
     const at = inRow(row);
     if (value === null || value === undefined) throw new LetheError(`${name} has no label in ${at}.`);
     if (label!.kind === 'text') {
-      const text = typeof value === 'string' ? value : new TextDecoder().decode(value as Uint8Array);
+      const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+      if (typeof text !== 'string') throw new LetheError(`${name} has a label in ${at} that is no text.`);
       return names ? names.indexOf(text) : text;
     }
     const number = typeof value === 'boolean' ? Number(value) : value;

@@ -61,6 +61,25 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
   return files;
 }
 
+/** Adds up what the headers announce that have come out of a packed tar so far. */
+export function announcedSizes(): (tar: {
+  byteLength: number;
+  slice(from: number, to: number): ArrayBuffer;
+}) => number {
+  let at = 0;
+  let total = 0;
+  return (tar) => {
+    while (at + BLOCK <= tar.byteLength) {
+      const header = new Uint8Array(tar.slice(at, at + BLOCK));
+      const size = isTarHeader(header) ? numberAt(header, 124, 136) : 0;
+      if (!(size >= 0)) return total;
+      total += size;
+      at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    return total;
+  };
+}
+
 /** Tars made of the folder `.` begin every path with `./`. */
 const inside = (name: string): string => name.replace(/^(\.?\/)+/, '');
 
