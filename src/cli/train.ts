@@ -51,7 +51,7 @@ export const trainCommand: Command = {
     const data = normalisedData(stored, args, network.normalise, listener);
     const { count } = data.train;
     const subset = args.text('subset');
-    const retain = subset ? await loadNonEmptyList(subset, count, context) : upTo(count);
+    const retain = subset ? await loadNonEmptyList(subset, count, context, 'subset') : upTo(count);
     const order = await loadOrder(args.text('order'), count);
     const recipe = recipeFrom(settingsForOrder(given, args.all('set'), order));
     const random = (...path: (string | number)[]) => randomStream(seed, 'pretrain', ...path);

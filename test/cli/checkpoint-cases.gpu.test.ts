@@ -195,7 +195,8 @@ test('lethe run: an original, an oracle, an unlearned model and a mask from file
   // The same weights as the original's, in another file.
   expect(result.runs[0]!.metrics).toEqual(result.original.metrics);
   expect(result.runs[0]!.cost.changed).toBe(0);
-  expect(result.oracle.metrics).not.toEqual(result.original.metrics);
+  // Rounded to float16 its weights are others.
+  expect(result.oracle.cost.changed).toBeGreaterThan(0.5);
   const bound = result.study.oracle.weights!;
   expect(bound).toEqual({ file: 'data-parallel-half.pth', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
   // Single steps give the same.
