@@ -55,8 +55,11 @@ export const evaluateCommand: Command = {
     const oraclePath = args.text('oracle');
     const oracleFile = oraclePath ? await loadWeights(oraclePath, spec, 'all', listener) : undefined;
     const oracle = oracleFile?.weights;
-    if (oracleFile?.normalise && !args.has('mean'))
-      checkSameNormalisation(oraclePath!, oracleFile.normalise, data.normalise);
+    if (oracleFile && !args.has('mean')) {
+      if (oracleFile.normalise) checkSameNormalisation(oraclePath!, oracleFile.normalise, data.normalise);
+      else if (network.normalise)
+        context.stderr(`${oraclePath}: its images are normalised like those of the weights.\n`);
+    }
     const outputs = await withDevice(spec, data, context, async ({ model, control }) => {
       const of = async (checkpoint: Checkpoint) => {
         await model.load(checkpoint);

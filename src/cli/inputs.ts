@@ -5,6 +5,7 @@ import type { Dataset } from '../lab/data/dataset';
 import { datasetSources } from '../lab/data/sources';
 import type { ReadAsset } from '../lab/data/sources/source';
 import { type ListName, readIndexList } from '../lab/forget/index-lists/recognise';
+import { doneText } from '../lab/format';
 import type { Normalisation } from '../lab/gpu/augment';
 import { asOurs, type Numbering, numbersIn } from '../lab/image-order';
 import { fitCheckpoint, fitWeights, type ReadWeights, readWeights } from '../lab/nn/checkpoint';
@@ -25,7 +26,7 @@ import type { Arguments, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openRanges } from './file-ranges';
 import { isPath, openPath } from './local-data';
-import { watchLoading } from './progress';
+import { statusLine, watchLoading } from './progress';
 import { checkRegular } from './regular-file';
 import { weightsText } from './weights-text';
 
@@ -100,6 +101,8 @@ export interface Listener {
   stderr(text: string): void;
   /** Every name, not the first few. */
   verbose?: boolean;
+  /** As of `CommandContext`. */
+  interactive?: boolean;
   signal?: AbortSignal;
 }
 
@@ -155,11 +158,21 @@ export async function loadNetwork(
   }
 }
 
+/** Reading so many bytes takes seconds, and is shown. */
+const LARGE_FILE = 100_000_000;
+
+function readingLine(path: string, listener: Listener) {
+  const line = statusLine({ stderr: listener.stderr, interactive: listener.interactive ?? false });
+  return (progress: { done: number; total: number; unit: 'bytes' }) =>
+    line(() => `${path}: ${doneText(progress)}`);
+}
+
 /** Reads a file of weights and says what was done to it. */
 async function readFileWeights(path: string, listener?: Listener): Promise<ReadWeights> {
   const ranges = await openRanges(path, true);
   const { signal } = listener ?? {};
-  const read = await withFileName(path, () => readWeights(ranges, { signal }));
+  const onProgress = listener && ranges.byteLength > LARGE_FILE ? readingLine(path, listener) : undefined;
+  const read = await withFileName(path, () => readWeights(ranges, { signal, onProgress }));
   const said = listener && weightsText(path, read.report, listener.verbose);
   if (said) listener.stderr(`${said}\n`);
   return read;
@@ -274,10 +287,11 @@ export function checkSameNormalisation(
   path: string,
   own: Normalisation,
   used: Normalisation | undefined,
+  remedy = 'give both with --mean and --std if that is not so',
 ): void {
   if (used && normalisationText(used) === normalisationText(own)) return;
   throw new LetheError(
-    `${path} was trained on images with ${normalisationText(own)}, the other weights on images ${used ? `with ${normalisationText(used)}` : 'as they are'}: give both with --mean and --std if that is not so.`,
+    `${path} was trained on images with ${normalisationText(own)}, the other weights on images ${used ? `with ${normalisationText(used)}` : 'as they are'}: ${remedy}.`,
   );
 }
 

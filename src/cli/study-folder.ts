@@ -120,7 +120,12 @@ export async function openStudy(
     const said = read.report && weightsText(given.file, read.report);
     if (said) context.stderr(`${said}\n`);
     if (read.report?.normalise)
-      checkSameNormalisation(given.file, read.report.normalise, local.data.normalise);
+      checkSameNormalisation(
+        given.file,
+        read.report.normalise,
+        local.data.normalise,
+        'say in the study’s data.normalise how its images are to be normalised',
+      );
     others.push(read);
     return read.given;
   });

@@ -54,7 +54,9 @@ export const trainCommand: Command = {
     const data = normalisedData(stored, args, network.normalise, listener);
     const numbering = numberingOf(data, args);
     const subset = args.text('subset');
-    const retain = subset ? await loadNonEmptyList(subset, numbering, context) : upTo(numbering.count);
+    const retain = subset
+      ? await loadNonEmptyList(subset, numbering, context, 'subset')
+      : upTo(numbering.count);
     const order = await loadOrder(args.text('order'), numbering);
     const recipe = recipeFrom(settingsForOrder(given, args.all('set'), order));
     const random = (...path: (string | number)[]) => randomStream(seed, 'pretrain', ...path);

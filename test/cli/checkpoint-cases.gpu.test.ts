@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../../src/lab/nn/safetensors';
+import { parseResult } from '../../src/lab/study/parse-result';
 import { lethe } from '../support/lethe';
 
 const cases = fileURLToPath(new URL('../cases', import.meta.url));
@@ -153,4 +154,73 @@ test('masks: any number type and prefix gives the result of uint8', async () => 
   expect(reference.toString('latin1')).toContain('"__metadata__":{"lethe":"run"}');
   for (const mask of ['bool', 'i64_salun', 'module_u8'])
     expect((await unlearned(mask)).equals(reference), mask).toBe(true);
+});
+
+test('lethe run: an original, an oracle, an unlearned model and a mask from files, found beside the study', async () => {
+  const at = (name: string) => join(cases, 'checkpoints', name);
+  for (const name of ['state-dict.pth', 'data-parallel-half.pth', 'legacy.pt', 'data.safetensors'])
+    copyFileSync(at(name), join(folder, name));
+  copyFileSync(join(cases, 'masks/i64_salun.safetensors'), join(folder, 'mask.safetensors'));
+  const study = {
+    lethe: 1,
+    data: { source: './data.safetensors' },
+    model: { config: JSON.parse(readFileSync(at('model.json'), 'utf8')) },
+    weights: { file: 'state-dict.pth' },
+    oracle: { weights: { file: 'data-parallel-half.pth' } },
+    forget: { rule: 'manual', settings: { indices: [3, 4, 8, 17, 40] } },
+    runs: [
+      { label: 'Theirs', weights: { file: 'legacy.pt' } },
+      {
+        strategy: 'manual',
+        method: 'finetune',
+        mask: { file: 'mask.safetensors' },
+        unlearn: { epochs: 1, batch: 8 },
+      },
+    ],
+  };
+  const path = join(folder, 'study.json');
+  writeFileSync(path, JSON.stringify(study));
+  const out = join(folder, 'run');
+  const { code, stderr } = await lethe(['run', path, '--out', out]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('data-parallel-half.pth: its network lies under "module.".');
+  const parsed = parseResult(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')));
+  if (!parsed.ok) throw new Error(parsed.problem);
+  expect(parsed.problems).toEqual([]);
+  const { result } = parsed;
+  expect(result.runs.map(({ id, label }) => [id, label])).toEqual([
+    ['file-legacy-s0', 'Theirs'],
+    ['manual-finetune-a0.3-s0', 'manual · finetune'],
+  ]);
+  // The same weights as the original's, in another file.
+  expect(result.runs[0]!.metrics).toEqual(result.original.metrics);
+  expect(result.runs[0]!.cost.changed).toBe(0);
+  // Rounded to float16 its weights are others.
+  expect(result.oracle.cost.changed).toBeGreaterThan(0.5);
+  const bound = result.study.oracle.weights!;
+  expect(bound).toEqual({ file: 'data-parallel-half.pth', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  // Single steps give the same.
+  const single = await evaluate(
+    'checkpoints',
+    'legacy.pt',
+    '--forget',
+    join(cases, 'indices/forget-mask.npy'),
+  );
+  expect(result.runs[0]!.metrics).toMatchObject({
+    testAccuracy: single.metrics.testAccuracy,
+    mia: single.metrics.mia,
+  });
+  const written = readFileSync(join(out, 'file-legacy-s0.safetensors')).toString('latin1');
+  expect(written).toMatch(/"__metadata__":\{"lethe":"run","study":"[0-9a-f]{40}","run":"file-legacy-s0"\}/);
+
+  // Without the files --resume finds them among the artifacts; another file of that name is refused.
+  for (const name of ['state-dict.pth', 'data-parallel-half.pth', 'legacy.pt', 'mask.safetensors'])
+    rmSync(join(folder, name));
+  const again = await lethe(['run', '--resume', '--out', out]);
+  expect(again.code, again.stderr).toBe(0);
+  copyFileSync(at('state-dict.pth'), join(folder, 'legacy.pt'));
+  writeFileSync(path, JSON.stringify(result.study));
+  const other = await lethe(['run', path, '--out', join(folder, 'other')]);
+  expect(other.stderr).toMatch(/legacy.pt is not the file that the study was made with: its SHA-256 differs/);
+  expect(other.code).toBe(2);
 });

@@ -8,7 +8,7 @@ import { loadNetwork, readBytes, readJson } from '../../src/cli/inputs';
 import { openStudy } from '../../src/cli/study-folder';
 import type { Dataset } from '../../src/lab/data/dataset';
 import { initialise } from '../../src/lab/nn/initialise';
-import { specOfConfig } from '../../src/lab/nn/models';
+import { specOf, specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors } from '../../src/lab/nn/safetensors';
 import type { ResNetConfig } from '../../src/lab/nn/spec';
 import { getPreset } from '../../src/lab/study/presets';
@@ -57,6 +57,22 @@ test('loadNetwork: a network file without a stem takes the stem of the weights b
     expect(loaded.weights).toEqual(weights);
     expect(loaded.spec.parameters[0]!.shape).toEqual([stemWidth, 1, 7, 7]);
   }
+});
+
+test('loadNetwork: a network named by its id takes the first kernel of its weights, and says so', async () => {
+  const { config: named } = specOf({ id: 'resnet8' }, data);
+  const weights = initialise(specOfConfig({ ...(named as ResNetConfig), stem: 'imagenet' }), 0);
+  const path = join(folder, 'large-kernel.safetensors');
+  writeFileSync(path, encodeSafetensors(weights));
+  let said = '';
+  const loaded = await loadNetwork('resnet8', data, path, {
+    stderr: (text) => {
+      said += text;
+    },
+  });
+  expect(loaded.weights).toEqual(weights);
+  expect(loaded.spec.label).toBe('ResNet-8 with ImageNet’s stem');
+  expect(said).toMatch(/its first kernel is 7×7/);
 });
 
 test('openStudy: a network without a stem takes the stem of the weights that the study starts from', async () => {

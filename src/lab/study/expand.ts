@@ -1,4 +1,5 @@
 import { LetheError } from '../settings';
+import { FROM_FILE } from './given-files';
 import type { GivenWeights, Run, RunSpec, Study } from './study';
 
 /** More runs than this in one study is a typing error, or a hostile link. */
@@ -35,9 +36,6 @@ function productSize({ strategy, method, alpha, seed, weights }: RunSpec): numbe
   if (weights) return listOf(seed).length;
   return listOf(strategy).length * listOf(method).length * listOf(alpha).length * listOf(seed).length;
 }
-
-/** What stands in the place of a strategy and a method where a run is a model from a file. */
-export const FROM_FILE = { strategy: 'none', method: 'file' } as const;
 
 function* product(spec: RunSpec): Generator<Run> {
   if (spec.weights) {

@@ -1,5 +1,8 @@
 import type { GivenWeights, Study } from './study';
 
+/** What stands in the place of a strategy and a method where a run is a model from a file. */
+export const FROM_FILE = { strategy: 'none', method: 'file' } as const;
+
 /** What a file that a study names is. */
 export type GivenRole = 'original' | 'oracle' | 'run' | 'mask';
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Settings, settingProblem } from '../settings';
+import { FROM_FILE } from './given-files';
 import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
@@ -122,7 +123,7 @@ const model = v.pipe(
 );
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
+const runFields = object('a run', {
   label: v.optional(text('a label', 80)),
   strategy: v.optional(oneOrMore(id('a strategy'), 'strategy must be an id or a list of ids'), 'del'),
   method: v.optional(oneOrMore(id('a method'), 'method must be an id or a list of ids'), 'reset-finetune'),
@@ -133,6 +134,11 @@ const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
   weights: given('the weights of a run'),
   mask: given('the mask of a run'),
 });
+/** A model from a file was localized and unlearned by nobody here knows what. */
+const run: v.GenericSchema<unknown, RunSpec> = v.pipe(
+  runFields,
+  v.transform((spec): RunSpec => (spec.weights ? { ...spec, ...FROM_FILE } : spec)),
+);
 
 /** The demo's data and model stand in for what a study leaves out (DEMO scale: METHOD section 3). */
 const study = object('a study', {

@@ -5,6 +5,7 @@ import { specOf } from '../../../src/lab/nn/models';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/lab/nn/safetensors';
 import { whatIsFile } from '../../../src/lab/session/what-is-file';
 import { memoryStore } from '../../../src/lab/store/memory';
+import { FROM_FILE } from '../../../src/lab/study/given-files';
 import { parseStudy } from '../../../src/lab/study/schema';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
@@ -29,7 +30,7 @@ async function studyFromFiles(session: ReturnType<typeof fakeLab>['session']): P
   const [run] = study.runs;
   const runs = [
     run!,
-    { ...run!, weights: await open('Unlearned (2).pth', weightsOf(2)) },
+    { ...run!, ...FROM_FILE, weights: await open('Unlearned (2).pth', weightsOf(2)) },
     { ...run!, strategy: 'manual', mask: await open('mask.pt', maskBytes, 'mask') },
   ];
   return { ...study, oracle, runs };

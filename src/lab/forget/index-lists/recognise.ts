@@ -22,7 +22,7 @@ const INDICES =
 
 const START_BYTES = 512;
 /** A list of ten million images in any format. */
-const MOST_BYTES = 512 * 2 ** 20;
+const MOST_BYTES = 128 * 2 ** 20;
 
 export interface IndexList {
   /** Distinct, in the order of the file; of a mask ascending. */

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { KeptCheckpoint } from '../../lab-api';
-import { decodeCheckpoint, readWeights, type WeightsReport } from '../../nn/checkpoint';
+import { checkCheckpoint, decodeCheckpoint, readWeights, type WeightsReport } from '../../nn/checkpoint';
 import { inferModel } from '../../nn/infer';
 import { readMaskFile } from '../../nn/masks';
 import type { ModelData } from '../../nn/models';
@@ -65,8 +65,8 @@ export async function readGivenFile(
   const given = { file: file.name, sha256: await hashOfFile(file.content, watch) };
   if (role === 'mask')
     return { given, bytes: encodeSafetensors(encodeMask(spec, await readMaskFile(spec, file.content))) };
-  const { report, file: bytes } = await readWeights(file.content, watch);
-  await decodeCheckpoint(spec, bytes);
+  const { checkpoint, report, file: bytes } = await readWeights(file.content, watch);
+  checkCheckpoint(spec, checkpoint);
   return { given, bytes, report };
 }
 
