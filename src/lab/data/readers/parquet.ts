@@ -1,4 +1,5 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet';
+import { getTreePath } from 'hyparquet/src/schema.js';
 import { bytesText, listText } from '../../format';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
@@ -227,7 +228,11 @@ async function readMetadata(file: AsyncBuffer, bad: (why: string) => LetheError)
         num_rows >= 0n &&
         columns.every(({ meta_data: column }) => column && column.path_in_schema.length > 0),
     );
-    if (!isWhole || metadata.schema.length < 2) throw new Error('incomplete');
+    const tree = parquetSchema(metadata);
+    for (const { columns } of metadata.row_groups)
+      for (const { meta_data } of columns) getTreePath(tree, meta_data!.path_in_schema);
+    const isNamed = metadata.schema.every(({ name }) => typeof name === 'string');
+    if (!isWhole || !isNamed || metadata.schema.length < 2) throw new Error('incomplete');
   } catch {
     throw bad('it is damaged, cut off, or another format');
   }

@@ -1,4 +1,5 @@
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { type DataFile, isLitter } from '../data-file';
 
 const BLOCK = 512;
@@ -80,8 +81,8 @@ export function announcedSizes(): (tar: {
   };
 }
 
-/** Tars made of the folder `.` begin every path with `./`. */
-const inside = (name: string): string => name.replace(/^(\.?\/)+/, '');
+/** Tars made of the folder `.` begin every path with `./`. Names reach sentences, and become those of classes. */
+const inside = (name: string): string => printable(name.replace(/^(\.?\/)+/, ''), Number.POSITIVE_INFINITY);
 
 function nameOf(header: Uint8Array): string {
   const name = textAt(header, 0, 100);
