@@ -1,7 +1,8 @@
-import { accuraciesByClass, computeMetrics, deltas, distances } from '../lab/evaluate';
+import { accuraciesByClass, deltas, distances, measureModel } from '../lab/evaluate';
 import type { MetricContext } from '../lab/evaluate/metric';
 import { isMeasurable } from '../lab/evaluate/metrics';
 import { encodeSafetensors } from '../lab/nn/safetensors';
+import { undecidedText } from '../lab/results/undecided';
 import { registries } from '../lab/session/all-registries';
 import { evaluationOutputs } from '../lab/stages/common/outputs';
 import type { Checkpoint } from '../lab/tensors';
@@ -30,6 +31,7 @@ export const evaluate: Command = {
     `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
     'Beside them "classes": the accuracy of each class on the three sets, null where a set has no example of it.',
     'Those that need retained or test images are left out where there are none.',
+    '"undecided": how many forget images an attack cannot decide on (their decision is 0 within rounding); they count as members.',
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
   async run(args, context) {
@@ -45,18 +47,28 @@ export const evaluate: Command = {
       };
       return { own: await of(weights), oracle: oracle && (await of(oracle)) };
     });
-    const metrics = computeMetrics(outputs.own);
+    const { metrics, undecided } = measureModel(outputs.own);
     const left = registries.metrics.entries
       .filter((metric) => !isMeasurable(metric, outputs.own))
       .map(({ id }) => id);
     if (left.length > 0)
       context.stderr(`Left out, since they need retained and test images: ${left.join(', ')}.\n`);
-    const ideal = outputs.oracle && computeMetrics(outputs.oracle);
-    const differences = ideal && deltas(ideal, metrics);
-    const beside = differences && { oracle: ideal, deltas: differences, ...distances(differences) };
+    const ideal = outputs.oracle && measureModel(outputs.oracle);
+    const differences = ideal && deltas(ideal.metrics, metrics);
+    const beside = ideal &&
+      differences && {
+        oracle: { ...ideal.metrics, ...(ideal.undecided && { undecided: ideal.undecided }) },
+        deltas: differences,
+        ...distances(differences),
+      };
+    for (const [of, ties] of [
+      ['The attacks', undecided],
+      ['Of the oracle the attacks', ideal?.undecided],
+    ] as const)
+      if (ties) context.stderr(`${of} ${undecidedText(ties, sets.forget.length)}.\n`);
     await writeOutput(
       args.need('out'),
-      `${JSON.stringify({ ...metrics, classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
+      `${JSON.stringify({ ...metrics, ...(undecided && { undecided }), classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
     );
     const logits = args.text('logits');
     if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));

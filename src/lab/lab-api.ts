@@ -8,6 +8,7 @@ import type {
   DeviceDescription,
   MapRecord,
   Metrics,
+  ModelOutcome,
   SeriesPoint,
   StudyResult,
 } from './study/result';
@@ -58,6 +59,7 @@ export type LabEvent =
       of: ModelRole;
       metrics: Metrics;
       classes?: ClassAccuracies;
+      undecided?: ModelOutcome['undecided'];
       deltas?: Metrics;
       cost: Cost;
     }

@@ -85,6 +85,7 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
     of: v.picklist(['original', 'oracle', 'run']),
     metrics: parts.metrics,
     classes: parts.classes,
+    undecided: parts.undecided,
     deltas: v.optional(parts.metrics),
     cost: parts.cost,
   }),

@@ -20,6 +20,8 @@ export const point = v.object({
 });
 const percentages = v.array(v.nullable(number));
 export const classes = v.optional(v.object({ forget: percentages, retain: percentages, test: percentages }));
+/** How many examples a metric says nothing of. */
+export const undecided = v.optional(v.record(v.string(), v.pipe(number, v.integer(), v.minValue(0))));
 export const cost = v.object({
   steps: number,
   examples: number,
@@ -31,6 +33,7 @@ const outcome = {
   seed: number,
   metrics,
   classes,
+  undecided,
   series: v.object({ sizes, points: v.array(point) }),
   cost,
 };
