@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
 import { DEEPEST, parseBoundedJson } from './bounded-json';
-import { applyPatch, diff } from './patch';
+import { applyPatch, diff, patchSize, rememberTexts } from './patch';
 import { type Preset, presets } from './presets';
 import { parseStudy } from './schema';
 import type { Study } from './study';
@@ -33,14 +33,14 @@ export type DecodedLink =
  */
 export function encodeLink(study: Study, known: readonly Preset[] = presets): string {
   const target = plain(study);
-  let nearest: { id: string; patch: string } | undefined;
-  for (const { id, study: base } of known) {
-    const patch = diff(plain(base), target);
-    if (patch === undefined) return `#s=${WITHOUT_CHECKSUM}.${id}`;
-    const text = JSON.stringify(patch);
-    if (!nearest || text.length < nearest.patch.length) nearest = { id, patch: text };
-  }
-  const content = `${WITH_CHECKSUM}.${nearest!.id}.${pack(nearest!.patch)}`;
+  const textOf = rememberTexts();
+  const patches = known.map(({ id, study: base }) => {
+    const patch = diff(plain(base), target, textOf);
+    return { id, patch, size: patch === undefined ? 0 : patchSize(patch, textOf) };
+  });
+  const { id, patch } = patches.reduce((nearest, other) => (other.size < nearest.size ? other : nearest));
+  if (patch === undefined) return `#s=${WITHOUT_CHECKSUM}.${id}`;
+  const content = `${WITH_CHECKSUM}.${id}.${pack(JSON.stringify(patch))}`;
   return `#s=${content}.${checksumOf(content)}`;
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Settings, type SettingValue, settingProblem } from '../settings';
+import { expansionProblem } from './expand';
 import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
@@ -178,7 +179,13 @@ const study = object('a study', {
   ),
 });
 
-export const STUDY: v.GenericSchema<unknown, Study> = study;
+export const STUDY: v.GenericSchema<unknown, Study> = v.pipe(
+  study,
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? expansionProblem(dataset.value.runs) : undefined;
+    if (problem) addIssue({ message: `it ${problem}` });
+  }),
+);
 
 /** What stands at a study's top. */
 export const STUDY_FIELDS: string[] = Object.keys(study.entries);
