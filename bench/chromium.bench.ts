@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 import { expect, it } from 'vitest';
 import { openBrowser } from '../test/e2e/support/browser';
-import { report, row, table } from './report';
+import { reportRow, textTable, writeReport } from './report';
 
-/** SwiftShader takes minutes for 64 images by stock TF.js; the ratio hardly depends on the batch. */
+/** SwiftShader takes minutes for 64 images by stock TF.js, so fewer are used: the ratio hardly depends on the batch. */
 const BATCH = Number(process.env.BENCH_BATCH ?? 16);
 
 it(`resnet8, batch ${BATCH}, in Chromium`, async () => {
@@ -20,7 +20,7 @@ it(`resnet8, batch ${BATCH}, in Chromium`, async () => {
   };
   await build(config);
   const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0 } });
-  // A fresh profile: nothing is compiled yet.
+  // A cached pipeline would make the first step look fast, so the browser starts with a fresh profile.
   const browser = await openBrowser({ webgpu: true });
   try {
     const page = await browser.newPage();
@@ -30,8 +30,8 @@ it(`resnet8, batch ${BATCH}, in Chromium`, async () => {
     await page.waitForFunction(() => 'bench' in window);
     const { adapter, result } = await page.evaluate((batch) => window.bench('resnet8', batch), BATCH);
     expect(problems).toEqual([]);
-    console.log(table([row(result)]));
-    report(adapter, { browser: `Chromium ${browser.version()}`, results: [result] }, 'chromium');
+    console.log(textTable([reportRow(result)]));
+    writeReport(adapter, { browser: `Chromium ${browser.version()}`, results: [result] }, 'chromium');
   } finally {
     await browser.close();
     await server.close();

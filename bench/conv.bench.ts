@@ -3,8 +3,8 @@ import { it } from 'vitest';
 import '../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../src/lab/gpu/conv/shape';
 import { openDevice } from '../src/lab/gpu/device';
-import { interleaved, on } from './measure';
-import { report } from './report';
+import { onDevice, timeInTurns } from './measure';
+import { writeReport } from './report';
 
 /** [batch, side, channels, outChannels, kernel, stride]: every distinct convolution of resnet8, and some of ResNet-18. */
 const cases: [number, number, number, number, number, number][] = [
@@ -35,7 +35,9 @@ it('convolutions against stock TF.js', async () => {
     const filter = tf.randomNormal<tf.Rank.R4>(filterShape(shape));
     const dy = tf.randomNormal(outputShape(shape));
     const runs = (kernel: string, inputs: tf.NamedTensorMap, attributes: object) =>
-      on(device, () => tf.dispose(tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap)));
+      onDevice(device, () =>
+        tf.dispose(tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap)),
+      );
     const own = { x: inputShape(shape), filter: filterShape(shape), stride, pad: shape.pad };
     const pad = [
       [0, 0],
@@ -44,7 +46,7 @@ it('convolutions against stock TF.js', async () => {
       [0, 0],
     ];
     const stock = { strides: stride, pad, dataFormat: 'NHWC', dilations: 1 };
-    const times = await interleaved(
+    const times = await timeInTurns(
       {
         forward: runs('LetheConv2D', { x, filter }, own),
         stockForward: runs('Conv2D', { x, filter }, stock),
@@ -68,6 +70,6 @@ it('convolutions against stock TF.js', async () => {
     console.log(`${convolution.padEnd(40)} ${columns.join('; ')}`);
     tf.dispose([x, filter, dy]);
   }
-  report(device.description, { results }, 'conv');
+  writeReport(device.description, { results }, 'conv');
   device.dispose();
 });

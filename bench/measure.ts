@@ -1,5 +1,5 @@
 import type { LabDevice } from '../src/lab/gpu/device';
-import { flush, internalsOf } from '../src/lab/gpu/internals';
+import { flushCommands, internalsOf } from '../src/lab/gpu/internals';
 
 /** Milliseconds of one run of a contestant. */
 export interface Timing {
@@ -9,28 +9,28 @@ export interface Timing {
   best: number;
 }
 
-/** What is timed against others: work that is handed over, and the wait until a device has done it. */
+/** One of several engines that are timed: `run` submits the work, `wait` waits until the device has done it. */
 export interface Contestant {
   run(): void;
   wait(): Promise<unknown>;
 }
 
-/** Work on Lethe's device, by its kernels or TF.js's. */
-export function on(device: LabDevice, run: () => void): Contestant {
-  return { run, wait: () => finish(device) };
+/** A contestant on Lethe's device, with Lethe's kernels or TF.js's. */
+export function onDevice(device: LabDevice, run: () => void): Contestant {
+  return { run, wait: () => finishDeviceWork(device) };
 }
 
 /** Submits everything recorded and waits until the device has done it. */
-export async function finish(device: LabDevice): Promise<void> {
-  flush(internalsOf(device.backend));
+export async function finishDeviceWork(device: LabDevice): Promise<void> {
+  flushCommands(internalsOf(device.backend));
   await device.gpu.queue.onSubmittedWorkDone();
 }
 
 /**
- * Runs the contestants in turns, so that a busy machine slows all of them alike: once each to compile, then `rounds` times each.
+ * A busy machine slows whatever runs at the time, so the contestants run in turns: once each to compile, then `rounds` times each.
  * @param repeats runs between two waits, so that a wait costs a fast device little.
  */
-export async function interleaved<Contestants extends Record<string, Contestant>>(
+export async function timeInTurns<Contestants extends Record<string, Contestant>>(
   contestants: Contestants,
   rounds: number,
   repeats = 1,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Operations, operations } from '../src/lab/gpu/ops';
-import { layOut, packRates, sgdStep } from '../src/lab/gpu/sgd';
+import { layOutLists, packRates, sgdStep } from '../src/lab/gpu/sgd';
 import { stockOperations } from '../src/lab/gpu/stock';
 import { forward } from '../src/lab/nn/forward';
 import { initialise } from '../src/lab/nn/initialise';
@@ -28,7 +28,7 @@ export interface BenchNetwork {
   evaluate(): tf.Tensor[];
 }
 
-/** @param engine whose operations and optimizer it is made of. */
+/** @param engine whose operations and optimizer the network uses. */
 export function benchNetwork(
   spec: ModelSpec,
   batch: number,
@@ -49,7 +49,7 @@ export function benchNetwork(
   for (const { name, shape, initial } of spec.buffers)
     variables[name] = tf.variable(tf.fill(shape, initial), false);
   const trained = spec.parameters.map(({ name }) => variables[name]!);
-  const { offsets, total } = layOut(trained.map(({ size }) => size));
+  const { offsets, total } = layOutLists(trained.map(({ size }) => size));
   const velocity = tf.variable(tf.zeros([total]), false);
   const rates = tf.tensor1d(packRates({ lr: LR, momentum: MOMENTUM, weightDecay: 0 }));
   const stockOptimizer = tf.train.momentum(LR, MOMENTUM);

@@ -6,8 +6,8 @@ import type { HostCost } from './without-device';
 
 const load = loadavg()[0]!;
 
-/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`, with what the machine was and how busy. */
-export function report(
+/** Writes `bench/results/<adapter>.json`, or `<adapter>-<name>.json`, with the machine and its load. */
+export function writeReport(
   { label, vendor, architecture, software }: DeviceDescription,
   results: object,
   name?: string,
@@ -26,7 +26,7 @@ export function report(
 }
 
 /** A measured network as a line of the table; docs/engine.md says what the columns mean. */
-export function row(result: Measured & Partial<HostCost>): Record<string, string> {
+export function reportRow(result: Measured & Partial<HostCost>): Record<string, string> {
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
   const { replay, tape, stock, jax, evaluation } = result.milliseconds;
   const against = (other: { median: number }) => (other.median / replay.median).toFixed(1);
@@ -53,7 +53,7 @@ export function row(result: Measured & Partial<HostCost>): Record<string, string
 }
 
 /** Rows as aligned text. */
-export function table(rows: Record<string, string>[]): string {
+export function textTable(rows: Record<string, string>[]): string {
   const names = Object.keys(rows[0] ?? {});
   const lines = [names, ...rows.map((line) => names.map((name) => line[name]!))];
   const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabDevice } from '../src/lab/gpu/device';
-import { capture } from '../src/lab/gpu/plan';
+import { captureStep } from '../src/lab/gpu/plan';
 import type { BenchCase } from './cases';
 import { trainingGflop } from './flops';
-import { type Contestant, finish, interleaved, on, type Timing } from './measure';
+import { type Contestant, finishDeviceWork, onDevice, type Timing, timeInTurns } from './measure';
 import { benchNetwork } from './network';
 import { yardstick } from './yardstick';
 
@@ -14,7 +14,7 @@ export interface Measured {
   /** Timed rounds, of which `median` is the middle. */
   rounds: number;
   milliseconds: Record<'replay' | 'tape' | 'stock' | 'evaluation' | 'yardstick', Timing> & { jax?: Timing };
-  /** Captured, compiled from nothing and executed once. */
+  /** The first step: captured, compiled without a cache, executed once. */
   firstStepSeconds: number;
   kernels: Record<string, number>;
   planBytes: number;
@@ -24,10 +24,10 @@ export interface Measured {
   yardstickGflops: number;
 }
 
-/** Runs between two waits on a device that needs milliseconds for one. */
+/** Runs between two waits on a fast device, where waiting after each would dominate. */
 const GPU_REPEATS = 10;
 
-/** @param jax another engine's step, timed in the same turns. */
+/** @param jax jax-js's step, timed in turns with ours. */
 export async function runCase(
   { name, spec, batch, side, rounds }: BenchCase,
   device: LabDevice,
@@ -38,20 +38,20 @@ export async function runCase(
   const tape = benchNetwork(spec, batch, side, 'lethe');
   const captured = benchNetwork(spec, batch, side, 'lethe');
   const start = performance.now();
-  const plan = await capture(captured.train);
+  const plan = await captureStep(captured.train);
   plan.replay();
-  await finish(device);
+  await finishDeviceWork(device);
   const firstStepSeconds = (performance.now() - start) / 1000;
-  const evaluation = await capture(captured.evaluate);
+  const evaluation = await captureStep(captured.evaluate);
   const { gflop, ...product } = await yardstick(device.gpu, software);
   const contestants = {
-    replay: on(device, () => plan.replay()),
-    evaluation: on(device, () => evaluation.replay()),
-    tape: on(device, () => tf.tidy(() => void tape.train())),
+    replay: onDevice(device, () => plan.replay()),
+    evaluation: onDevice(device, () => evaluation.replay()),
+    tape: onDevice(device, () => tf.tidy(() => void tape.train())),
     yardstick: product,
-    stock: on(device, () => tf.tidy(() => void stock.train())),
+    stock: onDevice(device, () => tf.tidy(() => void stock.train())),
   };
-  const milliseconds = await interleaved(
+  const milliseconds = await timeInTurns(
     jax ? { ...contestants, jax } : contestants,
     rounds,
     software ? 1 : GPU_REPEATS,

@@ -1,7 +1,7 @@
 /** A driver's cache on disk would make the second run's first steps look warm. Set before the driver is loaded. */
 process.env.MESA_SHADER_CACHE_DISABLE ??= 'true';
 await import('../test/support/gpu');
-// jax-js reads it to tell browsers apart.
+// jax-js reads `navigator.userAgent` to tell browsers apart; Node's own navigator may lack it.
 Object.assign(navigator, { userAgent: 'Node.js' });
 
 export {};

@@ -3,11 +3,11 @@ import { openDevice } from '../src/lab/gpu/device';
 import type { DeviceDescription } from '../src/lab/study/result';
 import { casesFor } from './cases';
 import { jaxNetwork } from './jax';
-import { report, row, table } from './report';
+import { reportRow, textTable, writeReport } from './report';
 import { type Measured, runCase } from './run-case';
 import { type HostCost, hostCost, plannedBytes, withoutDevice } from './without-device';
 
-/** Networks that jax-js runs, too: its kernels take minutes to compile on a CPU rasteriser. */
+/** jax-js's kernels take minutes to compile on a CPU rasteriser, so it runs only these networks. */
 const JAX = (process.env.BENCH_JAX ?? 'resnet8,resnet18,vit-192x4').split(',');
 
 const results: (Measured & HostCost)[] = [];
@@ -25,8 +25,8 @@ it.each(['resnet8', 'resnet18', 'vit-192x4'] as const)('%s', async (name) => {
   const jax = JAX.includes(name) ? await jaxNetwork(benchCase) : undefined;
   const device = await openDevice();
   results.push({ ...(await runCase(benchCase, device, jax)), ...host });
-  // A long run shows what it has.
-  console.log(table(results.slice(-1).map(row)));
+  // Printed after each network, since the whole run takes long.
+  console.log(textTable(results.slice(-1).map(reportRow)));
   expect(device.check).not.toThrow();
   device.dispose();
 });
@@ -34,7 +34,7 @@ it.each(['resnet8', 'resnet18', 'vit-192x4'] as const)('%s', async (name) => {
 afterAll(async () => {
   const { resnet18 } = casesFor(adapter.software);
   const planned = await withoutDevice(() => plannedBytes(resnet18, 128));
-  console.log(table(results.map(row)));
+  console.log(textTable(results.map(reportRow)));
   console.log(`ResNet-18 at batch 128 plans ${(planned / 1e9).toFixed(2)} GB on the device.`);
-  report(adapter, { plannedBytesResnet18Batch128: planned, results });
+  writeReport(adapter, { plannedBytesResnet18Batch128: planned, results });
 });

@@ -1,7 +1,7 @@
 import { create } from 'webgpu';
-import type { Dataset } from '../src/lab/data/source';
+import type { Dataset } from '../src/lab/data/dataset';
 import { openDevice } from '../src/lab/gpu/device';
-import { capture } from '../src/lab/gpu/plan';
+import { captureStep } from '../src/lab/gpu/plan';
 import { openEngine } from '../src/lab/train/open-engine';
 import type { BenchCase } from './cases';
 import { benchNetwork } from './network';
@@ -35,14 +35,14 @@ export async function withoutDevice<T>(work: () => Promise<T>): Promise<T> {
 export async function plannedBytes({ spec, side }: BenchCase, batch: number): Promise<number> {
   const device = await openDevice();
   const createBuffer = device.gpu.createBuffer.bind(device.gpu);
-  // The null backend has little memory, and nothing is ever stored in it: large buffers only say how large they are.
+  // The null backend has little memory but never stores anything, so large buffers are replaced by objects that know only their size.
   device.gpu.createBuffer = (descriptor) =>
     descriptor.mappedAtCreation
       ? createBuffer(descriptor)
       : Object.defineProperty(createBuffer({ ...descriptor, size: Math.min(descriptor.size, 64) }), 'size', {
           value: descriptor.size,
         });
-  const plan = await capture(benchNetwork(spec, batch, side, 'lethe').train);
+  const plan = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
   const { bytes } = plan;
   device.dispose();
   return bytes + 2 * 4 * spec.size;
@@ -50,7 +50,7 @@ export async function plannedBytes({ spec, side }: BenchCase, batch: number): Pr
 
 export async function hostCost({ spec, batch, side }: BenchCase): Promise<HostCost> {
   const device = await openDevice();
-  const plan = await capture(benchNetwork(spec, batch, side, 'lethe').train);
+  const plan = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
   const times: number[] = [];
   for (let i = 0; i < REPLAYS; i++) {
     const start = performance.now();
@@ -107,7 +107,7 @@ async function uploadBytes({
         steps: () => Array.from({ length: STEPS + 1 }, () => ({ retain: indices })),
       },
       {
-        // The first step captures.
+        // The first step is captured and not replayed, so what it writes is not counted.
         tick: async ({ done }) => {
           counting = done <= STEPS;
         },

@@ -31,7 +31,7 @@ const PART = 2000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const from = process.argv[2] ?? '/usr/share/datasets/fashion-mnist';
 const to = `${root}public/data/fashion-mnist-mini`;
-const { module } = await runnerImport(`${root}src/lab/data/packed-images.ts`);
+const { module } = await runnerImport(`${root}src/lab/data/sources/packed-images.ts`);
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -87,4 +87,4 @@ writeFileSync(`${to}/manifest.json`, text);
 
 const total = [...manifest.train, ...manifest.test].reduce((sum, part) => sum + part.bytes, 0);
 console.log(`${manifest.train.length + manifest.test.length} parts, ${(total / 1e6).toFixed(2)} MB`);
-console.log(`MANIFEST_SHA256 for src/lab/data/fashion-mnist-mini.ts: ${sha256(text)}`);
+console.log(`MANIFEST_SHA256 for src/lab/data/sources/fashion-mnist-mini.ts: ${sha256(text)}`);

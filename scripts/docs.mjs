@@ -2,7 +2,7 @@
 /**
  * Writes the generated pages of docs/.
  *
- * Usage: node scripts/docs.mjs             docs/methods.md, from the registries
+ * Usage: node scripts/docs.mjs             docs/methods.md and the tables of docs/data.md, from the registries
  *        node scripts/docs.mjs agreement   docs/agreement.md, from a run of the tests against PyTorch's numbers
  *        node scripts/docs.mjs orderings   the tables of docs/orderings.md, from the recorded studies
  */
@@ -64,6 +64,10 @@ async function orderings() {
 
 if (process.argv[2] === 'agreement') await agreement();
 else if (process.argv[2] === 'orderings') await orderings();
-else write('methods.md', (await load('scripts/methods.ts')).methodsPage());
-// Dawn keeps threads that would hold the process.
+else {
+  write('methods.md', (await load('scripts/methods.ts')).methodsPage());
+  const page = readFileSync(join(root, 'docs/data.md'), 'utf8');
+  write('data.md', (await load('scripts/formats.ts')).dataPage(page));
+}
+// Dawn's threads would keep the process alive.
 process.exit(0);

@@ -1,4 +1,4 @@
-import { datasetSources } from '../src/lab/data';
+import { datasetSources } from '../src/lab/data/sources';
 import { models } from '../src/lab/nn/models';
 import type { ModelConfig } from '../src/lab/nn/spec';
 import { registries } from '../src/lab/session/all-registries';
@@ -104,7 +104,7 @@ function chapter({ title, intro, registry: { entries } }: Chapter): string[] {
   ];
 }
 
-/** The settings of several entries; a name stands on the first of its rows only. */
+/** Rows with the settings of several entries. An entry's name is shown in the first of its rows only. */
 function settingsTable(entries: [id: string, settings: Setting[]][]): string {
   const rows = entries.flatMap(([id, settings]) =>
     settings.map((setting, at) => [

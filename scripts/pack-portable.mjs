@@ -38,7 +38,7 @@ export function packContents(library = installedLibrary) {
     ['dist', 'dist'],
     ['examples', 'examples'],
     ['LICENSE', 'LICENSE'],
-    // Used only where the machine has none of its own.
+    // `scripts/portable/lethe` uses these only where the machine has none of its own.
     ...['libstdc++.so.6', 'libgcc_s.so.1'].map((name) => [library(name), `lib/${name}`]),
     [library('libvulkan.so.1'), 'lib/vulkan/libvulkan.so.1'],
   ];

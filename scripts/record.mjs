@@ -5,7 +5,7 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './setup.mjs';
+import { runTool } from './setup.mjs';
 
 const recorded = join('public', 'recorded');
 const work = 'lethe-out';
@@ -18,11 +18,12 @@ for (const preset of presets) {
   const folder = join(work, preset);
   if (!existsSync(folder)) {
     mkdirSync(folder);
-    // One cache for all: presets share the original and often the oracle.
+    // Presets share the original and often the oracle, so all of them use one cache.
     symlinkSync(join('..', 'artifacts'), join(folder, 'artifacts'));
   }
   const resume = existsSync(join(folder, 'study.json')) ? ['--resume'] : [];
-  if (!run(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder, ...resume])) process.exit(1);
+  if (!runTool(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder, ...resume]))
+    process.exit(1);
   copyFileSync(join(folder, 'result.json'), join(recorded, `${preset}.json`));
   console.log(`Recorded: ${join(recorded, `${preset}.json`)}`);
 }

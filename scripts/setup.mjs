@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs a command in the repository with its output shown; true when it succeeded. */
-export function run(command, args, env = {}) {
+export function runTool(command, args, env = {}) {
   const shell = process.platform === 'win32';
   const { status, error } = spawnSync(command, args, {
     cwd: root,
@@ -49,7 +49,7 @@ export function installPackages() {
   }
   if (packagesAreInstalled()) return;
   say('installing npm packages');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) {
+  if (!runTool('npm', ['ci', '--no-audit', '--no-fund'])) {
     say('npm could not install the packages; see its message above.');
     process.exit(1);
   }
@@ -150,7 +150,7 @@ export function installSystem() {
   say(`installing ${missing}`);
   const mesa = adapter ? [] : mesaArguments();
   if (!mesa) say('found no Debian source to derive the backports from.');
-  const apt = (args) => run('apt-get', args, { DEBIAN_FRONTEND: 'noninteractive' });
+  const apt = (args) => runTool('apt-get', args, { DEBIAN_FRONTEND: 'noninteractive' });
   const install = ['install', '-y', '-q', '--no-install-recommends'];
   apt(['update', '-q']);
   if (!chromium && !apt([...install, 'chromium'])) say('apt-get could not install Chromium.');

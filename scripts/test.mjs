@@ -5,7 +5,7 @@
  *
  * Usage: node scripts/test.mjs [step ...]   types lint unit gpu build e2e
  */
-import { findChromium, installPackages, installSystem, run } from './setup.mjs';
+import { findChromium, installPackages, installSystem, runTool } from './setup.mjs';
 
 const vitest = (project) => ['vitest', 'run', '--project', project];
 const steps = {
@@ -30,7 +30,7 @@ const failed = [];
 for (const [step, command] of Object.entries(steps)) {
   if (wanted.length > 0 && !wanted.includes(step)) continue;
   console.log(`\n== ${step}`);
-  if (!run('npx', ['--no-install', ...command], { CHROMIUM: findChromium() ?? '' })) failed.push(step);
+  if (!runTool('npx', ['--no-install', ...command], { CHROMIUM: findChromium() ?? '' })) failed.push(step);
 }
 console.log(failed.length ? `\nFailed: ${failed.join(', ')}` : '\nAll steps passed.');
 process.exit(failed.length ? 1 : 0);

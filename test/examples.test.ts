@@ -17,9 +17,9 @@ function script(name: string, text: string): string {
   return path;
 }
 
-test('the Slurm example runs every part once, each step after the one before', () => {
+test('Slurm example: runs every part once, each step after the one before', () => {
   const log = join(folder, 'log');
-  // A Lethe that plans two, three and one parts, and a Slurm that runs each array at once.
+  // Fake programs: a `lethe` that plans two, three and one parts, and an `sbatch` that runs each array immediately.
   const lethe = script(
     'lethe',
     `for i in $(seq $(echo 2 3 1 0 | cut -d' ' -f$8)); do echo "echo $2 $4 step $8 part $i >> ${log}"; done`,

@@ -5,10 +5,10 @@ import { packContents, packLinks, packName } from '../scripts/pack-portable.mjs'
 import site from '../vite.config';
 
 const contents = packContents((name) => `/usr/lib/${name}`);
-/** Built when the archive is made. */
+/** Made by the build that precedes packing, so absent here. */
 const BUILT = ['dist-cli', 'dist'];
 
-test('the portable archive is packed from files that are there', () => {
+test('portable archive: every file it packs exists', () => {
   expect(packName).toMatch(/^lethe-\d+\.\d+\.\d+-linux-x64$/);
   for (const [from] of contents)
     if (!BUILT.includes(from) && !from.startsWith('/usr/lib/')) expect(existsSync(from), from).toBe(true);
@@ -16,21 +16,21 @@ test('the portable archive is packed from files that are there', () => {
   expect(new Set(places).size).toBe(places.length);
 });
 
-test('it holds all that the command line loads: Node, Dawn, the built runner, the page and the embedded data', () => {
+test('portable archive: holds Node, Dawn, the built command line, the page and the embedded data', () => {
   const packed = (path: string) => contents.some(([from]) => path === from || path.startsWith(`${from}/`));
   const dawn = JSON.parse(readFileSync('node_modules/webgpu/package.json', 'utf8'));
   expect(packed(join('node_modules/webgpu', dawn.main))).toBe(true);
   expect(packed('node_modules/webgpu/dist/linux-x64/dawn.node')).toBe(true);
-  // The whole folder: the threads that decode images start from a file of their own.
+  // The decoding threads start from a file of their own, so the whole folder is needed.
   expect(contents).toContainEqual(['dist-cli', 'dist-cli']);
-  // The page, into which the build copies what is in `public`: the command line finds its data there, stored once.
+  // The build copies `public` into the page; the command line reads its data there, so they are packed once.
   expect(contents).toContainEqual(['dist', 'dist']);
   expect(packLinks).toEqual([['public', 'dist']]);
   expect(site).not.toHaveProperty('publicDir');
   expect(site.build).not.toHaveProperty('copyPublicDir');
   const [node] = contents.find(([, to]) => to === 'node')!;
   expect(statSync(node).mode & 0o111).toBeGreaterThan(0);
-  // Only Dawn stays outside of the bundle, so nothing else of node_modules is needed.
+  // Everything but Dawn is bundled, so nothing else of node_modules is needed.
   const config = readFileSync('vite.cli.config.ts', 'utf8');
   expect(config).toContain("external: ['webgpu']");
 });

@@ -13,11 +13,11 @@ const recorded = new Map<string, StudyResult>(
   }),
 );
 
-test.each([...recorded])('the recording of %s is of the preset as it is', (id, result) => {
+test.each([...recorded])('recording of %s: its study is the preset of today', (id, result) => {
   expect(result.study).toEqual(getPreset(id).study);
 });
 
-test('the quick start tells its story', () => {
+test('recording of the quick start: shows what the page says of it', () => {
   const { original, oracle, runs } = recorded.get('quickstart')!;
   const forget = (run: { metrics: StudyResult['original']['metrics'] }) => run.metrics.forgetAccuracy!;
   const [del, deepest, finetune] = ['del', 'deepest', 'full'].map((strategy) => {

@@ -1,7 +1,7 @@
-import { HUB } from '../src/lab/data/hub-source';
 import { memoryOfAddress } from '../src/lab/data/read-stored';
-import type { DataHost } from '../src/lab/data/source';
-import { DATA_FOLDER } from '../src/lab/data/stored-source';
+import { HUB } from '../src/lab/data/sources/hub-source';
+import type { DataHost } from '../src/lab/data/sources/source';
+import { DATA_FOLDER } from '../src/lab/data/sources/stored-source';
 import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';
 import { opfsFiles } from '../src/lab/store/opfs-files';

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import type { DecodeImages } from '../src/lab/data/decode';
-import { type DecodeWorker, decodePool } from '../src/lab/data/decode-pool';
+import type { DecodeImages } from '../src/lab/data/decode/decode';
+import { type DecodeWorker, decodePool } from '../src/lab/data/decode/decode-pool';
 import type { Decoder } from './decode.worker';
 
 /** Decodes with the browser. */

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode';
-import { asStored } from '../src/lab/data/image-header';
+import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode/decode';
+import { asStored, imageTypesListed } from '../src/lab/data/decode/image-header';
 
 const canvas = new OffscreenCanvas(1, 1);
 // Kept in main memory: a canvas on the graphics card may round colours.
@@ -12,7 +12,7 @@ async function pixelsOf(file: Uint8Array): Promise<Pixels> {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   }).catch(() => {
-    throw new BadImage('is damaged, or neither PNG nor JPEG');
+    throw new BadImage(`is damaged, or neither ${imageTypesListed('nor')}`);
   });
   const { height, width } = bitmap;
   Object.assign(canvas, { height, width });

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
-import { storedSources } from '../src/lab/data/stored-source';
+import { storedSources } from '../src/lab/data/sources/stored-source';
 import type { LabApi, LabEvent } from '../src/lab/lab-api';
 import { READY } from '../src/lab/lab-api';
 import { registries } from '../src/lab/session/all-registries';

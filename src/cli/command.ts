@@ -9,17 +9,17 @@ export interface Option {
   required?: boolean;
   /** May be given more than once. */
   multiple?: boolean;
-  /** Its value is a file that the command writes when its work is done. */
+  /** The option names a file that the command writes at the end; that it can be written is checked before the work. */
   written?: boolean;
 }
 
-/** What the shell around the command gives it. */
+/** The surroundings of a command: folder, streams, signals. */
 export interface CommandContext {
   /** The folder of Lethe itself, where the embedded data lie under `public/`. */
   root: string;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
-  /** Progress may overwrite its own line. */
+  /** True on a terminal, where progress overwrites its own line. */
   interactive: boolean;
   /** Aborted by Ctrl-C or SIGTERM. */
   signal: AbortSignal;
@@ -29,7 +29,7 @@ export interface Arguments {
   positional: string[];
   /** @returns undefined when the option was not given. */
   text(name: string): string | undefined;
-  /** A required option's value. */
+  /** The value of a required option. */
   need(name: string): string;
   all(name: string): string[];
   has(name: string): boolean;
@@ -38,7 +38,7 @@ export interface Arguments {
 export interface Command {
   name: string;
   summary: string;
-  /** Names of what comes without a dash, as the usage line shows them. */
+  /** Names of the positional arguments, as the usage line shows them. */
   positional?: { usage: string; most: number };
   options: Record<string, Option>;
   /** More lines for `--help`. */

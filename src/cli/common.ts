@@ -1,13 +1,14 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Dataset } from '../lab/data/source';
+import type { Dataset } from '../lab/data/dataset';
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
+import { checkpointsListed } from '../lab/nn/checkpoints/recognise';
 import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
-import { RefusedError, refused } from '../lab/store/refused';
+import { RefusedError, refusalOf } from '../lab/store/refused';
 import type { Checkpoint } from '../lab/tensors';
 import type { Control, Engine, LiveModel } from '../lab/train/engine';
 import type { TrainOptions } from '../lab/train/train-loop';
@@ -17,7 +18,7 @@ import { openDevice } from './device';
 import { duration, statusLine } from './progress';
 
 /** Options that several commands share. */
-export const shared = {
+export const sharedOptions = {
   model: {
     value: 'M',
     help: 'resnet8, resnet18, resnet50, vit-small, or a JSON file with a network',
@@ -28,7 +29,7 @@ export const shared = {
     help: 'a data set by its id, or a path to images of your own (docs/data.md)',
     required: true,
   },
-  weights: { value: 'W', help: 'weights, safetensors with PyTorch names', required: true },
+  weights: { value: 'W', help: `weights with PyTorch names, ${checkpointsListed()}`, required: true },
   forget: { value: 'IDX', help: 'JSON list of the images to forget', required: true },
   retain: { value: 'IDX', help: 'JSON list of the images to keep; default: the rest' },
   order: { value: 'O', help: 'JSON file with exact batches instead of shuffled ones' },
@@ -38,7 +39,7 @@ export const shared = {
 } satisfies Record<string, Option>;
 
 /** An open device with one network and the data. */
-export interface Bench {
+export interface OpenNetwork {
   engine: Engine;
   model: LiveModel;
   /** For one long call; prints its progress under `name`, or none without one. */
@@ -50,7 +51,7 @@ export async function withDevice<T>(
   spec: ModelSpec,
   data: Dataset,
   context: CommandContext,
-  work: (bench: Bench) => Promise<T>,
+  work: (open: OpenNetwork) => Promise<T>,
 ): Promise<T> {
   const engine = await openDevice();
   const controller = new Controller(
@@ -76,7 +77,7 @@ export async function withDevice<T>(
   }
 }
 
-/** Tells how far a long call is. */
+/** Prints the progress of a long call. */
 function printer(name: string, context: CommandContext): (progress: Parameters<Control['tick']>[0]) => void {
   const started = performance.now();
   const line = statusLine(context);
@@ -90,10 +91,10 @@ function printer(name: string, context: CommandContext): (progress: Parameters<C
 }
 
 /**
- * Trains, and when that ends early (the loss is no longer a number, Ctrl-C) writes the weights after the last whole epoch to `out`.
+ * Trains. If that ends early (the loss is no longer a number, Ctrl-C), writes the weights after the last whole epoch to `out`.
  * @throws LetheError naming the step that failed and what was written.
  */
-export async function trainKeeping(
+export async function trainKeepingWeights(
   model: LiveModel,
   request: TrainRequest,
   control: Control,
@@ -103,7 +104,7 @@ export async function trainKeeping(
   const onState: TrainOptions['onState'] = async ({ epoch, step }, read) => {
     if (step > 0) return;
     const { weights } = await read();
-    // A loss is measured before its step: the epoch's last one may have gone wrong unseen.
+    // A loss is measured before its step, so no loss shows that the epoch's last step went wrong: the weights are checked.
     if (!Object.values(weights).every(({ data }) => data.every(Number.isFinite)))
       throw new LetheError(
         `The weights are no longer numbers after epoch ${epoch}: try a smaller learning rate.`,
@@ -130,7 +131,7 @@ export async function writeLog(path: string | undefined, reports: TrainReport[])
 }
 
 /**
- * Before the work that a file is for: a place that takes none would show itself only after it.
+ * Checks before the work that its result can be written: otherwise hours of work would end in an error.
  * @throws LetheError when the file could not be written.
  */
 export async function checkOutput(path: string | undefined): Promise<void> {
@@ -141,18 +142,18 @@ export async function checkOutput(path: string | undefined): Promise<void> {
   const folder = nearestExisting(dirname(path));
   if (!(await stat(folder)).isDirectory()) throw new RefusedError('ENOTDIR', path, 'choose another place');
   await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw refused(error, path);
+    throw refusalOf(error, path);
   });
 }
 
-/** The folder or file itself, or the nearest folder above it that there is. */
+/** The path itself if it exists, else the nearest folder above it that does. */
 export function nearestExisting(path: string): string {
   let place = resolve(path);
   while (!existsSync(place)) place = dirname(place);
   return place;
 }
 
-/** A device file such as /dev/null cannot be replaced by a finished draft. */
+/** A device file such as /dev/null cannot be replaced by renaming a draft, so it is written directly. */
 const isDevice = (path: string): boolean => path.startsWith('/dev/');
 
 /** @throws LetheError when the file cannot be written. */

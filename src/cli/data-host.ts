@@ -1,25 +1,29 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { HUB } from '../lab/data/hub-source';
 import { parseMemory } from '../lab/data/read-stored';
-import type { DataHost } from '../lab/data/source';
+import { HUB } from '../lab/data/sources/hub-source';
+import type { DataHost } from '../lab/data/sources/source';
 import { fileStore } from '../lab/store/node';
 import { folderFiles } from '../lab/store/node-files';
 import { folderLocks } from '../lab/store/node-locks';
-import { explaining } from '../lab/store/refused';
+import { explainingRefusals } from '../lab/store/refused';
 import { nodeDecoder } from './decoder';
 
 /**
  * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
- * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub. More than `$LETHE_DATA_MEMORY` megabytes of images are not
- * held in memory.
+ * `$LETHE_DATA_BASE`, a mirror with the hub's paths, else from the hub. A set with more than
+ * `$LETHE_DATA_MEMORY` megabytes of images is streamed from the disk.
  */
 export function openDataHost(environment: NodeJS.ProcessEnv = process.env): DataHost {
   const { LETHE_CACHE, LETHE_DATA_BASE, LETHE_DATA_MEMORY, XDG_CACHE_HOME } = environment;
   const folder = LETHE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'lethe');
   const hub = LETHE_DATA_BASE || HUB;
   const explained = <T extends object>(open: (place: string) => T, name: string) =>
-    explaining(open(join(folder, name)), folder, 'name another folder for data sets with LETHE_CACHE');
+    explainingRefusals(
+      open(join(folder, name)),
+      folder,
+      'name another folder for data sets with LETHE_CACHE',
+    );
   return {
     cache: explained(fileStore, 'data'),
     files: explained(folderFiles, 'downloads'),

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { DecodeImages } from '../lab/data/decode';
-import { decodeInJs } from '../lab/data/decode-js';
-import { type DecodeWorker, decodePool } from '../lab/data/decode-pool';
+import type { DecodeImages } from '../lab/data/decode/decode';
+import { decodeInJs } from '../lab/data/decode/decode-js';
+import { type DecodeWorker, decodePool } from '../lab/data/decode/decode-pool';
 
 /** Built beside the command line. */
 const WORKER = new URL('./decode-worker.mjs', import.meta.url);
 
 /**
- * Decodes in JavaScript in up to four threads; one core is left for whoever reads the files. With a single core, or run from its
- * sources, where no worker is built, it decodes in place.
+ * Decodes in JavaScript in up to four threads; one core is left for whoever reads the files. With a single core, or when run
+ * from sources (no worker is built then), it decodes on this thread.
  */
 export function nodeDecoder(cores = availableParallelism(), worker = WORKER): DecodeImages {
   const size = Math.min(4, cores - 1);
@@ -22,7 +22,7 @@ function startWorker(file: URL): DecodeWorker {
   const worker = new Worker(file);
   return {
     async decode(files, frame) {
-      // Only work keeps the process alive.
+      // An idle thread must not keep the process alive.
       worker.ref();
       try {
         const answer = once(worker, 'message');

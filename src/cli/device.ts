@@ -19,7 +19,7 @@ export async function openDevice(): Promise<Engine> {
   return openEngine();
 }
 
-/** What adapters there are: Dawn answers by preference, so the same one may come more than once. */
+/** All adapters found. Dawn answers by power preference, so it may name the same adapter more than once. */
 export async function adapters(): Promise<GPUAdapterInfo[]> {
   const gpu = provideWebGpu();
   const wishes: GPURequestAdapterOptions[] = [

@@ -1,7 +1,7 @@
 import type { Command } from './command';
 import { adapters } from './device';
 
-export const devices: Command = {
+export const devicesCommand: Command = {
   name: 'devices',
   summary: 'Lists the WebGPU adapters of this machine; the first is the one that is used.',
   options: {},

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { datasetSources } from '../lab/data';
+import { datasetSources } from '../lab/data/sources';
 import { bytesText, fixed } from '../lab/format';
 import type { StudyEstimate } from '../lab/plan/cost';
 import type { Plan } from '../lab/plan/plan';

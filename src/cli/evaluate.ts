@@ -7,18 +7,18 @@ import { registries } from '../lab/session/all-registries';
 import { evaluationOutputs } from '../lab/stages/common/outputs';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
-import { shared, withDevice, writeOutput } from './common';
+import { sharedOptions, withDevice, writeOutput } from './common';
 import { loadData, loadNetwork, loadSets, loadWeights } from './inputs';
 
-export const evaluate: Command = {
+export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Measures accuracies and membership attacks of some weights.',
   options: {
-    model: shared.model,
-    weights: shared.weights,
-    data: shared.data,
-    forget: shared.forget,
-    retain: shared.retain,
+    model: sharedOptions.model,
+    weights: sharedOptions.weights,
+    data: sharedOptions.data,
+    forget: sharedOptions.forget,
+    retain: sharedOptions.retain,
     oracle: { value: 'W', help: 'weights of the oracle; adds its metrics, the differences, gap and ToW' },
     out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true, written: true },
     logits: {

@@ -9,7 +9,7 @@ import { inFolder } from './study-folder';
 
 const MOST_PORT = 65_535;
 
-export const follow: Command = {
+export const followCommand: Command = {
   name: 'follow',
   summary: 'Serves the page with the results of a run, also of one that is at work.',
   positional: { usage: '<DIR>', most: 1 },

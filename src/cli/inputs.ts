@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetSources } from '../lab/data';
-import type { Dataset, ReadAsset } from '../lab/data/source';
+import type { Dataset } from '../lab/data/dataset';
+import { datasetSources } from '../lab/data/sources';
+import type { ReadAsset } from '../lab/data/sources/source';
 import { decodeCheckpoint, fitCheckpoint, readStateDict, sameShape } from '../lab/nn/checkpoint';
+import { readTensors } from '../lab/nn/checkpoints/recognise';
 import { parseModelConfig } from '../lab/nn/config';
 import { withStemOf } from '../lab/nn/infer';
 import { models, specOf } from '../lab/nn/models';
-import { decodeSafetensors } from '../lab/nn/safetensors';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/plan/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
-import { unreadable } from '../lab/store/refused';
+import { unreadableFile } from '../lab/store/refused';
 import { parseAssignment } from '../lab/study/set';
 import type { Checkpoint, Mask } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
@@ -25,7 +26,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   }
 }
 
@@ -35,13 +36,13 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // It shows where, over several lines if the file has them there.
+    // The parser's message quotes the file, which may take several lines: one line is printed.
     const where = text.trim() === '' ? 'it is empty' : (error as Error).message.replace(/\s+/g, ' ');
     throw new LetheError(`${path} is not JSON: ${where}.`);
   }
 }
 
-/** Files of Lethe itself, such as the embedded data. */
+/** Reads files that come with Lethe, such as the embedded data. */
 export function assetReader(root: string): ReadAsset {
   return (path) => readBytes(join(root, 'public', path));
 }
@@ -55,16 +56,16 @@ export async function loadData(source: string, context: CommandContext): Promise
   return known.load(known.available, assetReader(context.root), { host, ...watch });
 }
 
-/** A network, with its weights where a file of them was named. */
+/** A network, with weights if a file of them was named. */
 export interface Network {
   spec: ModelSpec;
   weights?: Checkpoint;
 }
 
 /**
- * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A network named by its id has
- * as many outputs as its weights have, since a part of a data set may lack the last classes; a ResNet from a file that says nothing of its
- * stem has the stem of its weights.
+ * `--model`: an id, or a JSON file with a network's generic configuration; and `--weights` for it. A part of a data set may lack the last
+ * classes, so a network named by its id has as many outputs as its weights. A ResNet from a file without a stem has the stem of
+ * its weights.
  */
 export async function loadNetwork(
   model: string,
@@ -74,11 +75,11 @@ export async function loadNetwork(
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network>;
 export async function loadNetwork(model: string, data: Dataset, weightsPath?: string): Promise<Network> {
   const bytes = weightsPath === undefined ? undefined : await readBytes(weightsPath);
-  const given = bytes && naming(weightsPath!, () => readStateDict(bytes));
+  const given = bytes && (await withFileName(weightsPath!, () => readStateDict(bytes)));
   const isFile = !models.find(model) && (/\.json$|[\\/]/.test(model) || existsSync(model));
   if (isFile) {
     const read = await readJson(model);
-    const config = naming(model, () => parseModelConfig(read));
+    const config = await withFileName(model, () => parseModelConfig(read));
     return fitted(specOf({ config: given ? withStemOf(given, config) : config }, data));
   }
   const { id } = models.get(model);
@@ -87,25 +88,25 @@ export async function loadNetwork(model: string, data: Dataset, weightsPath?: st
   const classes = Array.from({ length: Math.max(outputs, data.classes.length) }, (_, label) => `${label}`);
   return fitted(outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named);
 
-  function fitted(spec: ModelSpec): Network {
-    return { spec, weights: given && naming(weightsPath!, () => fitCheckpoint(spec, given)) };
+  async function fitted(spec: ModelSpec): Promise<Network> {
+    return { spec, weights: given && (await withFileName(weightsPath!, () => fitCheckpoint(spec, given))) };
   }
 }
 
-/** Weights of a network that is known already. `parameters`: BatchNorm's statistics may be absent. */
+/** Weights that must fit a given network. With `parameters`, BatchNorm's statistics may be absent. */
 export async function loadWeights(
   path: string,
   spec: ModelSpec,
   parts?: 'all' | 'parameters',
 ): Promise<Checkpoint> {
   const bytes = await readBytes(path);
-  return naming(path, () => decodeCheckpoint(spec, bytes, parts));
+  return withFileName(path, () => decodeCheckpoint(spec, bytes, parts));
 }
 
 /** A mask file: one U8 tensor per parameter. @throws LetheError when it does not fit the network. */
 export async function loadMask(path: string, spec: ModelSpec): Promise<Mask> {
   const bytes = await readBytes(path);
-  const tensors = naming(path, () => decodeSafetensors(bytes));
+  const tensors = await withFileName(path, () => readTensors(bytes));
   const mask: Mask = {};
   for (const { name, shape } of spec.parameters) {
     const { data, shape: given } = tensors[name] ?? {};
@@ -131,19 +132,19 @@ async function loadIndices(path: string, count: number): Promise<Int32Array> {
 }
 
 /** A list of at least one image. */
-export async function loadSome(path: string, count: number): Promise<Int32Array> {
+export async function loadNonEmptyList(path: string, count: number): Promise<Int32Array> {
   const indices = await loadIndices(path, count);
   if (indices.length === 0) throw new LetheError(`${path} is an empty list: name at least one image.`);
   return indices;
 }
 
-/** The forget set, and the retain set: given, or the rest, which may be nothing. */
+/** The forget set and the retain set. Without a file the retain set is the rest of the training images, which may be empty. */
 export async function loadSets(
   forgetPath: string,
   retainPath: string | undefined,
   count: number,
 ): Promise<{ forget: Int32Array; retain: Int32Array }> {
-  const forget = await loadSome(forgetPath, count);
+  const forget = await loadNonEmptyList(forgetPath, count);
   if (!retainPath) return { forget, retain: complement(forget, count) };
   const retain = await loadIndices(retainPath, count);
   const both = new Set(forget);
@@ -156,7 +157,7 @@ export async function loadSets(
 export async function loadOrder(path: string | undefined, count: number): Promise<BatchOrder | undefined> {
   if (path === undefined) return undefined;
   const value = await readJson(path);
-  return naming(path, () => parseOrder(value, count));
+  return withFileName(path, () => parseOrder(value, count));
 }
 
 /** `{"index": label, …}`. */
@@ -172,7 +173,7 @@ export async function loadRelabels(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
   return new Map(
     Object.entries(value).map(([text, label]) => {
-      // Number() alone takes an empty text for 0.
+      // Number('') is 0, so empty text is refused first.
       const index = /^\d+$/.test(text) ? Number(text) : Number.NaN;
       const fits = (item: unknown, below: number) =>
         Number.isInteger(item) && (item as number) >= 0 && (item as number) < below;
@@ -183,10 +184,10 @@ export async function loadRelabels(
 }
 
 /**
- * Settings beside an order: it says by itself how many epochs there are, and how many examples an influence step takes (N + 2),
- * unless they were set.
+ * The settings together with an order. Unless they were set, the number of epochs and of the examples of an influence step (N + 2)
+ * are those of the order.
  */
-export function replaying(
+export function settingsForOrder(
   settings: Settings,
   assignments: string[],
   order: BatchOrder | undefined,
@@ -221,11 +222,10 @@ export function readNumber(name: string, text: string, kind: 'whole' | 'share'):
 }
 
 /** Puts the file's name before an error about its content. */
-export function naming<T>(path: string, read: () => T): T {
+export async function withFileName<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
-    if (error instanceof LetheError) throw new LetheError(`${path}: ${error.message}`);
-    throw error;
+    throw error instanceof LetheError ? new LetheError(`${path}: ${error.message}`) : error;
   }
 }

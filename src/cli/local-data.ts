@@ -2,24 +2,19 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
-import { collect, type Watch } from '../lab/data/image-stream';
+import type { Dataset, Watch } from '../lab/data/dataset';
+import { collectStream } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
-import { ownSource } from '../lab/data/own-source';
-import {
-  DATA_MEMORY,
-  type DataHost,
-  type Dataset,
-  type DatasetSource,
-  isKeptOnPage,
-} from '../lab/data/source';
-import { heldSource, keepStream, setOf } from '../lab/data/stored-source';
+import { datasetSources } from '../lab/data/sources';
+import { ownSource } from '../lab/data/sources/own-source';
+import { DATA_MEMORY, type DataHost, type DatasetSource, isKeptOnPage } from '../lab/data/sources/source';
+import { findStoredSource, storedSetOf, storeImageStream } from '../lab/data/sources/stored-source';
 import { bytesText } from '../lab/format';
 import { LetheError } from '../lab/settings';
-import { isMissing, readRange } from '../lab/store/node';
-import { unreadable } from '../lab/store/refused';
+import { isMissing, readFileRange } from '../lab/store/node';
+import { unreadableFile } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
 
@@ -36,13 +31,13 @@ export async function filesAt(path: string): Promise<DataFile[]> {
       const place = join(path, name);
       const there = await stat(place).catch((error: unknown) => {
         if (isMissing(error)) throw new LetheError(`${place} is a link to a file that is not there.`);
-        throw unreadable(place, error);
+        throw unreadableFile(place, error);
       });
       if (there.isFile()) files.push(await fileAt(place, name));
     }
     return files;
   } catch (error) {
-    throw error instanceof LetheError ? error : unreadable(path, error);
+    throw error instanceof LetheError ? error : unreadableFile(path, error);
   }
 }
 
@@ -52,12 +47,12 @@ async function fileAt(path: string, shown: string): Promise<DataFile> {
     path: shown,
     content: {
       byteLength: size,
-      // Opened for each piece: a folder may hold more files than may be open at once.
+      // A folder may hold more files than a process may have open, so each read opens and closes its file.
       async slice(from, to = size) {
         try {
-          return (await readRange(path, from, to)).buffer;
+          return (await readFileRange(path, from, to)).buffer;
         } catch (error) {
-          throw unreadable(path, error);
+          throw unreadableFile(path, error);
         }
       },
     },
@@ -72,16 +67,16 @@ export function isPath(source: string, base: string): boolean {
   return !/^[\w-]+$/.test(source) || (!datasetSources.find(source) && existsSync(resolve(base, source)));
 }
 
-/** A data set of one's own, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
+/** The data set at a path, in memory or streamed. @throws LetheError when nothing readable lies at the path. */
 export async function openPath(path: string, host: DataHost, watch: Watch = {}): Promise<Dataset> {
   const source = await sourceAt(path, await filesAt(path), host, watch);
   return source.load(source.available, noAsset, { host, ...watch });
 }
 
 /**
- * What lies at a path: in memory, or where that may not hold it, in the cache's shards under the hash of its content, made when it is
- * opened for the first time. The content and not names and dates: those change with every copy and say nothing of what the files
- * hold, and a study is bound to the content in any case.
+ * The data at a path: in memory, or, if it is larger than memory may hold, in shards in the cache, which are written when it is opened
+ * for the first time. The shards' key is the hash of the content, not of names and dates: those change with every copy, and a study
+ * is bound to the content anyway.
  * @param hash of the content, where it is known already
  */
 async function sourceAt(
@@ -91,14 +86,14 @@ async function sourceAt(
   watch: Watch,
   hash?: string,
 ): Promise<DatasetSource> {
-  const held = hash && (await heldSource(host.cache, hash));
+  const held = hash && (await findStoredSource(host.cache, hash));
   if (held) return { ...held, id: path };
   const stream = await naming(path, openFiles(files, path, host.decode, watch));
   const [height, width, channels] = stream.shape;
   const bytes = stream.count * height * width * channels;
   if (bytes <= (host.memory ?? DATA_MEMORY)) {
-    const read = (watched: Watch) => naming(path, collect(stream, path, watched));
-    // Who only plans a study need not wait for its images.
+    const read = (watched: Watch) => naming(path, collectStream(stream, path, watched));
+    // Planning a study must not wait for its images, so they are decoded on first use.
     if (stream.counts) return ownSource({ ...stream, id: path, available: stream.counts }, path, read);
     const whole = await read(watch);
     const available = { train: whole.train.count, test: whole.test.count };
@@ -107,9 +102,9 @@ async function sourceAt(
   const about = { hash: hash ?? (await hashOf(files, watch)), label: path };
   const { signal, onProgress } = watch;
   const kept = await host.locks.hold(
-    setOf(about.hash),
+    storedSetOf(about.hash),
     (alive) =>
-      keepStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
+      storeImageStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
         checkSpace(path, bytes, host),
       ),
     { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
@@ -117,7 +112,7 @@ async function sourceAt(
   return { ...kept, id: path };
 }
 
-/** A file of a folder is named from there on: says which folder, or which of a command's files it is about. */
+/** Errors name a folder's file relative to the folder; this puts the path of the folder, or of the file, in front. */
 async function naming<T>(path: string, reading: Promise<T>): Promise<T> {
   return reading.catch((error: unknown) => {
     if (!(error instanceof LetheError) || error.message.includes(path)) throw error;
@@ -134,7 +129,7 @@ async function checkSpace(path: string, bytes: number, { files }: DataHost): Pro
     );
 }
 
-/** Of one file its name does not count. */
+/** The hash of the content. A single file's name does not enter it; the names of a folder's files do. */
 function hashOf(files: DataFile[], watch: Watch): Promise<string> {
   const named = files.length > 1 ? files : files.map((file) => ({ ...file, path: '' }));
   return contentHash(named, { ...watch, create: () => createHash('sha256') });
@@ -143,8 +138,8 @@ function hashOf(files: DataFile[], watch: Watch): Promise<string> {
 const noAsset = () => Promise.reject(new Error('Data of one’s own are no asset.'));
 
 /**
- * Opens the data that a study names by its path, if it does, and binds the study to its content: the path becomes absolute, so that
- * it can be resumed from anywhere, and no more is asked of it than it holds.
+ * If a study names its data by a path, opens them and binds the study to their content. The path becomes absolute, so that the study
+ * can be resumed from any folder; the numbers of images are lowered to what there is.
  * @param base the folder of the study's file
  */
 export async function withLocalData(

@@ -10,17 +10,17 @@ import { LetheError, type Settings, settingProblem } from '../lab/settings';
 import { encodeMask } from '../lab/stages/common/artifact';
 import { gradientBatches, probeOf, selectMask } from '../lab/stages/common/localize';
 import { type Command, type CommandContext, settingNotes } from './command';
-import { type Bench, shared, withDevice, writeOutput } from './common';
-import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings } from './inputs';
+import { type OpenNetwork, sharedOptions, withDevice, writeOutput } from './common';
+import { loadData, loadNetwork, loadNonEmptyList, loadOrder, readNumber, readSettings } from './inputs';
 
-export const localize: Command = {
+export const localizeCommand: Command = {
   name: 'localize',
   summary: 'Finds the parameters that hold the forget set and writes the mask.',
   options: {
-    model: shared.model,
-    weights: shared.weights,
-    data: shared.data,
-    forget: shared.forget,
+    model: sharedOptions.model,
+    weights: sharedOptions.weights,
+    data: sharedOptions.data,
+    forget: sharedOptions.forget,
     strategy: {
       value: 'ID',
       help: registries.localizers.entries.map(({ id }) => id).join(', '),
@@ -29,8 +29,8 @@ export const localize: Command = {
     alpha: { value: 'A', help: 'share of the parameters that may be selected, 0 to 1; default 0.3' },
     cut: { value: 'CUT', help: 'whole-channel (default) or exact' },
     order: { value: 'O', help: 'JSON file whose "score" gives the exact batches of the gradient' },
-    set: shared.set,
-    seed: shared.seed,
+    set: sharedOptions.set,
+    seed: sharedOptions.seed,
     out: { value: 'MASK', help: 'where the mask goes', required: true, written: true },
     scores: { value: 'FILE', help: 'writes the scores and the raw gradient, too', written: true },
   },
@@ -48,17 +48,17 @@ export const localize: Command = {
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const data = await loadData(args.need('data'), context);
     const { count } = data.train;
-    const forget = await loadSome(args.need('forget'), count);
+    const forget = await loadNonEmptyList(args.need('forget'), count);
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const order = await loadOrder(args.text('order'), count);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
-    const localized = async (bench?: Bench) => {
-      await bench?.model.load(weights);
-      const gradient = batches && (await bench?.model.gradient(batches, bench.control('localize')));
-      const probe = bench && benchProbe(bench, { forget, labels: data.train.labels, seed });
+    const localized = async (open?: OpenNetwork) => {
+      await open?.model.load(weights);
+      const gradient = batches && (await open?.model.gradient(batches, open.control('localize')));
+      const probe = open && probeOfOpen(open, { forget, labels: data.train.labels, seed });
       const scores = await localizer.score({ spec, weights, gradient, probe }, settings);
-      const mask = await selectMask(localizer, spec, scores, settings, { alpha, seed }, bench?.model);
+      const mask = await selectMask(localizer, spec, scores, settings, { alpha, seed }, open?.model);
       return { gradient, scores, mask };
     };
     const needsDevice = batches !== undefined || localizer.needs.model;
@@ -75,7 +75,7 @@ export const localize: Command = {
   },
 };
 
-/** `--cut` as a setting; what knows no cut (everything, a mask by hand) is told so and selects what it would anyway. */
+/** `--cut` as a setting. Strategies without a cut (everything, a mask by hand) ignore it, which is said on stderr. */
 function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext): Settings {
   const problem = settingProblem(cutSetting, cut);
   if (problem) throw new LetheError(problem);
@@ -84,9 +84,9 @@ function pickCut(localizer: Localizer, cut: string, { stderr }: CommandContext):
   return {};
 }
 
-/** The open device's model for strategies that question it; prints how many examples are done. */
-function benchProbe(
-  { model, control }: Bench,
+/** For strategies that ask the model about single examples: the open model as a probe that prints how many are done. */
+function probeOfOpen(
+  { model, control }: OpenNetwork,
   about: Pick<Probe, 'forget' | 'labels'> & { seed: number },
 ): Probe {
   const shown = control('localize');

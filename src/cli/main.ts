@@ -1,36 +1,36 @@
 import { LetheError } from '../lab/settings';
-import { refused } from '../lab/store/refused';
+import { refusalOf } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { checkOutput } from './common';
-import { devices } from './devices';
-import { evaluate } from './evaluate';
-import { follow } from './follow';
-import { localize } from './localize';
-import { merge } from './merge';
-import { orderings } from './orderings';
-import { plan } from './plan';
-import { presets } from './presets';
-import { report } from './report';
-import { run } from './run';
-import { train } from './train';
-import { unlearn } from './unlearn';
+import { devicesCommand } from './devices';
+import { evaluateCommand } from './evaluate';
+import { followCommand } from './follow';
+import { localizeCommand } from './localize';
+import { mergeCommand } from './merge';
+import { orderingsCommand } from './orderings';
+import { planCommand } from './plan';
+import { presetsCommand } from './presets';
+import { reportCommand } from './report';
+import { runCommand } from './run';
+import { trainCommand } from './train';
+import { unlearnCommand } from './unlearn';
 
 export const commands: readonly Command[] = [
-  run,
-  plan,
-  merge,
-  follow,
-  report,
-  orderings,
-  train,
-  localize,
-  unlearn,
-  evaluate,
-  presets,
-  devices,
+  runCommand,
+  planCommand,
+  mergeCommand,
+  followCommand,
+  reportCommand,
+  orderingsCommand,
+  trainCommand,
+  localizeCommand,
+  unlearnCommand,
+  evaluateCommand,
+  presetsCommand,
+  devicesCommand,
 ];
 
-/** What the shell sees: everything was done; something broke; the input was bad; it was interrupted. */
+/** Exit codes: all was done; something broke; bad input; interrupted. */
 export const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 function overview(): string {
@@ -70,7 +70,7 @@ export async function main(argv: string[], context: CommandContext): Promise<num
   } catch (error) {
     const clear = context.interactive ? '\r\x1b[K' : '';
     const told = sentenceOf(error) ?? (context.signal.aborted ? 'Stopped.' : undefined);
-    // A stack says nothing to who gave a wrong file, and everything to who mends a fault of ours.
+    // Bad input is answered in one sentence; the stack is printed for faults of our own only, where it helps to mend them.
     const text = told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     context.stderr(`${clear}lethe: ${text}\n`);
     if (context.signal.aborted) return EXIT.stopped;
@@ -78,10 +78,10 @@ export async function main(argv: string[], context: CommandContext): Promise<num
   }
 }
 
-/** What to say of an error that is no fault of ours: of the input, or of the system. */
+/** The sentence for an error of the input or the system; undefined for a fault of our own. */
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof LetheError) return error.message;
   if (!(error instanceof Error && 'syscall' in error)) return undefined;
   const { path } = error as NodeJS.ErrnoException;
-  return path === undefined ? error.message : (refused(error, path) as Error).message;
+  return path === undefined ? error.message : (refusalOf(error, path) as Error).message;
 }

@@ -16,7 +16,7 @@ import { clearProgress } from './progress-files';
 import { filesOf } from './result-files';
 import { claimFolder, inFolder, planOrRefuse } from './study-folder';
 
-export const merge: Command = {
+export const mergeCommand: Command = {
   name: 'merge',
   summary: 'Joins the parts of a study that were done by lethe run --only into one result.',
   positional: { usage: '<DIR…>', most: Number.POSITIVE_INFINITY },
@@ -56,7 +56,7 @@ export const merge: Command = {
   },
 };
 
-/** The parts in a folder by name, so that the order does not depend on the file system. */
+/** The parts in a folder, sorted by name: file systems list files in any order. */
 async function readParts(folder: string): Promise<{ path: string; part: StudyPart }[]> {
   if (!existsSync(folder)) throw new LetheError(`${folder} cannot be read: it does not exist.`);
   const place = inFolder.parts(folder);

@@ -4,7 +4,7 @@ import { writeOutput } from './common';
 import { readResult } from './read-result';
 import { orderingsReport } from './report/orderings';
 
-export const orderings: Command = {
+export const orderingsCommand: Command = {
   name: 'orderings',
   summary: 'Says which of the paper’s five orderings results show, by how much and with which interval.',
   positional: { usage: '<DIR | result.json …>', most: Number.POSITIVE_INFINITY },

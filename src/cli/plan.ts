@@ -5,10 +5,10 @@ import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore } from '../lab/store/node';
 import type { Command } from './command';
 import { readNumber } from './inputs';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
-export const plan: Command = {
+export const planCommand: Command = {
   name: 'plan',
   summary: 'Lists a study as commands that many processes or machines can share.',
   positional: { usage: '<study.json | preset>', most: 1 },
@@ -61,14 +61,14 @@ export const plan: Command = {
   },
 };
 
-/** Behind those that it needs. */
+/** The step in which a part can run: one after the last of those that it needs. */
 function stepOf({ needs }: Part, parts: Part[]): number {
   const before = parts.filter(({ id }) => needs.includes(id));
   return 1 + Math.max(0, ...before.map((part) => stepOf(part, parts)));
 }
 
 function commandsFor(folder: string, program: string) {
-  const place = quoted(folder);
+  const place = shellQuoted(folder);
   return {
     run: ({ id }: Part) => `${program} run --out ${place} --only ${id}`,
     merge: `${program} merge ${place} --out ${place}`,

@@ -1,7 +1,7 @@
 import { presets as known } from '../lab/study/presets';
 import type { Command } from './command';
 
-export const presets: Command = {
+export const presetsCommand: Command = {
   name: 'presets',
   summary: 'Lists the ready studies.',
   options: {},

@@ -3,28 +3,29 @@ import { join } from 'node:path';
 import type { LabEvent } from '../lab/lab-api';
 import { encodeEvent, HEARTBEAT_SECONDS, type Heartbeat, type LogHead } from '../lab/results/progress-log';
 import { writeWhole } from '../lab/store/node';
-import { refused } from '../lab/store/refused';
+import { refusalOf } from '../lab/store/refused';
 import type { DeviceDescription } from '../lab/study/result';
 import { inFolder } from './study-folder';
 
-/** The log and the heartbeat of one process at work on a study: whoever looks into the folder can follow it. */
+/** The log and the heartbeat of one process that computes a study, by which the page and `lethe follow` can watch it. */
 export interface ProgressFiles {
-  take(event: LabEvent): void;
-  /** Says what it is computed on. */
-  on(device: DeviceDescription): void;
-  /** Ends the heartbeat; what was taken is then on disk. */
+  /** Adds an event to the log. */
+  logEvent(event: LabEvent): void;
+  /** Adds the device to the heartbeat. */
+  setDevice(device: DeviceDescription): void;
+  /** Ends the heartbeat, and waits until every event is on disk. */
   close(): Promise<void>;
-  /** After `close`, when the results say everything. */
+  /** Removes log and heartbeat. Only after `close`, once the results are written. */
   remove(): Promise<void>;
 }
 
-/** Removes the logs of all processes: results say more, or another run begins. */
+/** Removes the logs of all processes, when the results are written or a new run begins. */
 export async function clearProgress(folder: string): Promise<void> {
   await rm(inFolder.progress(folder), { recursive: true, force: true });
 }
 
 /**
- * Begins the log anew. A disk that refuses it stops no study: `complain` is told once.
+ * Begins a new log. If the disk refuses it, the study goes on: `complain` is called once.
  * @param name `WHOLE_STUDY`, or the id of a part
  */
 export async function openProgressFiles(
@@ -40,7 +41,7 @@ export async function openProgressFiles(
   // One write after the other, so that the log keeps the order of the events.
   const queue = (write: () => Promise<void>) => {
     writing = writing.then(write).catch((thrown: Error) => {
-      const error = refused(thrown, place) as Error;
+      const error = refusalOf(thrown, place) as Error;
       if (!failed) complain(`Nobody can follow this run: ${error.message}\n`);
       failed = true;
     });
@@ -53,10 +54,10 @@ export async function openProgressFiles(
     await write();
   });
   const timer = setInterval(() => queue(write), 1000 * HEARTBEAT_SECONDS);
-  // No reason to stay for a process that is done otherwise.
+  // The heartbeat alone must not keep the process alive.
   timer.unref();
   return {
-    take(event) {
+    logEvent(event) {
       if (event.type === 'stage-progress')
         beat = { ...beat, stage: { key: event.ref.key, progress: event.progress } };
       if (event.type === 'study-progress') {
@@ -66,7 +67,7 @@ export async function openProgressFiles(
       const line = encodeEvent(event);
       if (line !== undefined) queue(() => appendFile(log, `${line}\n`));
     },
-    on(device) {
+    setDevice(device) {
       beat = { ...beat, device };
     },
     async close() {

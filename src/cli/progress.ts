@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../lab/data/source';
+import type { Watch } from '../lab/data/dataset';
 import { doneText } from '../lab/format';
 import type { LabEvent, StageProgress } from '../lab/lab-api';
 import { perExampleText } from '../lab/localize/per-example';
@@ -6,7 +6,7 @@ import type { StageRef } from '../lab/plan/plan';
 import { loadingTimed } from '../lab/session/load-progress';
 import type { CommandContext } from './command';
 
-/** Without a terminal a line of progress is worth printing this often. */
+/** Without a terminal a line of progress is printed this often, in milliseconds. */
 const QUIET_MS = 10_000;
 
 const DAY = 24 * 3600;
@@ -26,8 +26,8 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
 
-/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
-export function describe(progress: StageProgress): string {
+/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or a sentence while another process does the work. */
+export function describeProgress(progress: StageProgress): string {
   if (progress.waiting) return 'waiting for another process that is loading the same data';
   const { done, total, imagesPerSecond, etaSeconds } = progress;
   const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, doneText(progress)];
@@ -37,7 +37,7 @@ export function describe(progress: StageProgress): string {
   return parts.join(', ');
 }
 
-/** Over the line that stands there; cut at the terminal's width, since of a line that wraps only the last row is overwritten. */
+/** Overwrites the current line. A line that wraps could not be overwritten whole, so it is cut at the terminal's width. */
 const overwriting = (text: string): string => `\r\x1b[K\x1b[?7l${text}\x1b[?7h`;
 
 /** Prints a line of progress to stderr: rewritten on a terminal ten times a second, else every ten seconds. */
@@ -54,16 +54,16 @@ export function statusLine({
   };
 }
 
-/** For a data set that is loaded beside any study: prints how far it is, and ends with the command. */
+/** Prints how far a data set is loaded while no study runs that would print it. */
 export function watchLoading(
   name: string,
   context: Pick<CommandContext, 'stderr' | 'interactive' | 'signal'>,
-): Pick<LoadOptions, 'signal' | 'onProgress'> {
+): Watch {
   const line = statusLine(context);
   const timed = loadingTimed(() => performance.now());
   return {
     signal: context.signal,
-    onProgress: (progress) => line(() => `${name}: ${describe(timed(progress))}`),
+    onProgress: (progress) => line(() => `${name}: ${describeProgress(timed(progress))}`),
   };
 }
 
@@ -93,7 +93,7 @@ export function progressPrinter(
         return;
       case 'stage-progress': {
         const rest = studyEta === undefined ? '' : ` · study ${duration(studyEta)} left`;
-        const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describe(event.progress)}${rest}`;
+        const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describeProgress(event.progress)}${rest}`;
         if (interactive) write(overwriting(text));
         else if (now() - shown >= QUIET_MS) {
           shown = now();

@@ -1,4 +1,4 @@
-/** A path as a POSIX shell takes it. */
-export function quoted(path: string): string {
+/** A path, quoted where a POSIX shell needs it. */
+export function shellQuoted(path: string): string {
   return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

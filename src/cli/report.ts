@@ -5,7 +5,7 @@ import { readResult } from './read-result';
 import { htmlReport } from './report/html';
 import { markdownReport } from './report/markdown';
 
-export const report: Command = {
+export const reportCommand: Command = {
   name: 'report',
   summary: 'Writes results as tables in the style of the paper: strategy × method, mean ± interval.',
   positional: { usage: '<DIR | result.json …>', most: Number.POSITIVE_INFINITY },

@@ -6,7 +6,7 @@ import type { FailedRun } from '../lab/study/result';
 export interface ResultFile {
   name: string;
   what: Parameters<Session['export']>;
-  /** The run whose part makes it, or `original-s0` and `oracle-s0`. */
+  /** Id of what makes it: a run, or a part such as `original-s0` and `oracle-s0`. */
   part: string;
 }
 

@@ -9,7 +9,7 @@ import { createSession, type Session } from '../lab/session/session';
 import { LetheError } from '../lab/settings';
 import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
-import { explaining, refused } from '../lab/store/refused';
+import { explainingRefusals, refusalOf } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -17,7 +17,7 @@ import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 import { filesOf } from './result-files';
 import {
   checkOwn,
@@ -30,7 +30,7 @@ import {
   writeStudy,
 } from './study-folder';
 
-export const run: Command = {
+export const runCommand: Command = {
   name: 'run',
   summary: 'Runs a whole study and writes study.json, result.json, weights, masks and scores.',
   positional: { usage: '<study.json | preset>', most: 1 },
@@ -73,7 +73,7 @@ export const run: Command = {
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
     if (parts) await claimFolder(folder, plan);
     else if (!dry) await prepareFolder(folder, resume, plan);
-    const store = explaining(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
+    const store = explainingRefusals(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
     if (weights) await keepWeights(store, weights);
 
     const print = progressPrinter(context.stderr, context.interactive);
@@ -86,16 +86,16 @@ export const run: Command = {
       store,
       emit(event) {
         print(event);
-        progress?.take(event);
+        progress?.logEvent(event);
       },
       checkpointSeconds,
     });
-    /** Leaves a log of the work in the folder, until what it gives is there. */
+    /** Keeps a log of the work in the folder until its results are written. */
     const logged = async (what: string, work: () => Promise<void>) => {
       const files = await openProgressFiles(folder, what, context.stderr);
       progress = files;
       try {
-        files.on(await session.device());
+        files.setDevice(await session.device());
         await work();
       } finally {
         progress = undefined;
@@ -121,7 +121,7 @@ export const run: Command = {
     } catch (error) {
       if (!context.signal.aborted) throw error;
       if (dry) throw new LetheError('Stopped.');
-      const again = parts ? 'the same command' : `lethe run --resume --out ${quoted(folder)}`;
+      const again = parts ? 'the same command' : `lethe run --resume --out ${shellQuoted(folder)}`;
       throw new LetheError(`Stopped; ${again} goes on from here.`);
     } finally {
       context.signal.removeEventListener('abort', stop);
@@ -130,7 +130,7 @@ export const run: Command = {
   },
 };
 
-/** Says what the study will take. @throws LetheError when the disk is too small. */
+/** Prints the study's estimated cost. @throws LetheError when the disk is too small. */
 async function announce(session: Session, plan: Plan, folder: string, { stderr, signal }: CommandContext) {
   const estimate = await session.estimate(plan.study);
   stderr(`${estimateLine(estimate, plan)}\n`);
@@ -145,7 +145,7 @@ async function runWhole(session: Session, plan: Plan, folder: string): Promise<v
   await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
 }
 
-/** The part's files, and last what it found, which says that it is done. */
+/** Runs one part of a study and writes its files; `parts/<id>.json`, which marks it as done, comes last. */
 async function runPart(session: Session, plan: Plan, part: Part, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const found = await session.runParts(plan.study, [part.id]);
@@ -156,8 +156,8 @@ async function runPart(session: Session, plan: Plan, part: Part, folder: string,
 }
 
 /**
- * Keeps what an interrupted study left, unless it is to be continued, and what another one found; the same study, finished, is done
- * anew.
+ * Refuses a folder that holds an interrupted study (unless `--resume` was given) or another study's results. The same study, when
+ * finished, is computed again.
  */
 async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promise<void> {
   const [begun, finished] = [existsSync(inFolder.study(folder)), existsSync(inFolder.result(folder))];
@@ -171,7 +171,7 @@ async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promi
     await rm(inFolder.artifacts(folder), { recursive: true, force: true });
   }
   await rm(inFolder.result(folder), { force: true }).catch((error: unknown) => {
-    throw refused(error, folder, OTHER_OUT);
+    throw refusalOf(error, folder, OTHER_OUT);
   });
   await clearProgress(folder);
   await writeStudy(folder, plan.study);

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { basename, extname, join, normalize, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { tellsResults } from '../lab/results/progress-log';
-import { readRange } from '../lab/store/node';
+import { readFileRange } from '../lab/store/node';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Where the folder's files stand beside the page. */
+/** The two folders that are served. */
 const FOLDER = '/folder/';
 
 export interface Places {
@@ -26,8 +26,8 @@ export interface Places {
 }
 
 /**
- * Serves the page and the results of a folder from one origin, for reading. Only for this machine's own browsers: whoever comes by
- * another name than localhost, as a page elsewhere whose name was pointed here would, is refused.
+ * Serves the page and the results of a folder from one origin, for reading. Only for browsers of this machine: a foreign
+ * page can point its own host name at this address (DNS rebinding), so requests by another name than localhost are refused.
  */
 export function serveFolder(places: Places): Server {
   return createServer((request, response) => {
@@ -66,20 +66,20 @@ async function sendListing(folder: string, response: ServerResponse): Promise<vo
     paths.push(...(await readdir(join(folder, holder)).catch(() => [])).map((name) => `${holder}/${name}`));
   const files = [];
   for (const path of paths.filter(tellsResults)) {
-    // Removed since it was listed: so it is not there.
+    // The file was removed after it was listed: answered as not found.
     const found = await stat(join(folder, path)).catch(() => undefined);
     if (found) files.push({ path, size: found.size, changed: found.mtimeMs });
   }
   send(response, 200, '.json', JSON.stringify({ name: basename(resolve(folder)), files }));
 }
 
-/** One range, as a log that grows is read. */
+/** A single range from a `Range` header, by which the page reads a growing log. */
 async function sendPart(path: string, range: string | undefined, response: ServerResponse): Promise<void> {
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
   if (from === undefined || to === undefined) return send(response, 200, extname(path), await readFile(path));
   const start = Number(from);
   const end = Math.min(Number(to) + 1, (await stat(path)).size);
-  const bytes = await readRange(path, start, Math.max(start, end));
+  const bytes = await readFileRange(path, start, Math.max(start, end));
   send(response, 206, extname(path), bytes, {
     'content-range': `bytes ${start}-${start + bytes.length - 1}/*`,
   });

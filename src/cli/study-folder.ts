@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { datasetSources } from '../lab/data';
-import { checkWanted } from '../lab/data/source';
+import { datasetSources } from '../lab/data/sources';
+import { checkWanted } from '../lab/data/sources/source';
 import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
 import { hashOf } from '../lab/plan/hash';
@@ -11,17 +11,17 @@ import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
 import { hashOfFile } from '../lab/stages/common/given-weights';
 import { writeWhole } from '../lab/store/node';
-import { refused } from '../lab/store/refused';
+import { refusalOf } from '../lab/store/refused';
 import { getPreset, presets } from '../lab/study/presets';
 import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { Study } from '../lab/study/study';
 import type { CommandContext, Option } from './command';
-import { naming, readBytes, readJson } from './inputs';
+import { readBytes, readJson, withFileName } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
-import { quoted } from './quoted';
+import { shellQuoted } from './quoted';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
@@ -33,10 +33,10 @@ export const studyOptions = {
   },
 } satisfies Record<string, Option>;
 
-/** What to do where results cannot be written. */
+/** The advice in errors about a folder where results cannot be written. */
 export const OTHER_OUT = 'give another --out';
 
-/** What lies where in a folder of results. */
+/** Paths of the files in a folder of results. */
 export const inFolder = {
   study: (folder: string) => join(folder, 'study.json'),
   result: (folder: string) => join(folder, 'result.json'),
@@ -67,7 +67,7 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
   if (isFile && existsSync(inFolder.study(name)))
     throw new LetheError(
-      `${name} is a folder of results: lethe run --resume --out ${quoted(name)} goes on in it.`,
+      `${name} is a folder of results: lethe run --resume --out ${shellQuoted(name)} goes on in it.`,
     );
   const parsed = isFile ? parseStudy(await readJson(name)) : parseStudy(getPreset(name).study);
   if (!parsed.ok) throw new LetheError(`${name}: ${parsed.problem}`);
@@ -78,7 +78,7 @@ async function readStudy(name: string, assignments: string[]): Promise<Study> {
   return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
 }
 
-/** Weights that a study names, to be kept among its artifacts. */
+/** A file of weights that a study starts from; it is kept among the study's artifacts. */
 export interface WeightsFile {
   name: string;
   bytes: Uint8Array;
@@ -97,13 +97,13 @@ export async function openStudy(
   const { study, weights } = await withWeights(await readStudy(name, assignments), base);
   const watch = watchLoading(study.data.source, context);
   const plan = planOrRefuse(await withLocalData(study, base, watch));
-  if (weights) naming(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
+  if (weights) await withFileName(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
   return { plan, weights };
 }
 
 /**
- * Reads the weights that a study starts from, and binds it to them by their hash. A file that is no longer there may still be among
- * the artifacts, if the study names its hash. A network that says nothing of its stem has that of the weights.
+ * Reads the weights that a study starts from, and binds it to them by their hash. If the file is gone, the weights may
+ * still be among the artifacts, found by the hash in the study. A network without a stem gets the stem of the weights.
  * @param base the folder of the study's file
  */
 async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
@@ -115,13 +115,13 @@ async function withWeights(study: Study, base: string): Promise<{ study: Study; 
   const found = hashOfFile(bytes);
   if (sha256 && found !== sha256)
     throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const given = naming(file, () => readStateDict(bytes));
+  const given = await withFileName(file, () => readStateDict(bytes));
   const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
   const bound = { ...study, model, weights: { file, sha256: found } };
   return { study: bound, weights: { name: file, bytes } };
 }
 
-/** @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
+/** Plans a study. @throws LetheError for settings that do not exist or do not fit, and more images than there are. */
 export function planOrRefuse(study: Study): Plan {
   const { data } = study;
   checkWanted(data, datasetSources.get(data.source));
@@ -130,10 +130,10 @@ export function planOrRefuse(study: Study): Plan {
   return plan;
 }
 
-/** @throws RefusedError when nothing can be written there. */
+/** Writes the study into its folder. @throws RefusedError when nothing can be written there. */
 export async function writeStudy(folder: string, study: Study): Promise<void> {
   await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`).catch((error: unknown) => {
-    throw refused(error, folder, OTHER_OUT);
+    throw refusalOf(error, folder, OTHER_OUT);
   });
 }
 

@@ -6,22 +6,30 @@ import { RECIPE_SETTINGS, recipeFrom } from '../lab/study/recipe';
 import { epochBatches } from '../lab/train/batches';
 import { crossEntropyOn } from '../lab/unlearn/steps';
 import { type Command, settingNotes } from './command';
-import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
-import { loadData, loadNetwork, loadOrder, loadSome, readNumber, readSettings, replaying } from './inputs';
+import { sharedOptions, trainKeepingWeights, withDevice, writeLog, writeOutput } from './common';
+import {
+  loadData,
+  loadNetwork,
+  loadNonEmptyList,
+  loadOrder,
+  readNumber,
+  readSettings,
+  settingsForOrder,
+} from './inputs';
 
-export const train: Command = {
+export const trainCommand: Command = {
   name: 'train',
   summary: 'Trains a network on all images or a subset and writes its weights.',
   options: {
-    model: shared.model,
-    data: shared.data,
+    model: sharedOptions.model,
+    data: sharedOptions.data,
     out: { value: 'W', help: 'where the weights go', required: true, written: true },
     subset: { value: 'IDX', help: 'JSON list of the images to train on; default: all' },
     weights: { value: 'W', help: 'weights to start from; default: fresh ones' },
-    order: shared.order,
-    set: shared.set,
-    seed: shared.seed,
-    log: shared.log,
+    order: sharedOptions.order,
+    set: sharedOptions.set,
+    seed: sharedOptions.seed,
+    log: sharedOptions.log,
   },
   notes: [
     'Settings (--set) and their defaults:',
@@ -36,17 +44,17 @@ export const train: Command = {
     const { spec, weights } = await loadNetwork(args.need('model'), data, args.text('weights'));
     const { count } = data.train;
     const subset = args.text('subset');
-    const retain = subset ? await loadSome(subset, count) : upTo(count);
+    const retain = subset ? await loadNonEmptyList(subset, count) : upTo(count);
     const order = await loadOrder(args.text('order'), count);
-    const recipe = recipeFrom(replaying(given, args.all('set'), order));
+    const recipe = recipeFrom(settingsForOrder(given, args.all('set'), order));
     const random = (...path: (string | number)[]) => randomStream(seed, 'pretrain', ...path);
     const source = { retain, forget: new Int32Array(), random, order };
-    // Nothing is forgotten here, so an order may call what is trained on either name.
+    // Plain training knows no forget set, so the order's batches may stand under any name.
     const over = order?.has('mixed') && !order.has('retain') ? 'mixed' : 'retain';
     const out = args.need('out');
     const { report, trained } = await withDevice(spec, data, context, async ({ model, control }) => {
       await model.load(weights ?? freshWeights(spec, seed, 'original'));
-      const done = await trainKeeping(
+      const done = await trainKeepingWeights(
         model,
         {
           objective: crossEntropyOn(over),

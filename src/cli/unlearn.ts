@@ -7,7 +7,7 @@ import { parseAssignment } from '../lab/study/set';
 import type { TrainReport } from '../lab/train/trainer';
 import type { Unlearner } from '../lab/unlearn/unlearner';
 import { type Command, type CommandContext, settingNotes } from './command';
-import { shared, trainKeeping, withDevice, writeLog, writeOutput } from './common';
+import { sharedOptions, trainKeepingWeights, withDevice, writeLog, writeOutput } from './common';
 import {
   loadData,
   loadMask,
@@ -18,18 +18,18 @@ import {
   loadWeights,
   readNumber,
   readSettings,
-  replaying,
+  settingsForOrder,
 } from './inputs';
 
-export const unlearn: Command = {
+export const unlearnCommand: Command = {
   name: 'unlearn',
   summary: 'Makes trained weights forget and writes the new ones.',
   options: {
-    model: shared.model,
-    weights: shared.weights,
-    data: shared.data,
-    forget: shared.forget,
-    retain: shared.retain,
+    model: sharedOptions.model,
+    weights: sharedOptions.weights,
+    data: sharedOptions.data,
+    forget: sharedOptions.forget,
+    retain: sharedOptions.retain,
     method: {
       value: 'ID',
       help: registries.unlearners.entries.map(({ id }) => id).join(', '),
@@ -38,11 +38,11 @@ export const unlearn: Command = {
     mask: { value: 'K', help: 'mask of the parameters that may change; default: all' },
     'reset-weights': { value: 'W0', help: 'weights for what is reset; default: freshly drawn' },
     relabels: { value: 'L', help: 'JSON object with the wrong labels, {"index": label}' },
-    order: shared.order,
-    set: shared.set,
-    seed: shared.seed,
+    order: sharedOptions.order,
+    set: sharedOptions.set,
+    seed: sharedOptions.seed,
     out: { value: 'W', help: 'where the weights go', required: true, written: true },
-    log: shared.log,
+    log: sharedOptions.log,
   },
   notes: [
     'Settings (--set) of each method and their defaults; docs/methods.md explains them:',
@@ -65,10 +65,10 @@ export const unlearn: Command = {
     const { spec, weights: original } = await loadNetwork(args.need('model'), data, args.need('weights'));
     const { classes } = spec.config;
     const order = await loadOrder(args.text('order'), count);
-    const settings = replaying(given, assignments, order);
+    const settings = settingsForOrder(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;
     const [resetPath, relabelsPath] = [args.text('reset-weights'), args.text('relabels')];
-    // What is reset are parameters: BatchNorm's statistics of those weights are never used but to retrain.
+    // Only parameters are reset, so BatchNorm's statistics may be absent from these weights; retraining alone uses them.
     const reset = resetPath ? await loadWeights(resetPath, spec, 'parameters') : undefined;
     const relabels = relabelsPath ? await loadRelabels(relabelsPath, count, classes) : undefined;
     const out = args.need('out');
@@ -91,7 +91,7 @@ export const unlearn: Command = {
         order,
         control: () => control(method.id),
         async train(request) {
-          const report = await trainKeeping(model, request, control(method.id), out);
+          const report = await trainKeepingWeights(model, request, control(method.id), out);
           reports.push(report);
           return report;
         },
@@ -104,7 +104,7 @@ export const unlearn: Command = {
   },
 };
 
-/** Without those of a training (`epochs`, `lr`, …) where the method does not train: one line for all methods may be scripted. */
+/** Scripts may pass the same `--set` to every method, so settings of a training (`epochs`, `lr`, …) are ignored where a method does not train. */
 function fitting(
   { label, settings }: Unlearner,
   assignments: string[],

@@ -39,3 +39,9 @@ export function bytesText(bytes: number): string {
   const value = bytes / (size as number);
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
+
+/** `a, b and c` */
+export function listText(items: readonly string[], word: 'and' | 'or' | 'nor'): string {
+  const [last, ...before] = [...items].reverse();
+  return before.length === 0 ? (last ?? '') : `${before.reverse().join(', ')} ${word} ${last}`;
+}

@@ -1,4 +1,5 @@
-import type { LoadProgress, ToLoad } from './data/source';
+import type { LoadProgress } from './data/dataset';
+import type { ToLoad } from './data/sources/source';
 import type { MemorizationStudy } from './forget/memorization';
 import type { InferredModel } from './nn/infer';
 import type { ModelRole, StageRef } from './plan/plan';

@@ -35,7 +35,7 @@ const file = (name: string, content: unknown) => {
   return path;
 };
 
-/** Exit code 2 and one sentence that says `what`. */
+/** Expects exit code 2 and one sentence that matches `what`. */
 async function expectRefused(what: RegExp, ...argv: string[]) {
   const { code, stderr } = await lethe(argv);
   expect(stderr, argv.join(' ')).toMatch(what);
@@ -43,7 +43,7 @@ async function expectRefused(what: RegExp, ...argv: string[]) {
   expect(code).toBe(2);
 }
 
-test('help names every command and every option', async () => {
+test('lethe --help: every command and every option is named', async () => {
   const { code, stdout } = await lethe(['--help']);
   expect(code).toBe(0);
   for (const { name, options } of commands) {
@@ -55,13 +55,13 @@ test('help names every command and every option', async () => {
   expect((await lethe([])).code).toBe(2);
 });
 
-test('presets are listed, those for tests are not', async () => {
+test('lethe presets: lists all but those for tests', async () => {
   const { stdout } = await lethe(['presets']);
   expect(stdout).toContain('quickstart');
   expect(stdout).not.toContain('micro');
 });
 
-test('a wrong command line is refused in one sentence, with code 2', async () => {
+test('arguments: a wrong command line ends with one sentence and code 2', async () => {
   await expectRefused(/no command "fly"/, 'fly');
   await expectRefused(/no option --speed/, 'run', 'micro', '--speed', '3');
   await expectRefused(/--out needs a value/, 'run', 'micro', '--out');
@@ -75,7 +75,7 @@ test('a wrong command line is refused in one sentence, with code 2', async () =>
   await expectRefused(/leave --step out/, 'plan', 'micro', '--step', '1', '--json');
 });
 
-test('a bad study is refused before anything is computed', async () => {
+test('lethe run: a bad study is refused before anything is computed', async () => {
   await expectRefused(/no preset "nothing"; known are: quickstart/, 'run', 'nothing');
   await expectRefused(/does not exist/, 'run', join(folder, 'absent.json'));
   await expectRefused(/broken.json is not JSON: .*JSON/, 'run', file('broken.json', '{\n"lethe": 1,\n}'));
@@ -103,13 +103,13 @@ test('a bad study is refused before anything is computed', async () => {
   await expectRefused(/no "pretran" there; known are .*pretrain/, 'run', 'micro', '--set', 'pretran.lr=1');
 });
 
-test('an unfinished study is not overwritten, and only a begun one is resumed', async () => {
+test('lethe run: an unfinished study is not overwritten, and --resume needs one that has begun', async () => {
   await expectRefused(/holds no study to resume/, 'run', 'micro', '--resume', '--out', join(folder, 'empty'));
   file('study.json', getPreset('micro').study);
   await expectRefused(/add --resume/, 'run', 'micro', '--out', folder);
 });
 
-test('a finished study is not overwritten by another one', async () => {
+test('lethe run: a finished study is not overwritten by another one', async () => {
   const out = join(folder, 'finished');
   mkdirSync(join(out, 'artifacts'), { recursive: true });
   file('finished/study.json', getPreset('quickstart').study);
@@ -119,7 +119,7 @@ test('a finished study is not overwritten by another one', async () => {
   expect(readFileSync(join(out, 'study.json'), 'utf8')).toContain('Forget half of two classes');
 });
 
-test('where the results of the single steps cannot go is said before any work', async () => {
+test('--out of single steps: a place that cannot be written is refused before any work', async () => {
   const plain = file('plain', '');
   const steps = ['--model', 'no-model', '--data', 'no-data', '--weights', 'w', '--forget', 'f'];
   await expectRefused(/is a folder; name a file in it/, 'train', ...steps.slice(0, 4), '--out', folder);
@@ -135,7 +135,7 @@ test('where the results of the single steps cannot go is said before any work', 
   await expectRefused(/is a folder/, 'unlearn', ...steps, '--method', 'finetune', ...log);
 });
 
-test('bad inputs of the single steps are refused', async () => {
+test('single steps: bad inputs are refused', async () => {
   const data = join(folder, 'data.safetensors');
   const images = { shape: [20, 8, 8, 1], data: new Uint8Array(20 * 64) };
   writeFileSync(data, encodeSafetensors({ images, labels: { shape: [20], data: new Int32Array(20) } }));
@@ -190,7 +190,7 @@ test('bad inputs of the single steps are refused', async () => {
   await expectRefused(/name at least one image/, 'evaluate', ...step);
 });
 
-test('files that do not fit each other are refused before the device is opened', async () => {
+test('single steps: files that do not fit each other are refused before the device is opened', async () => {
   const labels = { shape: [6], data: Int32Array.of(0, 1, 2, 0, 1, 2) };
   const images = { shape: [6, 8, 8, 1], data: new Uint8Array(6 * 64) };
   const tensors = (name: string, content: Record<string, StoredTensor>) => {
@@ -241,7 +241,7 @@ test('files that do not fit each other are refused before the device is opened',
   );
 });
 
-test('a mask of another layout is refused, though it has as many values', async () => {
+test('--mask: another layout is refused, although it has as many values', async () => {
   const config = { kind: 'resnet', stem: 'cifar', block: 'basic', layers: [1], widths: [4], inChannels: 1 };
   const model = { ...config, classes: 3 } as ModelConfig;
   const spec = specOfConfig(model);
@@ -255,7 +255,7 @@ test('a mask of another layout is refused, though it has as many values', async 
   await expect(loadMask(path, spec)).rejects.toThrow(/"fc.weight" must be U8 \[3,4\]/);
 });
 
-test('what is no finished study is not reported, and says what it is', async () => {
+test('orderings, follow and run: a folder without a finished study is refused, and the message says what it is', async () => {
   const out = join(folder, 'half');
   mkdirSync(out);
   await expectRefused(/half holds no result.json: lethe run writes one/, 'orderings', out);
@@ -269,7 +269,7 @@ test('what is no finished study is not reported, and says what it is', async () 
   expect(stderr).toContain(`--out '${folder}/it'\\''s half' goes on`);
 });
 
-test('parts of different studies are named; a folder that is not there is no folder without parts', async () => {
+test('lethe merge: names parts of different studies; a missing folder is an error, not a folder without parts', async () => {
   const outcome = (seed: number) => ({
     seed,
     metrics: {},
@@ -297,7 +297,7 @@ test('parts of different studies are named; a folder that is not there is no fol
   );
 });
 
-test('weights that a study starts from are looked at before its folder is made', async () => {
+test('lethe run: weights that a study starts from are checked before its folder is made', async () => {
   const out = join(folder, 'from-weights');
   const study = (weights: string) =>
     file('from.json', { ...getPreset('micro').study, weights: { file: weights } });
@@ -312,7 +312,7 @@ test('weights that a study starts from are looked at before its folder is made',
   expect(existsSync(out)).toBe(false);
 });
 
-test('every preset plans without complaint, and its files have names of their own', () => {
+test('presets: every one plans without problems, and its result files have distinct names', () => {
   for (const { study, id } of presets) {
     const plan = planStudy(study, registries);
     expect(plan.problems, id).toEqual([]);

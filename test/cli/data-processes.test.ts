@@ -8,12 +8,12 @@ import jpeg from 'jpeg-js';
 import { build, mergeConfig } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeDecoder } from '../../src/cli/decoder';
-import { decodeInJs } from '../../src/lab/data/decode-js';
+import { decodeInJs } from '../../src/lab/data/decode/decode-js';
 import { LetheError } from '../../src/lab/settings';
 import command from '../../vite.cli.config';
 import { parquetFile, picture, png, serveFiles, withRanges } from '../support/data-files';
 
-/** What only shows in real processes and threads, built as the command line is. */
+/** Tests that need real processes and threads, built like the command line. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
       build: { outDir: join(folder, 'built'), emptyOutDir: true, rolldownOptions: { input } },
     }),
   );
-  // A build takes seconds on a quiet machine, and many on a busy one.
+  // A build takes seconds on an idle machine but much longer on a busy one.
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -38,7 +38,7 @@ const photo = (number: number) =>
 const files = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? photo(i) : png(i, 20, 24)));
 const frame = { height: 16, width: 16, fit: 'cover' as const };
 
-test('a pool of threads gives the bytes of decoding in place, in order', async () => {
+test('decoder threads: give the same bytes in the same order as decoding in place', async () => {
   const decode = decoder();
   expect(decode).not.toBe(decodeInJs);
   expect(nodeDecoder(1)).toBe(decodeInJs);
@@ -50,7 +50,7 @@ test('a pool of threads gives the bytes of decoding in place, in order', async (
   expect(files[0]!.length).toBeGreaterThan(0);
 });
 
-test('the first bad image is the one that is named; a cancelled call ends its threads, and the next one begins anew', async () => {
+test('decoder threads: the first bad image is named; cancelling ends the threads, and the next call starts new ones', async () => {
   const decode = decoder();
   const bad = files.map((file, i) => (i === 70 || i === 71 || i === 149 ? file.subarray(0, 40) : file));
   const nameOf = (index: number) => `Row ${index}`;
@@ -62,10 +62,10 @@ test('the first bad image is the one that is named; a cancelled call ends its th
   expect((await decode(files.slice(0, 5), frame)).length).toBe(5 * 768);
 });
 
-/** Runs the command line in a process of its own with what a shell makes of its streams. @returns its exit code and what it said */
+/** Runs the command line in a process of its own, started by a shell that redirects its streams. @returns what its streams gave; `echo $?` gives its exit code */
 function inShell(argv: string, streams: string) {
   const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
-  // Dawn is not bundled.
+  // Dawn is not bundled, so it must be found from the folder of the build.
   if (!existsSync(join(folder, 'node_modules')))
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(
@@ -77,7 +77,7 @@ function inShell(argv: string, streams: string) {
   return { stdout, stderr };
 }
 
-test('a reader that goes away ends a listing without a word, and no work; a full disk is a sentence', () => {
+test('standard output: a closed pipe ends a listing silently but does not end work; a full disk is one sentence', () => {
   expect(inShell('presets', '| true; echo $?')).toEqual({ stdout: '141\n', stderr: '' });
   const full = inShell('presets', '> /dev/full; echo $?');
   expect(full.stderr).toMatch(/^lethe: The output cannot be written: ENOSPC[^\n]*\.\n$/);
@@ -88,7 +88,7 @@ test('a reader that goes away ends a listing without a word, and no work; a full
   expect(readFileSync(out, 'utf8')).toContain('DEL');
 });
 
-test('two processes and one cache: each file is asked for once, both get the images, and both end', async () => {
+test('data cache: two processes download each file once, both get the images, and both end', async () => {
   const train = parquetFile(
     Array.from({ length: 300 }, (_, i) => png(i, 8)),
     Array.from({ length: 300 }, (_, i) => i % 2),
@@ -128,7 +128,7 @@ test('two processes and one cache: each file is asked for once, both get the ima
   expect(server.log).toEqual([`/${place}/train.parquet`, `/${place}/test.parquet`]);
 });
 
-/** What a process writes, told as it comes, and its exit code. */
+/** Reports a process's output as it comes, and its exit code. */
 function outputOf(child: ChildProcess, onText: (text: string) => void) {
   let text = '';
   child.stdout!.on('data', (part: Buffer) => {

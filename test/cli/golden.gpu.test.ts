@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredTensor } from '../../src/lab/nn/safetensors';
 import type { Checkpoint } from '../../src/lab/tensors';
 import { expectAgreement } from '../support/agreement';
-import { GOLDEN, readGolden, under } from '../support/golden';
+import { GOLDEN, readGolden, tensorsUnder } from '../support/golden';
 import {
   assignments,
   type GoldenCommands,
@@ -15,7 +15,7 @@ import {
   maskTensors,
   orderOf,
 } from '../support/golden-command';
-import { update } from '../support/golden-study';
+import { weightChange } from '../support/golden-study';
 
 /** The four commands on every PyTorch case, from files alone. `LETHE_GOLDEN=folder` tries further cases of the same form. */
 const EXTRA = fileURLToPath(new URL('../golden-extra', import.meta.url));
@@ -74,10 +74,11 @@ describe.each(casesOf('sgd'))('%s', (name, folder) => {
     });
     expectSteps(golden, 'losses', golden.at('log.json'), spec.steps);
     const trained = golden.read('trained') as Checkpoint;
-    const [start, end] = [under(inputs, 'param') as Checkpoint, under(expected, 'param')];
+    const [start, end] = [tensorsUnder(inputs, 'param') as Checkpoint, tensorsUnder(expected, 'param')];
     expectAgreement(golden, 'param', trained, end);
-    expectAgreement(golden, 'update', update(only(trained, end), start), update(end, start));
-    if (spec.tolerance.running) expectAgreement(golden, 'running', trained, under(expected, 'running'));
+    expectAgreement(golden, 'update', weightChange(only(trained, end), start), weightChange(end, start));
+    if (spec.tolerance.running)
+      expectAgreement(golden, 'running', trained, tensorsUnder(expected, 'running'));
   });
 });
 
@@ -100,7 +101,7 @@ describe.each(casesOf('localize'))('%s', (name, folder) => {
     const commands = golden();
     const { spec, expected } = commands;
     const masks = Object.entries<{ ones: number; lastIn?: number }>(spec.masks[goldenName] ?? {});
-    // One alpha each: what else there is to a mask is checked on the host with the case's own gradient.
+    // One alpha each: tests on the host check masks at other alphas, with the case's own gradient.
     for (const [alpha, facts] of masks.slice(0, 1)) {
       await commands.run('localize', {
         strategy: own.strategy,
@@ -138,19 +139,19 @@ function expectScores(
   { strategy, scores }: { strategy: string; scores?: string },
 ) {
   const { expected } = golden;
-  const raw = under(
+  const raw = tensorsUnder(
     Object.fromEntries(Object.entries(file).map(([key, value]) => [key.replace(/^G\./, 'G/'), value])),
     'G',
   );
   const gradient = strategy === 'train-set' ? 'G_train' : 'G';
-  if (Object.keys(raw).length > 0) expectAgreement(golden, gradient, raw, under(expected, gradient));
+  if (Object.keys(raw).length > 0) expectAgreement(golden, gradient, raw, tensorsUnder(expected, gradient));
   if (!scores) return;
-  const rows = Object.entries(under(expected, scores)).map(([name, { data }]) => {
+  const rows = Object.entries(tensorsUnder(expected, scores)).map(([name, { data }]) => {
     const spread = file[name]!.data;
     const stride = spread.length / data.length;
     return [name, { data: Float32Array.from(data, (_, row) => spread[row * stride]!) }] as const;
   });
-  expectAgreement(golden, scores, Object.fromEntries(rows), under(expected, scores));
+  expectAgreement(golden, scores, Object.fromEntries(rows), tensorsUnder(expected, scores));
 }
 
 const METHODS: Record<string, string> = {
@@ -167,7 +168,7 @@ const METHODS: Record<string, string> = {
   'eu-k': 'eu-k',
   'cf-k': 'cf-k',
 };
-/** Hyper-parameters that the cases call otherwise than the command line does. */
+/** Hyper-parameters that have another name in the cases than on the command line. */
 const NAMES: Record<string, Record<string, string>> = {
   scrub: { T: 'temperature', alpha: 'klWeight', gamma: 'ceWeight' },
   ssd: { alpha: 'select' },
@@ -199,8 +200,10 @@ describe.each(casesOf('unlearn'))('%s', (name, folder) => {
       forget: golden.json('forget.json', spec.forget),
       retain: golden.json('retain.json', spec.retain),
       mask: masked && golden.tensors('mask', maskTensors(golden, masked)),
-      // As the case has them: parameters without BatchNorm's statistics.
-      'reset-weights': resets.has(algorithm) ? golden.tensors('reset', under(inputs, 'reset')) : undefined,
+      // The case has parameters without BatchNorm's statistics, and so has this file.
+      'reset-weights': resets.has(algorithm)
+        ? golden.tensors('reset', tensorsUnder(inputs, 'reset'))
+        : undefined,
       relabels: wrongLabels ? golden.json('relabels.json', Object.fromEntries(spec.relabel)) : undefined,
       order: golden.json('order.json', order),
       set: assignments({
@@ -214,21 +217,26 @@ describe.each(casesOf('unlearn'))('%s', (name, folder) => {
     if (steps.length > 0) expectSteps(golden, `${algorithm}.losses`, golden.at('log.json'), steps);
     else expect(readLog(golden.at('log.json'))).toEqual({ loss: [], lr: [] });
     const unlearned = golden.read('unlearned') as Checkpoint;
-    const end = under(expected, `${algorithm}.param`);
+    const end = tensorsUnder(expected, `${algorithm}.param`);
     expectAgreement(golden, `${algorithm}.param`, unlearned, end);
-    const original = under(inputs, 'param') as Checkpoint;
+    const original = tensorsUnder(inputs, 'param') as Checkpoint;
     const start = algorithm === 'rft' ? afterReset(golden, original) : original;
-    expectAgreement(golden, `${algorithm}.update`, update(only(unlearned, end), start), update(end, start));
-    const running = under(expected, `${algorithm}.running`);
+    expectAgreement(
+      golden,
+      `${algorithm}.update`,
+      weightChange(only(unlearned, end), start),
+      weightChange(end, start),
+    );
+    const running = tensorsUnder(expected, `${algorithm}.running`);
     if (spec.tolerance[`${algorithm}.running`])
       expectAgreement(golden, `${algorithm}.running`, unlearned, running);
     if (masked) expectFrozen(golden, masked, unlearned, algorithm === 'rft');
   });
 });
 
-/** What a mask freezes keeps its bits; after a reset the whole head is free too. */
+/** Expects that frozen entries kept their bits. After a reset the whole head may change, whatever the mask says. */
 function expectFrozen(golden: GoldenCommands, flat: StoredTensor, weights: Checkpoint, headIsFree: boolean) {
-  const original = under(golden.inputs, 'param');
+  const original = tensorsUnder(golden.inputs, 'param');
   for (const [parameter, { data: bits }] of Object.entries(maskTensors(golden, flat))) {
     if (headIsFree && /^(fc|mlp_head)\./.test(parameter)) continue;
     bits.forEach((bit, i) => {
@@ -238,7 +246,7 @@ function expectFrozen(golden: GoldenCommands, flat: StoredTensor, weights: Check
 }
 
 function afterReset(golden: GoldenCommands, original: Checkpoint): Checkpoint {
-  const reset = under(golden.inputs, 'reset');
+  const reset = tensorsUnder(golden.inputs, 'reset');
   return Object.fromEntries(
     Object.entries(maskTensors(golden, golden.inputs.rftMask!)).map(([parameter, { shape, data: bits }]) => {
       const data = original[parameter]!.data.map((value, i) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadNetwork } from '../../src/cli/inputs';
 import { openStudy } from '../../src/cli/study-folder';
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors } from '../../src/lab/nn/safetensors';
@@ -38,7 +38,7 @@ function weightsWith(stemWidth: number) {
   return { path, weights };
 }
 
-test('a network file that says nothing of its stem takes the stem of the weights beside it', async () => {
+test('loadNetwork: a network file without a stem takes the stem of the weights beside it', async () => {
   const model = join(folder, 'network.json');
   writeFileSync(model, JSON.stringify(config));
   for (const stemWidth of [4, 64]) {
@@ -49,7 +49,7 @@ test('a network file that says nothing of its stem takes the stem of the weights
   }
 });
 
-test('so does a study that starts from given weights', async () => {
+test('openStudy: a network without a stem takes the stem of the weights that the study starts from', async () => {
   weightsWith(4);
   const study = join(folder, 'study.json');
   const { data: source } = getPreset('micro').study;

@@ -26,7 +26,7 @@ async function succeed(...argv: string[]): Promise<void> {
   expect(code, stderr).toBe(0);
 }
 
-test('lethe evaluate measures weights, the oracle and their differences; what has no examples is left out', async () => {
+test('lethe evaluate: measures weights, the oracle and their differences; metrics without examples are left out', async () => {
   const golden = goldenCommands('forward-resnet', GOLDEN, folder);
   const { images, labels } = golden.inputs;
   const forget = golden.json('forget.json', golden.spec.batch);
@@ -45,7 +45,7 @@ test('lethe evaluate measures weights, the oracle and their differences; what ha
   const metrics = JSON.parse(readFileSync(files.out).toString());
   const share = (indices: number[]) =>
     (100 * indices.filter((index) => labels!.data[index] === 3).length) / indices.length;
-  // The oracle says 3 whatever it sees.
+  // This oracle predicts class 3 for every image.
   expect(metrics.oracle.forgetAccuracy).toBeCloseTo(share(golden.spec.batch), 9);
   expect(metrics.oracle.testAccuracy).toBeCloseTo(share([...labels!.data.keys()]), 9);
   expect(metrics.deltas.forgetAccuracy).toBeCloseTo(
@@ -69,7 +69,7 @@ test('lethe evaluate measures weights, the oracle and their differences; what ha
   expect(alone.forgetAccuracy).toBeCloseTo(metrics.testAccuracy, 9);
 });
 
-test('one class, more batch than images, budgets of nothing and of everything, a loss that is no number', async () => {
+test('extreme studies: one class, a batch larger than the data, α 0 and 1, a loss that is not a number', async () => {
   const images = (count: number) => ({
     shape: [count, 8, 8, 1],
     data: Uint8Array.from({ length: count * 64 }, (_, i) => (i * 37) % 251),
@@ -135,7 +135,7 @@ const STUDY: Study = {
   ],
 };
 
-test('a study that was interrupted twice ends with the same bytes as one that was not', async () => {
+test('lethe run: a study that was interrupted twice ends with the same bytes as one that was not', async () => {
   const study = writeJson('small.json', STUDY);
   await succeed('run', study, '--out', at('whole'));
   const names = readdirSync(at('whole')).filter((name) => name.endsWith('.safetensors'));
@@ -181,7 +181,7 @@ test('a study that was interrupted twice ends with the same bytes as one that wa
   });
 });
 
-test('what a study will take is said before it starts, and with --dry-run nothing else happens', async () => {
+test('lethe run: the estimated cost is printed before the start, and --dry-run does nothing else', async () => {
   const study = writeJson('priced.json', STUDY);
   const { code, stderr } = await lethe(['run', study, '--dry-run', '--out', at('priced')]);
   expect(code).toBe(0);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
 import { openPath, withLocalData } from '../../src/cli/local-data';
-import type { Dataset, LoadProgress } from '../../src/lab/data/source';
+import type { Dataset, LoadProgress } from '../../src/lab/data/dataset';
 import { planStudy } from '../../src/lab/plan/plan-study';
 import { registries } from '../../src/lab/session/all-registries';
 
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** With a cache of its own, and so many megabytes for images. */
+/** A data host with its own cache. @param memory megabytes of images that may be held in memory */
 const host = (memory?: string) =>
   openDataHost({ LETHE_CACHE: join(folder, 'cache'), LETHE_DATA_MEMORY: memory });
 const everything = async ({ train }: Dataset) =>
@@ -36,7 +36,7 @@ const study = (data: object) => ({
   data: { source: './pets', train: 5000, test: 2, ...data },
 });
 
-test('a folder of images on the disk', async () => {
+test('openPath: reads a folder of images, one subfolder per class', async () => {
   const data = await openPath(join(folder, 'pets'), host());
   expect(data).toMatchObject({
     classes: ['cat', 'dog'],
@@ -50,7 +50,7 @@ test('a folder of images on the disk', async () => {
   );
 });
 
-test('what file managers and tools hide in a folder is no part of it', async () => {
+test('openPath: hidden files of file managers and tools are ignored', async () => {
   const { sha256 } = (await withLocalData(study({}), folder)).data;
   put('pets/cat/._00.png', new Uint8Array(9));
   put('pets/.DS_Store', new Uint8Array(9));
@@ -59,7 +59,7 @@ test('what file managers and tools hide in a folder is no part of it', async () 
   expect((await openPath(join(folder, 'pets'), host())).classes).toEqual(['cat', 'dog']);
 });
 
-test('an image that cannot be read is named, with its folder', async () => {
+test('openPath: an unreadable image is named with its folder', async () => {
   put('pets/dog/00.png', png(1, 8).subarray(0, 40));
   await expect(openPath(join(folder, 'pets'), host())).rejects.toThrow(
     `${join(folder, 'pets')}: dog/00.png is damaged`,
@@ -70,7 +70,7 @@ test('an image that cannot be read is named, with its folder', async () => {
   );
 });
 
-test('a bare word is a folder beside the study, or the id of a data set', async () => {
+test('data.source: a bare word is a folder beside the study, or else the id of a data set', async () => {
   expect((await withLocalData(study({ source: 'pets' }), folder)).data.source).toBe(join(folder, 'pets'));
   const named = study({ source: 'CIFAR_10' });
   expect(await withLocalData(named, folder)).toBe(named);
@@ -79,7 +79,7 @@ test('a bare word is a folder beside the study, or the id of a data set', async 
   await expect(withLocalData(page, folder)).rejects.toThrow(/brought to the page.*--set data.source=PATH/);
 });
 
-test('a study is bound to the data that it names by its path', async () => {
+test('data.source: a study is bound to the content at its path', async () => {
   const bound = await withLocalData(study({}), folder);
   expect(bound.data).toMatchObject({ source: join(folder, 'pets'), train: 20, test: 2 });
   const { hash, spec } = planStudy(bound, registries);
@@ -88,14 +88,14 @@ test('a study is bound to the data that it names by its path', async () => {
     .get(bound.data.source)
     .load(bound.data, async () => new Uint8Array());
   expect([loaded.train.count, loaded.test.count]).toEqual([20, 2]);
-  // From anywhere the same, and the same content again.
+  // The hash does not depend on the folder that the study is opened from.
   expect(planStudy(await withLocalData(bound, '/'), registries).hash).toBe(hash);
   put('pets/cat/00.png', png(77, 8));
   await expect(withLocalData(bound, '/')).rejects.toThrow(/not the data that the study was made with/);
   expect((await withLocalData(study({}), folder)).data.sha256).not.toBe(bound.data.sha256);
 });
 
-test('a folder of images is decoded when it is used, not when a study is planned', async () => {
+test('data.source: a folder of images is decoded on first use, not when a study is planned', async () => {
   const lazy = host();
   const { decode } = lazy;
   let decoded = 0;
@@ -111,12 +111,12 @@ test('a folder of images is decoded when it is used, not when a study is planned
   const { train, test: held } = await source.load(data, readPublic, { onProgress });
   expect([train.count, held.count, decoded]).toEqual([20, 2, 24]);
   expect(progress.at(-1)).toEqual({ done: 24, total: 24, unit: 'images' });
-  // One read is enough.
+  // A second load decodes nothing.
   await source.load({ train: 1, test: 1 }, readPublic);
   expect(decoded).toBe(24);
 });
 
-test('more images than memory may hold are put into the cache once, and streamed from there', async () => {
+test('LETHE_DATA_MEMORY: images beyond it are written to the cache once and streamed from there', async () => {
   const path = join(folder, 'pets');
   const whole = await openPath(path, host());
   const small = host('0');
@@ -138,14 +138,14 @@ test('more images than memory may hold are put into the cache once, and streamed
   expect(await everything({ ...whole, train })).toEqual(await everything(whole));
   expect(decoded).toBe(24);
 
-  // Damaged: thrown out, and made again from the files.
+  // A damaged shard is deleted, and written again from the files.
   const shard = (await small.cache.keys()).find((key) => key.includes('train'))!;
   await small.cache.delete(shard);
   await expect(source.load(source.available, readPublic, { host: small })).rejects.toThrow(/pets is damaged/);
   expect(await everything(await openPath(path, small))).toEqual(await everything(whole));
   expect(decoded).toBe(48);
 
-  // Other content is another set, and too little space is seen before anything is written.
+  // Changed content is another set; too little space is noticed before anything is written.
   put('pets/cat/00.png', png(77, 8));
   const before = await small.cache.keys();
   small.files.free = async () => 1000;
@@ -153,7 +153,7 @@ test('more images than memory may hold are put into the cache once, and streamed
   expect(await small.cache.keys()).toEqual(before);
 });
 
-test('what a study names by an id is left alone', async () => {
+test('data.source: a study that names its data by an id is left unchanged', async () => {
   const named = study({ source: 'fashion-mnist-mini' });
   expect(await withLocalData(named, folder)).toBe(named);
 });

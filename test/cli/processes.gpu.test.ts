@@ -6,22 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
-import { cifar10 } from '../../src/lab/data/cifar10';
 import { writeManifest } from '../../src/lab/data/shards';
+import { cifar10 } from '../../src/lab/data/sources/cifar10';
 import type { Study } from '../../src/lab/study/study';
 import { readPublic } from '../support/read-public';
 import { smallNetwork, smallStudy } from '../support/small-study';
 import { keepShards } from '../support/stored-set';
-import { timeless } from '../support/timeless';
+import { withoutTimes } from '../support/timeless';
 
-/** Real processes: what no test inside one process can show. */
+/** Tests that need real processes: kills, signals, and processes that share a folder. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'bin', 'lethe.mjs');
 const recipe = { epochs: 4, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
 const unlearn = { epochs: 4, lr: 0.1, batch: 16 };
 const STUDY: Study = {
   ...smallStudy,
-  // Of a set that is kept in the cache, so that it can also be streamed.
+  // Only a set that is kept in the cache can also be streamed.
   data: { ...smallStudy.data, source: cifar10.id },
   model: smallNetwork(3),
   pretrain: recipe,
@@ -51,13 +51,13 @@ beforeAll(async () => {
   const counts = { train: [STUDY.data.train], test: [STUDY.data.test] };
   const noise = { ...cifar10, set: 'cifar10.0b271498', file: { train: 0, test: 1 } };
   await writeManifest(cache, noise.set, await keepShards(cache, counts, noise));
-  // Also builds the command line once, before several processes want it.
+  // Also builds the command line, once, before several processes would each build it.
   await lethe(['run', at('study.json'), '--out', at('whole')]);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function expectSameAsWhole(name: string): void {
-  expect(timeless(resultIn(name))).toEqual(timeless(resultIn('whole')));
+  expect(withoutTimes(resultIn(name))).toEqual(withoutTimes(resultIn('whole')));
   const files = readdirSync(at('whole')).filter((file) => file.endsWith('.safetensors'));
   expect(files.length).toBeGreaterThanOrEqual(6);
   for (const file of files)
@@ -74,7 +74,7 @@ async function endWhen(
     child.on('close', (code, signal) => resolve(signal ?? code!));
   });
   const timer = setInterval(() => {
-    // Once: a second signal would end it at once.
+    // Only once: a second signal would end the process immediately.
     if (!child.killed && ready()) child.kill(by);
   }, 2);
   const how = await ended;
@@ -88,12 +88,12 @@ function statesIn(name: string): string[] {
   return existsSync(place) ? readdirSync(place).filter((file) => file.endsWith('.state.lethe')) : [];
 }
 
-// Both against the unbroken one with its images in memory.
+// Both are compared with the uninterrupted study, which has its images in memory.
 test.each([
   ['resident', undefined],
   ['streamed', '0'],
 ])(
-  'a process killed amid training and amid each unlearning ends with the same bits: %s images',
+  'lethe run --only: killed during training and during each unlearning, it ends with the same bits (%s images)',
   async (kind, memory) => {
     const name = `killed-${kind}`;
     const env = environment(memory);
@@ -103,7 +103,7 @@ test.each([
     for (const part of ['original-s0', 'del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']) {
       const argv = ['run', at('study.json'), '--out', at(name), '--only', part, '--checkpoint', '0'];
       const child = spawn(process.execPath, [program, ...argv], { cwd: root, env, stdio: 'ignore' });
-      // With no chance to say goodbye.
+      // SIGKILL gives the process no chance to save anything.
       expect(await endWhen(child, () => states().length > 0, 'SIGKILL'), part).toBe('SIGKILL');
       expect(states(), part).toHaveLength(1);
       expect(existsSync(at(name, 'parts', `${part}.json`))).toBe(false);
@@ -116,7 +116,7 @@ test.each([
   },
 );
 
-test('a batch system’s SIGTERM, then Ctrl-C: the step in hand is kept, and the study ends with the same bits', async () => {
+test('lethe run: SIGTERM, then Ctrl-C, keep the step in hand, and the study ends with the same bits', async () => {
   const log = at('stopped', 'progress', 'study.jsonl');
   const study = [at('study.json'), '--out', at('stopped')];
   for (const [signal, code, stage] of [
@@ -129,7 +129,7 @@ test('a batch system’s SIGTERM, then Ctrl-C: the step in hand is kept, and the
     child.stderr.on('data', (text) => {
       said += text;
     });
-    // The stage's curves have begun: it is between two of its steps.
+    // Once the stage's curves have begun it is in the midst of its steps.
     const begun = new RegExp(`"type":"series","ref":{[^}]*"stage":"${stage}"`);
     const ready = () => existsSync(log) && begun.test(readFileSync(log, 'utf8'));
     expect(await endWhen(child, ready, signal), said).toBe(code);
@@ -142,13 +142,13 @@ test('a batch system’s SIGTERM, then Ctrl-C: the step in hand is kept, and the
   expectSameAsWhole('stopped');
 });
 
-test('the example with two processes makes the result of one', async () => {
+test('lethe merge: two processes, or two machines, make the result of one', async () => {
   const env = { ...environment(), LETHE: `${process.execPath} ${program}` };
   const script = join(root, 'examples', 'gnu-parallel.sh');
   await promisify(execFile)(script, [at('study.json'), at('two'), '2'], { cwd: root, env });
   expect(readdirSync(at('two', 'parts'))).toHaveLength(4);
   expectSameAsWhole('two');
-  // Folders of several machines: the parts and files of two, joined in a third.
+  // Two folders, as of two machines, are merged into a third.
   for (const [name, parts] of [
     ['one-machine', ['original-s0', 'oracle-s0']],
     ['another', ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']],

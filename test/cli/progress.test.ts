@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest';
-import { describe, duration, progressPrinter } from '../../src/cli/progress';
+import { describeProgress, duration, progressPrinter } from '../../src/cli/progress';
 import type { StageProgress } from '../../src/lab/lab-api';
 
-test('how far it is, with what is known', () => {
-  expect(describe({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 })).toBe(
-    '13 %, 5 of 40 steps, 230 images/s, 1:09 left',
-  );
-  expect(describe({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
+test('describeProgress: shows what is known of percent, steps, speed and time left', () => {
+  expect(
+    describeProgress({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 }),
+  ).toBe('13 %, 5 of 40 steps, 230 images/s, 1:09 left');
+  expect(describeProgress({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
     /waiting for another process/,
   );
-  expect(describe({ done: 1.2e9, total: 9.7e9, unit: 'bytes', checking: true, etaSeconds: 30 })).toBe(
+  expect(describeProgress({ done: 1.2e9, total: 9.7e9, unit: 'bytes', checking: true, etaSeconds: 30 })).toBe(
     'checking what the cache holds, 12 %, 1.2 GB of 9.7 GB, 0:30 left',
   );
 });
 
-test('durations from seconds to years', () => {
+test('duration: from seconds to years', () => {
   expect([0, 65, 7390, 206_145_760].map(duration)).toEqual(['0:00', '1:05', '2:03:10', '2,386 days']);
 });
 
-test('off a terminal a line comes every ten seconds, on one it is rewritten', () => {
+test('progress line: printed every ten seconds, on a terminal rewritten in place', () => {
   const ref = { study: '', stage: 'data' as const, key: '', runs: [] };
   const told = (interactive: boolean, times: number[]) => {
     const lines: string[] = [];

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
-import { cifar10 } from '../../src/lab/data/cifar10';
 import { writeManifest } from '../../src/lab/data/shards';
-import { svhn } from '../../src/lab/data/svhn';
+import { cifar10 } from '../../src/lab/data/sources/cifar10';
+import { svhn } from '../../src/lab/data/sources/svhn';
 import { fileStore, writeWhole } from '../../src/lab/store/node';
 import { lethe } from '../support/lethe';
 import { readPublic } from '../support/read-public';
@@ -29,7 +29,7 @@ afterEach(() => {
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: raw words`), { code, syscall: 'x' });
 
-test('a cache that cannot be a folder: every way into it says so, and what to do', async () => {
+test('LETHE_CACHE that is a file: every command that uses the cache says so, and what to do', async () => {
   const place = join(folder, 'plain', 'cache');
   const host = openDataHost({ LETHE_CACHE: place });
   const sentence = `${place} cannot be used: a part of its path is a file, not a folder; name another folder for data sets with LETHE_CACHE.`;
@@ -50,7 +50,7 @@ test('a cache that cannot be a folder: every way into it says so, and what to do
     await expect(attempt()).rejects.toEqual(said);
 });
 
-test('a folder for results that cannot be one: the command ends with one sentence', async () => {
+test('--out below a file: the command ends with one sentence', async () => {
   const out = join(folder, 'plain', 'out');
   const { code, stderr } = await lethe(['plan', 'quickstart', '--out', out]);
   expect(code).toBe(2);
@@ -59,7 +59,7 @@ test('a folder for results that cannot be one: the command ends with one sentenc
   );
 });
 
-test('a file where the folder for results should be is named as it was given', async () => {
+test('--out that is a file: it is named as it was given', async () => {
   const out = join(folder, 'plain');
   const { code, stderr } = await lethe(['run', 'micro', '--out', out]);
   expect([code, stderr]).toEqual([
@@ -73,7 +73,7 @@ test.each([
   ['EROFS', 'it is on a file system that can only be read; '],
   ['ENOSPC', 'the disk is full; free some space, or '],
   ['EDQUOT', 'your quota of disk space is used up; free some space, or '],
-])('%s where something is kept: what, where and what to do', async (code, why) => {
+])('%s when writing: the message says what failed, where, and what to do', async (code, why) => {
   const { cache } = openDataHost({ LETHE_CACHE: folder });
   vi.mocked(mkdir).mockRejectedValueOnce(systemError(code));
   await expect(cache.put('key', new Uint8Array(1))).rejects.toThrow(
@@ -84,7 +84,7 @@ test.each([
   await expect(writeWhole(path, 'x')).rejects.toThrow(`${path} cannot be used: ${why}choose another place.`);
 });
 
-test('a cache that can only be read gives what it holds', async () => {
+test('read-only cache: gives what it holds, and refuses new sets', async () => {
   const host = openDataHost({ LETHE_CACHE: folder });
   const noise = { ...cifar10, set: 'cifar10.0b271498', file: { train: 0, test: 1 } };
   const manifest = await keepShards(host.cache, { train: [3], test: [2] }, noise);
@@ -97,7 +97,7 @@ test('a cache that can only be read gives what it holds', async () => {
   );
 });
 
-test('a disk that fills up amid a file leaves nothing of it', async () => {
+test('disk full while writing: no part of the file is left', async () => {
   const actual = await vi.importActual<typeof import('node:fs/promises')>('node:fs/promises');
   vi.mocked(open).mockImplementationOnce(async (...given) => {
     const file: FileHandle = await actual.open(...given);

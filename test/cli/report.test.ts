@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Three seeds of two configurations with deltas that can be reckoned by hand. */
+/** Three seeds of two configurations, with deltas that can be checked by hand. */
 function result(name: string): StudyResult {
   const fixture = fixtureStudy();
   const [del, deepest] = ['del', 'deepest'].map((strategy) =>
@@ -31,7 +31,7 @@ function result(name: string): StudyResult {
   };
 }
 
-test('seeds become a mean with its Student-t interval, and the smallest difference is marked', () => {
+test('report table: seeds become a mean with a Student-t interval, and the smallest delta is marked', () => {
   const { headings, rows } = reportTable(result('Test'));
   expect(headings.slice(0, 7)).toEqual(['Method', 'Localization', 'α', 'n', 'Δ forget', 'Δ MIA', 'Δ test']);
   expect(rows.map(({ kind }) => kind)).toEqual(['original', 'oracle', 'run', 'run']);
@@ -45,7 +45,7 @@ test('seeds become a mean with its Student-t interval, and the smallest differen
   expect(rows[0]!.cells.some(({ best }) => best)).toBe(false);
 });
 
-test('a page and a Markdown file from several results, with names that cannot break out', async () => {
+test('lethe report: HTML and Markdown of several results, with names escaped', async () => {
   const paths = ['A <b>bold</b> | study', 'Another'].map((name, i) => {
     const path = join(folder, `${i}.json`);
     writeFileSync(path, JSON.stringify(result(name)));
@@ -67,12 +67,12 @@ test('a page and a Markdown file from several results, with names that cannot br
   expect([code, stderr]).toEqual([2, expect.stringContaining('must end in .html or .md')]);
 });
 
-test('the orderings of partial results, on standard output or in a file', async () => {
+test('lethe orderings: partial results, to standard output or a file', async () => {
   const path = join(folder, 'partial.json');
   writeFileSync(path, JSON.stringify(result('Partial | study')));
   const printed = await lethe(['orderings', path]);
   expect(printed).toMatchObject({ code: 0, stdout: expect.stringContaining('## Partial \\| study') });
-  // The fixture has deepest at α 0.1 only: it alone says something at a budget that exists.
+  // The fixture has `deepest` at α 0.1 only, so only the ordering about it can be decided at that budget.
   expect(printed.stdout).toMatch(/deepest stays nearer to the original.*\| \+\d.* \| 3 \| held \|/);
   expect(printed.stdout).toMatch(/\*\*2\. .*\| no runs for it \|/);
   expect(printed.stdout).toMatch(/\*\*3\. .*\| \*\*undecided\*\* \|/);

@@ -31,7 +31,7 @@ afterAll(() => {
   rmSync(place, { recursive: true });
 });
 
-/** Asks with the path as it is: `fetch` would take the dots out of it, and not let the host be another. */
+/** `fetch` would normalise `..` in the path and forbid another host name, so the request is written by hand. */
 function ask(path: string, headers: OutgoingHttpHeaders = {}): Promise<{ status: number; text: string }> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ function ask(path: string, headers: OutgoingHttpHeaders = {}): Promise<{ status:
   });
 }
 
-test('the page, and beside it the files that tell results', async () => {
+test('serveFolder: serves the page, and the files of results that the page reads', async () => {
   expect(await ask('/')).toEqual({ status: 200, text: '<p>the page' });
   expect((await ask('/assets/a.js')).text).toBe('a');
   const { name, files } = JSON.parse((await ask('/folder/')).text);
@@ -57,12 +57,12 @@ test('the page, and beside it the files that tell results', async () => {
   const range = (from: number, to: number) =>
     ask('/folder/progress/study.jsonl', { range: `bytes=${from}-${to}` });
   expect(await range(7, 11)).toEqual({ status: 206, text: 'world' });
-  // Of what has become shorter, or claims to be very long, what is there.
+  // A range past the file's end is answered with what there is.
   expect(await range(7, 2 ** 52)).toEqual({ status: 206, text: 'world\n' });
   expect(await range(500, 600)).toEqual({ status: 206, text: '' });
 });
 
-test('nothing else, and for nobody else', async () => {
+test('serveFolder: refuses other files and other host names', async () => {
   const refused = [
     '/folder/original-s0.safetensors',
     '/folder/artifacts/a.lethe',

@@ -13,11 +13,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// One for each network: where there are two, the IID one differs only in which images are to be forgotten.
+// One preset per network: a network's IID and non-IID presets differ only in the forget set.
 const ids = ['cifar10-resnet18-non-iid-smoke', 'svhn-vit-non-iid-smoke', 'imagenet100-resnet50-iid-smoke'];
 
 test.each(ids)(
-  '%s: every strategy and method gets through',
+  '%s: every strategy and method runs to the end',
   async (id) => {
     const { study } = smokePresets.find((preset) => preset.id === id)!;
     const { code, stderr } = await lethe(['run', id, '--out', join(folder, id)]);

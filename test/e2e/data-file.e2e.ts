@@ -6,7 +6,7 @@ import type { Page, Worker } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../src/lab/nn/safetensors';
 import type { ModelConfig } from '../../src/lab/nn/spec';
-import { unseal } from '../../src/lab/store/envelope';
+import { unsealArtifact } from '../../src/lab/store/envelope';
 import { picture, png } from '../support/data-files';
 import { openPage } from './support/browser';
 import { drop } from './support/drop';
@@ -77,7 +77,7 @@ it('a dropped folder of class-named folders becomes the data of the study, which
     .getByText('The study now uses pets: 170 images to train on, 34 to test on, 2 classes.')
     .waitFor();
 
-  const { images, labels } = decodeSafetensors((await unseal(await storedShard(page)))!);
+  const { images, labels } = decodeSafetensors((await unsealArtifact(await storedShard(page)))!);
   expect(images!.shape).toEqual([170, 8, 8, 3]);
   expect([...labels!.data.subarray(0, 4)]).toEqual([0, 1, 0, 1]);
   // To the bit what is in the files: no colour management, no premultiplied alpha.

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/agreement.md', root), 'utf8');
 
-test('docs/agreement.md has every case, and none beyond its tolerance: npm run docs agreement writes it', () => {
+test('docs/agreement.md: has every case, and none beyond its tolerance (npm run docs agreement writes it)', () => {
   const cases = ['test/golden/', 'test/golden-extra/'].flatMap((folder) =>
     readdirSync(new URL(folder, root)).filter((name) => !name.endsWith('.md')),
   );
@@ -14,7 +14,7 @@ test('docs/agreement.md has every case, and none beyond its tolerance: npm run d
   expect(Math.max(...used)).toBeLessThanOrEqual(100);
 });
 
-test('the methods of every case of unlearning have rows there', () => {
+test('docs/agreement.md: has rows for every method of every unlearning case', () => {
   for (const name of ['unlearn-resnet', 'unlearn-vit']) {
     const section = page.split(`## ${name}\n`)[1]!.split('\n## ')[0]!;
     const spec = JSON.parse(readFileSync(new URL(`test/golden/${name}/spec.json`, root), 'utf8'));

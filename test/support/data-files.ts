@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { encode } from 'fast-png';
+import { zlibSync } from 'fflate';
 import { type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Locks } from '../../src/lab/store/locks';
 
-/** For a cache that nobody shares. */
+/** Locks that exclude nobody, for a cache that nobody shares. */
 export const unlocked: Locks = { hold: (_, work, options) => work(options?.signal) };
 
 /** An RGB image of its own for every number: uint8 `[height, width, 3]`. */
@@ -50,6 +51,31 @@ export function parquetFile(
   );
 }
 
+/** A MAT-file as MATLAB writes it: a header, and each array compressed. */
+export function matFile(arrays: { name: string; dims: number[]; data: Uint8Array }[]): Uint8Array {
+  const words = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
+  const element = (type: number, bytes: number[]) => [
+    ...words(type, bytes.length),
+    ...bytes,
+    ...new Array((8 - (bytes.length % 8)) % 8).fill(0),
+  ];
+  const matrices = arrays.map(({ name, dims, data }) => {
+    // A short name is a small element: its size beside its type, in eight bytes.
+    const small = [...words(1 | (name.length << 16)), name.charCodeAt(0), 0, 0, 0];
+    const body = [
+      ...element(6, words(9, 0)),
+      ...element(5, words(...dims)),
+      ...small,
+      ...element(2, [...data]),
+    ];
+    return zlibSync(Uint8Array.from([...words(14, body.length), ...body]));
+  });
+  const header = new Uint8Array(128);
+  header.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, Platform: GLNXA64'));
+  header.set([0, 1, 0x49, 0x4d], 124);
+  return Uint8Array.from([...header, ...matrices.flatMap((part) => [...words(15, part.length), ...part])]);
+}
+
 export type Answer = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -69,11 +95,11 @@ export const withRanges: Answer = (request, response, file) => {
   else response.writeHead(200, headers).end(file);
 };
 
-/** The same for a server that knows no ranges. */
+/** Always serves the whole file: a server without range requests. */
 export const withoutRanges: Answer = (_, response, file) =>
   void response.writeHead(file ? 200 : 404, { 'content-length': file?.length ?? 0 }).end(file);
 
-/** Breaks the connection after so many bytes of every answer. */
+/** Breaks the connection after this many bytes of every answer. */
 export const cutAfter =
   (bytes: number, ranges: boolean): Answer =>
   (request, response, file) => {
@@ -86,8 +112,8 @@ export const cutAfter =
   };
 
 /**
- * Gives no length: sends a file in chunks, or, ended after `bytes` of it, as one whose end is that of the connection, so that nobody on
- * the way sees that something is missing. Ranges are answered with their length.
+ * Serves a file without saying its length: in chunks, or, if `bytes` is given, only its beginning until the connection closes, which
+ * looks like a complete answer. Ranges are answered with their length.
  */
 export const withoutLength =
   (bytes = Number.POSITIVE_INFINITY, ranges = true): Answer =>
@@ -102,7 +128,7 @@ export interface FileServer {
   /** With a slash at its end. */
   url: string;
   answer: Answer;
-  /** What was asked for, with the range. */
+  /** The requests so far, each with its range. */
   log: string[];
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { DivergedError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
 import type { Control, Engine, LiveModel, TrainPosition } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
 
-/** What a fake engine was asked to do, in order. */
+/** A call to the fake engine; they are kept in order. */
 export type Call = 'train' | 'outputs' | 'gradient' | 'createModel' | 'useDataset';
 
 export interface FakeEngine extends Engine {
@@ -14,14 +14,14 @@ export interface FakeEngine extends Engine {
   steps: number;
   /** Networks on the device. */
   models: number;
-  /** What the device can hold. */
+  /** Bytes that the device can hold. */
   memory: number;
   /** The step, counted from 1 over all trainings, whose loss is no number. */
   divergesAt?: number;
   lose(reason: string): void;
 }
 
-/** An engine without a device: it computes nothing sensible, but all of it from weights, batches and rates, bit for bit. */
+/** An engine without a device. Its results mean nothing, but they depend on weights, batches and rates alone, bit for bit. */
 export function fakeEngine(): FakeEngine {
   let dataset: Dataset | undefined;
   let lose = (_: string): void => {};
@@ -68,7 +68,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       }),
     );
 
-  /** A pull that depends on the batch, so that another shuffle gives other weights. */
+  /** A change that depends on the batch, so that another shuffle gives other weights. */
   const pull = (indices: Int32Array) =>
     indices.reduce((sum, index, i) => (sum * 31 + (index + 1) * (i + 7)) % 1009, 1) / 1009 - 0.5;
 

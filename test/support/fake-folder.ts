@@ -2,7 +2,7 @@ import type { ResultFolder } from '../../src/app/folder/result-folder';
 import type { LabEvent } from '../../src/lab/lab-api';
 import { encodeEvent } from '../../src/lab/results/progress-log';
 
-/** A result folder in memory, whose clock is the test's. */
+/** A result folder in memory; the test sets its clock. */
 export function fakeFolder(name = 'out') {
   const files = new Map<string, { content: string; changed: number }>();
   let now = 1_000_000;
@@ -28,7 +28,7 @@ export function fakeFolder(name = 'out') {
   return {
     folder,
     files,
-    /** What was asked for, in order. */
+    /** The files that were read, in order. */
     reads,
     now: () => now,
     pass(milliseconds: number) {

@@ -1,5 +1,5 @@
-import { DatasetSources } from '../../src/lab/data';
-import type { DatasetSource } from '../../src/lab/data/source';
+import { DatasetSources } from '../../src/lab/data/sources';
+import type { DatasetSource } from '../../src/lab/data/sources/source';
 import type { Metric } from '../../src/lab/evaluate/metric';
 import { forgetRules } from '../../src/lab/forget';
 import type { LabEvent } from '../../src/lab/lab-api';
@@ -119,7 +119,7 @@ export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
   };
 }
 
-/** A session on a fake engine and a clock that only tells the order of things. */
+/** A session on a fake engine. Its clock counts calls, so it tells the order of events but not their duration. */
 export function fakeLab(store = memoryStore(), checkpointSeconds = 0) {
   const engine = fakeEngine();
   const events: LabEvent[] = [];

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../src/lab/nn/safetensors';
-import { type GoldenCase, readGolden, under } from './golden';
+import { type GoldenCase, readGolden, tensorsUnder } from './golden';
 import { lethe } from './lethe';
 
 type Tensors = Record<string, StoredTensor>;
@@ -45,7 +45,10 @@ export function goldenCommands(name: string, cases: string, folder: string): Gol
   const files = {
     model: json('network.json', spec.model),
     data: tensors('images.safetensors', { images: inputs.images!, labels: inputs.labels! }),
-    weights: tensors('start.safetensors', { ...under(inputs, 'param'), ...under(inputs, 'buffer') }),
+    weights: tensors('start.safetensors', {
+      ...tensorsUnder(inputs, 'param'),
+      ...tensorsUnder(inputs, 'buffer'),
+    }),
   };
   return {
     ...golden,
@@ -80,7 +83,7 @@ export function orderOf(steps: GoldenStep[]) {
 
 /** A flat mask of a case as a mask file has it: one tensor per parameter. */
 export function maskTensors({ spec, inputs }: GoldenCase, flat: StoredTensor): Tensors {
-  const parameters = under(inputs, 'param');
+  const parameters = tensorsUnder(inputs, 'param');
   let position = 0;
   return Object.fromEntries(
     spec.tensors.map(({ name }: { name: string }) => {

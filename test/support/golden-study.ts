@@ -1,10 +1,10 @@
-import type { Dataset } from '../../src/lab/data/source';
+import type { Dataset } from '../../src/lab/data/dataset';
 import type { Checkpoint, HostTensor } from '../../src/lab/tensors';
 import type { Control } from '../../src/lab/train/engine';
-import { type GoldenCase, under } from './golden';
+import { type GoldenCase, tensorsUnder } from './golden';
 
-/** Never pauses, never cancels. */
-export const running: Control = { tick: async () => undefined };
+/** A `Control` that never pauses and never cancels. */
+export const neverPaused: Control = { tick: async () => undefined };
 
 /** The case's images as a data set; its test split is the same images. */
 export function goldenDataset({ inputs, spec }: GoldenCase): Dataset {
@@ -20,11 +20,14 @@ export function goldenDataset({ inputs, spec }: GoldenCase): Dataset {
 
 /** The case's starting parameters and buffers. */
 export function goldenWeights({ inputs }: GoldenCase): Checkpoint {
-  return { ...under(inputs, 'param'), ...under(inputs, 'buffer') } as Record<string, HostTensor>;
+  return { ...tensorsUnder(inputs, 'param'), ...tensorsUnder(inputs, 'buffer') } as Record<
+    string,
+    HostTensor
+  >;
 }
 
 /** `end − start` of every tensor of `end`, in double precision. */
-export function update(end: Record<string, { data: ArrayLike<number> }>, start: Checkpoint) {
+export function weightChange(end: Record<string, { data: ArrayLike<number> }>, start: Checkpoint) {
   return Object.fromEntries(
     Object.entries(end).map(([name, { data }]) => [
       name,

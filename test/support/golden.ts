@@ -23,8 +23,11 @@ export function readGolden(name: string, folder = GOLDEN): GoldenCase {
   };
 }
 
-/** The tensors under `prefix/`, without it. */
-export function under(tensors: Record<string, StoredTensor>, prefix: string): Record<string, StoredTensor> {
+/** The tensors whose names begin with `prefix/`, under their names without it. */
+export function tensorsUnder(
+  tensors: Record<string, StoredTensor>,
+  prefix: string,
+): Record<string, StoredTensor> {
   return Object.fromEntries(
     Object.entries(tensors)
       .filter(([name]) => name.startsWith(`${prefix}/`))

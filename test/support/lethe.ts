@@ -7,7 +7,7 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs the command line in this process. The listeners may abort it. */
+/** Runs the command line in this process. The output listeners may abort it. */
 export async function lethe(
   argv: string[],
   interrupt = new AbortController(),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { openDataHost } from '../../src/cli/data-host';
-import { type HubSpec, hubSource } from '../../src/lab/data/hub-source';
+import { hubSource } from '../../src/lab/data/sources/hub-source';
+import type { HubSpec } from '../../src/lab/data/sources/hub-spec';
 import { imagesOf } from './resident';
 
 /**
- * A process that loads a data set of the hub as the command line does, and writes what it sees: `waiting` when another process is at
- * it, then a hash of the training images. The set's entry is the only argument. It ends by itself.
+ * A process that loads a data set of the hub as the command line does. It writes `waiting` while another process loads the set, then
+ * a hash of the training images, and ends by itself. The set's entry is the only argument.
  */
 const spec: HubSpec = JSON.parse(process.argv[2]!);
 let waited = false;

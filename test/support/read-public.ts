@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ReadAsset } from '../../src/lab/data/source';
+import type { ReadAsset } from '../../src/lab/data/sources/source';
 
 /** Reads the site's own files from `public/`. */
 export const readPublic: ReadAsset = async (path, options) => {

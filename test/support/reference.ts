@@ -9,7 +9,7 @@ export function normals(name: string, shape: number[]): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, () => stream.normal());
 }
 
-/** Every value within `tolerance` of the expected one, relative to the largest expected one. */
+/** Expects every value within `tolerance` of the expected one, relative to the largest expected value. */
 export function expectClose(
   what: string,
   actual: ArrayLike<number>,

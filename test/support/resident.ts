@@ -1,4 +1,4 @@
-import type { Split } from '../../src/lab/data/source';
+import type { Split } from '../../src/lab/data/dataset';
 
 /** The images of a split that is in memory. */
 export function imagesOf({ images }: Split): Uint8Array {

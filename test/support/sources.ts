@@ -6,11 +6,11 @@ import { parseSync } from 'vite';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Import {
-  /** What was written: `../rng`, `@tensorflow/tfjs-core`. */
+  /** The import as written: `../rng`, `@tensorflow/tfjs-core`. */
   request: string;
   /** Path in the repository; absent for packages, and where only the address of a file is asked for (`?worker&url`). */
   file?: string;
-  /** Erased by the compiler. */
+  /** A type import, erased by the compiler. */
   typeOnly: boolean;
 }
 

@@ -1,13 +1,13 @@
+import type { SplitName } from '../../src/lab/data/dataset';
 import type { ImageBatch } from '../../src/lab/data/image-stream';
 import { type Manifest, writeShards } from '../../src/lab/data/shards';
-import type { SplitName } from '../../src/lab/data/source';
 import { randomStream } from '../../src/lab/rng';
 import type { ArtifactStore } from '../../src/lab/store/store';
 
 export const SHAPE: Manifest['shape'] = [11, 10, 3];
 export const IMAGE_BYTES = 330;
 
-/** What a set of noise is called and looks like. */
+/** Names and image shape of a set of noise. */
 export interface Noise extends Pick<Manifest, 'shape' | 'classes'> {
   /** Prefix of its keys in the store. */
   set: string;
@@ -34,7 +34,7 @@ export async function keepShards(
       const images = Uint8Array.from({ length: count * size }, () => random.below(256));
       yield { split, images, labels: Int32Array.from({ length: count }, () => random.below(classes.length)) };
     }
-    // A part with its one shard after the other: a shard of full size would be larger than all of these.
+    // A shard of full size would hold all of these images, so each count becomes a part with one shard.
     for (const [number, count] of counts[split].entries())
       manifest.parts.push(
         ...(await writeShards(store, set, String(file[split] + number), shape, batch(count))),

@@ -1,5 +1,5 @@
-/** A result without what time it took and when it ended. */
-export const timeless = (result: unknown): unknown =>
+/** A result without durations and dates, which differ from run to run. */
+export const withoutTimes = (result: unknown): unknown =>
   JSON.parse(
     JSON.stringify(result, (name, value) => (name === 'seconds' || name === 'finished' ? 0 : value)),
   );

@@ -1,6 +1,6 @@
 import type { ResNetConfig } from '../../src/lab/nn/spec';
 
-/** The smallest network there is, for grey images: what computes with it asks only for its names and shapes. */
+/** The smallest network, for grey images: for tests that use only its names and shapes. */
 export const tinyResNet = (classes: number): ResNetConfig => ({
   kind: 'resnet',
   stem: 'cifar',

@@ -9,7 +9,7 @@ import { score } from '../../src/lab/stages/score';
 import { decodeFloats } from '../../src/lab/study/floats';
 import type { ModelOutcome, RunOutcome, StudyResult } from '../../src/lab/study/result';
 
-/** What the lab would have said while it computed a result, stage by stage; for tests of who listens. */
+/** The events that the lab would have sent while it computed a result, stage by stage; for tests of listeners. */
 export function eventsOf({ study, runs, originals, oracles, detail }: StudyResult): LabEvent[] {
   const plan = planStudy(study, registries);
   const { hash } = plan;

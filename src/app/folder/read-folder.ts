@@ -4,7 +4,7 @@ import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../lab/results/
 import { LetheError } from '../../lab/settings';
 import { stages } from '../../lab/stages';
 import { eventsOfArtifacts } from '../../lab/stages/events-of-artifacts';
-import { unseal } from '../../lab/store/envelope';
+import { unsealArtifact } from '../../lab/store/envelope';
 import { parsePart, parseResult } from '../../lab/study/parse-result';
 import type { StudyPart, StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
@@ -142,7 +142,7 @@ async function keptIn({ artifact }: ResultFolder, study: Study): Promise<LabEven
   if (!plan) return [];
   return eventsOfArtifacts(plan, stages, async (key) => {
     const sealed = await artifact(key);
-    return sealed && unseal(new Uint8Array(await sealed.arrayBuffer()));
+    return sealed && unsealArtifact(new Uint8Array(await sealed.arrayBuffer()));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { PageFile } from '../../lab/lab-api';
 import { tellsResults } from '../../lab/results/progress-log';
-import { fileName } from '../../lab/store/envelope';
+import { fileOfKey } from '../../lab/store/envelope';
 import { isMissing } from '../../lab/store/opfs-missing';
 
 /** A file of a result folder at one moment. */
@@ -39,7 +39,7 @@ export function folderOfFiles(files: readonly PageFile[]): ResultFolder {
     name,
     live: false,
     list: async () => listed,
-    artifact: async (key) => inside.find(({ path }) => path === `${ARTIFACTS}/${fileName(key)}`)?.file,
+    artifact: async (key) => inside.find(({ path }) => path === `${ARTIFACTS}/${fileOfKey(key)}`)?.file,
   };
 }
 
@@ -66,7 +66,7 @@ export function folderOfHandle(handle: FileSystemDirectoryHandle): ResultFolder 
     async artifact(key) {
       try {
         const folder = await handle.getDirectoryHandle(ARTIFACTS);
-        return await (await folder.getFileHandle(fileName(key))).getFile();
+        return await (await folder.getFileHandle(fileOfKey(key))).getFile();
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;

@@ -1,7 +1,8 @@
-import { datasetSources } from '../../lab/data';
-import { nameOfFiles } from '../../lab/data/data-file';
+import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
+import { mayHoldImages } from '../../lab/data/formats/recognise';
+import { datasetSources } from '../../lab/data/sources';
 import type { PageFile } from '../../lab/lab-api';
-
+import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
@@ -40,21 +41,12 @@ const single = (recognises: (name: string) => boolean, open: (file: File) => Pro
   open: ([first]) => open(first!.file),
 });
 
-/** Files and archives that hold images. A `.safetensors` does when it says so; else it is a checkpoint. */
-async function isDataFile({ file }: PageFile): Promise<boolean> {
-  if (/\.(zip|parquet|mat|bin|tgz|tar\.gz|png|jpe?g)$/i.test(file.name)) return true;
-  if (!/\.safetensors$/i.test(file.name) || file.size < 8) return false;
-  const length = new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true);
-  if (length > BigInt(file.size)) return false;
-  const header = await file.slice(8, 8 + Number(length)).text();
-  return header.includes('"images"') && header.includes('"labels"');
-}
-
 /** Images of the reader's own: the study then uses them, all of them up to what it can hold. */
 export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
   return {
     async recognises(files) {
-      return (await Promise.all(files.map(isDataFile))).includes(true);
+      const holding = files.map(({ path, file }) => mayHoldImages({ path, content: blobBuffer(file) }));
+      return (await Promise.all(holding)).includes(true);
     },
     async open(files) {
       const { notify, dismiss, editStudy } = store.getState();
@@ -76,8 +68,7 @@ export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>)
 
 /** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */
 export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
-  const isCheckpoint = (name: string) => /\.safetensors$/i.test(name);
-  return single(isCheckpoint, async (file) => {
+  return single(isCheckpointName, async (file) => {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { source } = store.getState().study.data;
     const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));

@@ -1,3 +1,5 @@
+import { adviceForName, isDatasetName, readableListed } from '../../lab/data/formats/recognise';
+import { checkpointAdvice, checkpointsListed, isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
 import { parseResult } from '../../lab/study/parse-result';
 import type { StudyResult } from '../../lab/study/result';
@@ -11,22 +13,13 @@ export type Opened =
   | { kind: 'bad'; problem: string };
 
 /** What somebody who brought another file can do. */
-const OPENS =
-  'Lethe opens result.json and study.json, weights as .safetensors, and images as .safetensors, .parquet, .mat, CIFAR-10’s binary files, or a folder or zip with a folder of images for every class.';
-const FOREIGN: [RegExp, string][] = [
-  [
-    /\.(pt|pth|ckpt|pkl)$|^pytorch_model.*\.bin$/i,
-    'PyTorch’s own files can run code when they are read, so they are not. Save the weights in Python with safetensors.torch.save_file(model.state_dict(), "weights.safetensors").',
-  ],
-  [
-    /\.(npy|npz|h5|hdf5)$/i,
-    'Arrays are read from .safetensors: "images" as uint8 (n, height, width, channels) and "labels" as int32, saved in Python with safetensors.numpy.save_file.',
-  ],
-];
+const readableText = () =>
+  `Lethe opens result.json and study.json, weights as ${checkpointsListed()}, and data sets as ${readableListed()}.`;
 
-/** Why a file of that name cannot be opened in any way; undefined for others. */
+/** Why a file of that name cannot be opened in any way; undefined for others. What one registry reads the other may refuse. */
 export function foreignFile(name: string): string | undefined {
-  return FOREIGN.find(([names]) => names.test(name))?.[1];
+  if (isCheckpointName(name) || isDatasetName(name)) return undefined;
+  return checkpointAdvice(name) ?? adviceForName(name);
 }
 
 /** Reads a `result.json` or `study.json`. Never throws. */
@@ -38,7 +31,9 @@ export function readStudyFile(text: string, name: string): Opened {
   } catch {
     const isJson = /\.json$/i.test(name);
     return bad(
-      isJson ? 'This file is not JSON: it is damaged or cut off.' : `This file is not JSON. ${OPENS}`,
+      isJson
+        ? 'This file is not JSON: it is damaged or cut off.'
+        : `This file is not JSON. ${readableText()}`,
     );
   }
   if (Array.isArray(input))

@@ -1,6 +1,7 @@
-import { datasetSources } from '../../lab/data';
+import type { Dataset, StoredImages } from '../../lab/data/dataset';
 import { fetchFrom } from '../../lab/data/fetch-asset';
-import type { DataCache, Dataset, StoredImages } from '../../lab/data/source';
+import { datasetSources } from '../../lab/data/sources';
+import type { DataCache } from '../../lab/data/sources/source';
 import type { Study } from '../../lab/study/study';
 
 /** What the page needs of a data set: thumbnails and labels. */
@@ -26,8 +27,8 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
   const want = { train: data.train, test: 0 };
-  const loaded: Dataset | undefined = source.loadHeld
-    ? await openCache().then((cache) => cache && source.loadHeld!(want, cache, MEMORY))
+  const loaded: Dataset | undefined = source.loadCached
+    ? await openCache().then((cache) => cache && source.loadCached!(want, cache, MEMORY))
     : await source.load(want, fetchFrom(document.baseURI), { signal });
   if (!loaded) return undefined;
   const { id, classes, shape, train } = loaded;
@@ -37,13 +38,13 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
 /** The data sets that the worker keeps; undefined where the browser gives no private storage. */
 async function openCache(): Promise<DataCache | undefined> {
   const { opfsStore } = await import('../../lab/store/opfs');
-  const { DATA_FOLDER } = await import('../../lab/data/stored-source');
+  const { DATA_FOLDER } = await import('../../lab/data/sources/stored-source');
   return opfsStore(DATA_FOLDER).catch(() => undefined);
 }
 
 /** Makes the page know the data sets that its reader has brought before. */
 export async function ownSources(): Promise<void> {
-  const { storedSources } = await import('../../lab/data/stored-source');
+  const { storedSources } = await import('../../lab/data/sources/stored-source');
   const cache = await openCache();
   for (const source of cache ? await storedSources(cache) : []) datasetSources.add(source);
 }

@@ -1,4 +1,4 @@
-import { isKeptOnPage } from '../../lab/data/source';
+import { isKeptOnPage } from '../../lab/data/sources/source';
 import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { checkpointsListed } from '../../lab/nn/checkpoints/recognise';
 import { useApp } from '../state/context';
 import { About } from './About';
 import { TooLarge } from './CostNote';
@@ -62,8 +63,8 @@ export function App() {
       </div>
       {dropping && (
         <div className="drop-veil">
-          Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as .safetensors, or
-          images: files or a folder
+          Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as{' '}
+          {checkpointsListed()}, or images: files or a folder
         </div>
       )}
       <Suspense>

@@ -1,14 +1,19 @@
 import { Menu } from '@mantine/core';
 import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
+import { dialogExtensions } from '../../lab/data/formats/recognise';
 import type { PageFile } from '../../lab/lab-api';
-
+import { checkpointExtensions } from '../../lab/nn/checkpoints/recognise';
 import { saveJson } from '../charts/export-image';
 import { folderOfFiles, folderOfHandle } from '../folder/result-folder';
 import { useApp, useController } from '../state/context';
 import { resultOfView } from '../state/result-of-view';
 
 const ICON = 17;
+
+const ACCEPT = [
+  ...new Set(['.json', 'application/json', ...checkpointExtensions(), ...dialogExtensions()]),
+].join();
 
 /** Chromium's; elsewhere a folder is chosen with an input, and cannot be looked into again. */
 type DirectoryPicker = (options: { id: string }) => Promise<FileSystemDirectoryHandle>;
@@ -85,7 +90,7 @@ export function FileMenu() {
       <input
         ref={file}
         type="file"
-        accept=".json,application/json,.safetensors,.zip,.tgz,.gz,.parquet,.mat,.bin"
+        accept={ACCEPT}
         multiple
         hidden
         onChange={(event) => chosen(event, openFiles)}

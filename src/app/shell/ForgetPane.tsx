@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import { isKeptOnPage } from '../../lab/data/source';
+import { isKeptOnPage } from '../../lab/data/sources/source';
 import { forgetRules } from '../../lab/forget';
 import type { MemorizationStudy } from '../../lab/forget/memorization';
 import { planStudy } from '../../lab/plan/plan-study';

@@ -4,7 +4,7 @@ import { registries } from '../../lab/session/all-registries';
 import type { StudyResult } from '../../lab/study/result';
 import type { Recipe, Study } from '../../lab/study/study';
 
-/** What a reader must know of a result beside its numbers: term and description. */
+/** What a reader must know of a result beside its numbers, as pairs of term and description. */
 export function factsOf(result: StudyResult): [string, string][] {
   const { study, device, finished, oracles, detail } = result;
   const { train, test } = study.data;

@@ -2,7 +2,7 @@ import type { StudyResult } from '../../lab/study/result';
 import { factsOf, NOTES } from './facts';
 import { reportTable } from './table';
 
-/** Rules above and below as in a printed paper; numbers align; dark where the reader's system is. */
+/** Lines above and below tables as in a printed paper, aligned numbers, dark colours if the reader's system is dark. */
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1a20; --muted: #62606b; --line: #c9c5ba; --paper: #fbfaf7; --oracle: #946600; }
 @media (prefers-color-scheme: dark) { :root { --ink: #f1f0ee; --muted: #a3a1ac; --line: #4a4853; --paper: #131217; --oracle: #e9b93c; } }
@@ -45,7 +45,7 @@ function section(result: StudyResult): string {
   const { headings, rows } = reportTable(result);
   const facts = factsOf(result).map(([term, text]) => `<dt>${term}</dt><dd>${asText(text)}</dd>`);
   const body = rows.map(({ kind, method, strategy, alpha, n, cells }, i) => {
-    // A rule between methods, as between the blocks of a paper's table.
+    // A line between methods, as between the blocks of a paper's table.
     const first = rows[i - 1]?.method !== method ? ' first' : '';
     const numbers = cells.map(
       ({ text, best }) => `<td>${best ? `<b>${asText(text)}</b>` : asText(text)}</td>`,

@@ -102,7 +102,7 @@ export function reportTable({ originals, oracles, runs }: StudyResult): ReportTa
   };
 }
 
-/** Names from the registries; the study's own label beside them only where they would name two rows alike. */
+/** Names from the registries. Where two rows would have the same name, the study's own label is added. */
 function namesOf(groups: RunGroup<RunOutcome>[]): Pick<ReportRow, 'method' | 'strategy' | 'alpha'>[] {
   const names = groups.map(({ method, strategy, alpha }) => {
     const full = selectsEverything(strategy);

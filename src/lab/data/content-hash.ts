@@ -1,12 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { DataFile } from './data-file';
-import type { LoadOptions } from './source';
+import type { Watch } from './dataset';
 
 /** Read at once while hashing. */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
-export interface HashOptions extends Pick<LoadOptions, 'signal' | 'onProgress'> {
+export interface HashOptions extends Watch {
   /** Another implementation of SHA-256, such as a platform's own, which is faster. */
   create?: () => { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
 }
@@ -20,7 +20,7 @@ export async function contentHash(
   const total = files.reduce((sum, { content }) => sum + content.byteLength, 0);
   let done = 0;
   for (const { path, content } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    // With its length before it no content can pass for another file's beginning.
+    // The length makes the hash unambiguous: without it, content could be moved from one file into the next.
     hash.update(utf8ToBytes(`${path}\0${content.byteLength}\0`));
     for (let from = 0; from < content.byteLength; from += CHUNK_BYTES) {
       signal?.throwIfAborted();

@@ -1,7 +1,6 @@
 import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../format';
 import { LetheError } from '../settings';
-import type { SplitName } from './source';
 
 /** A file that somebody brings: on a disk, dropped on the page, or out of an archive. */
 export interface DataFile {
@@ -10,7 +9,7 @@ export interface DataFile {
   content: AsyncBuffer;
 }
 
-/** What can be read at once, and lie in memory beside what is made of it. */
+/** The largest file that is read into memory as a whole, beside what is made of it. */
 const MOST_AT_ONCE = 2 ** 31 - 1;
 
 /** The whole content of a file. @throws LetheError when there is too much of it. */
@@ -32,12 +31,7 @@ export function baseName(path: string): string {
   return path.split('/').at(-1)!.toLowerCase();
 }
 
-/** Files that say `test` or `val` in their name are for testing. */
-export function splitOf(path: string): SplitName {
-  return /(^|[^a-z])(test|val|validation)/.test(baseName(path)) ? 'test' : 'train';
-}
-
-/** Files of a folder or archive that are no part of what somebody put in: macOS's and Windows' own. */
+/** Whether a file was put into a folder or archive by the system and not by its owner: hidden files, macOS's and Windows' own. */
 export function isLitter(path: string): boolean {
   return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(path);
 }
@@ -64,11 +58,4 @@ export function memoryFile(path: string, bytes: Uint8Array): DataFile {
 /** A dropped or picked file, read where it lies. */
 export function blobBuffer(blob: Blob): AsyncBuffer {
   return { byteLength: blob.size, slice: (from, to) => blob.slice(from, to).arrayBuffer() };
-}
-
-/** What no format here is. */
-export function unknownFormat(name: string): LetheError {
-  return new LetheError(
-    `${name} is no data set that Lethe can read; it reads CIFAR-10's binary files, parquet files of images, SVHN's .mat files, a folder or zip with a folder of images for every class, and .safetensors.`,
-  );
 }

@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import type { ReadAsset } from './source';
+import type { ReadAsset } from './sources/source';
 
 /**
  * Reads a site's files with `fetch`.

@@ -1,5 +1,5 @@
 import { LetheError } from '../settings';
-import type { Dataset, LoadOptions, ResidentSplit, SplitName, Wanted } from './source';
+import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -7,9 +7,6 @@ export interface ImageBatch {
   images: Uint8Array;
   labels: Int32Array;
 }
-
-/** How reading it is watched and ended. */
-export type Watch = Pick<LoadOptions, 'signal' | 'onProgress'>;
 
 /** A data set as it comes out of its files, a batch at a time: what every format is read into. */
 export interface ImageStream {
@@ -24,6 +21,20 @@ export interface ImageStream {
   batches(options: Watch): AsyncIterable<ImageBatch>;
 }
 
+/** A stream of what is read at once, as files of moderate size are. */
+export function wholeStream(
+  about: Pick<ImageStream, 'classes' | 'shape' | 'count'>,
+  read: () => Promise<ImageBatch[]> | ImageBatch[],
+): ImageStream {
+  return {
+    ...about,
+    async *batches({ signal }) {
+      signal?.throwIfAborted();
+      yield* await read();
+    },
+  };
+}
+
 /** More classes than this is a mistake in the files, not a classification problem for the networks here. */
 const MOST_CLASSES = 1000;
 
@@ -36,7 +47,7 @@ export function checkClasses(count: number, name: string): void {
 }
 
 /** Reads a stream into memory. @throws LetheError when it holds no training images. */
-export async function collect(
+export async function collectStream(
   stream: ImageStream,
   id: string,
   options: Watch = {},
@@ -65,14 +76,14 @@ function join(batches: ImageBatch[]) {
 /** Of files without a test split every sixth image of a class is one: CIFAR-10's proportion. */
 const HOLD_OUT = 6;
 
-/** The splits that `holdOut` makes of so many images of each class. */
-export function heldOutOf(perClass: number[]): Wanted {
+/** The splits that `holdOutImages` makes of so many images of each class. */
+export function heldOutCounts(perClass: number[]): Wanted {
   const test = perClass.reduce((sum, count) => sum + Math.floor(count / HOLD_OUT), 0);
   return { train: perClass.reduce((sum, count) => sum + count, 0) - test, test };
 }
 
 /** Makes a test split for a stream that has none, the same one every time: every sixth image of each class. */
-export function holdOut(stream: ImageStream): ImageStream {
+export function holdOutImages(stream: ImageStream): ImageStream {
   const size = stream.shape[0] * stream.shape[1] * stream.shape[2];
   return {
     ...stream,

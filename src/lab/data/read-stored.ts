@@ -1,16 +1,8 @@
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
+import type { Dataset, ResidentSplit, Split, SplitName, Wanted, Watch } from './dataset';
 import { countOf, DamagedPart, type Manifest, readShard, shardsOf } from './shards';
-import {
-  DATA_MEMORY,
-  type Dataset,
-  type DatasetSource,
-  type LoadOptions,
-  type ResidentSplit,
-  type Split,
-  type SplitName,
-  type Wanted,
-} from './source';
+import { DATA_MEMORY, type DatasetSource } from './sources/source';
 import { openStoredSplit } from './stored-images';
 
 export interface StoredOptions {
@@ -19,7 +11,7 @@ export interface StoredOptions {
   /** What to do, and then to say, when images turn out to be damaged while the set is used; default: the damage itself. */
   onDamage?: (damage: DamagedPart) => Promise<never>;
   /** Looks at all checksums at once and tells how far it is, not only when images are read: on a slow disk that takes minutes. */
-  check?: Pick<LoadOptions, 'signal' | 'onProgress'>;
+  check?: Watch;
 }
 
 /**
@@ -42,7 +34,7 @@ export function streamedSplits(want: Wanted, imageBytes: number, memory = DATA_M
 /** The same for a source, before it is loaded: one that is not kept in the cache is always loaded as a whole. */
 export function willStream(source: DatasetSource, want: Wanted, memory?: number): Set<SplitName> {
   const [height, width, channels] = source.shape;
-  return source.loadHeld ? streamedSplits(want, height * width * channels, memory) : new Set();
+  return source.loadCached ? streamedSplits(want, height * width * channels, memory) : new Set();
 }
 
 /** Reads a setting in megabytes. @throws LetheError naming it when it is no number. */

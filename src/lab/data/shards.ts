@@ -1,8 +1,8 @@
 import { decodeSafetensors, encodeSafetensors, locateTensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
+import type { ResidentSplit, SplitName } from './dataset';
 import type { ImageBatch } from './image-stream';
-import type { ResidentSplit, SplitName } from './source';
 
 /**
  * Decoded data sets in the cache: a manifest, and shards of a few thousand images, each an artifact with a checksum of its own. A
@@ -127,7 +127,7 @@ export class DamagedPart extends LetheError {
   }
 }
 
-/** What the beginning of a shard says. Its checksum is that of the whole: `readShard` looks at it. */
+/** What the beginning of a shard says, unchecked: the checksum is of the whole shard, and `readShard` compares it. */
 export interface ShardHead {
   labels: Int32Array;
   /** Where the images begin in the artifact, in bytes. */
@@ -187,7 +187,7 @@ export function* shardsOf(
 
 /** Removes a set from the cache. */
 export async function deleteStored(store: ArtifactStore, set: string): Promise<void> {
-  // The manifest first: a set without one is not there.
+  // The manifest goes first: without it the set counts as absent, also when the process dies here.
   await store.delete(manifestKey(set));
   for (const key of await store.keys()) if (key.startsWith(`${set}.`)) await store.delete(key);
 }

@@ -1,4 +1,5 @@
 import type { ArtifactStore } from '../store/store';
+import type { ResidentSplit, Split, SplitName, StoredImages } from './dataset';
 import {
   DamagedPart,
   type Manifest,
@@ -9,7 +10,6 @@ import {
   type ShardHead,
   shardsOf,
 } from './shards';
-import type { ResidentSplit, Split, SplitName, StoredImages } from './source';
 
 /** Reads that are under way at once: enough to keep a disk busy, few enough for a process's open files. */
 const AT_ONCE = 16;
@@ -68,7 +68,7 @@ export async function openStoredSplit(
   let last: Promise<unknown> = Promise.resolve();
   const images: StoredImages = {
     read(indices) {
-      // One after the other: two readers would check the same shard twice, and hold both copies.
+      // Reads wait for each other: two at once could check the same shard twice, and hold both copies in memory.
       const reading = last.then(() => readBatch(source, shards, indices));
       last = reading.catch(() => undefined);
       return reading;

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 const accumulateKernel = (element: Lanes): Kernel => ({
   key: `accumulate:${element}`,
@@ -14,9 +14,9 @@ const accumulateKernel = (element: Lanes): Kernel => ({
 /**
  * Adds `term`, or with `square` its entries' squares (SSD's importance), to a variable in place: gradients over many batches.
  */
-export function accumulate(sum: tf.Variable, term: tf.Tensor, { square = false } = {}): void {
+export function accumulateGradient(sum: tf.Variable, term: tf.Tensor, { square = false } = {}): void {
   const { element, count } = lanesOf(sum.size);
-  run(accumulateKernel(element), {
+  runKernel(accumulateKernel(element), {
     inputs: [term],
     outputs: [sum],
     uniforms: { count, square: square ? 1 : 0 },
@@ -33,8 +33,8 @@ const clearKernel: Kernel = {
 };
 
 /** Sets a variable to zero in place. */
-export function clear(sum: tf.Variable): void {
-  run(clearKernel, {
+export function clearVariable(sum: tf.Variable): void {
+  runKernel(clearKernel, {
     inputs: [],
     outputs: [sum],
     uniforms: { count: sum.size },

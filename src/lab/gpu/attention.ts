@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, run, THREADS, threadPerItem } from './run';
+import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
 
 const UNIFORMS = { images: 'u32', heads: 'u32', tokens: 'u32', dim: 'u32' } as const;
 
 /**
- * A head's values are read by `lanes`; `dim` counts these. `head` counts heads over all images. Queries, keys and values (part 0, 1,
+ * A head's values are read as `lanes`; `dim` is their number. `head` counts heads over all images. Queries, keys and values (part 0, 1,
  * 2) are read where the linear layer left them, so that nothing has to be split or transposed; probabilities lie as
  * `[head, token, other token]`.
  */
@@ -176,19 +176,19 @@ export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: numbe
 
   function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
     const [p, operands, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const [ds, parts] = run(scoreGradients(element), {
+    const [ds, parts] = runKernel(scoreGradients(element), {
       inputs: [dy, p, operands, factor],
       outputs: [square, { shape: [rows] }],
       uniforms,
       groups: groupsFor(rows),
     });
-    const [dqkv] = run(operandGradients(element), {
+    const [dqkv] = runKernel(operandGradients(element), {
       inputs: [dy, p, ds!, operands],
       outputs: [{ shape: qkv.shape }],
       uniforms,
       groups: groupsFor(rows * dim),
     });
-    const [dtemperature] = run(total, {
+    const [dtemperature] = runKernel(total, {
       inputs: [parts!],
       outputs: [{ shape: temperature.shape }],
       uniforms: { count: rows },
@@ -201,13 +201,13 @@ export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: numbe
   const attend = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     const [operands, factor] = args as [tf.Tensor, tf.Tensor];
-    const [p] = run(probabilities(element), {
+    const [p] = runKernel(probabilities(element), {
       inputs: [operands, factor],
       outputs: [square],
       uniforms,
       groups: groupsFor(rows),
     });
-    const [y] = run(mixValues(element), {
+    const [y] = runKernel(mixValues(element), {
       inputs: [p!, operands],
       outputs: [{ shape: [images, tokens, heads * perHead] }],
       uniforms,

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
 import { philoxSource } from './philox';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 /** Per channel, on values in [0, 1]: `(value - mean) / std`. */
 export interface Normalisation {
@@ -109,7 +109,7 @@ export function drawBoxes(
   { key, step, stream }: AugmentStream,
 ): tf.Tensor2D {
   const batch = indices.shape[0];
-  const [boxes] = run(boxKernel, {
+  const [boxes] = runKernel(boxKernel, {
     inputs: [indices, step],
     outputs: [{ shape: [batch, 5], dtype: 'int32' }],
     uniforms: {

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, run, THREADS, threadPerItem } from './run';
+import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
 
 /**
  * All kernels see x as rows of channels, and a thread works on `lanes` of them: 4 neighbouring channels as one vector where
@@ -19,11 +19,11 @@ function layoutOf(x: tf.Tensor): Layout {
   return { rows: x.size / channels, columns: count, element };
 }
 
-/** Rows whose sums one thread forms: enough for few partial results, few enough for many threads. */
+/** Rows that one thread sums: more would leave threads idle, fewer would make many partial results. */
 const chunkRowsOf = (rows: number) => Math.max(32, Math.ceil(rows / MAX_CHUNKS));
 const MAX_CHUNKS = 1024;
 
-/** Rows after which a running sum is folded into the chunk's: it bounds the rounding error of long sums. */
+/** Long float32 sums lose digits: after so many rows the running sum is added to the chunk's and begins anew. */
 const BLOCK = 64;
 
 /** Chan, Golub and LeVeque's merge of two (count, mean, M2), M2 the sum of squared deviations. */
@@ -74,7 +74,7 @@ const partialMoments = (element: Lanes): Kernel => ({
     )}`,
 });
 
-/** One workgroup a column: its threads merge a stretch of chunks each, the first thread the rest, always in the same order. */
+/** One workgroup per column: each thread merges a run of chunks, then the first thread merges the threads' results, in fixed order. */
 const finishMoments = (element: Lanes): Kernel => ({
   key: `batch-norm:statistics:${element}`,
   inputs: buffers(element, 'partial'),
@@ -123,13 +123,13 @@ export function batchStatistics(
   const chunks = Math.ceil(rows / chunkRows);
   const uniforms = { rows, columns, chunk_rows: chunkRows, chunks };
   const channels = runningMean.shape;
-  const [partial] = run(partialMoments(element), {
+  const [partial] = runKernel(partialMoments(element), {
     inputs: [x],
     outputs: [{ shape: [chunks, 2, ...channels] }],
     uniforms,
     groups: groupsFor(chunks * columns),
   });
-  const [mean, variance] = run(finishMoments(element), {
+  const [mean, variance] = runKernel(finishMoments(element), {
     inputs: [partial!],
     outputs: [{ shape: channels }, { shape: channels }, runningMean, runningVariance],
     uniforms: { ...uniforms, momentum },
@@ -139,7 +139,7 @@ export function batchStatistics(
   return [mean!, variance!];
 }
 
-/** Rows per thread of the elementwise kernels: what depends on the channel alone is computed once for them. */
+/** Rows per thread of the elementwise kernels, so that what depends on the channel alone is computed once per thread. */
 const ROWS_PER_THREAD = 8;
 
 const elementwise = (before: string, body: string) =>
@@ -176,7 +176,7 @@ const applyKernel = (element: Lanes, residual: boolean, relu: boolean): Kernel =
 });
 
 /** `relu(gamma * (x - mean) / sqrt(variance + eps) + beta + residual)`. */
-export function apply(
+export function normaliseAndScale(
   x: tf.Tensor,
   mean: tf.Tensor,
   variance: tf.Tensor,
@@ -186,7 +186,7 @@ export function apply(
   { relu, eps }: { relu: boolean; eps: number },
 ): tf.Tensor {
   const layout = layoutOf(x);
-  const [y] = run(applyKernel(layout.element, residual !== undefined, relu), {
+  const [y] = runKernel(applyKernel(layout.element, residual !== undefined, relu), {
     inputs: [x, mean, variance, gamma, beta, ...(residual ? [residual] : [])],
     outputs: [{ shape: x.shape }],
     uniforms: { rows: layout.rows, columns: layout.columns, eps },
@@ -195,7 +195,7 @@ export function apply(
   return y!;
 }
 
-/** The gradient that reaches the normalisation: zero where the saved output shows that the ReLU was shut. */
+/** The gradient that reaches the normalisation: zero where the saved output is zero, as the ReLU passed nothing there. */
 const incoming = (relu: boolean) =>
   relu ? 'let g = select(lanes(), dy[at], y[at] > lanes());' : 'let g = dy[at];';
 
@@ -288,10 +288,10 @@ const inputGradient = (element: Lanes, relu: boolean, residual: boolean): Kernel
 });
 
 /**
- * Gradients of `apply` (and, in training, of the batch statistics) for x, gamma, beta and, if there was one, the residual.
+ * Gradients of `normaliseAndScale` (and, in training, of the batch statistics) for x, gamma, beta and, if there was one, the residual.
  * @param y the saved output where a ReLU was applied.
  */
-export function gradients(
+export function batchNormGradients(
   dy: tf.Tensor,
   x: tf.Tensor,
   gamma: tf.Tensor,
@@ -305,21 +305,21 @@ export function gradients(
   const relu = y !== undefined;
   const chunkRows = chunkRowsOf(rows);
   const chunks = Math.ceil(rows / chunkRows);
-  const [partial] = run(partialSums(element, relu), {
+  const [partial] = runKernel(partialSums(element, relu), {
     inputs: [dy, x, mean, ...(relu ? [y] : [])],
     outputs: [{ shape: [chunks, 2, ...gamma.shape] }],
     uniforms: { rows, columns, chunk_rows: chunkRows, chunks },
     groups: groupsFor(chunks * columns),
   });
-  const [dgamma, dbeta, coefficients] = run(finishSums(element), {
+  const [dgamma, dbeta, coefficients] = runKernel(finishSums(element), {
     inputs: [partial!, variance, gamma],
     outputs: [{ shape: gamma.shape }, { shape: gamma.shape }, { shape: [3, ...gamma.shape] }],
-    // In eval mode mean and variance are constants: nothing of them flows back into x.
+    // In eval mode mean and variance are constants, so they add nothing to the gradient of x.
     uniforms: { columns, chunks, eps, share: training ? 1 / rows : 0 },
     groups: columns,
   });
   const maskedResidual = residual && relu;
-  const [dx, dresidual] = run(inputGradient(element, relu, maskedResidual), {
+  const [dx, dresidual] = runKernel(inputGradient(element, relu, maskedResidual), {
     inputs: [dy, x, mean, coefficients!, ...(relu ? [y] : [])],
     outputs: [{ shape: x.shape }, ...(maskedResidual ? [{ shape: x.shape }] : [])],
     uniforms: { rows, columns },

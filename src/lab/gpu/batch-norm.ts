@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { apply, batchStatistics, gradients } from './batch-norm-kernels';
+import { batchNormGradients, batchStatistics, normaliseAndScale } from './batch-norm-kernels';
 
 export interface BatchNormOptions {
   /** Normalise with the statistics of this batch and move the running ones; otherwise use the running ones. */
@@ -33,12 +33,12 @@ export function batchNorm<T extends tf.Tensor>(
     const [mean, variance] = training
       ? batchStatistics(input!, runningMean, runningVariance, momentum)
       : [runningMean, runningVariance];
-    const value = apply(input!, mean!, variance!, scale!, shift!, skip, { relu, eps });
+    const value = normaliseAndScale(input!, mean!, variance!, scale!, shift!, skip, { relu, eps });
     save(relu ? [input!, scale!, mean!, variance!, value] : [input!, scale!, mean!, variance!]);
     return {
       value,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        gradients(dy, saved[0]!, saved[1]!, saved[2]!, saved[3]!, saved[4], {
+        batchNormGradients(dy, saved[0]!, saved[1]!, saved[2]!, saved[3]!, saved[4], {
           residual: residual !== undefined,
           training,
           eps,

@@ -1,6 +1,6 @@
 import { LetheError } from '../settings';
 import { type DispatchSink, type PipelineEntry, redirectDispatches } from './dispatch';
-import { type BackendInternals, type BufferPool, flush } from './internals';
+import { type BackendInternals, type BufferPool, flushCommands } from './internals';
 
 /** One recorded dispatch. A pipeline of our own may still be compiling while the step is recorded. */
 export interface Recorded {
@@ -9,7 +9,7 @@ export interface Recorded {
   groups: readonly [number, number, number];
 }
 
-/** What a step did. */
+/** Everything that a step did, as `recordStep` saw it. */
 export interface Recording<T> {
   result: T;
   dispatches: Recorded[];
@@ -21,11 +21,11 @@ export interface Recording<T> {
 }
 
 /**
- * The step's own buffers, withheld from the backend's pool so that nothing else ever writes to them. What the step computes gets
- * stand-ins without memory: where it is kept is decided when it is known how long it is needed.
+ * The buffers of one step, kept out of the backend's pool so that nothing else ever writes to them. Values that the step computes
+ * get stand-ins without memory: memory is assigned after the recording, when their lifetimes are known.
  */
 export class Arena implements BufferPool {
-  /** Storage that a tensor of the step holds now, or held to its end. */
+  /** Storage buffers that tensors of the step hold now; after the step, those that it did not dispose. */
   readonly live = new Set<GPUBuffer>();
   /** Bytes of real buffers. */
   bytes = 0;
@@ -90,13 +90,18 @@ export class Arena implements BufferPool {
  * shadowed on the instance meanwhile and restored afterwards, also after an error.
  * @throws LetheError when the step does what a replay could not repeat.
  */
-export function record<T>(backend: BackendInternals, step: () => T, maxConstantBytes: number): Recording<T> {
-  flush(backend);
+export function recordStep<T>(
+  backend: BackendInternals,
+  step: () => T,
+  maxConstantBytes: number,
+): Recording<T> {
+  flushCommands(backend);
   const arena = new Arena(backend.device, maxConstantBytes);
   const dispatches: Recorded[] = [];
   const written = new Set<object>();
   const made = new WeakSet<object>();
-  // References that the step itself took to tensors from outside (a reshape shares its data), and may give back.
+  // A step may dispose only those references to outside tensors that it took itself (a reshape shares its data).
+  // They are counted here.
   const borrowed = new Map<object, number>();
   const original = backend.bufferManager;
   const prototype = Object.getPrototypeOf(backend) as BackendInternals;
@@ -104,7 +109,7 @@ export function record<T>(backend: BackendInternals, step: () => T, maxConstantB
     throw new LetheError(`The step cannot be captured: ${why}.`);
   };
 
-  // Bind groups are made when their buffers are; until then a description passes for one.
+  // Bind groups need real buffers, which do not exist yet: until then their descriptors stand in for them.
   const describe = (descriptor: GPUBindGroupDescriptor) => descriptor as unknown as GPUBindGroup;
   const described = (group: GPUBindGroup) => group as unknown as GPUBindGroupDescriptor;
   let pipeline: GPUComputePipeline;
@@ -145,10 +150,10 @@ export function record<T>(backend: BackendInternals, step: () => T, maxConstantB
     uploadToGPU: (dataId: object) => {
       if (made.has(dataId)) return prototype.uploadToGPU.call(backend, dataId);
       if (backend.tensorMap.get(dataId).resource) return;
-      // Values from before the step are no part of it: their buffer lives as long as their tensor.
+      // A tensor from before the step outlives it, so it is uploaded outside of the recording, into a buffer of the backend.
       uninstall();
       prototype.uploadToGPU.call(backend, dataId);
-      flush(backend);
+      flushCommands(backend);
       install();
     },
     incRef: (dataId: object) => {

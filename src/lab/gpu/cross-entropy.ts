@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
-import { groupsFor, run, THREADS, threadPerItem } from './run';
+import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
 
 /** Cross-entropy of one row of `logits`, without overflow for any logits. */
 const ROW_LOSS = `
@@ -21,7 +21,7 @@ const rowLosses: Kernel = {
   source: () => `${ROW_LOSS} ${threadPerItem('uniforms.rows', 'losses[i] = row_loss(i);')}`,
 };
 
-/** One workgroup takes all rows, so that the mean needs no second dispatch; the order of the sum is fixed. */
+/** One workgroup for all rows, so that the mean needs no second dispatch. The order of the sum is fixed. */
 const meanLoss: Kernel = {
   key: 'cross-entropy:mean',
   inputs: { logits: 'f32', labels: 'i32' },
@@ -71,14 +71,14 @@ function crossEntropyWith(kernel: Kernel, shape: number[], groups: number) {
     return tf.customGrad((input, save) => {
       (save as tf.GradSaveFunc)([input as tf.Tensor, labels]);
       return {
-        value: run(kernel, {
+        value: runKernel(kernel, {
           inputs: [input as tf.Tensor, labels],
           outputs: [{ shape }],
           uniforms: { rows, classes },
           groups,
         })[0]!,
         gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-          run(backward, {
+          runKernel(backward, {
             inputs: [saved[0]!, saved[1]!, dy],
             outputs: [{ shape: logits.shape }],
             uniforms: { rows, classes, per_row: shape.length },

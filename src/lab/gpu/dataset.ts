@@ -11,11 +11,11 @@ export interface HostBatch {
   pixels?: Uint8Array;
 }
 
-/** A batch's place on the device, whose buffers stay the same whatever is put into it. */
+/** A batch on the device. Its buffers are reused: the next batch of the same length overwrites the values and keeps the buffers. */
 export interface DeviceBatch {
   /** int32 `[n]`, each below the set's `count`. */
   readonly indices: tf.Tensor1D;
-  /** Of a streamed set: the images, and the numbers 0 to n - 1 by which they are found there. */
+  /** Only for a streamed set: the batch's images, and their positions 0 to n - 1 in that buffer. */
   readonly staged?: { pixels: GPUBuffer; rows: tf.Tensor1D };
 }
 
@@ -25,13 +25,13 @@ export interface DeviceImages {
   /** height, width, channels of a batch's images. */
   readonly shape: readonly [number, number, number];
   readonly labels: tf.Tensor1D;
-  /** Training may see random crops. */
+  /** True when training may use random crops. */
   readonly augments: boolean;
-  /** Reads what the device does not hold of a batch: nothing but for a streamed set. */
+  /** Reads the batch's images on the host if the device does not hold them (a streamed set); otherwise reads nothing. */
   fetch(indices: Int32Array): Promise<HostBatch>;
   /**
-   * Brings a batch to the device. What was recorded before sees what was there before.
-   * @param into the place of an earlier batch of the same length; absent: a new one, for `releaseBatch`.
+   * Copies a batch to the device. Commands recorded earlier still read the earlier values.
+   * @param into an earlier batch of the same length to overwrite; if absent, new buffers are made, to be freed with `releaseBatch`.
    */
   put(batch: HostBatch, into?: DeviceBatch): DeviceBatch;
   /**
@@ -48,7 +48,7 @@ export interface DeviceImages {
   dispose(): void;
 }
 
-/** Frees a batch's place. */
+/** Frees a batch's buffers. */
 export function releaseBatch({ indices, staged }: DeviceBatch): void {
   indices.dispose();
   staged?.rows.dispose();
@@ -57,7 +57,7 @@ export function releaseBatch({ indices, staged }: DeviceBatch): void {
 
 export interface DeviceImagesOptions {
   normalise?: Normalisation;
-  /** Absent: images are seen whole. */
+  /** If absent, images are used whole. */
   augment?: Augmentation;
   /** Bytes of images per buffer at most; default is the device's largest storage binding. */
   segmentBytes?: number;
@@ -112,8 +112,8 @@ export function uploadImages(
 }
 
 /**
- * A data set that stays on the host: each batch brings its images along, into a buffer of its own place. What is computed from
- * them has the bits that `uploadImages` gives, since crops and labels go by the images' numbers.
+ * A data set that stays on the host: every batch uploads its images into its own buffer. Results have the same bits as with
+ * `uploadImages`, since crops and labels depend on an image's number in the set and not on where it lies.
  * @param read the images with these numbers, uint8 NHWC.
  */
 export function streamImages(
@@ -166,7 +166,8 @@ function stage(gpu: GPUDevice, count: number, values: number) {
 
 function putIndices(values: Int32Array, into?: tf.Tensor1D): tf.Tensor1D {
   const tensor = into ?? tf.keep(tf.tensor1d(values, 'int32'));
-  // A new one too: TF.js computes on the host what is not on the device yet, and a captured step would keep that result.
+  // TF.js computes on the host with a tensor that is not on the device yet, and a captured step would keep that result as a
+  // constant. So a new tensor is uploaded at once, too.
   writeTensor(tensor, values);
   return tensor;
 }

@@ -18,7 +18,7 @@ export interface OpenDeviceOptions {
   onError?: (error: LetheError) => void;
 }
 
-/** The kernels that suit an adapter, or those asked for. @throws LetheError when the adapter cannot run those. */
+/** The kernels asked for, else those that suit the adapter. @throws LetheError when the adapter cannot run the ones asked for. */
 function productsFor(
   gpu: GPUDevice,
   info: GPUAdapterInfo,
@@ -47,10 +47,10 @@ export interface LabDevice {
   dispose(): void;
 }
 
-/** Those without which a kernel still runs; kernels ask `gpu.features`. */
+/** Optional features: enabled where the adapter has them. Kernels check `gpu.features` before they use one. */
 const OPTIONAL_FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
-/** Raised to what the adapter has. */
+/** Limits that are raised from WebGPU's default to the adapter's own. */
 const RAISED_LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -108,8 +108,8 @@ async function requestAdapter(): Promise<GPUAdapter> {
 async function install(gpu: GPUDevice, info: GPUAdapterInfo): Promise<WebGPUBackend> {
   tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', MATMUL_WITHOUT_ATOMICS);
   tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false);
-  // Otherwise a small tensor that was just loaded is computed with on the CPU and one already on the device is not: a resumed
-  // training would not give the same bits as one that ran through.
+  // By default TF.js computes small tensors that are not on the device yet on the CPU. A resumed training, whose tensors were
+  // just loaded, would then differ in its bits from one that ran through. So that is switched off.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   const backend = new WebGPUBackend(gpu, info);
   if (tf.engine().registryFactory.webgpu) tf.removeBackend('webgpu');
@@ -168,7 +168,7 @@ function watch(
   };
 }
 
-/** Who computes, in words for people: software rasterisers are named as such. */
+/** The adapter's name for people; a software rasteriser is named as one. */
 export function describeAdapter(
   info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
     isFallbackAdapter?: boolean;

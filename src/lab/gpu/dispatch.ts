@@ -9,14 +9,14 @@ export interface PipelineEntry {
   pending?: Promise<GPUComputePipeline>;
 }
 
-/** Where dispatches go instead of the backend's encoder while a step is captured. */
+/** Receives dispatches in place of the backend's encoder while a step is captured. */
 export interface DispatchSink {
   add(pipeline: PipelineEntry, bindGroup: GPUBindGroup, groups: readonly [number, number, number]): void;
   /** An existing tensor is changed in place. */
   written(dataId: object): void;
 }
 
-/** What is kept per backend (hence per device). */
+/** Caches of one backend, hence of one device. */
 interface DeviceState {
   pipelines: Map<string, PipelineEntry>;
   layouts: Map<string, GPUBindGroupLayout>;
@@ -55,7 +55,7 @@ export interface DispatchRequest {
  * kernel, or wrap them with `tf.engine().makeTensorFromTensorInfo`.
  * @throws Error when one buffer would be both read and written: WebGPU forbids it.
  */
-export function dispatch(tfBackend: unknown, kernel: Kernel, request: DispatchRequest): TensorInfo[] {
+export function dispatchKernel(tfBackend: unknown, kernel: Kernel, request: DispatchRequest): TensorInfo[] {
   const backend = internalsOf(tfBackend);
   const state = stateOf(backend);
   const outputs = request.outputs.map((output) =>
@@ -107,11 +107,14 @@ export function dispatch(tfBackend: unknown, kernel: Kernel, request: DispatchRe
 
 const MAX_DISPATCHES_PER_SUBMIT = 64;
 
-/** WebGPU's guaranteed storage buffers in a shader. This device may have more, so it would not show that a kernel needs them. */
+/**
+ * Storage buffers that every WebGPU device allows in a shader. A developer's device often allows more, so that a kernel that needs
+ * more would fail only elsewhere; therefore it is refused everywhere.
+ */
 const PORTABLE_BUFFERS = 8;
 
-/** Gives back an untracked tensor that `dispatch` made: a kernel's scratch space. */
-export function release(tfBackend: unknown, tensor: TensorInfo): void {
+/** Gives back an untracked tensor that `dispatchKernel` made: a kernel's scratch space. */
+export function releaseScratch(tfBackend: unknown, tensor: TensorInfo): void {
   internalsOf(tfBackend).disposeData(tensor.dataId);
 }
 
@@ -194,7 +197,7 @@ function layoutOf(device: GPUDevice, state: DeviceState, kernel: Kernel): GPUBin
   return layout;
 }
 
-/** @param later lets the pipeline compile beside others; otherwise it is ready on return. */
+/** @param later true: the pipeline compiles in parallel with others; false: it is ready on return. */
 function pipelineOf(
   device: GPUDevice,
   state: DeviceState,
@@ -219,7 +222,7 @@ function pipelineOf(
     const pending = device
       .createComputePipelineAsync(descriptor)
       .then((pipeline) => (waiting.ready ??= pipeline));
-    // A plan that is given up does not wait for it.
+    // A plan that was given up awaits no pipeline: without this its failure would be an unhandled rejection.
     pending.catch(() => {});
     entry.pending = pending;
   }

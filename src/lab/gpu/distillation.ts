@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
-import { groupsFor, run, THREADS, threadPerItem } from './run';
+import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
 
 /** Largest logit of a row over the temperature, and the logarithm of the sum of the exponentials relative to it. */
 const normalizer = (name: string) => `
@@ -78,14 +78,14 @@ export function distillation(student: tf.Tensor2D, teacher: tf.Tensor2D, tempera
   const loss = tf.customGrad((logits, save) => {
     (save as tf.GradSaveFunc)([logits as tf.Tensor, teacher]);
     return {
-      value: run(forward, {
+      value: runKernel(forward, {
         inputs: [logits as tf.Tensor, teacher],
         outputs: [{ shape: [] }],
         uniforms,
         groups: 1,
       })[0]!,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        run(backward, {
+        runKernel(backward, {
           inputs: [saved[0]!, saved[1]!, dy],
           outputs: [{ shape: student.shape }],
           uniforms,

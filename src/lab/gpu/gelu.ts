@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 /**
  * The error function in float32: the rational minimax approximation of Eigen and XLA (`ErfImpl32`), good to a few ulp. WGSL has none.
@@ -57,9 +57,9 @@ export function gelu<T extends tf.Tensor>(x: T): T {
   const activate = tf.customGrad((input, save) => {
     (save as tf.GradSaveFunc)([input as tf.Tensor]);
     return {
-      value: run(forward(element), { ...request, inputs: [input as tf.Tensor] })[0]!,
+      value: runKernel(forward(element), { ...request, inputs: [input as tf.Tensor] })[0]!,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        run(backward(element), { ...request, inputs: [dy, saved[0]!] }),
+        runKernel(backward(element), { ...request, inputs: [dy, saved[0]!] }),
     };
   });
   return activate(x) as T;

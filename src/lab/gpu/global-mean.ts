@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 const forward: Kernel = {
   key: 'global-mean:forward',
@@ -37,14 +37,19 @@ export function globalMean(x: tf.Tensor4D): tf.Tensor2D {
   const [images, height, width, channels] = x.shape;
   const uniforms = { images, positions: height * width, channels };
   const mean = tf.customGrad((input) => ({
-    value: run(forward, {
+    value: runKernel(forward, {
       inputs: [input as tf.Tensor],
       outputs: [{ shape: [images, channels] }],
       uniforms,
       groups: groupsFor(images * channels),
     })[0]!,
     gradFunc: (dy: tf.Tensor) =>
-      run(backward, { inputs: [dy], outputs: [{ shape: x.shape }], uniforms, groups: groupsFor(x.size) }),
+      runKernel(backward, {
+        inputs: [dy],
+        outputs: [{ shape: x.shape }],
+        uniforms,
+        groups: groupsFor(x.size),
+      }),
   }));
   return mean(x) as tf.Tensor2D;
 }

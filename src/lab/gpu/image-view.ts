@@ -9,7 +9,7 @@ import {
   type Normalisation,
 } from './augment';
 import type { Kernel } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 /**
  * One thread turns four neighbouring values of an image into floats. They come from a table made on the host, because WGSL
@@ -44,7 +44,7 @@ export interface Segment {
   count: number;
 }
 
-/** How a set's images are seen. */
+/** Turns stored bytes into what a network sees. */
 export interface View {
   /** height, width, channels of a batch's images. */
   shape: [number, number, number];
@@ -88,13 +88,13 @@ export function openView(
         const common = { batch, channels, first, count };
         outputs = (
           boxes
-            ? run(cropKernel, {
+            ? runKernel(cropKernel, {
                 inputs: [...inputs, boxes],
                 outputs: outputs ?? fresh,
                 uniforms: { ...common, boxes: boxes.shape[0], size: seen[0], height, width },
                 groups: groupsFor(batch * seen[0] * seen[1]),
               })
-            : run(gatherKernel, {
+            : runKernel(gatherKernel, {
                 inputs,
                 outputs: outputs ?? fresh,
                 uniforms: { ...common, values },

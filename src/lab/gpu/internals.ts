@@ -62,7 +62,7 @@ export function internalsOf(backend: unknown): BackendInternals {
  * Submits what is recorded so far, so that other work on the queue comes after it.
  * @throws LetheError inside a step that is being captured: what the caller is about to do would not be part of the replays.
  */
-export function flush(backend: BackendInternals): void {
+export function flushCommands(backend: BackendInternals): void {
   if (backend.commandEncoder && 'recording' in backend.commandEncoder)
     throw new LetheError('The step cannot be captured: it writes or reads values on the host side.');
   backend.endComputePassEncoder();

@@ -13,7 +13,7 @@ export interface Kernel {
   outputs: Record<string, Element>;
   /** Scalars passed with a dispatch; the source reads them as `uniforms.name`. */
   uniforms?: Record<string, 'u32' | 'i32' | 'f32'>;
-  /** Its maker asked the device how many storage buffers it may have; others must do with the 8 that every device has. */
+  /** Set only where the kernel's maker checked the device's limit: otherwise more than the 8 buffers of every device are refused. */
   manyBuffers?: true;
   /** The source uses subgroup functions: only for devices that have them. */
   subgroups?: true;
@@ -74,13 +74,13 @@ export const range = (n: number): number[] => Array.from({ length: n }, (_, i) =
 /** One line of WGSL for each of 0 … n − 1. */
 export const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join('\n');
 
-/** What kernels see of a list of numbers: 4 neighbours as one vector where that divides it, else single numbers. */
+/** The element that kernels read lists by: vectors of 4 where 4 divides the length, else single numbers. */
 export type Lanes = Extract<Element, 'f32' | 'vec4<f32>'>;
 
-/** The elements of a list (or of each row) of `size` numbers, and how many there are. The source is the same for both, by an `alias`. */
+/** Element and number of elements of a list (or row) of `size` numbers. A WGSL `alias` lets one source serve both elements. */
 export const lanesOf = (size: number): { element: Lanes; count: number } =>
   size % 4 === 0 ? { element: 'vec4<f32>', count: size / 4 } : { element: 'f32', count: size };
 
-/** Buffers of one element type. */
+/** A kernel's `inputs` or `outputs` where all have one element type. */
 export const buffers = <T extends Element>(element: T, ...names: string[]): Record<string, T> =>
   Object.fromEntries(names.map((name) => [name, element]));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 const UNIFORMS = { rows: 'u32', columns: 'u32' } as const;
 
@@ -10,7 +10,7 @@ const total = (element: Lanes) => `
   const WIDTH = ${element === 'f32' ? 1 : 4}u;
   fn total(value: lanes) -> f32 { return ${element === 'f32' ? 'value' : 'value.x + value.y + value.z + value.w'}; }`;
 
-/** A thread a row. `statistics` holds mean and 1/std of every row for the way back. */
+/** One thread per row. `statistics` keeps mean and 1/std of every row for the gradient. */
 const forward = (element: Lanes): Kernel => ({
   key: `layer-norm:forward:${element}`,
   inputs: buffers(element, 'x', 'gamma', 'beta'),
@@ -119,7 +119,7 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
   const normalize = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     const [input, scale, shift] = args as tf.Tensor[];
-    const [value, statistics] = run(forward(element), {
+    const [value, statistics] = runKernel(forward(element), {
       inputs: [input!, scale!, shift!],
       outputs: [{ shape: x.shape }, { shape: [rows, 2] }],
       uniforms: { rows, columns, eps },
@@ -131,19 +131,19 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
 
   function gradients(dy: tf.Tensor, [input, scale, statistics]: tf.Tensor[]): tf.Tensor[] {
     const chunks = Math.ceil(rows / CHUNK_ROWS);
-    const [dx] = run(inputGradient(element), {
+    const [dx] = runKernel(inputGradient(element), {
       inputs: [dy, input!, scale!, statistics!],
       outputs: [{ shape: x.shape }],
       uniforms: { rows, columns },
       groups: groupsFor(rows),
     });
-    const [partial] = run(partialAffine(element), {
+    const [partial] = runKernel(partialAffine(element), {
       inputs: [dy, input!, statistics!],
       outputs: [{ shape: [chunks, 2, gamma.size] }],
       uniforms: { rows, columns },
       groups: groupsFor(chunks * columns),
     });
-    const affine = run(finishAffine(element), {
+    const affine = runKernel(finishAffine(element), {
       inputs: [partial!],
       outputs: [{ shape: gamma.shape }, { shape: gamma.shape }],
       uniforms: { chunks, columns },

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
 import { matmul } from './matmul';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 const columnSums: Kernel = {
   key: 'linear:column-sums',
@@ -45,7 +45,7 @@ export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf
         matmul(dy, saved[1]!, [rows, outputs, inputs], x.shape),
         matmul(dy, saved[0]!, [outputs, rows, inputs], weight.shape, { transposeA: true }),
         ...(shift
-          ? run(columnSums, {
+          ? runKernel(columnSums, {
               inputs: [dy],
               outputs: [{ shape: shift.shape }],
               uniforms: { rows, columns: outputs },

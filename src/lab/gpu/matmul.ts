@@ -3,7 +3,7 @@ import { kernelsFor } from './conv/kernels';
 import { type ConvShape, convShape } from './conv/shape';
 import type { Kernel } from './kernel';
 import { productsOf } from './products';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 export interface MatmulOptions {
   /** The left operand is stored as its transpose. Not together with `transposeB`. */
@@ -14,7 +14,7 @@ export interface MatmulOptions {
   bias?: tf.Tensor;
 }
 
-/** A thread a value: slow, but small, and a CPU driver's compiler takes seconds for the kernels of convolutions. */
+/** One thread per value: slow, but quick to compile, where a CPU driver takes seconds to compile a convolution's kernel. */
 const plainKernel = (bias: boolean): Kernel => ({
   key: `matmul:plain:${bias}`,
   inputs: { a: 'f32', b: 'f32', ...(bias && { bias: 'f32' as const }) },
@@ -54,7 +54,7 @@ export function matmul(
 ): tf.Tensor {
   const backend = tf.backend();
   if (productsOf(backend).variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
-    return run(plainKernel(bias !== undefined), {
+    return runKernel(plainKernel(bias !== undefined), {
       inputs: [a, b, ...(bias ? [bias] : [])],
       outputs: [{ shape: outputShape }],
       uniforms: {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { Kernel } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 const UNIFORMS = {
   images: 'u32',
@@ -15,7 +15,7 @@ const UNIFORMS = {
   pad: 'i32',
 } as const;
 
-/** The number of the winner within its window is kept, so that equal values give their gradient to one of them, as in PyTorch. */
+/** Equal values in a window: only the first gets the gradient, as in PyTorch. So the winner's position in its window is kept. */
 const forward: Kernel = {
   key: 'max-pool:forward',
   inputs: { x: 'f32' },
@@ -47,7 +47,7 @@ const forward: Kernel = {
     ),
 };
 
-/** Every input collects from the windows that it won: no two threads write one place. */
+/** One thread per input, which sums over the windows where it was the maximum: no two threads write to one place. */
 const backward: Kernel = {
   key: 'max-pool:backward',
   inputs: { dy: 'f32', winner: 'i32' },
@@ -99,7 +99,7 @@ export function maxPool(x: tf.Tensor4D, size: number, stride: number, pad: numbe
   };
   const shape = [images, outHeight, outWidth, channels];
   const pool = tf.customGrad((input, save) => {
-    const [value, winner] = run(forward, {
+    const [value, winner] = runKernel(forward, {
       inputs: [input as tf.Tensor],
       outputs: [{ shape }, { shape, dtype: 'int32' }],
       uniforms,
@@ -109,7 +109,7 @@ export function maxPool(x: tf.Tensor4D, size: number, stride: number, pad: numbe
     return {
       value: value!,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        run(backward, {
+        runKernel(backward, {
           inputs: [dy, saved[0]!],
           outputs: [{ shape: x.shape }],
           uniforms,

@@ -33,8 +33,7 @@ export function placeValues(values: readonly Lifetime[]): { block: number[]; siz
 }
 
 /**
- * Memory for what captured steps compute on the way. Plans that are never half-way through at the same time, as those of one queue
- * are, may share it.
+ * Memory for the intermediate values of captured steps. Plans may share it only if they never overlap in time, as on one queue.
  */
 export class PlanMemory {
   /** Largest first. */

@@ -1,6 +1,6 @@
 /**
- * The operations that models are written with. Each has a namesake in `stock.ts`, written with stock TF.js, that networks on
- * these kernels are compared with.
+ * The operations that models are written with. Each has a namesake in `stock.ts`, written with stock TF.js
+ * operations, against which tests compare it.
  */
 import { attention } from './attention';
 import { batchNorm } from './batch-norm';

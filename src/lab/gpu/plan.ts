@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
-import { type Arena, type Recorded, record } from './capture';
-import { flush, internalsOf } from './internals';
+import { type Arena, type Recorded, recordStep } from './capture';
+import { flushCommands, internalsOf } from './internals';
 import { type Lifetime, PlanMemory } from './memory';
 
 /** A step of training (or scoring, or evaluation) that is repeated without running its code again. */
@@ -14,16 +14,16 @@ export interface Plan {
   readonly bytes: number;
   /** Values from the host that are baked into the plan, in bytes. */
   readonly constantBytes: number;
-  /** Executes the step once: one pass, one submit. What was written to the tensors it reads is seen; nothing is waited for. */
+  /** Executes the step once, in one pass and one submit, on the current values of the tensors it reads. Does not wait. */
   replay(): void;
   /** Frees the plan's memory, its outputs included. */
   dispose(): void;
 }
 
 export interface CaptureOptions {
-  /** Scalars and other small values from the host that the step may contain. Larger ones look like data and are refused. */
+  /** Bytes of host values a step may contain (scalars and other constants). More than that looks like data and is refused. */
   maxConstantBytes?: number;
-  /** Shared with other plans and kept by whoever made it; default is memory of the plan's own. */
+  /** Memory to share with other plans, disposed by its maker; default is memory of this plan alone. */
   memory?: PlanMemory;
 }
 
@@ -39,12 +39,16 @@ export interface CaptureOptions {
  * @throws LetheError when the step cannot be repeated: it reads values back, uploads data, replaces a variable instead of changing
  * it in place, or keeps tensors. The caller then runs it as it is.
  */
-export async function capture(
+export async function captureStep(
   step: () => tf.Tensor[],
   { maxConstantBytes = 4096, memory: shared }: CaptureOptions = {},
 ): Promise<Plan> {
   const backend = internalsOf(tf.backend());
-  const { result, dispatches, written, made, arena } = record(backend, () => tf.tidy(step), maxConstantBytes);
+  const { result, dispatches, written, made, arena } = recordStep(
+    backend,
+    () => tf.tidy(step),
+    maxConstantBytes,
+  );
   const memory = shared ?? new PlanMemory();
   const own = [...new Set(result.map((tensor) => tensor.dataId))].filter((dataId) => made.has(dataId));
   const free = () => {
@@ -83,7 +87,7 @@ export async function capture(
     constantBytes: arena.constantBytes,
     replay() {
       if (disposed) throw new Error('This plan was disposed.');
-      flush(backend);
+      flushCommands(backend);
       for (const dataId of stale)
         if (backend.tensorMap.has(dataId)) backend.tensorMap.get(dataId).values = null;
       const encoder = backend.device.createCommandEncoder();
@@ -105,7 +109,7 @@ export async function capture(
   };
 }
 
-/** A dispatch whose buffers exist. */
+/** A dispatch after its stand-ins were replaced by real buffers. */
 type Placed = Omit<Recorded, 'bindings'> & { bindGroup: GPUBindGroup };
 type Command = Omit<Placed, 'pipeline'> & { pipeline: GPUComputePipeline };
 

@@ -17,12 +17,12 @@ export interface Products {
 
 const chosen = new WeakMap<object, Products>();
 
-/** Settles a backend's kernels. */
+/** Chooses a backend's kernels. */
 export function setProducts(backend: object, products: Products): void {
   chosen.set(backend, products);
 }
 
-/** A backend's kernels; `register` where nobody has settled them. */
+/** A backend's kernels; `register` where `setProducts` was not called. */
 export function productsOf(backend: unknown): Products {
   return chosen.get(backend as object) ?? { variant: 'register', lanes: 0 };
 }

@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { internalsOf } from './internals';
 import type { Kernel } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
-/** A pass fixes one digit of the threshold, from the top; the lowest digit overlaps the middle one by a bit. */
+/** Each pass finds one digit of the threshold, highest first; the lowest digit overlaps the middle one by a bit. */
 const DIGITS = 2048;
 const SHIFTS = [21, 10, 0] as const;
 
 const HISTOGRAM_THREADS = 256;
-/** Scores that a workgroup counts: many, as each ends by adding its whole histogram. */
+/** Scores that a workgroup counts: many, since each workgroup adds its whole histogram at the end. */
 const HISTOGRAM_SCORES = 64 * HISTOGRAM_THREADS;
 /** Scores that a thread walks in order, to number those equal to the threshold. */
 const RUN = 1024;
 
-/** Unsigned numbers in the order of the floats, which are never computed with: devices may flush small ones to zero. */
+/** Devices may flush small floats to zero, so the scores are compared as unsigned numbers in the same order. */
 const keyOf = `
     fn key_of(bits: u32) -> u32 {
       if (bits == 0x80000000u) { return bits; }
@@ -88,7 +88,7 @@ const countTiesKernel: Kernel = {
     )}`,
 };
 
-/** Ties per run become ties before the run. */
+/** Prefix sum: from the number of ties in each run of scores to the number of ties before it. */
 const numberTiesKernel: Kernel = {
   key: 'radix-select:number-ties',
   inputs: {},
@@ -142,23 +142,23 @@ export function selectLargest(scores: tf.Tensor1D, wanted: number): tf.Tensor1D 
     const state = tf.tensor1d([0, 0, wanted], 'int32');
     const histogram = tf.zeros([DIGITS], 'int32');
     for (const shift of SHIFTS) {
-      run(histogramKernel, {
+      runKernel(histogramKernel, {
         inputs: [scores, state],
         outputs: [histogram],
         uniforms: { count, shift },
         groups: Math.ceil(count / HISTOGRAM_SCORES),
       });
-      run(digitKernel, { inputs: [], outputs: [state, histogram], uniforms: { shift }, groups: 1 });
+      runKernel(digitKernel, { inputs: [], outputs: [state, histogram], uniforms: { shift }, groups: 1 });
     }
     const runs = Math.ceil(count / RUN);
-    const [ties] = run(countTiesKernel, {
+    const [ties] = runKernel(countTiesKernel, {
       inputs: [scores, state],
       outputs: [{ shape: [runs], dtype: 'int32' }],
       uniforms: { count, runs },
       groups: groupsFor(runs),
     });
-    run(numberTiesKernel, { inputs: [], outputs: [ties!], uniforms: { runs }, groups: 1 });
-    const [bits] = run(maskKernel, {
+    runKernel(numberTiesKernel, { inputs: [], outputs: [ties!], uniforms: { runs }, groups: 1 });
+    const [bits] = runKernel(maskKernel, {
       inputs: [scores, state, ties!],
       outputs: [{ shape: [Math.ceil(count / 32)], dtype: 'int32' }],
       uniforms: { count, runs },

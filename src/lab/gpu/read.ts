@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { flush, internalsOf } from './internals';
+import { flushCommands, internalsOf } from './internals';
 
 /**
  * The values a tensor has at this point of the queue. Unlike `tensor.data()` nothing is cached, so reads may overlap with steps
@@ -9,7 +9,7 @@ export async function readTensor(tensor: tf.Tensor): Promise<Float32Array | Int3
   const backend = internalsOf(tf.backend());
   if (tensor.size === 0) return tensor.dtype === 'float32' ? new Float32Array(0) : new Int32Array(0);
   backend.uploadToGPU(tensor.dataId);
-  flush(backend);
+  flushCommands(backend);
   const { device } = backend;
   const size = 4 * tensor.size;
   const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });

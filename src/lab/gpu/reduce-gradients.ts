@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Kernel } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 const AXES = 6;
 
@@ -45,7 +45,7 @@ function spread(dy: tf.Tensor, shape: number[], axes: number[], factor: number):
     uniforms[`stride${AXES - 1 - back}`] = reduced ? 0 : stride;
     if (!reduced) stride *= length;
   }
-  return run(broadcastKernel, {
+  return runKernel(broadcastKernel, {
     inputs: [dy],
     outputs: [{ shape }],
     uniforms,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type DispatchRequest, dispatch } from './dispatch';
+import { type DispatchRequest, dispatchKernel } from './dispatch';
 import type { Kernel } from './kernel';
 
 /** Threads per workgroup of kernels in which every thread works alone. */
@@ -9,8 +9,8 @@ export const THREADS = 64;
  * Runs a kernel on TF.js's current backend.
  * @returns its outputs as tensors that `tidy` tracks; an output changed in place comes back as the tensor that was given.
  */
-export function run(kernel: Kernel, request: DispatchRequest): tf.Tensor[] {
-  return dispatch(tf.backend(), kernel, request).map((info, i) => {
+export function runKernel(kernel: Kernel, request: DispatchRequest): tf.Tensor[] {
+  return dispatchKernel(tf.backend(), kernel, request).map((info, i) => {
     const given = request.outputs[i]!;
     return 'dataId' in given ? (given as tf.Tensor) : tf.engine().makeTensorFromTensorInfo(info);
   });

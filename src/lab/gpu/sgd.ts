@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { internalsOf } from './internals';
 import { type Kernel, type Lanes, lanesOf, lines, range } from './kernel';
-import { groupsFor, run, THREADS } from './run';
+import { groupsFor, runKernel, THREADS } from './run';
 
 /** One parameter's part in an optimizer step. */
 export interface Update {
   parameter: tf.Variable;
   gradient: tf.Tensor;
-  /** Where its entries begin in the state's lists: see `layOut`. */
+  /** Where its entries begin in the state's lists: see `layOutLists`. */
   offset: number;
 }
 
 /**
- * What the updates share. Velocities and masks of all parameters lie in one list each, since the buffers that a dispatch may bind
- * are few.
+ * What all updates share. A dispatch may bind only a few buffers, so the velocities of all parameters lie in one list, and so do
+ * their masks.
  */
 export interface OptimizerState {
   /** 0 before the first step. */
@@ -24,8 +24,8 @@ export interface OptimizerState {
   mask?: tf.Tensor;
 }
 
-/** Places lists of these sizes one behind the other, each from a multiple of 4 on, as masks need it. */
-export function layOut(sizes: readonly number[]): { offsets: number[]; total: number } {
+/** Masks are packed four to a word, so every list begins at a multiple of 4: offsets of lists of these sizes, one after the other. */
+export function layOutLists(sizes: readonly number[]): { offsets: number[]; total: number } {
   const offsets: number[] = [];
   let total = 0;
   for (const size of sizes) {
@@ -38,15 +38,15 @@ export function layOut(sizes: readonly number[]): { offsets: number[]; total: nu
 const named = <Element>(names: string[], count: number, element: Element) =>
   Object.fromEntries(range(count).flatMap((i) => names.map((name) => [`${name}${i}`, element] as const)));
 
-/** Which entries of an element the mask leaves free: one byte each, four to a word. */
+/** WGSL: which entries of an element the mask leaves free. Masks hold one byte per entry, four to a word. */
 const free = (element: Lanes) =>
   element === 'f32'
     ? '((mask[at / 4u] >> (8u * (at % 4u))) & 255u) != 0u'
     : '((vec4u(mask[at]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u)) != vec4u()';
 
 /**
- * Updates several parameters; a workgroup belongs to one of them. Frozen entries keep their bits: neither weight decay nor momentum
- * can move them. Only reading and writing is repeated for every parameter, since the time to compile grows with the source.
+ * Updates several parameters; each workgroup works on one of them. Frozen entries keep their bits: neither weight decay nor momentum
+ * moves them. Compile time grows with the source, so only reading and writing is written out per parameter.
  */
 const sgdKernel = (element: Lanes, parameters: number, masked: boolean): Kernel => ({
   key: `sgd:${element}:${parameters}:${masked}`,
@@ -132,7 +132,7 @@ export function sgdStep(
     const width = element === 'f32' ? 1 : 4;
     for (let from = 0; from < alike.length; from += perDispatch) {
       const together = alike.slice(from, from + perDispatch);
-      run(sgdKernel(element, together.length, mask !== undefined), {
+      runKernel(sgdKernel(element, together.length, mask !== undefined), {
         inputs: [...shared, ...together.map(({ gradient }) => gradient)],
         outputs: [velocity, ...together.map(({ parameter }) => parameter)],
         uniforms: Object.fromEntries(

@@ -160,7 +160,7 @@ function embedTokens(patches: tf.Tensor3D, classToken: tf.Tensor3D, position: tf
   });
 }
 
-/** All of them, in place of the kernels. */
+/** The stock operations under the names of `operations` in ops.ts. */
 export const stockOperations: Operations = {
   attention,
   batchNorm,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, run, threadPerItem } from './run';
+import { groupsFor, runKernel, threadPerItem } from './run';
 
 /** A thread writes the values of one pixel and its four neighbours. */
 const patchesKernel: Kernel = {
@@ -41,7 +41,7 @@ const patchesKernel: Kernel = {
 export function shiftedPatches(images: tf.Tensor4D, patch: number): tf.Tensor3D {
   const [count, height, width, channels] = images.shape;
   const pixels = count * height * width;
-  return run(patchesKernel, {
+  return runKernel(patchesKernel, {
     inputs: [images],
     outputs: [{ shape: [count, (height / patch) * (width / patch), 5 * channels * patch ** 2] }],
     uniforms: { pixels, height, width, channels, side: patch },
@@ -66,7 +66,7 @@ const embedKernel = (element: Lanes): Kernel => ({
     ),
 });
 
-/** A thread takes one place of all images: the sums over them, and the copies that flow on into the patches. */
+/** One thread per entry of a token: it sums the gradient over the images and copies it on to the patches. */
 const embedGradients = (element: Lanes): Kernel => ({
   key: `tokens:embed-gradients:${element}`,
   inputs: { dy: element },
@@ -106,14 +106,14 @@ export function embedTokens(
   const embed = tf.customGrad((...args) => {
     const [given, first, places] = args.slice(0, 3) as tf.Tensor[];
     return {
-      value: run(embedKernel(element), {
+      value: runKernel(embedKernel(element), {
         inputs: [given!, first!, places!],
         outputs: [{ shape: [images, tokens, width] }],
         uniforms,
         groups: groupsFor(images * tokens * dim),
       })[0]!,
       gradFunc: (dy: tf.Tensor) =>
-        run(embedGradients(element), {
+        runKernel(embedGradients(element), {
           inputs: [dy],
           outputs: [{ shape: patches.shape }, { shape: classToken.shape }, { shape: position.shape }],
           uniforms,

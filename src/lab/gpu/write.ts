@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { flush, internalsOf } from './internals';
+import { flushCommands, internalsOf } from './internals';
 
 /**
- * Overwrites a tensor's values on the device and keeps its buffer, so that whatever was captured with it stays valid. What was
- * recorded before sees the old values.
+ * Overwrites a tensor's values on the device and keeps its buffer, so that captured steps that read it stay valid. Commands
+ * recorded earlier still read the old values.
  * @param values as many as the tensor has, int32 for an int32 tensor.
  */
 export function writeTensor(tensor: tf.Tensor, values: Float32Array | Int32Array): void {
@@ -11,16 +11,16 @@ export function writeTensor(tensor: tf.Tensor, values: Float32Array | Int32Array
     throw new Error(`${values.length} values do not fill a tensor of ${tensor.size}.`);
   const backend = internalsOf(tf.backend());
   backend.uploadToGPU(tensor.dataId);
-  flush(backend);
+  flushCommands(backend);
   const storage = backend.tensorMap.get(tensor.dataId);
   backend.device.queue.writeBuffer(storage.resource!, 0, values as Float32Array<ArrayBuffer>);
   storage.values = null;
 }
 
-/** Overwrites the beginning of a buffer, which is whole words long, as `writeTensor` does. */
+/** As `writeTensor`, for the beginning of a buffer whose length is a multiple of 4 bytes. */
 export function writeBytes(buffer: GPUBuffer, bytes: Uint8Array): void {
   const backend = internalsOf(tf.backend());
-  flush(backend);
+  flushCommands(backend);
   const { queue } = backend.device;
   // Only whole words can be written.
   const whole = bytes.length - (bytes.length % 4);

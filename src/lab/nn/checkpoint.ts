@@ -1,11 +1,10 @@
 import { LetheError } from '../settings';
 import { type Checkpoint, sizeOf } from '../tensors';
+import { underOurNames } from './checkpoints/names';
+import { readTensors } from './checkpoints/recognise';
 import { initialBuffers } from './initialise';
-import { decodeSafetensors, encodeSafetensors } from './safetensors';
+import { encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
-
-/** PyTorch counts BatchNorm's batches in every state dict; nothing here depends on it. */
-const IGNORED = /(^|\.)num_batches_tracked$/;
 
 /** A checkpoint as a safetensors file that PyTorch's `load_state_dict` accepts, in the model's own order. */
 export function encodeCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Uint8Array {
@@ -14,18 +13,12 @@ export function encodeCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Uint8
   return encodeSafetensors(Object.fromEntries(names.map((name) => [name, checkpoint[name]!])));
 }
 
-/** What `DataParallel`, Lightning, `torch.compile` and other wrappers put before every name of a state dict. */
-const WRAPPER = /^(?:module|model|net|network|backbone|state_dict|_orig_mod)\./;
-
 /**
- * Reads a state dict from a safetensors file: wrappers' prefixes that all names share are taken off, BatchNorm's batch counters
- * are left out, and every number type becomes float32.
- * @throws LetheError when the file is damaged, or holds a value that is not finite.
+ * Reads a state dict from a file of any checkpoint format: under our names (`underOurNames`), and every number type becomes float32.
+ * @throws LetheError when the file is damaged, of a format that is not read, or holds a value that is not finite.
  */
-export function readStateDict(file: Uint8Array): Checkpoint {
-  let tensors = Object.entries(decodeSafetensors(file)).filter(([name]) => !IGNORED.test(name));
-  while (tensors.length > 0 && tensors.every(([name]) => WRAPPER.test(name)))
-    tensors = tensors.map(([name, tensor]) => [name.replace(WRAPPER, ''), tensor]);
+export async function readStateDict(file: Uint8Array): Promise<Checkpoint> {
+  const tensors = Object.entries(underOurNames(await readTensors(file)));
   const checkpoint = Object.fromEntries(
     tensors.map(([name, { shape, data }]) => [
       name,
@@ -45,12 +38,13 @@ export function readStateDict(file: Uint8Array): Checkpoint {
  * @param parts `parameters` fills absent BatchNorm statistics with their initial values: weights to reset to need none.
  * @throws LetheError when the file is damaged or does not fit the model, naming what is wrong.
  */
-export function decodeCheckpoint(
+export async function decodeCheckpoint(
   spec: ModelSpec,
   file: Uint8Array,
   parts: 'all' | 'parameters' = 'all',
-): Checkpoint {
-  return fitCheckpoint(spec, { ...(parts === 'parameters' && initialBuffers(spec)), ...readStateDict(file) });
+): Promise<Checkpoint> {
+  const given = await readStateDict(file);
+  return fitCheckpoint(spec, { ...(parts === 'parameters' && initialBuffers(spec)), ...given });
 }
 
 /** The checkpoint in the network's own order and shapes. @throws LetheError when it does not fit. */
@@ -93,7 +87,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.join() === b.join() || (sizeOf(a) === 1 && sizeOf(b) === 1 && a.length + b.length === 1);
 }
 
-/** A wrong architecture gets hundreds of names wrong; three are enough to see it. */
+/** The first three of a list, and how many more there are: a wrong architecture gets hundreds of names wrong. */
 function listed(items: string[]): string {
   const rest = items.length - 3;
   return items.slice(0, 3).join(', ') + (rest > 0 ? ` and ${rest} more` : '');

@@ -71,7 +71,7 @@ function forwardResNet(
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
   if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
-  // A tidy of its own: without a tape, what is inside a block is freed behind it.
+  // Without a tape, a tidy of its own frees what a block computed inside as soon as it is done.
   for (const { body, shortcut } of plan.blocks)
     x = tf.tidy(() => {
       const residual = shortcut ? convNorm(x, shortcut, false) : x;
@@ -96,7 +96,7 @@ function forwardVit(
       const names = vitLayerNames(index);
       const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
       const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
-      // Behind the last attention only the class token is read.
+      // After the last attention only the class token is used.
       const read = index < config.depth - 1 ? x.shape[1] : 1;
       const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
       const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));

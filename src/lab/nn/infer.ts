@@ -1,7 +1,9 @@
+import { listText } from '../format';
 import { LetheError } from '../settings';
 import type { Study } from '../study/study';
 import type { Checkpoint } from '../tensors';
 import { checkCheckpoint, fitProblem } from './checkpoint';
+import { namingSchemes } from './checkpoints/names';
 import { type ModelData, models, specOf, specOfConfig } from './models';
 import { usualStemWidth } from './resnet';
 import type { ModelConfig, ModelSpec, ResNetConfig, VitConfig } from './spec';
@@ -65,7 +67,10 @@ function inferConfig(checkpoint: Checkpoint, data: Pick<ModelData, 'shape'>): Mo
   if (config) return config;
   const some = Object.keys(checkpoint).slice(0, 3).join(', ');
   throw new LetheError(
-    `This file is of no network that Lethe knows: it reads ResNets with torchvision's names and the small-data ViT with lucidrains', but finds ${some || 'no tensors'}.`,
+    `This file is of no network that Lethe knows: it reads ${listText(
+      namingSchemes.map(({ listed }) => listed),
+      'and',
+    )}, but finds ${some || 'no tensors'}.`,
   );
 }
 

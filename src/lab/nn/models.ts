@@ -98,7 +98,7 @@ function residual(
   });
 }
 
-/** 4 GB of numbers: one array holds no more everywhere. */
+/** 4 GB of float32: the largest array that all platforms allow. */
 const MOST_PARAMETERS = 2 ** 30;
 
 /** The specification of any configuration; its id is `custom`. @throws LetheError when it has too many parameters. */

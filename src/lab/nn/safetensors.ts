@@ -30,7 +30,7 @@ export function encodeSafetensors(
   tensors: Record<string, StoredTensor>,
   metadata?: Record<string, string>,
 ): Uint8Array {
-  // Entries, not assignments: a tensor may be named `__proto__`.
+  // Collected as entries, because assigning a tensor named `__proto__` to an object would be lost.
   const header: [string, unknown][] = metadata ? [['__metadata__', metadata]] : [];
   // Widest types first keep every tensor aligned to its element size without padding between them.
   const names = Object.keys(tensors).sort(
@@ -58,11 +58,6 @@ export function encodeSafetensors(
 
 const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
 
-/** PyTorch's own format: a zip with a pickle in it, before version 1.6 a pickle by itself. */
-function isPickle(file: Uint8Array): boolean {
-  return (file[0] === 0x50 && file[1] === 0x4b) || (file[0] === 0x80 && file[1]! <= 5);
-}
-
 /** Where a tensor lies in its file. */
 export interface TensorPlace {
   dtype: string;
@@ -81,12 +76,7 @@ export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
   if (file.length < 8) throw unreadable('it is shorter than its header');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headLength = Number(view.getBigUint64(0, true));
-  if (headLength > file.length - 8)
-    throw unreadable(
-      isPickle(file)
-        ? 'it is what torch.save writes, a pickle; save the state dict with safetensors.torch.save_file instead'
-        : 'its header is cut off',
-    );
+  if (headLength > file.length - 8) throw unreadable('its header is cut off');
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(8, 8 + headLength)));
@@ -115,7 +105,7 @@ export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor
   const tensors: [string, StoredTensor][] = [];
   for (const [name, { dtype, shape, from, to }] of locateTensors(file)) {
     if (to > file.length) throw unreadable(`the data of "${name}" is cut off`);
-    // `slice` of Node's Buffer would not copy, and the copy is what aligns the data.
+    // Copied, because typed arrays need aligned data. `slice` of Node's Buffer would not copy.
     const data = readArray(dtype, new Uint8Array(file.subarray(from, to)));
     if (data === 'too large') throw unreadable(`"${name}" holds a number that 32 bits do not hold`);
     if (!data) throw unreadable(`"${name}" has the type ${dtype}, which Lethe does not read`);
@@ -153,7 +143,7 @@ function readArray(dtype: string, bytes: Uint8Array): StoredArray | 'too large' 
       return Float32Array.from(new Float64Array(bytes.buffer));
     case 'I64': {
       const long = new BigInt64Array(bytes.buffer);
-      // Cut to 32 bits any of them could pass for a label.
+      // A number that 32 bits do not hold is refused: cut, it could pass for a label.
       if (long.some((value) => value !== BigInt.asIntN(32, value))) return 'too large';
       return Int32Array.from(long, Number);
     }

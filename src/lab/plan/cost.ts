@@ -1,4 +1,5 @@
-import type { Dataset, SplitName, ToLoad } from '../data/source';
+import type { Dataset, SplitName } from '../data/dataset';
+import type { ToLoad } from '../data/sources/source';
 import { bytesText } from '../format';
 import { parameterBytes, stepBytes } from '../nn/memory';
 import { LetheError } from '../settings';

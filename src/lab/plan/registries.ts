@@ -1,4 +1,4 @@
-import type { DatasetSources } from '../data';
+import type { DatasetSources } from '../data/sources';
 import type { Metric } from '../evaluate/metric';
 import type { ForgetRule } from '../forget/forget-rule';
 import type { Localizer } from '../localize/localizer';

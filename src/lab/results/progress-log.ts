@@ -29,12 +29,12 @@ export interface LogHead {
 /** A sign of life: where the run stands, which a log need not keep. */
 export interface Heartbeat {
   lethe: 1;
-  device?: v.InferOutput<typeof parts.device>;
+  device?: v.InferOutput<typeof parts.deviceSchema>;
   stage?: { key: string; progress: v.InferOutput<typeof progress> };
   study?: { done: number; total: number; etaSeconds?: number };
 }
 
-const { number, text } = parts;
+const { numberSchema: number, textSchema: text } = parts;
 const ref = v.object({
   study: text,
   stage: v.picklist(stages.entries.map(({ id }) => id)),
@@ -52,7 +52,7 @@ const progress = v.object({
   imagesPerSecond: v.optional(number),
   etaSeconds: v.optional(number),
 });
-const floats = v.pipe(parts.base64, v.transform(decodeFloats));
+const floats = v.pipe(parts.base64Schema, v.transform(decodeFloats));
 
 const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
   v.object({ type: v.literal('study-started'), study: text, stages: v.array(ref), cached: v.array(text) }),
@@ -65,12 +65,12 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
   v.object({ type: v.literal('stage-started'), ref }),
   v.object({ type: v.literal('stage-done'), ref, cached: v.boolean(), seconds: number }),
   v.object({ type: v.literal('runs-failed'), ref, message: text }),
-  v.object({ type: v.literal('series'), ref, sizes: parts.sizes, point: parts.point }),
+  v.object({ type: v.literal('series'), ref, sizes: parts.sizesSchema, point: parts.pointSchema }),
   v.object({
     type: v.literal('forget-set'),
     ref,
-    indices: parts.integers,
-    planted: v.optional(parts.integers),
+    indices: parts.integersSchema,
+    planted: v.optional(parts.integersSchema),
   }),
   v.object({
     type: v.literal('memorization'),
@@ -78,22 +78,22 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
     memorization: v.object({ models: number, share: number, scores: floats, errors: floats }),
   }),
   v.object({ type: v.literal('losses'), ref, losses: floats }),
-  v.object({ type: v.literal('scores'), ref, map: parts.map }),
+  v.object({ type: v.literal('scores'), ref, map: parts.mapSchema }),
   v.object({
     type: v.literal('metrics'),
     ref,
     of: v.picklist(['original', 'oracle', 'run']),
-    metrics: parts.metrics,
-    classes: parts.classes,
-    undecided: parts.undecided,
-    deltas: v.optional(parts.metrics),
-    cost: parts.cost,
+    metrics: parts.metricsSchema,
+    classes: parts.classesSchema,
+    undecided: parts.undecidedSchema,
+    deltas: v.optional(parts.metricsSchema),
+    cost: parts.costSchema,
   }),
 ]);
 
 const HEARTBEAT: v.GenericSchema<unknown, Heartbeat> = v.object({
   lethe: v.literal(1),
-  device: v.optional(parts.device),
+  device: v.optional(parts.deviceSchema),
   stage: v.optional(v.object({ key: text, progress })),
   study: v.optional(v.object({ done: number, total: number, etaSeconds: v.optional(number) })),
 });

@@ -1,4 +1,4 @@
-import { datasetSources } from '../data';
+import { datasetSources } from '../data/sources';
 import { metrics } from '../evaluate';
 import { forgetRules } from '../forget';
 import { localizers } from '../localize';

@@ -1,4 +1,5 @@
-import type { Dataset, DatasetSource } from '../data/source';
+import type { Dataset } from '../data/dataset';
+import type { DatasetSource } from '../data/sources/source';
 import type { Calibration } from '../lab-api';
 import { type StudyEstimate, TooLargeError } from '../plan/cost';
 import { hashOf } from '../plan/hash';

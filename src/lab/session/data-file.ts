@@ -1,8 +1,8 @@
 import { contentHash } from '../data/content-hash';
 import { blobBuffer, isLitter, nameOfFiles } from '../data/data-file';
 import { checkTogether, openFiles } from '../data/open';
-import type { DataHost, DatasetSource, LoadOptions } from '../data/source';
-import { keepStream, setOf } from '../data/stored-source';
+import type { DataHost, DatasetSource, LoadOptions } from '../data/sources/source';
+import { storedSetOf, storeImageStream } from '../data/sources/stored-source';
 import type { PageFile } from '../lab-api';
 import { LetheError } from '../settings';
 
@@ -28,7 +28,7 @@ export async function keepDataFiles(
   // Alone a file is the same whatever it is called.
   const hash = await contentHash(single ? [{ ...files[0]!, path: '' }] : files);
   const stream = await openFiles(files, label, host.decode);
-  return host.locks.hold(setOf(hash), (signal) =>
-    keepStream(host.cache, stream, { hash, label }, { signal, onProgress }),
+  return host.locks.hold(storedSetOf(hash), (signal) =>
+    storeImageStream(host.cache, stream, { hash, label }, { signal, onProgress }),
   );
 }

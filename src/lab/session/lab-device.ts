@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/source';
+import type { Dataset } from '../data/dataset';
 import { checkMemory, type DataKind, kindOf } from '../plan/cost';
 import { canonicalJson } from '../plan/hash';
 import type { Plan } from '../plan/plan';

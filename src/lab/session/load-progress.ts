@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../data/source';
+import type { LoadProgress } from '../data/dataset';
 import type { StageProgress } from '../lab-api';
 
 /**

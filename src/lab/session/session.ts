@@ -1,6 +1,7 @@
 import { isAbort } from '../abort';
+import type { Dataset } from '../data/dataset';
 import { willStream } from '../data/read-stored';
-import type { DataHost, Dataset, LoadOptions, ReadAsset } from '../data/source';
+import type { DataHost, LoadOptions, ReadAsset } from '../data/sources/source';
 import type { LabApi, LabEvent } from '../lab-api';
 import { type StudyEstimate, studyCost } from '../plan/cost';
 import { everyStrategy } from '../plan/every-strategy';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/source';
+import type { Dataset } from '../data/dataset';
 import type { MemorizationStudy } from '../forget/memorization';
 import type { LabEvent } from '../lab-api';
 import type { Plan, StageRef } from '../plan/plan';

@@ -1,6 +1,6 @@
 /**
- * Bytes that the browser says this site may still store; undefined where it says nothing. It may allow more: Chromium never tells
- * of more than 10 GiB, so that nobody learns the size of the disk.
+ * Bytes that the browser says this site may still store; undefined where it says nothing. There may be more: Chromium never
+ * reports more than 10 GiB, to hide the size of the disk.
  */
 export async function freeBytes(): Promise<number | undefined> {
   const { quota, usage = 0 } = (await navigator.storage?.estimate()) ?? {};

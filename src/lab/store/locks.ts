@@ -1,8 +1,9 @@
-/** Lets one at a time work on what several processes or tabs share. Names have the form of an artifact's key. */
+/** Exclusive locks between processes or tabs that share a folder. Names have the form of an artifact's key. */
 export interface Locks {
   /**
-   * Does `work` once nobody else holds `name`. Its signal also tells when the lock was lost on the way (the process was stopped for
-   * so long that it was taken for dead); then the work is done again from its beginning, once the lock is free.
+   * A lock may be lost while `work` runs: a process that stood still for long counts as dead. Then the signal given to `work`
+   * aborts, and `work` is called again from its beginning as soon as the lock is free. Otherwise it runs once, when nobody else
+   * holds `name`.
    * @throws what `work` throws, and the signal's reason when it is aborted while waiting.
    */
   hold<T>(name: string, work: (signal?: AbortSignal) => Promise<T>, options?: HoldOptions): Promise<T>;
@@ -10,6 +11,6 @@ export interface Locks {
 
 export interface HoldOptions {
   signal?: AbortSignal;
-  /** Somebody else holds it; may be called again and again. */
+  /** Called, possibly many times, while somebody else holds the lock. */
   onWait?: () => void;
 }

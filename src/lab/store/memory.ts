@@ -1,4 +1,4 @@
-import { fileName } from './envelope';
+import { fileOfKey } from './envelope';
 import type { ArtifactStore } from './store';
 
 /** A store that lasts as long as its owner: for tests, and where the browser gives no private storage. */
@@ -12,7 +12,7 @@ export function memoryStore(): ArtifactStore {
       return held.get(key)?.slice(from, to);
     },
     async put(key, bytes) {
-      fileName(key);
+      fileOfKey(key);
       held.set(key, bytes.slice());
     },
     async has(key) {

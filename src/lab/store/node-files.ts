@@ -1,10 +1,10 @@
 import { appendFile, mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkKey } from './envelope';
-import { isMissing, readRange } from './node';
+import { isMissing, readFileRange } from './node';
 import type { PartialFiles } from './partial-files';
 
-/** Growing files in a folder, which is made when the first one is begun. For Node only. */
+/** `PartialFiles` in a folder, which is made with the first file. For Node only. */
 export function folderFiles(folder: string): PartialFiles {
   const path = (name: string) => join(folder, `${checkKey(name)}.part`);
   return {
@@ -20,10 +20,10 @@ export function folderFiles(folder: string): PartialFiles {
       await mkdir(folder, { recursive: true });
       await appendFile(path(name), bytes);
     },
-    read: (name, from, to) => readRange(path(name), from, to),
+    read: (name, from, to) => readFileRange(path(name), from, to),
     delete: (name) => rm(path(name), { force: true }),
     async free() {
-      // The folder may not be there yet; the disk that it will be on is.
+      // The folder may not exist yet: its nearest existing parent lies on the same disk.
       for (let at = folder; ; at = dirname(at))
         try {
           const { bavail, bsize } = await statfs(at);

@@ -6,21 +6,21 @@ import type { HoldOptions, Locks } from './locks';
 import { isMissing } from './node';
 
 export interface LockTimes {
-  /** Milliseconds between two signs of life of whoever holds a lock. */
+  /** Milliseconds between two signs of life of a lock's holder. */
   beat: number;
-  /** Milliseconds between two looks of whoever waits. */
+  /** Milliseconds between two checks by a process that waits. */
   look: number;
-  /** Looks without a new sign of life after which a lock counts as abandoned. */
+  /** Checks without a new sign of life after which a lock counts as abandoned. */
   patience: number;
 }
 
 /**
- * Locks of all processes, on whatever machines, that share a folder: a file for each, made by its holder and touched as long as that
- * lives. For Node only.
+ * Locks of all processes, on whatever machines, that share a folder: one file per lock, made by its holder and touched while
+ * the holder lives. For Node only.
  *
- * A killed process leaves its file. It is known by standing still: process ids say nothing across the machines of a cluster or
- * across containers, and are given again. What is compared is the file's own time, look by look, so that neither clocks that differ
- * nor a machine that slept make a living holder look dead.
+ * A killed process leaves its file behind. Process ids do not tell, since they mean nothing on another machine or in another
+ * container and are reused; so a file whose time stands still counts as abandoned. A waiting process compares the file's time with
+ * what it saw before and never with a clock, so that clocks that differ, or a machine that slept, do not make a living holder look dead.
  */
 export function folderLocks(
   folder: string,
@@ -52,7 +52,7 @@ export function folderLocks(
   };
 }
 
-/** Makes the lock's file, once there is none. */
+/** Waits until the lock's file is gone or abandoned, then makes it. */
 async function take(path: string, times: LockTimes, { signal, onWait }: HoldOptions): Promise<FileHandle> {
   for (let [seen, still] = ['', 0]; ; ) {
     signal?.throwIfAborted();
@@ -70,7 +70,7 @@ async function take(path: string, times: LockTimes, { signal, onWait }: HoldOpti
   }
 }
 
-/** What tells one holder, and each of its signs of life, from others; empty when nobody holds the lock. */
+/** Holder and time of the lock's file as one text, which differs with every sign of life; empty when nobody holds the lock. */
 async function lookAt(path: string): Promise<string> {
   try {
     const { ino, mtimeMs } = await stat(path);

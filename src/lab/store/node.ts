@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
-import { refused } from './refused';
+import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from './envelope';
+import { refusalOf } from './refused';
 import type { ArtifactStore } from './store';
 
 const DRAFT = '.draft';
 
 /**
- * Writes a file so that at any point, also after a crash, either the old or the whole new content stands there, whoever else
- * writes the same file from whichever machine.
+ * Writes a file atomically: after a crash, or with several machines writing the same file, it holds either the old or the whole
+ * new content.
  * @throws RefusedError when the file system does not take it.
  */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
@@ -25,12 +25,16 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
   } catch (error) {
     await file?.close();
     if (file) await rm(draft, { force: true });
-    throw refused(error, path);
+    throw refusalOf(error, path);
   }
 }
 
 /** The bytes of a file from `from` to before `to`, fewer where it ends before. */
-export async function readRange(path: string, from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFileRange(
+  path: string,
+  from: number,
+  to: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path);
   try {
     const bytes = new Uint8Array(to - from);
@@ -46,10 +50,10 @@ export async function readRange(path: string, from: number, to: number): Promise
   }
 }
 
-/** No write takes so long: an older draft is of a process that was killed. */
+/** No write takes so long: an older draft was left by a killed process. */
 const ABANDONED_MS = 3_600_000;
 
-/** Removes what killed processes left half-written, but no draft that another process may be writing now. */
+/** Removes drafts of killed processes, but none so young that another process may still be writing it. */
 async function sweep(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((candidate) => candidate.endsWith(DRAFT))) {
@@ -61,12 +65,12 @@ async function sweep(folder: string): Promise<void> {
 
 /** A store in a folder, which is made when the first artifact is put. For Node only. */
 export function fileStore(folder: string): ArtifactStore {
-  const path = (key: string) => join(folder, fileName(key));
+  const path = (key: string) => join(folder, fileOfKey(key));
   let swept: Promise<void> | undefined;
   return {
     async get(key) {
       try {
-        return await unseal(await readFile(path(key)));
+        return await unsealArtifact(await readFile(path(key)));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -74,7 +78,7 @@ export function fileStore(folder: string): ArtifactStore {
     },
     async read(key, from, to) {
       try {
-        return await readRange(path(key), CONTENT_AT + from, CONTENT_AT + to);
+        return await readFileRange(path(key), CONTENT_AT + from, CONTENT_AT + to);
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -82,8 +86,8 @@ export function fileStore(folder: string): ArtifactStore {
     },
     async put(key, bytes) {
       const file = path(key);
-      // At once: the caller may change the bytes meanwhile.
-      const sealing = seal(bytes);
+      // The caller may change the bytes as soon as this returns, so they are copied before anything is awaited.
+      const sealing = sealArtifact(bytes);
       await (swept ??= sweep(folder));
       await writeWhole(file, await sealing);
     },
@@ -99,7 +103,7 @@ export function fileStore(folder: string): ArtifactStore {
     async keys() {
       try {
         const names = await readdir(folder);
-        return names.flatMap((name) => keyOf(name) ?? []).sort();
+        return names.flatMap((name) => keyOfFile(name) ?? []).sort();
       } catch (error) {
         if (isMissing(error)) return [];
         throw error;

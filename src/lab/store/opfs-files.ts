@@ -5,8 +5,8 @@ import { isMissing } from './opfs-missing';
 import type { PartialFiles } from './partial-files';
 
 /**
- * Growing files in the browser's origin-private file system, in the folder `name`. For workers only: they alone may write in
- * place, so that what has arrived of a download outlives the page.
+ * `PartialFiles` in the browser's origin-private file system, in the folder `name`. For workers only: browsers allow writing in
+ * place, by which a half download outlives the page, in workers alone.
  * @throws when the browser refuses private storage.
  */
 export async function opfsFiles(name = 'lethe-downloads'): Promise<PartialFiles> {

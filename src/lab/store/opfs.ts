@@ -1,10 +1,10 @@
-import { CONTENT_AT, fileName, keyOf, seal, unseal } from './envelope';
+import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from './envelope';
 import { isMissing } from './opfs-missing';
 import type { ArtifactStore } from './store';
 
 /**
- * A store in the browser's origin-private file system, in the folder `name`. A written file appears when its stream is
- * closed, as a whole; the checksum catches what a crash of the browser itself may leave.
+ * A store in the browser's origin-private file system, in the folder `name`. A file appears as a whole when its stream is closed;
+ * what a crash of the browser may leave half-written, the checksum catches.
  * @throws when the browser refuses private storage (private windows, blocked site data): use `memoryStore` then.
  */
 export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore> {
@@ -13,7 +13,7 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
 
   const open = async (key: string): Promise<File | undefined> => {
     try {
-      return await (await folder.getFileHandle(fileName(key))).getFile();
+      return await (await folder.getFileHandle(fileOfKey(key))).getFile();
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -23,15 +23,15 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
   return {
     async get(key) {
       const file = await open(key);
-      return file && unseal(new Uint8Array(await file.arrayBuffer()));
+      return file && unsealArtifact(new Uint8Array(await file.arrayBuffer()));
     },
     async read(key, from, to) {
       const part = (await open(key))?.slice(CONTENT_AT + from, CONTENT_AT + to);
       return part && new Uint8Array(await part.arrayBuffer());
     },
     async put(key, bytes) {
-      const name = fileName(key);
-      const sealed = await seal(bytes);
+      const name = fileOfKey(key);
+      const sealed = await sealArtifact(bytes);
       const handle = await folder.getFileHandle(name, { create: true });
       const stream = await handle.createWritable();
       try {
@@ -48,14 +48,14 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
       return ((await open(key))?.size ?? 0) > 0;
     },
     async delete(key) {
-      await folder.removeEntry(fileName(key)).catch((error: unknown) => {
+      await folder.removeEntry(fileOfKey(key)).catch((error: unknown) => {
         if (!isMissing(error)) throw error;
       });
     },
     async keys() {
       const keys: string[] = [];
       for await (const entry of folder.keys()) {
-        const key = keyOf(entry);
+        const key = keyOfFile(entry);
         if (key) keys.push(key);
       }
       return keys.sort();

@@ -1,5 +1,5 @@
 /**
- * Files that grow: downloads, which may break off and go on later. What is appended stays, also when the process dies.
+ * Files that grow, for downloads that may break off and go on later. Appended bytes stay, also when the process dies.
  * Names have the form of an artifact's key.
  */
 export interface PartialFiles {

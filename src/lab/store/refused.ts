@@ -1,6 +1,6 @@
 import { LetheError } from '../settings';
 
-/** Why a file system does not do what it is asked for, by the system's code. */
+/** Reasons for which a file system refuses an operation, by the system's error code. */
 const REASONS: Record<string, string> = {
   ENOENT: 'it does not exist',
   EISDIR: 'it is a folder',
@@ -18,17 +18,17 @@ const REASONS: Record<string, string> = {
 
 const isFull = (code: string) => code === 'ENOSPC' || code === 'EDQUOT';
 
-/** The end of a sentence about a system's error; undefined for one that is not known. */
+/** The reason behind a system's error, as the end of a sentence; undefined for codes that are not listed. */
 function reasonOf(error: unknown): string | undefined {
   return REASONS[(error as { code?: string }).code ?? ''];
 }
 
-/** What to say of a file or folder that cannot be read. */
-export function unreadable(path: string, error: unknown): LetheError {
+/** The error for a file or folder that cannot be read, in one sentence. */
+export function unreadableFile(path: string, error: unknown): LetheError {
   return new LetheError(`${path} cannot be read: ${reasonOf(error) ?? (error as Error).message}.`);
 }
 
-/** What a file system refused. */
+/** A file system refused an operation on a path. */
 export class RefusedError extends LetheError {
   readonly code: string;
   readonly path: string;
@@ -46,25 +46,25 @@ export class RefusedError extends LetheError {
 }
 
 /**
- * A system's error about a path as one sentence; any other as it is. A sentence about something inside of the path becomes one about
- * the path, since who knows the whole knows best what to do.
+ * A system's error about `path` as a `RefusedError`; other errors are returned unchanged. An error about something inside `path`
+ * becomes one about `path` itself, since only the caller knows which folder can be replaced, and how.
  */
-export function refused(error: unknown, path: string, remedy = 'choose another place'): unknown {
+export function refusalOf(error: unknown, path: string, remedy = 'choose another place'): unknown {
   if (error instanceof RefusedError)
     return error.path.startsWith(path) ? new RefusedError(error.code, path, remedy) : error;
   if (error instanceof LetheError || reasonOf(error) === undefined) return error;
   return new RefusedError((error as { code: string }).code, path, remedy);
 }
 
-/** The same methods; what a file system refuses them comes as one sentence about the path. */
-export function explaining<T extends object>(methods: T, path: string, remedy: string): T {
+/** The same methods, but where the file system refuses something they throw a `RefusedError` about `path`. */
+export function explainingRefusals<T extends object>(methods: T, path: string, remedy: string): T {
   const explained = Object.entries(methods).map(([name, method]) => [
     name,
     async (...given: unknown[]) => {
       try {
         return await method(...given);
       } catch (error) {
-        throw refused(error, path, remedy);
+        throw refusalOf(error, path, remedy);
       }
     },
   ]);

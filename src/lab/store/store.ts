@@ -1,10 +1,10 @@
-/** Keeps artifacts under the hash of everything that went into them. */
+/** Keeps artifacts, each under a key: the hash of everything that went into it. */
 export interface ArtifactStore {
   /** undefined when absent or unreadable (a damaged artifact is recomputed, never trusted). */
   get(key: string): Promise<Uint8Array | undefined>;
   /**
-   * The bytes from `from` to before `to`, fewer where the artifact ends before; undefined when it is absent. Its checksum is that of
-   * the whole and is not looked at: `get` it once before parts of it are believed.
+   * The bytes from `from` to before `to`, fewer where the artifact ends before; undefined when it is absent. The checksum covers
+   * the whole and is not checked here: `get` the artifact once before you trust parts of it.
    */
   read(key: string, from: number, to: number): Promise<Uint8Array | undefined>;
   /** All or nothing: a crash leaves either the old state or the whole new one. */

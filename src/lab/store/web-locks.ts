@@ -1,6 +1,6 @@
 import type { Locks } from './locks';
 
-/** Locks between the tabs and workers of this origin, which share its private storage; the browser frees those of a closed tab. */
+/** Locks between the tabs and workers of this origin, which share its private storage. The browser frees the locks of a closed tab. */
 export function webLocks(): Locks {
   return {
     async hold(name, work, { signal, onWait } = {}) {

@@ -7,7 +7,7 @@ const MOST_RUNS = 2000;
 /** Every run is hashed and listed with its settings: 30 budgets of all 4,810 channels of a ResNet-18, named one by one, make 4 million. */
 const MOST_SETTINGS_TEXT = 5_000_000;
 
-/** A field of a `RunSpec` as the list that it stands for. */
+/** A `RunSpec`'s field may be one value or a list: as a list. */
 export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /**
@@ -68,7 +68,7 @@ function* product(spec: RunSpec): Generator<Run> {
           };
 }
 
-/** The spec's own label (or strategy and method), with whatever varies within the spec behind it. */
+/** The spec's own label (or strategy and method), followed by the values that differ between its runs. */
 function labelOf(spec: RunSpec, run: Pick<Run, 'strategy' | 'method' | 'alpha' | 'seed'>): string {
   const parts = [spec.label ?? `${run.strategy} · ${run.method}`];
   if (spec.label && listOf(spec.strategy).length > 1) parts.push(run.strategy);

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
 import { DEEPEST, parseBoundedJson } from './bounded-json';
-import { applyPatch, diff, patchSize, rememberTexts } from './patch';
+import { applyPatch, mergePatchBetween, patchSize, rememberTexts } from './patch';
 import { type Preset, presets } from './presets';
 import { parseStudy } from './schema';
 import type { Study } from './study';
@@ -28,14 +28,13 @@ export type DecodedLink =
   | { kind: 'study'; study: Study; preset: string; problems: string[] };
 
 /**
- * The URL hash that restores `study`: only what differs from the preset that it is nearest to, so that a link to a preset
- * stays short.
+ * The URL hash that restores `study`: only its difference from the nearest preset, so that links stay short.
  */
 export function encodeLink(study: Study, known: readonly Preset[] = presets): string {
   const target = plain(study);
   const textOf = rememberTexts();
   const patches = known.map(({ id, study: base }) => {
-    const patch = diff(plain(base), target, textOf);
+    const patch = mergePatchBetween(plain(base), target, textOf);
     return { id, patch, size: patch === undefined ? 0 : patchSize(patch, textOf) };
   });
   const { id, patch } = patches.reduce((nearest, other) => (other.size < nearest.size ? other : nearest));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Far more than any network has; a link or file that asks for a billion layers must not keep the page busy with listing them. */
+/** Listing a billion layers would freeze the page, and a link or file may ask for them. Far more than any network has. */
 const MOST = { blocks: 256, width: 65_536 };
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST.width));
 const blocks = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST.blocks));

@@ -3,72 +3,81 @@ import { parsePruned } from './prune';
 import type { StudyPart, StudyResult } from './result';
 import { STUDY } from './schema';
 
-/** Pieces of results, which the log of a run is made of too. */
-export const number = v.pipe(v.number(), v.finite());
-export const integers = v.array(v.pipe(number, v.integer()));
-export const metrics = v.record(v.string(), number);
-export const text = v.string();
-export const base64 = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
+/** Schemas of the pieces of a result. The log of a run is made of the same pieces. */
+export const numberSchema = v.pipe(v.number(), v.finite());
+export const integersSchema = v.array(v.pipe(numberSchema, v.integer()));
+export const metricsSchema = v.record(v.string(), numberSchema);
+export const textSchema = v.string();
+export const base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
 
-export const sizes = v.object({ forget: number, retain: number, test: number });
-export const point = v.object({
-  epoch: number,
-  loss: v.optional(number),
-  forget: number,
-  retain: number,
-  test: number,
+export const sizesSchema = v.object({ forget: numberSchema, retain: numberSchema, test: numberSchema });
+export const pointSchema = v.object({
+  epoch: numberSchema,
+  loss: v.optional(numberSchema),
+  forget: numberSchema,
+  retain: numberSchema,
+  test: numberSchema,
 });
-const percentages = v.array(v.nullable(number));
-export const classes = v.optional(v.object({ forget: percentages, retain: percentages, test: percentages }));
+const percentages = v.array(v.nullable(numberSchema));
+export const classesSchema = v.optional(
+  v.object({ forget: percentages, retain: percentages, test: percentages }),
+);
 /** How many examples a metric says nothing of. */
-export const undecided = v.optional(v.record(v.string(), v.pipe(number, v.integer(), v.minValue(0))));
-export const cost = v.object({
-  steps: number,
-  examples: number,
-  seconds: number,
-  changed: number,
+export const undecidedSchema = v.optional(
+  v.record(v.string(), v.pipe(numberSchema, v.integer(), v.minValue(0))),
+);
+export const costSchema = v.object({
+  steps: numberSchema,
+  examples: numberSchema,
+  seconds: numberSchema,
+  changed: numberSchema,
   slow: v.optional(v.string()),
 });
 const outcome = {
-  seed: number,
-  metrics,
-  classes,
-  undecided,
-  series: v.object({ sizes, points: v.array(point) }),
-  cost,
+  seed: numberSchema,
+  metrics: metricsSchema,
+  classes: classesSchema,
+  undecided: undecidedSchema,
+  series: v.object({ sizes: sizesSchema, points: v.array(pointSchema) }),
+  cost: costSchema,
 };
 const runWithoutDeltas = v.object({
   ...outcome,
-  id: text,
-  label: text,
-  strategy: text,
-  method: text,
-  alpha: number,
+  id: textSchema,
+  label: textSchema,
+  strategy: textSchema,
+  method: textSchema,
+  alpha: numberSchema,
 });
-const run = v.object({ ...runWithoutDeltas.entries, deltas: metrics });
-const failed = v.optional(v.array(v.object({ id: text, message: text })));
-export const map = v.object({
-  strategy: text,
-  seed: number,
+const run = v.object({ ...runWithoutDeltas.entries, deltas: metricsSchema });
+const failed = v.optional(v.array(v.object({ id: textSchema, message: textSchema })));
+export const mapSchema = v.object({
+  strategy: textSchema,
+  seed: numberSchema,
   granularity: v.picklist(['channel', 'parameter']),
-  scores: base64,
-  levels: v.optional(v.object({ weights: base64, units: base64, curve: base64 })),
-  perExample: v.optional(v.object({ units: integers, unresolved: number })),
+  scores: base64Schema,
+  levels: v.optional(v.object({ weights: base64Schema, units: base64Schema, curve: base64Schema })),
+  perExample: v.optional(v.object({ units: integersSchema, unresolved: numberSchema })),
 });
 
-const memorization = v.object({ models: number, share: number, scores: base64, errors: base64 });
-export const device = v.object({
-  label: text,
-  vendor: text,
-  architecture: text,
+const memorization = v.object({
+  models: numberSchema,
+  share: numberSchema,
+  scores: base64Schema,
+  errors: base64Schema,
+});
+export const deviceSchema = v.object({
+  label: textSchema,
+  vendor: textSchema,
+  architecture: textSchema,
   software: v.boolean(),
   backend: v.picklist(['webgpu', 'webgl']),
 });
 const head = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
   study: STUDY,
-  device,
-  finished: text,
+  device: deviceSchema,
+  finished: textSchema,
   originals: v.array(v.object(outcome)),
   oracles: v.array(v.object(outcome)),
 };
@@ -80,11 +89,11 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   runs: v.array(run),
   failed,
   detail: v.object({
-    forget: integers,
-    planted: v.optional(integers),
+    forget: integersSchema,
+    planted: v.optional(integersSchema),
     memorization: v.optional(memorization),
-    losses: base64,
-    maps: v.array(map),
+    losses: base64Schema,
+    maps: v.array(mapSchema),
   }),
 });
 
@@ -92,11 +101,11 @@ const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   ...head,
   runs: v.array(runWithoutDeltas),
   failed,
-  forget: v.optional(integers),
-  planted: v.optional(integers),
+  forget: v.optional(integersSchema),
+  planted: v.optional(integersSchema),
   memorization: v.optional(memorization),
-  losses: v.optional(base64),
-  maps: v.array(map),
+  losses: v.optional(base64Schema),
+  maps: v.array(mapSchema),
 });
 
 export type ParsedResult =
@@ -112,7 +121,7 @@ export function parseResult(input: unknown): ParsedResult {
   return pruned.ok ? { ok: true, result: pruned.value, problems: pruned.problems } : pruned;
 }
 
-/** Reads a part of a study; what is damaged cannot be joined, so nothing is dropped. Never throws. */
+/** Reads a part of a study. A damaged part cannot be joined with others, so it is refused as a whole. Never throws. */
 export function parsePart(input: unknown): { ok: true; part: StudyPart } | { ok: false; problem: string } {
   const pruned = parsePruned(PART, input, 'a part of a study of Lethe');
   if (!pruned.ok) return pruned;

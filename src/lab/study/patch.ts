@@ -1,4 +1,4 @@
-/** JSON merge patches (RFC 7396): what differs from a base, with null for what the base has too much. */
+/** JSON merge patches (RFC 7396): the difference from a base, with null for fields that only the base has. */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
@@ -23,11 +23,15 @@ export function rememberTexts(): TextOf {
 }
 
 /** The patch that turns `base` into `target`; undefined when they are equal. Values must hold no null of their own. */
-export function diff(base: Json | undefined, target: Json, textOf: TextOf = plainText): Json | undefined {
+export function mergePatchBetween(
+  base: Json | undefined,
+  target: Json,
+  textOf: TextOf = plainText,
+): Json | undefined {
   if (!isObject(base) || !isObject(target)) return textOf(base) === textOf(target) ? undefined : target;
   const patch: JsonObject = {};
   for (const [key, value] of Object.entries(target)) {
-    const change = Object.hasOwn(base, key) ? diff(base[key], value, textOf) : value;
+    const change = Object.hasOwn(base, key) ? mergePatchBetween(base[key], value, textOf) : value;
     if (change !== undefined) setOwn(patch, key, change);
   }
   for (const key of Object.keys(base)) if (!Object.hasOwn(target, key)) setOwn(patch, key, null);

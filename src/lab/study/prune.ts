@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 
-/** What is left of untrusted data after its bad parts were dropped, with one sentence for each. */
+/** The usable rest of untrusted data, with one sentence for every part that was dropped. */
 export type Pruned<T> = { ok: true; value: T; problems: string[] } | { ok: false; problem: string };
 
 const DROPPED = ' was dropped: ';
 
-/** A problem's sentence for who drops nothing but refuses the whole. */
+/** A problem's sentence reworded for callers that refuse the whole instead of dropping the part. */
 export const asRefusal = (problem: string): string => problem.replace(DROPPED, ' cannot be used: ');
 
-/** So many bad parts make a file not worth mending. */
+/** With more bad parts than this the whole is refused. */
 const MOST_PROBLEMS = 200;
 
 /**
@@ -30,7 +30,7 @@ export function parsePruned<T>(schema: v.GenericSchema<unknown, T>, input: unkno
       const place = keys.join('.');
       const isThere = keys.length > 0 && removeAt(data, keys);
       if (!isThere) {
-        // What nothing stands in for may have been there, and wrong.
+        // A field without a default cannot be dropped. If it was there but wrong, say what was wrong; else that it is missing.
         const why = place === '' ? issue.message : (dropped.get(place) ?? `it lacks "${place}"`);
         return { ok: false, problem: `This is not ${what}: ${sentence(why)}` };
       }
@@ -66,7 +66,7 @@ function compareKeys(a: (string | number)[], b: (string | number)[]): number {
   return a.length - b.length;
 }
 
-/** Takes out what stands at `keys`; false when nothing stands there, so that a loop over issues always ends. */
+/** Removes the value at `keys`. Returns false when there was none, which ends the loop over issues. */
 function removeAt(data: unknown, keys: (string | number)[]): boolean {
   let holder = data;
   for (const key of keys.slice(0, -1)) {

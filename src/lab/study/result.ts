@@ -75,7 +75,7 @@ export interface MapRecord {
   levels?: {
     /** The level of each weight, a byte from 0, base64. */
     weights: string;
-    /** What the scores themselves said of the units and of the curve, little-endian float32, base64. */
+    /** Computed from the exact scores before they became levels: little-endian float32, base64. */
     units: string;
     curve: string;
   };
@@ -93,25 +93,25 @@ export interface DeviceDescription {
   backend: 'webgpu' | 'webgl';
 }
 
-/** A run without numbers, or without some of them: its training, or a shadow model's, diverged. The study went on. */
+/** A run that lacks some or all of its numbers, since its training, or a shadow model's, diverged. The study went on. */
 export interface FailedRun {
   id: string;
   /** One sentence. */
   message: string;
 }
 
-/** What some units of a study found: many machines write one each, and together they are a `StudyResult`. */
+/** Results of some parts of a study. Each of many machines writes one, and together they make a `StudyResult`. */
 export interface StudyPart {
   lethe: 1;
   study: Study;
   device: DeviceDescription;
   /** ISO date of the end. */
   finished: string;
-  /** Indices into the training images; absent beside a subset model, before anybody knows them. */
+  /** Indices into the training images; absent in the part of a subset model, which is computed before the forget set is known. */
   forget?: number[];
   originals: ModelOutcome[];
   oracles: ModelOutcome[];
-  /** Without deltas: the oracle may be another part's. */
+  /** Without deltas, since the oracle may be in another part. */
   runs: Omit<RunOutcome, 'deltas'>[];
   /** Absent when none did. */
   failed?: FailedRun[];
@@ -140,7 +140,7 @@ export interface StudyResult {
   runs: RunOutcome[];
   /** Absent when none did. */
   failed?: FailedRun[];
-  /** What the panes need beside the numbers. */
+  /** What the page's panes show beside the numbers. */
   detail: {
     /** Indices into the training images. */
     forget: number[];

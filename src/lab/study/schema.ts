@@ -8,7 +8,7 @@ import type { Recipe, RunSpec, Study } from './study';
 
 /** Indices fit a u32; seeds too, since they enter a stream's name and a file name. */
 const MOST = 0xffffffff;
-/** Two values are the fewest that a spread can be told from; more shadow models than the most say nothing more. */
+/** A spread needs two values on either side, hence four models; more than the most tell nothing more. */
 export const FEWEST_SHADOWS = 4;
 export const MOST_SHADOWS = 512;
 export const USUAL_SHADOWS = 16;
@@ -48,7 +48,7 @@ function isSettingValue(value: unknown): value is SettingValue {
   return value.length <= MOST_ITEMS.numbers && value.every(Number.isFinite);
 }
 
-/** Values are checked against the entry's own schema when the study is planned. */
+/** Only the form is checked here; the values are checked against the entry's own schema when the study is planned. */
 const settings = v.pipe(
   v.record(v.string(), v.unknown(), 'settings must be an object'),
   v.check(
@@ -187,7 +187,7 @@ export const STUDY: v.GenericSchema<unknown, Study> = v.pipe(
   }),
 );
 
-/** What stands at a study's top. */
+/** Names of the fields at a study's top level. */
 export const STUDY_FIELDS: string[] = Object.keys(study.entries);
 
 export type ParsedStudy = { ok: true; study: Study; problems: string[] } | { ok: false; problem: string };

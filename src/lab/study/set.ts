@@ -6,11 +6,11 @@ import { RECIPE_SETTINGS } from './recipe';
 import { parseStudy, STUDY_FIELDS } from './schema';
 import type { Study } from './study';
 
-/** Names that every run has a field of its own for. */
+/** Short names that are fields of a run, not settings. */
 const RUN_FIELDS = new Set(['strategy', 'method', 'alpha']);
 const RECIPE_NAMES = new Set(RECIPE_SETTINGS.map(({ name }) => name));
 
-/** Which settings an entry knows, by its id; the caller reads them off the registries. */
+/** Names of the settings of a registry's entry, by its id. The caller takes them from the registries. */
 export interface KnownSettings {
   method(id: string): readonly string[];
   strategy(id: string): readonly string[];
@@ -26,7 +26,7 @@ export function parseAssignment(assignment: string): { name: string; value: unkn
   try {
     value = JSON.parse(text);
   } catch {
-    // Plain words need no quotes: strategy=deepest.
+    // No JSON: a plain word, as in strategy=deepest.
   }
   return { name: assignment.slice(0, at), value };
 }

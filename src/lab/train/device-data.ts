@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '../data/source';
+import type { Dataset, Split } from '../data/dataset';
 import { type DeviceImages, streamImages, uploadImages } from '../gpu/dataset';
 import { LetheError } from '../settings';
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/source';
+import type { Dataset } from '../data/dataset';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
 import type { Checkpoint, ParameterTensors } from '../tensors';

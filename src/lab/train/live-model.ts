@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { accumulate, clear } from '../gpu/accumulate';
+import { accumulateGradient, clearVariable } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
 import { PlanMemory } from '../gpu/memory';
 import { operations } from '../gpu/ops';
@@ -100,12 +100,12 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       }, variables);
       for (const { name } of spec.parameters) {
         const term = grads[network.variables[name]!.name]!;
-        if (!whole) accumulate(sums[name]!, term, { square });
+        if (!whole) accumulateGradient(sums[name]!, term, { square });
         else {
-          accumulate(whole[name]!, term);
+          accumulateGradient(whole[name]!, term);
           if (!last) continue;
-          accumulate(sums[name]!, whole[name]!, { square });
-          clear(whole[name]!);
+          accumulateGradient(sums[name]!, whole[name]!, { square });
+          clearVariable(whole[name]!);
         }
       }
       return value;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { layOut, packMask, packRates, sgdStep, type Update } from '../gpu/sgd';
+import { layOutLists, packMask, packRates, sgdStep, type Update } from '../gpu/sgd';
 import { writeTensor } from '../gpu/write';
 import { fromDevice, toDevice } from '../nn/layout';
 import type { ParameterSpec } from '../nn/spec';
@@ -34,7 +34,7 @@ export function createOptimizer(
   if (trainable) checkMask(all, trainable);
   const free = all.filter(({ name }) => !trainable || trainable[name]?.includes(1));
   const sizes = all.map(({ shape }) => sizeOf(shape));
-  const { offsets, total } = layOut(sizes);
+  const { offsets, total } = layOutLists(sizes);
   const offsetOf = new Map(all.map(({ name }, index) => [name, offsets[index]!]));
   const velocity = zeroList(total);
   const rates = tf.tensor1d(packRates({ lr: 0, momentum, weightDecay }));

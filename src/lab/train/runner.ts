@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanMemory } from '../gpu/memory';
-import { capture, type Plan } from '../gpu/plan';
+import { captureStep, type Plan } from '../gpu/plan';
 import { LetheError } from '../settings';
 import type { ReadTensor } from './network';
 
@@ -41,7 +41,7 @@ export function createRunner({ read, captures, memory }: RunnerHost): Runner {
       refusal ??= `The steps have more than ${MAX_PLANS} batch shapes; those beyond are not captured.`;
       return 'tape';
     }
-    const plan = await capture(() => [step()].filter((output) => output !== undefined), { memory }).catch(
+    const plan = await captureStep(() => [step()].filter((output) => output !== undefined), { memory }).catch(
       (cause): 'tape' => {
         // A LetheError says why the step cannot be repeated; any other error is a fault.
         if (!(cause instanceof LetheError)) throw cause;

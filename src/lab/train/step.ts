@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { accumulate, clear } from '../gpu/accumulate';
+import { accumulateGradient, clearVariable } from '../gpu/accumulate';
 import { crossEntropyPerExample } from '../gpu/cross-entropy';
 import type { DeviceBatch, HostBatch } from '../gpu/dataset';
 import { distillation } from '../gpu/distillation';
@@ -93,13 +93,13 @@ export function createStep(
     const loss = () => tf.mul(lossOn(placed), weight) as tf.Scalar;
     if (optimizer.variables.length === 0) return loss();
     const { value, grads } = tf.variableGrads(loss, optimizer.variables);
-    for (const [name, gradient] of Object.entries(grads)) accumulate(sums[name]!, gradient);
+    for (const [name, gradient] of Object.entries(grads)) accumulateGradient(sums[name]!, gradient);
     return value;
   }
 
   function applySums(sums: Sums): undefined {
     optimizer.apply(sums);
-    for (const sum of Object.values(sums)) clear(sum);
+    for (const sum of Object.values(sums)) clearVariable(sum);
   }
 
   /** Brings a piece to the device; `shapes` names those of its batches. */

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
-import { gzipSync, zipSync, zlibSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 import type { CompressionCodec } from 'hyparquet';
 import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
-import { decodeCifar } from '../../../src/lab/data/cifar-binary';
 import { contentHash } from '../../../src/lab/data/content-hash';
 import { type DataFile, memoryFile } from '../../../src/lab/data/data-file';
-import { decodeInJs } from '../../../src/lab/data/decode-js';
-import { collect } from '../../../src/lab/data/image-stream';
+import type { LoadProgress } from '../../../src/lab/data/dataset';
+import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
+import { collectStream } from '../../../src/lab/data/image-stream';
 import { openFiles } from '../../../src/lab/data/open';
-import type { LoadProgress } from '../../../src/lab/data/source';
+import { decodeCifar } from '../../../src/lab/data/readers/cifar-binary';
 import { encodeSafetensors, type StoredTensor } from '../../../src/lab/nn/safetensors';
 import { LetheError } from '../../../src/lab/settings';
-import { parquetFile, picture, png } from '../../support/data-files';
+import { matFile, parquetFile, picture, png } from '../../support/data-files';
 
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };
 const labels = { shape: [3], data: Int32Array.of(0, 2, 1) };
 const read = async (files: DataFile[], name = 'mine') => {
   const stream = await openFiles(files, name, decodeInJs);
-  const data = await collect(stream, name);
+  const data = await collectStream(stream, name);
   // Known before anything is decoded: it decides where the images will lie.
   expect(stream.count).toBe(data.train.count + data.test.count);
   if (stream.counts) expect(stream.counts).toEqual({ train: data.train.count, test: data.test.count });
@@ -27,7 +27,7 @@ const read = async (files: DataFile[], name = 'mine') => {
 const open = (tensors: Record<string, StoredTensor>) =>
   read([memoryFile('mine.safetensors', encodeSafetensors(tensors))]);
 
-test('a safetensors file with and without a test split', async () => {
+test('safetensors: with and without a test split', async () => {
   const alone = await open({ images, labels });
   expect(alone).toMatchObject({ shape: [2, 2, 1], classes: ['0', '1', '2'], test: { count: 0 } });
   expect(alone.train).toEqual({ images: images.data, labels: labels.data, count: 3 });
@@ -64,7 +64,7 @@ test.each<[string, Record<string, StoredTensor>, RegExp]>([
     },
     /must agree/,
   ],
-])('%s: refused', async (_, tensors, message) => {
+])('safetensors: refuses %s', async (_, tensors, message) => {
   await expect(open(tensors)).rejects.toThrow(LetheError);
   await expect(open(tensors)).rejects.toThrow(message);
 });
@@ -78,7 +78,7 @@ const cifarFiles = () => {
   return Object.fromEntries([...batches, ['cifar-10-batches-bin/test_batch.bin', record(9)]]);
 };
 
-test("CIFAR-10's planar records become interleaved images: as a folder, a .tar.gz and a .zip", async () => {
+test('CIFAR-10 binary: planar records become interleaved images, from a folder, a .tar.gz and a .zip', async () => {
   const files = cifarFiles();
   const folder = await read(
     Object.entries(files)
@@ -106,32 +106,7 @@ test("CIFAR-10's planar records become interleaved images: as a folder, a .tar.g
   expect(() => decodeCifar([record(10)])).toThrow(/label 10/);
 });
 
-/** A MAT-file as MATLAB writes it: a header, and each array compressed. */
-function matFile(arrays: { name: string; dims: number[]; data: Uint8Array }[]): Uint8Array {
-  const words = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
-  const element = (type: number, bytes: number[]) => [
-    ...words(type, bytes.length),
-    ...bytes,
-    ...new Array((8 - (bytes.length % 8)) % 8).fill(0),
-  ];
-  const matrices = arrays.map(({ name, dims, data }) => {
-    // A short name is a small element: its size beside its type, in eight bytes.
-    const small = [...words(1 | (name.length << 16)), name.charCodeAt(0), 0, 0, 0];
-    const body = [
-      ...element(6, words(9, 0)),
-      ...element(5, words(...dims)),
-      ...small,
-      ...element(2, [...data]),
-    ];
-    return zlibSync(Uint8Array.from([...words(14, body.length), ...body]));
-  });
-  const header = new Uint8Array(128);
-  header.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, Platform: GLNXA64'));
-  header.set([0, 1, 0x49, 0x4d], 124);
-  return Uint8Array.from([...header, ...matrices.flatMap((part) => [...words(15, part.length), ...part])]);
-}
-
-test("SVHN's .mat: column-major images, and 10 for the digit 0", async () => {
+test('SVHN .mat: reads column-major images, and 10 as the digit 0', async () => {
   const [height, width, count] = [4, 3, 6];
   const X = new Uint8Array(height * width * 3 * count);
   const value = (row: number, column: number, channel: number, image: number) =>
@@ -154,7 +129,7 @@ test("SVHN's .mat: column-major images, and 10 for the digit 0", async () => {
   await expect(read([memoryFile('x.mat', matFile([]))])).rejects.toThrow(/needs X/);
 });
 
-test('class-named folders: in alphabetical order, mixed, with a sixth held out', async () => {
+test('image folder: classes in alphabetical order, images of all classes mixed, a sixth held out', async () => {
   const files = ['dog', 'cat'].flatMap((name, c) =>
     Array.from({ length: 6 }, (_, i) => [`pets/${name}/${i}.png`, png(c * 10 + i, 9)] as const),
   );
@@ -169,7 +144,7 @@ test('class-named folders: in alphabetical order, mixed, with a sixth held out',
   expect(await read([memoryFile('pets.zip', zipSync(windows))])).toEqual(data);
 });
 
-test('images beside folders of images are no class of their own', async () => {
+test('image folder: refuses images beside folders of images', async () => {
   const files = ['pets/cat/0.png', 'pets/dog/0.png', 'pets/dog big/0.png'].map((path, i) =>
     memoryFile(path, png(i, 9)),
   );
@@ -182,7 +157,7 @@ test('images beside folders of images are no class of their own', async () => {
     await expect(read([...files, memoryFile(stray, png(9, 9))])).rejects.toThrow(message);
 });
 
-test('looking up the sizes of many images tells how far it is, and ends when it shall', async () => {
+test('image folder: looking up the sizes of many images reports progress and can be cancelled', async () => {
   const files = Array.from({ length: 300 }, (_, i) => memoryFile(`${i % 2}/${i}.png`, png(i, 8)));
   const progress: LoadProgress[] = [];
   await openFiles(files, 'mine', decodeInJs, { onProgress: (seen) => progress.push(seen) });
@@ -196,7 +171,7 @@ test('looking up the sizes of many images tells how far it is, and ends when it 
   await expect(stopped).rejects.toThrow('Stopped.');
 });
 
-test('folders with a test split, and images of several sizes', async () => {
+test('image folder: with a test split, and images of several sizes', async () => {
   const paths = ['train/a', 'train/b', 'val/a', 'val/b'];
   const files = paths.flatMap((path, i) => [
     memoryFile(`${path}/0.png`, png(i, 40, 70)),
@@ -207,7 +182,7 @@ test('folders with a test split, and images of several sizes', async () => {
   expect(data.test.labels).toEqual(Int32Array.of(0, 1, 0, 1));
 });
 
-test("parquet files of one's own, with and without names of classes", async () => {
+test('parquet: with and without names of classes, compressed, cut off, and with bad labels', async () => {
   const numbers = Array.from({ length: 14 }, (_, i) => i);
   const file = (classes?: string[]) =>
     parquetFile(
@@ -269,18 +244,18 @@ test.each<[string, DataFile[], RegExp]>([
     Array.from({ length: 1001 }, (_, i) => memoryFile(`c${i}/1.png`, png(1, 8))),
     /1,001 classes/,
   ],
-])('%s: one sentence', async (_, files, message) => {
+])('openFiles: refuses %s in one sentence', async (_, files, message) => {
   await expect(read(files)).rejects.toThrow(message);
   await expect(read(files)).rejects.toThrow(LetheError);
 });
 
-test('a file that is read as a whole must be of a size for that', async () => {
+test('openFiles: refuses a file that is too large to be read as a whole', async () => {
   const file = memoryFile('all.zip', zipSync({ 'a/1.png': png(1, 2) }));
   const large = { ...file, content: { ...file.content, byteLength: 5e9 } };
   await expect(read([large])).rejects.toThrow(/^all.zip has 5.0 GB, .* up to 2.1 GB: unpacked into folders/);
 });
 
-test('a content hash knows names and bytes, not the order in which files come', async () => {
+test('contentHash: depends on names and bytes, not on the order in which files come', async () => {
   const [a, b] = [memoryFile('a', Uint8Array.of(1, 2)), memoryFile('b', Uint8Array.of(3))];
   const hash = await contentHash([a, b]);
   // The platform's own SHA-256 is the same, and the files are told as they are read.

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Dataset, LoadProgress, StoredImages } from '../../../src/lab/data/dataset';
 import { readStored, type StoredOptions, streamedSplits } from '../../../src/lab/data/read-stored';
 import { DamagedPart, type Manifest } from '../../../src/lab/data/shards';
-import type { Dataset, LoadProgress, StoredImages } from '../../../src/lab/data/source';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore } from '../../../src/lab/store/node';
 import type { ArtifactStore } from '../../../src/lab/store/store';
@@ -47,7 +47,7 @@ const read = async (store: ArtifactStore, memory: number, want = all) => {
 };
 const stored = ({ train }: Dataset) => train.images as StoredImages;
 
-test('the smaller split is taken into memory first, the larger one when both fit', () => {
+test('streamedSplits: the smaller split goes into memory first, the larger one where both fit', () => {
   const of = (train: number, test: number, memory: number) => [
     ...streamedSplits({ train, test }, 10, memory),
   ];
@@ -57,7 +57,7 @@ test('the smaller split is taken into memory first, the larger one when both fit
   expect(of(5, 2, 19)).toEqual(['test', 'train']);
 });
 
-test('streamed images are those in memory, in any order and number, from any shards', async () => {
+test('readStored: streamed images equal those in memory, in any order and number, from any shards', async () => {
   const whole = await read(memoryStore(), 1e6);
   const { store, counts } = counting(memoryStore());
   const streamed = await read(store, 2 * IMAGE_BYTES);
@@ -78,7 +78,7 @@ test('streamed images are those in memory, in any order and number, from any sha
   await expect(stored(streamed).read(Int32Array.of(COUNT))).rejects.toThrow('no stored image 13');
 });
 
-test('memory holds the batches that are asked for, and one shard while it is checked', async () => {
+test('readStored: memory holds the batches that are asked for, and one shard while it is checked', async () => {
   const { store, counts } = counting(memoryStore());
   const { train } = await read(store, 0);
   const images = train.images as StoredImages;
@@ -170,7 +170,7 @@ describe('damage', () => {
     },
   );
 
-  test('a shard that goes away later is damage too', async () => {
+  test('a shard that is deleted while the set is used counts as damage', async () => {
     const images = stored(await open());
     await images.read(Int32Array.of(0));
     rmSync(join(folder, 'set.0-train.0.lethe'));

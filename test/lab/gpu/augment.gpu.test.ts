@@ -123,7 +123,7 @@ function noise([height, width, channels]: Setup['shape']): Uint8Array {
 }
 const labels = Int32Array.from({ length: COUNT }, (_, i) => 10 + i);
 
-test('crops and flips are those of torchvision, in any shape', async () => {
+test('augment: crops and flips equal torchvision’s, in any shape', async () => {
   let compared = 0;
   await fc.assert(
     fc.asyncProperty(setups, async (setup) => {
@@ -170,7 +170,7 @@ test('crops and flips are those of torchvision, in any shape', async () => {
 
 const PLAIN: Augmentation = { size: 8, crop: { scale: [1, 1], ratio: [1, 1] }, flip: false };
 
-test('whole images without a flip keep their bits, and evaluation sees the middle', async () => {
+test('augment: whole images without a flip keep their bits, and evaluation uses the centre crop', async () => {
   const shape: Setup['shape'] = [8, 8, 3];
   const normalise = { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.1] };
   const plain = uploadImages(device().gpu, noise(shape), labels, shape, { normalise });
@@ -192,7 +192,7 @@ test('whole images without a flip keep their bits, and evaluation sees the middl
   );
 });
 
-test('a crop depends on key, step, stream and image, and not on its place in the batch', async () => {
+test('augment: a crop depends on key, step, stream and image, but not on the position in the batch', async () => {
   const augment: Augmentation = { size: 4, crop: { scale: [0.1, 1], ratio: [0.5, 2] }, flip: true };
   const boxes = async (indices: number[], stream: AugmentStream) => {
     const drawn = drawBoxes(tf.tensor1d(indices, 'int32'), [100, 100], augment, stream);
@@ -205,14 +205,14 @@ test('a crop depends on key, step, stream and image, and not on its place in the
     expect(await boxes([0, 1, 2, 3], other)).not.toEqual(some);
 });
 
-test('half of the crops are flipped', async () => {
+test('augment: half of the crops are flipped', async () => {
   const augment = { ...PLAIN, flip: true };
   const drawn = drawBoxes(tf.range(0, 1000, 1, 'int32'), [8, 8], augment, streamOf(0));
   const flips = ((await drawn.array()) as number[][]).reduce((sum, box) => sum + box[4]!, 0);
   expect(Math.abs(flips - 500)).toBeLessThan(80);
 });
 
-test('images smaller than the crop are refused', () => {
+test('augment: images smaller than the crop are refused', () => {
   expect(() =>
     uploadImages(device().gpu, new Uint8Array(42), new Int32Array(1), [6, 7, 1], { augment: PLAIN }),
   ).toThrow('Images of 6×7 are too small for crops of 8×8.');

@@ -19,7 +19,7 @@ describe.each([
   const labels = Int32Array.from({ length: 11 }, (_, i) => 100 + i);
 
   it.each([undefined, { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }])(
-    'gives the bits of float32 arithmetic, normalised by %j',
+    'batches have the bits of float32 arithmetic, normalised by %j',
     async (normalise) => {
       const before = tf.memory().numTensors;
       const images = uploadImages(device().gpu, pixels, labels, shape, { segmentBytes, normalise });
@@ -50,7 +50,7 @@ describe.each([
   );
 });
 
-it('streamed batches have the bits of those on the device, in places that are filled again and again', async () => {
+it('streamed batches: same bits as from a set on the device, with buffers that are reused', async () => {
   const shape = [5, 3, 3] as const;
   const noise = randomStream(4, 'images');
   const pixels = Uint8Array.from({ length: 11 * 45 }, () => noise.below(256));
@@ -78,7 +78,7 @@ it('streamed batches have the bits of those on the device, in places that are fi
       const seen = await Promise.all(
         sets.map(async (set, i) => {
           expect(set.put(await set.fetch(Int32Array.from(numbers)), places[i])).toEqual(places[i]);
-          // Not read before the next batch is put: what is recorded sees what was there.
+          // The next batch is put before this one is read: recorded commands must still see the earlier values.
           return [set.gather(places[i]!), set.gather(places[i]!, { labels: replaced, augment: crops })];
         }),
       );
@@ -97,7 +97,7 @@ it('streamed batches have the bits of those on the device, in places that are fi
   expect(tf.memory().numTensors).toBe(before);
 });
 
-it('refuses images and labels that do not fit together', () => {
+it('uploadImages: refuses images and labels that do not fit together', () => {
   expect(() => uploadImages(device().gpu, new Uint8Array(10), new Int32Array(3), [2, 2, 1])).toThrow(
     /need 12 bytes/,
   );

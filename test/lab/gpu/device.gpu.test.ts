@@ -6,7 +6,7 @@ import { LetheError } from '../../../src/lab/settings';
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('TF.js computes on our device, with the limits of the adapter', async () => {
+test('openDevice: TF.js computes on our device, with the limits of the adapter', async () => {
   const device = await openDevice();
   expect(tf.backend()).toBe(device.backend);
   const adapter = await navigator.gpu.requestAdapter();
@@ -16,7 +16,7 @@ test('TF.js computes on our device, with the limits of the adapter', async () =>
   device.dispose();
 });
 
-test('an invalid shader surfaces as an error instead of silence', async () => {
+test('openDevice: an invalid shader is reported as an error', async () => {
   const errors: LetheError[] = [];
   const device = await openDevice({ onError: (error) => errors.push(error) });
   device.gpu.createShaderModule({ code: 'this is not WGSL' });
@@ -26,7 +26,7 @@ test('an invalid shader surfaces as an error instead of silence', async () => {
   device.dispose();
 });
 
-test('a loss rejects what is awaited, and opening again gives a working device', async () => {
+test('device loss: rejects what is awaited, and opening again gives a working device', async () => {
   const first = await openDevice();
   const pending = first.guard(new Promise(() => undefined));
   first.gpu.destroy();
@@ -40,7 +40,7 @@ test('a loss rejects what is awaited, and opening again gives a working device',
   second.dispose();
 });
 
-test('the kernels of matrix products suit the adapter unless others are asked for', async () => {
+test('products: suit the adapter unless others are asked for', async () => {
   const device = await openDevice();
   expect(productsOf(device.backend).variant).toBe(device.description.software ? 'subgroup' : 'tiled');
   const other = await openDevice({ products: 'register' });
@@ -49,7 +49,7 @@ test('the kernels of matrix products suit the adapter unless others are asked fo
   other.dispose();
 });
 
-test('says what is missing when there is no WebGPU or no adapter', async () => {
+test('openDevice: says what is missing without WebGPU or adapter', async () => {
   vi.stubGlobal('navigator', {});
   await expect(openDevice()).rejects.toThrow(/no WebGPU/);
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
@@ -64,6 +64,6 @@ test.each([
   [{ vendor: 'google', architecture: 'swiftshader', device: '', description: '' }, 'SwiftShader (CPU)'],
   [{ vendor: '', architecture: '', device: '', description: 'Microsoft Basic Render Driver' }, 'WARP (CPU)'],
   [{ vendor: 'nvidia', architecture: 'ampere', device: '', description: '' }, 'nvidia ampere'],
-])('names the adapter %j', (info, label) => {
+])('describeAdapter: %j', (info, label) => {
   expect(describeAdapter(info)).toMatchObject({ label, software: label.endsWith('(CPU)') });
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { dispatch } from '../../../src/lab/gpu/dispatch';
+import { dispatchKernel } from '../../../src/lab/gpu/dispatch';
 import type { Kernel } from '../../../src/lab/gpu/kernel';
 import { deviceForTests } from '../../support/device';
 
@@ -30,12 +30,12 @@ const increment: Kernel = {
 
 const wrap = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
 
-describe('dispatch', () => {
+describe('dispatchKernel', () => {
   const device = deviceForTests();
 
   it('keeps order with stock operations and returns several outputs', async () => {
     const x = tf.add(tf.tensor1d([1, 2, 3]), 1);
-    const [y, count] = dispatch(device().backend, scaleAndCount, {
+    const [y, count] = dispatchKernel(device().backend, scaleAndCount, {
       inputs: [x],
       outputs: [{ shape: [3] }, { shape: [3], dtype: 'int32' }],
       uniforms: { n: 3, factor: 0.5 },
@@ -46,7 +46,7 @@ describe('dispatch', () => {
 
   it('handles more workgroups than one side of the grid allows', async () => {
     const n = 70_001;
-    const [y, count] = dispatch(device().backend, scaleAndCount, {
+    const [y, count] = dispatchKernel(device().backend, scaleAndCount, {
       inputs: [tf.ones([n])],
       outputs: [{ shape: [n] }, { shape: [n], dtype: 'int32' }],
       uniforms: { n, factor: 2 },
@@ -60,7 +60,7 @@ describe('dispatch', () => {
     const variable = tf.variable(tf.tensor1d([1, 2]));
     const by = tf.tensor1d([10]);
     const step = () =>
-      dispatch(device().backend, increment, { inputs: [by], outputs: [variable], groups: 2 });
+      dispatchKernel(device().backend, increment, { inputs: [by], outputs: [variable], groups: 2 });
     step();
     expect([...(await variable.data())]).toEqual([11, 12]);
     step();
@@ -70,7 +70,7 @@ describe('dispatch', () => {
   it('refuses a buffer that is read and written at once', () => {
     const variable = tf.variable(tf.tensor1d([1]));
     const request = { inputs: [variable], outputs: [variable], groups: 1 };
-    expect(() => dispatch(device().backend, increment, request)).toThrow('to read and to write');
+    expect(() => dispatchKernel(device().backend, increment, request)).toThrow('to read and to write');
   });
 
   it('refuses more buffers than every device has, unless the kernel asked for them', () => {
@@ -78,11 +78,11 @@ describe('dispatch', () => {
     const kernel: Kernel = { ...increment, key: 'test:many', inputs: names };
     const inputs = Array.from({ length: 8 }, () => tf.tensor1d([1]));
     const request = { inputs, outputs: [tf.variable(tf.tensor1d([1]))], groups: 1 };
-    expect(() => dispatch(device().backend, kernel, request)).toThrow('has 9 buffers');
+    expect(() => dispatchKernel(device().backend, kernel, request)).toThrow('has 9 buffers');
   });
 
   it('gives empty tensors for empty shapes', async () => {
-    const [y] = dispatch(device().backend, scaleAndCount, {
+    const [y] = dispatchKernel(device().backend, scaleAndCount, {
       inputs: [tf.tensor1d([])],
       outputs: [{ shape: [0] }, { shape: [0], dtype: 'int32' }],
       uniforms: { n: 0, factor: 1 },

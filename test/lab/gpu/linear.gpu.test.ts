@@ -23,7 +23,7 @@ function product(
   });
 }
 
-test('linear of any shape, with and without bias', async () => {
+test('linear: any shape, with and without bias', async () => {
   const length = fc.integer({ min: 1, max: 13 });
   await fc.assert(
     fc.asyncProperty(
@@ -39,7 +39,7 @@ test('linear of any shape, with and without bias', async () => {
           reference: (x, weight, shift) => product(x!, weight!, shift, inputs),
         }),
     ),
-    // All lengths multiples of 4: the variant that reads vectors.
+    // Lengths that are multiples of 4 go through the variant that reads vectors.
     { numRuns: 25, examples: [[[2, 4], 4, 12, true]] },
   );
 });

@@ -42,7 +42,7 @@ test.each(SHAPES)('cross-entropy of %i×%i logits', async (rows, classes) => {
   });
 });
 
-test('cross-entropy of huge logits does not overflow', async () => {
+test('cross-entropy: huge logits do not overflow', async () => {
   const logits = tf.tensor2d([1e4, -1e4, 0, 1e4], [2, 2]);
   const losses = crossEntropyPerExample(logits, tf.tensor1d([0, 0], 'int32'));
   expect([...(await losses.data())]).toEqual([0, 1e4]);

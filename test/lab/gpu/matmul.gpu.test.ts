@@ -4,7 +4,7 @@ import { matmul } from '../../../src/lab/gpu/matmul';
 import { deviceForTests } from '../../support/device';
 import { expectClose, normals } from '../../support/reference';
 
-/** Single numbers and vectors; tiles that end inside and at the edge of the product; a depth that is cut into chunks. */
+/** Lengths read as single numbers and as vectors; products that end inside and at the edge of a tile; a depth that is cut into chunks. */
 const shapes = [
   [1, 1, 1],
   [5, 3, 2],

@@ -14,7 +14,7 @@ const lifetimes: fc.Arbitrary<Lifetime[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** That no two values are in one place while both are needed, and that every place has room. */
+/** Expects that no two values share a place while both are needed, and that every place is large enough. */
 function expectApart<Place>(values: Lifetime[], places: Place[], sizeOf: (place: Place) => number) {
   values.forEach((value, i) => {
     expect(sizeOf(places[i]!)).toBeGreaterThanOrEqual(value.size);
@@ -24,7 +24,7 @@ function expectApart<Place>(values: Lifetime[], places: Place[], sizeOf: (place:
   });
 }
 
-test('values that are needed at the same time never share a block, and every block has room', () => {
+test('placeValues: values needed at the same time never share a block, and every block is large enough', () => {
   fc.assert(
     fc.property(lifetimes, (values) => {
       const { block, sizes } = placeValues(values);
@@ -34,12 +34,12 @@ test('values that are needed at the same time never share a block, and every blo
   );
 });
 
-test('a chain of equal values needs two blocks', () => {
+test('placeValues: a chain of equal values needs two blocks', () => {
   const chain = Array.from({ length: 9 }, (_, i) => ({ size: 8, first: i, last: i + 1 }));
   expect(placeValues(chain).sizes).toEqual([8, 8]);
 });
 
-test('plans share memory, and one that is made again needs no more of it', () => {
+test('PlanMemory: plans share memory, and a plan made again needs no more', () => {
   const device = { createBuffer: ({ size }: GPUBufferDescriptor) => ({ size }) } as unknown as GPUDevice;
   fc.assert(
     fc.property(lifetimes, lifetimes, (one, other) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../../src/lab/gpu/kernel';
 import { philoxSource } from '../../../src/lab/gpu/philox';
-import { groupsFor, run, threadPerItem } from '../../../src/lab/gpu/run';
+import { groupsFor, runKernel, threadPerItem } from '../../../src/lab/gpu/run';
 import { philox, randomStream } from '../../../src/lab/rng';
 import { deviceForTests } from '../../support/device';
 
@@ -25,10 +25,10 @@ const kernel: Kernel = {
     )}`,
 };
 
-test('the numbers of the device are those of the host, for counters that fill all four words', async () => {
+test('philox: the device draws the host’s numbers, for counters that fill all four words', async () => {
   const { key } = randomStream(7, 'augment');
   const size = 4 * BLOCKS;
-  const [words, uniforms] = run(kernel, {
+  const [words, uniforms] = runKernel(kernel, {
     inputs: [],
     outputs: [{ shape: [size], dtype: 'int32' }, { shape: [size] }],
     uniforms: { key0: key[0], key1: key[1] },

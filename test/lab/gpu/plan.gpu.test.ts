@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { accumulate } from '../../../src/lab/gpu/accumulate';
+import { accumulateGradient } from '../../../src/lab/gpu/accumulate';
 import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
-import { capture } from '../../../src/lab/gpu/plan';
+import { captureStep } from '../../../src/lab/gpu/plan';
 import { readTensor } from '../../../src/lab/gpu/read';
-import { layOut, sgdStep } from '../../../src/lab/gpu/sgd';
+import { layOutLists, sgdStep } from '../../../src/lab/gpu/sgd';
 import { writeTensor } from '../../../src/lab/gpu/write';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
@@ -25,7 +25,7 @@ const normal = (shape: number[], name: string, scale = 1) => {
 function smallNetwork() {
   const variable = (shape: number[], name: string) => tf.variable(tf.tensor(normal(shape, name, 0.3), shape));
   const filters = [variable([3, 3, 2, 8], 'first'), variable([3, 3, 8, 5], 'second')];
-  const { offsets, total } = layOut(filters.map(({ size }) => size));
+  const { offsets, total } = layOutLists(filters.map(({ size }) => size));
   const velocity = tf.variable(tf.zeros([total]));
   const losses = tf.variable(tf.scalar(0));
   const images = tf.tensor(normal([BATCH, 9, 9, 2], 'images/0'), [BATCH, 9, 9, 2]);
@@ -42,7 +42,7 @@ function smallNetwork() {
       offset: offsets[i]!,
     }));
     sgdStep(updates, { velocity, rates });
-    accumulate(losses, value);
+    accumulateGradient(losses, value);
     return [value];
   };
   return {
@@ -56,7 +56,7 @@ function smallNetwork() {
   };
 }
 
-describe('capture', () => {
+describe('captureStep', () => {
   it('replays a training step with the bits of the tape', async () => {
     const tape = smallNetwork();
     for (let i = 0; i < STEPS; i++) {
@@ -64,13 +64,13 @@ describe('capture', () => {
       tf.tidy(tape.step);
     }
     const replayed = smallNetwork();
-    const plan = await capture(replayed.step);
+    const plan = await captureStep(replayed.step);
     const losses: number[] = [];
     for (let i = 0; i < STEPS; i++) {
       replayed.prepare(i);
       plan.replay();
       losses.push((await readTensor(plan.outputs[0]!))[0]!);
-      // Other work between the steps must not meet the plan's buffers.
+      // Work between the steps must not touch the plan's buffers.
       tf.tidy(() => tf.conv2d(tf.ones<tf.Rank.R4>([BATCH, 9, 9, 2]), tf.ones([3, 3, 2, 8]), 1, 'same'));
     }
     const expected = await tape.state();
@@ -87,7 +87,7 @@ describe('capture', () => {
     const before = await network.state();
     const counts = () => [tf.memory().numTensors, tf.memory().numDataBuffers];
     const tensors = counts();
-    const plan = await capture(network.step);
+    const plan = await captureStep(network.step);
     expect(await network.state()).toEqual(before);
     plan.dispose();
     expect(counts()).toEqual(tensors);
@@ -97,9 +97,9 @@ describe('capture', () => {
     network.dispose();
   });
 
-  it('keeps small numbers of the code as constants', async () => {
+  it('bakes small numbers of the code into the plan as constants', async () => {
     const x = tf.tensor1d([1, 2, 3]);
-    const plan = await capture(() => [tf.add(tf.mul(tf.reshape(x, [3]), tf.tensor1d([2, 3, 4])), 0.5)]);
+    const plan = await captureStep(() => [tf.add(tf.mul(tf.reshape(x, [3]), tf.tensor1d([2, 3, 4])), 0.5)]);
     for (const values of [
       [1, 2, 3],
       [4, 5, 6],
@@ -146,9 +146,9 @@ describe('capture', () => {
         return [];
       },
     ],
-  ])('refuses a step with %s, and the tape goes on as before', async (_, message, step) => {
+  ])('refuses a step with %s, and the tape still works afterwards', async (_, message, step) => {
     outside = tf.variable(tf.tensor1d([1]));
-    await expect(capture(step)).rejects.toThrow(message);
+    await expect(captureStep(step)).rejects.toThrow(message);
     expect([...(await tf.add(outside, 1).data())]).toEqual([2]);
   });
 });

@@ -49,7 +49,7 @@ function pooled(x: Float64Array, shape: number[], size: number, stride: number, 
   });
 }
 
-test('maxPool of any shape, window, stride and padding', async () => {
+test('maxPool: any shape, window, stride and padding', async () => {
   const cases = fc.record({
     shape: fc.tuple(fc.nat(1), fc.nat(7), fc.nat(7), fc.nat(4)).map((s) => s.map((length) => length + 1)),
     size: fc.integer({ min: 1, max: 4 }),
@@ -63,7 +63,7 @@ test('maxPool of any shape, window, stride and padding', async () => {
       await checkOperation({
         name: `maxPool/${shape}`,
         shapes: [shape],
-        // Values a step apart: finite differences must not change the winner of a window.
+        // Values differ by more than the step of the finite differences, which must not change a window's maximum.
         values: [Float32Array.from(randomStream(1, 'pool').shuffle(steps(sizeOf(shape))))],
         op: (x) => maxPool(x as tf.Tensor4D, size, stride, pad),
         reference: (x) => pooled(x!, shape, size, stride, pad),
@@ -73,11 +73,11 @@ test('maxPool of any shape, window, stride and padding', async () => {
   );
 });
 
-test('refuses windows that could see padding alone', () => {
+test('maxPool: refuses windows that could lie in the padding alone', () => {
   expect(() => maxPool(tf.zeros([1, 4, 4, 1]), 2, 2, 2)).toThrow(/cannot be pooled/);
 });
 
-test('equal values give the gradient to the first of the window, as in PyTorch', async () => {
+test('maxPool: of equal values the first in the window gets the gradient, as in PyTorch', async () => {
   const gradient = tf.grad((x) => maxPool(x as tf.Tensor4D, 2, 2, 0))(tf.zeros([1, 4, 2, 1]));
   expect([...(await gradient.data())]).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
 });

@@ -11,7 +11,7 @@ import { selectMask } from '../../../src/lab/stages/common/localize';
 import type { Checkpoint } from '../../../src/lab/tensors';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import { deviceForTests } from '../../support/device';
-import { readGolden, under } from '../../support/golden';
+import { readGolden, tensorsUnder } from '../../support/golden';
 import { normals } from '../../support/reference';
 
 describe('radix select', () => {
@@ -34,7 +34,7 @@ describe('radix select', () => {
   const tied = fc.constantFrom(0, -0, 1, 1.0000001, -1, 1e-44, 2e-44, -1e-44, 3.4e38, -3.4e38);
   const any = fc.float({ noNaN: true, noDefaultInfinity: true });
 
-  test('selects the head of the host ranking, whatever the scores and however many', async () => {
+  test('equal scores are taken in flat order, and any list is selected as on the host', async () => {
     const lists = fc.oneof(...[tied, any].map((value) => fc.array(value, { minLength: 1, maxLength: 2500 })));
     const asked = lists.chain((scores) =>
       fc.tuple(fc.constant(scores), fc.integer({ min: 1, max: scores.length })),
@@ -46,7 +46,7 @@ describe('radix select', () => {
   });
 
   test.each([1, 1234, 150_000, 299_999, 300_001])(
-    'selects the head of the host ranking for the first %i of many',
+    'the first %i of 300,001 scores with many ties are those of the host',
     async (wanted) => {
       // Rounding makes thousands equal, in runs and workgroups far apart.
       await expectHostMask(
@@ -58,15 +58,15 @@ describe('radix select', () => {
 });
 
 test.each(['localize-resnet', 'localize-vit'])(
-  'select mask: the engine selects what the localizer does (%s)',
+  '%s: masks selected on the device equal those selected on the host',
   async (name) => {
     const { spec: golden, inputs, expected } = readGolden(name);
     const spec = specOfConfig(golden.model);
     const engine = await openEngine();
     const model = await engine.createModel(spec);
     const largest = vi.spyOn(model, 'largest');
-    const weights = under(inputs, 'param') as Checkpoint;
-    const gradient = under(expected, 'G') as Checkpoint;
+    const weights = tensorsUnder(inputs, 'param') as Checkpoint;
+    const gradient = tensorsUnder(expected, 'G') as Checkpoint;
     for (const [id, given] of [
       ['salloc', {}],
       ['weighted-grad-parameter', {}],
@@ -80,7 +80,7 @@ test.each(['localize-resnet', 'localize-vit'])(
         expect(await selectMask(localizer, spec, scores, settings, { alpha, seed: 0 }, model)).toEqual(
           localizer.select({ spec, scores, alpha, random: maskStreams(0) }, settings),
         );
-      // `random` draws channels: only how many comes from a ranking.
+      // `random` draws channels and uses a ranking only for their number, so the device selects nothing.
       expect(largest).toHaveBeenCalledTimes(id === 'random' ? 0 : 4);
       for (const { value } of largest.mock.results) expect(await value).toBeDefined();
       largest.mockClear();

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { accumulate } from '../../../src/lab/gpu/accumulate';
+import { accumulateGradient } from '../../../src/lab/gpu/accumulate';
 import { readTensor } from '../../../src/lab/gpu/read';
-import { layOut, packMask, packRates, sgdStep } from '../../../src/lab/gpu/sgd';
+import { layOutLists, packMask, packRates, sgdStep } from '../../../src/lab/gpu/sgd';
 import { deviceForTests } from '../../support/device';
 import { expectClose, normals } from '../../support/reference';
 
@@ -11,12 +11,12 @@ deviceForTests();
 const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.byteOffset, values.length);
 
 const SIZES = [1, 5, 64, 1003, 65, 128, 2];
-const { offsets, total } = layOut(SIZES);
+const { offsets, total } = layOutLists(SIZES);
 /** Every third entry is frozen. */
 const mask = Uint8Array.from({ length: total }, (_, i) => (i % 3 === 1 ? 0 : 1));
 const ratesOf = (step: number) => ({ lr: 0.1 / (step + 1), momentum: 0.9, weightDecay: 0.01 });
 
-/** Three steps on parameters of all sizes; what they and, last, the velocities were and became. */
+/** Three steps on parameters of all sizes. @returns parameters, then velocities, before and after. */
 async function threeSteps(masked: boolean, storageBuffers?: number) {
   const parameters = SIZES.map((size, p) => tf.variable(tf.tensor1d(normals(`theta/${p}`, [size]))));
   const velocity = tf.variable(tf.tensor1d(normals('velocity', [total])));
@@ -43,7 +43,7 @@ async function threeSteps(masked: boolean, storageBuffers?: number) {
 }
 
 test.each([true, false])(
-  'three steps over parameters of all sizes follow the rule; frozen entries keep their bits (masked: %s)',
+  'sgdStep: three steps over parameters of all sizes equal the formula; frozen entries keep their bits (masked: %s)',
   async (masked) => {
     const { before, after } = await threeSteps(masked);
     const v = Float64Array.from(before.at(-1)!);
@@ -69,14 +69,17 @@ test.each([true, false])(
   },
 );
 
-test('how many parameters share a dispatch does not change a bit', async () => {
+test('sgdStep: the bits do not depend on how many parameters share a dispatch', async () => {
   const [few, many] = [await threeSteps(true, 5), await threeSteps(true)];
   expect(few.after.map(bitsOf)).toEqual(many.after.map(bitsOf));
 });
 
-test.each([3, 4])('gradients and their squares accumulate in place, %i at once', async (size) => {
-  const sum = tf.variable(tf.zeros([size]));
-  accumulate(sum, tf.tensor1d([1, 2, 3, 4].slice(0, size)));
-  accumulate(sum, tf.tensor1d([1, -2, 3, 1].slice(0, size)), { square: true });
-  expect([...(await sum.data())]).toEqual([2, 6, 12, 5].slice(0, size));
-});
+test.each([3, 4])(
+  'accumulateGradient: gradients and their squares are added in place, %i at once',
+  async (size) => {
+    const sum = tf.variable(tf.zeros([size]));
+    accumulateGradient(sum, tf.tensor1d([1, 2, 3, 4].slice(0, size)));
+    accumulateGradient(sum, tf.tensor1d([1, -2, 3, 1].slice(0, size)), { square: true });
+    expect([...(await sum.data())]).toEqual([2, 6, 12, 5].slice(0, size));
+  },
+);

@@ -48,7 +48,7 @@ test.each([241, 240])(
   },
 );
 
-test('more elements than one side of the grid has workgroups for', async () => {
+test('gelu: more elements than one side of the grid has workgroups', async () => {
   const count = 65_535 * 64 + 5;
   const y = (await gelu(tf.fill([count], 100)).data()) as Float32Array;
   expect(y.every((value) => value === 100)).toBe(true);
@@ -92,7 +92,7 @@ test.each([
   });
 });
 
-test('a token alone attends to nothing', async () => {
+test('attention: a single token attends to nothing', async () => {
   const mixed = attention(tf.ones([1, 1, 9]), tf.scalar(1), 3);
   expect([...(await mixed.data())]).toEqual([0, 0, 0]);
 });

@@ -6,7 +6,7 @@ import { specOfConfig } from '../../../src/lab/nn/models';
 import type { StoredTensor } from '../../../src/lab/nn/safetensors';
 import { defaultSettings, type Settings } from '../../../src/lab/settings';
 import type { Checkpoint } from '../../../src/lab/tensors';
-import { deviation, readGolden, under } from '../../support/golden';
+import { deviation, readGolden, tensorsUnder } from '../../support/golden';
 
 /** Golden name, our strategy, cut, and where the golden scores stand. */
 const STRATEGIES: [golden: string, ours: string, settings: Settings, scores?: string][] = [
@@ -24,7 +24,7 @@ const STRATEGIES: [golden: string, ours: string, settings: Settings, scores?: st
 describe.each(['localize-resnet', 'localize-vit'])('%s', (name) => {
   const { spec: golden, inputs, expected } = readGolden(name);
   const spec = specOfConfig(golden.model);
-  const weights = under(inputs, 'param') as Checkpoint;
+  const weights = tensorsUnder(inputs, 'param') as Checkpoint;
 
   test('unit layout: has the order and the layers of the PyTorch case', () => {
     expect(spec.parameters.map((parameter) => parameter.name)).toEqual(
@@ -37,12 +37,15 @@ describe.each(['localize-resnet', 'localize-vit'])('%s', (name) => {
   test.each(STRATEGIES)('%s is our %s with %o', async (goldenName, ours, given, goldenScores) => {
     const localizer = localizers.get(ours);
     const settings = { ...defaultSettings(localizer.settings), ...given };
-    const gradient = under(expected, localizer.needs.gradient === 'train' ? 'G_train' : 'G') as Checkpoint;
+    const gradient = tensorsUnder(
+      expected,
+      localizer.needs.gradient === 'train' ? 'G_train' : 'G',
+    ) as Checkpoint;
     const scores = await localizer.score({ spec, weights, gradient }, settings);
     const tolerance = golden.tolerance[goldenScores ?? ''] ?? { tensor: 1e-6, overall: 1e-6 };
     if (goldenScores) {
       const units = Object.fromEntries(Object.entries(scores.values).map(([key, data]) => [key, { data }]));
-      const error = deviation(units, under(expected, goldenScores));
+      const error = deviation(units, tensorsUnder(expected, goldenScores));
       expect(error.tensor).toBeLessThanOrEqual(tolerance.tensor);
       expect(error.overall).toBeLessThanOrEqual(tolerance.overall);
     }

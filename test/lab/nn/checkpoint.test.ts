@@ -9,59 +9,61 @@ import { LetheError } from '../../../src/lab/settings';
 const data = { shape: [28, 28, 1] as const, classes: [...'0123456789'] };
 const spec = specOf({ id: 'resnet8' }, data);
 
-test('a checkpoint is read back bit for bit, PyTorch batch counters ignored', () => {
+test('decodeCheckpoint: reads back bit for bit, ignoring PyTorch batch counters', async () => {
   const weights = initialise(spec, 3);
   const file = encodeCheckpoint(spec, weights);
-  expect(decodeCheckpoint(spec, file)).toEqual(weights);
+  expect(await decodeCheckpoint(spec, file)).toEqual(weights);
   const fromTorch = encodeSafetensors({
     ...weights,
     'bn1.num_batches_tracked': { shape: [], data: Int32Array.of(7) },
   });
-  expect(decodeCheckpoint(spec, fromTorch)).toEqual(weights);
+  expect(await decodeCheckpoint(spec, fromTorch)).toEqual(weights);
 });
 
-test('missing, unknown and misshapen tensors are named in one sentence', () => {
+test('decodeCheckpoint: names missing, unknown and misshapen tensors in one sentence', async () => {
   const { 'fc.bias': _, ...weights } = initialise(spec, 0);
   weights['fc.scale'] = { shape: [1], data: new Float32Array(1) };
   weights['bn1.weight'] = { shape: [4, 4], data: new Float32Array(16) };
   const file = encodeSafetensors(weights);
-  expect(() => decodeCheckpoint(spec, file)).toThrow(LetheError);
-  expect(() => decodeCheckpoint(spec, file)).toThrow(
+  await expect(decodeCheckpoint(spec, file)).rejects.toThrow(LetheError);
+  await expect(decodeCheckpoint(spec, file)).rejects.toThrow(
     'This checkpoint does not fit ResNet-8: it lacks fc.bias; it has the unknown fc.scale; bn1.weight is [4,4] instead of [16].',
   );
 });
 
-test('wrappers put a prefix before every name, and it is taken off', () => {
+test('decodeCheckpoint: takes off the prefix that wrappers put before every name', async () => {
   const weights = initialise(spec, 3);
   for (const prefix of ['module.', 'model.', '_orig_mod.module.']) {
     const wrapped = Object.entries(weights).map(([name, tensor]) => [prefix + name, tensor]);
-    expect(decodeCheckpoint(spec, encodeSafetensors(Object.fromEntries(wrapped)))).toEqual(weights);
+    expect(await decodeCheckpoint(spec, encodeSafetensors(Object.fromEntries(wrapped)))).toEqual(weights);
   }
   const { 'fc.bias': bias, ...rest } = weights;
   const half = encodeSafetensors({ ...rest, 'module.fc.bias': bias! });
-  expect(() => decodeCheckpoint(spec, half)).toThrow(/lacks fc.bias; it has the unknown module.fc.bias/);
+  await expect(decodeCheckpoint(spec, half)).rejects.toThrow(
+    /lacks fc.bias; it has the unknown module.fc.bias/,
+  );
 });
 
-test('values that are no finite numbers are refused by the name of their tensor', () => {
+test('decodeCheckpoint: refuses values that are not finite, naming their tensor', async () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const weights = initialise(spec, 0);
     weights['layer1.0.bn1.weight']!.data[3] = value;
-    expect(() => decodeCheckpoint(spec, encodeSafetensors(weights))).toThrow(
+    await expect(decodeCheckpoint(spec, encodeSafetensors(weights))).rejects.toThrow(
       /no finite numbers \(NaN or infinity\) in layer1.0.bn1.weight/,
     );
   }
 });
 
-test('weights to reset to may come without running statistics, others may not', () => {
+test('decodeCheckpoint: weights to reset to need no running statistics, others do', async () => {
   const weights = initialise(spec, 4);
   const parameters = encodeSafetensors(
     Object.fromEntries(spec.parameters.map(({ name }) => [name, weights[name]!])),
   );
-  expect(decodeCheckpoint(spec, parameters, 'parameters')).toEqual(weights);
-  expect(() => decodeCheckpoint(spec, parameters)).toThrow(/lacks bn1.running_mean, .* more/);
+  expect(await decodeCheckpoint(spec, parameters, 'parameters')).toEqual(weights);
+  await expect(decodeCheckpoint(spec, parameters)).rejects.toThrow(/lacks bn1.running_mean, .* more/);
 });
 
-test('a single number may be written as a list of one', () => {
+test('decodeCheckpoint: reads a scalar that is written as a list of one', async () => {
   const vit = specOf(
     {
       config: {
@@ -82,10 +84,10 @@ test('a single number may be written as a list of one', () => {
   const weights = initialise(vit, 0);
   const name = 'transformer.layers.0.0.temperature';
   const file = encodeSafetensors({ ...weights, [name]: { shape: [1], data: weights[name]!.data } });
-  expect(decodeCheckpoint(vit, file)).toEqual(weights);
+  expect(await decodeCheckpoint(vit, file)).toEqual(weights);
 });
 
-test('every tensor is drawn on its own, from its distribution', () => {
+test('initialise: draws every tensor from a stream of its own, from its distribution', () => {
   const weights = initialise(spec, 5);
   for (const parameter of spec.parameters)
     expect(initialParameter(parameter, 5)).toEqual(weights[parameter.name]);
@@ -107,13 +109,13 @@ test('every tensor is drawn on its own, from its distribution', () => {
   expect(new Set(weights['bn1.running_var']!.data)).toEqual(new Set([1]));
 });
 
-test('the ViT temperature starts at ln(64^-0.5)', () => {
+test('initialise: the temperature of the ViT starts at ln(64^-0.5)', () => {
   const vit = specOf({ id: models.get('vit-small').id }, { shape: [32, 32, 3], classes: data.classes });
   const temperature = vit.parameters.find(({ kind }) => kind === 'scalar')!;
   expect(initialParameter(temperature, 0).data[0]).toBeCloseTo(-Math.log(8), 6);
 });
 
-test('filters go to the device as height, width, in, out and come back the same', () => {
+test('toDevice: lays filters out as height, width, in, out, which fromDevice undoes', () => {
   const filter = { kind: 'conv' as const, shape: [2, 3, 1, 2] };
   const values = Float32Array.from({ length: 12 }, (_, index) => index);
   const moved = toDevice(filter, values);

@@ -10,7 +10,7 @@ import type { ModelSpec, ResNetConfig, VitConfig } from '../../../src/lab/nn/spe
 import { randomStream } from '../../../src/lab/rng';
 import { type Checkpoint, sizeOf } from '../../../src/lab/tensors';
 import { expectAgreement } from '../../support/agreement';
-import { deviation, type GoldenCase, readGolden, under } from '../../support/golden';
+import { deviation, type GoldenCase, readGolden, tensorsUnder } from '../../support/golden';
 import { goldenWeights } from '../../support/golden-study';
 import '../../support/tolerance';
 import { deviceForTests } from '../../support/device';
@@ -33,10 +33,10 @@ describe.each(['forward-resnet', 'forward-vit'])('%s', (name) => {
       expectAgreement(golden, `logits_${mode}`, { logits }, { logits: golden.expected[`logits_${mode}`]! });
       const data = [golden.spec.expected[`loss_${mode}`]];
       expectAgreement(golden, `loss_${mode}`, { loss }, { loss: { data } });
-      expectAgreement(golden, `grad_${mode}`, gradients, under(golden.expected, `grad_${mode}`));
-      if (mode === 'eval') expect(running).toEqual(under(golden.inputs, 'buffer'));
+      expectAgreement(golden, `grad_${mode}`, gradients, tensorsUnder(golden.expected, `grad_${mode}`));
+      if (mode === 'eval') expect(running).toEqual(tensorsUnder(golden.inputs, 'buffer'));
       else if (spec.buffers.length)
-        expectAgreement(golden, 'running', running, under(golden.expected, 'running'));
+        expectAgreement(golden, 'running', running, tensorsUnder(golden.expected, 'running'));
     },
   );
 });

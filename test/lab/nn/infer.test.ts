@@ -29,7 +29,7 @@ describe('the network of a checkpoint', () => {
     { ...resnet, stem: 'cifar', block: 'basic', layers: [1], widths: [5], stemWidth: 3 },
     { ...vit, patch: 3, dim: 6, depth: 2, heads: 1, dimHead: 10, mlpDim: 7 },
     { ...vit, patch: 4, dim: 6, depth: 1, heads: 2, dimHead: 64, mlpDim: 7 },
-  ])('any other is described: %o', (config) => {
+  ])('a network without an id is described: %o', (config) => {
     const found = inferModel(initialise(specOfConfig(config), 0), grey);
     expect(found.model).toEqual({ config });
     expect(found.assumed).toEqual(config.kind === 'vit' ? expect.stringContaining('heads') : undefined);
@@ -52,7 +52,7 @@ describe('the network of a checkpoint', () => {
     expect(withStemOf(lacking, config)).toEqual(config);
   });
 
-  test('what is no network, or not for these images, is refused in a sentence', () => {
+  test('a checkpoint of no known network, or not for these images, is refused in a sentence', () => {
     const tensor = { shape: [1], data: new Float32Array(1) };
     expect(() => inferModel({ 'encoder.weight': tensor }, grey)).toThrow(/finds encoder.weight/);
     expect(() => inferModel({}, grey)).toThrow(/finds no tensors/);

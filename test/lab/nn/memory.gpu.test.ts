@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { benchNetwork } from '../../../bench/network';
-import { capture } from '../../../src/lab/gpu/plan';
+import { captureStep } from '../../../src/lab/gpu/plan';
 import { stepBytes } from '../../../src/lab/nn/memory';
 import { specOf } from '../../../src/lab/nn/models';
 import type { ModelConfig, ResNetConfig } from '../../../src/lab/nn/spec';
@@ -36,7 +36,7 @@ test.each<[string, ModelConfig, number]>([
   for (const batch of [64, 128]) {
     const network = benchNetwork(spec, batch, side, 'lethe');
     for (const kind of ['train', 'evaluate'] as const) {
-      const plan = await capture(network[kind]);
+      const plan = await captureStep(network[kind]);
       const ratio = stepBytes(spec, [side, side, 3], batch, kind) / plan.bytes;
       plan.dispose();
       expect(ratio, `${kind}, batch ${batch}`).toBeGreaterThan(0.85);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { models, specOf, specOfConfig } from '../../../src/lab/nn/models';
 import type { ResNetConfig } from '../../../src/lab/nn/spec';
 import { LetheError } from '../../../src/lab/settings';
-import { readGolden, under } from '../../support/golden';
+import { readGolden, tensorsUnder } from '../../support/golden';
 
 const classes = (count: number) => Array.from({ length: count }, (_, index) => `class ${index}`);
 
@@ -25,7 +25,7 @@ test.each(['localize-resnet', 'localize-vit'])(
     expect(spec.parameters.map(({ name, shape }) => ({ name, shape }))).toEqual(golden.spec.tensors);
     expect(spec.layers.map(({ parameters }) => parameters)).toEqual(golden.spec.layersInForwardOrder);
     expect(spec.size).toBe(golden.spec.parameters);
-    const buffers = Object.entries(under(golden.inputs, 'buffer')).map(([name, { shape }]) => ({
+    const buffers = Object.entries(tensorsUnder(golden.inputs, 'buffer')).map(([name, { shape }]) => ({
       name,
       shape,
     }));
@@ -33,7 +33,7 @@ test.each(['localize-resnet', 'localize-vit'])(
   },
 );
 
-test('the bottleneck network has torchvision names, shortcuts and strides', () => {
+test('resnet50: has the names, shortcuts and strides of torchvision', () => {
   const spec = specOf({ id: 'resnet50' }, { shape: [128, 128, 3], classes: classes(100) });
   const shapes = Object.fromEntries(spec.parameters.map(({ name, shape }) => [name, shape]));
   expect(shapes['conv1.weight']).toEqual([64, 3, 7, 7]);
@@ -43,7 +43,7 @@ test('the bottleneck network has torchvision names, shortcuts and strides', () =
   expect(spec.head).toEqual(['fc.weight', 'fc.bias']);
 });
 
-test('what does not fit is refused in one sentence', () => {
+test('specOf: refuses what does not fit in one sentence', () => {
   const data = { shape: [28, 28, 1], classes: classes(10) } as const;
   expect(() => specOf({ id: 'resnet9' }, data)).toThrow(LetheError);
   expect(() => specOf({ id: 'vit-small' }, data)).toThrow(/multiple of 8/);

@@ -7,7 +7,7 @@ import { memoryStore } from '../../../src/lab/store/memory';
 import { parsePart } from '../../../src/lab/study/parse-result';
 import type { StudyPart } from '../../../src/lab/study/result';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
-import { timeless } from '../../support/timeless';
+import { withoutTimes } from '../../support/timeless';
 
 const study = tinyStudy(
   { strategy: ['del', 'salloc'], alpha: [0.1, 0.3], seed: [0, 1] },
@@ -44,7 +44,7 @@ test('units done one by one, in any order and anyhow grouped, make the result of
   const { whole, parts } = await wholeAndParts();
   fc.assert(
     fc.property(fc.shuffledSubarray(parts, { minLength: parts.length }), (shuffled) => {
-      expect(timeless(join(shuffled))).toEqual(timeless(whole));
+      expect(withoutTimes(join(shuffled))).toEqual(withoutTimes(whole));
     }),
     { numRuns: 10 },
   );
@@ -54,14 +54,14 @@ test('units done one by one, in any order and anyhow grouped, make the result of
     await grouped.session.runParts(study, ids.slice(half)),
     await grouped.session.runParts(study, ids.slice(0, half)),
   ];
-  expect(timeless(join(both))).toEqual(timeless(whole));
+  expect(withoutTimes(join(both))).toEqual(withoutTimes(whole));
 });
 
 test('a unit needs no other process: what it misses it computes, to the same outcome', async () => {
   const { parts } = await wholeAndParts();
   for (const [i, id] of ids.entries()) {
     const alone = await fakeLab().session.runParts(study, [id]);
-    expect(timeless(alone), id).toEqual(timeless(parts[i]));
+    expect(withoutTimes(alone), id).toEqual(withoutTimes(parts[i]));
   }
 });
 
@@ -109,6 +109,6 @@ test('subset models of a memorization study are units of their own, before every
   );
   expect(parsePart(JSON.parse(JSON.stringify(parts[0])))).toEqual({ ok: true, part: parts[0] });
   expect(whole.detail.memorization).toBeDefined();
-  expect(timeless(joinParts(planned, parts, fakeRegistries))).toEqual(timeless(whole));
+  expect(withoutTimes(joinParts(planned, parts, fakeRegistries))).toEqual(withoutTimes(whole));
   expect(() => joinParts(planned, parts.slice(0, 6), fakeRegistries)).toThrow('missing: original-s0');
 });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { decodeInJs } from '../../../src/lab/data/decode-js';
-import type { DataHost } from '../../../src/lab/data/source';
+import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
+import type { DataHost } from '../../../src/lab/data/sources/source';
 import { keepDataFiles } from '../../../src/lab/session/data-file';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { memoryFiles } from '../../../src/lab/store/partial-files';
@@ -32,7 +32,7 @@ test("CIFAR-10's six batches are one data set, the same one in whatever order th
   const files = Object.fromEntries([...names, ['test_batch.bin', batch(9)]]);
   const source = await keep(files);
   expect(source).toMatchObject({ label: 'data_batch_1.bin and 5 more', available: { train: 5, test: 1 } });
-  const { train, test } = (await source.loadHeld!(source.available, host.cache))!;
+  const { train, test } = (await source.loadCached!(source.available, host.cache))!;
   expect([...train.labels, ...test.labels]).toEqual([1, 2, 3, 4, 5, 9]);
   const turned = Object.fromEntries(Object.entries(files).reverse());
   expect((await keep(turned)).id).toBe(source.id);

@@ -7,7 +7,7 @@ import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
-import { timeless } from '../../support/timeless';
+import { withoutTimes } from '../../support/timeless';
 
 const started = (events: LabEvent[]) =>
   events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []));
@@ -65,7 +65,7 @@ test('a finished study is only read when it is run again, and a sweep trains onl
   const first = await fakeLab(store).session.run(tinyStudy());
   const again = fakeLab(store);
   const second = await again.session.run(tinyStudy());
-  expect(timeless(second)).toEqual(timeless(first));
+  expect(withoutTimes(second)).toEqual(withoutTimes(first));
   expect(again.engine.calls).toEqual(['useDataset', 'createModel']);
   expect(started(again.events)).toEqual(['data']);
   expect(again.events.filter(({ type }) => type === 'series')).toHaveLength(4 + 4 + 3);
@@ -117,7 +117,9 @@ test.each([
       const finished = broken.events.flatMap((event) => (event.type === 'stage-done' ? [event.ref.key] : []));
 
       const resumed = fakeLab(store);
-      expect(timeless(await resumed.session.run(study)), `stopped after ${stop}`).toEqual(timeless(expected));
+      expect(withoutTimes(await resumed.session.run(study)), `stopped after ${stop}`).toEqual(
+        withoutTimes(expected),
+      );
       const repeated = resumed.events.flatMap((event) =>
         event.type === 'stage-started' && event.ref.stage !== 'data' ? [event.ref.key] : [],
       );
@@ -205,7 +207,7 @@ test('after a network that could not be made the one before it is made anew', as
   Object.assign((wider.model as { config: ModelConfig }).config, { widths: [4] });
   await expect(session.run(wider)).rejects.toThrow('no memory');
   engine.createModel = createModel;
-  expect(timeless(await session.run(study))).toEqual(timeless(first));
+  expect(withoutTimes(await session.run(study))).toEqual(withoutTimes(first));
   expect(engine.models).toBe(1);
 });
 
@@ -238,7 +240,7 @@ test('an artifact that was lost or damaged is made again', async () => {
   for (const key of await store.keys()) {
     await store.delete(key);
     const { session } = fakeLab(store);
-    expect(timeless(await session.run(tinyStudy())), key).toEqual(timeless(first));
+    expect(withoutTimes(await session.run(tinyStudy())), key).toEqual(withoutTimes(first));
   }
 });
 
@@ -271,7 +273,7 @@ test('planted labels are what everything is trained and measured on, and leave n
   expect(labels!.filter((label, i) => label === forget[i]! % 4)).toEqual([]);
   // The fake network's outputs hang on the labels of the data it is given: on true ones these would be others.
   const elsewhere = fakeLab();
-  expect(timeless(await elsewhere.session.run(study))).toEqual(timeless(planted));
+  expect(withoutTimes(await elsewhere.session.run(study))).toEqual(withoutTimes(planted));
   expect(parseResult(JSON.parse(JSON.stringify(planted)))).toMatchObject({ ok: true, result: planted });
 
   const picked = { ...study, forget: { rule: 'manual', settings: { indices: forget } } };
@@ -281,7 +283,7 @@ test('planted labels are what everything is trained and measured on, and leave n
 
   engine.calls.length = 0;
   for (const key of await store.keys()) await store.delete(key);
-  expect(timeless(await session.run(tinyStudy()))).toEqual(timeless(plain));
+  expect(withoutTimes(await session.run(tinyStudy()))).toEqual(withoutTimes(plain));
   expect(engine.calls).toContain('useDataset');
 });
 
@@ -317,7 +319,7 @@ test('a forget set chosen by memorization is known after its subset models, whic
   expect(started(more.events)).not.toContain('pretrain');
 
   const again = fakeLab(store);
-  expect(timeless(await again.session.run(ranked({ models: 5 })))).toEqual(timeless(result));
+  expect(withoutTimes(await again.session.run(ranked({ models: 5 })))).toEqual(withoutTimes(result));
   expect(again.engine.steps).toBe(0);
 
   // Killed in the second epoch of the third model.
@@ -327,6 +329,6 @@ test('a forget set chosen by memorization is known after its subset models, whic
   });
   await expect(broken.session.run(ranked({ models: 5 }))).rejects.toMatchObject({ name: 'AbortError' });
   const resumed = fakeLab(broken.store);
-  expect(timeless(await resumed.session.run(ranked({ models: 5 })))).toEqual(timeless(result));
+  expect(withoutTimes(await resumed.session.run(ranked({ models: 5 })))).toEqual(withoutTimes(result));
   expect(resumed.engine.steps + broken.engine.steps - first.engine.steps).toBeLessThanOrEqual(3);
 });

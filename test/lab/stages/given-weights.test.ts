@@ -27,7 +27,7 @@ test('a study that starts from given weights pretrains nothing, and its original
   expect(result.originals[1]!.metrics).toEqual(result.original.metrics);
   expect(result.original.series.points).toHaveLength(1);
   const exported = await session.export('original', result.runs[1]!.id);
-  expect(decodeCheckpoint(spec, exported)).toEqual(initialise(spec, 7));
+  expect(await decodeCheckpoint(spec, exported)).toEqual(initialise(spec, 7));
 
   // The edit of a run finds the same original in the store.
   const again = fakeLab(store);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset } from '../../../src/lab/data/source';
+import type { Dataset } from '../../../src/lab/data/dataset';
 import { accuraciesByClass, computeMetrics } from '../../../src/lab/evaluate';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';

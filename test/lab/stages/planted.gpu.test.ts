@@ -13,7 +13,7 @@ import type { Study } from '../../../src/lab/study/study';
 import type { Checkpoint, Mask } from '../../../src/lab/tensors';
 import type { Engine } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
-import { running } from '../../support/golden-study';
+import { neverPaused } from '../../support/golden-study';
 import { readPublic } from '../../support/read-public';
 import { smallStudy } from '../../support/small-study';
 
@@ -92,7 +92,7 @@ test('planted labels are learnt by heart, and CritMem silences what holds them',
   const critmem = localizers.get('critmem');
   const settings = { ...defaultSettings(critmem.settings), examples: 1, batch: 20 };
   for (const example of forget.slice(0, 4)) {
-    const about = { forget: Int32Array.of(example), labels, seed: 0, control: () => running };
+    const about = { forget: Int32Array.of(example), labels, seed: 0, control: () => neverPaused };
     const probe = probeOf(model, { ...about, progress: async () => {} });
     const scores = await critmem.score({ spec, weights, probe }, settings);
     const mask = critmem.select({ spec, scores, alpha: 1, random: maskStreams(0) }, settings);

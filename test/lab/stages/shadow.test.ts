@@ -7,7 +7,7 @@ import { parseResult } from '../../../src/lab/study/parse-result';
 import { parseStudy } from '../../../src/lab/study/schema';
 import type { RunSpec, Study } from '../../../src/lab/study/study';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
-import { timeless } from '../../support/timeless';
+import { withoutTimes } from '../../support/timeless';
 
 const attacked = (shadows: number, ...runs: Partial<RunSpec>[]): Study => ({
   ...tinyStudy(...runs),
@@ -58,7 +58,7 @@ test('an attack that was cut off goes on with the same outcome', async () => {
     await expect(session.run(attacked(4))).rejects.toMatchObject({ name: 'AbortError' });
   }
   const { session, events } = fakeLab(store);
-  expect(timeless(await session.run(attacked(4)))).toEqual(timeless(whole));
+  expect(withoutTimes(await session.run(attacked(4)))).toEqual(withoutTimes(whole));
   // The last pair's second model was not begun.
   expect(started(events, 'shadow')).toBe(1);
   expect(started(events, 'unlearn-shadow')).toBe(2);

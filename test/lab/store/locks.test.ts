@@ -14,7 +14,7 @@ const times = { beat: 20, look: 40, patience: 10 };
 const file = () => join(folder, 'set.lock');
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-test('one at a time, however long it takes, and nothing stays behind', async () => {
+test('folder locks: one holder at a time, however long it takes, and no file stays behind', async () => {
   let [inside, most, waits] = [0, 0, 0];
   const work = async () => {
     most = Math.max(most, ++inside);
@@ -33,7 +33,7 @@ test('one at a time, however long it takes, and nothing stays behind', async () 
   expect(existsSync(file())).toBe(false);
 });
 
-test('what a killed process left is taken over when it has stood still for long', async () => {
+test('folder locks: the file of a killed process is taken over after it has stood still for long', async () => {
   mkdirSync(folder);
   writeFileSync(file(), '');
   let waits = 0;
@@ -42,7 +42,7 @@ test('what a killed process left is taken over when it has stood still for long'
   expect(waits).toBe(times.patience);
 });
 
-test('who was taken for dead learns of it and begins again', async () => {
+test('folder locks: a holder that lost its lock is told by the signal and begins again', async () => {
   const signals: AbortSignal[] = [];
   const result = await folderLocks(folder, times).hold('set', async (signal) => {
     signals.push(signal!);

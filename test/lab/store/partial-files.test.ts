@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test.each([
   ['memory', () => memoryFiles(1e9)],
   ['a folder that is not there yet', () => folderFiles(join(folder, 'deep', 'down'))],
-])('files grow and are read at any place: %s', async (_, open) => {
+])('partial files in %s: grow, and are read from any position', async (_, open) => {
   const files = open();
   expect(await files.free()).toBeGreaterThan(0);
   expect(await files.size('a.b')).toBe(0);
@@ -20,7 +20,7 @@ test.each([
   expect(await files.size('a.b')).toBe(5);
   const part = await files.read('a.b', 1, 4);
   expect([...part]).toEqual([2, 3, 4]);
-  // Readers take the buffer behind it.
+  // Readers use the buffer behind the array, so it must hold these bytes alone.
   expect(part.buffer.byteLength).toBe(3);
   expect([...(await files.read('a.b', 3, 99))].slice(0, 2)).toEqual([4, 5]);
   await files.delete('a.b');

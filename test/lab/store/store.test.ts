@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { seal, unseal } from '../../../src/lab/store/envelope';
+import { sealArtifact, unsealArtifact } from '../../../src/lab/store/envelope';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore } from '../../../src/lab/store/node';
 
@@ -22,7 +22,7 @@ describe.each([
   ['memory', memoryStore],
   ['files', () => fileStore(join(folder(), 'not', 'there', 'yet'))],
 ])('a store in %s', (_, make) => {
-  test('gives back what was put, and nothing else', async () => {
+  test('get: gives back what was put, unaffected by later changes of the bytes', async () => {
     const store = make();
     expect(await store.get('aa')).toBeUndefined();
     expect(await store.has('aa')).toBe(false);
@@ -37,7 +37,7 @@ describe.each([
     expect((await store.keys()).sort()).toEqual(['aa', 'bb.state']);
   });
 
-  test('a later put replaces, delete removes, and deleting what is not there is no error', async () => {
+  test('put replaces, delete removes, and deleting an absent key is no error', async () => {
     const store = make();
     await store.put('aa', Uint8Array.of(1, 2, 3));
     await store.put('aa', Uint8Array.of(4));
@@ -48,7 +48,7 @@ describe.each([
     expect(await store.keys()).toEqual([]);
   });
 
-  test('parts of an artifact are read alone, as far as it goes', async () => {
+  test('read: gives any range of an artifact, shortened at its end', async () => {
     const store = make();
     expect(await store.read('aa', 0, 2)).toBeUndefined();
     const bytes = Uint8Array.from({ length: 90 }, (_, i) => i);
@@ -63,21 +63,21 @@ describe.each([
     expect(await store.get('aa')).toEqual(bytes);
   });
 
-  test('what was read is the reader’s own', async () => {
+  test('get: the bytes are a copy, so changing them does not change the artifact', async () => {
     const store = make();
     await store.put('aa', Uint8Array.of(1));
     (await store.get('aa'))![0] = 7;
     expect(await store.get('aa')).toEqual(Uint8Array.of(1));
   });
 
-  test('a key that is no plain name is refused', async () => {
+  test('put: a key that is no plain name is refused', async () => {
     const store = make();
     for (const key of ['', '../x', 'a/b', '.hidden', 'A B'])
       await expect((async () => store.put(key, new Uint8Array(1)))(), key).rejects.toThrow(RangeError);
   });
 });
 
-test('a cut or altered file reads as absent, and foreign and half-written files are no artifacts', async () => {
+test('file store: a cut or altered file counts as absent; foreign files and drafts are not listed', async () => {
   const place = folder();
   const store = fileStore(place);
   await store.put('aa', new Uint8Array(100).fill(5));
@@ -96,7 +96,7 @@ test('a cut or altered file reads as absent, and foreign and half-written files 
   expect(await store.get('aa')).toEqual(Uint8Array.of(1));
 });
 
-test('what a killed process left half-written goes away, what another one is writing stays', async () => {
+test('file store: an old draft is removed, a young one, which may be in use, stays', async () => {
   const place = folder();
   for (const name of ['aa.lethe.1.draft', 'bb.lethe.2.draft']) writeFileSync(join(place, name), 'half');
   const long = new Date(Date.now() - 2 * 3_600_000);
@@ -105,24 +105,26 @@ test('what a killed process left half-written goes away, what another one is wri
   expect(readdirSync(place).sort()).toEqual(['bb.lethe.2.draft', 'cc.lethe']);
 });
 
-test('the envelope recognises every cut and every changed byte', async () => {
+test('envelope: recognises every cut and every changed byte', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ maxLength: 50 }),
       fc.nat(),
       fc.integer({ min: 1, max: 255 }),
       async (content, at, change) => {
-        const sealed = await seal(content);
-        expect(await unseal(sealed)).toEqual(content);
-        expect(await unseal(sealed.subarray(0, at % sealed.length))).toBeUndefined();
+        const sealed = await sealArtifact(content);
+        expect(await unsealArtifact(sealed)).toEqual(content);
+        expect(await unsealArtifact(sealed.subarray(0, at % sealed.length))).toBeUndefined();
         sealed[at % sealed.length]! ^= change;
-        expect(await unseal(sealed)).toBeUndefined();
+        expect(await unsealArtifact(sealed)).toBeUndefined();
       },
     ),
   );
 });
 
-test('a sealed file is what it always was, so that older caches can be read', async () => {
+test('envelope: the format has not changed, so that older caches can be read', async () => {
   const sum = createHash('sha256').update(Uint8Array.of(1, 2)).digest();
-  expect(await seal(Uint8Array.of(1, 2))).toEqual(Uint8Array.of(0x4c, 0x54, 0x48, 0x31, ...sum, 1, 2));
+  expect(await sealArtifact(Uint8Array.of(1, 2))).toEqual(
+    Uint8Array.of(0x4c, 0x54, 0x48, 0x31, ...sum, 1, 2),
+  );
 });

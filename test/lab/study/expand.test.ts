@@ -16,7 +16,7 @@ const known = {
 const set = (...assignments: string[]) =>
   assignments.reduce((changed, assignment) => applySetting(changed, assignment, known), study);
 
-test('lists become their product in the order strategy, method, alpha, seed', () => {
+test('expandRuns: lists become their product in the order strategy, method, alpha, seed', () => {
   const runs = expandRuns({
     ...study,
     runs: [{ label: 'A', strategy: ['del', 'random'], method: 'finetune', alpha: [0.1, 0.3], seed: [0, 1] }],
@@ -34,7 +34,7 @@ test('lists become their product in the order strategy, method, alpha, seed', ()
   expect(runs[3]!.label).toBe('A · del · α 0.3 · seed 1');
 });
 
-test('ids are unique and fit for file names; only exact repetitions are left out', () => {
+test('expandRuns: ids are unique and fit for file names; only exact repetitions are left out', () => {
   fc.assert(
     fc.property(anyStudy, (any) => {
       const ids = expandRuns(any).map(({ id }) => id);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodeFloats, encodeFloats } from '../../../src/lab/study/floats';
 import { fixtureSpec, fixtureStudy } from '../../support/fixture-study';
 
-test('floats survive the text form bit for bit', () => {
+test('encodeFloats: floats survive bit for bit', () => {
   fc.assert(
     fc.property(fc.float32Array(), (values) => {
       expect(decodeFloats(encodeFloats(values))).toEqual(values);
@@ -11,11 +11,11 @@ test('floats survive the text form bit for bit', () => {
   );
 });
 
-test('the text form is little-endian', () => {
+test('encodeFloats: the bytes are little-endian', () => {
   expect(atob(encodeFloats(new Float32Array([1])))).toBe('\x00\x00\x80\x3f');
 });
 
-test('the fixture is a resnet8 with a map per strategy', () => {
+test('fixture study: a resnet8 with a map per strategy', () => {
   const spec = fixtureSpec();
   expect(spec.size).toBe(77_754);
   const units = spec.parameters.reduce((sum, parameter) => sum + parameter.shape[0]!, 0);

@@ -11,7 +11,7 @@ import { parseStudy } from '../../../src/lab/study/schema';
 const runsOf = ({ runs }: (typeof fullScalePresets)[number]['study']) =>
   runs.map(({ strategy, method }) => ({ strategy, method }));
 
-test('full-scale studies are whole, three seeds, with the oracle at half the rate for 20 epochs', () => {
+test('full-scale presets: complete studies, three seeds, the oracle at half the rate for 20 epochs', () => {
   for (const { study, id } of fullScalePresets) {
     expect(parseStudy(study), id).toEqual({ ok: true, study, problems: [] });
     expect(study.pretrain).toMatchObject({ epochs: 50, batch: 128, floor: 0.01 });
@@ -20,7 +20,7 @@ test('full-scale studies are whole, three seeds, with the oracle at half the rat
   }
 });
 
-test('what the authors’ code does otherwise is offered beside each: its epochs, its oracle, exact cuts', () => {
+test('-code presets: differ from the paper’s by epochs, oracle and exact cuts as the authors’ code does', () => {
   expect(codePresets.map(({ study }) => study.pretrain.epochs)).toEqual([30, 30, 30, 30, 100]);
   codePresets.forEach(({ id, study }, i) => {
     const paper = fullScalePresets[i]!;
@@ -39,7 +39,7 @@ test('what the authors’ code does otherwise is offered beside each: its epochs
   });
 });
 
-test('a smoke test makes the same runs, and asks for nothing that does not exist', () => {
+test('-smoke presets: make the same runs with the same layers, and plan without problems', () => {
   fullScalePresets.forEach(({ id, study }, i) => {
     const smoke = smokePresets[i]!;
     expect(smoke.id).toBe(`${id}-smoke`);
@@ -51,13 +51,13 @@ test('a smoke test makes the same runs, and asks for nothing that does not exist
   });
 });
 
-test('every strategy and method of the registries is compared, or left out for a reason', () => {
+test('full-scale presets: compare every strategy and method of the registries but those listed here', () => {
   const { study } = fullScalePresets[0]!;
   const named = (field: 'strategy' | 'method') => new Set(study.runs.flatMap((run) => run[field]));
   const leftOut = (entries: readonly { id: string }[], field: 'strategy' | 'method') =>
     entries.map(({ id }) => id).filter((id) => !named(field).has(id));
-  // Picked by hand.
+  // `manual` is picked by hand, so a preset cannot compare it.
   expect(leftOut(registries.localizers.entries, 'strategy')).toEqual(['manual']);
-  // A probe that is no defence, and the oracle itself.
+  // `unit-drop` is a probe and no unlearning method; `retrain` is the oracle itself.
   expect(leftOut(registries.unlearners.entries, 'method')).toEqual(['unit-drop', 'retrain']);
 });

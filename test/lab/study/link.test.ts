@@ -8,14 +8,14 @@ import { parseStudy } from '../../../src/lab/study/schema';
 import type { Study } from '../../../src/lab/study/study';
 import { anyStudy } from '../../support/any-study';
 
-test('a preset needs no more than its name, one changed setting stays short', () => {
+test('link: a preset needs no more than its name, and one changed setting stays short', () => {
   const [quickstart] = presets;
   expect(encodeLink(quickstart!.study)).toBe('#s=1.quickstart');
   const changed: Study = { ...quickstart!.study, pretrain: { ...quickstart!.study.pretrain, epochs: 5 } };
   expect(encodeLink(changed).length).toBeLessThan(64);
 });
 
-test('every study comes back from its link as it was', () => {
+test('link: every study comes back unchanged', () => {
   fc.assert(
     fc.property(anyStudy, (study) => {
       const link = encodeLink(study);
@@ -25,7 +25,7 @@ test('every study comes back from its link as it was', () => {
   );
 });
 
-test('cut, changed or invented links never throw and never give an invalid study', () => {
+test('link: cut, changed or invented ones never throw and never give an invalid study', () => {
   const good = encodeLink({ ...presets[0]!.study, name: 'Mine', seed: 77 });
   const check = (hash: string) => {
     const decoded = decodeLink(hash);
@@ -44,7 +44,7 @@ test('cut, changed or invented links never throw and never give an invalid study
   expect(decodeLink('#s=1.nothing')).toMatchObject({ kind: 'bad' });
 });
 
-test('a part that does not fit is dropped with a notice', () => {
+test('link: a part that does not fit is dropped with a notice', () => {
   const bad = { ...presets[0]!.study, pretrain: { ...presets[0]!.study.pretrain, lr: -1 } };
   expect(decodeLink(encodeLink(bad))).toMatchObject({
     kind: 'study',

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { presets } from '../../../src/lab/study/presets';
 import { parseStudy } from '../../../src/lab/study/schema';
 
-test('every preset is a complete study and stays as it is', () => {
+test('parseStudy: every preset is a complete study and stays unchanged', () => {
   for (const { study } of presets) expect(parseStudy(study)).toEqual({ ok: true, study, problems: [] });
 });
 
-test('what a study leaves out is filled in', () => {
+test('parseStudy: missing fields are filled with defaults', () => {
   const parsed = parseStudy({ lethe: 1, pretrain: { epochs: 3 }, runs: [{ seed: [0, 1] }] });
   expect(parsed).toMatchObject({
     ok: true,
@@ -21,7 +21,7 @@ test('what a study leaves out is filled in', () => {
   });
 });
 
-test('unknown fields and bad values are dropped, with one sentence each, and the rest stays', () => {
+test('parseStudy: unknown fields and bad values are dropped with one sentence each, and the rest stays', () => {
   const parsed = parseStudy({
     lethe: 1,
     color: 'red',
@@ -41,7 +41,7 @@ test('unknown fields and bad values are dropped, with one sentence each, and the
   for (const problem of parsed.problems) expect(problem).toMatch(/was dropped: .+\.$/);
 });
 
-test('what is no study at all is refused with a sentence', () => {
+test('parseStudy: input that is no study at all is refused with a sentence', () => {
   for (const input of [undefined, null, 3, 'study', [], {}, { lethe: 2 }])
     expect(parseStudy(input)).toEqual({
       ok: false,
@@ -49,7 +49,7 @@ test('what is no study at all is refused with a sentence', () => {
     });
 });
 
-test('garbage never throws, and what is accepted is accepted again unchanged', () => {
+test('parseStudy: never throws, and its output is accepted unchanged', () => {
   const noise = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true });
   const field = fc.constantFrom(
     'seed',
@@ -71,7 +71,7 @@ test('garbage never throws, and what is accepted is accepted again unchanged', (
   );
 });
 
-test('of another version, or without one: said, not taken for something else', () => {
+test('parseStudy: a study of another version, or without one, is refused as such', () => {
   const refused = (problem: string) => ({ ok: false, problem: `This is not a Lethe study: ${problem}` });
   expect(parseStudy({ lethe: 2 })).toEqual(refused('its "lethe" must be 1, the only version so far.'));
   expect(parseStudy({ name: 'x' })).toEqual(refused('it lacks "lethe".'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/source';
+import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOf } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';
@@ -11,7 +11,7 @@ import type { TrainState } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import type { TrainRequest } from '../../../src/lab/train/trainer';
 import { scrub } from '../../../src/lab/unlearn/scrub';
-import { running } from '../../support/golden-study';
+import { neverPaused } from '../../support/golden-study';
 
 const COUNT = 24;
 
@@ -76,7 +76,7 @@ test('augmented training: gives the same bits on the tape, replayed and resumed,
     const model = await engine.createModel(spec);
     await model.load(initialise(spec, 0));
     const states: TrainState[] = [];
-    const report = await model.train(request(options.augment), running, {
+    const report = await model.train(request(options.augment), neverPaused, {
       resume: options.resume,
       onState: async (_, read) => {
         states.push(await read());
@@ -125,7 +125,7 @@ test('teacher: sees the crops that the network sees, so a network that still equ
       augments: true,
       classes: 3,
       async train(request) {
-        const report = await model.train(request, running);
+        const report = await model.train(request, neverPaused);
         losses.push(...report.losses);
         return report;
       },

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/source';
+import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';
@@ -11,7 +11,7 @@ import { type BatchSource, epochBatches } from '../../../src/lab/train/batches';
 import type { Control, Engine, LiveModel, TrainState } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import type { Objective, TrainRequest } from '../../../src/lab/train/trainer';
-import { running } from '../../support/golden-study';
+import { neverPaused } from '../../support/golden-study';
 
 const COUNT = 50;
 const spec = specOfConfig({
@@ -60,14 +60,14 @@ function request(changes: Partial<TrainRequest> = {}, epochs = 3): TrainRequest 
   };
 }
 
-/** Calls of `capture`: their plans, and those that were refused and ran on the tape. */
+/** Calls of `captureStep`: their plans, and those that were refused and ran on the tape. */
 const captured = vi.hoisted(() => ({ plans: 0, refused: [] as unknown[] }));
 vi.mock('../../../src/lab/gpu/plan', async (original) => {
-  const { capture, ...rest } = await original<typeof import('../../../src/lab/gpu/plan')>();
+  const { captureStep, ...rest } = await original<typeof import('../../../src/lab/gpu/plan')>();
   return {
     ...rest,
-    capture: (...args: Parameters<typeof capture>) =>
-      capture(...args).then(
+    captureStep: (...args: Parameters<typeof captureStep>) =>
+      captureStep(...args).then(
         (plan) => {
           captured.plans++;
           return plan;
@@ -95,9 +95,9 @@ async function fresh(seed = 0): Promise<LiveModel> {
 }
 
 test('engine: the same training twice gives the same bits', async () => {
-  const once = await (await fresh()).train(request(), running);
+  const once = await (await fresh()).train(request(), neverPaused);
   const weights = await model.snapshot();
-  const again = await (await fresh()).train(request(), running);
+  const again = await (await fresh()).train(request(), neverPaused);
   expect(again).toEqual(once);
   expect(await model.snapshot()).toEqual(weights);
   expect(once.losses).toHaveLength(6);
@@ -106,7 +106,7 @@ test('engine: the same training twice gives the same bits', async () => {
 
 test('resume: after any step, training ends with the same bits and the same report', async () => {
   const states: TrainState[] = [];
-  const report = await (await fresh()).train(request(), running, {
+  const report = await (await fresh()).train(request(), neverPaused, {
     onState: async (_, read) => {
       states.push(await read());
     },
@@ -122,7 +122,7 @@ test('resume: after any step, training ends with the same bits and the same repo
     const onEpoch = async ({ epoch }: { epoch: number }) => {
       epochs.push(epoch);
     };
-    expect(await other.train(request({ onEpoch }), running, { resume })).toEqual(report);
+    expect(await other.train(request({ onEpoch }), neverPaused, { resume })).toEqual(report);
     expect(await other.snapshot()).toEqual(weights);
     expect(epochs).toEqual([1, 2, 3].slice(resume.epoch));
     other.dispose();
@@ -137,7 +137,7 @@ test('optimizer: entries that the mask freezes keep their bits, in spite of weig
     trainable[name] = Uint8Array.from(start[name]!.data, () =>
       name === 'conv1.weight' ? 0 : stream.below(2),
     );
-  await (await fresh()).train(request({ trainable }), running);
+  await (await fresh()).train(request({ trainable }), neverPaused);
   const end = await model.snapshot();
   let moved = 0;
   for (const { name } of spec.parameters)
@@ -153,7 +153,7 @@ test('optimizer: with everything frozen only the running statistics move', async
   const trainable = Object.fromEntries(
     spec.parameters.map(({ name }) => [name, new Uint8Array(initialise(spec, 0)[name]!.data.length)]),
   );
-  await (await fresh()).train(request({ trainable }, 1), running);
+  await (await fresh()).train(request({ trainable }, 1), neverPaused);
   const end = await model.snapshot();
   const start = initialise(spec, 0);
   for (const { name } of spec.parameters) expect(end[name]).toEqual(start[name]);
@@ -161,15 +161,15 @@ test('optimizer: with everything frozen only the running statistics move', async
 });
 
 test('train: for no epochs leaves the weights bit for bit', async () => {
-  const report = await (await fresh(4)).train(request({}, 0), running);
+  const report = await (await fresh(4)).train(request({}, 0), neverPaused);
   expect(report).toEqual({ losses: [], rates: [], examples: 0 });
   expect(await model.snapshot()).toEqual(initialise(spec, 4));
 });
 
 test('train: replaced labels reach the loss', async () => {
-  const plain = await (await fresh()).train(request({}, 1), running);
+  const plain = await (await fresh()).train(request({}, 1), neverPaused);
   const labels = dataset.train.labels.map((label) => (label + 1) % 3);
-  const wrong = await (await fresh()).train(request({ labels }, 1), running);
+  const wrong = await (await fresh()).train(request({ labels }, 1), neverPaused);
   expect(wrong.losses[0]).not.toBeCloseTo(plain.losses[0]!, 3);
 });
 
@@ -180,7 +180,7 @@ test('train: numbers that change per epoch reach the objective', async () => {
         tf.add(tf.mul(tf.sum(parameters['fc.bias']!), 0), scalars.gamma!),
       scalars: (epoch) => ({ gamma: 10 + epoch }),
     }),
-    running,
+    neverPaused,
   );
   expect(report.losses).toEqual([10, 10, 11, 11, 12, 12]);
 });
@@ -206,7 +206,7 @@ test('outputs: the same samples are captured once, whatever is trained in betwee
   ];
   const before = await logits();
   captured.plans = 0;
-  await model.train(request({}, 1), running);
+  await model.train(request({}, 1), neverPaused);
   const after = await logits();
   expect(captured.plans).toBe(1);
   expect(after[0]).not.toEqual(before[0]);
@@ -226,7 +226,7 @@ test('outputs: the same samples are captured once, whatever is trained in betwee
 test('engine: steps, evaluation and scores leave no tensor behind', async () => {
   await fresh();
   const used = async (epochs: number) => {
-    await model.train(request({}, epochs), running);
+    await model.train(request({}, epochs), neverPaused);
     await model.outputs('train', everything);
     await model.gradient([everything.subarray(0, 16)]);
     return tf.memory().numTensors;
@@ -238,9 +238,9 @@ test('engine: steps, evaluation and scores leave no tensor behind', async () => 
 test('train: a loss that is no number stops the training and names the step', async () => {
   const explode = request({ schedule: () => 1e30 }, 2);
   await fresh();
-  await expect(model.train(explode, running)).rejects.toThrow(LetheError);
+  await expect(model.train(explode, neverPaused)).rejects.toThrow(LetheError);
   await fresh();
-  await expect(model.train(explode, running)).rejects.toThrow(
+  await expect(model.train(explode, neverPaused)).rejects.toThrow(
     /^The loss is no longer a number at step \d of epoch \d \(learning rate 1e\+30\)/,
   );
 });
@@ -255,19 +255,19 @@ test('train: cancelling at a step rejects with the reason and leaves the engine 
   await fresh();
   await expect(model.train(request(), control)).rejects.toThrow('cancelled');
   expect(ticks).toBe(2);
-  await (await fresh()).train(request({}, 1), running);
+  await (await fresh()).train(request({}, 1), neverPaused);
 });
 
 test('train: images that do not exist, misfitting masks and labels are refused', async () => {
   await expect(model.outputs('train', Int32Array.of(COUNT))).rejects.toThrow(`There is no image ${COUNT}`);
   await expect(
-    model.train(request({ trainable: { 'fc.bias': new Uint8Array(2) } }), running),
+    model.train(request({ trainable: { 'fc.bias': new Uint8Array(2) } }), neverPaused),
   ).rejects.toThrow('The mask of fc.bias has 2 entries instead of 3.');
 });
 
 test('runner: replayed steps and steps on the tape give the same bits', async () => {
   Object.assign(captured, { plans: 0, refused: [] });
-  const replayed = await (await fresh()).train(request(), running);
+  const replayed = await (await fresh()).train(request(), neverPaused);
   const weights = await model.snapshot();
   const gradient = await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)]);
   const logits = await model.outputs('test', everything);
@@ -276,7 +276,7 @@ test('runner: replayed steps and steps on the tape give the same bits', async ()
   engine = await openEngine({ capture: false });
   await engine.useDataset(dataset);
   model = await engine.createModel(spec);
-  expect(await (await fresh()).train(request(), running)).toEqual(replayed);
+  expect(await (await fresh()).train(request(), neverPaused)).toEqual(replayed);
   expect(await model.snapshot()).toEqual(weights);
   expect(await model.gradient([everything.subarray(0, 16), everything.subarray(16, 32)])).toEqual(gradient);
   expect(await model.outputs('test', everything)).toEqual(logits);
@@ -292,7 +292,7 @@ test('runner: a step that cannot be captured runs on the tape, and the report sa
   engine = await openEngine();
   await engine.useDataset(dataset);
   model = await engine.createModel(spec);
-  const report = await (await fresh()).train(request({ objective: uploading }), running);
+  const report = await (await fresh()).train(request({ objective: uploading }), neverPaused);
   expect(report.slow).toMatch(/^The step cannot be captured: it uploads/);
   expect(report.losses.every((loss) => Number.isFinite(loss))).toBe(true);
 });

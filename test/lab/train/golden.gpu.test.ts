@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import type { Engine } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
-import { deviation, readGolden, under } from '../../support/golden';
+import { deviation, readGolden, tensorsUnder } from '../../support/golden';
 import { goldenDataset, goldenWeights } from '../../support/golden-study';
 import '../../support/tolerance';
 
@@ -24,7 +24,9 @@ describe.each(['localize-resnet', 'localize-vit'])('%s', (name) => {
     await model.load(goldenWeights(golden));
     const lists = golden.spec[batches].map((batch: number[]) => Int32Array.from(batch));
     const gradient = await model.gradient(lists);
-    expect(deviation(gradient, under(golden.expected, group))).toBeWithin(golden.spec.tolerance[group]);
+    expect(deviation(gradient, tensorsUnder(golden.expected, group))).toBeWithin(
+      golden.spec.tolerance[group],
+    );
     expect(await model.snapshot()).toEqual(goldenWeights(golden));
     model.dispose();
   });

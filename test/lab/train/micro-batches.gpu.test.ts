@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/source';
+import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import type { ModelSpec } from '../../../src/lab/nn/spec';
@@ -10,7 +10,7 @@ import type { Engine } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import type { TrainRequest } from '../../../src/lab/train/trainer';
 import { deviation } from '../../support/golden';
-import { running } from '../../support/golden-study';
+import { neverPaused } from '../../support/golden-study';
 
 const COUNT = 30;
 const noise = (seed: number): Split => {
@@ -78,7 +78,7 @@ const request = (microBatch?: number): TrainRequest => ({
 async function trained(spec: ModelSpec, microBatch?: number) {
   const model = await engine.createModel(spec);
   await model.load(initialise(spec, 0));
-  const { losses } = await model.train(request(microBatch), running);
+  const { losses } = await model.train(request(microBatch), neverPaused);
   const weights = await model.snapshot();
   model.dispose();
   return { losses, weights };
@@ -105,8 +105,8 @@ test('micro-batches: scores do not depend on the split, since they are taken in 
   await model.load(initialise(resnet, 0));
   const batches = [all.subarray(0, 12), all.subarray(12, 24)];
   for (const square of [false, true]) {
-    const whole = await model.gradient(batches, running, { square });
-    const split: ParameterTensors = await model.gradient(batches, running, { square, microBatch: 5 });
+    const whole = await model.gradient(batches, neverPaused, { square });
+    const split: ParameterTensors = await model.gradient(batches, neverPaused, { square, microBatch: 5 });
     expect(deviation(split, whole).overall).toBeLessThan(1e-5);
   }
   model.dispose();

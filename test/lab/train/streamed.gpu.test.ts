@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import type { Dataset } from '../../../src/lab/data/dataset';
 import { readStored } from '../../../src/lab/data/read-stored';
-import type { Dataset } from '../../../src/lab/data/source';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';
@@ -10,7 +10,7 @@ import { type BatchSource, epochBatches } from '../../../src/lab/train/batches';
 import type { TrainState } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import type { TrainRequest } from '../../../src/lab/train/trainer';
-import { running } from '../../support/golden-study';
+import { neverPaused } from '../../support/golden-study';
 import { keepShards } from '../../support/stored-set';
 
 const COUNT = 40;
@@ -82,9 +82,9 @@ async function everything(memory: number, options: { capture: boolean; resume?: 
   const onState = async (_: unknown, read: () => Promise<TrainState>) => {
     states.push(await read());
   };
-  const { losses } = await model.train(request(), running, { resume: options.resume, onState });
+  const { losses } = await model.train(request(), neverPaused, { resume: options.resume, onState });
   const trained = await model.snapshot();
-  await model.train(request({ microBatch: 3, recipe: { ...request().recipe, epochs: 1 } }), running);
+  await model.train(request({ microBatch: 3, recipe: { ...request().recipe, epochs: 1 } }), neverPaused);
   const pieces = await model.snapshot();
   const sparse = Int32Array.of(30, 2, 2, 13, 39);
   const examples: unknown[] = [];
@@ -103,7 +103,7 @@ async function everything(memory: number, options: { capture: boolean; resume?: 
     'train',
     sparse.map((i) => 39 - i),
   );
-  await model.train(request(), running);
+  await model.train(request(), neverPaused);
   expect(tf.memory().numTensors).toBe(tensors);
   engine.dispose();
   return { results, state: states[0]!, reads: data.reads };

@@ -7,14 +7,14 @@ import type { Checkpoint, Mask } from '../../../src/lab/tensors';
 import { cosineRate } from '../../../src/lab/train/schedule';
 import type { StepIndices, StreamName } from '../../../src/lab/train/trainer';
 import { unlearners } from '../../../src/lab/unlearn';
-import { readGolden, under } from '../../support/golden';
+import { readGolden, tensorsUnder } from '../../support/golden';
 import { evaluate, record } from './fake-context';
 
 /** What the golden unlearning case says must happen, step by step; numbers are checked on a device elsewhere. */
 const { spec: golden, inputs } = readGolden('unlearn-resnet');
 const spec = specOfConfig(golden.model);
-const original = { ...under(inputs, 'param'), ...under(inputs, 'buffer') } as Checkpoint;
-const reset = under(inputs, 'reset') as Checkpoint;
+const original = { ...tensorsUnder(inputs, 'param'), ...tensorsUnder(inputs, 'buffer') } as Checkpoint;
+const reset = tensorsUnder(inputs, 'reset') as Checkpoint;
 const flatMask = (name: string) => maskFromFlat(unitLayout(spec), inputs[name]!.data as Uint8Array);
 const rftMask = flatMask('rftMask');
 const salunMask = flatMask('salunMask');

@@ -1,4 +1,4 @@
-import { datasetSources } from '../../../lab/data';
+import { datasetSources } from '../../../lab/data/sources';
 import { studyCost } from '../../../lab/plan/cost';
 import { planStudy } from '../../../lab/plan/plan-study';
 import { registries } from '../../../lab/session/all-registries';

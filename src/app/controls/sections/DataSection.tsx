@@ -1,4 +1,4 @@
-import { datasetSources } from '../../../lab/data';
+import { datasetSources } from '../../../lab/data/sources';
 import type { NumberSetting } from '../../../lab/settings';
 import { EntryPicker } from '../EntryPicker';
 import { SettingsForm } from '../SettingsForm';

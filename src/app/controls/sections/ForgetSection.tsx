@@ -1,4 +1,4 @@
-import { datasetSources } from '../../../lab/data';
+import { datasetSources } from '../../../lab/data/sources';
 import { forgetRules } from '../../../lab/forget';
 import type { SwitchSetting } from '../../../lab/settings';
 import { RECIPE_SETTINGS } from '../../../lab/study/recipe';

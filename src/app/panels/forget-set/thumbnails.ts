@@ -1,5 +1,5 @@
 import { useMemo, useReducer } from 'react';
-import type { StoredImages } from '../../../lab/data/source';
+import type { StoredImages } from '../../../lab/data/dataset';
 import type { ImageSet } from '../../lab/images';
 
 type Shape = ImageSet['shape'];

@@ -6,7 +6,7 @@ const FORWARD = 'LetheConv2D';
 const INPUT_GRADIENT = 'LetheConv2DInputGradient';
 const FILTER_GRADIENT = 'LetheConv2DFilterGradient';
 
-/** What the three kernels need to know beside their tensors. */
+/** The parameters of the three kernels, beside their tensors. */
 interface Attributes {
   x: number[];
   filter: number[];

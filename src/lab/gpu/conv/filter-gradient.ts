@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { dispatch } from '../dispatch';
+import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
@@ -22,7 +22,7 @@ interface Side {
   tile: number;
 }
 
-/** A tile of 1, 2, 4 or 8 channels, and not one for every channel count: every tile is a pipeline to compile. */
+/** Every tile size is a pipeline to compile, so there are only four: 1, 2, 4 or 8 channels. */
 const sideOf = (channels: number): Side => ({
   wide: channels % 4 === 0,
   tile: Math.min(TILE, 2 ** Math.ceil(Math.log2(channels))),
@@ -138,7 +138,7 @@ export function convFilterGradient(
   const rowsPerChunk = Math.max(1, Math.ceil(rows / Math.ceil(TARGET_THREADS / tiles)));
   const chunks = Math.max(1, Math.ceil(rows / rowsPerChunk));
   const shape = filterShape(s);
-  const partial = dispatch(backend, partialKernel(input, output), {
+  const partial = dispatchKernel(backend, partialKernel(input, output), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: {

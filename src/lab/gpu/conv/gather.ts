@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { dispatch } from '../dispatch';
+import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { type ConvShape, inputShape, outputShape } from './shape';
 
@@ -18,7 +18,7 @@ const WORKGROUP = 32;
 
 export type Direction = 'forward' | 'input-gradient';
 
-/** What a gathering kernel must know; the source is what is read, the target what is written. */
+/** Uniforms of a gathering kernel. The source is the image read, the target the image written. */
 export const gatherUniforms = {
   batch: 'i32',
   source_height: 'i32',
@@ -188,9 +188,9 @@ export type Gather = (
 ) => TensorInfo;
 
 /** In registers, for any number of channels. */
-export const gather: Gather = (backend, direction, source, filter, shape, bias) => {
+export const registerGather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatch(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined), {
+  return dispatchKernel(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined), {
     inputs: [source, filter, ...(bias ? [bias] : [])],
     outputs: [{ shape: target }],
     uniforms,

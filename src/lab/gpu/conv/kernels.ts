@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type ProductVariant, productsOf } from '../products';
 import { convFilterGradient } from './filter-gradient';
-import { type Gather, gather } from './gather';
+import { type Gather, registerGather } from './gather';
 import type { ConvShape } from './shape';
 import { fitsSubgroups, subgroupFilterGradient, subgroupGather } from './subgroup';
 import { tiledFilterGradient, tiledGather } from './tiled';
@@ -12,7 +12,7 @@ export interface ConvKernels {
   filterGradient(backend: unknown, x: TensorInfo, dy: TensorInfo, shape: ConvShape): TensorInfo;
 }
 
-const register: ConvKernels = { gather, filterGradient: convFilterGradient };
+const register: ConvKernels = { gather: registerGather, filterGradient: convFilterGradient };
 
 const variants: Record<ProductVariant, ConvKernels> = {
   register,

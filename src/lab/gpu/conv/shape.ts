@@ -55,7 +55,7 @@ export const filterShape = (s: ConvShape): Shape4 => [
   s.outChannels,
 ];
 
-/** What filter-gradient kernels must know of the sizes. */
+/** Names and types of the uniforms of filter-gradient kernels. */
 export const sizeUniforms = {
   height: 'i32',
   width: 'i32',
@@ -69,7 +69,7 @@ export const sizeUniforms = {
   pad: 'i32',
 } as const;
 
-/** Their values. */
+/** The values of `sizeUniforms`. */
 export const shapeUniforms = (s: ConvShape) => ({
   height: s.height,
   width: s.width,

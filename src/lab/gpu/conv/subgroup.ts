@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { dispatch } from '../dispatch';
+import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { productsOf } from '../products';
 import {
@@ -182,7 +182,7 @@ export const fitsSubgroups = ({ channels, outChannels }: ConvShape): boolean =>
 export const subgroupGather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { lanes } = productsOf(backend);
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatch(backend, gatherKernel(direction, lanes), {
+  return dispatchKernel(backend, gatherKernel(direction, lanes), {
     // Compiling a second kernel for those without would cost seconds.
     inputs: [source, filter, bias ?? filter],
     outputs: [{ shape: target }],
@@ -216,7 +216,7 @@ export function subgroupFilterGradient(
   const rowsPerChunk = Math.max(1, Math.ceil(rows / wanted));
   const chunks = Math.max(1, Math.ceil(rows / rowsPerChunk));
   const shape = filterShape(s);
-  const partial = dispatch(backend, filterGradientKernel(lanes), {
+  const partial = dispatchKernel(backend, filterGradientKernel(lanes), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: { ...shapeUniforms({ ...s, ...sides }), rows, rows_per_chunk: rowsPerChunk, pixels },

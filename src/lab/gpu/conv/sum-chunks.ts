@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../tensors';
-import { dispatch, release } from '../dispatch';
+import { dispatchKernel, releaseScratch } from '../dispatch';
 import { type Kernel, type Lanes, lanesOf } from '../kernel';
 import { groupsFor, threadPerItem } from '../run';
 
@@ -30,12 +30,12 @@ export function sumChunks(
 ): TensorInfo {
   if (chunks === 1) return partial;
   const { element, count } = lanesOf(sizeOf(shape));
-  const sum = dispatch(backend, sumKernel(element), {
+  const sum = dispatchKernel(backend, sumKernel(element), {
     inputs: [partial],
     outputs: [{ shape }],
     uniforms: { size: count, chunks },
     groups: groupsFor(count),
   })[0]!;
-  release(backend, partial);
+  releaseScratch(backend, partial);
   return sum;
 }

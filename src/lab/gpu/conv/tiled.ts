@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { dispatch } from '../dispatch';
+import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines } from '../kernel';
 import { type Direction, denseProblem, type Gather, gatherSides, gatherUniforms } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
@@ -192,7 +192,7 @@ ${store(r, 'partial', `start${r}`)}
 export const tiledGather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   const tile = tileOf(target[3]);
-  return dispatch(backend, gatherKernel(direction, tile, bias !== undefined), {
+  return dispatchKernel(backend, gatherKernel(direction, tile, bias !== undefined), {
     inputs: [source, filter, ...(bias ? [bias] : [])],
     outputs: [{ shape: target }],
     uniforms,
@@ -215,7 +215,7 @@ export function tiledFilterGradient(
   const perChunk = Math.ceil(Math.max(1, pixels) / wanted / STEP) * STEP;
   const chunks = Math.max(1, Math.ceil(pixels / perChunk));
   const shape = filterShape(s);
-  const partial = dispatch(backend, filterGradientKernel(tile), {
+  const partial = dispatchKernel(backend, filterGradientKernel(tile), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: {

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/source';
+import type { Dataset } from '../../data/dataset';
 import type { ForgetSet } from '../../forget/forget-rule';
 import type { Memorization } from '../../forget/memorization';
 import type { Plan } from '../../plan/plan';

@@ -20,7 +20,7 @@ export async function keepCheckpoint(
   file: { name: string; bytes: Uint8Array },
   data: ModelData,
 ): Promise<KeptCheckpoint> {
-  const inferred = inferModel(readStateDict(file.bytes), data);
+  const inferred = inferModel(await readStateDict(file.bytes), data);
   return { ...inferred, weights: await keepWeights(store, file) };
 }
 

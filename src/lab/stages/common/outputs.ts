@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/source';
+import type { Dataset } from '../../data/dataset';
 import { accuracy } from '../../evaluate/accuracy';
 import { features } from '../../evaluate/features';
 import type { MetricContext, Outputs } from '../../evaluate/metric';

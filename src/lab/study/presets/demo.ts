@@ -6,7 +6,7 @@ import type { Preset } from './preset';
  * underfitted, and being worse than the original would look like forgetting.
  */
 const DEMO: Recipe = { epochs: 20, lr: 0.1, batch: 32, momentum: 0.9, weightDecay: 0, floor: 0.01 };
-/** Reset weights need about as many epochs, and the same rate, as training did. */
+/** Weights that were reset need about as many epochs as training took, at the same rate. */
 const RETRAIN = { epochs: 12, lr: 0.1, batch: 32 };
 const FINETUNE = { epochs: 8, lr: 0.1, batch: 32 };
 

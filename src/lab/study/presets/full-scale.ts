@@ -23,7 +23,7 @@ interface Experiment {
   codeEpochs: number;
 }
 
-/** What differs between the paper's size and one that a software adapter gets through. */
+/** What differs between the paper's size and one small enough for a software adapter. */
 interface Scale {
   seeds: number[];
   pretrain: Pick<Recipe, 'epochs' | 'batch'>;
@@ -54,7 +54,7 @@ const SMOKE: Scale = {
   training: { epochs: 1, batch: 8 },
   resetFinetune: { epochs: 1, batch: 8, lr: 0.015 },
   gradients: { batch: 8 },
-  // So long a step as the published one, from so few examples, leads out of all numbers.
+  // With so few examples the published step size makes the weights overflow.
   influence: { samples: 10, scale: 1e-3 },
 };
 
@@ -128,7 +128,7 @@ function fullScale(experiment: Experiment): Preset {
 const CODE_NOTE =
   'Recipe of the authors’ code where it differs from the paper’s (METHOD): how long the original trains, an oracle that trains like it, and masks that are cut in the middle of a channel.';
 
-/** As `fullScale`, but as the authors' code has it where the paper says otherwise (METHOD sections 1.3, 2 and 3). */
+/** As `fullScale`, but following the authors' code where it differs from the paper (METHOD sections 1.3, 2 and 3). */
 function asInCode(experiment: Experiment): Preset {
   const paper = fullScale(experiment);
   const pretrain = { ...paper.study.pretrain, epochs: experiment.codeEpochs };
@@ -168,7 +168,7 @@ function smoke(experiment: Experiment): Preset {
     ...experiment,
     data: { source: 'fashion-mnist-mini', train: 40, test: 16 },
     model: { config: smokeModel },
-    // Half of these experiments name other data's classes.
+    // Half of these experiments name classes of their own data set, which the embedded one lacks.
     forget: { rule: forget.rule, settings: { share: 0.125 } },
   };
   return {

@@ -1,0 +1,89 @@
+import type { Entry } from '../../settings';
+import type { DataFile } from '../data-file';
+import type { Watch } from '../dataset';
+import type { DecodeImages } from '../decode/decode';
+import type { ImageStream } from '../image-stream';
+
+/** How files of one format are told from all others. */
+export interface Recognition {
+  /**
+   * The paths that belong to it by their names, whatever is in the files. It is given all paths of a folder or archive at once, because a
+   * layout such as Tiny-ImageNet's is known only from all of them; `named` builds it where each name tells by itself.
+   */
+  filesOf(paths: string[]): string[];
+  /** Whether the first bytes of a file (512, or all where it is shorter) are of this format; absent where they do not tell. */
+  recognises?(start: Uint8Array): boolean;
+}
+
+/** What every readable format says of itself. The page loads it before its first paint: readers are imported inside `open` or `unpack`. */
+interface ReadableFormat extends Entry, Recognition {
+  /** How sentences list it: `parquet files of images`. */
+  listed: string;
+  /** Endings of its files' names, in small letters: the page's file dialog shows them, and a dropped file with one may be images. */
+  extensions: string[];
+}
+
+/** What `open` is told beside its files. */
+export interface OpenContext {
+  /** What sentences call the data set. */
+  name: string;
+  decode: DecodeImages;
+  watch: Watch;
+}
+
+/**
+ * A format that a data set can come in. `explanation` says how it is read.
+ * @example
+ * export const npz: DatasetFormat = {
+ *   kind: 'dataset',
+ *   id: 'npz',
+ *   label: 'NumPy archives',
+ *   explanation: '`x_train` U8 `[n, height, width, channels]` and `y_train`, and for testing `x_test` and `y_test`.',
+ *   reference: 'numpy.lib.format',
+ *   settings: [],
+ *   listed: '.npz of images',
+ *   extensions: ['.npz'],
+ *   filesOf: named(/\.npz$/i),
+ *   files: 'one',
+ *   open: async ([file], context) => (await import('../readers/npz')).npzStream(file!, context.name),
+ * };
+ */
+export interface DatasetFormat extends ReadableFormat {
+  kind: 'dataset';
+  /** What one data set of it is: one file, several files beside each other, or files in folders whose names matter. */
+  files: 'one' | 'several' | 'folder';
+  /** Whether a file with one of the extensions holds images, where other things have that ending too. */
+  holdsImages?(file: DataFile): Promise<boolean>;
+  /**
+   * @param files all of this format, at least one; exactly one where `files` is `one`
+   * @throws LetheError with one sentence when they are damaged, cut off, or hold no data set.
+   */
+  open(files: DataFile[], context: OpenContext): Promise<ImageStream>;
+}
+
+/** A file that holds files. The registry is asked again for what is in it. `explanation` says how it is unpacked. */
+export interface ArchiveFormat extends ReadableFormat {
+  kind: 'archive';
+  /** @throws LetheError with one sentence when it is damaged or cut off. */
+  unpack(file: DataFile): Promise<DataFile[]>;
+}
+
+export type FileFormat = DatasetFormat | ArchiveFormat;
+
+/** A format that is known but not read. To make it readable, give it a file of its own and take it off the list. */
+export interface RefusedFormat extends Recognition {
+  id: string;
+  label: string;
+  /** What to do instead, in sentences that stand after the file's name and a colon. */
+  advice: string;
+}
+
+/** `Recognition.filesOf` for files that are known each by its own path. */
+export function named(pattern: RegExp): Recognition['filesOf'] {
+  return (paths) => paths.filter((path) => pattern.test(path));
+}
+
+/** @param text of characters below 256, one for each byte */
+export function startsWith(bytes: Uint8Array, text: string): boolean {
+  return [...text].every((letter, at) => bytes[at] === letter.charCodeAt(0));
+}

@@ -1,0 +1,134 @@
+import { listText } from '../../format';
+import { type DataFile, startOf } from '../data-file';
+import type { ArchiveFormat, DatasetFormat, FileFormat, Recognition } from './format';
+import { fileFormats } from './index';
+import { refusedFormats } from './refused';
+
+/** Enough of a file for every `recognises`: the mark of a tar is the furthest, at 257. */
+const START_BYTES = 512;
+/** Files whose beginnings are read together. */
+const AT_ONCE = 256;
+
+/** Files with the format that they are to be opened as. */
+export interface RecognisedFiles<Format = FileFormat> {
+  format: Format;
+  /** Those of the files that are of the format. */
+  files: DataFile[];
+}
+
+const isDataset = (format: FileFormat): format is DatasetFormat => format.kind === 'dataset';
+const isArchive = (format: FileFormat): format is ArchiveFormat => format.kind === 'archive';
+/** Archives are asked last: some data sets are a zip with certain files in it. */
+const formatsInOrder = (): FileFormat[] => [
+  ...fileFormats.entries.filter(isDataset),
+  ...fileFormats.entries.filter(isArchive),
+];
+
+/**
+ * The format of what somebody brought. One file is what its content says it is, whatever it is called, and only where that does not
+ * tell what its name says. Of the files of a folder the names decide, since a folder holds other things too, and their content only
+ * where no name tells.
+ * @returns undefined where no format can read them
+ */
+export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles | undefined> {
+  if (files.length > 1) {
+    const formats = formatsInOrder().filter((format) => isDataset(format) && format.files !== 'one');
+    return byNames(formats, files) ?? byContent(formats, files);
+  }
+  const formats = formatsInOrder();
+  const found = await byContent(formats, files);
+  // A pickle called .safetensors is a pickle: its name must not win over the advice for it.
+  if (found || (await byContent(refusedFormats, files))) return found;
+  return byNames(formats.filter(isDataset), files);
+}
+
+/**
+ * What to do with files of a known format that is not read, in sentences to stand after their name and a colon; undefined for
+ * everything else.
+ */
+export async function adviceFor(files: DataFile[]): Promise<string | undefined> {
+  const found = byNames(refusedFormats, files) ?? (await byContent(refusedFormats, files));
+  return found?.format.advice;
+}
+
+/** The same for a file of which only the name is known; asked after `isDatasetName`. */
+export function adviceForName(name: string): string | undefined {
+  return refusedFormats.find((format) => format.filesOf([name]).length > 0)?.advice;
+}
+
+function byNames<Format extends Recognition>(
+  formats: readonly Format[],
+  files: DataFile[],
+): RecognisedFiles<Format> | undefined {
+  const paths = files.map(({ path }) => path);
+  for (const format of formats) {
+    const own = new Set(format.filesOf(paths));
+    if (own.size > 0) return { format, files: files.filter(({ path }) => own.has(path)) };
+  }
+  return undefined;
+}
+
+async function byContent<Format extends Recognition>(
+  formats: readonly Format[],
+  files: DataFile[],
+): Promise<RecognisedFiles<Format> | undefined> {
+  const starts: Uint8Array[] = [];
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    const some = files.slice(from, from + AT_ONCE);
+    starts.push(...(await Promise.all(some.map((file) => startOf(file, START_BYTES)))));
+  }
+  for (const format of formats) {
+    const own = files.filter((_, at) => format.recognises?.(starts[at]!));
+    if (own.length > 0) return { format, files: own };
+  }
+  return undefined;
+}
+
+/** Whether a file is of a readable format by its name alone. */
+export function isDatasetName(name: string): boolean {
+  return fileFormats.entries.some((format) => format.filesOf([name]).length > 0);
+}
+
+/** Whether a file may be one of a data set, by its name and, where files of that name hold other things too, by its content. */
+export async function mayHoldImages(file: DataFile): Promise<boolean> {
+  const name = file.path.toLowerCase();
+  for (const format of fileFormats.entries)
+    if (format.extensions.some((ending) => name.endsWith(ending)) || format.filesOf([file.path]).length > 0)
+      return isDataset(format) && format.holdsImages ? format.holdsImages(file) : true;
+  return false;
+}
+
+/** Of files chosen one by one: the format that several of them together can have, by the name of one. */
+export function formatOfSeveral(path: string): DatasetFormat | undefined {
+  return fileFormats.entries
+    .filter(isDataset)
+    .find((format) => format.files !== 'one' && format.filesOf([path]).length > 0);
+}
+
+/** Formats of which several files make one data set, listed for a sentence. */
+export function severalListed(): string {
+  return listText(
+    fileFormats.entries.filter((format) => isDataset(format) && format.files === 'several').map(listedOf),
+    'or',
+  );
+}
+
+/** Every readable format, listed for a sentence. */
+export function readableListed(): string {
+  const archives = fileFormats.entries.filter(isArchive).map(listedOf);
+  return `${listText(fileFormats.entries.filter(isDataset).map(listedOf), 'and')}, also in a ${listText(archives, 'or')}`;
+}
+
+const listedOf = ({ listed }: FileFormat) => listed;
+
+/** For a file dialog's `accept`. Images in folders are left out: it gives files without their folders. */
+export function dialogExtensions(): string[] {
+  return (
+    fileFormats.entries
+      .filter((format) => isArchive(format) || format.files !== 'folder')
+      .flatMap(({ extensions }) => extensions)
+      .filter((ending) => ending.startsWith('.'))
+      // Dialogs know only what follows the last dot.
+      .map((ending) => `.${ending.split('.').at(-1)}`)
+  );
+}

@@ -1,0 +1,42 @@
+import type { Dataset, ResidentSplit, Wanted, Watch } from '../dataset';
+import { checkWanted, type DatasetSource } from './source';
+
+/**
+ * A data set that somebody brought as an entry of the registry, found by its id.
+ * @param read reads it as a whole, when it is first used
+ */
+export function ownSource(
+  { id, classes, shape, available }: Pick<DatasetSource, 'id' | 'classes' | 'shape' | 'available'>,
+  label: string,
+  read: (watch: Watch) => Promise<Dataset<ResidentSplit>>,
+): DatasetSource {
+  const entry = {
+    id,
+    label,
+    explanation: `Images of your own: ${classes.length} classes.`,
+    reference: 'a file or folder of your own',
+    settings: [],
+    classes,
+    shape,
+    available,
+  };
+  let whole: Dataset<ResidentSplit> | undefined;
+  return {
+    ...entry,
+    async load(want, _read, { signal, onProgress } = {}) {
+      checkWanted(want, entry);
+      whole ??= await read({ signal, onProgress });
+      return firstOf(whole, want);
+    },
+  };
+}
+
+/** The first so many images of each split. */
+function firstOf(dataset: Dataset<ResidentSplit>, want: Wanted): Dataset {
+  const size = dataset.shape[0] * dataset.shape[1] * dataset.shape[2];
+  const cut = (split: ResidentSplit, count: number): ResidentSplit =>
+    count === split.count
+      ? split
+      : { images: split.images.slice(0, count * size), labels: split.labels.slice(0, count), count };
+  return { ...dataset, train: cut(dataset.train, want.train), test: cut(dataset.test, want.test) };
+}
