@@ -1,17 +1,18 @@
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import './theme/mantine.css';
-import './theme/mantine-variables.css';
-import './theme.css';
-import { startPage } from './lab/start-page';
+import './ui/theme/mantine.css';
+import './ui/theme/mantine-variables.css';
+import './ui/theme/theme.css';
+import './charts/charts.css';
+import { AppContext } from './client/context';
+import { startPage } from './client/start-page';
 import { App } from './shell/App';
-import { Fallen } from './shell/Fallen';
-import { AppContext } from './state/context';
-import { theme } from './theme/theme';
+import { ErrorBoundary } from './shell/ErrorBoundary';
+import { theme } from './ui/theme/theme';
 // After everything that they overrule.
-import './forced-colors.css';
-import './print.css';
+import './ui/theme/forced-colors.css';
+import './ui/theme/print.css';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
@@ -21,11 +22,11 @@ createRoot(document.getElementById('root')!).render(
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <Fallen>
+      <ErrorBoundary>
         <AppContext value={startPage()}>
           <App />
         </AppContext>
-      </Fallen>
+      </ErrorBoundary>
     </MantineProvider>
   </StrictMode>,
 );

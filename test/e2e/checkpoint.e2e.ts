@@ -9,6 +9,7 @@ import { openPage } from './support/browser';
 import { drop } from './support/drop';
 import { labForTests } from './support/lab';
 import { recordEvents, seenEvents } from './support/lab-events';
+import { openFile } from './support/open-file';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
@@ -30,7 +31,7 @@ it('a checkpoint from PyTorch becomes the original of the study, which then runs
   const file = join(folder, 'mine.safetensors');
   const bytes = encodeCheckpoint(spec, Object.fromEntries(weights));
   writeFileSync(file, bytes.subarray(0, 5000));
-  await page.locator('input[type=file]').setInputFiles(file);
+  await openFile(page, file);
   await page.getByText(/^mine.safetensors: This is not a readable safetensors file/).waitFor();
   writeFileSync(file, bytes);
   await drop(page, file);

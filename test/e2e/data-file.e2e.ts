@@ -12,6 +12,7 @@ import { openPage } from './support/browser';
 import { drop } from './support/drop';
 import { labForTests } from './support/lab';
 import { recordEvents } from './support/lab-events';
+import { openFile } from './support/open-file';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
@@ -57,7 +58,7 @@ async function numbersOfRun(page: Page): Promise<string> {
   return page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).innerText();
 }
 
-it('a dropped folder of class-named folders becomes the data of the study, which runs, and later from the disk alone', async () => {
+it('a dropped folder of class folders becomes the data of the study, which runs; later it is read from the disk alone', async () => {
   const { config } = tinyStudy.model as { config: ModelConfig };
   const short = { ...tinyStudy.pretrain, epochs: 1 };
   const runs = tinyStudy.runs.map((run) => ({ ...run, unlearn: { epochs: 1, lr: 0.1, batch: 16 } }));
@@ -104,14 +105,14 @@ it('a dropped folder of class-named folders becomes the data of the study, which
   expect(await reads()).toBeGreaterThan(170);
 });
 
-it('several files at once are one data set, or are told that they are none; so is a damaged archive', async () => {
+it('several files open as one data set, or are refused with a sentence, as is a damaged archive', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
   const write = (name: string, bytes: Uint8Array) => {
     writeFileSync(join(folder, name), bytes);
     return join(folder, name);
   };
   const zip = zipSync({ 'pets/cat/1.png': png(1, 8), 'pets/dog/1.png': png(2, 8) });
-  await page.locator('input[type=file]').setInputFiles(write('pets.zip', zip.subarray(0, 200)));
+  await openFile(page, write('pets.zip', zip.subarray(0, 200)));
   await page.getByText(/^pets.zip is damaged or cut off/).waitFor();
   const records = new Uint8Array(20 * 3073).fill(1);
   const batches = [1, 2, 3, 4, 5].map((n) => write(`data_batch_${n}.bin`, records));

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openPage } from './support/browser';
 import { dropLoose } from './support/drop';
 import { labForTests } from './support/lab';
+import { openJson } from './support/open-file';
 import { recordedFixture } from './support/recorded';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -91,7 +92,7 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
-  it('outlives a dialog whose code cannot be loaded', async () => {
+  it('stays usable when the code of a dialog cannot be loaded', async () => {
     const page = await openPage(lab.browser, lab.site.url, {}, async (fresh) => {
       await fresh.route('**/StageDrawer-*.js', (route) =>
         route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("cut off");' }),
@@ -105,7 +106,7 @@ describe('the first paint, without WebGPU', () => {
     await page.context().close();
   });
 
-  it('fits one screen at 1440 by 900 and never scrolls sideways', async () => {
+  it('fits one screen at 1440 by 900 and scrolls sideways at no width', async () => {
     for (const [width, height] of [
       [1440, 900],
       [1024, 768],
@@ -149,7 +150,7 @@ describe('the first paint, without WebGPU', () => {
     const plane = page.locator('.trade-off');
     const savePicture = async () => {
       await plane.getByLabel('Save Trade-off').click();
-      await plane.getByRole('button', { name: 'PNG' }).click();
+      await page.getByRole('menuitem', { name: 'PNG' }).click();
     };
     const saving = page.waitForEvent('download');
     await savePicture();
@@ -160,6 +161,33 @@ describe('the first paint, without WebGPU', () => {
     });
     await savePicture();
     await plane.getByRole('alert').getByText('The PNG file could not be made: ').waitFor();
+    await page.context().close();
+  });
+
+  it('shows a definition as long as the pointer is on it or its word, until Escape', async () => {
+    const page = await openPage(lab.browser, lab.site.url);
+    await expectFilled(page);
+    const [term, next] = [0, 1].map((place) => page.locator('.trade-off .term').nth(place)) as [
+      Locator,
+      Locator,
+    ];
+    const definition = page.getByRole('tooltip');
+    await term.hover();
+    await definition.waitFor();
+    expect(await term.getAttribute('aria-describedby')).toBe(await definition.getAttribute('id'));
+    const { x, y, width, height } = (await definition.boundingBox())!;
+    // In steps, so that the pointer crosses what lies between the two.
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 12 });
+    await page.waitForTimeout(300);
+    expect(await definition.count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await definition.waitFor({ state: 'detached' });
+    // The same by keyboard.
+    await next.focus();
+    await definition.waitFor();
+    expect(await next.getAttribute('aria-describedby')).toBe(await definition.getAttribute('id'));
+    await page.keyboard.press('Escape');
+    await definition.waitFor({ state: 'detached' });
     await page.context().close();
   });
 });
@@ -203,7 +231,7 @@ describe('a study in the address', () => {
     await page.context().close();
   });
 
-  it('is followed when it changes in the open page; a damaged one changes nothing, and back leads back', async () => {
+  it('is followed when it changes in the open page; a damaged one changes nothing, and Back returns to the study before', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
     const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
@@ -222,16 +250,12 @@ describe('a study in the address', () => {
     await page.context().close();
   });
 
-  it('opens a result file and refuses another one with a sentence', async () => {
+  it('opens a result file and refuses a file of another kind with a sentence', async () => {
     const page = await openPage(lab.browser, lab.site.url);
     await expectFilled(page);
     const [recorded] = Object.values(recordedFixture());
     const result = recorded ?? (await readFile('dist/recorded/quickstart.json', 'utf8'));
-    await page.locator('input[type="file"]').setInputFiles({
-      name: 'result.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(result),
-    });
+    await openJson(page, 'result.json', result);
     await page.getByText(/^opened · /).waitFor();
     await page.getByRole('button', { name: 'Files: open or save' }).click();
     const saving = page.waitForEvent('download');

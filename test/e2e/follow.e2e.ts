@@ -54,7 +54,7 @@ async function expectEnd(page: Page, out: WrittenFolder): Promise<void> {
   await page.getByText('The run in out has finished; all of it is shown.').waitFor();
 }
 
-it('a folder chosen where the browser gives it only once shows what is there, and says how to follow it', async () => {
+it('a folder that the browser can read only once shows what is there and says how to follow it', async () => {
   await writeMiddle(folderOnDisk(join(place, 'out')));
   const page = await openPage(shared.browser, shared.site.url, {}, async (fresh) => {
     await fresh.addInitScript(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));

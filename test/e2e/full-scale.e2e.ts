@@ -8,6 +8,7 @@ import { fixtureMap, fixtureStudy } from '../support/fixture-study';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
 import { mainThreadTasks } from './support/main-thread';
+import { openJson } from './support/open-file';
 import { recordedFixture } from './support/recorded';
 
 const lab = labForTests({ files: recordedFixture() });
@@ -23,16 +24,12 @@ async function openMaps(given: Pick<Study, 'model' | 'data'>, strategies: string
     detail: { ...result.detail, maps },
   });
   const page = await openPage(lab.browser, lab.site.url);
-  await page.locator('input[type="file"]').setInputFiles({
-    name: 'result.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(text),
-  });
+  await openJson(page, 'result.json', text);
   await page.getByText(/^opened · /).waitFor();
   return page;
 }
 
-it('leads through a ResNet-50, and keeps pace with the handle', async () => {
+it('the map of a ResNet-50 scrolls by part, and follows the handle without long tasks', async () => {
   const page = await openMaps(
     { model: { id: 'resnet50' }, data: { source: 'imagenet-100', train: 2000, test: 2000 } },
     ['del', 'random'],
@@ -74,7 +71,7 @@ it('leads through a ResNet-50, and keeps pace with the handle', async () => {
   expect(longest[moves / 2]).toBeLessThan(50);
 });
 
-it('ranks the weights of a large map beside the page', async () => {
+it('the weights of a large map are ranked outside the page’s thread', async () => {
   const { model, data } = getPreset('paper-orderings').study;
   const page = await openMaps({ model, data }, ['del', 'salloc']);
   await page.getByRole('radio', { name: 'SalLoc' }).check();

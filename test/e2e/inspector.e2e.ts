@@ -5,7 +5,7 @@ import { linkTo, tinyStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
 
-it('looks into the units that are selected on the map, without them and as a mask, and compares all strategies', async () => {
+it('the inspector shows selected units, probes the network without them, and makes them a mask; the overlap compares all strategies', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
   const inspector = page.getByRole('region', { name: 'Inspector' });
   await page.getByRole('button', { name: 'Run it here', exact: true }).click();

@@ -47,7 +47,7 @@ const lastStep = async (page: Page) =>
   (await seenEvents(page)).filter(({ step }) => step !== undefined).at(-1)?.step;
 
 describe('a study that is run on the page', () => {
-  it('goes from a click to a point on the plane, without standing in the way of the reader', async () => {
+  it('goes from a click to a point on the plane without blocking the page', async () => {
     const page = await openStudy(tinyStudy);
     await button(page, 'Run it here').waitFor();
     await page.locator('.device-badge').waitFor();
@@ -70,7 +70,7 @@ describe('a study that is run on the page', () => {
 
     await page.getByLabel('Save Runs').click();
     const saving = page.waitForEvent('download');
-    await button(page, 'its mask').click();
+    await page.getByRole('menuitem', { name: 'its mask' }).click();
     const mask = decodeSafetensors(await readFile(await (await saving).path()));
     expect(mask['conv1.weight']).toMatchObject({ shape: [4, 1, 3, 3] });
 
@@ -79,14 +79,14 @@ describe('a study that is run on the page', () => {
     expect(await button(page, 'Resume').count()).toBe(0);
   });
 
-  it('holds when paused, goes on by single steps, and after a stop from what was finished', async () => {
+  it('pauses, goes on by single steps, and resumes after a stop from the finished stages', async () => {
     // Long enough to be stopped on the way.
     const page = await openStudy({ ...tinyStudy, oracle: { ...tinyStudy.oracle, epochs: 8 } });
     await button(page, 'Run it here').click();
     await button(page, 'Pause').click();
     await button(page, 'Resume').waitFor();
     await page.getByRole('status').getByText('Study paused', { exact: true }).waitFor({ state: 'attached' });
-    // Loading the data is a unit too, and a step before its end would be for that.
+    // The data are loaded in steps of their own: a single step before their end would be one of these.
     await page.locator('.card[data-step="data"][data-state="done"]').waitFor();
     for (let step = 1; step <= 6; step++) {
       await button(page, 'Step').click();
@@ -122,7 +122,7 @@ describe('a study that is run on the page', () => {
     expect(startedStages(third)).toEqual(['data']);
   });
 
-  it('is offered again after a reload and goes on from its last checkpoint', async () => {
+  it('is offered after a reload and resumes from its last checkpoint', async () => {
     // Checkpoints are some seconds apart.
     const oracle = { ...tinyStudy.oracle, epochs: 32 };
     const page = await openStudy({ ...tinyStudy, oracle }, async (fresh) => {
@@ -151,7 +151,7 @@ describe('a study that is run on the page', () => {
     expect(await hasCheckpoint(page)).toBe(false);
   });
 
-  it('outlives its worker and its device, and says so', async () => {
+  it('survives the loss of its worker and of its device, and says so', async () => {
     const page = await openStudy(tinyStudy);
     const first = page.waitForEvent('worker');
     await button(page, 'Run it here').click();

@@ -2,17 +2,23 @@
  * Every panel at the sizes it has on the page, on fixture data. `?scheme=dark`, `?model=resnet50`, `?model=vit-small&side=32`, `?compare=salloc`,
  * `?strategy=…`, `?live=4` (a run in its fourth epoch), `?empty`.
  */
+import { MantineProvider } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import '../../src/app/theme.css';
-import { Curves, type CurvesOf } from '../../src/app/panels/curves/Curves';
+import '../../src/app/ui/theme/mantine.css';
+import '../../src/app/ui/theme/mantine-variables.css';
+import '../../src/app/ui/theme/theme.css';
+import '../../src/app/charts/charts.css';
+import { Curves } from '../../src/app/panels/curves/Curves';
 import { ForgetSet } from '../../src/app/panels/forget-set/ForgetSet';
 import { MaskFalls } from '../../src/app/panels/mask-falls/MaskFalls';
 import { MemorizationMap } from '../../src/app/panels/memorization-map/MemorizationMap';
 import { RunsTable } from '../../src/app/panels/runs-table/RunsTable';
-import type { RunMarks } from '../../src/app/panels/runs-table/rows';
 import { TradeOff } from '../../src/app/panels/trade-off/TradeOff';
+import type { RunMarks } from '../../src/app/state/run-marks';
+import type { CurvesOf } from '../../src/app/state/ui-slice';
 import type { RunView } from '../../src/app/state/view';
+import { theme } from '../../src/app/ui/theme/theme';
 import { forgetRules } from '../../src/lab/forget';
 import { cutMap, type RankedMap, readMap } from '../../src/lab/localize/ranked-map';
 import { decodeFloats } from '../../src/lab/study/floats';
@@ -21,7 +27,7 @@ import { fixtureData, fixtureMap, fixtureSpec, fixtureStudy } from '../support/f
 import './gallery.css';
 
 const query = new URLSearchParams(location.search);
-document.documentElement.dataset.mantineColorScheme = query.get('scheme') ?? 'light';
+const scheme = query.get('scheme') === 'dark' ? 'dark' : 'light';
 
 const study = fixtureStudy();
 const images = fixtureData();
@@ -135,4 +141,8 @@ function Gallery() {
   );
 }
 
-createRoot(document.getElementById('root')!).render(<Gallery />);
+createRoot(document.getElementById('root')!).render(
+  <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables={false} withGlobalClasses={false}>
+    <Gallery />
+  </MantineProvider>,
+);

@@ -1,4 +1,4 @@
-import type { ResultFolder } from '../../src/app/folder/result-folder';
+import type { ResultFolder } from '../../src/app/client/folder/result-folder';
 import type { LabEvent } from '../../src/lab/lab-api';
 import { encodeEvent } from '../../src/lab/results/progress-log';
 

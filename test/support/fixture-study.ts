@@ -3,7 +3,7 @@
  * measured, and nothing here is shipped with the page.
  */
 
-import type { ImageSet } from '../../src/app/lab/images';
+import type { ImageSet } from '../../src/app/state/image-set';
 import { localizers } from '../../src/lab/localize';
 import { specOf } from '../../src/lab/nn/models';
 import type { ModelSpec } from '../../src/lab/nn/spec';

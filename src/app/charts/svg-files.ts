@@ -1,6 +1,7 @@
 import type { RefObject } from 'react';
-import { download, svgText, svgToPng } from './export-image';
-import type { PaneFile } from './Pane';
+import { download } from '../ui/download';
+import type { PaneFile } from '../ui/Pane';
+import { svgText, svgToPng } from './export-image';
 
 /** The SVG and PNG entries of a pane's save menu. */
 export function svgFiles(svg: RefObject<SVGSVGElement | null>, name: string): PaneFile[] {

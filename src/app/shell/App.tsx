@@ -1,24 +1,24 @@
+import { useFocusReturn } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { checkpointsListed } from '../../lab/nn/checkpoints/recognise';
-import { useApp } from '../state/context';
+import { useApp } from '../client/context';
+import { useSelection } from '../client/use-selection';
+import { useStaleness } from '../client/use-staleness';
+import { TooLarge } from '../panels/cost/CostNote';
+import { CARD_TITLES, cardsOf } from '../panels/pipeline/cards';
+import { registryLabels } from '../panels/pipeline/labels';
+import { PipelineStrip } from '../panels/pipeline/PipelineStrip';
+import { LabView } from '../views/lab/LabView';
 import { About } from './About';
-import { TooLarge } from './CostNote';
-import { CARD_TITLES, cardsOf } from './cards';
 import { FollowBar } from './FollowBar';
-import { labels } from './labels';
 import { Notices } from './Notices';
 import { orNotLoaded } from './NotLoaded';
-import { Panes } from './Panes';
-import { PipelineStrip } from './PipelineStrip';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
-import { useFocusReturn } from './use-focus-return';
 import { useKeyboard } from './use-keyboard';
-import { useSelection } from './use-selection';
-import { useStaleness } from './use-staleness';
 import './app.css';
 
-const StageDrawer = lazy(orNotLoaded(() => import('./StageDrawer')));
+const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
 /** The page: bar, steps, panes; settings and help are loaded when they are first opened. */
@@ -32,14 +32,15 @@ export function App() {
   const stale = useStaleness();
   const { run } = useSelection();
   const cards = useMemo(
-    () => cardsOf(study, view, stale.stages, run?.id, labels),
+    () => cardsOf(study, view, stale.stages, run?.id, registryLabels),
     [study, view, stale, run?.id],
   );
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
-  useFocusReturn(drawer !== undefined);
-  useFocusReturn(help);
+  // Mantine's dialogs return the focus only if they were mounted while closed; these are loaded when they are opened.
+  useFocusReturn({ opened: drawer !== undefined });
+  useFocusReturn({ opened: help });
   useEffect(() => {
     document.documentElement.dataset.talk = talk ? 'on' : 'off';
   }, [talk]);
@@ -54,7 +55,7 @@ export function App() {
       <FollowBar />
       <TooLarge />
       <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
-      <Panes />
+      <LabView />
       <div className="visually-hidden" role="status">
         {(view?.origin === 'live' || view?.state === 'running') &&
           (view.state === 'running' && running.length > 0

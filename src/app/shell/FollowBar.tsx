@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
-import { duration } from '../charts/format';
-import { useApp, useController } from '../state/context';
+import { useActions, useApp } from '../client/context';
+import { duration } from '../ui/format';
 import { followText } from './follow-text';
-import './status-line.css';
+import '../ui/status-line.css';
 
 /** Says which unfinished folder is shown, and how the run fares that writes it. */
 export function FollowBar() {
   const following = useApp((state) => state.following);
-  const { folders } = useController();
+  const { folders } = useActions();
   const now = useClock(following !== undefined);
   if (!following) return null;
   const { folder, state, live, lastChange } = following;

@@ -1,9 +1,9 @@
 import { Modal } from '@mantine/core';
 import { registries } from '../../lab/session/all-registries';
 import type { Entry, Registry } from '../../lab/settings';
-import { EntryText } from '../controls/EntryText';
-import { useApp } from '../state/context';
-import { TERMS } from '../terms';
+import { useApp } from '../client/context';
+import { EntryText } from '../ui/settings/EntryText';
+import { TERMS } from '../ui/terms';
 import './help-dialog.css';
 
 /** What has to be known to read the page; everything else explains itself where it stands. */

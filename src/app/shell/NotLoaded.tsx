@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect } from 'react';
-import { useApp } from '../state/context';
+import { useApp } from '../client/context';
 
 /** Stands for a dialog whose code has not arrived: closes it and says so. */
 function NotLoaded() {

@@ -1,6 +1,6 @@
 import { IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import { useApp } from '../state/context';
+import { useApp } from '../client/context';
 import type { Notice } from '../state/ui-slice';
 import './notices.css';
 

@@ -1,23 +1,23 @@
 import { useEffect, useState } from 'react';
-import { folderOfDrop } from '../folder/result-folder';
-import { droppedFiles } from '../lab/dropped-files';
-import { useApp, useController } from '../state/context';
+import { useActions, useApp } from '../client/context';
+import { droppedFiles } from '../client/dropped-files';
+import { folderOfDrop } from '../client/folder/result-folder';
 
 /** Opens files and folders that are dropped anywhere on the page; true while some are held over it. */
 export function useFileDrop(): boolean {
-  const controller = useController();
+  const actions = useActions();
   const notify = useApp(({ notify }) => notify);
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
-    // Entering is to be cancelled too: over an element that has only just come under the pointer, as when a pane fills, it is all
-    // that the browser asks before the drop (https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model).
+    // dragenter is cancelled too: over an element that has just appeared under the pointer (when a pane fills, say) it is the only event
+    // before the drop (https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model).
     const onOver = (event: DragEvent) => {
       if (!hasFile(event)) return;
       event.preventDefault();
       setOver(true);
     };
-    // Also fired on the way from one element to the next; only leaving the window has no related target.
+    // Fired between elements too; only leaving the window has no related target.
     const onLeave = (event: DragEvent) => {
       if (!event.relatedTarget) setOver(false);
     };
@@ -26,12 +26,10 @@ export function useFileDrop(): boolean {
       event.preventDefault();
       setOver(false);
       if (!event.dataTransfer) return;
-      // Both take what they need at once: it is gone when the event is over.
+      // Both read the items before they first wait: the list is emptied when the event is over.
       const files = droppedFiles(event.dataTransfer.items);
       folderOfDrop(event.dataTransfer.items, files)
-        .then(async (folder) =>
-          folder ? controller.folders.open(folder) : controller.openFiles(await files),
-        )
+        .then(async (folder) => (folder ? actions.folders.open(folder) : actions.openFiles(await files)))
         .catch(() => notify('What was dropped cannot be read: it may have been moved or deleted.'));
     };
     window.addEventListener('dragenter', onOver);
@@ -44,6 +42,6 @@ export function useFileDrop(): boolean {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, [controller, notify]);
+  }, [actions, notify]);
   return over;
 }

@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
-import { useApp, useController } from '../state/context';
+import { useActions, useApp } from '../client/context';
 
-/** Elements that use the keys themselves: all that can have the focus, but for what has it only to be jumped to. */
+/** Elements that handle the space key themselves: everything focusable but the targets of jumps (`tabindex="-1"`). */
 const OWNERS =
   'input, textarea, select, button, summary, a, [role="dialog"], [tabindex="0"], [contenteditable]';
 
 /** The page's keys; those of single panes belong to the panes. */
 export function useKeyboard(): void {
-  const controller = useController();
+  const actions = useActions();
   const setUi = useApp((state) => state.setUi);
   const undo = useApp((state) => state.undo);
   const redo = useApp((state) => state.redo);
@@ -25,14 +25,14 @@ export function useKeyboard(): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
       if (event.key === '?') setUi({ help: true });
-      else if (event.key === '.') controller.step();
+      else if (event.key === '.') actions.step();
       else if (event.key === ' ' && !target.closest(OWNERS)) {
         event.preventDefault();
-        if (running) controller.pause();
-        else if (canRun) controller.run();
+        if (running) actions.pause();
+        else if (canRun) actions.run();
       }
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [controller, setUi, undo, redo, running, canRun]);
+  }, [actions, setUi, undo, redo, running, canRun]);
 }

@@ -1,8 +1,6 @@
 import type { StateCreator } from 'zustand';
 import type { Calibration } from '../../lab/lab-api';
-
 import type { Study } from '../../lab/study/study';
-import type { AppState } from './store';
 
 /** What the lab said last of how it would fare with a study. */
 export interface Calibrated {
@@ -18,7 +16,7 @@ export interface CostSlice {
   setFree(free: number | undefined): void;
 }
 
-export const createCostSlice: StateCreator<AppState, [], [], CostSlice> = (set) => ({
+export const createCostSlice: StateCreator<CostSlice> = (set) => ({
   setCalibrated: (calibrated) => set({ calibrated }),
   setFree: (free) => set({ free }),
 });

@@ -1,6 +1,18 @@
 import type { StateCreator } from 'zustand';
-import type { FollowState } from '../folder/follow-state';
-import type { AppState } from './store';
+
+/** Where the run stands that writes a folder. */
+export type FollowState =
+  | { kind: 'running' }
+  /** A process was at work and gives no sign of life any more. */
+  | { kind: 'silent' }
+  /** By Ctrl-C, or by a batch system that asks first. */
+  | { kind: 'stopped' }
+  | { kind: 'failed'; message: string }
+  /** No process has left a log: the study has not begun, or is between two of its parts. */
+  | { kind: 'waiting' }
+  | { kind: 'done' }
+  /** The folder cannot be read now. */
+  | { kind: 'gone' };
 
 /** The unfinished folder that is shown. */
 export interface Following {
@@ -17,6 +29,6 @@ export interface FollowSlice {
   setFollowing(following: Following | undefined): void;
 }
 
-export const createFollowSlice: StateCreator<AppState, [], [], FollowSlice> = (set) => ({
+export const createFollowSlice: StateCreator<FollowSlice> = (set) => ({
   setFollowing: (following) => set({ following }),
 });

@@ -1,7 +1,7 @@
 import { selectsEverything } from '../../lab/localize';
 import { stages } from '../../lab/stages';
-import type { CurvesOf } from '../panels/curves/Curves';
 import type { AppState } from './store';
+import type { CurvesOf } from './ui-slice';
 import type { RunView, View } from './view';
 
 /** What the panes show together. */

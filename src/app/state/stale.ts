@@ -1,5 +1,4 @@
 import { planStudy } from '../../lab/plan/plan-study';
-
 import type { PlanRegistries } from '../../lab/plan/stage-planning';
 import type { Study } from '../../lab/study/study';
 

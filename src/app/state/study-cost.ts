@@ -3,7 +3,6 @@ import { bytesText } from '../../lab/format';
 import type { Calibration } from '../../lab/lab-api';
 import { type StudyCost, studyCost } from '../../lab/plan/cost';
 import { planStudy } from '../../lab/plan/plan-study';
-
 import type { PlanRegistries } from '../../lab/plan/stage-planning';
 import { LetheError } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
@@ -22,8 +21,8 @@ export interface CostView extends StudyCost {
 }
 
 /**
- * What to say of a study that may find too little space; undefined where there is enough, or nobody knows. It may be started all
- * the same: what browsers say is a careful guess.
+ * A warning that the browser may have too little space for a study; undefined where there is enough, or nobody knows. Only a warning,
+ * since browsers give a careful guess.
  * @param free bytes that the browser says it may still store
  */
 export function spaceProblem(
@@ -35,13 +34,13 @@ export function spaceProblem(
   return `This study will store about ${bytesText(stored)}, and the browser vouches for only ${bytesText(Math.max(0, free))} more: free space on the disk, delete this site’s data in the browser’s settings (earlier studies too), or choose fewer runs.`;
 }
 
-/** Studies whose training steps are alike have equal rates. */
+/** Equal for studies whose training steps take equally long. */
 function rateKey({ model, data, pretrain, microBatch }: Study): string {
   return JSON.stringify([model, data.source, data.train, pretrain.batch, microBatch]);
 }
 
 /**
- * Reckons up a study: passes and memory at once, the time from the last calibration, where that fits. Pure.
+ * Estimates a study: passes and memory at once, the time from the last calibration, where that fits. Pure.
  * @param query of the page's address, which may say how many images are held in memory
  * @returns undefined for a study that cannot be planned; why is said where it is run.
  */

@@ -1,12 +1,12 @@
 import type { StateCreator } from 'zustand';
 import { expandRuns } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
-import type { AppState } from './store';
+import type { ViewSlice } from './view-slice';
 
 /** Edits that can be taken back. */
 const DEPTH = 50;
 
-/** The study with each remaining run spelled out: a product of lists less one member is no product. */
+/** The study without these runs. The remaining ones are spelled out, since a product of lists less one member is no product. */
 function withoutRuns(study: Study, ids: string[]): Study {
   const runs = expandRuns(study)
     .filter((run) => !ids.includes(run.id))
@@ -27,7 +27,7 @@ export interface StudySlice {
 }
 
 export const createStudySlice =
-  (study: Study): StateCreator<AppState, [], [], StudySlice> =>
+  (study: Study): StateCreator<StudySlice & ViewSlice, [], [], StudySlice> =>
   (set) => ({
     study,
     past: [],

@@ -1,9 +1,20 @@
 import type { StateCreator } from 'zustand';
-import type { GpuSupport } from '../lab/webgpu-support';
-import type { CurvesOf } from '../panels/curves/Curves';
-import type { RunMarks } from '../panels/runs-table/rows';
-import type { CardId } from '../shell/cards';
-import type { AppState } from './store';
+import type { PipelineStep } from '../../lab/plan/stage-planning';
+import type { RunMarks } from './run-marks';
+
+/** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
+export interface GpuSupport {
+  available: boolean;
+  /** For the badge: `WebGPU · nvidia`. */
+  label: string;
+  /** What is missing, when it is not available. */
+  reason?: string;
+  /** What to do about it in this browser. */
+  remedy?: string;
+}
+
+/** Whose curves can be drawn. */
+export type CurvesOf = 'run' | 'original' | 'oracle';
 
 export interface Notice {
   id: number;
@@ -28,7 +39,7 @@ export interface UiSlice {
   curves?: CurvesOf;
   /** Rows pinned and hidden in the runs table; hidden ones also leave the plane. */
   marks: RunMarks;
-  drawer?: CardId;
+  drawer?: PipelineStep;
   help: boolean;
   talk: boolean;
   notices: Notice[];
@@ -42,9 +53,9 @@ export interface UiSlice {
   dismiss(id: number): void;
 }
 
-export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => {
+export const createUiSlice: StateCreator<UiSlice> = (set) => {
   let nextNotice = 0;
-  // The same sentence twice would only push others out of sight.
+  // An equal sentence is replaced, not repeated: repeats would push others out of sight.
   const add = (notice: Omit<Notice, 'id'>) => {
     const id = nextNotice++;
     set(({ notices }) => ({

@@ -1,5 +1,4 @@
 import type { StateCreator } from 'zustand';
-import type { AppState } from './store';
 
 /** Selections that can be taken back. */
 const DEPTH = 50;
@@ -16,7 +15,7 @@ export interface UnitsSlice {
   setLow(low: UnitsSlice['low']): void;
 }
 
-export const createUnitsSlice: StateCreator<AppState, [], [], UnitsSlice> = (set) => ({
+export const createUnitsSlice: StateCreator<UnitsSlice> = (set) => ({
   units: [],
   pastUnits: [],
   low: 'layers',

@@ -2,9 +2,9 @@ import type { StateCreator } from 'zustand';
 import type { LabEvent } from '../../lab/lab-api';
 import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
-import type { ImageSet } from '../lab/images';
 import { applyEvent } from './apply-event';
-import type { AppState } from './store';
+import type { ImageSet } from './image-set';
+import type { UiSlice } from './ui-slice';
 import type { View } from './view';
 
 /** What is shown: absent until the recorded study has arrived, or while there is none and nothing was run. */
@@ -30,8 +30,8 @@ export interface ViewSlice {
   /** @param images absent: not on this machine */
   setImages(images: ImageSet | undefined): void;
   /**
-   * Applies a batch of the lab's events at once: one render for all of them. A study that was stopped may still speak when
-   * another one is shown already, of which that says nothing.
+   * Applies a batch of the lab's events at once: one render for all of them. Ignored unless the shown study is computed here, since a
+   * stopped study may still send events when another one is shown.
    */
   applyEvents(events: LabEvent[]): void;
 }
@@ -46,7 +46,7 @@ const UNCHOSEN = {
   otherMaps: [],
 };
 
-export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) => ({
+export const createViewSlice: StateCreator<ViewSlice & UiSlice, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
   awaited: false,
   otherMaps: [],
@@ -56,7 +56,7 @@ export const createViewSlice: StateCreator<AppState, [], [], ViewSlice> = (set) 
       view,
       unrecorded: false,
       ...UNCHOSEN,
-      // Rows of another study may have the same keys; hidden by no click, they would be missed.
+      // Marks go with another study: its rows may have the same keys and would be hidden without a click.
       ...(before?.study.name !== view.study.name && { marks: { pinned: [], hidden: [] } }),
     })),
   refresh: (view) => set({ view }),

@@ -55,13 +55,14 @@ export function partsOf(plan: Plan, { stages: kinds }: Pick<PlanRegistries, 'sta
       .map(({ key }) => key);
   const seeds = [...plan.seeds];
   const byUnlearning = new Map<string, Part>();
-  for (const { run, ...keys } of plan.runs) {
-    const known = byUnlearning.get(keys.unlearn);
+  const expendable = plan.stages.filter((stage) => kinds.get(stage.stage).isExpendable?.(stage));
+  for (const { run, unlearn } of plan.runs) {
+    const known = byUnlearning.get(unlearn);
     if (known) known.runs.push(run.id);
     else {
       const { id, seed } = run;
-      const own = [keys.unlearn, keys.evaluate, ...(keys.lira ? [keys.lira] : [])];
-      byUnlearning.set(keys.unlearn, part({ id, of: 'run', seed, runs: [id] }, own));
+      const own = expendable.filter(({ runs }) => runs.includes(id)).map(({ key }) => key);
+      byUnlearning.set(unlearn, part({ id, of: 'run', seed, runs: [id] }, own));
     }
   }
   return [

@@ -94,7 +94,7 @@ export interface StagePlanning<Inputs = unknown> extends Entry {
   gradientStep?(stage: PlannedStage<Inputs>, registries: Registries): GradientStep | undefined;
   /** Bytes of the artifacts. @param images of the training set */
   storedBytes(stage: PlannedStage<Inputs>, size: { parameters: number; images: number }): number;
-  /** Whether only its own runs need it, so that the study can do without it when it fails. */
+  /** Whether only its own runs need it: it is computed in their part, and the study can do without it when it fails. */
   isExpendable?(stage: PlannedStage<Inputs>): boolean;
 }
 

@@ -37,6 +37,7 @@ export interface ArtifactsContext {
  *   },
  *   work: () => 0,
  *   storedBytes: () => 0,
+ *   isExpendable: () => true,
  *   async perform({ store, forget }, { key }) {
  *     await store.put(key, encodeArtifact({}, { images: forget.length }));
  *   },

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toCsv } from '../../../src/app/charts/csv';
 import { paddedDomain, pixelScale, tickFormatOf, ticksOf } from '../../../src/app/charts/domain';
-import { share } from '../../../src/app/charts/format';
 import { overlapArea, placeLabels, spread } from '../../../src/app/charts/place-labels';
 import { scorePositions } from '../../../src/app/charts/sequential';
 import { strategyStyle } from '../../../src/app/charts/strategy-style';
-import { fixed, signed } from '../../../src/lab/format';
 import { localizers } from '../../../src/lab/localize';
 
 describe('spread', () => {
@@ -101,48 +98,6 @@ describe('scorePositions', () => {
       }),
     );
   });
-});
-
-test('CSV quotes what needs it and disarms formulas', () => {
-  expect(
-    toCsv(
-      ['a', 'b,c'],
-      [
-        ['say "hi"', 1.5],
-        ['=1+1', Number.NaN],
-        [undefined, -2],
-        ['-44.5', '−1.2e−5'],
-        ['+0.6', '–'],
-        ['-x', '−3 points'],
-      ],
-    ),
-  ).toBe('a,"b,c"\r\n"say ""hi""",1.5\r\n\'=1+1,\r\n,-2\r\n-44.5,-1.2e-5\r\n0.6,\r\n\'-x,−3 points');
-});
-
-test('CSV disarms formulas behind blanks, line ends and in full width too', () => {
-  for (const name of [
-    '\r=1+1',
-    '\t=1',
-    '\n=1',
-    ' =1',
-    '\u00a0+x',
-    '\ufeff=1',
-    '＝1',
-    '＋1',
-    '－x',
-    '＠x',
-    '\rx',
-    ' \r\n@x',
-  ])
-    expect(toCsv([name], []), JSON.stringify(name)).toMatch(/^"?'/);
-  for (const name of ['DEL', 'α 0.3', '−3 points', 'a=b', 'x\r=1', '(=1)'])
-    expect(toCsv([name], []), name).not.toMatch(/^"?'/);
-});
-
-test('numbers carry true minus signs, and no sign where they round to zero', () => {
-  expect([fixed(-10.94), fixed(-0.01), fixed(undefined)]).toEqual(['−10.9', '0.0', '–']);
-  expect([signed(0.62), signed(-3), signed(0.01)]).toEqual(['+0.6', '−3.0', '0.0']);
-  expect([share(0.1), share(0.062), share(0)]).toEqual(['10 %', '6.2 %', '0 %']);
 });
 
 test('no two strategies look the same', () => {

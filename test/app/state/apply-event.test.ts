@@ -25,7 +25,7 @@ const point = (ref: StageRef, epoch: number, forget: number): LabEvent => ({
 });
 
 describe('viewOfStart', () => {
-  it('names every run and every seed once, without numbers', () => {
+  it('lists every run and every seed once, without numbers', () => {
     expect(start.runs.map((run) => run.id)).toEqual(runs.map((run) => run.id));
     expect(start.originals).toHaveLength(new Set(runs.map((run) => run.seed)).size);
     expect(start.runs.some(isFinishedRun)).toBe(false);
@@ -65,7 +65,7 @@ describe('applyEvent', () => {
     expect(done.stages[0]).toMatchObject({ state: 'done', seconds: 2, progress: undefined });
   });
 
-  it('gives a curve to the right model, and replaces what a resumed stage repeats', () => {
+  it('adds a curve to the model it belongs to, and replaces epochs that a resumed stage repeats', () => {
     const view = play(
       start,
       point(pretrain, 0, 10),
@@ -100,7 +100,7 @@ describe('applyEvent', () => {
     expect(play(start, event, event).maps).toEqual([map]);
   });
 
-  it('ends as the finished study does', () => {
+  it('equals the view of the result at the end', () => {
     const view = play(start, { type: 'study-done', study: 's', result });
     expect({ ...view, stages: [] }).toEqual(viewOfResult(result, 'live'));
   });

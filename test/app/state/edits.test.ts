@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { withPretrain } from '../../../src/app/controls/sections/section';
+import { withPretrain } from '../../../src/app/panels/pipeline/sections/section';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
 import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
 import { staleness } from '../../../src/app/state/stale';
@@ -7,7 +7,6 @@ import { createAppStore } from '../../../src/app/state/store';
 import { viewOfStart } from '../../../src/app/state/view';
 import { planStudy } from '../../../src/lab/plan/plan-study';
 import { registries } from '../../../src/lab/session/all-registries';
-
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 import type { MapRecord } from '../../../src/lab/study/result';
@@ -16,15 +15,15 @@ const { study } = getPreset('quickstart');
 const stale = (edited: typeof study) => [...staleness(study, edited, registries).stages].sort();
 
 describe('staleness', () => {
-  it('is nothing when an edit changes no content', () => {
+  it('is empty when an edit changes no content', () => {
     expect(stale({ ...structuredClone(study), name: 'another name' })).toEqual([]);
   });
 
-  it('of a new budget begins at the mask', () => {
+  it('after a new budget begins at the mask', () => {
     expect(stale(adoptAlpha(study, 'del', 0.2))).toEqual(['evaluate', 'mask', 'unlearn']);
   });
 
-  it('of a new forget set spares data and training', () => {
+  it('after a new forget set leaves out data and training', () => {
     const edited = { ...study, forget: { rule: 'manual', settings: { indices: [1, 2, 3] } } };
     const stages = stale(edited);
     expect(stages).toContain('oracle');
@@ -109,7 +108,7 @@ describe('maps to compare with', () => {
 });
 
 describe('a recipe of the original', () => {
-  it('is the oracle’s too as long as both are trained alike', () => {
+  it('also changes the oracle’s as long as both are trained alike', () => {
     const edited = withPretrain(study, { ...study.pretrain, epochs: 7 });
     expect([edited.pretrain.epochs, edited.oracle.epochs]).toEqual([7, 7]);
     const own = { ...study, oracle: { ...study.oracle, lr: 0.05 } };
@@ -117,7 +116,7 @@ describe('a recipe of the original', () => {
   });
 });
 
-test('rows hidden in one study are not hidden in the next, but stay so when it is run again', () => {
+test('hidden rows are shown again with another study, and stay hidden when the same one runs again', () => {
   const store = createAppStore(study);
   const { show, setUi } = store.getState();
   show(viewOfStart(study, []));

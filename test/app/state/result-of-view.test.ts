@@ -12,7 +12,7 @@ const asked = new Set(expandRuns(fixture.study).map(({ id }) => id));
 const [first, second, ...rest] = fixture.runs.filter(({ id }) => asked.has(id));
 const floats = encodeFloats(new Float32Array(fixture.study.data.train).fill(0.5));
 
-test('what is shown is saved as the result it came from, with what failed and what was planted or measured', () => {
+test('resultOfView is the inverse of viewOfResult: failures, planted labels and memorization included', () => {
   const results: StudyResult[] = [
     fixture,
     {
@@ -37,7 +37,7 @@ test('what is shown is saved as the result it came from, with what failed and wh
   }
 });
 
-test('what is not finished is no result', () => {
+test('resultOfView is undefined for an unfinished study', () => {
   const view = viewOfResult(fixture, 'live');
   expect(resultOfView({ ...view, state: 'running' })).toBeUndefined();
   expect(resultOfView({ ...view, losses: undefined })).toBeUndefined();

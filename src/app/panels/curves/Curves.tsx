@@ -1,18 +1,17 @@
 import { memo, useMemo, useRef, useState } from 'react';
 import { fixed } from '../../../lab/format';
 import type { SeriesPoint } from '../../../lab/study/result';
-import type { Table } from '../../charts/DataTable';
-import { Pane } from '../../charts/Pane';
-import { Segmented } from '../../charts/Segmented';
 import { svgFiles } from '../../charts/svg-files';
-import { Term } from '../../charts/Term';
-import { useSize } from '../../charts/use-size';
+import type { CurvesOf } from '../../state/ui-slice';
 import type { ModelView } from '../../state/view';
+import type { Table } from '../../ui/DataTable';
+import { Pane } from '../../ui/Pane';
+import { Segmented } from '../../ui/Segmented';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { type CurveKind, curvesModel } from './curves-model';
 import { LinesChart } from './LinesChart';
 import './curves.css';
-
-export type CurvesOf = 'run' | 'original' | 'oracle';
 
 interface CurvesProps {
   /** The selected run, and its name. */

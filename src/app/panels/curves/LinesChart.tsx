@@ -3,7 +3,7 @@ import { AxisBottom, AxisLeft } from '../../charts/Axes';
 import { pixelScale } from '../../charts/domain';
 import { spread } from '../../charts/place-labels';
 import { textSize, textWidth } from '../../charts/text-width';
-import type { Size } from '../../charts/use-size';
+import type { Size } from '../../ui/use-size';
 import type { CurveKind, CurvesModel } from './curves-model';
 
 interface LinesChartProps {

@@ -4,10 +4,10 @@ import { manual } from '../../../lab/forget/manual';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import type { Entry } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
-import { count, share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
-import { Segmented } from '../../charts/Segmented';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../state/image-set';
+import { count, share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Segmented } from '../../ui/Segmented';
 import { forgetTable } from './forget-table';
 import { ImageGrid } from './ImageGrid';
 import { ImageReadout } from './ImageReadout';
@@ -15,7 +15,7 @@ import { MemorizationHistogram } from './MemorizationHistogram';
 import { OrderPicker } from './OrderPicker';
 import { type Outcome, PlantedNote } from './PlantedNote';
 import { lastPick, type Pick, withPick } from './picks';
-import { type ForgetOrder, inverted, plantedLabels, shownExamples, toggled } from './shown';
+import { type ForgetOrder, invertIndices, plantedLabels, shownExamples, toggleIndices } from './shown';
 import './forget-set.css';
 
 interface ForgetSetProps {
@@ -172,7 +172,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             disabled={readOnly || !data}
             onClick={() =>
               pick(
-                toggled(
+                toggleIndices(
                   forget,
                   [...shown].filter((i) => !selected.has(i)),
                 ),
@@ -189,7 +189,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             label="invert"
             title="Invert among the images shown"
             disabled={readOnly || !data}
-            onClick={() => pick(inverted(forget, shown))}
+            onClick={() => pick(invertIndices(forget, shown))}
           />
           <Action label="undo" title="Undo the last pick" disabled={readOnly || !last} onClick={undo} />
         </span>
@@ -213,7 +213,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           shown={shown}
           selected={selected}
           readOnly={readOnly}
-          onToggle={(indices) => pick(toggled(forget, indices))}
+          onToggle={(indices) => pick(toggleIndices(forget, indices))}
           onPoint={setPointed}
           describedBy={readout}
         />

@@ -9,8 +9,8 @@ import {
 } from 'react';
 import { beginFrame } from '../../charts/canvas';
 import { type Colors, useColors } from '../../charts/use-colors';
-import { useSize } from '../../charts/use-size';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../state/image-set';
+import { useSize } from '../../ui/use-size';
 import {
   cellCorner,
   type Grid,
@@ -18,7 +18,7 @@ import {
   gridHeight,
   moveInGrid,
   positionAt,
-  scrollTo,
+  scrollToCell,
   visibleRange,
 } from './grid-math';
 import { type Thumbnails, useThumbnails } from './thumbnails';
@@ -99,7 +99,7 @@ export function ImageGrid(props: ImageGridProps) {
     focus(next);
     if (event.shiftKey && next !== undefined && next !== cursor) choose(next, false);
     if (scroller.current)
-      scroller.current.scrollTop = scrollTo(grid, next!, scroller.current.scrollTop, height);
+      scroller.current.scrollTop = scrollToCell(grid, next!, scroller.current.scrollTop, height);
   };
 
   return (

@@ -1,6 +1,6 @@
 import type { Memorization } from '../../../lab/forget/memorization';
-import { Term } from '../../charts/Term';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../state/image-set';
+import { Term } from '../../ui/Term';
 import { memorizationText } from './forget-table';
 
 interface ImageReadoutProps {

@@ -3,11 +3,11 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react'
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import { fixed } from '../../../lab/format';
 import { AxisBottom } from '../../charts/Axes';
-import { DataTable } from '../../charts/DataTable';
 import { pixelScale } from '../../charts/domain';
-import { count, share } from '../../charts/format';
-import { Term } from '../../charts/Term';
-import { useSize } from '../../charts/use-size';
+import { DataTable } from '../../ui/DataTable';
+import { count, share } from '../../ui/format';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { type Bin, type Histogram, memorizationBins } from './memorization-bins';
 
 const HEIGHT = 74;

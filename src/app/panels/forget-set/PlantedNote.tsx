@@ -1,8 +1,8 @@
 import { fixed } from '../../../lab/format';
-import { count } from '../../charts/format';
-import { Term } from '../../charts/Term';
-import type { Numbers } from '../quantities';
-import { estimateOf } from '../run-groups';
+import type { Numbers } from '../../state/quantities';
+import { estimateOf } from '../../state/run-estimates';
+import { count } from '../../ui/format';
+import { Term } from '../../ui/Term';
 import { foundByLoss } from './shown';
 
 /** Networks of one kind, seeds taken together. */

@@ -1,7 +1,7 @@
 import type { Memorization } from '../../../lab/forget/memorization';
 import { NOTHING } from '../../../lab/format';
-import type { Table } from '../../charts/DataTable';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../state/image-set';
+import type { Table } from '../../ui/DataTable';
 
 interface Known {
   data: ImageSet;

@@ -59,7 +59,7 @@ export function moveInGrid(grid: Grid, position: number, key: string, page: numb
 }
 
 /** Scroll offset that brings a position into view, moving as little as possible. */
-export function scrollTo(grid: Grid, position: number, scrollTop: number, height: number): number {
+export function scrollToCell(grid: Grid, position: number, scrollTop: number, height: number): number {
   const [, y] = cellCorner(grid, position);
   if (y < scrollTop) return y;
   return Math.max(scrollTop, y + grid.cell - height);

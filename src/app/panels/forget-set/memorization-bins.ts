@@ -19,7 +19,7 @@ export interface Histogram {
   unknown: number;
 }
 
-/** Bins per unit of score. */
+/** Bins in a score range of 1. */
 const FINENESS = 10;
 
 /** Training examples counted by memorization score. */

@@ -43,7 +43,7 @@ function knownScores(memorization: Memorization | undefined): Float32Array | und
 }
 
 /** All examples of `indices` selected, or none of them when all of them already are; ascending. */
-export function toggled(selected: readonly number[], indices: Iterable<number>): number[] {
+export function toggleIndices(selected: readonly number[], indices: Iterable<number>): number[] {
   const set = new Set(selected);
   const given = [...indices];
   const remove = given.every((index) => set.has(index));
@@ -54,10 +54,10 @@ export function toggled(selected: readonly number[], indices: Iterable<number>):
   return [...set].sort((a, b) => a - b);
 }
 
-/** Everything of `of` that is not selected, and what is selected elsewhere. */
-export function inverted(selected: readonly number[], of: Iterable<number>): number[] {
+/** Selects those of `indices` that are not selected, and the other way round; what is selected elsewhere stays. */
+export function invertIndices(selected: readonly number[], indices: Iterable<number>): number[] {
   const set = new Set(selected);
-  for (const index of of) {
+  for (const index of indices) {
     if (set.has(index)) set.delete(index);
     else set.add(index);
   }

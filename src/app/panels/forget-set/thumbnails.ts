@@ -1,6 +1,6 @@
 import { useMemo, useReducer } from 'react';
 import type { StoredImages } from '../../../lab/data/dataset';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../state/image-set';
 
 type Shape = ImageSet['shape'];
 
@@ -55,13 +55,13 @@ function thumbnails(images: Uint8Array, shape: Shape): Thumbnails {
   };
 }
 
-/** Pictures that are kept, and that wait to be read, at most: more than a screen shows. */
+/** At most so many pictures are kept, and wait to be read: more than a screen shows. */
 const KEPT = 2048;
 const WAITING = 512;
 /** The longer side of a kept picture, in pixels, at most. */
 const KEPT_SIDE = 64;
 
-/** Images that are read when they are first drawn, some at a time; `arrived` is told when they can be. */
+/** Images that are read when they are first drawn, some at a time; `arrived` is called when more can be drawn. */
 function storedThumbnails(images: StoredImages, shape: Shape, arrived: () => void): Thumbnails {
   const [height, width, channels] = shape;
   const bytes = height * width * channels;
@@ -89,11 +89,11 @@ function storedThumbnails(images: StoredImages, shape: Shape, arrived: () => voi
   };
   const wanted = (index: number) => {
     waiting.add(index);
-    // What was scrolled past need not be read any more.
+    // The oldest were scrolled past: they need not be read.
     for (const oldest of waiting) if (waiting.size > WAITING) waiting.delete(oldest);
     if (reading) return;
     reading = true;
-    // The other pictures of this frame are wanted in a moment.
+    // Waits until the whole frame is drawn, to read its pictures together.
     queueMicrotask(async () => {
       // Damaged images stay blank: the study that uses them says what to do.
       while (waiting.size > 0) await readWaiting().catch(() => undefined);

@@ -1,6 +1,5 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import type { UnitWeights } from '../../../lab/lab-api';
-
 import { colorAt, sequentialColors } from '../../charts/sequential';
 import { useColors } from '../../charts/use-colors';
 import { type FilterPicture, filterPictures, pictureCaption } from './filter-picture';

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import type { UnitInspection, UnitProbe } from '../../../lab/lab-api';
 import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
-
-import { count, score, share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
-import type { ImageSet } from '../../lab/images';
-import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
+import type { ImageSet } from '../../state/image-set';
+import { Answer, ObstacleNote } from '../../ui/Answer';
+import type { Asked, Obstacle } from '../../ui/asked';
+import { count, score, share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
 import { mapTable } from '../memorization-map/map-table';
 import { selectionText } from '../memorization-map/unit-selection';
 import { FilterPictures } from './FilterPictures';

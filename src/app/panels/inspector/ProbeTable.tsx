@@ -1,10 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { fixed, signed } from '../../../lab/format';
 import type { Accuracies, UnitProbe } from '../../../lab/lab-api';
-
-import { count } from '../../charts/format';
-import { Term } from '../../charts/Term';
-import type { TermId } from '../../terms';
+import { count } from '../../ui/format';
+import { Term } from '../../ui/Term';
+import type { TermId } from '../../ui/terms';
 
 const SETS: [keyof Accuracies, TermId][] = [
   ['forget', 'forgetAccuracy'],
@@ -16,7 +15,7 @@ const SETS: [keyof Accuracies, TermId][] = [
 export function ProbeTable({ probe, how }: { probe: UnitProbe; how: 'reset' | 'zero' }) {
   const done = how === 'reset' ? 'reset' : 'zeroed';
   const table = useRef<HTMLTableElement>(null);
-  // The answer to a button must not stay below the pane's edge.
+  // Scrolls the answer into view.
   useEffect(() => {
     if (probe) table.current?.scrollIntoView({ block: 'nearest' });
   }, [probe]);

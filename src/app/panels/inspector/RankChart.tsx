@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
-import { count, score } from '../../charts/format';
-import { useSize } from '../../charts/use-size';
+import { count, score } from '../../ui/format';
+import { useSize } from '../../ui/use-size';
 
 const HEIGHT = 110;
 const PAD = 6;

@@ -1,9 +1,8 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { UnitInspection } from '../../../lab/lab-api';
 import { localizers } from '../../../lab/localize';
-
-import { count, score } from '../../charts/format';
-import type { ImageSet } from '../../lab/images';
+import type { ImageSet } from '../../state/image-set';
+import { count, score } from '../../ui/format';
 import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';
 
 const SHOWN = 12;

@@ -1,11 +1,11 @@
 import { type ReactNode, useMemo, useRef } from 'react';
 import type { LayerShare } from '../../../lab/localize/layer-shares';
-import { share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
 import { svgFiles } from '../../charts/svg-files';
-import { Term } from '../../charts/Term';
 import { textWidth } from '../../charts/text-width';
-import { useSize } from '../../charts/use-size';
+import { share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { shortLayerName } from '../memorization-map/unit-text';
 import './mask-falls.css';
 
@@ -75,7 +75,7 @@ export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
       files={svgFiles(svg, 'mask-by-layer')}
     >
       <div className="mask-falls-box" ref={box}>
-        {!mask && <p className="empty-note">The mask appears with the scores.</p>}
+        {!mask && <p className="empty-note">There is no mask to show without scores.</p>}
         {mask && width > 0 && (
           <svg
             ref={svg}

@@ -2,14 +2,15 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { cutMask, layerOverlaps, overlapMatrix } from '../../../lab/localize/mask-overlap';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
-import { Pane } from '../../charts/Pane';
-import { Segmented } from '../../charts/Segmented';
 import { colorAt, sequentialColors } from '../../charts/sequential';
-import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { Answer, type Asked, type Obstacle, ObstacleNote } from '../Asked';
+import { Answer, ObstacleNote } from '../../ui/Answer';
+import type { Asked, Obstacle } from '../../ui/asked';
+import { Pane } from '../../ui/Pane';
+import { Segmented } from '../../ui/Segmented';
+import { Term } from '../../ui/Term';
 import { shortLayerName } from '../memorization-map/unit-text';
-import { gridTable, textOn } from './overlap-grid';
+import { gridTable, textColorOn } from './overlap-grid';
 import './mask-overlap.css';
 
 interface MaskOverlapProps {
@@ -70,7 +71,7 @@ export function MaskOverlap(props: MaskOverlapProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="overlap-box" aria-label="Overlaps" tabIndex={0}>
         {maps.length === 0 ? (
-          <p className="empty-note">The masks appear with the scores.</p>
+          <p className="empty-note">There are no masks to show without scores.</p>
         ) : (
           <Grid {...grid} />
         )}
@@ -145,7 +146,7 @@ function Grid({ caption, corner, rows, columns, values }: GridProps) {
               if (value === undefined) return <td key={column}>–</td>;
               const background = colorAt(scale, value);
               return (
-                <td key={column} style={{ background, color: textOn(background) }}>
+                <td key={column} style={{ background, color: textColorOn(background) }}>
                   {value.toFixed(2)}
                 </td>
               );

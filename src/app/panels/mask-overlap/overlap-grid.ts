@@ -1,4 +1,4 @@
-import type { Table } from '../../charts/DataTable';
+import type { Table } from '../../ui/DataTable';
 
 /** A grid of overlaps as a table of numbers. */
 export function gridTable(
@@ -15,7 +15,7 @@ export function gridTable(
 }
 
 /** Black or white, whichever is read better on an `rgb(…)` colour (WCAG 2 contrast; at least 4.5 with one of them). */
-export function textOn(color: string): 'black' | 'white' {
+export function textColorOn(color: string): 'black' | 'white' {
   const [r, g, b] = color.match(/\d+(\.\d+)?/g)!.map((part) => {
     const value = Number(part) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

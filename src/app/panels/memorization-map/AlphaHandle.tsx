@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef } from 'react';
-import { useSize } from '../../charts/use-size';
+import { useSize } from '../../ui/use-size';
 
 interface AlphaHandleProps {
   alpha: number;

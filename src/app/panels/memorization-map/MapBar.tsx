@@ -2,10 +2,10 @@ import { useMemo } from 'react';
 import { cutMask, maskOverlap } from '../../../lab/localize/mask-overlap';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
-import { Segmented } from '../../charts/Segmented';
 import { type ScoreScale, sequentialColors } from '../../charts/sequential';
-import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
+import { Segmented } from '../../ui/Segmented';
+import { Term } from '../../ui/Term';
 
 export type CompareView = 'beside' | 'over';
 

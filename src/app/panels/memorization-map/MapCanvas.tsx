@@ -1,9 +1,9 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { LayerShare } from '../../../lab/localize/layer-shares';
 import type { MapModel } from '../../../lab/localize/map-model';
 import { textSize, textWidth } from '../../charts/text-width';
-import { useMedia } from '../../charts/use-media';
-import { useSize } from '../../charts/use-size';
+import { useSize } from '../../ui/use-size';
 import { MapPicture } from './MapPicture';
 import { MapRow } from './MapRow';
 import { layoutMap, type MapLayout, moveUnit, unitAt } from './map-layout';
@@ -39,7 +39,7 @@ const SHARE_WIDTH = 78;
 const SHARE_WIDTH_BESIDE = 40;
 const NARROW = 420;
 
-/** Room for the longest name of a layer, in pixels. */
+/** Width of the longest name of a layer, in pixels. */
 export function namesWidth(model: MapModel): number {
   const size = textSize('xs');
   const names = model.layers.map((layer) => textWidth(shortLayerName(layer.name), size));
@@ -64,7 +64,7 @@ function layoutFor(
     labelWidth: narrow && !beside ? 0 : names,
     shareWidth: beside ? SHARE_WIDTH_BESIDE : narrow ? 2 : SHARE_WIDTH,
     pitch: [beside ? 3 : least, 14],
-    // Where type is large, in a room, the map is to fill its pane.
+    // Talk mode has large type: there the map fills its pane.
     cell: deep ? [touch ? 9 : 7, 18] : touch ? [14, 14] : [6, textSize('xs') > 11 ? 36 : 18],
     small: deep ? 3 : 4,
   });
@@ -87,7 +87,9 @@ export function MapCanvas(props: MapCanvasProps) {
     beside,
   } = props;
   const [box, { width }] = useSize<HTMLDivElement>();
-  const touch = useMedia('(pointer: coarse), (max-width: 600px)');
+  const touch = useMediaQuery('(pointer: coarse), (max-width: 600px)', undefined, {
+    getInitialValueInEffect: false,
+  });
   const anchor = useRef<number>(undefined);
   const help = useId();
   const layout = useMemo(

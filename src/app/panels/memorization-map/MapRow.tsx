@@ -1,5 +1,5 @@
 import { type CSSProperties, memo } from 'react';
-import { share as asShare } from '../../charts/format';
+import { share as asShare } from '../../ui/format';
 import { shortLayerName } from './unit-text';
 
 interface MapRowProps {
@@ -8,7 +8,7 @@ interface MapRowProps {
   /** Its place in the network. */
   index: number;
   top: number;
-  /** Room for the name; absent where it stands above its row. */
+  /** Width of the name's column; absent where the name stands above its row. */
   nameWidth?: number;
   /** First row of a part of the network, which a line divides from the one before. */
   first: boolean;

@@ -1,16 +1,16 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { memo, useId, useMemo, useState } from 'react';
 import { partShares } from '../../../lab/localize/layer-shares';
 import { manualName, unitNumbers, unitsByName } from '../../../lab/localize/map-model';
 import { perExampleText } from '../../../lab/localize/per-example';
 import { cutMap, type MaskCut, type RankedMap } from '../../../lab/localize/ranked-map';
-import { download } from '../../charts/export-image';
-import { count, score, share } from '../../charts/format';
-import { Pane } from '../../charts/Pane';
 import { type ScoreScale, scorePositions } from '../../charts/sequential';
-import { Term } from '../../charts/Term';
 import { useColors } from '../../charts/use-colors';
-import { useMedia } from '../../charts/use-media';
-import { useSize } from '../../charts/use-size';
+import { download } from '../../ui/download';
+import { count, score, share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
 import { AlphaHandle } from './AlphaHandle';
 import { CompareBar, type CompareView, Legend, StrategyChoice } from './MapBar';
 import { MapCanvas, type MapCanvasProps, namesWidth } from './MapCanvas';
@@ -23,6 +23,8 @@ import './memorization-map.css';
 interface MemorizationMapProps {
   /** One per strategy that has scores, in the order in which they are offered (`readMap`, memoised by the caller). */
   maps: RankedMap[];
+  /** What is wrong with the map that the opened file holds: one sentence. */
+  damage?: string;
   /** Labels of those that are still being ranked. */
   ranking?: readonly string[];
   strategy: string;
@@ -46,7 +48,10 @@ export const MemorizationMap = memo(function MemorizationMap(props: Memorization
     return (
       <Pane title="Memorization map" fileName="memorization-map">
         <p className="empty-note">
-          {rankingText(props.ranking) ?? 'The scores appear here as soon as the localize stage has run.'}
+          {rankingText(props.ranking) ??
+            (props.damage
+              ? `The map in this file is damaged, so it is not shown. ${props.damage}`
+              : 'The scores appear here as soon as the localize stage has run.')}
         </p>
       </Pane>
     );
@@ -89,7 +94,7 @@ function FilledMap({
     [map.model, selection],
   );
   const colors = useColors();
-  const wide = useMedia('(min-width: 601px)');
+  const wide = useMediaQuery('(min-width: 601px)', undefined, { getInitialValueInEffect: false });
   const beside = second !== undefined && compareView === 'beside';
   const over = second !== undefined && compareView === 'over';
   const rivals = maps.filter((candidate) => candidate !== map);
@@ -232,7 +237,7 @@ function OneMap({
   height,
 }: OneMapProps) {
   const positions = useMemo(() => scorePositions(map.unitScores, scale), [map, scale]);
-  // The first of two also holds the names, and both have the same room for cells.
+  // The first of two also holds the names; both have the same width for cells.
   const indent = beside === 'first' ? namesWidth(map.model) : 0;
   return (
     <div className="map-one" style={indent ? { flexBasis: indent } : undefined}>

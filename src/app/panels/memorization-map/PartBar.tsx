@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { share as asShare } from '../../charts/format';
+import { share as asShare } from '../../ui/format';
 
 /**
  * The parts of a network too deep for one screen: what the mask takes of each, and the way there. Stands beside the maps, whose rows that
@@ -34,7 +34,7 @@ const PartLink = memo(function PartLink({ part, share, index }: PartLinkProps) {
   );
 });
 
-/** Only the maps scroll, the page stays. */
+/** Scrolls the maps, not the page. */
 function scrollTo(pane: Element | null, index: number): void {
   const scroller = pane?.querySelector('.map-maps');
   const share = scroller?.querySelectorAll('[data-part]')[index]?.querySelector('.map-share');

@@ -1,9 +1,9 @@
 import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
 import { canvasToPng } from '../../charts/export-image';
-import { share } from '../../charts/format';
 import { pixelOf } from '../../charts/pixels';
 import { type ScoreScale, scorePositions, sequentialColors } from '../../charts/sequential';
 import type { Colors } from '../../charts/use-colors';
+import { share } from '../../ui/format';
 import { layoutMap } from './map-layout';
 import { blankMap, mapPaint, paintCells, paintSelection } from './paint-map';
 import { isDeep, shortLayerName } from './unit-text';

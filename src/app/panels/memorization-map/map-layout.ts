@@ -52,7 +52,7 @@ function linesOf(layer: MapLayer, perLine: number) {
 }
 
 /**
- * As many cells to a line as there is room for. Where the widest layer wraps, rather a divisor of its channels that is nearly as
+ * As many cells to a line as fit. Where the widest layer wraps, rather a divisor of its channels that is nearly as
  * many: layers are wide by powers of two, and full lines make a calmer map than one short line in each.
  */
 function cellsPerLine(widest: number, most: number): number {
@@ -68,11 +68,11 @@ function cellsPerLine(widest: number, most: number): number {
 export function layoutMap(model: MapModel, options: MapLayoutOptions): MapLayout {
   const { width, height, labelWidth, shareWidth, small = 4 } = options;
   const left = labelWidth;
-  const room = Math.max(40, width - labelWidth - shareWidth);
+  const space = Math.max(40, width - labelWidth - shareWidth);
   const widest = Math.max(...model.layers.map((layer) => layer.main.count));
   const [minPitch, maxPitch] = options.pitch;
-  const perLine = cellsPerLine(widest, Math.max(1, Math.floor(room / minPitch + 1e-6)));
-  const pitch = Math.max(minPitch, Math.min(maxPitch, room / perLine));
+  const perLine = cellsPerLine(widest, Math.max(1, Math.floor(space / minPitch + 1e-6)));
+  const pitch = Math.max(minPitch, Math.min(maxPitch, space / perLine));
 
   let lineCount = 0;
   let fixed = 0;

@@ -1,8 +1,8 @@
 import { fixed } from '../../../lab/format';
 import { groupOf } from '../../../lab/localize/map-model';
 import type { MaskCut, RankedMap } from '../../../lab/localize/ranked-map';
-import type { Table } from '../../charts/DataTable';
-import { score } from '../../charts/format';
+import type { Table } from '../../ui/DataTable';
+import { score } from '../../ui/format';
 
 interface MapTableOptions {
   /** These units; absent: all. */

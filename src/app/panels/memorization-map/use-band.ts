@@ -3,7 +3,7 @@ import type { Band } from './paint-map';
 
 /** A band moves by whole steps, so that most scrolling paints nothing. */
 const STEP = 96;
-/** How far it reaches beyond what is seen at least. */
+/** The least distance that a band reaches beyond what is seen. */
 const MARGIN = 32;
 
 /** A picture up to this height is painted as a whole, so that it also stands whole on paper and in a capture of the page. */
@@ -35,10 +35,10 @@ export function useBand(element: HTMLElement | null, scroller: string, height: n
       setBand((was) => (was.top === next.top && was.height === next.height ? was : next));
     };
     look();
-    // Captured: scrolling does not bubble.
+    // Captured, since scroll events do not bubble.
     window.addEventListener('scroll', look, { capture: true, passive: true });
     window.addEventListener('resize', look);
-    // What stands above the map may grow.
+    // The map moves when something above it grows.
     const observer = new ResizeObserver(look);
     for (const other of [clip, document.body]) if (other) observer.observe(other);
     return () => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { DataTable } from '../../charts/DataTable';
-import { Segmented } from '../../charts/Segmented';
+import { DataTable } from '../../ui/DataTable';
+import { Segmented } from '../../ui/Segmented';
 import { type ClassInput, classTable, knowsClasses, type SetName } from './class-table';
 
 const SETS: { value: SetName; label: string }[] = [
@@ -14,7 +14,7 @@ export function ClassAccuracies({ label, ...input }: ClassInput & { label: strin
   const [set, setSet] = useState<SetName>('forget');
   const [open, setOpen] = useState(false);
   const details = useRef<HTMLDetailsElement>(null);
-  // What was opened must not stay below the pane's edge.
+  // Scrolls the opened table into view.
   useEffect(() => {
     if (open) details.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);

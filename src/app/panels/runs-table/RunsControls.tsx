@@ -1,8 +1,9 @@
+import { Menu } from '@mantine/core';
 import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
-import { IconMenu } from '../../charts/IconMenu';
-import { TERMS } from '../../terms';
-import { QUANTITIES, type QuantityId, quantity } from '../quantities';
-import { type RunMarks, type TableRow, toggleMark } from './rows';
+import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
+import { type RunMarks, toggleMark } from '../../state/run-marks';
+import { TERMS } from '../../ui/terms';
+import type { TableRow } from './rows';
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
 
@@ -63,26 +64,26 @@ interface ColumnChooserProps {
 /** Which numbers the table shows. */
 export function ColumnChooser({ columns, onColumns }: ColumnChooserProps) {
   return (
-    <IconMenu
-      label="Columns"
-      title="columns"
-      icon={<IconColumns3 size={15} aria-hidden />}
-      className="column-list"
-    >
-      {ALL.map((id) => (
-        <label key={id} title={TERMS[quantity(id).term].definition}>
-          <input
-            type="checkbox"
+    <Menu position="bottom-end" offset={4} classNames={{ dropdown: 'short-menu column-list' }}>
+      <Menu.Target>
+        <button type="button" className="icon-button" aria-label="Columns" title="columns">
+          <IconColumns3 size={15} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {ALL.map((id) => (
+          <Menu.CheckboxItem
+            key={id}
+            title={TERMS[quantity(id).term].definition}
             checked={columns.includes(id)}
-            onChange={(event) =>
-              onColumns(
-                ALL.filter((known) => (known === id ? event.target.checked : columns.includes(known))),
-              )
+            onChange={(checked) =>
+              onColumns(ALL.filter((known) => (known === id ? checked : columns.includes(known))))
             }
-          />
-          {quantity(id).label}
-        </label>
-      ))}
-    </IconMenu>
+          >
+            {quantity(id).label}
+          </Menu.CheckboxItem>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

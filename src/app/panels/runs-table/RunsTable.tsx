@@ -1,19 +1,21 @@
+import { Tooltip } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
-import { toCsv } from '../../charts/csv';
-import { download, saveJson } from '../../charts/export-image';
-import { Pane, type PaneFile } from '../../charts/Pane';
-import { Term } from '../../charts/Term';
-import { Tooltip } from '../../charts/Tooltip';
+import { undecidedModels } from '../../../lab/results/undecided';
+import { type QuantityId, quantity } from '../../state/quantities';
+import { estimateText, spreadText } from '../../state/quantity-text';
+import { runName } from '../../state/run-estimates';
+import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
-import { TERMS } from '../../terms';
-import { estimateText, spreadText } from '../number-text';
-import { type QuantityId, quantity } from '../quantities';
-import { runName } from '../run-groups';
+import { toCsv } from '../../ui/csv';
+import { download, saveJson } from '../../ui/download';
+import { Pane, type PaneFile } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { TERMS } from '../../ui/terms';
 import { ClassAccuracies } from './ClassAccuracies';
 import { RowMark } from './RowMark';
 import { ColumnChooser, RowActions } from './RunsControls';
-import { exportTable, type RunMarks, type Sort, type TableRow, tableRows, usualColumns } from './rows';
+import { exportTable, type Sort, type TableRow, tableRows, usualColumns } from './rows';
 import { slowModels } from './slow-models';
 import './runs-table.css';
 
@@ -24,6 +26,8 @@ interface RunsTableProps {
   runs: readonly RunView[];
   /** Names of the data's classes, in the order of the labels. */
   classNames: readonly string[];
+  /** How many images are to be forgotten, where that is known. */
+  forgetSize?: number;
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
@@ -161,6 +165,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
         )}
         <FailedRuns runs={runs} />
         <SlowModels {...{ originals, oracles, runs }} />
+        <Undecided {...{ originals, oracles, runs }} forget={props.forgetSize} />
         {marks.hidden.length > 0 && (
           <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
             show {marks.hidden.length} hidden
@@ -189,7 +194,7 @@ function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
   );
 }
 
-/** Times that say less than the others: what was trained step by step. */
+/** Models whose training could not be captured on the device: their times do not compare with the others. */
 function SlowModels(models: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs'>) {
   const slow = slowModels(models);
   if (slow.length === 0) return null;
@@ -199,6 +204,22 @@ function SlowModels(models: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs
         <li key={why}>
           <strong>{who.join(', ')}</strong> took longer than they need to. {why}
         </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Attack scores that say less than they seem to. */
+function Undecided({
+  forget,
+  ...models
+}: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs'> & { forget?: number }) {
+  const notes = undecidedModels(models, forget ?? 0);
+  if (notes.length === 0) return null;
+  return (
+    <ul className="runs-notes" aria-label="Undecided by the attack">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
       ))}
     </ul>
   );
@@ -277,22 +298,15 @@ function Heading({ label, definition, by, align, sort, onSort }: HeadingProps) {
   const direction = sort?.descending ? 'descending' : 'ascending';
   return (
     <th scope="col" data-align={align} aria-sort={active ? direction : 'none'}>
-      <Tooltip text={definition}>
-        {(describedBy) => (
-          <button
-            type="button"
-            className="runs-sort"
-            aria-describedby={describedBy}
-            onClick={() => onSort(by)}
-          >
-            {label}
-            {active && (
-              <span className="runs-arrow" aria-hidden>
-                {sort.descending ? '↓' : '↑'}
-              </span>
-            )}
-          </button>
-        )}
+      <Tooltip label={definition}>
+        <button type="button" className="runs-sort" onClick={() => onSort(by)}>
+          {label}
+          {active && (
+            <span className="runs-arrow" aria-hidden>
+              {sort.descending ? '↓' : '↑'}
+            </span>
+          )}
+        </button>
       </Tooltip>
     </th>
   );

@@ -1,8 +1,8 @@
 import { knownInterval } from '../../../lab/evaluate/student';
 import { fixed, signed } from '../../../lab/format';
 import type { ClassAccuracies } from '../../../lab/study/result';
-import type { Table } from '../../charts/DataTable';
 import type { ModelView } from '../../state/view';
+import type { Table } from '../../ui/DataTable';
 
 export type SetName = keyof ClassAccuracies;
 

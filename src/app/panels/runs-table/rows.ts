@@ -1,15 +1,16 @@
 import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/results/run-groups';
-import type { ModelView, RunView } from '../../state/view';
-import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../quantities';
+import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
 import {
   budgetOf,
   estimateOf,
   oraclesAsRuns,
   originalsAsRuns,
   type RunGroup,
-  shortened,
-} from '../run-groups';
+  shortenLabels,
+} from '../../state/run-estimates';
+import type { RunMarks } from '../../state/run-marks';
+import type { ModelView, RunView } from '../../state/view';
 
 export interface TableRow {
   key: string;
@@ -29,18 +30,12 @@ export interface Sort {
   descending: boolean;
 }
 
-/** What the reader did to the rows, by group key. */
-export interface RunMarks {
-  pinned: readonly string[];
-  hidden: readonly string[];
-}
-
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
 const COMPACT: readonly QuantityId[] = ['forgetAccuracy', 'testAccuracy', 'mia', 'deltaForget'];
-/** What only some studies measure, and then because they ask about it. */
+/** Measured only by studies that ask about it. */
 const ASKED: readonly QuantityId[] = ['trueLabelAccuracy', 'lira'];
 
-/** The columns that say most of these rows in the room there is. */
+/** The columns that are shown at first: the few that say most, and what only these rows measure. */
 export function usualColumns(rows: readonly TableRow[]): QuantityId[] {
   const asked = ASKED.filter((id) => rows.some((row) => row.values[id]));
   return ALL.filter((id) => COMPACT.includes(id) || asked.includes(id));
@@ -94,7 +89,7 @@ export function tableRows(
       values: valuesOf(original),
     });
   const groups = groupRuns(input.runs);
-  const labels = shortened(groups.map((group) => group.label));
+  const labels = shortenLabels(groups.map((group) => group.label));
   const rows = groups
     .map(
       (group, i): TableRow => ({
@@ -114,12 +109,6 @@ export function tableRows(
   return [...references, ...rows.filter(pinned), ...rows.filter((row) => !pinned(row))];
 }
 
-/** Adds or removes a key. */
-export function toggleMark(marks: RunMarks, which: keyof RunMarks, key: string): RunMarks {
-  const list = marks[which];
-  return { ...marks, [which]: list.includes(key) ? list.filter((known) => known !== key) : [...list, key] };
-}
-
 /** The whole table for a spreadsheet: n, and of every quantity the mean, the standard deviation and half the interval. */
 export function exportTable(rows: readonly TableRow[]): {
   header: string[];
@@ -131,8 +120,8 @@ export function exportTable(rows: readonly TableRow[]): {
     'alpha',
     'n',
     ...ALL.flatMap((id) => {
-      const { unit } = quantity(id);
-      const name = unit ? `${id} (${unit})` : id;
+      const { suffix } = quantity(id);
+      const name = suffix ? `${id} (${suffix})` : id;
       return [name, `${name} standard deviation`, `${name} half-width of 95 % t-interval`];
     }),
   ];

@@ -3,11 +3,11 @@ import type { Interval } from '../../../lab/evaluate/student';
 import { AxisBottom, AxisLeft } from '../../charts/Axes';
 import { pixelScale } from '../../charts/domain';
 import { markPath, starPath, strategyStyle } from '../../charts/strategy-style';
-import type { Size } from '../../charts/use-size';
-import { axisTitle } from '../AxisPicker';
-import { estimateText } from '../number-text';
-import { type QuantityId, quantity } from '../quantities';
-import { budgetOf } from '../run-groups';
+import { type QuantityId, quantity } from '../../state/quantities';
+import { estimateText } from '../../state/quantity-text';
+import { budgetOf } from '../../state/run-estimates';
+import type { Size } from '../../ui/use-size';
+import { axisTitle } from './AxisPicker';
 import { planeLabels } from './plane-labels';
 import type { PlaneLine, PlaneModel, RunPoint } from './plane-model';
 

@@ -2,9 +2,15 @@ import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/results/run-groups';
 import type { SeriesPoint } from '../../../lab/study/result';
 import { paddedDomain, within } from '../../charts/domain';
+import { type QuantityId, quantity } from '../../state/quantities';
+import {
+  estimateOf,
+  linesOf,
+  oraclesAsRuns,
+  originalsAsRuns,
+  type RunGroup,
+} from '../../state/run-estimates';
 import type { ModelView, RunView } from '../../state/view';
-import { type QuantityId, quantity } from '../quantities';
-import { estimateOf, linesOf, oraclesAsRuns, originalsAsRuns, type RunGroup } from '../run-groups';
 
 export interface PlanePoint {
   x: Interval;

@@ -1,8 +1,8 @@
 import type { Interval } from '../../../lab/evaluate/student';
-import type { Table } from '../../charts/DataTable';
-import { TERMS } from '../../terms';
-import { type QuantityId, quantity } from '../quantities';
-import { budgetOf } from '../run-groups';
+import { type QuantityId, quantity } from '../../state/quantities';
+import { budgetOf } from '../../state/run-estimates';
+import type { Table } from '../../ui/DataTable';
+import { TERMS } from '../../ui/terms';
 import type { PlaneModel, PlanePoint } from './plane-model';
 
 function cells({ x, y }: PlanePoint, xId: QuantityId, yId: QuantityId) {

@@ -1,0 +1,217 @@
+import { abortError } from '../../lab/abort';
+import type { LabApi, PageFile } from '../../lab/lab-api';
+import { registries } from '../../lab/session/all-registries';
+import { expandRuns } from '../../lab/study/expand';
+import { encodeLink } from '../../lab/study/link';
+import { getPreset, presets } from '../../lab/study/presets';
+import type { Study } from '../../lab/study/study';
+import { staleness } from '../state/stale';
+import type { AppStore } from '../state/store';
+import { viewOfResult, viewOfStart } from '../state/view';
+import { download } from '../ui/download';
+import { createEstimator, type Estimator } from './estimator';
+import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from './file-kinds';
+import { fetchRecorded } from './files';
+import { createFollower, type Follower } from './follower';
+import { loadImages } from './images';
+import { createQuestions, type Questions } from './questions';
+import type { Supervisor, SupervisorOptions } from './supervisor';
+import { createTurns } from './turns';
+import { markComputing, rememberUnfinished } from './unfinished';
+
+/** Everything the reader can do that is more than a change of state. */
+export interface Actions {
+  /** Runs the edited study, or goes on with a paused one. */
+  run(): Promise<void>;
+  pause(): void;
+  /** One optimizer step, then paused. */
+  step(): void;
+  stop(): void;
+  loadPreset(id: string): Promise<void>;
+  /** Shows what is recorded for a preset without touching the study that is being edited. */
+  showRecorded(preset: string): Promise<void>;
+  openFiles(files: PageFile[]): Promise<void>;
+  /** Folders of headless runs. */
+  readonly folders: Pick<Follower, 'open' | 'stop'>;
+  /** What the edited study will take. */
+  readonly estimator: Estimator;
+  /** Questions about the shown study, while none is running. */
+  readonly questions: Questions;
+  /** Saves what the study that was computed last left of a run, as safetensors that PyTorch reads. */
+  saveArtifact(what: Parameters<LabApi['export']>[0], run: string): Promise<void>;
+  /** The address that restores the edited study. */
+  link(): string;
+}
+
+/** How long a stopped study may take to end by itself. */
+const PATIENCE_MS = 4000;
+
+/** Ties the store to the lab's worker. @param makeSupervisor called once, with the listeners */
+export function createActions(
+  store: AppStore,
+  makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvents' | 'onRestart'>) => Supervisor,
+): Actions {
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  /** The call that the worker is busy with; it may outlast what the page shows of it. */
+  let working: symbol | undefined;
+  /** The reader wants that call to end. */
+  let stopped = false;
+  const takeTurn = createTurns();
+  const supervisor = makeSupervisor({
+    onEvents: (events) => {
+      store.getState().applyEvents(events);
+      // Data that had to be downloaded is here now.
+      const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === 'data');
+      if (loaded) refreshImages();
+    },
+    onRestart: (message) => store.getState().notify(message),
+  });
+  const isActive = () => {
+    const { view } = store.getState();
+    return view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
+  };
+  /** Commands to a worker that is on its way out may go unanswered; `run` itself reports what happened. */
+  const command = (name: 'pause' | 'step' | 'resume' | 'cancel') => {
+    if (isActive()) supervisor.call((api) => api[name]()).catch(() => {});
+  };
+
+  const questions = createQuestions(supervisor);
+  let loading: AbortController | undefined;
+  let shownData = '';
+  /** Makes the images those of the edited study, which may ask for others than the one that is shown. */
+  async function refreshImages(): Promise<void> {
+    const { data } = store.getState().study;
+    const wanted = JSON.stringify([data.source, data.train]);
+    if (wanted === shownData) return;
+    shownData = wanted;
+    loading?.abort();
+    const { signal } = (loading = new AbortController());
+    try {
+      const images = await loadImages(data, signal);
+      if (signal.aborted) return;
+      if (!images) shownData = '';
+      store.getState().setImages(images);
+    } catch (error) {
+      if (signal.aborted) return;
+      shownData = '';
+      store.getState().setImages(undefined);
+      store.getState().notify((error as Error).message);
+    }
+  }
+  refreshImages();
+  store.subscribe((state, before) => {
+    if (state.study.data !== before.study.data) refreshImages();
+  });
+
+  async function start(study: Study): Promise<void> {
+    takeTurn().shown();
+    stopped = false;
+    const { show, view, notify } = store.getState();
+    show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
+    refreshImages();
+    rememberUnfinished(study);
+    clearTimeout(patience);
+    // A stopped study that has not ended yet would refuse the worker to the next one.
+    if (working) supervisor.close();
+    const own = Symbol(study.name);
+    working = own;
+    const unmark = markComputing();
+    try {
+      await questions.stop();
+      // While something else was being ended, the lab had no study that a stop could have reached.
+      if (stopped) throw abortError();
+      await supervisor.run(study);
+      rememberUnfinished(undefined);
+    } catch (error) {
+      if (working !== own) return;
+      const { name, message } = error as Error;
+      if (name === 'AbortError') {
+        rememberUnfinished(undefined);
+        store.getState().applyEvents([{ type: 'study-state', study: '', state: 'cancelled' }]);
+      } else {
+        store.getState().applyEvents([{ type: 'study-failed', study: '', message }]);
+        notify(message);
+      }
+    } finally {
+      unmark();
+      if (working === own) working = undefined;
+    }
+  }
+
+  let recording: symbol | undefined;
+  async function showRecorded(preset: string): Promise<void> {
+    const { show, showNothing, setAwaited, notify, confirm } = store.getState();
+    const turn = takeTurn();
+    const own = Symbol(preset);
+    recording = own;
+    if (!isActive()) {
+      setAwaited(true);
+      const result = await fetchRecorded(preset).catch((error: Error) => error);
+      // Another one was chosen meanwhile.
+      if (recording !== own) return;
+      setAwaited(false);
+      if (turn.overtaken()) return;
+      if (result instanceof Error) return void notify(result.message);
+      if (!isActive()) {
+        turn.shown();
+        return result ? show(viewOfResult(result, 'recorded')) : showNothing();
+      }
+    }
+    confirm('A study is running: stop it and choose again to see what is recorded.');
+  }
+
+  // Taking back the choice of a preset leads back to what was shown with it, unless the reader's own numbers stand there.
+  store.subscribe(({ study, past, view }, before) => {
+    const stepped = past.length < before.past.length || study === before.future[0];
+    const preset = stepped && view?.origin !== 'live' && presets.find((each) => each.study === study);
+    if (preset && view?.study.name !== study.name) showRecorded(preset.id);
+  });
+
+  const kinds = [
+    dataFiles(store, supervisor),
+    checkpointFiles(store, supervisor),
+    studyFiles(store, { isActive, takeTurn }),
+  ];
+
+  return {
+    async run() {
+      const { view, study, notify } = store.getState();
+      if (view?.origin === 'live' && view.state === 'paused') return command('resume');
+      if (isActive()) return;
+      const { problem } = staleness(undefined, study, registries);
+      if (problem) notify(problem);
+      else await start(study);
+    },
+    pause: () => command('pause'),
+    step: () => command('step'),
+    stop() {
+      stopped = true;
+      command('cancel');
+      rememberUnfinished(undefined);
+      // A worker that waits for the device (a shader being compiled, say) cannot listen; it is ended instead.
+      clearTimeout(patience);
+      patience = setTimeout(() => {
+        if (working) supervisor.close();
+      }, PATIENCE_MS);
+    },
+    questions,
+    estimator: createEstimator(store, questions, isActive),
+    showRecorded,
+    async loadPreset(id) {
+      const { editStudy } = store.getState();
+      editStudy(getPreset(id).study);
+      await showRecorded(id);
+    },
+    openFiles: (files) => openFilesAs(kinds, files, store),
+    folders: createFollower(store, { isActive, takeTurn }),
+    async saveArtifact(what, run) {
+      try {
+        const bytes = await supervisor.call((api) => api.export(what, run));
+        download(`${run}-${what}.safetensors`, new Blob([bytes as BlobPart]));
+      } catch (error) {
+        store.getState().notify((error as Error).message);
+      }
+    },
+    link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
+  };
+}

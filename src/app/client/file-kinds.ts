@@ -1,0 +1,111 @@
+import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
+import { mayHoldImages } from '../../lab/data/formats/recognise';
+import { datasetSources } from '../../lab/data/sources';
+import type { PageFile } from '../../lab/lab-api';
+import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
+import { LetheError } from '../../lab/settings';
+import type { AppStore } from '../state/store';
+import { viewOfResult } from '../state/view';
+import { foreignFile, readStudyFile } from './files';
+import { ownSources } from './images';
+import type { Supervisor } from './supervisor';
+import type { TakeTurn } from './turns';
+
+/** A kind of files that can be dropped on the page or opened. */
+export interface FileKind {
+  /** Whether these are, together, of this kind. Goes by the names or the first bytes. */
+  recognises(files: PageFile[]): boolean | Promise<boolean>;
+  /** Takes the files into the study. Rejects with a sentence when it cannot. */
+  open(files: PageFile[]): Promise<void>;
+}
+
+/** Opens files as the first kind that recognises them; what goes wrong is told with their name. */
+export async function openFilesAs(
+  kinds: readonly FileKind[],
+  files: PageFile[],
+  store: AppStore,
+): Promise<void> {
+  if (files.length === 0) return;
+  const name = nameOfFiles(files.map(({ path }) => path));
+  const tell = (problem: string) =>
+    store.getState().notify(problem.startsWith(name) ? problem : `${name}: ${problem}`);
+  try {
+    const foreign = files.length === 1 && foreignFile(name);
+    if (foreign) return void tell(foreign);
+    for (const kind of kinds) if (await kind.recognises(files)) return await kind.open(files);
+    tell('Several files are opened at once only where they are the images of one data set.');
+  } catch (error) {
+    tell((error as Error).message);
+  }
+}
+
+/** A kind of which one file is opened at a time. */
+const single = (recognises: (name: string) => boolean, open: (file: File) => Promise<void>): FileKind => ({
+  recognises: ([first, ...more]) => more.length === 0 && recognises(first!.file.name),
+  open: ([first]) => open(first!.file),
+});
+
+/** Images of the reader's own: the study then uses them, all of them up to what it can hold. */
+export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
+  return {
+    async recognises(files) {
+      const holding = files.map(({ path, file }) => mayHoldImages({ path, content: blobBuffer(file) }));
+      return (await Promise.all(holding)).includes(true);
+    },
+    async open(files) {
+      const { notify, dismiss, editStudy } = store.getState();
+      const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
+      const { id } = await supervisor.call((api) => api.openDataFiles(files)).finally(() => dismiss(reading));
+      await ownSources();
+      const { label, available, classes } = datasetSources.get(id);
+      const { data: before } = store.getState().study;
+      const data = { source: id, ...available };
+      editStudy({ ...store.getState().study, data });
+      const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
+      notify(`The study now uses ${label}: ${counts}.`, {
+        label: 'Undo',
+        run: () => editStudy({ ...store.getState().study, data: before }),
+      });
+    },
+  };
+}
+
+/** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */
+export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
+  return single(isCheckpointName, async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { source } = store.getState().study.data;
+    const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));
+    const { study: before, editStudy, notify } = store.getState();
+    editStudy({ ...before, model: kept.model, weights: kept.weights });
+    const said = [`The study now starts from ${file.name}, ${kept.label}.`, kept.assumed];
+    notify(said.filter(Boolean).join(' '), {
+      label: 'Undo',
+      // Whatever else was edited since stays.
+      run: () => editStudy({ ...store.getState().study, model: before.model, weights: before.weights }),
+    });
+  });
+}
+
+/** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
+export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTurn: TakeTurn }): FileKind {
+  const isAnything = () => true;
+  return single(isAnything, async (file) => {
+    const { notify, confirm, show, editStudy } = store.getState();
+    const turn = page.takeTurn();
+    const opened = readStudyFile(await file.text(), file.name);
+    if (opened.kind === 'bad') throw new LetheError(opened.problem);
+    if (turn.overtaken()) return;
+    for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
+    const study = opened.kind === 'result' ? opened.result.study : opened.study;
+    editStudy(study);
+    if (opened.kind === 'study') confirm(`“${study.name}” is opened: run it to see its numbers.`);
+    if (page.isActive()) {
+      notify('A study is running: stop it to see the opened file.');
+      return;
+    }
+    if (opened.kind === 'study') return;
+    turn.shown();
+    show(viewOfResult(opened.result, 'opened', opened.problems));
+  });
+}

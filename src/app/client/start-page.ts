@@ -1,0 +1,117 @@
+import { isKeptOnPage } from '../../lab/data/sources/source';
+import { decodeLink, encodeLink } from '../../lab/study/link';
+import { getPreset, presets } from '../../lab/study/presets';
+import type { Study } from '../../lab/study/study';
+import { type AppStore, createAppStore } from '../state/store';
+import { type Actions, createActions } from './actions';
+import { FOLLOW_ADDRESS } from './folder/result-folder';
+import { ownSources } from './images';
+import { startWorker } from './start-worker';
+import { createSupervisor } from './supervisor';
+import { isComputing, recallUnfinished } from './unfinished';
+import { detectWebgpu } from './webgpu-support';
+
+/** The address follows the edits after this long without one. */
+const ADDRESS_MS = 400;
+
+interface Address {
+  study: Study;
+  preset: string;
+  /** What of the link could not be used, one sentence each. */
+  problems: string[];
+}
+
+/** The study that the address asks for; the default preset where it asks for none. */
+function readAddress(): Address {
+  const link = decodeLink(location.hash);
+  if (link.kind === 'study') return link;
+  const [first] = presets;
+  return { study: first!.study, preset: first!.id, problems: link.kind === 'bad' ? [link.problem] : [] };
+}
+
+/** Makes the store and what acts on it, shows what the address asks for, and offers to go on where the reader left. */
+export function startPage(): { store: AppStore; actions: Actions } {
+  const address = readAddress();
+  const store = createAppStore(address.study);
+  const actions = createActions(store, (listeners) => createSupervisor({ start: startWorker, ...listeners }));
+  const { notify } = store.getState();
+  for (const problem of address.problems) notify(problem);
+  if (location.hash === FOLLOW_ADDRESS) openServed(store, actions);
+  else actions.showRecorded(address.preset);
+  keepAddress(store, actions);
+  ownSources().then(
+    () => {
+      const { study, editStudy } = store.getState();
+      // The study was planned before its own data set was registered: as a new object it is planned again.
+      if (isKeptOnPage(study.data.source)) editStudy({ ...study });
+    },
+    // Ignored: a study that needs one of them reports that it is missing.
+    () => {},
+  );
+  offerUnfinished(store, actions);
+  detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
+  return { store, actions };
+}
+
+/** What `lethe follow` serves beside the page. */
+async function openServed(store: AppStore, { folders, showRecorded }: Actions): Promise<void> {
+  try {
+    const { folderServed } = await import('./folder');
+    await folders.open(await folderServed(new URL('folder/', document.baseURI).href));
+  } catch (error) {
+    store.getState().notify((error as Error).message);
+    showRecorded(presets[0]!.id);
+  }
+}
+
+const writeAddress = (hash: string) =>
+  history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+
+/** The address always restores the edited study; an address typed or pasted into the open page is followed. */
+function keepAddress(store: AppStore, actions: Actions): void {
+  const home = encodeLink(getPreset(presets[0]!.id).study);
+  let written = location.hash;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  store.subscribe((state, before) => {
+    if (state.study === before.study) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const link = encodeLink(state.study);
+      const { view } = store.getState();
+      const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
+      written = own ?? (link === home ? '' : link);
+      writeAddress(written);
+    }, ADDRESS_MS);
+  });
+  window.addEventListener('hashchange', () => {
+    if (location.hash === written) return;
+    if (location.hash === FOLLOW_ADDRESS) return openServed(store, actions);
+    const link = decodeLink(location.hash);
+    const { editStudy, notify } = store.getState();
+    // No hash is the default study; a hash that is no link is a jump within the page (`#panes`).
+    if (link.kind === 'bad' || (link.kind === 'none' && location.hash !== '')) {
+      if (link.kind === 'bad') notify(link.problem);
+      // The edited study stays: its address is written back.
+      writeAddress(written);
+      return;
+    }
+    written = location.hash;
+    const { study, preset, problems } = readAddress();
+    for (const problem of problems) notify(problem);
+    editStudy(study);
+    actions.showRecorded(preset);
+  });
+}
+
+async function offerUnfinished(store: AppStore, actions: Actions): Promise<void> {
+  const unfinished = recallUnfinished();
+  // Another tab may be computing it right now.
+  if (!unfinished || (await isComputing())) return;
+  store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
+    label: 'Resume',
+    run: () => {
+      store.getState().editStudy(unfinished);
+      actions.run();
+    },
+  });
+}

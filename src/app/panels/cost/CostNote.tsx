@@ -1,0 +1,57 @@
+import { Tooltip } from '@mantine/core';
+import { useDeferredValue, useMemo } from 'react';
+import { registries } from '../../../lab/session/all-registries';
+import { useApp } from '../../client/context';
+import { type CostView, costView, spaceProblem } from '../../state/study-cost';
+import { costLong, costShort } from './cost-text';
+import '../../ui/status-line.css';
+
+/** What the edited study will take here; undefined where nothing can be run. */
+function useCost(): CostView | undefined {
+  // Deferred, so that planning does not slow down typing.
+  const study = useDeferredValue(useApp((state) => state.study));
+  const calibrated = useApp((state) => state.calibrated);
+  const possible = useApp(({ gpu }) => gpu?.available === true);
+  return useMemo(
+    () => (possible ? costView(study, calibrated, registries, location.search) : undefined),
+    [possible, study, calibrated],
+  );
+}
+
+/** Beside the button that runs the study: what that will take. */
+export function CostNote() {
+  const cost = useCost();
+  if (!cost || cost.tooLarge) return null;
+  return (
+    <Tooltip label={costLong(cost)}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole estimate must be reachable by keyboard */}
+      <span className="term cost-note" tabIndex={0}>
+        {costShort(cost)}
+      </span>
+    </Tooltip>
+  );
+}
+
+/** A study that the device or the browser's storage cannot hold, said before it is started, with what would fit. */
+export function TooLarge() {
+  const cost = useCost();
+  const free = useApp((state) => state.free);
+  // No warning once the study runs: it fills the space itself.
+  const atWork = useApp(({ view }) => view?.origin === 'live' && view.state !== 'done');
+  const space = cost && !atWork && spaceProblem(cost, free);
+  const tooLarge = cost?.tooLarge ?? (space ? { message: space, microBatch: undefined } : undefined);
+  const study = useApp((state) => state.study);
+  const editStudy = useApp((state) => state.editStudy);
+  if (!tooLarge) return null;
+  const { message, microBatch } = tooLarge;
+  return (
+    <p className="status-line" data-state="failed">
+      <span role="status">{message}</span>
+      {microBatch !== undefined && (
+        <button type="button" className="quiet-button" onClick={() => editStudy({ ...study, microBatch })}>
+          Split its batches
+        </button>
+      )}
+    </p>
+  );
+}

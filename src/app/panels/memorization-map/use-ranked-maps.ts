@@ -1,0 +1,101 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { type RankedMap, rankedMap, readMap } from '../../../lab/localize/ranked-map';
+import { countOfRecord } from '../../../lab/localize/scores-codec';
+import { specOf } from '../../../lab/nn/models';
+import { registries } from '../../../lab/session/all-registries';
+import { expandRuns } from '../../../lab/study/expand';
+import type { MapRecord } from '../../../lab/study/result';
+import type { Study } from '../../../lab/study/study';
+import { useApp } from '../../client/context';
+import { prepareApart } from '../../client/ranker';
+
+/** Ranking a map costs a sort of the network's units or weights: done once per record. */
+const ranked = new WeakMap<MapRecord, RankedMap | 'ranking' | undefined>();
+
+/** From so many weights on, ranking them takes longer than a frame or two: done in a worker. */
+const APART = 200_000;
+
+/** Called whenever a worker has ranked a map. */
+const listeners = new Set<() => void>();
+let rankedApart = 0;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function rankOnce(study: Study, record: MapRecord): RankedMap | 'ranking' | undefined {
+  if (!ranked.has(record)) {
+    try {
+      ranked.set(record, startRanking(study, record));
+    } catch {
+      // A file from elsewhere may name a strategy or a network that is not known here: its other panes still work.
+      ranked.set(record, undefined);
+    }
+  }
+  return ranked.get(record);
+}
+
+function startRanking(study: Study, record: MapRecord): RankedMap | 'ranking' {
+  const spec = specOf(study.model, registries.sources.get(study.data.source));
+  const own = expandRuns(study).find(
+    ({ strategy, seed, localize }) => strategy === record.strategy && seed === record.seed && localize,
+  );
+  if (record.granularity === 'channel' || countOfRecord(record) < APART)
+    return readMap(spec, record, own?.localize);
+  prepareApart(spec, record)
+    .then((prepared) => ranked.set(record, rankedMap(spec, record, own?.localize, prepared)))
+    .catch(() => ranked.set(record, undefined))
+    .finally(() => {
+      rankedApart++;
+      for (const listener of listeners) listener();
+    });
+  return 'ranking';
+}
+
+interface Maps {
+  maps: RankedMap[];
+  /** Labels of the strategies whose maps are still being ranked. */
+  ranking: string[];
+}
+
+/** What is known of some records; renders again when a worker has ranked one. */
+function useMaps(study: Study | undefined, records: readonly MapRecord[]): Maps {
+  const finished = useSyncExternalStore(subscribe, () => rankedApart);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a finished ranking changes what `rankOnce` knows
+  return useMemo(() => {
+    const known = study ? records.map((record) => ({ record, map: rankOnce(study, record) })) : [];
+    return {
+      maps: known.flatMap(({ map }) => (map && map !== 'ranking' ? [map] : [])),
+      ranking: known
+        .filter(({ map }) => map === 'ranking')
+        .map(({ record }) => registries.localizers.get(record.strategy).label),
+    };
+  }, [study, records, finished]);
+}
+
+const NONE: never[] = [];
+
+/** Everything that is known of one seed: the shown study's maps and those that were scored to compare, in the registry's order. */
+export function useEveryMap(seed: number): RankedMap[] {
+  const { maps: own } = useRankedMaps(seed);
+  const study = useApp((state) => state.view?.study);
+  const others = useApp((state) => state.otherMaps);
+  const more = useMemo(() => {
+    const known = new Set(own.map(({ localizer }) => localizer.id));
+    return others.filter((map) => map.seed === seed && !known.has(map.strategy));
+  }, [own, others, seed]);
+  const { maps } = useMaps(study, more);
+  return useMemo(() => {
+    const place = ({ localizer }: RankedMap) => registries.localizers.entries.indexOf(localizer);
+    return [...own, ...maps].sort((a, b) => place(a) - place(b));
+  }, [own, maps]);
+}
+
+/** The shown study's maps of one seed, in the order in which they came. */
+export function useRankedMaps(seed: number): Maps {
+  const study = useApp((state) => state.view?.study);
+  const maps = useApp((state) => state.view?.maps) ?? NONE;
+  const records = useMemo(() => maps.filter((map) => map.seed === seed), [maps, seed]);
+  return useMaps(study, records);
+}

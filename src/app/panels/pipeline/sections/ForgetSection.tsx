@@ -1,0 +1,60 @@
+import { datasetSources } from '../../../../lab/data/sources';
+import { forgetRules } from '../../../../lab/forget';
+import type { SwitchSetting } from '../../../../lab/settings';
+import { RECIPE_SETTINGS } from '../../../../lab/study/recipe';
+import { EntryPicker } from '../../../ui/settings/EntryPicker';
+import { SettingsForm } from '../../../ui/settings/SettingsForm';
+import { recipeValues, type SectionProps, sameRecipe } from './section';
+
+const SAME: SwitchSetting = {
+  kind: 'switch',
+  name: 'same',
+  label: 'Train the oracle like the original',
+  help: 'The oracle is trained from scratch without the forget set. With the same recipe only the data differ.',
+  default: true,
+};
+
+/** What must be forgotten, and the oracle that never saw it. */
+export function ForgetSection({ study, onEdit }: SectionProps) {
+  const { forget, oracle, pretrain } = study;
+  const rule = forgetRules.find(forget.rule);
+  const same = sameRecipe(study);
+  return (
+    <>
+      <EntryPicker
+        legend="Forget set"
+        entries={forgetRules.entries}
+        chosen={[forget.rule]}
+        onChange={([id]) => onEdit({ ...study, forget: { rule: id!, settings: {} } })}
+      />
+      {rule && (
+        <SettingsForm
+          schema={rule.settings}
+          values={forget.settings}
+          classes={datasetSources.find(study.data.source)?.classes}
+          onChange={(name, value) =>
+            onEdit({ ...study, forget: { ...forget, settings: { ...forget.settings, [name]: value } } })
+          }
+        />
+      )}
+      <SettingsForm
+        schema={[SAME]}
+        values={{ same }}
+        onChange={(_, value) =>
+          onEdit({
+            ...study,
+            // Half the rate is the paper's recipe for an oracle.
+            oracle: value ? pretrain : { ...pretrain, lr: pretrain.lr / 2 },
+          })
+        }
+      />
+      {!same && (
+        <SettingsForm
+          schema={RECIPE_SETTINGS}
+          values={recipeValues(oracle)}
+          onChange={(name, value) => onEdit({ ...study, oracle: { ...oracle, [name]: value } })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useCallback, useMemo } from 'react';
+import { registries } from '../../../lab/session/all-registries';
+import { useActions, useApp } from '../../client/context';
+import { useSelection, useSelectRun } from '../../client/use-selection';
+import { RunsTable } from './RunsTable';
+
+const NONE: never[] = [];
+
+const ARTIFACTS = [
+  { what: 'run', label: 'weights of the run' },
+  { what: 'mask', label: 'its mask' },
+  { what: 'scores', label: 'its scores' },
+  { what: 'original', label: 'weights of the original' },
+  { what: 'oracle', label: 'weights of the oracle' },
+] as const;
+
+/** Every number of every run, and its files where it was computed here. */
+export function RunsPane() {
+  const { run } = useSelection();
+  const view = useApp((state) => state.view);
+  const marks = useApp((state) => state.marks);
+  const setUi = useApp((state) => state.setUi);
+  const deleteRuns = useApp((state) => state.deleteRuns);
+  const own = view?.origin === 'live' && view.state !== 'running' && view.state !== 'paused';
+  const actions = useActions();
+  const chosen = own ? run?.id : undefined;
+  const artifacts = useMemo(
+    () =>
+      ARTIFACTS.map(({ what, label }) => ({
+        label,
+        save: () => actions.saveArtifact(what, chosen ?? ''),
+      })),
+    [actions, chosen],
+  );
+  return (
+    <RunsTable
+      originals={view?.originals ?? NONE}
+      oracles={view?.oracles ?? NONE}
+      runs={view?.runs ?? NONE}
+      classNames={registries.sources.find(view?.study.data.source ?? '')?.classes ?? NONE}
+      forgetSize={view?.forget?.length}
+      selected={run?.id}
+      onSelect={useSelectRun()}
+      marks={marks}
+      onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
+      canDelete={own}
+      onDelete={deleteRuns}
+      artifacts={chosen === undefined ? NONE : artifacts}
+    />
+  );
+}

@@ -1,0 +1,28 @@
+import { useMemo } from 'react';
+import { groupRuns } from '../../../lab/results/run-groups';
+import { useApp } from '../../client/context';
+import { useSelection, useSelectRun } from '../../client/use-selection';
+import { TradeOff } from './TradeOff';
+
+const NONE: never[] = [];
+
+/** Usefulness against forgetting, all runs that are not hidden. */
+export function TradeOffPane() {
+  const { run, liveRun } = useSelection();
+  const view = useApp((state) => state.view);
+  const hidden = useApp((state) => state.marks.hidden);
+  const runs = useMemo(() => {
+    const groups = groupRuns(view?.runs ?? NONE);
+    return groups.filter(({ key }) => !hidden.includes(key)).flatMap((group) => group.runs);
+  }, [view?.runs, hidden]);
+  return (
+    <TradeOff
+      originals={view?.originals ?? NONE}
+      oracles={view?.oracles ?? NONE}
+      runs={runs}
+      liveRun={liveRun}
+      selected={run?.id}
+      onSelect={useSelectRun()}
+    />
+  );
+}

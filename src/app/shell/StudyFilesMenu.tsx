@@ -1,0 +1,87 @@
+import { Menu } from '@mantine/core';
+import { useFileDialog } from '@mantine/hooks';
+import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
+import { dialogExtensions } from '../../lab/data/formats/recognise';
+import type { PageFile } from '../../lab/lab-api';
+import { checkpointExtensions } from '../../lab/nn/checkpoints/recognise';
+import { useActions, useApp } from '../client/context';
+import { folderOfFiles, folderOfHandle } from '../client/folder/result-folder';
+import { resultOfView } from '../state/result-of-view';
+import { saveJson } from '../ui/download';
+
+const ICON = 17;
+
+/** Chromium's; elsewhere a folder is chosen with an input, and cannot be looked into again. */
+type DirectoryPicker = (options: { id: string }) => Promise<FileSystemDirectoryHandle>;
+const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker;
+
+const ACCEPTED = [
+  ...new Set(['.json', 'application/json', ...checkpointExtensions(), ...dialogExtensions()]),
+].join();
+
+const pageFiles = (list: FileList): PageFile[] =>
+  [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+/** Opens files and folders of results, and saves what is edited and what is shown. */
+export function StudyFilesMenu() {
+  const { openFiles, folders } = useActions();
+  const notify = useApp((state) => state.notify);
+  const study = useApp((state) => state.study);
+  const finished = useApp(({ view }) => (view?.state === 'done' ? view : undefined));
+  const files = useFileDialog({ accept: ACCEPTED, onChange: (list) => list && openFiles(pageFiles(list)) });
+  const folder = useFileDialog({
+    directory: true,
+    onChange: (list) => list && folders.open(folderOfFiles(pageFiles(list))),
+  });
+  const pick = async () => {
+    if (!picker) return folder.open();
+    try {
+      folders.open(folderOfHandle(await picker({ id: 'lethe-results' })));
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError')
+        notify(`The folder cannot be opened: ${(error as Error).message}`);
+    }
+  };
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <button type="button" className="button" aria-label="Files: open or save" title="Files">
+          <IconFolderOpen size={ICON} aria-hidden />
+          <span className="wide-only">Files</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconFile size={ICON} aria-hidden />} onClick={files.open}>
+          <strong>Open files</strong>
+          <span className="preset-explanation">
+            A result.json or study.json, PyTorch weights, or images of your own
+          </span>
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFolderOpen size={ICON} aria-hidden />} onClick={pick}>
+          <strong>Open a folder of results</strong>
+          <span className="preset-explanation">
+            What lethe run wrote, finished or not{picker && '; a run at work is followed'}
+          </span>
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconDeviceFloppy size={ICON} aria-hidden />}
+          onClick={() => saveJson('study.json', study)}
+        >
+          <strong>Save the study</strong>
+          <span className="preset-explanation">study.json: what lethe run computes on another machine</span>
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconDeviceFloppy size={ICON} aria-hidden />}
+          disabled={!finished}
+          onClick={() => finished && saveJson('result.json', resultOfView(finished))}
+        >
+          <strong>Save the result</strong>
+          <span className="preset-explanation">
+            result.json: every number and map shown, to be opened here again
+          </span>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

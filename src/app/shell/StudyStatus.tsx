@@ -1,0 +1,57 @@
+import { useApp } from '../client/context';
+import { useSelection } from '../client/use-selection';
+import { CostNote } from '../panels/cost/CostNote';
+import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
+import { progressText, provenance } from '../state/run-state';
+
+/** The progress of a running study; otherwise where the numbers come from and what a run would take. */
+export function StudyStatus() {
+  const view = useApp((state) => state.view);
+  const unrecorded = useApp((state) => state.unrecorded);
+  const progress = progressText(view);
+  const awaited = useApp((state) => state.awaited);
+  const origin = awaited ? 'loading what is recorded …' : provenance(view, unrecorded);
+  if (!progress)
+    return (
+      <span className="status muted">
+        <CostNote />
+        <span className="provenance" title={origin}>
+          {origin}
+        </span>
+        <AdoptAlpha />
+      </span>
+    );
+  return (
+    <span className="status muted">
+      <span
+        className="progress"
+        role="progressbar"
+        aria-label="Progress of the study"
+        aria-valuenow={Math.floor(progress.share * 100)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
+        <span style={{ width: `${progress.share * 100}%` }} />
+      </span>
+      {progress.text}
+    </span>
+  );
+}
+
+/** The handle on the map only previews a mask; this takes its budget over into the study. */
+function AdoptAlpha() {
+  const study = useApp((state) => state.study);
+  const alpha = useApp((state) => state.alpha);
+  const editStudy = useApp((state) => state.editStudy);
+  const { strategy } = useSelection();
+  if (alpha === undefined || nothingToAdopt(study, strategy, alpha)) return null;
+  return (
+    <button
+      type="button"
+      className="quiet-button"
+      onClick={() => editStudy(adoptAlpha(study, strategy, alpha))}
+    >
+      Use α {alpha.toFixed(2)} in the study
+    </button>
+  );
+}

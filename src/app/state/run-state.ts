@@ -1,0 +1,71 @@
+import { duration } from '../ui/format';
+import type { Staleness } from './stale';
+import type { GpuSupport } from './ui-slice';
+import type { View } from './view';
+
+export interface RunControls {
+  /** What the main button does now. */
+  action: 'run' | 'pause' | 'resume';
+  label: string;
+  canStep: boolean;
+  canStop: boolean;
+  /** Why nothing can be run; the main button is disabled and says so. */
+  blocked?: string;
+}
+
+/** What the run, step and stop buttons offer. */
+export function runControls(
+  view: View | undefined,
+  stale: Staleness,
+  gpu: GpuSupport | undefined,
+): RunControls {
+  const live = view?.origin === 'live';
+  const running = live && view.state === 'running';
+  const paused = live && view.state === 'paused';
+  if (running) return { action: 'pause', label: 'Pause', canStep: true, canStop: true };
+  if (paused) return { action: 'resume', label: 'Resume', canStep: true, canStop: true };
+  const blocked = stale.problem ?? (gpu && !gpu.available ? gpu.reason : undefined);
+  const stages = stale.count === 1 ? '1 stage' : `${stale.count} stages`;
+  const finishedHere = live && view.state === 'done';
+  const label = finishedHere && stale.count > 0 ? `Run · ${stages}` : live ? 'Run again' : 'Run it here';
+  return { action: 'run', label, canStep: false, canStop: false, blocked };
+}
+
+const STATES: Partial<Record<View['state'], string>> = {
+  cancelled: 'stopped',
+  failed: 'failed',
+  paused: 'paused',
+};
+
+/** Where the numbers on the page come from: `recorded · RTX 3060 · 14 Nov 2026`, `live · …`. */
+export function provenance(view: View | undefined, unrecorded: boolean): string {
+  if (!view) return unrecorded ? 'nothing recorded for this study yet' : '';
+  const parts = [
+    view.origin === 'live' ? 'computed here' : view.origin,
+    view.origin === 'opened' && view.state === 'cancelled' ? 'unfinished' : STATES[view.state],
+    view.device?.label,
+  ];
+  if (view.origin !== 'live' && view.finished) parts.push(dateOf(view.finished));
+  return parts.filter(Boolean).join(' · ');
+}
+
+function dateOf(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime())
+    ? ''
+    : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+}
+
+/** `38 % · 9,820 images/s · 1 min 20 s left` while a study runs, otherwise undefined. */
+export function progressText(view: View | undefined): { share: number; text: string } | undefined {
+  if (!view || (view.state !== 'running' && view.state !== 'paused')) return undefined;
+  const { progress, imagesPerSecond } = view;
+  const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
+  const parts = [`${Math.floor(share * 100)} %`];
+  if (view.state === 'paused') parts.push('paused');
+  else {
+    if (imagesPerSecond) parts.push(`${Math.round(imagesPerSecond).toLocaleString('en-US')} images/s`);
+    if (progress?.etaSeconds !== undefined) parts.push(`${duration(progress.etaSeconds)} left`);
+  }
+  return { share, text: parts.join(' · ') };
+}

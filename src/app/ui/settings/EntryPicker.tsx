@@ -1,0 +1,44 @@
+import { useId } from 'react';
+import type { Entry } from '../../../lab/settings';
+import { EntryText } from './EntryText';
+import './settings.css';
+
+interface Props {
+  legend: string;
+  entries: readonly Entry[];
+  chosen: readonly string[];
+  /** Several entries make a sweep; at least one stays chosen. */
+  multiple?: boolean;
+  onChange: (chosen: string[]) => void;
+}
+
+/** Chooses among the entries of a registry; each one explains itself in its own sentence. */
+export function EntryPicker({ legend, entries, chosen, multiple = false, onChange }: Props) {
+  const group = useId();
+  const toggle = (id: string) => {
+    if (!multiple) return onChange([id]);
+    const next = entries
+      .map((entry) => entry.id)
+      .filter((other) => (other === id ? !chosen.includes(id) : chosen.includes(other)));
+    if (next.length > 0) onChange(next);
+  };
+  return (
+    <fieldset className="entry-picker">
+      <legend>{legend}</legend>
+      {entries.map((entry) => (
+        <label key={entry.id} className="entry" data-chosen={chosen.includes(entry.id)}>
+          <input
+            type={multiple ? 'checkbox' : 'radio'}
+            name={group}
+            checked={chosen.includes(entry.id)}
+            onChange={() => toggle(entry.id)}
+          />
+          <span>
+            <strong>{entry.label}</strong>
+            <EntryText {...entry} />
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

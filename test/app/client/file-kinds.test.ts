@@ -1,0 +1,98 @@
+import { expect, test, vi } from 'vitest';
+import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from '../../../src/app/client/file-kinds';
+import type { Supervisor } from '../../../src/app/client/supervisor';
+import { createTurns } from '../../../src/app/client/turns';
+import { createAppStore } from '../../../src/app/state/store';
+import type { PageFile } from '../../../src/lab/lab-api';
+import { getPreset } from '../../../src/lab/study/presets';
+
+const { study } = getPreset('quickstart');
+const kept = {
+  model: { id: 'resnet18' },
+  label: 'a ResNet-18',
+  assumed: 'Something was assumed.',
+  weights: { file: 'mine.safetensors', sha256: 'a'.repeat(64) },
+};
+
+/** The page's files, over a worker that answers every checkpoint alike. */
+function page(openCheckpoint: () => Promise<typeof kept>) {
+  const store = createAppStore(study);
+  const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
+  const rest = {
+    isActive: () => false,
+    takeTurn: createTurns(),
+  };
+  const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
+  return {
+    store,
+    open: (name: string, text = '') =>
+      openFilesAs(kinds, [{ path: name, file: new File([text], name) }], store),
+  };
+}
+
+test('a dropped checkpoint becomes the original of the study; its notice can undo that', async () => {
+  const { store, open } = page(async () => kept);
+  await open('mine.safetensors');
+  expect(store.getState().study).toEqual({ ...study, model: kept.model, weights: kept.weights });
+  const [notice] = store.getState().notices;
+  expect(notice!.text).toBe(
+    'The study now starts from mine.safetensors, a ResNet-18. Something was assumed.',
+  );
+  // What is edited in between is not lost with it.
+  store.getState().editStudy({ ...store.getState().study, name: 'renamed' });
+  notice!.action!.run();
+  expect(store.getState().study).toEqual({ ...study, name: 'renamed' });
+});
+
+test('an unusable file is named in a sentence and leaves the study as it is', async () => {
+  const { store, open } = page(async () => {
+    throw new Error('This file is of no network that Lethe knows.');
+  });
+  await open('mine.safetensors');
+  await open('notes.txt', 'hello');
+  await open('model.pth', 'PK');
+  await open('indices.json', '[1, 2]');
+  await open('runs.json', '{"runs": []}');
+  expect(store.getState().study).toEqual(study);
+  expect(store.getState().notices.map(({ text }) => text)).toEqual([
+    'mine.safetensors: This file is of no network that Lethe knows.',
+    expect.stringMatching(/^notes\.txt: This file is not JSON\. Lethe opens result\.json/),
+    expect.stringMatching(/^model\.pth: PyTorch’s own files .* safetensors\.torch\.save_file/),
+    expect.stringMatching(/^indices\.json: A list is no study\./),
+    'runs.json: This is neither a study nor a result of Lethe, which say "lethe": 1.',
+  ]);
+});
+
+test('a study file replaces the edited study', async () => {
+  const { store, open } = page(async () => kept);
+  await open('study.json', JSON.stringify({ ...study, name: 'from a file' }));
+  expect(store.getState().study.name).toBe('from a file');
+});
+
+test('several files open as one data set, or are refused with a sentence', async () => {
+  const store = createAppStore(study);
+  const openDataFiles = vi.fn(async (_: PageFile[]) => {
+    throw new Error('They are of different kinds.');
+  });
+  const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
+  const rest = {
+    isActive: () => false,
+    takeTurn: createTurns(),
+  };
+  const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
+  const open = (...paths: string[]) =>
+    openFilesAs(
+      kinds,
+      paths.map((path) => ({ path, file: new File([''], path) })),
+      store,
+    );
+  await open('b.mat', 'a.parquet');
+  await open('b.json', 'a.json');
+  expect(openDataFiles.mock.calls.map(([files]) => files.map(({ path }) => path))).toEqual([
+    ['b.mat', 'a.parquet'],
+  ]);
+  expect(store.getState().notices.map(({ text }) => text)).toEqual([
+    'a.parquet and 1 more: They are of different kinds.',
+    'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
+  ]);
+});
