@@ -1,9 +1,7 @@
 import { datasetSources } from '../data/sources';
-import { decodeScores, readSummary } from '../localize/scores-codec';
 import { unitLayout } from '../localize/units';
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
-import { LetheError } from '../settings';
 import { type ParsedResult, parsePart, parseResult } from '../study/parse-result';
 import type { MapRecord } from '../study/result';
 import { mapDamage } from '../study/result-damage';
@@ -23,15 +21,19 @@ function mapProblem(study: Study, map: MapRecord): string | undefined {
   const damage = mapDamage(map);
   const spec = damage ? undefined : networkOf(study);
   if (!spec) return damage;
-  try {
-    decodeScores(spec, map);
-    readSummary(unitLayout(spec), map);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof LetheError)) throw error;
-    return `${error.message[0]!.toLowerCase()}${error.message.slice(1)}`;
-  }
+  const { strategy, granularity, scores, levels } = map;
+  const { units, size } = unitLayout(spec);
+  const held = levels ? bytesIn(levels.weights) : bytesIn(scores) / 4;
+  const expected = granularity === 'channel' ? units : size;
+  if (held !== expected)
+    return `the map of ${strategy} holds ${held} scores, but the network of the study needs ${expected}`;
+  if (levels && bytesIn(levels.units) !== 4 * units)
+    return `the map of ${strategy} tells of ${bytesIn(levels.units) / 4} units, but the network of the study has ${units}`;
+  return undefined;
 }
+
+/** How many bytes a base64 text stands for, read off its length: a map may hold millions. */
+const bytesIn = (base64: string): number => Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
 
 /** undefined where this version does not know the network or its data: its other numbers can be shown all the same. */
 function networkOf(study: Study): ModelSpec | undefined {

@@ -82,10 +82,10 @@ test('impossible forget sets are refused with the image and how many there are',
     });
   const floats = (length: number) => encodeFloats(new Float32Array(length));
   for (const [change, words] of [
-    [{ scores: floats(3) }, 'holds 3 scores, but this network needs'],
+    [{ scores: floats(3) }, 'holds 3 scores, but the network of the study needs'],
     [{ scores: '' }, 'holds 0 scores'],
     [{ scores: 'AAAAA' }, 'no numbers'],
-    [{ granularity: 'parameter' as const }, 'this network needs'],
+    [{ granularity: 'parameter' as const }, 'the network of the study needs'],
     [
       {
         levels: { weights: encodeBytes(Uint8Array.of(255)), units: floats(1), curve: floats(1) },
