@@ -2,6 +2,7 @@ import { adviceForName, isDatasetName, readableListed } from '../../lab/data/for
 import { checkpointAdvice, checkpointsListed, isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { openResult } from '../../lab/results/open-result';
 import { LetheError } from '../../lab/settings';
+import { DEEPEST, parseBoundedJson } from '../../lab/study/bounded-json';
 import type { StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
 import type { Study } from '../../lab/study/study';
@@ -27,8 +28,9 @@ export function readStudyFile(text: string, name: string): Opened {
   const bad = (problem: string): Opened => ({ kind: 'bad', problem });
   let input: unknown;
   try {
-    input = JSON.parse(text);
-  } catch {
+    input = parseBoundedJson(text, { depth: DEEPEST });
+  } catch (error) {
+    if (error instanceof RangeError) return bad(`This file cannot be used: ${error.message}.`);
     const isJson = /\.json$/i.test(name);
     return bad(
       isJson

@@ -1,7 +1,7 @@
 /** What a JSON text may hold at most before it is taken apart. */
 export interface JsonLimits {
-  /** In UTF-16 code units. */
-  characters: number;
+  /** In UTF-16 code units; absent: any number. */
+  characters?: number;
   /** Lists and objects within each other. */
   depth: number;
 }
@@ -13,7 +13,7 @@ export const DEEPEST = 32;
  * Reads JSON whose size and depth are checked before anything is made of it.
  * @throws SyntaxError for what is no JSON, RangeError with a reason for what is too large or too deep
  */
-export function parseBoundedJson(text: string, { characters, depth }: JsonLimits): unknown {
+export function parseBoundedJson(text: string, { characters = Infinity, depth }: JsonLimits): unknown {
   if (text.length > characters) throw new RangeError(`it holds more than ${characters} characters`);
   const found = depthOf(text, depth);
   if (found > depth) throw new RangeError(`its lists and objects lie more than ${depth} deep`);

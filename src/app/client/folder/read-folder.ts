@@ -6,7 +6,9 @@ import { LetheError } from '../../../lab/settings';
 import { stages } from '../../../lab/stages';
 import { eventsOfArtifacts } from '../../../lab/stages/events-of-artifacts';
 import { unsealArtifact } from '../../../lab/store/envelope';
+import { DEEPEST, parseBoundedJson } from '../../../lab/study/bounded-json';
 import type { StudyPart, StudyResult } from '../../../lab/study/result';
+import { detailDamage } from '../../../lab/study/result-damage';
 import { parseStudy } from '../../../lab/study/schema';
 import type { Study } from '../../../lab/study/study';
 import { knownPlan } from '../../state/known-plan';
@@ -109,8 +111,12 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
       if (problem) problems.push(`${file.path}: ${problem}`);
       else if (parsed.ok) findings.parts.push({ name: nameOf(file), part: parsed.part });
     }
-    for (const file of inFolder(files, 'progress', '.jsonl'))
-      findings.logs.push({ name: nameOf(file), events: await readLog(file) });
+    for (const file of inFolder(files, 'progress', '.jsonl')) {
+      const events = await readLog(file);
+      const damage = events.map((event) => forgetSetDamage(study.study, event)).find(Boolean);
+      if (damage) problems.push(`${file.path}: This log is damaged: ${damage}.`);
+      else findings.logs.push({ name: nameOf(file), events });
+    }
     const silent = findings.parts.length === 0 && findings.logs.length === 0;
     return silent
       ? { ...findings, artifactEvents: await eventsFromArtifacts(folder, study.study) }
@@ -148,6 +154,11 @@ async function eventsFromArtifacts({ artifact }: ResultFolder, study: Study): Pr
   });
 }
 
+function forgetSetDamage(study: Study, event: LabEvent): string | undefined {
+  if (event.type !== 'forget-set') return undefined;
+  return detailDamage(study, { forget: event.indices, planted: event.planted });
+}
+
 const stampOf = ({ path, size, changed }: FolderFile): string => `${path} ${size} ${changed}`;
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 const nameOf = ({ path }: FolderFile): string => path.replace(/^.*\//, '').replace(/\.jsonl?$/, '');
@@ -161,7 +172,7 @@ function inFolder(files: FolderFile[], folder: string, ending: string): FolderFi
 /** undefined for what is no JSON, which every schema refuses. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text, { depth: DEEPEST });
   } catch {
     return undefined;
   }
