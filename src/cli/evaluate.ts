@@ -5,6 +5,7 @@ import { encodeSafetensors } from '../lab/nn/safetensors';
 import { undecidedText } from '../lab/results/undecided';
 import { registries } from '../lab/session/all-registries';
 import { evaluationOutputs } from '../lab/stages/common/outputs';
+import type { Metrics } from '../lab/study/result';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
 import { sharedOptions, withDevice, writeOutput } from './common';
@@ -31,7 +32,7 @@ export const evaluateCommand: Command = {
     `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
     'Beside them "classes": the accuracy of each class on the three sets, null where a set has no example of it.',
     'Those that need retained or test images are left out where there are none.',
-    '"undecided": how many forget images an attack cannot decide on (their decision is 0 within rounding); they count as members.',
+    '"miaUndecided", "miaEntropyUndecided": how many forget images the attack cannot decide on (a decision of 0 within rounding), where there are any; they count as members.',
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
   async run(args, context) {
@@ -57,7 +58,7 @@ export const evaluateCommand: Command = {
     const differences = ideal && deltas(ideal.metrics, metrics);
     const beside = ideal &&
       differences && {
-        oracle: { ...ideal.metrics, ...(ideal.undecided && { undecided: ideal.undecided }) },
+        oracle: withUndecided(ideal),
         deltas: differences,
         ...distances(differences),
       };
@@ -68,12 +69,18 @@ export const evaluateCommand: Command = {
       if (ties) context.stderr(`${of} ${undecidedText(ties, sets.forget.length)}.\n`);
     await writeOutput(
       args.need('out'),
-      `${JSON.stringify({ ...metrics, ...(undecided && { undecided }), classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
+      `${JSON.stringify({ ...withUndecided({ metrics, undecided }), classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
     );
     const logits = args.text('logits');
     if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));
   },
 };
+
+/** The metrics as the file holds them: numbers only, those of undecided images beside their metric. */
+function withUndecided({ metrics, undecided = {} }: ReturnType<typeof measureModel>): Metrics {
+  const counts = Object.entries(undecided).map(([id, examples]) => [`${id}Undecided`, examples] as const);
+  return { ...metrics, ...Object.fromEntries(counts) };
+}
 
 function logitTensors(outputs: MetricContext) {
   const tensor = ({ logits, labels, classes }: MetricContext['test']) => ({
