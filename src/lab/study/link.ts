@@ -7,12 +7,12 @@ import { parseStudy } from './schema';
 import type { Study } from './study';
 
 /**
- * `#s=1.<preset id>` for a preset itself, else `#s=2.<preset id>.<base64url of the deflated JSON merge patch>.<checksum>`.
- * Links of version 1 may hold a patch too, without a checksum.
+ * `#s=1.<preset id>` for a preset itself, else `#s=1.<preset id>.<base64url of the deflated JSON merge patch>.<checksum>`. Older
+ * links hold a patch without a checksum. A new link whose last dot became a letter reads as one of these, and as the same study:
+ * nothing after the end of the deflated text counts.
  */
 const FORMAT = /^s=(\d{1,6})\.([a-z0-9-]{1,64})(?:\.([A-Za-z0-9_-]*))?(?:\.([A-Za-z0-9_-]{6}))?$/;
-const WITHOUT_CHECKSUM = 1;
-const WITH_CHECKSUM = 2;
+const VERSION = 1;
 /** `#about`, `#panel=map`: addresses within the page, of which none is a link to a study. */
 const OTHER_ADDRESS = /^(?!s=)[a-z][\w-]*(=[\w-]*)?$/i;
 /** Browsers and chats cut longer addresses. */
@@ -38,8 +38,8 @@ export function encodeLink(study: Study, known: readonly Preset[] = presets): st
     return { id, patch, size: patch === undefined ? 0 : patchSize(patch, textOf) };
   });
   const { id, patch } = patches.reduce((nearest, other) => (other.size < nearest.size ? other : nearest));
-  if (patch === undefined) return `#s=${WITHOUT_CHECKSUM}.${id}`;
-  const content = `${WITH_CHECKSUM}.${id}.${pack(JSON.stringify(patch))}`;
+  if (patch === undefined) return `#s=${VERSION}.${id}`;
+  const content = `${VERSION}.${id}.${pack(JSON.stringify(patch))}`;
   return `#s=${content}.${checksumOf(content)}`;
 }
 
@@ -59,13 +59,9 @@ export function decodeLink(hash: string, known: readonly Preset[] = presets): De
   const match = text && FORMAT.exec(text);
   if (!match) return bad('The link is damaged: it does not hold a study.');
   const [, version, id, packed, checksum] = match;
-  if (Number(version) !== WITHOUT_CHECKSUM && Number(version) !== WITH_CHECKSUM)
-    return bad('The link was made by another version of Lethe.');
-  const isWhole =
-    Number(version) === WITHOUT_CHECKSUM
-      ? checksum === undefined
-      : checksum === checksumOf(`${version}.${id}.${packed}`);
-  if (!isWhole) return bad('The link is damaged: it was cut off or changed on the way.');
+  if (Number(version) !== VERSION) return bad('The link was made by another version of Lethe.');
+  if (checksum !== undefined && checksum !== checksumOf(`${version}.${id}.${packed}`))
+    return bad('The link is damaged: it was cut off or changed on the way.');
   const preset = known.find((candidate) => candidate.id === id);
   if (!preset) return bad(`The link builds on a preset "${id}" that is not known here.`);
   let input = plain(preset.study);

@@ -53,11 +53,11 @@ test('link: a part that does not fit is dropped with a notice', () => {
   });
 });
 
-/** As versions before 2 wrote them. */
+/** As links were before they had a checksum. */
 const oldLink = (preset: string, patch: string) =>
   `#s=1.${preset}.${Buffer.from(deflateSync(strToU8(patch))).toString('base64url')}`;
 
-test('a link of version 1, which has no checksum, is read as ever', () => {
+test('an older link, which has no checksum, is read as ever', () => {
   const study: Study = { ...presets[0]!.study, name: 'Mine', seed: 77 };
   expect(decodeLink(oldLink(presets[0]!.id, '{"name":"Mine","seed":77}'))).toMatchObject({
     kind: 'study',
