@@ -42,11 +42,11 @@ export const evaluateCommand: Command = {
     const oraclePath = args.text('oracle');
     const oracle = oraclePath ? await loadWeights(oraclePath, spec) : undefined;
     const outputs = await withDevice(spec, data, context, async ({ model, control }) => {
-      const of = async (checkpoint: Checkpoint) => {
+      const outputsOf = async (checkpoint: Checkpoint) => {
         await model.load(checkpoint);
         return evaluationOutputs(model, data, sets, () => control('evaluate'));
       };
-      return { own: await of(weights), oracle: oracle && (await of(oracle)) };
+      return { own: await outputsOf(weights), oracle: oracle && (await outputsOf(oracle)) };
     });
     const { metrics, undecided } = measureModel(outputs.own);
     const left = registries.metrics.entries

@@ -57,7 +57,7 @@ export const evaluate: StageKind<EvaluateInputs> = {
     collectEvaluation(outcomes, context, stage.key, stage, evaluation);
   },
 
-  async tell({ ref, bytes, costs }, { of, modelKey }) {
+  async eventsFromArtifact({ ref, bytes, costs }, { of, modelKey }) {
     const { losses, ...evaluation } = decodeEvaluation(bytes);
     const cost = costs.get(modelKey);
     if (!cost) return undefined;
