@@ -83,6 +83,18 @@ test('openStudy: a network without a stem takes the stem of the weights that the
   writeFileSync(study, JSON.stringify(given));
   const { plan } = await openStudy(study, [], quiet);
   expect(plan.study.model).toEqual({ config: { ...config, stemWidth: 4 } });
+  // Named by its id it takes the first kernel.
+  const { config: named } = specOf({ id: 'resnet8' }, { shape: [28, 28, 1], classes: [...'0123456789'] });
+  const large: ResNetConfig = { ...(named as ResNetConfig), stem: 'imagenet' };
+  writeFileSync(
+    join(folder, 'large.safetensors'),
+    encodeSafetensors(initialise(specOfConfig(large), 0), { lethe: 'run', mean: '0.3', std: '0.2' }),
+  );
+  const model = { id: 'resnet8' };
+  writeFileSync(study, JSON.stringify({ ...given, model, weights: { file: 'large.safetensors' } }));
+  const opened = (await openStudy(study, [], quiet)).plan.study;
+  expect(opened.model).toMatchObject({ config: { stem: 'imagenet' } });
+  expect(opened.data.normalise).toEqual({ mean: [0.3], std: [0.2] });
 });
 
 test('openStudy: a study that names a device or a pipe as its weights or data is refused before that is opened', async () => {
