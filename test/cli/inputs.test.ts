@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -130,4 +130,13 @@ test('readBytes, readJson: a link to a file of weights is as good as the file, a
   const reading = readJson(pipe);
   await writeFile(pipe, '[1]');
   expect(await reading).toEqual([1]);
+});
+
+test('readJson: a file of 300 MB is refused before it is read', async () => {
+  const path = join(folder, 'huge.json');
+  await writeFile(path, '{}');
+  await truncate(path, 300e6);
+  await expect(readJson(path)).rejects.toThrow(
+    /huge.json has 300 MB; studies, results and lists are read up to/,
+  );
 });
