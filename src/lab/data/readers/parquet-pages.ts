@@ -81,8 +81,9 @@ function checkHeader(
   if (header.type === 'DATA_PAGE') {
     demand(isCount(one?.num_values), 'a page without a length');
     const check = (page: Uint8Array) => {
-      const from = maxDefinition > 0 ? checkCounted(page, 0, levelBits, one.num_values) : 0;
-      checkValues(page.subarray(from), one.encoding, type, one.num_values, false);
+      const levels = maxDefinition > 0 ? countedRuns(page) : undefined;
+      const values = levels ? checkRuns(levels, levelBits, one.num_values, maxDefinition) : one.num_values;
+      checkValues(page.subarray(levels ? 4 + levels.length : 0), one.encoding, type, values);
     };
     return { values: one.num_values, levelBytes: 0, check };
   }
@@ -93,43 +94,60 @@ function checkHeader(
   const levelBytes = definition + repetition;
   demand(nulls <= values && rows <= values, 'a page with more empty values than values');
   demand(levelBytes <= content.length && levelBytes <= header.uncompressed_page_size, 'levels behind a page');
-  if (maxDefinition > 0)
-    checkRuns(content.subarray(repetition, levelBytes), definition > 0 ? levelBits : 0, values);
-  const check = (page: Uint8Array) => checkValues(page, two.encoding, type, values - nulls, true);
+  if (maxDefinition > 0) checkRuns(content.subarray(repetition, levelBytes), levelBits, values);
+  const check = (page: Uint8Array) => checkValues(page, two.encoding, type, values - nulls);
   return { values, levelBytes, check };
 }
 
-/** @param most values that the page holds; fewer where some are empty */
-function checkValues(page: Uint8Array, encoding: string, type: string, most: number, isExact: boolean): void {
-  if (encoding === 'RLE' && type === 'BOOLEAN') checkCounted(page, 0, 1, most);
+/** @param count values that the page holds, without the empty ones */
+function checkValues(page: Uint8Array, encoding: string, type: string, count: number): void {
+  if (count === 0) return;
+  if (encoding === 'RLE' && type === 'BOOLEAN') checkRuns(countedRuns(page), 1, count);
   else if (encoding.endsWith('DICTIONARY') || encoding === 'RLE') {
-    if (most === 0 || (!isExact && page.length === 0)) return;
-    // Bits of an index; none where the dictionary has a single value, which needs no runs.
+    // Bits of an index; none where the dictionary has a single value, for which some writers leave the runs out.
     const bits = page[0];
     demand(bits !== undefined && bits <= 32, 'indices of an impossible width');
-    if (bits > 0 || isExact) checkRuns(page.subarray(1), bits, most);
+    if (bits > 0 || page.length > 1) checkRuns(page.subarray(1), bits, count);
   } else if (encoding.startsWith('DELTA')) checkDelta(page);
 }
 
-/** Runs with their length in bytes before them. @returns where they end. */
-function checkCounted(page: Uint8Array, at: number, bits: number, count: number): number {
-  demand(page.length >= at + 4, 'a page that ends before its levels');
-  const length = new DataView(page.buffer, page.byteOffset).getUint32(at, true);
-  demand(at + 4 + length <= page.length, 'levels behind a page');
-  checkRuns(page.subarray(at + 4, at + 4 + length), bits, count);
-  return at + 4 + length;
+/** Runs behind their length in bytes, which takes four. */
+function countedRuns(page: Uint8Array): Uint8Array {
+  demand(page.length >= 4, 'a page that ends before its levels');
+  const length = new DataView(page.buffer, page.byteOffset).getUint32(0, true);
+  demand(4 + length <= page.length, 'levels behind a page');
+  return page.subarray(4, 4 + length);
 }
 
-/** Runs of equal or packed values (Parquet's RLE/bit-packing hybrid). They may end early where the last values are empty. */
-function checkRuns(bytes: Uint8Array, bits: number, count: number): void {
-  for (let at = 0, seen = 0; seen < count && at < bytes.length; ) {
+/**
+ * Checks runs of equal or packed values (Parquet's RLE/bit-packing hybrid): hyparquet goes on behind their end where they are too few.
+ * @param counted a value of up to 8 bits
+ * @returns how many of the first `count` values are `counted`
+ */
+function checkRuns(bytes: Uint8Array, bits: number, count: number, counted = -1): number {
+  let [at, seen, found] = [0, 0, 0];
+  while (seen < count) {
     const [header, next] = varint(bytes, at);
-    const values = header % 2 === 1 ? 8 * (header >>> 1) : header >>> 1;
+    const isPacked = header % 2 === 1;
+    const values = isPacked ? 8 * (header >>> 1) : header >>> 1;
     demand(seen + values <= count + RUN_SLACK, 'a run that is longer than its page');
-    demand(values > 0 || at + 2 >= bytes.length || bits > 0, 'an empty run');
-    at = next + (header % 2 === 1 ? (values / 8) * bits : (bits + 7) >> 3);
+    const end = next + (isPacked ? (values / 8) * bits : (bits + 7) >> 3);
+    // The last packed values, which only fill up a group, may be cut off.
+    const used = isPacked ? next + Math.ceil((Math.min(values, count - seen) * bits) / 8) : end;
+    demand(used <= bytes.length, 'a run that ends behind its page');
+    if (counted >= 0)
+      for (let i = 0; i < values && seen + i < count; i++)
+        if ((isPacked ? bitsAt(bytes, 8 * next + i * bits, bits) : bytes[next]) === counted) found++;
+    at = end;
     seen += values;
   }
+  return found;
+}
+
+/** Up to 8 bits from this one on, the lowest first. */
+function bitsAt(bytes: Uint8Array, from: number, bits: number): number {
+  const word = bytes[from >> 3]! | ((bytes[(from >> 3) + 1] ?? 0) << 8);
+  return (word >> (from & 7)) & ((1 << bits) - 1);
 }
 
 /** The head of a list of differences: a block holds a whole number of small blocks, each of some values. */
