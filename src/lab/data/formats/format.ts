@@ -39,18 +39,18 @@ export interface OpenContext {
 /**
  * A format that a data set can come in. `explanation` says how it is read.
  * @example
- * export const npz: DatasetFormat = {
+ * export const ubj: DatasetFormat = {
  *   kind: 'dataset',
- *   id: 'npz',
- *   label: 'NumPy archives',
- *   explanation: '`x_train` U8 `[n, height, width, channels]` and `y_train`, and for testing `x_test` and `y_test`.',
- *   reference: 'numpy.lib.format',
+ *   id: 'ubj',
+ *   label: 'Universal Binary JSON',
+ *   explanation: '`images` U8 `[n, height, width, channels]` and `labels`.',
+ *   reference: 'ubjson.org',
  *   settings: [],
- *   listed: '.npz of images',
- *   extensions: ['.npz'],
- *   filesOf: named(/\.npz$/i),
+ *   listed: '.ubj of images',
+ *   extensions: ['.ubj'],
+ *   filesOf: named(/\.ubj$/i),
  *   files: 'one',
- *   open: async ([file], context) => (await import('../readers/npz')).npzStream(file!, context.name),
+ *   open: async ([file], context) => (await import('../readers/ubj')).ubjStream(file!, context.name),
  * };
  */
 export interface DatasetFormat extends ReadableFormat {
