@@ -13,7 +13,7 @@ export function chosenLabels(
   wanted: string | undefined,
   name: string,
 ): { chosen: string; notes: Pick<ReadNotes, 'remarks' | 'choices'> } {
-  const chosen = wanted ?? options[0]!;
+  const chosen = wanted ?? options[0] ?? 'labels';
   const names = options.map((name) => printable(name));
   if (!options.includes(chosen))
     throw new LetheError(
