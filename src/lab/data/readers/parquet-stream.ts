@@ -41,8 +41,9 @@ export async function parquetStream(
       throw new LetheError(
         `${shown(sorted[0]!.path)} has its classes in the column ${printable(first.label.name)} and ${shown(path)} in ${printable(parquet.label.name)}: files of one data set have the same columns.`,
       );
-  const classes = await classesOf(opened, options.signal);
-  checkClasses(classes.length, name);
+  const names = await classesOf(opened, name, options.signal);
+  checkClasses(names.length, name);
+  const classes = names.map((each) => printable(each));
   const { height, width, fit } = frameFor(await firstSizes(first, options.signal));
   const total = opened.reduce((sum, { parquet }) => sum + parquet.rows, 0);
   const stream: ImageStream = {
@@ -52,7 +53,7 @@ export async function parquetStream(
     notes: notesOf(first, notes),
     async *batches({ signal, onProgress }) {
       let done = 0;
-      const how = { classes: classes.length, names: classes, signal };
+      const how = { classes: classes.length, names, signal };
       for (const { split, parquet } of opened)
         for await (const part of parquet.read(how)) {
           yield {
@@ -87,16 +88,17 @@ function whyUnread(file: Uint8Array): string {
   return `is ${kind}, which is not read here: convert it to ${imageTypesListed('or')}`;
 }
 
-/** @throws LetheError when two files name their classes differently: the same number would be two things. */
+/** The classes, as the files have them. @throws LetheError when two files name their classes differently: the same number would be two things. */
 async function classesOf(
   opened: { path: string; parquet: ParquetImages }[],
+  name: string,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const files = opened.map(({ parquet }) => parquet);
   if (files[0]!.label.kind === 'text') {
     const texts = new Set<string>();
     for (const file of files) for (const text of await file.labels(signal)) texts.add(text as string);
-    return [...texts].sort().map((name) => printable(name));
+    return [...texts].sort();
   }
   const [first, ...others] = opened.filter(({ parquet }) => parquet.classes);
   const other = others.find(
@@ -112,10 +114,12 @@ async function classesOf(
       `The classes of ${printable(first!.path)} begin with ${names(first!)}, those of ${printable(other.path)} with ${names(other)} (${first!.parquet.classes!.length} and ${other.parquet.classes!.length} classes): the same number would mean two things.`,
     );
   }
-  if (first) return first.parquet.classes!.map((name) => printable(name));
+  if (first) return first.parquet.classes!;
   let most = 0;
   for (const file of files)
     most = ((await file.labels(signal)) as number[]).reduce((a, b) => Math.max(a, b), most);
+  // Before they are counted out: one damaged label may be two thousand millions.
+  checkClasses(most + 1, name);
   return Array.from({ length: most + 1 }, (_, label) => String(label));
 }
 

@@ -102,3 +102,19 @@ test('parquet: names out of a file are printable and short in sentences', async 
   expect(message).not.toContain('\u001b');
   expect(String(message).length).toBeLessThan(300);
 });
+
+test('parquet: labels that are texts may hold what no sentence shows, and numbers may not be beyond all classes', async () => {
+  const names = ['a\u0000', 'b'.repeat(300)];
+  const file = columnsFile([
+    { name: 'image', type: 'BYTE_ARRAY', data: pictures },
+    { name: 'label', type: 'STRING', data: halves.map((half) => names[half]) },
+  ]);
+  const { train, test: held, classes } = await readAll([memoryFile('a.parquet', file)]);
+  expect([...train.labels, ...held.labels].toSorted()).toEqual(halves.toSorted());
+  expect(classes.map((name) => name.length)).toEqual([2, 81]);
+  const many = columnsFile([
+    { name: 'image', type: 'BYTE_ARRAY', data: pictures },
+    { name: 'label', type: 'INT32', data: halves.map((half) => half * (2 ** 31 - 1)) },
+  ]);
+  await expect(readAll([memoryFile('a.parquet', many)])).rejects.toThrow(/has 2,147,483,648 classes/);
+});
