@@ -5,7 +5,7 @@ import { type DataFile, memoryFile } from '../../../../src/lab/data/data-file';
 import { unpackedLimit } from '../../../../src/lab/data/unpacked';
 import { LetheError } from '../../../../src/lab/settings';
 import { caseFiles, readAll } from '../../../support/cases';
-import { npyFile as npy, png } from '../../../support/data-files';
+import { cifarPickle, npyFile as npy, png } from '../../../support/data-files';
 
 test('CIFAR-10 for Python: torchvision’s archive, 40 and 8 images', async () => {
   const {
@@ -20,6 +20,23 @@ test('CIFAR-10 for Python: torchvision’s archive, 40 and 8 images', async () =
   expect(classes).not.toContain('0');
   expect(said).toContain('columns data and labels');
   expect([...train.labels.subarray(0, 8)]).toEqual([0, 1, 2, 0, 1, 2, 0, 1]);
+});
+
+test('CIFAR-100 for Python: known by its folder or by what it holds', async () => {
+  const pixels = (count: number) => Uint8Array.from({ length: 3072 * count }, (_, i) => i % 253);
+  const files = (folder: string) => [
+    memoryFile(`${folder}/train`, cifarPickle(pixels(3), [0, 2, 1], 'fine_labels')),
+    memoryFile(`${folder}/test`, cifarPickle(pixels(1), [2], 'fine_labels')),
+  ];
+  const { train, test: held, said } = await readAll(files('cifar-100-python'));
+  expect([[...train.labels], [...held.labels]]).toEqual([[0, 2, 1], [2]]);
+  // Red, green and blue of the first pixel lie a plane apart.
+  expect([...train.images.subarray(0, 3)]).toEqual([0, 1024 % 253, 2048 % 253]);
+  expect(said).toContain('columns data and fine_labels');
+  await expect(readAll(files('cifar-100-python'), { labelColumn: 'coarse_labels' })).rejects.toThrow(
+    /has no labels "coarse_labels"; there are fine_labels/,
+  );
+  expect((await readAll(files('other'))).train).toEqual(train);
 });
 
 test('MNIST’s IDX files: packed or not, 36 and 12 grey images', async () => {
