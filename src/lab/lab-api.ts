@@ -12,6 +12,7 @@ import type {
   DeviceDescription,
   MapRecord,
   Metrics,
+  ModelOutcome,
   SeriesPoint,
   StudyResult,
 } from './study/result';
@@ -62,6 +63,7 @@ export type LabEvent =
       of: ModelRole;
       metrics: Metrics;
       classes?: ClassAccuracies;
+      undecided?: ModelOutcome['undecided'];
       deltas?: Metrics;
       cost: Cost;
     }

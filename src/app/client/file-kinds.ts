@@ -124,6 +124,6 @@ export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTur
     }
     if (opened.kind === 'study') return;
     turn.shown();
-    show(viewOfResult(opened.result, 'opened'));
+    show(viewOfResult(opened.result, 'opened', opened.problems));
   });
 }

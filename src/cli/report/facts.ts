@@ -1,5 +1,6 @@
 import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { specOf } from '../../lab/nn/models';
+import { undecidedModels } from '../../lab/results/undecided';
 import { registries } from '../../lab/session/all-registries';
 import type { StudyResult } from '../../lab/study/result';
 import type { GivenWeights, Recipe, Study } from '../../lab/study/study';
@@ -22,6 +23,7 @@ export function factsOf(result: StudyResult): [string, string][] {
       ? [['Images', `normalised with ${normalisationText(study.data.normalise)}`] satisfies [string, string]]
       : []),
     ['Repeats', `${oracles.length} (seeds ${oracles.map(({ seed }) => seed).join(', ')})`],
+    ...undecidedModels(result, detail.forget.length).map((text): [string, string] => ['Undecided', text]),
     ...(result.failed ?? []).map(({ id, message }): [string, string] => ['Failed', `${id}: ${message}`]),
     ['Device', device.software ? `${device.label}, a software adapter` : device.label],
     ['Finished', finished],

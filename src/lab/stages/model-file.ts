@@ -2,7 +2,7 @@ import type { Planning, RunToPlan } from '../plan/stage-planning';
 import { EVALUATED_IMAGE } from '../plan/work';
 import type { GivenWeights } from '../study/study';
 import { readGivenWeights } from './common/given-weights';
-import { collectModel, putModel, readWeights, tellModel, WEIGHT_BYTES } from './common/model';
+import { collectModel, eventsFromModel, putModel, readWeights, WEIGHT_BYTES } from './common/model';
 import { TrainingRecorder } from './common/training';
 import { planEvaluation } from './evaluate';
 import type { StageKind } from './stage-kind';
@@ -35,7 +35,7 @@ export const modelFile: StageKind<ModelFileInputs> = {
     await putModel(context, key, weights, recorder.note(weights, original));
   },
   collect: collectModel,
-  tell: tellModel,
+  eventsFromArtifact: eventsFromModel,
 };
 
 /** Adds the stages of a run that is a model from a file. */
