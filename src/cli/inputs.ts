@@ -21,7 +21,7 @@ import { unreadableFile } from '../lab/store/refused';
 import { DEEPEST, parseBoundedJson } from '../lab/study/bounded-json';
 import { parseAssignment } from '../lab/study/set';
 import type { Checkpoint, Mask } from '../lab/tensors';
-import { decodeText } from '../lab/text';
+import { checkTextSize, decodeText } from '../lab/text';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
 import type { Arguments, CommandContext } from './command';
 import { openDataHost } from './data-host';
@@ -46,6 +46,8 @@ export async function readBytes(path: string, pipes = false): Promise<Uint8Array
 
 /** @throws LetheError when the file is absent or no JSON. */
 export async function readJson(path: string): Promise<unknown> {
+  const size = await stat(path).catch(() => undefined);
+  if (size) checkTextSize(path, size.size);
   const text = decodeText(await readBytes(path, true));
   try {
     return parseBoundedJson(text, { depth: DEEPEST });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
 import type { Dataset, Watch } from '../lab/data/dataset';
@@ -30,7 +30,7 @@ export async function filesAt(path: string): Promise<DataFile[]> {
   try {
     const top = await stat(path);
     checkRegular(path, top);
-    if (!top.isDirectory()) return [await fileAt(path, path)];
+    if (!top.isDirectory()) return [await fileAt(path, basename(path))];
     const names = (await readdir(path, { recursive: true })).map((name) => name.replaceAll('\\', '/'));
     const files: DataFile[] = [];
     for (const name of names.filter((candidate) => !isLitter(candidate)).sort()) {

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data/sources';
 import { checkWanted } from '../lab/data/sources/source';
-import { decodeCheckpoint, readWeights, type WeightsReport } from '../lab/nn/checkpoint';
-import { withStemOf } from '../lab/nn/infer';
+import { checkCheckpoint, readWeights, type WeightsReport } from '../lab/nn/checkpoint';
+import { normalisationText } from '../lab/nn/checkpoints/normalisation';
+import { withKernelOf, withStemOf } from '../lab/nn/infer';
+import { specOf } from '../lab/nn/models';
 import type { Plan } from '../lab/plan/plan';
 import { planStudy } from '../lab/plan/plan-study';
 import { registries } from '../lab/session/all-registries';
@@ -15,6 +17,7 @@ import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
 import type { GivenWeights, Study } from '../lab/study/study';
+import type { Checkpoint } from '../lab/tensors';
 import type { Arguments, CommandContext, Option } from './command';
 import { openRanges } from './file-ranges';
 import { checkSameNormalisation, readJson, withFileName } from './inputs';
@@ -104,11 +107,11 @@ export async function openStudy(
   context: CommandContext,
 ): Promise<{ plan: Plan; weights: WeightsFiles }> {
   const base = dirname(name);
-  const { study, kept } = await withOriginal(await readStudy(name, assignments), base, context);
+  const { study, original } = await withOriginal(await readStudy(name, assignments), base, context);
   const watch = watchLoading(study.data.source, context);
-  const local = await withLocalData(study, base, watch);
+  const local = withKernel(await withLocalData(study, base, watch), original?.checkpoint);
   const { spec } = planOrRefuse(local);
-  for (const { given, bytes } of kept) await withFileName(given.file, () => decodeCheckpoint(spec, bytes));
+  if (original) await withFileName(original.given.file, () => checkCheckpoint(spec, original.checkpoint));
   const others: KeptFile[] = [];
   const bound = await changeGivenFiles(local, async (given, role) => {
     const path = role === 'original' ? undefined : pathOf(given, base);
@@ -129,7 +132,7 @@ export async function openStudy(
     others.push(read);
     return read.given;
   });
-  return { plan: planOrRefuse(bound), weights: [...kept, ...others] };
+  return { plan: planOrRefuse(bound), weights: original ? [original, ...others] : others };
 }
 
 /** Where a file lies that a study names; undefined where it is gone, but may be among the artifacts, found by its hash. */
@@ -153,9 +156,9 @@ async function withOriginal(
   study: Study,
   base: string,
   context: CommandContext,
-): Promise<{ study: Study; kept: KeptFile[] }> {
+): Promise<{ study: Study; original?: KeptFile & { checkpoint: Checkpoint } }> {
   const path = study.weights && pathOf(study.weights, base);
-  if (!study.weights || path === undefined) return { study, kept: [] };
+  if (!study.weights || path === undefined) return { study };
   const { file } = study.weights;
   const content = await openRanges(path);
   const given = { file, sha256: await hashOfFile(content, context) };
@@ -165,9 +168,20 @@ async function withOriginal(
   if (said) context.stderr(`${said}\n`);
   const model =
     'config' in study.model ? { config: withStemOf(checkpoint, study.model.config) } : study.model;
-  const normalise = study.data.normalise ?? ownNormalisation(report);
+  const own = ownNormalisation(report);
+  const normalise = study.data.normalise ?? own;
+  if (own && normalise && normalisationText(own) !== normalisationText(normalise))
+    context.stderr(`The study’s data.normalise stands in for it: ${normalisationText(normalise)}.\n`);
   const data = normalise ? { ...study.data, normalise } : study.data;
-  return { study: { ...study, model, data, weights: given }, kept: [{ given, bytes }] };
+  return { study: { ...study, model, data, weights: given }, original: { given, bytes, checkpoint } };
+}
+
+/** A network that is named by its id takes the first kernel of the weights that the study starts from. */
+function withKernel(study: Study, checkpoint: Checkpoint | undefined): Study {
+  if (!checkpoint || !('id' in study.model)) return study;
+  const { config } = specOf(study.model, datasetSources.get(study.data.source));
+  const kernel = withKernelOf(checkpoint, config);
+  return kernel ? { ...study, model: { config: kernel } } : study;
 }
 
 /** As a study holds it. */

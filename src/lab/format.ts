@@ -45,13 +45,3 @@ export function listText(items: readonly string[], word: 'and' | 'or' | 'nor'): 
   const [last, ...before] = [...items].reverse();
   return before.length === 0 ? (last ?? '') : `${before.reverse().join(', ')} ${word} ${last}`;
 }
-
-/** The longest name that a sentence quotes. */
-const MOST_NAME = 80;
-
-/** A name out of a file, as sentences show it: nothing but printable characters, and cut where it is long. */
-export function shownName(text: string): string {
-  const printable = text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '�');
-  const letters = [...printable];
-  return letters.length > MOST_NAME ? `${letters.slice(0, MOST_NAME - 1).join('')}…` : printable;
-}

@@ -1,3 +1,6 @@
+import { bytesText } from './format';
+import { LetheError } from './settings';
+
 /**
  * Text of a file that an editor or a shell wrote: UTF-8, or UTF-16 as PowerShell's `>` writes it; a byte order mark is taken off.
  */
@@ -10,10 +13,21 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** Longer names are cut in sentences. */
-const LONGEST_NAME = 120;
+const LONGEST_NAME = 80;
 
 /** A name out of a file, fit for a sentence: whatever does not print is replaced, and it is cut where it is long. */
 export function printable(name: string, longest = LONGEST_NAME): string {
   const clean = name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
+}
+
+/** The largest text that is read as a whole: results of large studies have some megabytes, and taken apart a text takes several times its size. */
+const MOST_TEXT = 100_000_000;
+
+/** @throws LetheError before a text is read that is too large for a study, a result or a list */
+export function checkTextSize(name: string, bytes: number): void {
+  if (bytes > MOST_TEXT)
+    throw new LetheError(
+      `${name} has ${bytesText(bytes)}; studies, results and lists are read up to ${bytesText(MOST_TEXT)}.`,
+    );
 }

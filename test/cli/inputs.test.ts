@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -83,6 +83,18 @@ test('openStudy: a network without a stem takes the stem of the weights that the
   writeFileSync(study, JSON.stringify(given));
   const { plan } = await openStudy(study, [], quiet);
   expect(plan.study.model).toEqual({ config: { ...config, stemWidth: 4 } });
+  // Named by its id it takes the first kernel.
+  const { config: named } = specOf({ id: 'resnet8' }, { shape: [28, 28, 1], classes: [...'0123456789'] });
+  const large: ResNetConfig = { ...(named as ResNetConfig), stem: 'imagenet' };
+  writeFileSync(
+    join(folder, 'large.safetensors'),
+    encodeSafetensors(initialise(specOfConfig(large), 0), { lethe: 'run', mean: '0.3', std: '0.2' }),
+  );
+  const model = { id: 'resnet8' };
+  writeFileSync(study, JSON.stringify({ ...given, model, weights: { file: 'large.safetensors' } }));
+  const opened = (await openStudy(study, [], quiet)).plan.study;
+  expect(opened.model).toMatchObject({ config: { stem: 'imagenet' } });
+  expect(opened.data.normalise).toEqual({ mean: [0.3], std: [0.2] });
 });
 
 test('openStudy: a study that names a device or a pipe as its weights or data is refused before that is opened', async () => {
@@ -118,4 +130,13 @@ test('readBytes, readJson: a link to a file of weights is as good as the file, a
   const reading = readJson(pipe);
   await writeFile(pipe, '[1]');
   expect(await reading).toEqual([1]);
+});
+
+test('readJson: a file of 300 MB is refused before it is read', async () => {
+  const path = join(folder, 'huge.json');
+  await writeFile(path, '{}');
+  await truncate(path, 300e6);
+  await expect(readJson(path)).rejects.toThrow(
+    /huge.json has 300 MB; studies, results and lists are read up to/,
+  );
 });

@@ -8,6 +8,7 @@ import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
+import { checkTextSize } from '../../lab/text';
 import type { AppStore } from '../state/store';
 import { viewOfResult } from '../state/view';
 import { foreignFile, readStudyFile } from './files';
@@ -110,6 +111,7 @@ export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTur
   const isAnything = () => true;
   return single(isAnything, async (file) => {
     const { notify, confirm, show, editStudy } = store.getState();
+    checkTextSize(file.name, file.size);
     const turn = page.takeTurn();
     const opened = readStudyFile(await file.text(), file.name);
     if (opened.kind === 'bad') throw new LetheError(opened.problem);

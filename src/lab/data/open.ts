@@ -1,5 +1,5 @@
-import { shownName } from '../format';
 import { LetheError } from '../settings';
+import { printable } from '../text';
 import type { DataFile } from './data-file';
 import type { Watch } from './dataset';
 import type { DecodeImages } from './decode/decode';
@@ -90,9 +90,9 @@ export async function openFiles(
   const { own, rest } = await shareFiles(files, { format, files: found.files });
   try {
     const stream = await format.open(own, { name, decode, watch, rows, labelColumn });
-    if (labelColumn !== undefined && !stream.notes.columns?.includes(shownName(labelColumn)))
+    if (labelColumn !== undefined && !stream.notes.columns?.includes(printable(labelColumn)))
       throw new LetheError(
-        `${name} has no columns of which "${shownName(labelColumn)}" could be the classes: leave the label column out.`,
+        `${name} has no columns of which "${printable(labelColumn)}" could be the classes: leave the label column out.`,
       );
     return rest.length > 0 ? withLeftOver(stream, rest) : stream;
   } catch (error) {

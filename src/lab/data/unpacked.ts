@@ -23,8 +23,17 @@ export function tooMuchInside(path: string, limit: number): LetheError {
   );
 }
 
+export interface UnpackOptions {
+  /** What sentences call the archive. */
+  path: string;
+  /** Bytes that may come out. */
+  limit: number;
+  /** Looks at what has come out so far; an error that it throws ends the unpacking. */
+  onPiece?(pieces: Pieces): void;
+}
+
 /** What came out of a packed stream, in the pieces that it came in. */
-class Pieces implements AsyncBuffer {
+export class Pieces implements AsyncBuffer {
   byteLength = 0;
   private readonly pieces: { from: number; bytes: Uint8Array }[] = [];
 
@@ -61,7 +70,7 @@ const STEP = 2 ** 20;
 export async function inflated(
   packed: AsyncBuffer,
   kind: 'gzip' | 'deflate',
-  { path, limit }: { path: string; limit: number },
+  { path, limit, onPiece }: UnpackOptions,
 ): Promise<AsyncBuffer> {
   const most = Math.min(limit, MOST_UNPACKED);
   let at = 0;
@@ -81,6 +90,7 @@ export async function inflated(
       if (done) return pieces;
       pieces.add(value);
       if (pieces.byteLength > most) throw tooMuchInside(path, most);
+      onPiece?.(pieces);
     }
   } finally {
     await reader.cancel().catch(() => {});

@@ -97,3 +97,15 @@ test('several files open as one data set, or are refused with a sentence', async
     'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
   ]);
 });
+
+test('a study of 300 MB is refused before it is read', async () => {
+  const store = createAppStore(study);
+  const kinds = [studyFiles(store, { isActive: () => false, takeTurn: createTurns() })];
+  const file = new File(['{}'], 'huge.json');
+  Object.defineProperty(file, 'size', { value: 300e6 });
+  file.text = () => Promise.reject(new Error('It was read.'));
+  await openFilesAs(kinds, [{ path: file.name, file }], store);
+  expect(store.getState().notices.map(({ text }) => text)).toEqual([
+    'huge.json has 300 MB; studies, results and lists are read up to 100 MB.',
+  ]);
+});

@@ -1,5 +1,6 @@
-import { listText, shownName } from '../../format';
+import { listText } from '../../format';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import type { ReadNotes } from '../read-report';
 
 /**
@@ -13,25 +14,25 @@ export function chosenLabels(
   name: string,
 ): { chosen: string; notes: Pick<ReadNotes, 'remarks' | 'choices'> } {
   const chosen = wanted ?? options[0]!;
-  const names = options.map(shownName);
+  const names = options.map((name) => printable(name));
   if (!options.includes(chosen))
     throw new LetheError(
-      `${name} has no labels "${shownName(chosen)}"; there are ${listText(names, 'and') || 'none'}.`,
+      `${name} has no labels "${printable(chosen)}"; there are ${listText(names, 'and') || 'none'}.`,
     );
   if (options.length < 2) return { chosen, notes: {} };
-  const others = names.filter((option) => option !== shownName(chosen));
+  const others = names.filter((option) => option !== printable(chosen));
   return {
     chosen,
     notes: {
       remarks: [
-        `The classes are those of ${shownName(chosen)}; ${listText(others, 'and')} can be chosen instead (--label-column on the command line).`,
+        `The classes are those of ${printable(chosen)}; ${listText(others, 'and')} can be chosen instead (--label-column on the command line).`,
       ],
       choices: [
         {
           field: 'labelColumn',
           label: 'Column with the classes',
           options: names,
-          chosen: shownName(chosen),
+          chosen: printable(chosen),
         },
       ],
     },

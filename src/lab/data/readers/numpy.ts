@@ -1,6 +1,6 @@
-import { shownName } from '../../format';
 import { parseNpy } from '../../nn/readers/npy';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { bytesOf, type DataFile } from '../data-file';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, interleaved, type LabelledArrays } from '../labelled-arrays';
@@ -86,7 +86,7 @@ function describe(file: DataFile): Named {
 const listed = (arrays: Named[]) =>
   arrays
     .slice(0, 8)
-    .map(({ name }) => shownName(name))
+    .map(({ name }) => printable(name))
     .join(', ');
 
 function leftOut(arrays: Named[], used: Named[]): LeftOut[] {
@@ -106,11 +106,11 @@ async function readPair(
   const isList = classes.shape[0] === count && classes.shape.slice(1).every((side) => side === 1);
   if (!isList)
     throw new LetheError(
-      `"${shownName(labels!.name)}" has the shape [${classes.shape}], but ${count} images need one label each, [${count}].`,
+      `"${printable(labels!.name)}" has the shape [${classes.shape}], but ${count} images need one label each, [${count}].`,
     );
   const wrong = classes.data.find((label) => !Number.isInteger(label));
   if (wrong !== undefined)
-    throw new LetheError(`"${shownName(labels!.name)}" holds ${wrong}, which is no class number.`);
+    throw new LetheError(`"${printable(labels!.name)}" holds ${wrong}, which is no class number.`);
   return { split, ...asImages(images!, pixels), labels: Int32Array.from(classes.data) };
 }
 
@@ -120,7 +120,7 @@ interface Values {
 }
 
 async function readArray({ file, name }: Named): Promise<Values> {
-  const quoted = `"${shownName(name)}"`;
+  const quoted = `"${printable(name)}"`;
   const array = parseNpy(await bytesOf(file));
   if ('pickled' in array)
     throw new LetheError(`${quoted} is an array of Python objects, not of numbers: store it as uint8.`);
@@ -128,7 +128,7 @@ async function readArray({ file, name }: Named): Promise<Values> {
 }
 
 function asImages({ name }: Named, { shape, data }: Values): Pick<LabelledArrays, 'images' | 'shape'> {
-  const quoted = `"${shownName(name)}"`;
+  const quoted = `"${printable(name)}"`;
   const [, ...image] = shape;
   if (image.length < 2 || image.length > 3)
     throw new LetheError(

@@ -1,6 +1,7 @@
 import { type FileMetaData, parquetSchema, type SchemaTree } from 'hyparquet';
-import { listText, shownName } from '../../format';
+import { listText } from '../../format';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 
 /** A column that may hold the classes. */
 export interface LabelColumn {
@@ -84,15 +85,15 @@ export function namedLabel(metadata: FileMetaData, wanted: string, file: string)
   const columns = parquetSchema(metadata).children;
   const column = columns.find(({ element }) => element.name === wanted);
   const names = listText(
-    columns.map(({ element }) => shownName(element.name)),
+    columns.map(({ element }) => printable(element.name)),
     'and',
   );
   if (!column)
-    throw new LetheError(`${file} has no column "${shownName(wanted)}"; its columns are ${names}.`);
+    throw new LetheError(`${file} has no column "${printable(wanted)}"; its columns are ${names}.`);
   const kind = labelKind(column);
   if (!kind)
     throw new LetheError(
-      `The column ${shownName(wanted)} of ${file} holds neither whole numbers nor texts: it cannot be the classes.`,
+      `The column ${printable(wanted)} of ${file} holds neither whole numbers nor texts: it cannot be the classes.`,
     );
   return findColumns(metadata).labels.find(({ name }) => name === wanted) ?? { name: wanted, kind };
 }

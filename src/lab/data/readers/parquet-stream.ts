@@ -1,5 +1,6 @@
-import { listText, shownName } from '../../format';
+import { listText } from '../../format';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import type { DataFile } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
 import { type ImageSize, imageFormat, imageSize, imageTypesListed } from '../decode/image-header';
@@ -30,15 +31,15 @@ export async function parquetStream(
     opened.push({
       split,
       path,
-      parquet: await openParquet(content, shownName(path.split('/').at(-1)!), options),
+      parquet: await openParquet(content, printable(path.split('/').at(-1)!), options),
     });
   }
   const first = opened[0]!.parquet;
-  const shown = (path: string) => shownName(path);
+  const shown = (path: string) => printable(path);
   for (const { path, parquet } of opened)
     if (parquet.label.kind !== first.label.kind || parquet.label.name !== first.label.name)
       throw new LetheError(
-        `${shown(sorted[0]!.path)} has its classes in the column ${shownName(first.label.name)} and ${shown(path)} in ${shownName(parquet.label.name)}: files of one data set have the same columns.`,
+        `${shown(sorted[0]!.path)} has its classes in the column ${printable(first.label.name)} and ${shown(path)} in ${printable(parquet.label.name)}: files of one data set have the same columns.`,
       );
   const classes = await classesOf(opened, options.signal);
   checkClasses(classes.length, name);
@@ -95,7 +96,7 @@ async function classesOf(
   if (files[0]!.label.kind === 'text') {
     const texts = new Set<string>();
     for (const file of files) for (const text of await file.labels(signal)) texts.add(text as string);
-    return [...texts].sort().map(shownName);
+    return [...texts].sort().map((name) => printable(name));
   }
   const [first, ...others] = opened.filter(({ parquet }) => parquet.classes);
   const other = others.find(
@@ -103,12 +104,15 @@ async function classesOf(
   );
   if (other) {
     const names = ({ parquet }: { parquet: ParquetImages }) =>
-      listText(parquet.classes!.slice(0, 3).map(shownName), 'and');
+      listText(
+        parquet.classes!.slice(0, 3).map((name) => printable(name)),
+        'and',
+      );
     throw new LetheError(
-      `The classes of ${shownName(first!.path)} begin with ${names(first!)}, those of ${shownName(other.path)} with ${names(other)} (${first!.parquet.classes!.length} and ${other.parquet.classes!.length} classes): the same number would mean two things.`,
+      `The classes of ${printable(first!.path)} begin with ${names(first!)}, those of ${printable(other.path)} with ${names(other)} (${first!.parquet.classes!.length} and ${other.parquet.classes!.length} classes): the same number would mean two things.`,
     );
   }
-  if (first) return first.parquet.classes!.map(shownName);
+  if (first) return first.parquet.classes!.map((name) => printable(name));
   let most = 0;
   for (const file of files)
     most = ((await file.labels(signal)) as number[]).reduce((a, b) => Math.max(a, b), most);
@@ -122,7 +126,7 @@ function notesOf(
   const others = otherColumns.filter((column) => !labelColumns.includes(column));
   return {
     ...notes,
-    columns: [imageColumn, label.name].map(shownName),
+    columns: [imageColumn, label.name].map((name) => printable(name)),
     leftOut: [
       ...(notes.leftOut ?? []),
       ...(others.length === 0
@@ -131,7 +135,10 @@ function notesOf(
             {
               what: others.length > 1 ? 'columns' : 'column',
               count: others.length,
-              why: listText(others.slice(0, 5).map(shownName), 'and'),
+              why: listText(
+                others.slice(0, 5).map((name) => printable(name)),
+                'and',
+              ),
             },
           ]),
     ],

@@ -1,6 +1,8 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
-import { bytesText, listText, shownName } from '../../format';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet';
+import { getTreePath } from 'hyparquet/src/schema.js';
+import { bytesText, listText } from '../../format';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { imageFormat } from '../decode/image-header';
 import { findColumns, type LabelColumn, namedLabel } from './parquet-columns';
 import {
@@ -85,10 +87,15 @@ export async function openParquet(
   const unread = codecs.find((codec) => codec !== undefined && !CODECS.includes(codec));
   if (unread)
     throw new LetheError(
-      `${name} is compressed with ${shownName(String(unread))}, which Lethe does not read: write it with zstd, snappy, gzip or no compression.`,
+      `${name} is compressed with ${printable(String(unread))}, which Lethe does not read: write it with zstd, snappy, gzip or no compression.`,
     );
   const found = findColumns(metadata);
-  const columns = `its columns are ${listText(found.all.map(shownName), 'and') || 'none'}`;
+  const columns = `its columns are ${
+    listText(
+      found.all.map((name) => printable(name)),
+      'and',
+    ) || 'none'
+  }`;
   const label = labelColumn === undefined ? found.labels[0] : namedLabel(metadata, labelColumn, name);
   if (found.images.length === 0) throw bad(`${columns}, of which none holds images`);
   if (!label)
@@ -173,7 +180,8 @@ export async function openParquet(
     const at = inRow(row);
     if (value === null || value === undefined) throw new LetheError(`${name} has no label in ${at}.`);
     if (label!.kind === 'text') {
-      const text = typeof value === 'string' ? value : new TextDecoder().decode(value as Uint8Array);
+      const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+      if (typeof text !== 'string') throw new LetheError(`${name} has a label in ${at} that is no text.`);
       return names ? names.indexOf(text) : text;
     }
     const number = typeof value === 'boolean' ? Number(value) : value;
@@ -220,7 +228,11 @@ async function readMetadata(file: AsyncBuffer, bad: (why: string) => LetheError)
         num_rows >= 0n &&
         columns.every(({ meta_data: column }) => column && column.path_in_schema.length > 0),
     );
-    if (!isWhole || metadata.schema.length < 2) throw new Error('incomplete');
+    const tree = parquetSchema(metadata);
+    for (const { columns } of metadata.row_groups)
+      for (const { meta_data } of columns) getTreePath(tree, meta_data!.path_in_schema);
+    const isNamed = metadata.schema.every(({ name }) => typeof name === 'string');
+    if (!isWhole || !isNamed || metadata.schema.length < 2) throw new Error('incomplete');
   } catch {
     throw bad('it is damaged, cut off, or another format');
   }

@@ -1,14 +1,19 @@
 import { LetheError } from '../../settings';
 import type { DataFile } from '../data-file';
-import { inflated } from '../unpacked';
-import { filesOfTar } from './tar';
+import { inflated, type Pieces, tooMuchInside } from '../unpacked';
+import { announcedSizes, filesOfTar } from './tar';
 
 /**
  * The files of a tar in gzip, unpacked in memory.
  * @throws LetheError when it is damaged, cut off, holds something else, or more than the limit
  */
 export async function filesOfTarGzip({ path, content }: DataFile, limit: number): Promise<DataFile[]> {
-  const tar = await inflated(content, 'gzip', { path, limit }).catch((error: unknown) => {
+  const announced = announcedSizes();
+  const onPiece = (pieces: Pieces) => {
+    // Each file's size stands before its bytes.
+    if (announced(pieces) > limit) throw tooMuchInside(path, limit);
+  };
+  const tar = await inflated(content, 'gzip', { path, limit, onPiece }).catch((error: unknown) => {
     if (error instanceof LetheError) throw error;
     throw new LetheError(`${path} is damaged or cut off: it cannot be unpacked.`);
   });

@@ -1,4 +1,5 @@
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { type DataFile, isLitter } from '../data-file';
 
 const BLOCK = 512;
@@ -61,8 +62,27 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
   return files;
 }
 
-/** Tars made of the folder `.` begin every path with `./`. */
-const inside = (name: string): string => name.replace(/^(\.?\/)+/, '');
+/** Adds up what the headers announce that have come out of a packed tar so far. */
+export function announcedSizes(): (tar: {
+  byteLength: number;
+  slice(from: number, to: number): ArrayBuffer;
+}) => number {
+  let at = 0;
+  let total = 0;
+  return (tar) => {
+    while (at + BLOCK <= tar.byteLength) {
+      const header = new Uint8Array(tar.slice(at, at + BLOCK));
+      const size = isTarHeader(header) ? numberAt(header, 124, 136) : 0;
+      if (!(size >= 0)) return total;
+      total += size;
+      at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    return total;
+  };
+}
+
+/** Tars made of the folder `.` begin every path with `./`. Names reach sentences, and become those of classes. */
+const inside = (name: string): string => printable(name.replace(/^(\.?\/)+/, ''), Number.POSITIVE_INFINITY);
 
 function nameOf(header: Uint8Array): string {
   const name = textAt(header, 0, 100);

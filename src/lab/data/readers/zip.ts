@@ -1,5 +1,6 @@
 import { type ZipEntry, zipEntries } from '../../nn/readers/zip-directory';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { type DataFile, isLitter } from '../data-file';
 import { tooMuchInside } from '../unpacked';
 
@@ -33,8 +34,8 @@ export async function filesOfZip({ path, content }: DataFile, limit: number): Pr
     }));
 }
 
-/** Some programs on Windows put backslashes between folders. */
-const slashed = (path: string): string => path.replaceAll('\\', '/');
+/** Some programs on Windows put backslashes between folders. Names reach sentences, and become those of classes. */
+const slashed = (path: string): string => printable(path.replaceAll('\\', '/'), Number.POSITIVE_INFINITY);
 
 /** A file is often read in several pieces: the one that was read last stays unpacked. */
 class LastUnpacked {

@@ -1,6 +1,6 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
-import { decodeText, printable } from '../../text';
+import { checkTextSize, decodeText, printable } from '../../text';
 import type { IndexListFormat, RawList } from './index-list';
 
 export const json: IndexListFormat = {
@@ -14,6 +14,7 @@ export const json: IndexListFormat = {
   extensions: ['.json'],
   recognises: (start) => /^\s*[[{]/.test(decodeText(start)),
   async read(file) {
+    checkTextSize('The list', file.byteLength);
     const text = decodeText(await readRange(file, 0, file.byteLength));
     return listsIn(parse(text));
   },

@@ -1,6 +1,6 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
-import { decodeText } from '../../text';
+import { checkTextSize, decodeText } from '../../text';
 import { type IndexListFormat, isFileName, type RawList } from './index-list';
 
 export const text: IndexListFormat = {
@@ -15,6 +15,7 @@ export const text: IndexListFormat = {
   // Whatever consists of printable characters alone.
   recognises: isText,
   async read(file) {
+    checkTextSize('The list', file.byteLength);
     return listsOfTable(decodeText(await readRange(file, 0, file.byteLength)));
   },
 };

@@ -51,6 +51,9 @@ class TorchTensor implements FileTensor {
     this.strides = strides;
   }
 
+  /** Fields that a pickle sets beside are not looked at. */
+  __setstate__(): void {}
+
   /** Reads no more than the elements between its first and its last. */
   async read() {
     const width = ELEMENT_BYTES[this.dtype];
