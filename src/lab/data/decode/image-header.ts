@@ -191,7 +191,7 @@ function webpSize(file: Uint8Array): ImageSize | undefined {
   return sizeAt(file, 30, (view) => [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff]);
 }
 
-/** Of the first page. Its directory may stand at the file's end. */
+/** Of the first page, turned as it asks for. Its directory may stand at the file's end. */
 function tiffSize(file: Uint8Array): ImageSize | undefined {
   const view = viewOf(file);
   const little = file[0] === 0x49;
@@ -208,7 +208,9 @@ function tiffSize(file: Uint8Array): ImageSize | undefined {
       : view.getUint32(at + 8, little);
   }
   const [width, height] = [found[256], found[257]];
-  return width === undefined || height === undefined ? undefined : { height, width };
+  if (width === undefined || height === undefined) return undefined;
+  // Orientations from 5 on turn it by a quarter.
+  return (found[274] ?? 1) >= 5 ? { height: width, width: height } : { height, width };
 }
 
 /** The largest extent that a property of any item states: an image may be put together of tiles, and hold a small copy. */
