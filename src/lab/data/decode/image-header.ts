@@ -21,6 +21,9 @@ export interface ImageSize {
 /** Images of more pixels are refused: Pillow, and with it PyTorch, takes them for an attack (`2 * MAX_IMAGE_PIXELS`). */
 export const MOST_PIXELS = 178_956_970;
 
+/** Lengths of BMP's headers. */
+const BMP_HEADERS = [12, 40, 52, 56, 108, 124];
+
 const text = (file: Uint8Array, at: number, length: number) =>
   String.fromCharCode(...file.subarray(at, at + length));
 
@@ -75,7 +78,8 @@ export const IMAGE_TYPES: readonly ImageType[] = [
     id: 'bmp',
     label: 'BMP',
     extensions: ['.bmp', '.dib'],
-    recognises: (file) => text(file, 0, 2) === 'BM' && [40, 52, 56, 108, 124, 12].includes(file[14] ?? 0),
+    recognises: (file) =>
+      text(file, 0, 2) === 'BM' && BMP_HEADERS.includes(file[14] ?? 0) && text(file, 15, 3) === '\0\0\0',
     // Rows from the top are told by a negative height.
     size: (file) =>
       sizeAt(file, 26, (view) =>
