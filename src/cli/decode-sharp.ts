@@ -1,6 +1,6 @@
 import { type Decoded, type DecodeImages, decodeAll, type Frame } from '../lab/data/decode/decode';
 import { decodePool } from '../lab/data/decode/decode-pool';
-import { MOST_PIXELS } from '../lab/data/decode/image-header';
+import { type ImageType, MOST_PIXELS } from '../lab/data/decode/image-header';
 import { BadImage, type Pixels } from '../lab/data/decode/pixels';
 
 let loading: Promise<typeof import('sharp').default> | undefined;
@@ -34,12 +34,14 @@ export function decodeFiles(files: Uint8Array[], frame: Frame): Promise<Decoded>
 /** Decodes on the thread that calls it. */
 export const decodeOnThread: DecodeImages = decodePool(() => ({ decode: decodeFiles, end: () => {} }), 1);
 
-async function pixelsOf(file: Uint8Array): Promise<Pixels> {
+async function pixelsOf(file: Uint8Array, { id }: ImageType): Promise<Pixels> {
   const sharp = await loadSharp();
   try {
     const image = sharp(file, { ignoreIcc: true, failOn: 'error', limitInputPixels: MOST_PIXELS });
     const { space } = await image.metadata();
     const isCmyk = space === 'cmyk';
+    // Pillow turns TIFFs by their orientation, and no other images.
+    if (id === 'tiff') image.autoOrient();
     // Otherwise sharp turns ink into light by a profile of its own.
     if (isCmyk) image.pipelineColourspace('cmyk').toColourspace('cmyk');
     const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });

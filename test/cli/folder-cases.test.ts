@@ -64,7 +64,7 @@ test('an image counts by its content, whatever it is called', async () => {
   const { data, said } = await open(place);
   expect(data.train.count).toBe(18);
   expect(said).not.toContain('other file');
-  writeFileSync(join(place, 'Training/cat/2.png'), '<html>');
+  writeFileSync(join(place, 'Training/cat/2.png'), 'no image');
   await expect(open(place)).rejects.toThrow(/Training\/cat\/2.png is damaged, or neither PNG/);
 });
 

@@ -20,6 +20,15 @@ export function png(number: number, height: number, width = height): Uint8Array 
   return encode({ width, height, channels: 3, depth: 8, data: picture(number, height, width) });
 }
 
+/** A PNG whose header says another size than it has. */
+export function pngOfSize(width: number, height: number): Uint8Array {
+  const file = encode({ width: 2, height: 2, channels: 3, data: new Uint8Array(12) });
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  view.setUint32(16, width);
+  view.setUint32(20, height);
+  return file;
+}
+
 /** A parquet file as the hub's data sets are laid out: a struct with the image's bytes and path, int64 labels, features. */
 export function parquetFile(
   files: Uint8Array[],

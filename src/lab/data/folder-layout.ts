@@ -62,8 +62,9 @@ function splitLevel(images: Located[], name: string): SplitLevel | undefined {
     const train = names.filter((folder) => parts.get(folder) === 'train');
     const others = names.filter((folder) => !parts.has(folder));
     const level = { depth, parts, classesBeside: false };
+    const groups = groupsAt(images, depth);
     const inside = (folder: string) =>
-      images.filter(({ folders }) => folders[depth] === folder && folders.length > depth + 1);
+      (groups.get(folder) ?? []).filter(({ folders }) => folders.length > depth + 1);
     const isLoose = (folder: string) => inside(folder).length === 0;
     if (train.length > 0 && held.length > 0 && !(others.length > 0 && names.every(isLoose))) return level;
     if (held.length === 0) {
@@ -230,7 +231,7 @@ function classDepth(images: Located[], from: number, name: string, strict: boole
   const stray = images.find(({ folders }) => folders.length <= depth);
   if (stray) throw besideFolders(stray, name);
   const outer = namesAt(images, depth);
-  const insides = outer.map((folder) => images.filter(({ folders }) => folders[depth] === folder));
+  const insides = [...groupsAt(images, depth).values()];
   const deeper = insides.map((own) => varyingDepth(own, depth + 1)).filter((found) => found !== undefined);
   if (deeper.length === 0) return depth;
   const at = Math.min(...deeper);
@@ -247,6 +248,19 @@ const isNumbered = (names: string[]): boolean => names.every((name) => /\d/.test
 
 const deepest = (images: Located[]): number =>
   images.reduce((most, { folders }) => Math.max(most, folders.length), 0);
+
+/** Images by the name of their folder at a depth. */
+function groupsAt(images: Located[], depth: number): Map<string, Located[]> {
+  const groups = new Map<string, Located[]>();
+  for (const image of images) {
+    const folder = image.folders[depth];
+    if (folder === undefined) continue;
+    const group = groups.get(folder);
+    if (group) group.push(image);
+    else groups.set(folder, [image]);
+  }
+  return groups;
+}
 
 /** Names of folders at a depth, in alphabetical order. */
 const namesAt = (images: Located[], depth: number): string[] =>

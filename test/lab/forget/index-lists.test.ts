@@ -77,6 +77,10 @@ test('readIndexList: a list as long as the training set is a mask where it says 
 test('readIndexList: a list by its name among several, nested or not', async () => {
   expect(await read('{"splits": {"forget": [3], "retain": [4]}}', 60, 'retain')).toEqual([4]);
   expect(await read('{"indices": [3], "labels": [1, 1]}')).toEqual([3]);
+  expect(await read('{"retain_idx": [3]}', 60, 'subset')).toEqual([3]);
+  await expect(read('{"retain_idx": [3]}')).rejects.toThrow(
+    'called "retain_idx", but a forget list is asked for',
+  );
 });
 
 test('encodeIndexList: an array of NumPy begins its elements at a multiple of 64 bytes', () => {

@@ -21,6 +21,9 @@ export interface ImageSize {
 /** Images of more pixels are refused: Pillow, and with it PyTorch, takes them for an attack (`2 * MAX_IMAGE_PIXELS`). */
 export const MOST_PIXELS = 178_956_970;
 
+/** Lengths of BMP's headers. */
+const BMP_HEADERS = [12, 40, 52, 56, 108, 124];
+
 const text = (file: Uint8Array, at: number, length: number) =>
   String.fromCharCode(...file.subarray(at, at + length));
 
@@ -75,7 +78,8 @@ export const IMAGE_TYPES: readonly ImageType[] = [
     id: 'bmp',
     label: 'BMP',
     extensions: ['.bmp', '.dib'],
-    recognises: (file) => text(file, 0, 2) === 'BM' && [40, 52, 56, 108, 124, 12].includes(file[14] ?? 0),
+    recognises: (file) =>
+      text(file, 0, 2) === 'BM' && BMP_HEADERS.includes(file[14] ?? 0) && text(file, 15, 3) === '\0\0\0',
     // Rows from the top are told by a negative height.
     size: (file) =>
       sizeAt(file, 26, (view) =>
@@ -191,7 +195,7 @@ function webpSize(file: Uint8Array): ImageSize | undefined {
   return sizeAt(file, 30, (view) => [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff]);
 }
 
-/** Of the first page. Its directory may stand at the file's end. */
+/** Of the first page, turned as it asks for. Its directory may stand at the file's end. */
 function tiffSize(file: Uint8Array): ImageSize | undefined {
   const view = viewOf(file);
   const little = file[0] === 0x49;
@@ -208,7 +212,9 @@ function tiffSize(file: Uint8Array): ImageSize | undefined {
       : view.getUint32(at + 8, little);
   }
   const [width, height] = [found[256], found[257]];
-  return width === undefined || height === undefined ? undefined : { height, width };
+  if (width === undefined || height === undefined) return undefined;
+  // Orientations from 5 on turn it by a quarter.
+  return (found[274] ?? 1) >= 5 ? { height: width, width: height } : { height, width };
 }
 
 /** The largest extent that a property of any item states: an image may be put together of tiles, and hold a small copy. */

@@ -80,7 +80,14 @@ async function listsInFile(content: Uint8Array | Ranges, fileName: string): Prom
 
 function chooseList(lists: RawList[], which: ListName): RawList {
   if (lists.length === 0) throw new LetheError('it holds no list of image numbers.');
-  if (lists.length === 1) return lists[0]!;
+  if (lists.length === 1) {
+    const [{ name }] = lists as [RawList];
+    const other = which === 'forget' ? 'retain' : 'forget';
+    // A network may well be trained on the retained images alone.
+    if (which !== 'subset' && NAMES[other].test(name) && !NAMES[which].test(name))
+      throw new LetheError(`its list is called "${printable(name)}", but a ${which} list is asked for.`);
+    return lists[0]!;
+  }
   const [named, ...more] = lists.filter(({ name }) => NAMES[which].test(name));
   if (named && more.length === 0) return named;
   const others = Object.values(NAMES);
@@ -121,10 +128,7 @@ function distinct(numbers: number[], names: string[]): number[] {
 function asMask(values: ArrayLike<unknown>, count: number): number[] | undefined {
   const entries = Array.from(values);
   const isBoolean = entries.length > 0 && entries.every((value) => typeof value === 'boolean');
-  if (isBoolean && entries.length !== count)
-    throw new LetheError(
-      `it is a mask of ${entries.length} entries, but there are ${count} training images.`,
-    );
+  if (isBoolean && entries.length !== count) throw new LetheError(maskProblem(entries, count));
   const isBits = entries.length === count && entries.every((value) => value === 0 || value === 1);
   // Of two images the list 0, 1 names both.
   const isList = new Set(entries).size === entries.length;

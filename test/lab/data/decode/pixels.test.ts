@@ -1,8 +1,8 @@
-import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { decodeOnThread } from '../../../../src/cli/decode-sharp';
 import { imageSize, MOST_PIXELS } from '../../../../src/lab/data/decode/image-header';
+import { pngOfSize } from '../../../support/data-files';
 import { expectedImages, largestDifference } from '../../../support/expected-pixels';
 
 /** Two decoders of AV1 spread its halved chroma differently; this file has whole chroma. */
@@ -18,14 +18,6 @@ describe.each(['cases/images', 'lab/data/decode/samples'])('%s', (folder) => {
 });
 
 const small = { height: 8, width: 8, fit: 'cover' as const };
-/** A PNG whose header says another size than it has. */
-function pngOfSize(width: number, height: number): Uint8Array {
-  const file = encode({ width: 2, height: 2, channels: 3, data: new Uint8Array(12) });
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  view.setUint32(16, width);
-  view.setUint32(20, height);
-  return file;
-}
 
 test('an image without pixels is refused, and one of more than Pillow takes, by what its header says', async () => {
   await expect(decodeOnThread([pngOfSize(0, 0)], small)).rejects.toThrow(/is damaged: it says .* 0×0 pixels/);

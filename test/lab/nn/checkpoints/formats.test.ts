@@ -15,6 +15,8 @@ import { initialise } from '../../../../src/lab/nn/initialise';
 import { specOf } from '../../../../src/lab/nn/models';
 import { encodeSafetensors, type StoredTensor } from '../../../../src/lab/nn/safetensors';
 import { rangesOf } from '../../../../src/lab/ranges';
+import type { Checkpoint } from '../../../../src/lab/tensors';
+import { encodeTorchFile } from '../../../support/torch-file';
 
 const TENSORS: Record<string, StoredTensor> = {
   'conv1.weight': { shape: [2, 1, 1, 1], data: Float32Array.of(0.5, -1) },
@@ -63,6 +65,10 @@ describe.each(checkpointFormats.entries)('the checkpoint format $id', (format) =
       expect(checkpointAdvice(`mine${ending}`)).toBeUndefined();
     }
   });
+});
+
+test('openTensors: reads what the tests write for PyTorch', async () => {
+  expect(await valuesOf(await openTensors(encodeTorchFile(TENSORS as Checkpoint)))).toEqual(TENSORS);
 });
 
 test('openTensors: refuses what no format recognises as damaged safetensors', async () => {
