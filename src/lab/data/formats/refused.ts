@@ -99,12 +99,6 @@ export const refusedFormats: readonly RefusedFormat[] = [
     advice: 'This archive is of a kind that is not unpacked: unpack it, and open the folder.',
   },
   {
-    id: 'csv',
-    label: 'Tables of pixels (CSV)',
-    filesOf: named(/\.(csv|tsv)$/i),
-    advice: `Tables are not read as images. ${ARRAYS}`,
-  },
-  {
     id: 'pickle',
     label: 'PyTorch’s .pt and .pth, and other pickles',
     filesOf: named(/\.(pt|pth|pkl|pickle)$/i),
