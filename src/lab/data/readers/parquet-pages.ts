@@ -40,12 +40,15 @@ export function checkPages(
 ): Map<number, Page> {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   const reader = { view, offset: 0 };
-  const mostUnpacked = 2 * Number(column.total_uncompressed_size) + PAGE_SLACK;
+  const announced = Math.max(Number(column.total_uncompressed_size), chunk.length);
+  const mostUnpacked = 2 * announced + PAGE_SLACK;
   const maxDefinition = getMaxDefinitionLevel(schemaPath);
   const pages = new Map<number, Page>();
   let unpacked = 0;
   let left = Number(column.num_values);
-  while (left > 0 && reader.offset < chunk.length - 1) {
+  // hyparquet stops with the last value of a plain column, and of others with the last byte.
+  const isPlain = schemaPath.length === 2;
+  while ((left > 0 || !isPlain) && reader.offset < chunk.length - 1) {
     const header = parquetHeader(reader);
     const { compressed_page_size: packedBytes, uncompressed_page_size: unpackedBytes } = header;
     demand(isCount(packedBytes) && isCount(unpackedBytes), 'a page without its size');
@@ -61,6 +64,7 @@ export function checkPages(
     else check(content.subarray(levelBytes));
     reader.offset += packedBytes;
   }
+  demand(left === 0, 'fewer values than announced');
   return pages;
 }
 

@@ -67,7 +67,9 @@ export const decodeRows: DecodeRows = async ({ rows, columns }) => {
 };
 
 async function decodeColumn({ metadata, name, from, bytes }: ColumnRequest): Promise<unknown[]> {
-  const column = metadata.row_groups[0]!.columns[0]!.meta_data!;
+  const [group] = metadata.row_groups;
+  const column = group!.columns[0]!.meta_data!;
+  if (column.num_values !== group!.num_rows) throw new Error('a column of another length');
   const pages = checkPages(bytes, column, getTreePath(parquetSchema(metadata), column.path_in_schema));
   /** Where the bytes that hyparquet was given begin among `bytes`. */
   const starts = new WeakMap<ArrayBufferLike, number>();
