@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeCheckpoint } from '../../../src/lab/nn/checkpoint';
 import { initialise } from '../../../src/lab/nn/initialise';
+import { readMaskFile } from '../../../src/lab/nn/masks';
 import { specOf } from '../../../src/lab/nn/models';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/lab/nn/safetensors';
 import { whatIsFile } from '../../../src/lab/session/what-is-file';
@@ -8,7 +9,9 @@ import { memoryStore } from '../../../src/lab/store/memory';
 import { FROM_FILE } from '../../../src/lab/study/given-files';
 import { parseStudy } from '../../../src/lab/study/schema';
 import type { Study } from '../../../src/lab/study/study';
+import type { HostTensor } from '../../../src/lab/tensors';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
+import { encodeTorchFile } from '../../support/torch-file';
 
 const spec = specOf(tinyStudy().model, { shape: [8, 8, 1], classes: [...'abcd'] });
 const weightsOf = (seed: number) => encodeCheckpoint(spec, initialise(spec, seed));
@@ -73,6 +76,22 @@ test('a study with an oracle, a run and a mask from files trains neither and com
   const again = fakeLab(store);
   await again.session.run(study);
   expect(again.engine.calls.filter((call) => call === 'train')).toHaveLength(0);
+});
+
+test('readMaskFile: zeros and ones as floats, out of a .pth, under a wrapper’s names', async () => {
+  const floats = Object.entries(decodeSafetensors(maskBytes)).map(([name, { shape, data }]) => [
+    `module.${name}`,
+    { shape, data: Float32Array.from(data) },
+  ]);
+  const mask = await readMaskFile(spec, encodeTorchFile(Object.fromEntries(floats)));
+  expect(mask).toEqual(await readMaskFile(spec, maskBytes));
+  floats[0]![1] = {
+    ...(floats[0]![1] as HostTensor),
+    data: (floats[0]![1] as HostTensor).data.map(() => 0.5),
+  };
+  await expect(readMaskFile(spec, encodeTorchFile(Object.fromEntries(floats)))).rejects.toThrow(
+    /"conv1.weight" must be U8 .* of zeros and ones/,
+  );
 });
 
 test('a mask from a file belongs to the strategy manual and to a method that takes one', async () => {
