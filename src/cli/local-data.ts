@@ -157,7 +157,7 @@ async function storeStream(
       storeImageStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
         checkSpace(path, bytes, host),
       ),
-    { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
+    { signal, onWait: () => onProgress?.({ done: 0, total: 0, counted: 'bytes', waiting: true }) },
   );
 }
 
