@@ -203,7 +203,10 @@ function renumbered(forget: Study['forget'], path: string, order: ImageOrder | u
 async function naming<T>(path: string, reading: Promise<T>): Promise<T> {
   return reading.catch((error: unknown) => {
     if (!(error instanceof LetheError) || error.message.includes(path)) throw error;
-    throw new LetheError(`${path}: ${error.message}`);
+    // A single file is called by its name.
+    const name = basename(path);
+    const rest = error.message.startsWith(name) ? error.message.slice(name.length) : `: ${error.message}`;
+    throw new LetheError(`${path}${rest}`);
   });
 }
 
