@@ -2,15 +2,20 @@ import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
 import { CostNote } from '../panels/cost/CostNote';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
+import { isOfStudy, viewBefore } from '../state/pane-views';
 import { progressText, provenance } from '../state/run-state';
+import type { View } from '../state/view';
 
 /** The progress of a running study; otherwise where the numbers come from and what a run would take. */
 export function StudyStatus() {
+  const study = useApp((state) => state.study);
   const view = useApp((state) => state.view);
+  const shown = useApp((state) => (state.lookBack ? viewBefore(state) : undefined)) ?? view;
   const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
+  const named = (of: View | undefined) => (of && !isOfStudy(of.study, study) ? `“${of.study.name}” · ` : '');
   const awaited = useApp((state) => state.awaited);
-  const origin = awaited ? 'loading what is recorded …' : provenance(view, unrecorded);
+  const origin = awaited ? 'loading what is recorded …' : `${named(shown)}${provenance(shown, unrecorded)}`;
   if (!progress)
     return (
       <span className="status muted">
@@ -18,6 +23,7 @@ export function StudyStatus() {
         <span className="provenance" title={origin}>
           {origin}
         </span>
+        <LookBack />
         <AdoptAlpha />
       </span>
     );
@@ -33,8 +39,32 @@ export function StudyStatus() {
       >
         <span style={{ width: `${progress.share * 100}%` }} />
       </span>
-      {progress.text}
+      <span className="provenance" title={`${named(view)}${progress.text}`}>
+        {named(view)}
+        {progress.text}
+      </span>
+      <LookBack />
     </span>
+  );
+}
+
+const LABELS: Partial<Record<View['origin'], string>> = {
+  recorded: 'Back to the recording',
+  opened: 'Back to what was opened',
+  kept: 'Back to the result before',
+};
+
+/** Shows again, in every pane, what stood there before a study was started here; and back. */
+function LookBack() {
+  const before = useApp(viewBefore);
+  const view = useApp((state) => state.view);
+  const lookBack = useApp((state) => state.lookBack);
+  const setLookBack = useApp((state) => state.setLookBack);
+  if (!before || before === view) return null;
+  return (
+    <button type="button" className="quiet-button" onClick={() => setLookBack(!lookBack)}>
+      {lookBack ? 'Show what is computed here' : LABELS[before.origin]}
+    </button>
   );
 }
 

@@ -20,8 +20,14 @@ function activeStage(view: View | undefined) {
   return view.stages.find((stage) => stage.state === 'running')?.ref;
 }
 
-/** The reader's choices, completed: where nothing was chosen, what is being computed, or else the first run. */
-export function selectionOf({ view, run: runId, strategy, alpha, curves }: AppState): Selection {
+/**
+ * The reader's choices, completed: where nothing was chosen, what is being computed, or else the first run.
+ * @param view what the pane shows that asks
+ */
+export function selectionOf(
+  { run: runId, strategy, alpha, curves }: Pick<AppState, 'run' | 'strategy' | 'alpha' | 'curves'>,
+  view: View | undefined,
+): Selection {
   const active = activeStage(view);
   const runs = view?.runs ?? [];
   const trains = active && stages.find(active.stage)?.trains;

@@ -83,16 +83,16 @@ test('loadPreset: of two presets the one chosen last is shown, whichever arrives
   expect(state().study.name).toBe(getPreset('class').study.name);
 });
 
-test('showRecorded and openFiles: what was asked for first and arrives late does not replace what was asked for last', async () => {
+test('showKnown and openFiles: what was asked for first and arrives late does not replace what was asked for last', async () => {
   const { actions, file, state } = page();
-  const recorded = actions.showRecorded('quickstart');
+  const recorded = actions.showKnown('quickstart');
   await actions.openFiles([file('result.json', resultOf('iid'))]);
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   expect(state().view).toMatchObject({ origin: 'opened', study: { name: 'Forget 10 % at random' } });
 
   // What cannot be opened stands in nobody's way.
-  const again = actions.showRecorded('quickstart');
+  const again = actions.showKnown('quickstart');
   await actions.openFiles([file('notes.json', 5)]);
   recordings.get('quickstart')!(resultOf('quickstart'));
   await again;
@@ -135,9 +135,9 @@ test('undo of a chosen preset shows the recording of the one before, but never r
   expect(state().view!.study.name).toBe('Forget one class');
 });
 
-test('showRecorded without a connection keeps the shown study and says that the recording could not be loaded', async () => {
+test('showKnown without a connection keeps the shown study and says that the recording could not be loaded', async () => {
   const { actions, state, texts } = page();
-  const shown = actions.showRecorded('quickstart');
+  const shown = actions.showKnown('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
   await shown;
   const { view } = state();
@@ -160,7 +160,7 @@ test('loadPreset while a study runs keeps it on screen and says so', async () =>
 
 test('run of a study that cannot be planned says why and keeps the shown study', async () => {
   const { actions, run, state, texts } = page();
-  const recorded = actions.showRecorded('quickstart');
+  const recorded = actions.showKnown('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   const { view } = state();
