@@ -161,12 +161,11 @@ export function createActions(
       if (recorded instanceof Error && !kept) return void notify(recorded.message);
       if (!isActive()) {
         turn.shown();
-        const views = [
-          ...(kept ? [viewOfResult(kept, 'kept')] : []),
-          ...(recorded && !(recorded instanceof Error) ? [viewOfResult(recorded, 'recorded')] : []),
-        ];
-        const [first, ...under] = views;
-        return first ? show(first, under) : showNothing();
+        const recording =
+          recorded instanceof Error ? undefined : recorded && viewOfResult(recorded, 'recorded');
+        if (!kept) return recording ? show(recording) : showNothing();
+        const isSame = recording && sameContent(recording.study, study);
+        return show(viewOfResult(kept, 'kept'), isSame ? [recording] : []);
       }
     }
     confirm('A study is running: stop it and choose again to see what is recorded.');

@@ -2,6 +2,7 @@ import { useApp } from '../client/context';
 import { aboutStudy } from '../state/about-study';
 import { outcomeSentence } from '../state/outcome-sentence';
 import { isOfStudy, viewOfPane } from '../state/pane-views';
+import { LookBack } from './LookBack';
 
 /** Says what the study asks, and what came out, from the numbers that the runs table shows; and where all of it is explained. */
 export function About() {
@@ -11,19 +12,21 @@ export function About() {
   const asked = aboutStudy(study);
   const outcome = shown && outcomeSentence(shown);
   const whose = shown && !isOfStudy(shown.study, study) ? `“${shown.study.name}”: ` : '';
-  if (!asked && !outcome) return null;
   return (
-    <p className="about muted">
-      {asked}{' '}
-      {outcome && (
-        <span className="outcome">
-          {whose}
-          {outcome}
-        </span>
-      )}{' '}
-      <button type="button" className="quiet-button" onClick={() => setUi({ help: true })}>
-        What is this page?
-      </button>
-    </p>
+    <div className="about">
+      <p className="muted">
+        {asked}{' '}
+        {outcome && (
+          <span className="outcome">
+            {whose}
+            {outcome}
+          </span>
+        )}{' '}
+        <button type="button" className="quiet-button" onClick={() => setUi({ help: true })}>
+          What is this page?
+        </button>
+      </p>
+      <LookBack />
+    </div>
   );
 }

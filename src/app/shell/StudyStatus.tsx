@@ -13,9 +13,10 @@ export function StudyStatus() {
   const shown = useApp((state) => (state.lookBack ? viewBefore(state) : undefined)) ?? view;
   const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
-  const named = (of: View | undefined) => (of && !isOfStudy(of.study, study) ? `“${of.study.name}” · ` : '');
+  const named = (of: View | undefined) =>
+    of && !isOfStudy(of.study, study) ? ` · of “${of.study.name}”` : '';
   const awaited = useApp((state) => state.awaited);
-  const origin = awaited ? 'loading what is recorded …' : `${named(shown)}${provenance(shown, unrecorded)}`;
+  const origin = awaited ? 'loading what is recorded …' : `${provenance(shown, unrecorded)}${named(shown)}`;
   if (!progress)
     return (
       <span className="status muted">
@@ -23,7 +24,6 @@ export function StudyStatus() {
         <span className="provenance" title={origin}>
           {origin}
         </span>
-        <LookBack />
         <AdoptAlpha />
       </span>
     );
@@ -39,32 +39,11 @@ export function StudyStatus() {
       >
         <span style={{ width: `${progress.share * 100}%` }} />
       </span>
-      <span className="provenance" title={`${named(view)}${progress.text}`}>
-        {named(view)}
+      <span className="provenance" title={`${progress.text}${named(view)}`}>
         {progress.text}
+        {named(view)}
       </span>
-      <LookBack />
     </span>
-  );
-}
-
-const LABELS: Partial<Record<View['origin'], string>> = {
-  recorded: 'Back to the recording',
-  opened: 'Back to what was opened',
-  kept: 'Back to the result before',
-};
-
-/** Shows again, in every pane, what stood there before a study was started here; and back. */
-function LookBack() {
-  const before = useApp(viewBefore);
-  const view = useApp((state) => state.view);
-  const lookBack = useApp((state) => state.lookBack);
-  const setLookBack = useApp((state) => state.setLookBack);
-  if (!before || before === view) return null;
-  return (
-    <button type="button" className="quiet-button" onClick={() => setLookBack(!lookBack)}>
-      {lookBack ? 'Show what is computed here' : LABELS[before.origin]}
-    </button>
   );
 }
 

@@ -15,12 +15,12 @@ const hasMap = ({ maps }: View) => maps.length > 0;
 
 /** Each pane: what it needs to show a study, and the kinds of stages that its content comes from. */
 const PANES: Record<PaneId, { isFilled(view: View): boolean; from: string[] }> = {
-  // Shows the edited study's own forget set, whatever else was computed.
+  // Shows the edited study's own forget set; what others measured helps to choose.
   forget: { isFilled: ({ losses }) => losses !== undefined, from: [] },
   map: { isFilled: hasMap, from: ['score'] },
   low: { isFilled: hasMap, from: ['score'] },
   plane: {
-    isFilled: (view) => anyModel(view, (model) => isMeasured(model) || isTrained(model)),
+    isFilled: (view) => anyModel(view, isMeasured),
     from: ['evaluate'],
   },
   curves: { isFilled: (view) => anyModel(view, isTrained), from: ['pretrain', 'oracle', 'unlearn'] },
@@ -57,13 +57,13 @@ export function paneMark(
   shown: View | undefined,
   { view, lookBack, study }: Pick<Shown, 'view' | 'lookBack'> & { study: Study },
 ): string | undefined {
-  if (!shown) return undefined;
+  if (!shown || PANES[pane].from.length === 0) return undefined;
   const isOwn = sameStages(shown.study, study, PANES[pane].from);
   const { name } = shown.study;
   const whose = isOwn ? '' : name === study.name ? 'stale: of this study before an edit' : `of “${name}”`;
   if (shown === view) return whose || undefined;
   const awaits = view && isAtWork(view) && !lookBack && isOfStudy(view.study, study);
-  const until = awaits ? ', until this pane’s own results come' : '';
+  const until = awaits ? ', until its own results come' : '';
   return `${[ORIGINS[shown.origin], whose].filter(Boolean).join(' ')}${until}`;
 }
 
@@ -74,7 +74,7 @@ export function isOfStudy(shown: Study, study: Study): boolean {
 
 /** Whether two studies have the same stages of these kinds; of all kinds when absent. */
 function sameStages(a: Study, b: Study, kinds: readonly string[] | undefined): boolean {
-  if (kinds?.length === 0 || sameContent(a, b)) return true;
+  if (sameContent(a, b)) return true;
   const [left, right] = [stageKeys(a), stageKeys(b)];
   // What cannot be planned here can only be compared as it is written.
   if (!left || !right) return false;

@@ -2,7 +2,7 @@ import { selectsEverything } from '../../lab/localize';
 import { stages } from '../../lab/stages';
 import type { AppState } from './store';
 import type { CurvesOf } from './ui-slice';
-import type { RunView, View } from './view';
+import type { ModelView, RunView, View } from './view';
 
 /** What the panes show together. */
 export interface Selection {
@@ -18,6 +18,13 @@ export interface Selection {
 function activeStage(view: View | undefined) {
   if (view?.origin !== 'live' || (view.state !== 'running' && view.state !== 'paused')) return undefined;
   return view.stages.find((stage) => stage.state === 'running')?.ref;
+}
+
+/** The run's curves; where it has none yet, those of what was trained before it. */
+function trainedCurves(run: RunView | undefined, view: View | undefined): CurvesOf {
+  if (run?.series) return 'run';
+  const has = (models: ModelView[] = []) => models.some(({ series }) => series);
+  return has(view?.oracles) ? 'oracle' : has(view?.originals) ? 'original' : 'run';
 }
 
 /**
@@ -42,7 +49,7 @@ export function selectionOf(
     seed,
     strategy: strategy ?? masked?.strategy ?? 'del',
     alpha: alpha ?? masked?.alpha ?? 0.3,
-    curves: curves ?? trains ?? 'run',
+    curves: curves ?? trains ?? trainedCurves(run, view),
     liveRun,
   };
 }

@@ -44,7 +44,7 @@ describe('panes while a study is started beside a recording', () => {
     for (const pane of PANES) expect(mark(pane)).toBeUndefined();
     start();
     for (const pane of PANES) expect(shown(pane)).toBe(recorded);
-    expect(mark('runs')).toBe('recorded, until this pane’s own results come');
+    expect(mark('runs')).toBe('recorded, until its own results come');
     tell(scores);
     expect([shown('map'), mark('map')]).toEqual([state().view, undefined]);
     expect(shown('curves')).toBe(recorded);
@@ -74,7 +74,7 @@ describe('panes while a study is started beside a recording', () => {
     const first = state().view;
     start();
     expect(shown('runs')).toBe(first);
-    expect(mark('runs')).toBe('of the run before, until this pane’s own results come');
+    expect(mark('runs')).toBe('of the run before, until its own results come');
     expect(viewBefore(state())).toBe(recorded);
     state().show(recorded);
     expect(state().under).toEqual([]);

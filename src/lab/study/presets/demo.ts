@@ -63,7 +63,7 @@ export const demoPresets: readonly Preset[] = [
   demo(
     'quickstart',
     'Forget half of two classes',
-    'Half of the pullovers and shirts must go: how close do DEL, the deepest layers and plain fine-tuning come to the network that never saw them?',
+    'Half of the pullovers and shirts must go: how close does each way come to the network that never saw them?',
     HALF_OF_TWO_CLASSES,
     // No random mask here: against DEL it needs three seeds or more to say anything.
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
