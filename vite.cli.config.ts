@@ -9,8 +9,12 @@ export default defineConfig({
     outDir: 'dist-cli',
     target: 'node20',
     rolldownOptions: {
-      // The worker is started by its file's name (src/cli/decoder.ts).
-      input: { lethe: 'src/cli/entry.ts', 'decode-worker': 'src/cli/decode-worker.ts' },
+      // The workers are started by their files' names (src/cli/entry.ts, src/cli/decoder.ts).
+      input: {
+        lethe: 'src/cli/entry.ts',
+        'command-worker': 'src/cli/command-worker.ts',
+        'decode-worker': 'src/cli/decode-worker.ts',
+      },
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },

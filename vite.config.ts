@@ -43,12 +43,29 @@ const lightPage: Plugin = {
   },
 };
 
+/** Fails the build when the first paint would load recharts: charts come after the shell (docs/decisions/0003-recharts.md). */
+const lateCharts: Plugin = {
+  name: 'late-charts',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+    const first = new Set(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
+    // A set is walked to its end, those that are added on the way too.
+    for (const name of first)
+      for (const chunk of chunks)
+        if (chunk.fileName === name) for (const needed of chunk.imports) first.add(needed);
+    for (const { fileName, moduleIds } of chunks)
+      if (first.has(fileName) && moduleIds.some((id) => id.includes('/node_modules/recharts/')))
+        this.error(`The first paint would wait for recharts (in ${fileName}).`);
+  },
+};
+
 const tensorflow = ['core', 'backend-webgpu'].map((part) => `@tensorflow/tfjs-${part}`);
 
 export default defineConfig({
   // Relative, so that the built page works from any sub-path of any host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, lightPage],
+  plugins: [react(), contentSecurityPolicy, lightPage, lateCharts],
   worker: { format: 'es' },
   // Discovered late, inside the worker, they would make the development server reload the page.
   optimizeDeps: { include: [...tensorflow, '@tensorflow/tfjs-core/dist/register_all_gradients'] },

@@ -19,3 +19,4 @@ for ((step = 1; ; step++)); do
   [ -n "$commands" ] || break
   together <<<"$commands"
 done
+[ "$step" -gt 1 ] || { echo "gnu-parallel.sh: lethe plan lists no commands for $study" >&2; exit 1; }

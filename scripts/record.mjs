@@ -3,7 +3,7 @@
  * Re-records the studies that the page shows at first paint: `npm run record [preset ...]`, by default all that are shipped.
  * Runs the command line, so it takes as long as the studies do; stopped at any point, it goes on where it was.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool } from './setup.mjs';
 
@@ -21,9 +21,9 @@ for (const preset of presets) {
     // Presets share the original and often the oracle, so all of them use one cache.
     symlinkSync(join('..', 'artifacts'), join(folder, 'artifacts'));
   }
-  const resume = existsSync(join(folder, 'study.json')) ? ['--resume'] : [];
-  if (!runTool(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder, ...resume]))
-    process.exit(1);
+  // The preset may have changed since the last recording; what is still valid of that is among the artifacts.
+  for (const name of ['study.json', 'result.json']) rmSync(join(folder, name), { force: true });
+  if (!runTool(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder])) process.exit(1);
   copyFileSync(join(folder, 'result.json'), join(recorded, `${preset}.json`));
   console.log(`Recorded: ${join(recorded, `${preset}.json`)}`);
 }

@@ -21,7 +21,7 @@ export interface CommandContext {
   stderr: (text: string) => void;
   /** True on a terminal, where progress overwrites its own line. */
   interactive: boolean;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM or a terminal that is closed. */
   signal: AbortSignal;
 }
 
@@ -73,8 +73,7 @@ export function readArguments(command: Command, argv: string[]): Arguments {
       const meant = nearest(token.name, Object.keys(options));
       throw wrong(`lethe ${name} has no option ${token.rawName}${meant ? `, but --${meant}` : ''}`);
     }
-    if (option.value && token.value === undefined)
-      throw wrong(`${token.rawName} needs a value: ${option.value}`);
+    if (option.value && !token.value) throw wrong(`${token.rawName} needs a value: ${option.value}`);
     if (!option.value && token.value !== undefined) throw wrong(`${token.rawName} takes no value`);
     if (!option.multiple && values.has(token.name)) throw wrong(`${token.rawName} was given twice`);
     values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);

@@ -1,13 +1,13 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Dataset } from '../lab/data/dataset';
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
 import { checkpointsListed } from '../lab/nn/checkpoints/recognise';
 import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
 import { LetheError } from '../lab/settings';
-import { writeWhole } from '../lab/store/node';
+import { sweepDrafts, writeWhole } from '../lab/store/node';
 import { RefusedError, refusalOf } from '../lab/store/refused';
 import type { Checkpoint } from '../lab/tensors';
 import type { Control, Engine, LiveModel } from '../lab/train/engine';
@@ -158,5 +158,7 @@ const isDevice = (path: string): boolean => path.startsWith('/dev/');
 
 /** @throws LetheError when the file cannot be written. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
-  await (isDevice(path) ? writeFile(path, content) : writeWhole(path, content));
+  if (isDevice(path)) return writeFile(path, content);
+  await sweepDrafts(dirname(path), basename(path));
+  await writeWhole(path, content);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '../lab/data/dataset';
 import { datasetSources } from '../lab/data/sources';
@@ -20,19 +20,24 @@ import type { CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { isPath, openPath } from './local-data';
 import { watchLoading } from './progress';
+import { checkRegular } from './regular-file';
 
-/** @throws LetheError when the file cannot be read. */
-export async function readBytes(path: string): Promise<Uint8Array> {
+/**
+ * @param pipes as for `checkRegular`
+ * @throws LetheError when the file cannot be read, or is none.
+ */
+export async function readBytes(path: string, pipes = false): Promise<Uint8Array> {
   try {
+    checkRegular(path, await stat(path), pipes);
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw unreadableFile(path, error);
+    throw error instanceof LetheError ? error : unreadableFile(path, error);
   }
 }
 
 /** @throws LetheError when the file is absent or no JSON. */
 export async function readJson(path: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await readBytes(path));
+  const text = new TextDecoder().decode(await readBytes(path, true));
   try {
     return JSON.parse(text);
   } catch (error) {

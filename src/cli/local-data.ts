@@ -17,6 +17,7 @@ import { isMissing, readFileRange } from '../lab/store/node';
 import { unreadableFile } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
 import { openDataHost } from './data-host';
+import { checkRegular } from './regular-file';
 
 /**
  * The file at a path, or all files of a folder but those that file managers and tools hide in it.
@@ -24,7 +25,9 @@ import { openDataHost } from './data-host';
  */
 export async function filesAt(path: string): Promise<DataFile[]> {
   try {
-    if (!(await stat(path)).isDirectory()) return [await fileAt(path, path)];
+    const top = await stat(path);
+    checkRegular(path, top);
+    if (!top.isDirectory()) return [await fileAt(path, path)];
     const names = (await readdir(path, { recursive: true })).map((name) => name.replaceAll('\\', '/'));
     const files: DataFile[] = [];
     for (const name of names.filter((candidate) => !isLitter(candidate)).sort()) {

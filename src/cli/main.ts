@@ -4,6 +4,7 @@ import { type Command, type CommandContext, helpOf, readArguments } from './comm
 import { checkOutput } from './common';
 import { devicesCommand } from './devices';
 import { evaluateCommand } from './evaluate';
+import { EXIT } from './exit-codes';
 import { followCommand } from './follow';
 import { localizeCommand } from './localize';
 import { mergeCommand } from './merge';
@@ -29,9 +30,6 @@ export const commands: readonly Command[] = [
   presetsCommand,
   devicesCommand,
 ];
-
-/** Exit codes: all was done; something broke; bad input; interrupted. */
-export const EXIT = { done: 0, failed: 1, badInput: 2, stopped: 130 } as const;
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;

@@ -11,10 +11,11 @@ import type { StudyPart } from '../lab/study/result';
 import type { Command } from './command';
 import { readBytes, readJson } from './inputs';
 import { withLocalData } from './local-data';
+import { claimFolder } from './own-folder';
 import { watchLoading } from './progress';
 import { clearProgress } from './progress-files';
-import { filesOf } from './result-files';
-import { claimFolder, inFolder, planOrRefuse } from './study-folder';
+import { filesOf, resultText } from './result-files';
+import { inFolder, planOrRefuse } from './study-folder';
 
 export const mergeCommand: Command = {
   name: 'merge',
@@ -48,7 +49,7 @@ export const mergeCommand: Command = {
     const out = args.need('out');
     await claimFolder(out, plan);
     for (const { name } of filesOf(plan, result.failed)) await bring(name, folders, out);
-    await writeWhole(inFolder.result(out), `${JSON.stringify(result)}\n`);
+    await writeWhole(inFolder.result(out), resultText(result));
     await clearProgress(out);
     const labels = new Set(parts.map(({ part }) => part.device.label));
     if (labels.size > 1) context.stderr(`Made on ${labels.size} devices: ${[...labels].join(', ')}.\n`);

@@ -5,8 +5,9 @@ import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore } from '../lab/store/node';
 import type { Command } from './command';
 import { readNumber } from './inputs';
+import { claimFolder } from './own-folder';
 import { shellQuoted } from './quoted';
-import { claimFolder, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
+import { defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
 export const planCommand: Command = {
   name: 'plan',

@@ -46,7 +46,7 @@ export async function openProgressFiles(
       failed = true;
     });
   };
-  const write = () => writeWhole(pulse, `${JSON.stringify(beat)}\n`);
+  const write = () => writeWhole(pulse, `${JSON.stringify(beat)}\n`, 'there');
   const head: LogHead = { lethe: 1, started: new Date().toISOString() };
   queue(async () => {
     await mkdir(place, { recursive: true });

@@ -26,9 +26,10 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
 
-/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or a sentence while another process does the work. */
+/** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
 export function describeProgress(progress: StageProgress): string {
-  if (progress.waiting) return 'waiting for another process that is loading the same data';
+  if (progress.waiting)
+    return `waiting for another process that is ${progress.unit === 'bytes' ? 'loading the same data' : 'at it'}`;
   const { done, total, imagesPerSecond, etaSeconds } = progress;
   const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, doneText(progress)];
   if (progress.checking) parts.unshift('checking what the cache holds');
@@ -80,6 +81,8 @@ export function progressPrinter(
   let shown = now();
   let stages = 0;
   let finished = 0;
+  /** The stage that waits for another process: said at once, since nothing else is to be seen. */
+  let waiting = '';
   const line = (text: string) => write(interactive ? `\r\x1b[K${text}\n` : `${text}\n`);
   return (event) => {
     switch (event.type) {
@@ -94,8 +97,10 @@ export function progressPrinter(
       case 'stage-progress': {
         const rest = studyEta === undefined ? '' : ` · study ${duration(studyEta)} left`;
         const text = `[${finished + 1}/${stages}] ${nameOf(event.ref)}: ${describeProgress(event.progress)}${rest}`;
+        const begins = event.progress.waiting === true && waiting !== event.ref.key;
+        waiting = event.progress.waiting ? event.ref.key : '';
         if (interactive) write(overwriting(text));
-        else if (now() - shown >= QUIET_MS) {
+        else if (begins || now() - shown >= QUIET_MS) {
           shown = now();
           write(`${text}\n`);
         }

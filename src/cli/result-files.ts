@@ -1,6 +1,7 @@
 import type { Plan } from '../lab/plan/plan';
 import type { Session } from '../lab/session/session';
-import type { FailedRun } from '../lab/study/result';
+import { parseResult } from '../lab/study/parse-result';
+import type { FailedRun, StudyResult } from '../lab/study/result';
 
 /** An artifact that becomes a file. */
 export interface ResultFile {
@@ -37,4 +38,15 @@ export function filesOf(plan: Plan, failed: readonly FailedRun[] = []): ResultFi
     }
   }
   return files;
+}
+
+/**
+ * The content of `result.json`. Its fields stand in the order in which they are read, whoever made them: one process and many write the
+ * same bytes, apart from dates, seconds and devices.
+ */
+export function resultText(result: StudyResult): string {
+  const text = JSON.stringify(result);
+  const parsed = parseResult(JSON.parse(text));
+  const isWhole = parsed.ok && parsed.problems.length === 0;
+  return `${isWhole ? JSON.stringify(parsed.result) : text}\n`;
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Part, partsNamed } from '../lab/plan/parts';
 import type { Plan } from '../lab/plan/plan';
@@ -9,25 +8,25 @@ import { createSession, type Session } from '../lab/session/session';
 import { LetheError } from '../lab/settings';
 import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
-import { explainingRefusals, refusalOf } from '../lab/store/refused';
+import { folderLocks } from '../lab/store/node-locks';
+import { explainingRefusals, RefusedError, refusalOf } from '../lab/store/refused';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
 import { checkDisk, estimateLine } from './estimate';
 import { assetReader, readNumber } from './inputs';
+import { beginWhole, checkStillOwn, claimFolder, holdFolder, watchFolder } from './own-folder';
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { shellQuoted } from './quoted';
-import { filesOf } from './result-files';
+import { filesOf, resultText } from './result-files';
 import {
-  checkOwn,
-  claimFolder,
   defaultFolder,
   inFolder,
   OTHER_OUT,
   openStudy,
   studyOptions,
-  writeStudy,
+  type WeightsFile,
 } from './study-folder';
 
 export const runCommand: Command = {
@@ -53,6 +52,7 @@ export const runCommand: Command = {
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
     'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
     'Ctrl-C (or SIGTERM, as batch systems send it) ends the step in hand and keeps its state; --resume goes on from there.',
+    'One DIR holds one study. A finished one is left as it is; with --resume its files are written anew.',
     'Many processes may work with --only in one DIR, also on many machines.',
     'The page shows DIR, finished or not, when it is dropped there; lethe follow DIR opens it by itself, also while it grows.',
   ],
@@ -71,64 +71,107 @@ export const runCommand: Command = {
     const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;
     const seconds = args.text('checkpoint');
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
-    if (parts) await claimFolder(folder, plan);
-    else if (!dry) await prepareFolder(folder, resume, plan);
-    const store = explainingRefusals(fileStore(inFolder.artifacts(folder)), folder, OTHER_OUT);
-    if (weights) await keepWeights(store, weights);
-
-    const print = progressPrinter(context.stderr, context.interactive);
-    let progress: ProgressFiles | undefined;
-    const session = createSession({
-      registries,
-      openEngine: openDevice,
-      readAsset: assetReader(context.root),
-      dataHost: openDataHost(),
-      store,
-      emit(event) {
-        print(event);
-        progress?.logEvent(event);
-      },
-      checkpointSeconds,
-    });
-    /** Keeps a log of the work in the folder until its results are written. */
-    const logged = async (what: string, work: () => Promise<void>) => {
-      const files = await openProgressFiles(folder, what, context.stderr);
-      progress = files;
-      try {
-        files.setDevice(await session.device());
-        await work();
-      } finally {
-        progress = undefined;
-        await files.close();
-      }
-      await files.remove();
-    };
-    const stop = () => void session.cancel();
-    context.signal.addEventListener('abort', stop);
-    try {
-      context.signal.throwIfAborted();
-      if (dry) return await announce(session, plan, folder, context);
-      if (parts)
-        for (const part of parts) await logged(part.id, () => runPart(session, plan, part, folder, context));
-      else {
-        await logged(WHOLE_STUDY, async () => {
-          await announce(session, plan, folder, context);
-          await runWhole(session, plan, folder);
-        });
-        await clearProgress(folder);
-      }
-      context.stderr(`Done: ${folder}\n`);
-    } catch (error) {
-      if (!context.signal.aborted) throw error;
-      if (dry) throw new LetheError('Stopped.');
-      const again = parts ? 'the same command' : `lethe run --resume --out ${shellQuoted(folder)}`;
-      throw new LetheError(`Stopped; ${again} goes on from here.`);
-    } finally {
-      context.signal.removeEventListener('abort', stop);
-      session.dispose();
+    const work = () => runStudy({ plan, weights, folder, parts, dry, checkpointSeconds }, context);
+    if (dry) return work();
+    if (parts) {
+      await claimFolder(folder, plan);
+      return work();
     }
+    await holdFolder(folder, context.signal, async () => {
+      const finished = await beginWhole(folder, plan, resume);
+      if (!finished) return work();
+      const [day] = finished.finished.split('T');
+      context.stderr(
+        `${folder} holds this study, finished on ${day}: nothing is left to do. lethe run --resume --out ${shellQuoted(folder)} writes its files anew; another --out computes it again.\n`,
+      );
+    });
   },
 };
+
+interface Work {
+  plan: Plan;
+  weights?: WeightsFile;
+  folder: string;
+  /** Absent: the whole study. */
+  parts?: Part[];
+  /** Only says what it will take. */
+  dry: boolean;
+  checkpointSeconds: number;
+}
+
+/** Runs a study, or some of its parts, in a folder that is its own. */
+async function runStudy(
+  { plan, weights, folder, parts, dry, checkpointSeconds }: Work,
+  context: CommandContext,
+): Promise<void> {
+  const place = inFolder.artifacts(folder);
+  const made = dry ? 'made' : 'there';
+  const store = explainingRefusals(fileStore(place, made), folder, OTHER_OUT);
+  if (weights) await keepWeights(store, weights);
+
+  const print = progressPrinter(context.stderr, context.interactive);
+  let progress: ProgressFiles | undefined;
+  const session = createSession({
+    registries,
+    openEngine: openDevice,
+    readAsset: assetReader(context.root),
+    dataHost: openDataHost(),
+    store,
+    locks: folderLocks(place, undefined, made),
+    emit(event) {
+      print(event);
+      progress?.logEvent(event);
+    },
+    checkpointSeconds,
+  });
+  /** Keeps a log of the work in the folder until its results are written. */
+  const logged = async (what: string, work: () => Promise<void>) => {
+    const files = await openProgressFiles(folder, what, context.stderr);
+    progress = files;
+    try {
+      files.setDevice(await session.device());
+      await work();
+    } finally {
+      progress = undefined;
+      await files.close();
+    }
+    await files.remove();
+  };
+  const stop = () => void session.cancel();
+  context.signal.addEventListener('abort', stop);
+  let gone: unknown;
+  const onGone = (reason: unknown) => {
+    gone ??= reason;
+    stop();
+  };
+  const unwatch = dry ? undefined : watchFolder(folder, plan, onGone);
+  try {
+    context.signal.throwIfAborted();
+    if (dry) return await announce(session, plan, folder, context);
+    if (parts)
+      for (const part of parts) await logged(part.id, () => runPart(session, plan, part, folder, context));
+    else {
+      await logged(WHOLE_STUDY, async () => {
+        await announce(session, plan, folder, context);
+        await runWhole(session, plan, folder);
+      });
+      await clearProgress(folder);
+    }
+    context.stderr(`Done: ${folder}\n`);
+  } catch (error) {
+    if (!context.signal.aborted) {
+      if (!dry) await checkStillOwn(folder, plan);
+      throw gone ?? (error instanceof RefusedError ? refusalOf(error, folder, OTHER_OUT) : error);
+    }
+    if (dry) throw new LetheError('Stopped.');
+    const again = parts ? 'the same command' : `lethe run --resume --out ${shellQuoted(folder)}`;
+    throw new LetheError(`Stopped; ${again} goes on from here.`);
+  } finally {
+    unwatch?.();
+    context.signal.removeEventListener('abort', stop);
+    session.dispose();
+  }
+}
 
 /** Prints the study's estimated cost. @throws LetheError when the disk is too small. */
 async function announce(session: Session, plan: Plan, folder: string, { stderr, signal }: CommandContext) {
@@ -138,41 +181,22 @@ async function announce(session: Session, plan: Plan, folder: string, { stderr, 
   signal.throwIfAborted();
 }
 
+/** Runs the study and writes its files; `result.json`, which marks it as done, comes last. */
 async function runWhole(session: Session, plan: Plan, folder: string): Promise<void> {
   const result = await session.run(plan.study);
+  await checkStillOwn(folder, plan);
   for (const { name, what } of filesOf(plan, result.failed))
-    await writeWhole(join(folder, name), await session.export(...what));
-  await writeWhole(inFolder.result(folder), `${JSON.stringify(result)}\n`);
+    await writeWhole(join(folder, name), await session.export(...what), 'there');
+  await writeWhole(inFolder.result(folder), resultText(result), 'there');
 }
 
 /** Runs one part of a study and writes its files; `parts/<id>.json`, which marks it as done, comes last. */
 async function runPart(session: Session, plan: Plan, part: Part, folder: string, { signal }: CommandContext) {
   signal.throwIfAborted();
   const found = await session.runParts(plan.study, [part.id]);
+  await checkStillOwn(folder, plan);
   for (const { name, what, part: maker } of filesOf(plan, found.failed))
     if (maker === part.id || part.runs.includes(maker))
-      await writeWhole(join(folder, name), await session.export(...what));
+      await writeWhole(join(folder, name), await session.export(...what), 'there');
   await writeWhole(join(inFolder.parts(folder), `${part.id}.json`), `${JSON.stringify(found)}\n`);
-}
-
-/**
- * Refuses a folder that holds an interrupted study (unless `--resume` was given) or another study's results. The same study, when
- * finished, is computed again.
- */
-async function prepareFolder(folder: string, resume: boolean, plan: Plan): Promise<void> {
-  const [begun, finished] = [existsSync(inFolder.study(folder)), existsSync(inFolder.result(folder))];
-  if (resume && !begun) throw new LetheError(`${folder} holds no study to resume.`);
-  if (!resume && begun && !finished)
-    throw new LetheError(
-      `${folder} holds an unfinished study: add --resume to go on, or give another --out.`,
-    );
-  if (!resume && finished) {
-    await checkOwn(folder, plan.hash);
-    await rm(inFolder.artifacts(folder), { recursive: true, force: true });
-  }
-  await rm(inFolder.result(folder), { force: true }).catch((error: unknown) => {
-    throw refusalOf(error, folder, OTHER_OUT);
-  });
-  await clearProgress(folder);
-  await writeStudy(folder, plan.study);
 }

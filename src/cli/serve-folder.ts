@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, extname, join, normalize, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -28,6 +28,7 @@ export interface Places {
 /**
  * Serves the page and the results of a folder from one origin, for reading. Only for browsers of this machine: a foreign
  * page can point its own host name at this address (DNS rebinding), so requests by another name than localhost are refused.
+ * Links that lead out of the folder are not followed.
  */
 export function serveFolder(places: Places): Server {
   return createServer((request, response) => {
@@ -38,26 +39,39 @@ export function serveFolder(places: Places): Server {
   });
 }
 
+/** A `Host` header that names this machine itself. Any port: that of an SSH tunnel may differ from ours. */
+const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
+
+/** A path and nothing else: `//host/…`, `/\host/…` and `http://host/…` would name a host beside the header's. */
+const PLAIN_PATH = /^\/(?![/\\])[^\\]*$/;
+
 async function answer(places: Places, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, hostname } = new URL(request.url ?? '/', `http://${request.headers.host}`);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (!local || request.method !== 'GET') {
-    response.writeHead(local ? 405 : 403).end();
+  // Only the header counts: a browser sets it, whereas a foreign page chooses what stands in the request line.
+  const hosts = request.headersDistinct.host ?? [];
+  const local = hosts.length === 1 && LOCAL.test(hosts[0]!);
+  const [target = ''] = (request.url ?? '').split('?');
+  const refusal = !local ? 403 : request.method !== 'GET' ? 405 : PLAIN_PATH.test(target) ? undefined : 400;
+  if (refusal) {
+    response.writeHead(refusal).end();
     return;
   }
-  const path = decodeURIComponent(pathname);
+  const path = decodeURIComponent(target);
   if (path === FOLDER) return sendListing(places.folder, response);
   if (path.startsWith(FOLDER)) {
     const name = path.slice(FOLDER.length);
     if (!tellsResults(name)) throw new Error('no file of results');
-    return sendPart(join(places.folder, name), request.headers.range, response);
+    return sendPart(await fileWithin(places.folder, name), request.headers.range, response);
   }
-  const file = resolve(places.page, `.${normalize(path === '/' ? '/index.html' : path)}`);
-  if (!file.startsWith(resolve(places.page) + sep)) throw new Error('outside');
-  const found = await stat(file);
-  if (!found.isFile()) throw new Error('no file');
-  response.writeHead(200, { 'content-type': typeOf(file), 'content-length': found.size });
+  const file = await fileWithin(places.page, `.${normalize(path === '/' ? '/index.html' : path)}`);
+  response.writeHead(200, { 'content-type': typeOf(file), 'content-length': (await stat(file)).size });
   await pipeline(createReadStream(file), response);
+}
+
+/** The real path of a file below a folder. @throws when it is no file, or a link leads out of the folder. */
+async function fileWithin(folder: string, name: string): Promise<string> {
+  const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, name))]);
+  if (!file.startsWith(root + sep) || !(await stat(file)).isFile()) throw new Error('no file in it');
+  return file;
 }
 
 async function sendListing(folder: string, response: ServerResponse): Promise<void> {
@@ -66,23 +80,26 @@ async function sendListing(folder: string, response: ServerResponse): Promise<vo
     paths.push(...(await readdir(join(folder, holder)).catch(() => [])).map((name) => `${holder}/${name}`));
   const files = [];
   for (const path of paths.filter(tellsResults)) {
-    // The file was removed after it was listed: answered as not found.
-    const found = await stat(join(folder, path)).catch(() => undefined);
+    // Left out: removed after it was listed, or a link that leads elsewhere.
+    const found = await fileWithin(folder, path)
+      .then(stat)
+      .catch(() => undefined);
     if (found) files.push({ path, size: found.size, changed: found.mtimeMs });
   }
   send(response, 200, '.json', JSON.stringify({ name: basename(resolve(folder)), files }));
 }
 
-/** A single range from a `Range` header, by which the page reads a growing log. */
+/** The whole file, or a single range of it (`bytes=3-9`, `bytes=3-`, `bytes=-9`), by which the page reads a growing log. */
 async function sendPart(path: string, range: string | undefined, response: ServerResponse): Promise<void> {
-  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
-  if (from === undefined || to === undefined) return send(response, 200, extname(path), await readFile(path));
-  const start = Number(from);
-  const end = Math.min(Number(to) + 1, (await stat(path)).size);
-  const bytes = await readFileRange(path, start, Math.max(start, end));
-  send(response, 206, extname(path), bytes, {
-    'content-range': `bytes ${start}-${start + bytes.length - 1}/*`,
-  });
+  const { size } = await stat(path);
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
+  if (first === '' && last === '') return send(response, 200, extname(path), await readFile(path));
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
+  if (start >= end) return send(response, 416, extname(path), '', { 'content-range': `bytes */${size}` });
+  const bytes = await readFileRange(path, start, end);
+  const content = `bytes ${start}-${start + bytes.length - 1}/${size}`;
+  send(response, 206, extname(path), bytes, { 'content-range': content });
 }
 
 function send(

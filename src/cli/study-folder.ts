@@ -4,14 +4,11 @@ import { datasetSources } from '../lab/data/sources';
 import { checkWanted } from '../lab/data/sources/source';
 import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
 import { withStemOf } from '../lab/nn/infer';
-import { hashOf } from '../lab/plan/hash';
 import type { Plan } from '../lab/plan/plan';
 import { planStudy } from '../lab/plan/plan-study';
 import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
 import { hashOfFile } from '../lab/stages/common/given-weights';
-import { writeWhole } from '../lab/store/node';
-import { refusalOf } from '../lab/store/refused';
 import { getPreset, presets } from '../lab/study/presets';
 import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
@@ -62,7 +59,7 @@ function nameOf(study: string): string {
  * A study file or preset with the settings of the command line.
  * @throws LetheError for anything that does not fit: a night's work should not start from a misspelt field.
  */
-async function readStudy(name: string, assignments: string[]): Promise<Study> {
+export async function readStudy(name: string, assignments: string[]): Promise<Study> {
   const preset = presets.find(({ id }) => id === name);
   const isFile = !preset && (/[\\/.]/.test(name) || existsSync(name));
   if (isFile && existsSync(inFolder.study(name)))
@@ -128,27 +125,4 @@ export function planOrRefuse(study: Study): Plan {
   const plan = planStudy(study, registries);
   if (plan.problems[0]) throw new LetheError(plan.problems[0]);
   return plan;
-}
-
-/** Writes the study into its folder. @throws RefusedError when nothing can be written there. */
-export async function writeStudy(folder: string, study: Study): Promise<void> {
-  await writeWhole(inFolder.study(folder), `${JSON.stringify(study, null, 2)}\n`).catch((error: unknown) => {
-    throw refusalOf(error, folder, OTHER_OUT);
-  });
-}
-
-/**
- * Writes the study into a folder that many processes may share.
- * @throws LetheError when another study lives there.
- */
-export async function claimFolder(folder: string, { study, hash }: Plan): Promise<void> {
-  if (existsSync(inFolder.study(folder))) await checkOwn(folder, hash);
-  else await writeStudy(folder, study);
-}
-
-/** @throws LetheError when the study that lives in a folder is another one. */
-export async function checkOwn(folder: string, hash: string): Promise<void> {
-  const there = await readStudy(inFolder.study(folder), []);
-  if (hashOf(there) !== hash)
-    throw new LetheError(`${folder} holds another study: give another --out, or remove it first.`);
 }

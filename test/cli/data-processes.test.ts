@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +89,72 @@ test('standard output: a closed pipe ends a listing silently but does not end wo
   expect(readFileSync(out, 'utf8')).toContain('DEL');
 });
 
-test('data cache: two processes download each file once, both get the images, and both end', async () => {
+/** The process around a command that does what `thread` says. @returns how it ends when it gets these signals, and after how long */
+async function signalled(thread: string, signals: NodeJS.Signals[]) {
+  const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
+  writeFileSync(
+    join(folder, 'thread.mjs'),
+    `import { parentPort } from 'node:worker_threads';\nparentPort.postMessage({ stdout: 'at work' });\n${thread}`,
+  );
+  writeFileSync(
+    join(folder, 'signalled.mjs'),
+    `import { runProcess } from '${entry}';\nawait runProcess([], '', new URL('thread.mjs', import.meta.url));\n`,
+  );
+  const child = spawn(process.execPath, [join(folder, 'signalled.mjs')]);
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on('close', (code, signal) => resolve(signal ?? code!));
+  });
+  await once(child.stdout, 'data');
+  const from = performance.now();
+  for (const signal of signals) {
+    child.kill(signal);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return { how: await ended, seconds: (performance.now() - from) / 1000 };
+}
+
+const LOOP = 'setTimeout(() => { for (;;); }, 20);';
+
+test.each([
+  ['SIGINT', 'SIGINT'],
+  ['SIGINT', 'SIGTERM'],
+  ['SIGTERM', 'SIGINT'],
+  ['SIGHUP', 'SIGINT'],
+] as const)('lethe: a command in a loop is ended at once by %s, then %s', async (...signals) => {
+  const { how, seconds } = await signalled(LOOP, [...signals]);
+  expect(how).toBe(signals[1]);
+  expect(seconds).toBeLessThan(5);
+});
+
+test('lethe: a command in a loop ends by itself some time after a single signal', async () => {
+  const { how, seconds } = await signalled(LOOP, ['SIGTERM']);
+  expect(how).toBe('SIGTERM');
+  expect(seconds).toBeLessThan(20);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)(
+  'lethe: a command that stops when it is asked to, by %s, gives the exit code %d',
+  async (signal, code) => {
+    const polite =
+      "parentPort.on('message', () => setTimeout(() => parentPort.postMessage({ code: 130 }), 200));";
+    expect((await signalled(polite, [signal])).how).toBe(code);
+  },
+);
+
+test('lethe: a command that falls over ends the process, with its stack', () => {
+  expect(inShell('presets', '; echo $?').stdout).toMatch(/\n0\n$/);
+  writeFileSync(join(folder, 'fallen.mjs'), "throw new Error('fallen');");
+  const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
+  const code = `import('${entry}').then((m) => m.runProcess([], '', new URL('${pathToFileURL(join(folder, 'fallen.mjs'))}')))`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^lethe: Error: fallen\n +at /)]);
+});
+
+test('two processes and one cache: each file is asked for once, both get the images, and both end', async () => {
   const train = parquetFile(
     Array.from({ length: 300 }, (_, i) => png(i, 8)),
     Array.from({ length: 300 }, (_, i) => i % 2),

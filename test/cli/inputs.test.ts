@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadNetwork } from '../../src/cli/inputs';
+import { loadNetwork, readBytes, readJson } from '../../src/cli/inputs';
 import { openStudy } from '../../src/cli/study-folder';
 import type { Dataset } from '../../src/lab/data/dataset';
 import { initialise } from '../../src/lab/nn/initialise';
@@ -30,6 +32,14 @@ const config: ResNetConfig = {
   classes: 10,
 };
 
+const quiet = {
+  root: '.',
+  stdout: () => {},
+  stderr: () => {},
+  interactive: false,
+  signal: new AbortController().signal,
+};
+
 /** Weights of the network with such a stem, in a file. */
 function weightsWith(stemWidth: number) {
   const path = join(folder, `${stemWidth}.safetensors`);
@@ -55,13 +65,41 @@ test('openStudy: a network without a stem takes the stem of the weights that the
   const { data: source } = getPreset('micro').study;
   const given = { lethe: 1, data: source, model: { config }, weights: { file: '4.safetensors' } };
   writeFileSync(study, JSON.stringify(given));
-  const quiet = {
-    root: folder,
-    stdout: () => {},
-    stderr: () => {},
-    interactive: false,
-    signal: new AbortController().signal,
-  };
   const { plan } = await openStudy(study, [], quiet);
   expect(plan.study.model).toEqual({ config: { ...config, stemWidth: 4 } });
+});
+
+test('openStudy: a study that names a device or a pipe as its weights or data is refused before that is opened', async () => {
+  const pipe = join(folder, 'pipe.pth');
+  execFileSync('mkfifo', [pipe]);
+  symlinkSync('/dev/zero', join(folder, 'zero.pth'));
+  symlinkSync(pipe, join(folder, 'piped.pth'));
+  const study = join(folder, 'odd.json');
+  const { data: source } = getPreset('micro').study;
+  const opening = async (about: object) => {
+    writeFileSync(study, JSON.stringify({ lethe: 1, data: source, model: { config }, ...about }));
+    return openStudy(study, [], quiet);
+  };
+  for (const [path, what] of [
+    ['/dev/zero', 'device'],
+    ['zero.pth', 'device'],
+    [pipe, 'pipe'],
+    ['piped.pth', 'pipe'],
+  ] as const) {
+    const said = new RegExp(`^\\S+ cannot be read: it is a ${what}, not a file\\.$`);
+    await expect(opening({ weights: { file: path } }), path).rejects.toThrow(said);
+    const own = { ...source, source: path.startsWith('/') ? path : `./${path}` };
+    await expect(opening({ data: own }), path).rejects.toThrow(said);
+  }
+});
+
+test('readBytes, readJson: a link to a file of weights is as good as the file, and what a shell pipes to an argument is read', async () => {
+  weightsWith(4);
+  symlinkSync('4.safetensors', join(folder, 'linked.safetensors'));
+  expect((await readBytes(join(folder, 'linked.safetensors'))).length).toBeGreaterThan(100);
+  const pipe = join(folder, 'piped.json');
+  execFileSync('mkfifo', [pipe]);
+  const reading = readJson(pipe);
+  await writeFile(pipe, '[1]');
+  expect(await reading).toEqual([1]);
 });

@@ -1,22 +1,20 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
 import { writeManifest } from '../../src/lab/data/shards';
 import { cifar10 } from '../../src/lab/data/sources/cifar10';
 import type { Study } from '../../src/lab/study/study';
+import { endWhen, program, root } from '../support/processes';
 import { readPublic } from '../support/read-public';
 import { smallNetwork, smallStudy } from '../support/small-study';
 import { keepShards } from '../support/stored-set';
-import { withoutTimes } from '../support/timeless';
+import { timelessText, withoutTimes } from '../support/timeless';
 
-/** Tests that need real processes: kills, signals, and processes that share a folder. */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(root, 'bin', 'lethe.mjs');
+/** Real processes: what no test inside one process can show. */
 const recipe = { epochs: 4, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
 const unlearn = { epochs: 4, lr: 0.1, batch: 16 };
 const STUDY: Study = {
@@ -42,7 +40,8 @@ const environment = (memory?: string) => ({
 });
 const lethe = (argv: string[], env = environment()) =>
   promisify(execFile)(process.execPath, [program, ...argv], { cwd: root, env });
-const resultIn = (name: string) => JSON.parse(readFileSync(at(name, 'result.json'), 'utf8'));
+const resultTextIn = (name: string) => readFileSync(at(name, 'result.json'), 'utf8');
+const resultIn = (name: string) => JSON.parse(resultTextIn(name));
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lethe-processes-'));
@@ -58,28 +57,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function expectSameAsWhole(name: string): void {
   expect(withoutTimes(resultIn(name))).toEqual(withoutTimes(resultIn('whole')));
+  // To the byte, the order of the fields too, whoever wrote it.
+  expect(timelessText(resultTextIn(name))).toBe(timelessText(resultTextIn('whole')));
   const files = readdirSync(at('whole')).filter((file) => file.endsWith('.safetensors'));
   expect(files.length).toBeGreaterThanOrEqual(6);
   for (const file of files)
     expect(readFileSync(at(name, file)).equals(readFileSync(at('whole', file))), file).toBe(true);
-}
-
-/** Sends the process a signal as soon as `ready` holds. @returns its exit code, or the signal that ended it. */
-async function endWhen(
-  child: ChildProcess,
-  ready: () => boolean,
-  by: NodeJS.Signals,
-): Promise<number | NodeJS.Signals> {
-  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
-    child.on('close', (code, signal) => resolve(signal ?? code!));
-  });
-  const timer = setInterval(() => {
-    // Only once: a second signal would end the process immediately.
-    if (!child.killed && ready()) child.kill(by);
-  }, 2);
-  const how = await ended;
-  clearInterval(timer);
-  return how;
 }
 
 /** The training states that a folder holds. */
@@ -116,14 +99,15 @@ test.each([
   },
 );
 
-test('lethe run: SIGTERM, then Ctrl-C, keep the step in hand, and the study ends with the same bits', async () => {
+test('lethe run: SIGTERM, a closed terminal, then Ctrl-C keep the step in hand, and the study ends with the same bits', async () => {
   const log = at('stopped', 'progress', 'study.jsonl');
   const study = [at('study.json'), '--out', at('stopped')];
   for (const [signal, code, stage] of [
     ['SIGTERM', 143, 'pretrain'],
+    ['SIGHUP', 129, 'oracle'],
     ['SIGINT', 130, 'unlearn'],
   ] as const) {
-    const argv = ['run', ...study, ...(stage === 'unlearn' ? ['--resume'] : []), '--checkpoint', '3600'];
+    const argv = ['run', ...study, ...(stage === 'pretrain' ? [] : ['--resume']), '--checkpoint', '3600'];
     const child = spawn(process.execPath, [program, ...argv], { cwd: root, env: environment() });
     let said = '';
     child.stderr.on('data', (text) => {
@@ -161,4 +145,23 @@ test('lethe merge: two processes, or two machines, make the result of one', asyn
   );
   await lethe(['merge', at('one-machine'), at('another'), '--out', at('joined')]);
   expectSameAsWhole('joined');
+});
+
+test('lethe run --only: two processes that lack the same original: one trains it, the other says that it waits', async () => {
+  const both = await Promise.all(
+    ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0'].map((part) =>
+      lethe(['run', at('study.json'), '--out', at('prerequisite'), '--only', part]),
+    ),
+  );
+  const said = both.map(({ stderr }) => stderr);
+  const trained = said.filter((text) => /^\[\d+\/\d+\] pretrain \(seed 0\): \d/m.test(text));
+  expect(trained, said.join('\n')).toHaveLength(1);
+  const other = said.find((text) => text !== trained[0])!;
+  expect(other).toMatch(/pretrain \(seed 0\): waiting for another process that is at it/);
+  expect(other).toMatch(/pretrain \(seed 0\): from the cache/);
+  for (const part of ['original-s0', 'oracle-s0'])
+    await lethe(['run', '--out', at('prerequisite'), '--only', part]);
+  await lethe(['merge', at('prerequisite'), '--out', at('prerequisite')]);
+  expectSameAsWhole('prerequisite');
+  expect(readdirSync(at('prerequisite', 'artifacts')).filter((name) => !name.endsWith('.lethe'))).toEqual([]);
 });

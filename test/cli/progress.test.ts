@@ -39,3 +39,22 @@ test('progress line: printed every ten seconds, on a terminal rewritten in place
   expect(told(true, times)).toHaveLength(4);
   expect(told(true, times)[1]).toBe('\r\x1b[K\x1b[?7l[1/0] data: 45 %, 9.0 kB of 20 kB\x1b[?7h');
 });
+
+test('progress line: waiting for another process is said at once, and not again and again', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const print = progressPrinter(
+    (text) => lines.push(text),
+    false,
+    () => now,
+  );
+  const wait = (key: string) => {
+    const ref = { study: '', stage: 'pretrain' as const, key, runs: [], seed: 0 };
+    const progress: StageProgress = { done: 0, total: 0, unit: 'steps', waiting: true };
+    print({ type: 'stage-progress', ref, progress });
+  };
+  for (now of [1_000, 2_000, 3_000]) wait('one');
+  wait('other');
+  const line = '[1/0] pretrain (seed 0): waiting for another process that is at it\n';
+  expect(lines).toEqual([line, line]);
+});

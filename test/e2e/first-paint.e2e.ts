@@ -10,6 +10,9 @@ import { recordedFixture } from './support/recorded';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
+/** The charts that are there from the start. */
+const CHARTS = ['.trade-off', '.curves', '.mask-falls'].map((pane) => `${pane} .recharts-surface`);
+
 const lab = labForTests({ files: recordedFixture() });
 
 /** Every pane shows something of the recorded study. */
@@ -18,6 +21,8 @@ async function expectFilled(page: Page): Promise<void> {
   await page.locator('.forget-set canvas').first().waitFor();
   await page.locator('.memorization-map canvas').first().waitFor();
   await page.getByRole('row', { name: /oracle/ }).waitFor();
+  // The code of the charts comes after the shell.
+  for (const chart of CHARTS) await page.locator(chart).waitFor();
   expect(await page.locator('.empty-note').count()).toBe(0);
   expect(await page.locator('.card[data-state="done"]').count()).toBe(6);
 }
@@ -121,6 +126,56 @@ describe('the first paint, without WebGPU', () => {
     await context.close();
   });
 
+  it('shows the numbers of a chart whose code cannot be loaded', async () => {
+    const page = await openPage(lab.browser, lab.site.url, {}, async (fresh) => {
+      await fresh.route('**/LinesChart-*.js', (route) =>
+        route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("cut off");' }),
+      );
+    });
+    const curves = page.locator('.curves');
+    await curves.getByText('This chart could not be loaded').waitFor();
+    await page.locator(CHARTS[0]!).waitFor();
+    await curves.getByRole('button', { name: 'Accuracy as a table' }).click();
+    await curves.getByRole('columnheader', { name: 'epoch' }).waitFor();
+    await page.context().close();
+  });
+
+  it('reads every value of a chart by keyboard, and keeps the focus where it is', async () => {
+    const page = await openPage(lab.browser, lab.site.url);
+    await expectFilled(page);
+    const lines = page.getByRole('group', { name: /^Accuracy in percent by epoch; arrow keys/ });
+    await lines.focus();
+    await page.keyboard.press('ArrowRight');
+    await page
+      .locator('.curves .readout')
+      .getByText(/^epoch 0 · retain \d+\.\d · forget \d/)
+      .waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page
+      .locator('.curves .readout')
+      .getByText(/^epoch 1 · retain/)
+      .waitFor();
+    expect(await page.locator('.curve-dot').count()).toBe(3);
+    expect(await page.locator('.curve-cursor').count()).toBe(1);
+
+    const plane = page.getByRole('group', { name: 'Trade-off: test accuracy, % against Δ forget, points' });
+    const points = plane.getByRole('button');
+    expect(await points.count()).toBeGreaterThan(2);
+    for (const point of await points.all()) {
+      await point.focus();
+      const [, name] = /^(.+?)(, alpha .*)?: /.exec((await point.getAttribute('aria-label'))!)!;
+      await page.locator('.plane-readout strong').getByText(name!).waitFor();
+    }
+    const last = points.last();
+    await last.press('Enter');
+    await expect.poll(() => last.getAttribute('aria-pressed')).toBe('true');
+    // The plane is drawn anew, its points at other places.
+    await page.setViewportSize({ width: 1400, height: 880 });
+    await page.waitForTimeout(300);
+    expect(await last.evaluate((point) => point === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
   it('fits one screen at 1440 by 900 and scrolls sideways at no width', async () => {
     for (const [width, height] of [
       [1440, 900],
@@ -138,10 +193,8 @@ describe('the first paint, without WebGPU', () => {
       }));
       expect(size.width).toBe(width);
       if (width === 1440) expect(size.height).toBe(height);
-      for (const chart of ['.trade-off', '.curves', '.mask-falls'])
-        expect((await page.locator(`${chart} svg[viewBox]`).last().boundingBox())!.height).toBeGreaterThan(
-          80,
-        );
+      for (const chart of CHARTS)
+        expect((await page.locator(chart).boundingBox())!.height).toBeGreaterThan(80);
       await page.context().close();
     }
   });
@@ -171,6 +224,15 @@ describe('the first paint, without WebGPU', () => {
     await savePicture();
     const picture = await readFile(await (await saving).path());
     expect(picture.toString('latin1', 1, 4)).toBe('PNG');
+    await plane.getByLabel('Save Trade-off').click();
+    const drawing = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'SVG' }).click();
+    const drawn = await readFile(await (await drawing).path(), 'utf8');
+    for (const text of ['↑ test accuracy, %', 'Δ forget, points →', 'oracle', 'original', 'DEL'])
+      expect(drawn).toContain(text);
+    // It stands by itself: colours and fonts are written out, nothing refers to the page's styles.
+    expect(drawn).toContain('font-family=');
+    expect(/var\(|currentcolor|class=|style=|<g[^>]*\/>/i.exec(drawn)?.[0]).toBeUndefined();
     await page.evaluate(() => {
       HTMLCanvasElement.prototype.toBlob = (done) => done(null);
     });

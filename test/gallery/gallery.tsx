@@ -1,9 +1,9 @@
 /**
  * Every panel at the sizes it has on the page, on fixture data. `?scheme=dark`, `?model=resnet50`, `?model=vit-small&side=32`, `?compare=salloc`,
- * `?strategy=…`, `?live=4` (a run in its fourth epoch), `?empty`.
+ * `?strategy=…`, `?live=4` (a run in its fourth epoch), `?stream=10` (that run goes on, ten epochs a second, over and over), `?empty`.
  */
 import { MantineProvider } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../../src/app/ui/theme/mantine.css';
 import '../../src/app/ui/theme/mantine-variables.css';
@@ -53,8 +53,20 @@ const sharesOf = (map: RankedMap, alpha: number) => ({
   layers: cutMap(map, alpha).layers,
 });
 
+/** Counts through the epochs of a run, so many a second. */
+function useStream(rate: number): number {
+  const [epoch, setEpoch] = useState(0);
+  useEffect(() => {
+    if (rate === 0) return;
+    const timer = setInterval(() => setEpoch((before) => (before + 1) % (EPOCHS.run + 1)), 1000 / rate);
+    return () => clearInterval(timer);
+  }, [rate]);
+  return epoch;
+}
+
 function Gallery() {
-  const live = query.get('live');
+  const epoch = useStream(Number(query.get('stream') ?? 0));
+  const live = query.has('stream') ? String(epoch) : query.get('live');
   const [deleted, setDeleted] = useState<string[]>(NONE);
   const runs = useMemo<RunView[]>(
     () =>

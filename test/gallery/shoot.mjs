@@ -22,6 +22,8 @@ for (const shot of shots) {
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`));
   await page.goto(`${server.resolvedUrls.local[0]}${query}`);
   await page.waitForSelector('.panel');
+  // The code of the charts comes after the panels.
+  await page.waitForLoadState('networkidle');
   await page.waitForTimeout(600);
   await page.screenshot({ path: `${out}/${name}.png`, fullPage: Number(width) < 600 });
   await page.close();

@@ -9,6 +9,7 @@ import { createSession } from '../../src/lab/session/session';
 import { Registry } from '../../src/lab/settings';
 import { stages } from '../../src/lab/stages';
 import type { LabRegistries } from '../../src/lab/stages/stage-kind';
+import type { Locks } from '../../src/lab/store/locks';
 import { memoryStore } from '../../src/lab/store/memory';
 import { RECIPE_SETTINGS } from '../../src/lab/study/recipe';
 import type { Recipe, RunSpec, Study } from '../../src/lab/study/study';
@@ -119,8 +120,8 @@ export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
   };
 }
 
-/** A session on a fake engine. Its clock counts calls, so it tells the order of events but not their duration. */
-export function fakeLab(store = memoryStore(), checkpointSeconds = 0) {
+/** A session on a fake engine and a clock that only tells the order of things. */
+export function fakeLab(store = memoryStore(), checkpointSeconds = 0, locks?: Locks) {
   const engine = fakeEngine();
   const events: LabEvent[] = [];
   const listeners = new Set<(event: LabEvent) => void>();
@@ -130,6 +131,7 @@ export function fakeLab(store = memoryStore(), checkpointSeconds = 0) {
     openEngine: async () => engine,
     readAsset: async () => new Uint8Array(),
     store,
+    locks,
     emit: (event) => {
       events.push(event);
       for (const listener of listeners) listener(event);

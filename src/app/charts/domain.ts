@@ -1,5 +1,3 @@
-import { type ScaleLinear, scaleLinear } from 'd3-scale';
-
 /**
  * The smallest range that holds the values with `padding` (a share of the span) on both sides, at least `minimum` wide.
  * Not-a-number values are left out; without any value the range is [0, 1].
@@ -25,24 +23,4 @@ export function within(
   slack = 0,
 ): [number, number] {
   return [Math.max(domain[0], low - slack), Math.min(domain[1], high + slack)];
-}
-
-/** A linear scale onto pixels; `from` may be larger than `to` (the y axis). */
-export function pixelScale(domain: [number, number], from: number, to: number): ScaleLinear<number, number> {
-  return scaleLinear().domain(domain).range([from, to]);
-}
-
-function tickCount(scale: ScaleLinear<number, number>, every: number): number {
-  const [a, b] = scale.range() as [number, number];
-  return Math.max(2, Math.round(Math.abs(b - a) / every));
-}
-
-/** About one tick for every `every` pixels, at least two. */
-export function ticksOf(scale: ScaleLinear<number, number>, every: number): number[] {
-  return scale.ticks(tickCount(scale, every));
-}
-
-/** Prints these ticks with the digits that tell them apart. */
-export function tickFormatOf(scale: ScaleLinear<number, number>, every: number): (value: number) => string {
-  return scale.tickFormat(tickCount(scale, every));
 }

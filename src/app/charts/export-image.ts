@@ -33,6 +33,9 @@ export function svgText(svg: SVGSVGElement): string {
     target.removeAttribute('class');
   });
   for (const hidden of copy.querySelectorAll('[data-export="no"]')) hidden.remove();
+  // recharts keeps a group for every layer that it might paint on.
+  for (const group of [...copy.querySelectorAll('g, title, desc')].reverse())
+    if (!group.hasChildNodes()) group.remove();
   const { width, height } = svg.getBoundingClientRect();
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(Math.round(width)));

@@ -1,8 +1,10 @@
-import { scaleLinear } from 'd3-scale';
+import { interpolateRgb } from 'd3-interpolate';
 import { interpolatePurples } from 'd3-scale-chromatic';
 import type { Colors } from './use-colors';
 
 const STEPS = 256;
+/** Where the scale's colours stand. */
+const PLACES = [0, 0.4, 0.75, 1];
 
 /**
  * The map's scale from 0 (not critical) to 1 (most critical): single-hue and monotone in lightness, so it reads without
@@ -11,10 +13,14 @@ const STEPS = 256;
  */
 export function sequentialColors(colors: Pick<Colors, 'scale-low' | 'dark'>): string[] {
   const stops = colors.dark ? [0.8, 0.45, 0.08] : [0.36, 0.64, 0.92];
-  const scale = scaleLinear<string>()
-    .domain([0, 0.4, 0.75, 1])
-    .range([colors['scale-low'], ...stops.map(interpolatePurples)]);
-  return Array.from({ length: STEPS }, (_, i) => scale(i / (STEPS - 1)));
+  const colorsAt = [colors['scale-low'], ...stops.map(interpolatePurples)];
+  const pieces = colorsAt.slice(1).map((to, i) => interpolateRgb(colorsAt[i]!, to));
+  return Array.from({ length: STEPS }, (_, i) => {
+    const position = i / (STEPS - 1);
+    const piece = Math.max(0, PLACES.findIndex((place) => position <= place) - 1);
+    const [from, to] = [PLACES[piece]!, PLACES[piece + 1]!];
+    return pieces[piece]!((position - from) / (to - from));
+  });
 }
 
 /** The colour of a position in [0, 1]; what lies outside is clamped. */

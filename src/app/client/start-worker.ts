@@ -2,7 +2,7 @@ import type { Endpoint } from 'comlink';
 import labWorker from '../../../workers/lab.worker?worker&url';
 import { BEAT, READY } from '../../lab/lab-api';
 import { LetheError } from '../../lab/settings';
-import { notLoadedText } from './load-part';
+import { notLoadedText } from '../ui/not-loaded-text';
 import type { LabWorker } from './supervisor';
 import { watchBeats } from './watch-beats';
 

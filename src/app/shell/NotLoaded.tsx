@@ -1,6 +1,6 @@
 import { type ComponentType, useEffect } from 'react';
 import { useApp } from '../client/context';
-import { notLoadedText } from '../client/load-part';
+import { notLoadedText } from '../ui/not-loaded-text';
 
 /** Stands for a dialog whose code has not arrived: closes it and says so. */
 function NotLoaded() {

@@ -14,6 +14,7 @@ import { LetheError } from '../settings';
 import { keepCheckpoint } from '../stages/common/given-weights';
 import type { StudyContext } from '../stages/context';
 import type { LabRegistries } from '../stages/stage-kind';
+import type { Locks } from '../store/locks';
 import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   /** Loads and keeps the data sets that are not shipped with Lethe; absent: those cannot be used. */
   dataHost?: DataHost;
   store: ArtifactStore;
+  /** Where other processes may work on the same store: each stage is then computed by one of them at a time. */
+  locks?: Locks;
   emit(event: LabEvent): void;
   /** A clock in milliseconds, for costs and progress only. */
   now?: () => number;
@@ -148,6 +151,7 @@ export function createSession(options: SessionOptions): Session {
         model,
         useData: (other) => labDevice.prepare(plan, opened, other),
         store,
+        locks: options.locks,
         controller,
         now,
         emit: tell,

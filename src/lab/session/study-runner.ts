@@ -17,6 +17,7 @@ import type { EvaluationSpan } from '../stages/common/outputs';
 import type { StageContext, StudyContext } from '../stages/context';
 import { score } from '../stages/score';
 import type { LabRegistries, StageKind } from '../stages/stage-kind';
+import type { Locks } from '../store/locks';
 import type { ArtifactStore } from '../store/store';
 import type { MapRecord } from '../study/result';
 import type { Control, LiveModel } from '../train/engine';
@@ -31,6 +32,8 @@ export interface RunnerInputs {
   /** Puts other data (planted labels) on the device. */
   useData: (dataset: Dataset) => Promise<LiveModel>;
   store: ArtifactStore;
+  /** Where other processes may work on the same store: each stage by one of them at a time. */
+  locks?: Locks;
   controller: Controller;
   /** A clock in milliseconds. */
   now: () => number;
@@ -47,12 +50,15 @@ export class StudyRunner {
   private readonly outcomes: Outcomes;
   /** Keys of stages that need not be computed: they are in the store, or all their runs have failed. */
   private readonly spared = new Set<string>();
-  private readonly byKey: Map<string, PlannedStage>;
+  /** The stage that makes an artifact, by the artifact's key. */
+  private readonly makers: Map<string, PlannedStage>;
 
   constructor(inputs: RunnerInputs) {
     const { plan, registries, store, controller, emit } = inputs;
     this.inputs = inputs;
-    this.byKey = new Map(plan.stages.map((stage) => [stage.key, stage]));
+    this.makers = new Map(
+      plan.stages.flatMap((stage) => keysLeftBy(this.kindOf(stage), stage).map((key) => [key, stage])),
+    );
     const active = () => inputs.now() - controller.waited;
     this.meter = new Meter(plan.hash, active, emit);
     const forget = { indices: new Int32Array() };
@@ -136,11 +142,11 @@ export class StudyRunner {
 
   private async runOrSkip(stage: PlannedStage): Promise<void> {
     const { plan, emit, controller } = this.inputs;
-    const cached = await this.isDone(stage);
+    const cached = (await this.isDone(stage)) || (await this.performUnless(stage, () => this.isDone(stage)));
     if (cached) {
       this.spare(stage);
       emit({ type: 'stage-done', ref: stageRef(plan, stage), cached, seconds: 0 });
-    } else await this.perform(stage);
+    }
     await this.collect(stage, cached);
     // Something for `step` to count, and a chance to pause, also where a stage has no steps of its own.
     if (!cached) await controller.pass();
@@ -178,8 +184,8 @@ export class StudyRunner {
     const wanted = this.inputs.plan.stages.filter((stage) => isStageOf(score, stage));
     for (const [done, stage] of wanted.entries()) {
       this.inputs.controller.throwIfCancelled();
-      const cached = await this.isDone(stage);
-      if (!cached) await this.perform(stage);
+      const cached =
+        (await this.isDone(stage)) || (await this.performUnless(stage, () => this.isDone(stage)));
       await this.collect(stage, cached);
       onMap(this.outcomes.maps.at(-1)!, done + 1, wanted.length);
     }
@@ -194,6 +200,24 @@ export class StudyRunner {
     if (!bytes || !note) return bytes !== undefined;
     const { forget } = decodeArtifact(bytes).note as { forget: string };
     return servesAnyForgetSet === true || forget === forgetHash;
+  }
+
+  /**
+   * Performs a stage, alone among all processes at the same store, unless one of those has meanwhile.
+   * @returns whether one has
+   */
+  private async performUnless(stage: PlannedStage, isThere: () => Promise<boolean>): Promise<boolean> {
+    const { plan, locks, controller, emit } = this.inputs;
+    const work = async () => {
+      const there = await isThere();
+      if (!there) await this.perform(stage);
+      return there;
+    };
+    // What leaves nothing for others is each one's own.
+    if (!locks || this.kindOf(stage).leavesNothing) return work();
+    const waits = { done: 0, total: 0, unit: 'steps', waiting: true } as const;
+    const onWait = () => emit({ type: 'stage-progress', ref: stageRef(plan, stage), progress: waits });
+    return locks.hold(stage.key, work, { signal: controller.signal, onWait });
   }
 
   private async perform(stage: PlannedStage): Promise<void> {
@@ -237,10 +261,10 @@ export class StudyRunner {
     const stored = await this.context.store.get(key);
     if (stored) return stored;
     // Damaged or thrown out behind our back: its recipe is in the plan.
-    const stage = this.byKey.get(key);
+    const stage = this.makers.get(key);
     if (stage) {
       const loaded = await this.context.model.snapshot();
-      await this.perform(stage);
+      await this.performUnless(stage, async () => (await this.context.store.get(key)) !== undefined);
       await this.context.model.load(loaded);
     }
     const again = await this.context.store.get(key);
@@ -258,4 +282,10 @@ export class StudyRunner {
     });
     await this.kindOf(stage).collect?.(this.outcomes, context, stage, cached);
   }
+}
+
+/** The keys of all that a stage leaves in the store. */
+function keysLeftBy(kind: StageKind, stage: PlannedStage): string[] {
+  const note = kind.note === 'beside' ? [noteKey(stage.key)] : [];
+  return [stage.key, ...note, ...(kind.alsoLeaves?.(stage) ?? [])];
 }

@@ -33,6 +33,7 @@ export const score: StageKind<ScoreInputs> = {
   work: ({ gradientKey }, { forget }) => (gradientKey ? forget : 0),
   gradientStep: ({ gradientKey }) => (gradientKey ? { batch: SCORE_BATCH, forwards: 1 } : undefined),
   storedBytes: ({ gradientKey }, { parameters }) => (gradientKey ? WEIGHT_BYTES * parameters : 0),
+  alsoLeaves: ({ gradientKey }) => (gradientKey ? [gradientKey] : []),
 
   async perform(context, stage) {
     const weights = await readWeights(context, context.plan.seeds.get(stage.seed)!.pretrain);
@@ -84,11 +85,11 @@ export async function scoresAsFile(
   context: StudyContext,
   stage: PlannedStage<ScoreInputs>,
 ): Promise<ParameterTensors> {
-  const gradient = stage.gradientKey ? await context.store.get(stage.gradientKey) : undefined;
+  const gradient = stage.gradientKey && (await context.artifact(stage.gradientKey));
   return scoresFile(
     context.plan.spec,
     await readScores(context, stage.key),
-    gradient && floatTensors(decodeArtifact(gradient).tensors),
+    gradient ? floatTensors(decodeArtifact(gradient).tensors) : undefined,
   );
 }
 

@@ -55,6 +55,8 @@ export interface StageKind<Inputs = unknown> extends StagePlanning<Inputs> {
   leavesNothing?: true;
   /** The forget set is chosen when it is done, which a study that is only asked something needs too. */
   settlesForgetSet?: true;
+  /** Keys of what it leaves in the store beside its artifact and its note; performed again, it leaves them again. */
+  alsoLeaves?(stage: PlannedStage<Inputs>): string[];
   /** Computes what the stage leaves behind, and puts it into the store. */
   perform(context: StageContext, stage: PlannedStage<Inputs>): Promise<void>;
   /**

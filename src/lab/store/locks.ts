@@ -13,4 +13,6 @@ export interface HoldOptions {
   signal?: AbortSignal;
   /** Called, possibly many times, while somebody else holds the lock. */
   onWait?: () => void;
+  /** The holder has given a sign of life; what is thrown here ends the waiting. `mark` says who it is, where that can be told. */
+  onAlive?: (mark: string) => void;
 }

@@ -2,21 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from './envelope';
+import { processMark, stateOf } from './node-process';
 import { refusalOf } from './refused';
 import type { ArtifactStore } from './store';
 
 const DRAFT = '.draft';
+
+/** Whether a missing folder is made, or is an error: a folder that was removed while a study ran in it must not come back half empty. */
+export type FolderOf = 'made' | 'there';
 
 /**
  * Writes a file atomically: after a crash, or with several machines writing the same file, it holds either the old or the whole
  * new content.
  * @throws RefusedError when the file system does not take it.
  */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  const draft = `${path}.${randomUUID()}${DRAFT}`;
+export async function writeWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  folder: FolderOf = 'made',
+): Promise<void> {
+  // The mark tells a draft of a killed process from one that is being written.
+  const draft = `${path}.${processMark()}.${randomUUID()}${DRAFT}`;
   let file: FileHandle | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    if (folder === 'made') await mkdir(dirname(path), { recursive: true });
     file = await open(draft, 'wx');
     await file.writeFile(bytes);
     await file.sync();
@@ -50,21 +59,31 @@ export async function readFileRange(
   }
 }
 
-/** No write takes so long: an older draft was left by a killed process. */
+/** No write takes so long: an older draft was left by a killed process, on whichever machine. */
 const ABANDONED_MS = 3_600_000;
 
-/** Removes drafts of killed processes, but none so young that another process may still be writing it. */
-async function sweep(folder: string): Promise<void> {
+/**
+ * Removes drafts of killed processes from a folder, but none that another process may still be writing.
+ * @param file only drafts of this file
+ */
+export async function sweepDrafts(folder: string, file = ''): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((candidate) => candidate.endsWith(DRAFT))) {
+  for (const name of names) {
+    if (!name.endsWith(DRAFT) || !name.startsWith(file && `${file}.`)) continue;
     const path = join(folder, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    const mark = name.split('.').at(-3) ?? '';
+    if (stateOf(mark) === 'gone' || (await ageOf(path)) > ABANDONED_MS)
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
-/** A store in a folder, which is made when the first artifact is put. For Node only. */
-export function fileStore(folder: string): ArtifactStore {
+async function ageOf(path: string): Promise<number> {
+  const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return Date.now() - mtimeMs;
+}
+
+/** A store in a folder. For Node only. */
+export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStore {
   const path = (key: string) => join(folder, fileOfKey(key));
   let swept: Promise<void> | undefined;
   return {
@@ -88,8 +107,8 @@ export function fileStore(folder: string): ArtifactStore {
       const file = path(key);
       // The caller may change the bytes as soon as this returns, so they are copied before anything is awaited.
       const sealing = sealArtifact(bytes);
-      await (swept ??= sweep(folder));
-      await writeWhole(file, await sealing);
+      await (swept ??= sweepDrafts(folder));
+      await writeWhole(file, await sealing, made);
     },
     async has(key) {
       try {

@@ -13,6 +13,8 @@ const REASONS: Record<string, string> = {
   EDQUOT: 'your quota of disk space is used up',
   ELOOP: 'a link in it leads back to a folder above',
   ENAMETOOLONG: 'its name is too long',
+  EFBIG: 'it would be larger than files may be here',
+  EMFILE: 'too many files are open',
   EIO: 'the disk reports an error',
 };
 

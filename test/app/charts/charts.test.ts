@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { paddedDomain, pixelScale, tickFormatOf, ticksOf } from '../../../src/app/charts/domain';
+import { paddedDomain } from '../../../src/app/charts/domain';
 import { overlapArea, placeLabels, spread } from '../../../src/app/charts/place-labels';
 import { scorePositions } from '../../../src/app/charts/sequential';
 import { strategyStyle } from '../../../src/app/charts/strategy-style';
+import { pixelScale, tickFormatOf, ticksOf } from '../../../src/app/charts/ticks';
 import { localizers } from '../../../src/lab/localize';
 
 describe('spread', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sealArtifact, unsealArtifact } from '../../../src/lab/store/envelope';
 import { memoryStore } from '../../../src/lab/store/memory';
-import { fileStore } from '../../../src/lab/store/node';
+import { fileStore, writeWhole } from '../../../src/lab/store/node';
+import { processMark } from '../../../src/lab/store/node-process';
 
 const folders: string[] = [];
 const folder = () => {
@@ -105,7 +107,24 @@ test('file store: an old draft is removed, a young one, which may be in use, sta
   expect(readdirSync(place).sort()).toEqual(['bb.lethe.2.draft', 'cc.lethe']);
 });
 
-test('envelope: recognises every cut and every changed byte', async () => {
+test('file store: a killed process of this machine is known at once, the living and other machines’ are not taken for dead', async () => {
+  const place = folder();
+  const [machine, pid] = processMark().split('-') as [string, string];
+  const { pid: ended } = spawnSync(process.execPath, ['-e', '0']);
+  const drafts = {
+    dead: `aa.lethe.${machine}-${ended}-1.x.draft`,
+    // The same id, given again.
+    again: `aa.lethe.${machine}-${pid}-1.y.draft`,
+    alive: `aa.lethe.${processMark()}.z.draft`,
+    elsewhere: `aa.lethe.${'0'.repeat(12)}-${ended}-1.x.draft`,
+  };
+  for (const name of Object.values(drafts)) writeFileSync(join(place, name), 'half');
+  await fileStore(place).put('cc', new Uint8Array(1));
+  expect(readdirSync(place).sort()).toEqual([drafts.alive, drafts.elsewhere, 'cc.lethe'].sort());
+  await expect(writeWhole(join(place, 'gone', 'file'), 'x', 'there')).rejects.toThrow(/does not exist/);
+});
+
+test('the envelope recognises every cut and every changed byte', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ maxLength: 50 }),

@@ -32,6 +32,8 @@ function reader(url: string, { size }: Pick<FolderFile, 'size'>): FolderFile['te
     if (from >= to) return '';
     const headers = { range: `bytes=${from}-${to - 1}` };
     const response = await fetch(url, { cache: 'no-store', headers });
+    // It has become shorter than what was read of it.
+    if (response.status === 416) return '';
     if (response.status !== 206) throw new LetheError('A file of the folder is not there any more.');
     return response.text();
   };

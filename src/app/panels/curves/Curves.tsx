@@ -1,6 +1,7 @@
 import { memo, useMemo, useRef, useState } from 'react';
 import { fixed } from '../../../lab/format';
 import type { SeriesPoint } from '../../../lab/study/result';
+import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import type { CurvesOf } from '../../state/ui-slice';
 import type { ModelView } from '../../state/view';
@@ -10,8 +11,9 @@ import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
 import { type CurveKind, curvesModel } from './curves-model';
-import { LinesChart } from './LinesChart';
 import './curves.css';
+
+const LinesChart = lazyChart(() => import('./LinesChart').then((module) => module.LinesChart));
 
 interface CurvesProps {
   /** The selected run, and its name. */
@@ -97,7 +99,7 @@ export const Curves = memo(function Curves(props: CurvesProps) {
         ) : (
           size.width > 0 && (
             <LinesChart
-              ref={svg}
+              svg={svg}
               model={model}
               size={size}
               kind={kind}

@@ -29,6 +29,16 @@ function curveOf(points: readonly SeriesPoint[], id: Curve['id']): Curve {
   return { id, color: COLORS[id], points: known };
 }
 
+/** A row for every epoch with the value of each curve there, in order, as recharts wants its data. */
+export function curveRows(
+  curves: readonly Curve[],
+): ({ epoch: number } & Partial<Record<Curve['id'], number>>)[] {
+  const rows = new Map<number, { epoch: number } & Partial<Record<Curve['id'], number>>>();
+  for (const { id, points } of curves)
+    for (const { epoch, value } of points) rows.set(epoch, { ...rows.get(epoch), epoch, [id]: value });
+  return [...rows.values()].sort((a, b) => a.epoch - b.epoch);
+}
+
 /**
  * What the pane draws for one model.
  * @param epochs how many it will have when it is finished, so that the axis does not grow while it runs.

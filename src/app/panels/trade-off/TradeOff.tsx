@@ -1,4 +1,5 @@
 import { memo, useMemo, useRef, useState } from 'react';
+import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
 import { estimateText } from '../../state/quantity-text';
@@ -9,7 +10,7 @@ import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
 import { AxisPicker } from './AxisPicker';
-import { Plane, planeMargins } from './Plane';
+import { planeMargins } from './plane-margins';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
 import './trade-off.css';
@@ -40,6 +41,8 @@ const AXES: readonly QuantityId[] = [
   'seconds',
   'changed',
 ];
+const Plane = lazyChart(() => import('./Plane').then((module) => module.Plane));
+
 const COMMON = ['deltaForget', 'deltaMia', 'examples'] as const satisfies readonly QuantityId[];
 
 /** Usefulness against forgetting: every method as a line along alpha, the oracle as the star to reach. */
@@ -95,7 +98,7 @@ export const TradeOff = memo(function TradeOff({
           size.width > 0 && (
             <>
               <Plane
-                ref={svg}
+                svg={svg}
                 model={model}
                 size={size}
                 xId={xId}

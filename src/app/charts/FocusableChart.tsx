@@ -1,0 +1,37 @@
+import type { KeyboardEvent, ReactNode } from 'react';
+
+interface FocusableChartProps {
+  /** What it shows, and that arrow keys read it. */
+  label: string;
+  /** The value that is read now. */
+  cursor: number | undefined;
+  /** Values run from 0 up to this. */
+  last: number;
+  onCursor: (cursor: number | undefined) => void;
+  children: ReactNode;
+}
+
+/** A chart that takes the focus and whose values the arrow keys walk; what is read is said by the pane's live text. */
+export function FocusableChart({ label, cursor, last, onCursor, children }: FocusableChartProps) {
+  const press = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onCursor(cursor === undefined ? 0 : Math.max(0, Math.min(last, cursor + step)));
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a chart that arrow keys walk is a group, not a set of form fields
+    <div
+      className="chart"
+      role="group"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys walk the values
+      tabIndex={0}
+      aria-label={label}
+      onBlur={() => onCursor(undefined)}
+      onKeyDown={press}
+    >
+      {children}
+    </div>
+  );
+}

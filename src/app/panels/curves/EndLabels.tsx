@@ -1,0 +1,41 @@
+import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
+import { spread } from '../../charts/place-labels';
+import { textSize } from '../../charts/text-width';
+import type { Curve } from './curves-model';
+
+interface EndLabelsProps {
+  curves: readonly Curve[];
+  oracleForget: number | undefined;
+}
+
+/** Names beside the last points, moved apart where lines end close to each other: recharts' own labels would lie on one another. */
+export function EndLabels({ curves, oracleForget }: EndLabelsProps) {
+  const plot = usePlotArea();
+  const [x, y] = [useXAxisScale(), useYAxisScale()];
+  if (!plot || !x || !y) return null;
+  const right = plot.x + plot.width;
+  const ends = curves.map(({ id, color, points }) => {
+    const { epoch, value } = points.at(-1)!;
+    return { text: id as string, color, x: x(epoch) ?? right, y: y(value) ?? plot.y };
+  });
+  if (oracleForget !== undefined)
+    ends.push({ text: 'oracle forget', color: 'var(--oracle)', x: right, y: y(oracleForget) ?? plot.y });
+  const placed = spread(
+    ends.map((end) => end.y),
+    textSize('s') + 2,
+    plot.y,
+    plot.y + plot.height,
+  );
+  return ends.map((end, i) => (
+    <text
+      key={end.text}
+      className="curve-label"
+      x={end.x + 8}
+      y={placed[i]}
+      dominantBaseline="central"
+      fill={end.color}
+    >
+      {end.text}
+    </text>
+  ));
+}
