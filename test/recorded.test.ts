@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseResult } from '../src/lab/study/parse-result';
+import { openResult } from '../src/lab/results/open-result';
 import { getPreset } from '../src/lab/study/presets';
 import type { StudyResult } from '../src/lab/study/result';
 
 const folder = new URL('../public/recorded/', import.meta.url);
 const recorded = new Map<string, StudyResult>(
   readdirSync(folder).map((file) => {
-    const parsed = parseResult(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    const parsed = openResult(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
     if (!parsed.ok) throw new Error(`${file}: ${parsed.problem}`);
+    if (parsed.problems.length > 0) throw new Error(`${file}: ${parsed.problems[0]}`);
     return [file.replace(/\.json$/, ''), parsed.result];
   }),
 );

@@ -15,6 +15,7 @@ import type { TrainOptions } from '../lab/train/train-loop';
 import type { TrainReport, TrainRequest } from '../lab/train/trainer';
 import type { CommandContext, Option } from './command';
 import { openDevice } from './device';
+import { ERASE_LINE } from './printable';
 import { duration, statusLine } from './progress';
 
 /** Options that several commands share. */
@@ -72,7 +73,7 @@ export async function withDevice<T>(
     return await Promise.race([work({ engine, model, control }), lost]);
   } finally {
     context.signal.removeEventListener('abort', stop);
-    if (context.interactive) context.stderr('\r\x1b[K');
+    if (context.interactive) context.stderr(ERASE_LINE);
     engine.dispose();
   }
 }

@@ -13,6 +13,7 @@ import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/plan/samples';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
 import { unreadableFile } from '../lab/store/refused';
+import { DEEPEST, parseBoundedJson } from '../lab/study/bounded-json';
 import { parseAssignment } from '../lab/study/set';
 import type { Checkpoint, Mask } from '../lab/tensors';
 import { type BatchOrder, parseOrder } from '../lab/train/order';
@@ -39,8 +40,9 @@ export async function readBytes(path: string, pipes = false): Promise<Uint8Array
 export async function readJson(path: string): Promise<unknown> {
   const text = new TextDecoder().decode(await readBytes(path, true));
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text, { depth: DEEPEST });
   } catch (error) {
+    if (error instanceof RangeError) throw new LetheError(`${path} cannot be used: ${error.message}.`);
     // The parser's message quotes the file, which may take several lines: one line is printed.
     const where = text.trim() === '' ? 'it is empty' : (error as Error).message.replace(/\s+/g, ' ');
     throw new LetheError(`${path} is not JSON: ${where}.`);

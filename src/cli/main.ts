@@ -11,6 +11,7 @@ import { mergeCommand } from './merge';
 import { orderingsCommand } from './orderings';
 import { planCommand } from './plan';
 import { presetsCommand } from './presets';
+import { ERASE_LINE, printableWrite } from './printable';
 import { reportCommand } from './report';
 import { runCommand } from './run';
 import { trainCommand } from './train';
@@ -43,7 +44,13 @@ function overview(): string {
 }
 
 /** Runs one command line. @returns the exit code. */
-export async function main(argv: string[], context: CommandContext): Promise<number> {
+export async function main(argv: string[], outside: CommandContext): Promise<number> {
+  // Names from files reach the terminal through here only.
+  const context: CommandContext = {
+    ...outside,
+    stdout: (text) => outside.stdout(printableWrite(text)),
+    stderr: (text) => outside.stderr(printableWrite(text)),
+  };
   const [name, ...rest] = argv;
   const asksForHelp = (word: string | undefined) => word === '--help' || word === '-h' || word === 'help';
   try {
@@ -66,7 +73,7 @@ export async function main(argv: string[], context: CommandContext): Promise<num
     await command.run(args, context);
     return EXIT.done;
   } catch (error) {
-    const clear = context.interactive ? '\r\x1b[K' : '';
+    const clear = context.interactive ? ERASE_LINE : '';
     const told = sentenceOf(error) ?? (context.signal.aborted ? 'Stopped.' : undefined);
     // Bad input is answered in one sentence; the stack is printed for faults of our own only, where it helps to mend them.
     const text = told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -3,10 +3,10 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../lab/plan/hash';
 import { joinParts } from '../lab/results/build-result';
+import { openPart } from '../lab/results/open-result';
 import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
 import { writeWhole } from '../lab/store/node';
-import { parsePart } from '../lab/study/parse-result';
 import type { StudyPart } from '../lab/study/result';
 import type { Command } from './command';
 import { readBytes, readJson } from './inputs';
@@ -66,7 +66,7 @@ async function readParts(folder: string): Promise<{ path: string; part: StudyPar
   return Promise.all(
     names.map(async (name) => {
       const path = join(place, name);
-      const parsed = parsePart(await readJson(path));
+      const parsed = openPart(await readJson(path));
       if (parsed.ok) return { path, part: parsed.part };
       throw new LetheError(`${path}: ${parsed.problem}`);
     }),

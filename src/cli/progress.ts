@@ -5,6 +5,7 @@ import { perExampleText } from '../lab/localize/per-example';
 import type { StageRef } from '../lab/plan/plan';
 import { loadingTimed } from '../lab/session/load-progress';
 import type { CommandContext } from './command';
+import { ERASE_LINE, WRAP_OFF, WRAP_ON } from './printable';
 
 /** Without a terminal a line of progress is printed this often, in milliseconds. */
 const QUIET_MS = 10_000;
@@ -39,7 +40,7 @@ export function describeProgress(progress: StageProgress): string {
 }
 
 /** Overwrites the current line. A line that wraps could not be overwritten whole, so it is cut at the terminal's width. */
-const overwriting = (text: string): string => `\r\x1b[K\x1b[?7l${text}\x1b[?7h`;
+const overwriting = (text: string): string => ERASE_LINE + WRAP_OFF + text + WRAP_ON;
 
 /** Prints a line of progress to stderr: rewritten on a terminal ten times a second, else every ten seconds. */
 export function statusLine({
@@ -83,7 +84,7 @@ export function progressPrinter(
   let finished = 0;
   /** The stage that waits for another process: said at once, since nothing else is to be seen. */
   let waiting = '';
-  const line = (text: string) => write(interactive ? `\r\x1b[K${text}\n` : `${text}\n`);
+  const line = (text: string) => write(interactive ? `${ERASE_LINE}${text}\n` : `${text}\n`);
   return (event) => {
     switch (event.type) {
       case 'study-started':

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
+import { openResult } from '../lab/results/open-result';
 import { LetheError } from '../lab/settings';
-import { parseResult } from '../lab/study/parse-result';
 import { asRefusal } from '../lab/study/prune';
 import type { StudyResult } from '../lab/study/result';
 import { readJson } from './inputs';
@@ -19,7 +19,7 @@ export async function readResult(place: string): Promise<StudyResult> {
     throw new LetheError(
       `${place} holds no result.json: ${existsSync(inFolder.study(place)) ? `its study is not done; lethe run --resume --out ${shellQuoted(place)} goes on, or lethe merge joins its parts` : 'lethe run writes one'}.`,
     );
-  const parsed = parseResult(await readJson(path));
+  const parsed = openResult(await readJson(path));
   if (!parsed.ok) throw new LetheError(`${path}: ${parsed.problem}`);
   if (parsed.problems[0]) throw new LetheError(`${path}: ${asRefusal(parsed.problems[0])}`);
   return parsed.result;

@@ -9,6 +9,7 @@ import type {
   DeviceDescription,
   MapRecord,
   Metrics,
+  ModelOutcome,
   SeriesPoint,
   StudyResult,
 } from './study/result';
@@ -61,6 +62,7 @@ export type LabEvent =
       of: ModelRole;
       metrics: Metrics;
       classes?: ClassAccuracies;
+      undecided?: ModelOutcome['undecided'];
       deltas?: Metrics;
       cost: Cost;
     }

@@ -26,14 +26,14 @@ export function useAppCalmly<T>(select: (state: AppState) => T, ms: number): T {
   const [value, setValue] = useState(() => select(store.getState()));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const take = () => {
+    const takeSelection = () => {
       timer = undefined;
       setValue(select(store.getState()));
     };
     const end = store.subscribe(() => {
-      timer ??= setTimeout(take, ms);
+      timer ??= setTimeout(takeSelection, ms);
     });
-    take();
+    takeSelection();
     return () => {
       end();
       clearTimeout(timer);

@@ -109,7 +109,7 @@ export function studyFiles(
     }
     if (opened.kind === 'result') {
       turn.shown();
-      show(viewOfResult(opened.result, 'opened'));
+      show(viewOfResult(opened.result, 'opened', opened.problems));
       return;
     }
     const { view } = store.getState();

@@ -1,7 +1,8 @@
 import { adviceForName, isDatasetName, readableListed } from '../../lab/data/formats/recognise';
 import { checkpointAdvice, checkpointsListed, isCheckpointName } from '../../lab/nn/checkpoints/recognise';
+import { openResult } from '../../lab/results/open-result';
 import { LetheError } from '../../lab/settings';
-import { parseResult } from '../../lab/study/parse-result';
+import { DEEPEST, parseBoundedJson } from '../../lab/study/bounded-json';
 import type { StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
 import type { Study } from '../../lab/study/study';
@@ -27,8 +28,9 @@ export function readStudyFile(text: string, name: string): Opened {
   const bad = (problem: string): Opened => ({ kind: 'bad', problem });
   let input: unknown;
   try {
-    input = JSON.parse(text);
-  } catch {
+    input = parseBoundedJson(text, { depth: DEEPEST });
+  } catch (error) {
+    if (error instanceof RangeError) return bad(`This file cannot be used: ${error.message}.`);
     const isJson = /\.json$/i.test(name);
     return bad(
       isJson
@@ -44,7 +46,7 @@ export function readStudyFile(text: string, name: string): Opened {
   if (fields && !('lethe' in fields))
     return bad('This is neither a study nor a result of Lethe, which say "lethe": 1.');
   if (fields && 'runs' in fields && 'study' in fields) {
-    const parsed = parseResult(input);
+    const parsed = openResult(input);
     return parsed.ok ? { kind: 'result', ...parsed } : bad(parsed.problem);
   }
   const parsed = parseStudy(input);
@@ -64,7 +66,7 @@ export async function fetchRecorded(preset: string): Promise<StudyResult | undef
   try {
     // Hosts that answer everything with the page itself give HTML here.
     if (!response.ok || !response.headers.get('content-type')?.includes('json')) return undefined;
-    const parsed = parseResult(await response.json());
+    const parsed = openResult(await response.json());
     return parsed.ok ? parsed.result : undefined;
   } catch {
     return undefined;

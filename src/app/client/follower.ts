@@ -58,7 +58,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
     let lastChange = 0;
     const told = new Set<string>();
 
-    function take({ findings, beats, changed }: Reading): boolean {
+    function takeReading({ findings, beats, changed }: Reading): boolean {
       const at = now();
       const first = last === undefined;
       if (last?.findings !== findings) {
@@ -101,7 +101,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
           return;
         }
         if (!before) turn.shown();
-        goesOn = take(reading);
+        goesOn = takeReading(reading);
         if (before && !goesOn)
           store.getState().notify(`The run in ${name} has finished; all of it is shown.`);
       } catch (error) {

@@ -46,17 +46,18 @@ function withSeries(view: View, event: Extract<LabEvent, { type: 'series' }>): V
 }
 
 function withMetrics(view: View, event: Extract<LabEvent, { type: 'metrics' }>): View {
-  const { ref, metrics, classes, deltas, cost } = event;
+  const { ref, metrics, classes, undecided, deltas, cost } = event;
+  const known = { metrics, classes, undecided, cost };
   const sameSeed = (model: ModelView) => model.seed === ref.seed;
   switch (event.of) {
     case 'original':
-      return { ...view, originals: updateModels(view.originals, sameSeed, { metrics, classes, cost }) };
+      return { ...view, originals: updateModels(view.originals, sameSeed, known) };
     case 'oracle':
-      return { ...view, oracles: updateModels(view.oracles, sameSeed, { metrics, classes, cost }) };
+      return { ...view, oracles: updateModels(view.oracles, sameSeed, known) };
     case 'run':
       return {
         ...view,
-        runs: updateModels(view.runs, (run) => ref.runs.includes(run.id), { metrics, classes, deltas, cost }),
+        runs: updateModels(view.runs, (run) => ref.runs.includes(run.id), { ...known, deltas }),
       };
   }
 }

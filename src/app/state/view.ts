@@ -4,6 +4,7 @@ import type { StageRef } from '../../lab/plan/plan';
 import { expandRuns } from '../../lab/study/expand';
 import { decodeFloats } from '../../lab/study/floats';
 import { decodeMemorization } from '../../lab/study/memorization-record';
+import { tellsOfMap } from '../../lab/study/parse-result';
 import type {
   DeviceDescription,
   MapRecord,
@@ -59,6 +60,8 @@ export interface View {
   /** The original's loss on every training example, first seed. */
   losses?: Float32Array;
   maps: MapRecord[];
+  /** What is wrong with a map that the opened file holds and that is not shown: one sentence. */
+  mapDamage?: string;
   stages: StageView[];
   progress?: { done: number; total: number; etaSeconds?: number };
   /** Of the stage that reported last. */
@@ -68,7 +71,11 @@ export interface View {
 }
 
 /** A finished study as the page shows it. */
-export function viewOfResult(result: StudyResult, origin: View['origin']): View {
+export function viewOfResult(
+  result: StudyResult,
+  origin: View['origin'],
+  problems: readonly string[] = [],
+): View {
   const { memorization } = result.detail;
   return {
     origin,
@@ -84,6 +91,7 @@ export function viewOfResult(result: StudyResult, origin: View['origin']): View 
     memorization: memorization && decodeMemorization(memorization),
     losses: decodeFloats(result.detail.losses),
     maps: result.detail.maps,
+    mapDamage: problems.find(tellsOfMap),
     stages: [],
   };
 }
@@ -146,7 +154,7 @@ export function isFinishedRun(run: RunView): run is RunOutcome {
 export function updateModels<T extends ModelView>(
   models: T[],
   which: (model: T) => boolean,
-  change: Partial<Pick<RunOutcome, 'series' | 'metrics' | 'classes' | 'deltas' | 'cost'>>,
+  change: Partial<Pick<RunOutcome, 'series' | 'metrics' | 'classes' | 'undecided' | 'deltas' | 'cost'>>,
 ): T[] {
   return models.map((model) => (which(model) ? { ...model, ...change } : model));
 }

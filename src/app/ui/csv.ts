@@ -2,6 +2,12 @@ import { NOTHING } from '../../lab/format';
 
 export type Cell = string | number | undefined;
 
+/**
+ * A leading = + - @, plain or full-width, is run as a formula by spreadsheets, also behind blanks and line ends, which some of them
+ * take away first; a name in a shared study must not be.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORMULA = /^(?:[\s\0-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n])/;
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 
 /**
@@ -18,7 +24,6 @@ function field(cell: Cell): string {
   if (cell === NOTHING) return '';
   const number = cell.replaceAll('−', '-').replace(/^\+/, '');
   if (NUMBER.test(number)) return number;
-  // A leading = + - @ would be run as a formula by spreadsheets; a name in a shared study must not be.
-  const safe = /^[=+\-@\t]/.test(cell) ? `'${cell}` : cell;
+  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,5 @@
 import { specOf } from '../../lab/nn/models';
+import { undecidedModels } from '../../lab/results/undecided';
 import { registries } from '../../lab/session/all-registries';
 import type { StudyResult } from '../../lab/study/result';
 import type { Recipe, Study } from '../../lab/study/study';
@@ -17,6 +18,7 @@ export function factsOf(result: StudyResult): [string, string][] {
     ['Training', recipeText(study.pretrain)],
     ['Oracle', recipeText(study.oracle)],
     ['Repeats', `${oracles.length} (seeds ${oracles.map(({ seed }) => seed).join(', ')})`],
+    ...undecidedModels(result, detail.forget.length).map((text): [string, string] => ['Undecided', text]),
     ...(result.failed ?? []).map(({ id, message }): [string, string] => ['Failed', `${id}: ${message}`]),
     ['Device', device.software ? `${device.label}, a software adapter` : device.label],
     ['Finished', finished],

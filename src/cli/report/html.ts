@@ -1,4 +1,5 @@
 import type { StudyResult } from '../../lab/study/result';
+import { printable } from '../printable';
 import { factsOf, NOTES } from './facts';
 import { reportTable } from './table';
 
@@ -68,7 +69,7 @@ ${body.join('\n')}
 }
 
 function asText(text: string): string {
-  return text
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -1,4 +1,5 @@
 import type { StudyResult } from '../../lab/study/result';
+import { printable } from '../printable';
 import { factsOf, NOTES } from './facts';
 import { reportTable } from './table';
 
@@ -42,5 +43,7 @@ const line = (cells: string[]) => `| ${cells.map(plain).join(' | ')} |`;
 
 /** Text of a study must not become a table's bar, a tag or a line of its own. */
 function plain(text: string): string {
-  return text.replaceAll(/[|<>\\]/g, (character) => `\\${character}`).replaceAll(/\s+/g, ' ');
+  return printable(text)
+    .replaceAll(/[|<>\\]/g, (character) => `\\${character}`)
+    .replaceAll(/\s+/g, ' ');
 }

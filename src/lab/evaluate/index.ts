@@ -1,3 +1,3 @@
 export { accuraciesByClass } from './accuracy';
 export { deltas, distances, gap, tugOfWar } from './deltas';
-export { computeMetrics, metrics } from './metrics';
+export { computeMetrics, measureModel, metrics } from './metrics';

@@ -4,11 +4,20 @@ import { type Features, features } from './features';
 import type { Metric, MetricContext } from './metric';
 import { trainSvc } from './svc';
 
+/** What an attack says of the forget examples. */
+export interface AttackResult {
+  /** Share taken for non-members, in percent. */
+  score: number;
+  /** Examples of which it can say nothing, since their decision value is 0 within rounding. They count as members, as in libsvm. */
+  undecided: number;
+}
+
 /**
- * Share of the forget examples that the attack takes for non-members, in percent. The attack learns members = the first |T|
- * retained examples in the given order against non-members = the test examples T: SVC, RBF, C = 3, gamma = 1, no scaling (METHOD section 5).
+ * The attack learns members = the first |T| retained examples in the given order against non-members = the test examples T: SVC,
+ * RBF, C = 3, gamma = 1, no scaling (METHOD section 5). Of a network that says the same of everything no decision is possible.
+ * @throws LetheError when a set is empty
  */
-export function svcAttack({ forget, retain, test }: MetricContext, feature: keyof Features): number {
+export function svcAttack({ forget, retain, test }: MetricContext, feature: keyof Features): AttackResult {
   if (!forget.labels.length || !retain.labels.length || !test.labels.length)
     throw new LetheError('A membership attack needs forget, retained and test examples.');
   const inside = features(retain)[feature].subarray(0, test.labels.length);
@@ -18,9 +27,22 @@ export function svcAttack({ forget, retain, test }: MetricContext, feature: keyo
   data.set(outside, inside.length);
   const members = Array.from(data, (_, i) => i < inside.length);
   const svc = trainSvc({ data, dimensions: 1 }, members, { C: 3, gamma: 1 });
-  const decisions = svc.decide({ data: features(forget)[feature], dimensions: 1 });
-  return (100 * decisions.filter((value) => value <= 0).length) / decisions.length;
+  const targets = { data: features(forget)[feature], dimensions: 1 };
+  const decisions = svc.decide(targets);
+  const rounding = svc.rounding(targets);
+  return {
+    score: (100 * decisions.filter((value, i) => value < -rounding[i]!).length) / decisions.length,
+    undecided: decisions.filter((value, i) => Math.abs(value) <= rounding[i]!).length,
+  };
 }
+
+const attackOn =
+  (feature: keyof Features): Metric['compute'] =>
+  (context, tellUndecided) => {
+    const { score, undecided } = svcAttack(context, feature);
+    if (undecided > 0) tellUndecided?.(undecided);
+    return score;
+  };
 
 const SALUN = 'Fan et al. 2024 (SalUn), confidence attack after Song and Mittal 2021; METHOD section 5';
 
@@ -29,24 +51,25 @@ export const mia: Metric = {
   label: 'MIA',
   explanation:
     'How many forget examples an attacker who sees only confidences takes for never trained on; near the oracle is good.',
-  formula: 'share of S with SVC(p_y) ≤ 0, in %; SVC trained on R against T, RBF, C = 3, γ = 1',
+  formula:
+    'share of S with SVC(p_y) < 0, in %; SVC trained on R against T, RBF, C = 3, γ = 1; 0 within rounding is undecided and counts as member',
   reference: SALUN,
   settings: [],
   suffix: '%',
   delta: true,
-  compute: (context) => svcAttack(context, 'confidence'),
+  compute: attackOn('confidence'),
 };
 
 export const miaEntropy: Metric = {
   id: 'miaEntropy',
   label: 'MIA (entropy)',
   explanation: 'The same attack on the entropy of the predicted probabilities.',
-  formula: 'share of S with SVC(−Σ_k p_k·log p_k) ≤ 0, in %; SVC trained on R against T',
+  formula: 'share of S with SVC(−Σ_k p_k·log p_k) < 0, in %; SVC trained on R against T',
   reference: SALUN,
   settings: [],
   suffix: '%',
   delta: true,
-  compute: (context) => svcAttack(context, 'entropy'),
+  compute: attackOn('entropy'),
 };
 
 export const miaCorrectness: Metric = {

@@ -40,6 +40,9 @@ export interface Metric extends Entry {
   delta: boolean;
   /** The sets that it looks at; the metric is left out where one of them is empty. Absent: all three. */
   sets?: readonly (keyof MetricContext)[];
-  /** Undefined where it does not apply. */
-  compute(context: MetricContext): number | undefined;
+  /**
+   * Undefined where it does not apply.
+   * @param tellUndecided is told how many examples the number says nothing of, where it is a count of decisions
+   */
+  compute(context: MetricContext, tellUndecided?: (examples: number) => void): number | undefined;
 }

@@ -1,7 +1,10 @@
 import { solveBoxQp } from './box-qp';
 import { factoriseKernel, type Points, rbf } from './kernel';
 
-/** Largest error of a kernel entry. A decision value is off by at most C·n times as much. */
+/**
+ * Largest error of a kernel entry of two training points. It is also what the rounding of float32 logits, some 1e-6 of a confidence,
+ * does to the entry of two equal ones: 1 − exp(−(1e-6)²).
+ */
 const KERNEL_TOLERANCE = 1e-12;
 /** How near to a bound (as a share of C) a coefficient counts as being there. */
 const BOUND = 1e-5;
@@ -9,6 +12,12 @@ const BOUND = 1e-5;
 export interface Svc {
   /** Decision values; positive means member. */
   decide(points: Points): Float64Array;
+  /**
+   * How far from 0 decision values may be and yet be 0 but for rounding: C·n times the largest error of a kernel entry. Where training
+   * points lie around, that error is 1e-12; far from all of them it is the geometric mean of that and of what the columns leave of
+   * K(x, x) = 1 (Cauchy and Schwarz), up to 1e-6.
+   */
+  rounding(points: Points): Float64Array;
   intercept: number;
 }
 
@@ -41,6 +50,17 @@ export function trainSvc(
   }
   return {
     intercept,
+    rounding: (others) =>
+      Float64Array.from({ length: others.data.length / others.dimensions }, (_, i) => {
+        const row: number[] = [];
+        pivots.forEach((pivot, k) => {
+          const value = rbf(others, i, points, pivot, gamma);
+          const known = row.reduce((sum, entry, j) => sum + entry * columns[j]![pivot]!, 0);
+          row.push((value - known) / columns[k]![pivot]!);
+        });
+        const rest = 1 - row.reduce((sum, entry) => sum + entry * entry, 0);
+        return C * y.length * Math.sqrt(Math.max(rest, KERNEL_TOLERANCE) * KERNEL_TOLERANCE);
+      }),
     decide: (others) =>
       Float64Array.from({ length: others.data.length / others.dimensions }, (_, i) =>
         pivots.reduce(

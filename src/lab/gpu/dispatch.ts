@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { LetheError } from '../settings';
 import { type BackendInternals, internalsOf } from './internals';
 import { type Fresh, type Kernel, packUniforms, shaderCode } from './kernel';
 
@@ -137,7 +138,11 @@ function refuseAliases(kernel: Kernel, inputs: GPUBuffer[], outputs: GPUBuffer[]
     throw new Error(`The kernel ${kernel.key} was given one buffer to read and to write.`);
 }
 
-function gridOf(
+/**
+ * The grid of a dispatch; a count is spread over two sides.
+ * @throws LetheError when a side is longer than the device allows, which only very large batches are
+ */
+export function gridOf(
   groups: DispatchRequest['groups'],
   limit: number,
   key: string,
@@ -145,7 +150,9 @@ function gridOf(
   const grid =
     typeof groups === 'number' ? ([Math.min(groups, limit), Math.ceil(groups / limit), 1] as const) : groups;
   if (grid.some((count) => count > limit))
-    throw new Error(`The kernel ${key} asks for ${grid.join(' × ')} workgroups; a side may have ${limit}.`);
+    throw new LetheError(
+      `A batch is too large for this device: its kernel ${key} would need ${grid.join(' × ')} workgroups, of at most ${limit} a side. Choose smaller batches, or split those of a study with "microBatch".`,
+    );
   return grid;
 }
 

@@ -85,6 +85,7 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
     of: v.picklist(['original', 'oracle', 'run']),
     metrics: parts.metricsSchema,
     classes: parts.classesSchema,
+    undecided: parts.undecidedSchema,
     deltas: v.optional(parts.metricsSchema),
     cost: parts.costSchema,
   }),

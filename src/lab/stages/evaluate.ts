@@ -1,6 +1,6 @@
 import { accuraciesByClass } from '../evaluate/accuracy';
 import { deltas } from '../evaluate/deltas';
-import { computeMetrics } from '../evaluate/metrics';
+import { measureModel } from '../evaluate/metrics';
 import type { ModelRole } from '../plan/plan';
 import type { Planning } from '../plan/stage-planning';
 import { EVALUATED_IMAGE } from '../plan/work';
@@ -40,7 +40,7 @@ export const evaluate: StageKind<EvaluateInputs> = {
     await context.model.load(await readWeights(context, modelKey));
     const outputs = await evaluationOutputs(context.model, context.dataset, context, context.evaluation);
     const note: EvaluationNote = {
-      metrics: computeMetrics(outputs, context.registries.metrics),
+      ...measureModel(outputs, context.registries.metrics),
       classes: accuraciesByClass(outputs),
       forget: context.forgetHash,
     };
@@ -57,13 +57,13 @@ export const evaluate: StageKind<EvaluateInputs> = {
     collectEvaluation(outcomes, context, stage.key, stage, evaluation);
   },
 
-  async tell({ ref, bytes, costs }, { of, modelKey }) {
-    const { losses, metrics, classes } = decodeEvaluation(bytes);
+  async eventsFromArtifact({ ref, bytes, costs }, { of, modelKey }) {
+    const { losses, ...evaluation } = decodeEvaluation(bytes);
     const cost = costs.get(modelKey);
     if (!cost) return undefined;
     return [
       ...(of === 'original' ? [{ type: 'losses' as const, ref, losses }] : []),
-      { type: 'metrics', ref, of, metrics, classes, cost },
+      { type: 'metrics', ref, of, ...evaluation, cost },
     ];
   },
 };
@@ -80,8 +80,8 @@ export function planEvaluation(
 
 function decodeEvaluation(bytes: Uint8Array): Evaluation & { losses: Float32Array } {
   const { tensors, note } = decodeArtifact(bytes);
-  const { metrics, classes } = note as EvaluationNote;
-  return { metrics, classes, losses: tensors.losses!.data as Float32Array };
+  const { metrics, classes, undecided } = note as EvaluationNote;
+  return { metrics, classes, ...(undecided && { undecided }), losses: tensors.losses!.data as Float32Array };
 }
 
 /** Takes up what is known of a model, and tells the page, compared with the oracle where that is known. */

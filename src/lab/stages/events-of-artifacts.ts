@@ -24,7 +24,9 @@ export async function eventsOfArtifacts(
     if (!bytes) continue;
     const ref = stageRef(plan, stage);
     try {
-      const found = kind.tell ? await kind.tell({ plan, ref, bytes, costs }, stage) : [];
+      const found = kind.eventsFromArtifact
+        ? await kind.eventsFromArtifact({ plan, ref, bytes, costs }, stage)
+        : [];
       if (!found) continue;
       const seconds = costs.get(stage.key)?.seconds ?? 0;
       const events: LabEvent[] = [...found, { type: 'stage-done', ref, cached: false, seconds }];

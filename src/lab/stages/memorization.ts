@@ -63,7 +63,7 @@ export const memorization: StageKind<MemorizationInputs> = {
     await context.chooseForgetSet(found);
   },
 
-  async tell({ ref, bytes }, stage) {
+  async eventsFromArtifact({ ref, bytes }, stage) {
     const found = await readMemorization({ artifact: async () => bytes }, stage);
     return [{ type: 'memorization', ref, memorization: found }];
   },

@@ -2,7 +2,7 @@ import { trainingWork } from '../plan/work';
 import { randomStream } from '../rng';
 import type { Recipe } from '../study/study';
 import { freshWeights } from './common/fresh-weights';
-import { collectModel, putModel, readWeights, tellModel, WEIGHT_BYTES } from './common/model';
+import { collectModel, eventsFromModel, putModel, readWeights, WEIGHT_BYTES } from './common/model';
 import { TrainingRecorder, trainClassifier } from './common/training';
 import { planEvaluation } from './evaluate';
 import type { StageKind } from './stage-kind';
@@ -55,5 +55,5 @@ export const oracle: StageKind<OracleInputs> = {
     await putModel(context, key, weights, recorder.note(weights, original));
   },
   collect: collectModel,
-  tell: tellModel,
+  eventsFromArtifact: eventsFromModel,
 };

@@ -4,7 +4,7 @@ import { randomStream } from '../rng';
 import type { GivenWeights, Recipe } from '../study/study';
 import { freshWeights } from './common/fresh-weights';
 import { readGivenWeights } from './common/given-weights';
-import { collectModel, putModel, tellModel, WEIGHT_BYTES } from './common/model';
+import { collectModel, eventsFromModel, putModel, WEIGHT_BYTES } from './common/model';
 import { TrainingRecorder, trainClassifier } from './common/training';
 import type { StageContext } from './context';
 import { planEvaluation } from './evaluate';
@@ -59,7 +59,7 @@ export const pretrain: StageKind<PretrainInputs> = {
     await putModel(context, key, weights, recorder.note(weights, weights));
   },
   collect: collectModel,
-  tell: tellModel,
+  eventsFromArtifact: eventsFromModel,
 };
 
 /** Takes given weights for the original's. */

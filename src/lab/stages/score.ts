@@ -49,7 +49,7 @@ export const score: StageKind<ScoreInputs> = {
     context.emit({ type: 'scores', ref: context.ref, map });
   },
 
-  async tell({ plan, ref, bytes }, stage) {
+  async eventsFromArtifact({ plan, ref, bytes }, stage) {
     const scores = await readScores({ artifact: async () => bytes }, stage.key);
     return [{ type: 'scores', ref, map: encodeScores(plan.spec, scores, stage) }];
   },

@@ -73,7 +73,10 @@ export interface StageKind<Inputs = unknown> extends StagePlanning<Inputs> {
    * What its artifact says by itself, as the events that its run would have told before it was done; `undefined` where that cannot be
    * told without other artifacts. @throws where the bytes are not such an artifact
    */
-  tell?(context: ArtifactsContext, stage: PlannedStage<Inputs>): Promise<LabEvent[] | undefined>;
+  eventsFromArtifact?(
+    context: ArtifactsContext,
+    stage: PlannedStage<Inputs>,
+  ): Promise<LabEvent[] | undefined>;
 }
 
 /** Everything that a study can name, and the kinds of stages that it is made of. */

@@ -5,7 +5,7 @@ import type { Settings } from '../settings';
 import { recipeFrom } from '../study/recipe';
 import type { Recipe, Run } from '../study/study';
 import type { Checkpoint, Mask } from '../tensors';
-import { collectModel, putModel, readWeights, tellModel, WEIGHT_BYTES } from './common/model';
+import { collectModel, eventsFromModel, putModel, readWeights, WEIGHT_BYTES } from './common/model';
 import { TrainingRecorder } from './common/training';
 import { unlearnContext } from './common/unlearn';
 import type { StageContext } from './context';
@@ -69,7 +69,7 @@ export const unlearn: StageKind<UnlearnInputs> = {
     await putModel(context, stage.key, weights, recorder.note(weights, original));
   },
   collect: collectModel,
-  tell: tellModel,
+  eventsFromArtifact: eventsFromModel,
 };
 
 /** A run's method with its settings, defaults filled in. */

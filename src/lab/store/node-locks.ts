@@ -36,7 +36,7 @@ export function folderLocks(
       const path = join(folder, `${checkKey(name)}.lock`);
       if (made === 'made') await mkdir(folder, { recursive: true });
       for (;;) {
-        const file = await take(path, times, options);
+        const file = await takeLock(path, times, options);
         const lost = new AbortController();
         const beat = setInterval(
           () => signOfLife(file, path).catch((error: unknown) => lost.abort(error)),
@@ -58,7 +58,7 @@ export function folderLocks(
 }
 
 /** Waits until the lock's file is gone or abandoned, then makes it. */
-async function take(
+async function takeLock(
   path: string,
   times: LockTimes,
   { signal, onWait, onAlive }: HoldOptions,

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import { parsePruned } from './prune';
-import type { StudyPart, StudyResult } from './result';
+import { asDropped, parsePruned } from './prune';
+import type { MapRecord, StudyPart, StudyResult } from './result';
+import { detailDamage, mapDamage } from './result-damage';
 import { STUDY } from './schema';
+import type { Study } from './study';
 
 /** Schemas of the pieces of a result. The log of a run is made of the same pieces. */
 export const numberSchema = v.pipe(v.number(), v.finite());
@@ -22,6 +24,10 @@ const percentages = v.array(v.nullable(numberSchema));
 export const classesSchema = v.optional(
   v.object({ forget: percentages, retain: percentages, test: percentages }),
 );
+/** How many examples a metric says nothing of. */
+export const undecidedSchema = v.optional(
+  v.record(v.string(), v.pipe(numberSchema, v.integer(), v.minValue(0))),
+);
 export const costSchema = v.object({
   steps: numberSchema,
   examples: numberSchema,
@@ -33,6 +39,7 @@ const outcome = {
   seed: numberSchema,
   metrics: metricsSchema,
   classes: classesSchema,
+  undecided: undecidedSchema,
   series: v.object({ sizes: sizesSchema, points: v.array(pointSchema) }),
   cost: costSchema,
 };
@@ -107,19 +114,44 @@ export type ParsedResult =
   | { ok: true; result: StudyResult; problems: string[] }
   | { ok: false; problem: string };
 
+/** Why a map of a study cannot be used, as the rest of a sentence; undefined when it can. */
+export type JudgeMap = (study: Study, map: MapRecord) => string | undefined;
+
+/** Whether a sentence about a result tells of a map that was left out. */
+export const tellsOfMap = (problem: string): boolean => problem.startsWith('detail.maps.');
+
 /**
  * Reads a `result.json` that somebody opened. A damaged run, point or map is dropped and named; a file that lacks what
- * every pane needs is refused with a sentence. Never throws.
+ * every pane needs, or whose forget set or losses cannot be, is refused with a sentence. Never throws.
+ * @param judgeMap `openResult` passes one that knows the networks
  */
-export function parseResult(input: unknown): ParsedResult {
+export function parseResult(input: unknown, judgeMap: JudgeMap = (_, map) => mapDamage(map)): ParsedResult {
   const pruned = parsePruned(RESULT, input, 'a result of Lethe');
-  return pruned.ok ? { ok: true, result: pruned.value, problems: pruned.problems } : pruned;
+  if (!pruned.ok) return pruned;
+  const { value: result, problems } = pruned;
+  const damage = detailDamage(result.study, result.detail);
+  if (damage) return { ok: false, problem: `This result is damaged: ${damage}.` };
+  const judged = result.detail.maps.map((map) => ({ map, damage: judgeMap(result.study, map) }));
+  const maps = judged.flatMap(({ map, damage: own }) => (own ? [] : [map]));
+  const dropped = judged.flatMap(({ damage: own }, i) => (own ? [asDropped(`detail.maps.${i}`, own)] : []));
+  return {
+    ok: true,
+    result: dropped.length > 0 ? { ...result, detail: { ...result.detail, maps } } : result,
+    problems: [...problems, ...dropped],
+  };
 }
 
 /** Reads a part of a study. A damaged part cannot be joined with others, so it is refused as a whole. Never throws. */
-export function parsePart(input: unknown): { ok: true; part: StudyPart } | { ok: false; problem: string } {
+export function parsePart(
+  input: unknown,
+  judgeMap: JudgeMap = (_, map) => mapDamage(map),
+): { ok: true; part: StudyPart } | { ok: false; problem: string } {
   const pruned = parsePruned(PART, input, 'a part of a study of Lethe');
   if (!pruned.ok) return pruned;
-  const [problem] = pruned.problems;
-  return problem === undefined ? { ok: true, part: pruned.value } : { ok: false, problem };
+  const { value: part, problems } = pruned;
+  if (problems[0] !== undefined) return { ok: false, problem: problems[0] };
+  const damage =
+    detailDamage(part.study, part) ??
+    part.maps.map((map) => judgeMap(part.study, map)).find((own) => own !== undefined);
+  return damage ? { ok: false, problem: `This part of a study is damaged: ${damage}.` } : { ok: true, part };
 }

@@ -5,6 +5,9 @@ export type Pruned<T> = { ok: true; value: T; problems: string[] } | { ok: false
 
 const DROPPED = ' was dropped: ';
 
+/** The sentence that names a dropped part. @param why the rest of a sentence */
+export const asDropped = (place: string, why: string): string => `${place}${DROPPED}${sentence(why)}`;
+
 /** A problem's sentence reworded for callers that refuse the whole instead of dropping the part. */
 export const asRefusal = (problem: string): string => problem.replace(DROPPED, ' cannot be used: ');
 
@@ -35,7 +38,7 @@ export function parsePruned<T>(schema: v.GenericSchema<unknown, T>, input: unkno
         return { ok: false, problem: `This is not ${what}: ${sentence(why)}` };
       }
       dropped.set(place, issue.message);
-      problems.push(`${place}${DROPPED}${sentence(issue.message)}`);
+      problems.push(asDropped(place, issue.message));
     }
     if (problems.length > MOST_PROBLEMS)
       return { ok: false, problem: `This is not ${what}: too many of its parts are wrong.` };

@@ -45,6 +45,8 @@ export interface ModelOutcome {
   metrics: Metrics;
   /** Absent in results of versions that did not measure it. */
   classes?: ClassAccuracies;
+  /** How many forget examples an attack could not decide on, by metric id; they count as members. Absent where there are none. */
+  undecided?: Record<string, number>;
   series: Series;
   cost: Cost;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type Settings, settingProblem } from '../settings';
+import { type Settings, type SettingValue, settingProblem } from '../settings';
+import { expansionProblem } from './expand';
 import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
@@ -32,33 +33,53 @@ const id = (what: string) => {
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256 must be 64 hexadecimal digits'));
 
 const UNSAFE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-const settingValue = v.union(
-  [
-    v.pipe(v.number(), v.finite()),
-    v.string(),
-    v.boolean(),
-    v.array(v.pipe(v.number(), v.finite())),
-    v.array(v.string()),
-  ],
-  'a setting must be a number, a text, true or false, or a list of numbers or texts',
-);
+/** More than the largest networks and data sets here ask for; beyond, a file or link only keeps whoever opens it busy. */
+const MOST_SETTINGS = 64;
+const MOST_ITEMS = { numbers: 1_000_000, texts: 100_000 };
+const LONGEST_TEXT = 2000;
+const SETTING_PROBLEM = `a setting must be a number, a text of at most ${LONGEST_TEXT} characters, true or false, or a list of at most ${MOST_ITEMS.numbers} numbers or ${MOST_ITEMS.texts} texts`;
+
+const isShort = (value: unknown) => typeof value === 'string' && value.length <= LONGEST_TEXT;
+
+/** One verdict on the whole value: an issue for each of a million items would take seconds and gigabytes. */
+function isSettingValue(value: unknown): value is SettingValue {
+  if (!Array.isArray(value)) return Number.isFinite(value) || typeof value === 'boolean' || isShort(value);
+  if (typeof value[0] === 'string') return value.length <= MOST_ITEMS.texts && value.every(isShort);
+  return value.length <= MOST_ITEMS.numbers && value.every(Number.isFinite);
+}
+
 /** Only the form is checked here; the values are checked against the entry's own schema when the study is planned. */
-const settings = v.record(
-  v.pipe(
-    v.string(),
-    v.check((name) => name.length <= 40 && !UNSAFE_NAMES.has(name), 'this is no name of a setting'),
+const settings = v.pipe(
+  v.record(v.string(), v.unknown(), 'settings must be an object'),
+  v.check(
+    (given) => Object.keys(given).length <= MOST_SETTINGS,
+    `there are more than ${MOST_SETTINGS} settings`,
   ),
-  settingValue,
-  'settings must be an object',
+  v.record(
+    v.pipe(
+      v.string(),
+      v.check((name) => name.length <= 40 && !UNSAFE_NAMES.has(name), 'this is no name of a setting'),
+    ),
+    v.custom<SettingValue>(isSettingValue, SETTING_PROBLEM),
+  ),
 ) as unknown as v.GenericSchema<Settings>;
 
 /** A strict object with messages a person can read. */
 const object = <T extends v.ObjectEntries>(what: string, entries: T) =>
-  v.strictObject(entries, (issue) =>
-    issue.expected === 'never'
-      ? `${what} has no such field; known are ${Object.keys(entries).join(', ')}`
-      : `${what} must be an object`,
+  v.pipe(
+    v.unknown(),
+    // Unknown fields are taken out one by one, which with a million of them would take minutes.
+    v.check((value) => fieldCount(value) <= MOST_FIELDS, `${what} has more than ${MOST_FIELDS} fields`),
+    v.strictObject(entries, (issue) =>
+      issue.expected === 'never'
+        ? `${what} has no such field; known are ${Object.keys(entries).join(', ')}`
+        : `${what} must be an object`,
+    ),
   );
+
+const MOST_FIELDS = 200;
+const fieldCount = (value: unknown) =>
+  typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 
 /** A schema of a recipe: the ranges are those of `RECIPE_SETTINGS`; `defaults` fill what is absent. */
 function recipe(what: string, defaults: Partial<Recipe>) {
@@ -80,8 +101,12 @@ function recipe(what: string, defaults: Partial<Recipe>) {
   return v.optional(object(what, entries), {}) as unknown as v.GenericSchema<Recipe | undefined, Recipe>;
 }
 
+/** A list whose length is checked before its items are. */
+const short = <T>(item: v.GenericSchema<unknown, T>, tooLong?: string) =>
+  v.pipe(v.array(v.unknown()), v.maxLength(LONGEST_LIST, tooLong), v.array(item));
+
 const oneOrMore = <T>(item: v.GenericSchema<unknown, T>, problem: string) =>
-  v.union([item, v.pipe(v.array(item), v.minLength(1), v.maxLength(LONGEST_LIST))], problem);
+  v.union([item, v.pipe(short(item), v.minLength(1))], problem);
 
 const model = v.pipe(
   v.unknown(),
@@ -108,7 +133,7 @@ const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
 });
 
 /** The demo's data and model stand in for what a study leaves out (DEMO scale: METHOD section 3). */
-const study = object('a study', {
+const studyFields = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
   name: v.optional(text('the name', 80), 'study'),
   note: v.optional(text('the note', 2000)),
@@ -154,15 +179,26 @@ const study = object('a study', {
     }),
   ),
   runs: v.optional(
-    v.pipe(v.array(run, 'runs must be a list'), v.maxLength(LONGEST_LIST, 'there are too many runs')),
+    v.pipe(
+      v.array(v.unknown(), 'runs must be a list'),
+      v.maxLength(LONGEST_LIST, `there are more than ${LONGEST_LIST} runs`),
+      v.array(run),
+    ),
     [],
   ),
-});
+};
+const study = object('a study', studyFields);
 
-export const STUDY: v.GenericSchema<unknown, Study> = study;
+export const STUDY: v.GenericSchema<unknown, Study> = v.pipe(
+  study,
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? expansionProblem(dataset.value.runs) : undefined;
+    if (problem) addIssue({ message: `it ${problem}` });
+  }),
+);
 
 /** Names of the fields at a study's top level. */
-export const STUDY_FIELDS: string[] = Object.keys(study.entries);
+export const STUDY_FIELDS: string[] = Object.keys(studyFields);
 
 export type ParsedStudy = { ok: true; study: Study; problems: string[] } | { ok: false; problem: string };
 

@@ -10,7 +10,7 @@ import { fixtureStudy } from '../../support/fixture-study';
 const fixture = fixtureStudy();
 const asked = new Set(expandRuns(fixture.study).map(({ id }) => id));
 const [first, second, ...rest] = fixture.runs.filter(({ id }) => asked.has(id));
-const floats = encodeFloats(Float32Array.of(0.25, -0.5));
+const floats = encodeFloats(new Float32Array(fixture.study.data.train).fill(0.5));
 
 test('resultOfView is the inverse of viewOfResult: failures, planted labels and memorization included', () => {
   const results: StudyResult[] = [

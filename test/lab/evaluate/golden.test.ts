@@ -57,7 +57,7 @@ describe('support vector attack', () => {
       `svc.${name}/predict_targets`,
       0,
     );
-    expect(svcAttack(outputs, name)).toBeCloseTo(100 * variant.score, 10);
+    expect(svcAttack(outputs, name).score).toBeCloseTo(100 * variant.score, 10);
   });
 
   test('on all class probabilities', () => {

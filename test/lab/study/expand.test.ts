@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { LetheError } from '../../../src/lab/settings';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
+import { parseStudy } from '../../../src/lab/study/schema';
 import { applySetting } from '../../../src/lab/study/set';
+import type { Study } from '../../../src/lab/study/study';
 import { anyStudy } from '../../support/any-study';
 
 const study = getPreset('quickstart').study;
@@ -72,4 +74,24 @@ test('--set refuses what does not fit, in one sentence', () => {
     'runs.9=1',
   ];
   for (const assignment of bad) expect(() => set(assignment), assignment).toThrow(LetheError);
+});
+
+test('too many runs, or too much repeated in them, is refused before any of it is listed', () => {
+  const seeds = Array.from({ length: 100 }, (_, i) => i);
+  const alphas = seeds.map((i) => i / 100);
+  const [first] = study.runs;
+  const many: Study = { ...study, runs: Array(100).fill({ ...first!, alpha: alphas, seed: seeds }) };
+  const long: Study = {
+    ...study,
+    runs: [{ ...first!, strategy: 'manual', seed: seeds, localize: { units: Array(90_000).fill('a') } }],
+  };
+  for (const [bad, words] of [
+    [many, 'asks for 1000000 runs; more than 2000 are not allowed.'],
+    [long, 'repeats long settings in many runs'],
+  ] as const) {
+    const start = performance.now();
+    expect(() => expandRuns(bad)).toThrow(words);
+    expect(parseStudy(bad)).toMatchObject({ ok: false, problem: expect.stringContaining(words) });
+    expect(performance.now() - start).toBeLessThan(1000);
+  }
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DEEPEST, parseBoundedJson } from '../../../src/lab/study/bounded-json';
 import { presets } from '../../../src/lab/study/presets';
 import { parseStudy } from '../../../src/lab/study/schema';
 
@@ -76,4 +77,23 @@ test('parseStudy: a study of another version, or without one, is refused as such
   expect(parseStudy({ lethe: 2 })).toEqual(refused('its "lethe" must be 1, the only version so far.'));
   expect(parseStudy({ name: 'x' })).toEqual(refused('it lacks "lethe".'));
   expect(parseStudy(7)).toEqual(refused('a study must be an object.'));
+});
+
+test('a study with a million unknown fields, items or brackets is answered in seconds', () => {
+  const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]));
+  const manyFields = fields(1_000_000);
+  for (const [input, words] of [
+    [{ lethe: 1, ...manyFields }, 'more than 200 fields'],
+    [{ lethe: 1, data: manyFields }, 'more than 200 fields'],
+    [{ lethe: 1, runs: [{ strategy: 'del', localize: manyFields }] }, 'more than 64 settings'],
+    [{ lethe: 1, runs: Array(2_000_000).fill(1) }, 'more than 100 runs'],
+    [{ lethe: 1, runs: [{ localize: { units: Array(2_000_000).fill('') } }] }, 'a setting must be'],
+    [{ lethe: 1, forget: { settings: { indices: Array(2_000_000).fill(1) } } }, 'a setting must be'],
+  ] as const) {
+    const start = performance.now();
+    expect(JSON.stringify(parseStudy(input))).toContain(words);
+    expect(performance.now() - start, words).toBeLessThan(10_000);
+  }
+  expect(() => parseBoundedJson('['.repeat(33), { depth: DEEPEST })).toThrow(/more than 32 deep/);
+  expect(parseBoundedJson('{"a":"[[[\\"[","b":[]}', { depth: 2 })).toEqual({ a: '[[["[', b: [] });
 });

@@ -15,8 +15,13 @@ import { type StageView, type View, viewOfResult, viewOfStart, withOutcomes } fr
 import type { Findings, Reading } from './read-folder';
 
 /** Everything that a folder holds, finished or not, as the page shows it. */
-export function viewOfFindings({ study, result, parts, logs, artifactEvents }: Findings): View {
-  if (result) return viewOfResult(result, 'opened');
+export function viewOfFindings({ study, result, parts, logs, artifactEvents, problems }: Findings): View {
+  if (result)
+    return viewOfResult(
+      result,
+      'opened',
+      problems.map((problem) => problem.replace(/^result\.json: /, '')),
+    );
   const start: View = {
     ...viewOfStart(study, expandRuns(study)),
     origin: 'opened',

@@ -1,12 +1,14 @@
 import type { LabEvent } from '../../../lab/lab-api';
 import { hashOf } from '../../../lab/plan/hash';
+import { openPart, openResult } from '../../../lab/results/open-result';
 import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../../lab/results/progress-log';
 import { LetheError } from '../../../lab/settings';
 import { stages } from '../../../lab/stages';
 import { eventsOfArtifacts } from '../../../lab/stages/events-of-artifacts';
 import { unsealArtifact } from '../../../lab/store/envelope';
-import { parsePart, parseResult } from '../../../lab/study/parse-result';
+import { DEEPEST, parseBoundedJson } from '../../../lab/study/bounded-json';
 import type { StudyPart, StudyResult } from '../../../lab/study/result';
+import { detailDamage } from '../../../lab/study/result-damage';
 import { parseStudy } from '../../../lab/study/schema';
 import type { Study } from '../../../lab/study/study';
 import { knownPlan } from '../../state/known-plan';
@@ -94,7 +96,7 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     problems.push(...study.problems.map((problem) => `study.json: ${problem}`));
     const findings: Findings = { study: study.study, parts: [], logs: [], artifactEvents: [], problems };
     const resultFile = at('result.json');
-    const result = resultFile && (await once(resultFile, (text) => parseResult(jsonOf(text))));
+    const result = resultFile && (await once(resultFile, (text) => openResult(jsonOf(text))));
     if (result && !result.ok) problems.push(`result.json: ${result.problem}`);
     if (result?.ok) {
       problems.push(...result.problems.map((problem) => `result.json: ${problem}`));
@@ -102,15 +104,19 @@ export function folderReader(folder: ResultFolder): () => Promise<Reading> {
     }
     const hash = hashOf(study.study);
     for (const file of inFolder(files, 'parts', '.json')) {
-      const parsed = await once(file, (text) => parsePart(jsonOf(text)));
+      const parsed = await once(file, (text) => openPart(jsonOf(text)));
       const problem = !parsed.ok
         ? parsed.problem
         : hashOf(parsed.part.study) !== hash && 'It belongs to another study.';
       if (problem) problems.push(`${file.path}: ${problem}`);
       else if (parsed.ok) findings.parts.push({ name: nameOf(file), part: parsed.part });
     }
-    for (const file of inFolder(files, 'progress', '.jsonl'))
-      findings.logs.push({ name: nameOf(file), events: await readLog(file) });
+    for (const file of inFolder(files, 'progress', '.jsonl')) {
+      const events = await readLog(file);
+      const damage = events.map((event) => forgetSetDamage(study.study, event)).find(Boolean);
+      if (damage) problems.push(`${file.path}: This log is damaged: ${damage}.`);
+      else findings.logs.push({ name: nameOf(file), events });
+    }
     const silent = findings.parts.length === 0 && findings.logs.length === 0;
     return silent
       ? { ...findings, artifactEvents: await eventsFromArtifacts(folder, study.study) }
@@ -148,6 +154,11 @@ async function eventsFromArtifacts({ artifact }: ResultFolder, study: Study): Pr
   });
 }
 
+function forgetSetDamage(study: Study, event: LabEvent): string | undefined {
+  if (event.type !== 'forget-set') return undefined;
+  return detailDamage(study, { forget: event.indices, planted: event.planted });
+}
+
 const stampOf = ({ path, size, changed }: FolderFile): string => `${path} ${size} ${changed}`;
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 const nameOf = ({ path }: FolderFile): string => path.replace(/^.*\//, '').replace(/\.jsonl?$/, '');
@@ -161,7 +172,7 @@ function inFolder(files: FolderFile[], folder: string, ending: string): FolderFi
 /** undefined for what is no JSON, which every schema refuses. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text, { depth: DEEPEST });
   } catch {
     return undefined;
   }

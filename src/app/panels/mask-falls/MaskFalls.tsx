@@ -58,7 +58,7 @@ export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
       files={svgFiles(svg, 'mask-by-layer')}
     >
       <div className="mask-falls-box" ref={box}>
-        {!mask && <p className="empty-note">The mask appears with the scores.</p>}
+        {!mask && <p className="empty-note">There is no mask to show without scores.</p>}
         {mask && size.width > 0 && (
           <FallsChart svg={svg} mask={mask} other={other} alpha={alpha} size={size} />
         )}

@@ -71,7 +71,7 @@ export function MaskOverlap(props: MaskOverlapProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="overlap-box" aria-label="Overlaps" tabIndex={0}>
         {maps.length === 0 ? (
-          <p className="empty-note">The masks appear with the scores.</p>
+          <p className="empty-note">There are no masks to show without scores.</p>
         ) : (
           <Grid {...grid} />
         )}

@@ -30,12 +30,12 @@ export function MaskOverlapPane({ tabs }: MaskOverlapPaneProps) {
   const onScore = () => {
     if (!askable) return;
     setScoring({ state: 'asking' });
-    const take = (map: MapRecord, done: number, total: number) => {
+    const takeMap = (map: MapRecord, done: number, total: number) => {
       addOtherMap(askable, map);
       setScoring({ state: 'asking', done, total });
     };
     questions
-      .ask((api) => api.scoreStrategies(askable, seed, Comlink.proxy(take)))
+      .ask((api) => api.scoreStrategies(askable, seed, Comlink.proxy(takeMap)))
       .then(() => setScoring({ state: 'answered', answer: true }))
       .catch((error) => setScoring(askedFailure(error)));
   };

@@ -10,6 +10,7 @@ export function MapPane() {
   const { strategy, seed } = useSelection();
   const alpha = useAlpha();
   const { maps, ranking } = useRankedMaps(seed);
+  const damage = useApp((state) => state.view?.mapDamage);
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);
   const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);
@@ -25,6 +26,7 @@ export function MapPane() {
     <MemorizationMap
       maps={maps}
       ranking={ranking}
+      damage={damage}
       strategy={strategy}
       onStrategy={onStrategy}
       other={other}

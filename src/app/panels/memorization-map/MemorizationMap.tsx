@@ -23,6 +23,8 @@ import './memorization-map.css';
 interface MemorizationMapProps {
   /** One per strategy that has scores, in the order in which they are offered (`readMap`, memoised by the caller). */
   maps: RankedMap[];
+  /** What is wrong with the map that the opened file holds: one sentence. */
+  damage?: string;
   /** Labels of those that are still being ranked. */
   ranking?: readonly string[];
   strategy: string;
@@ -46,7 +48,10 @@ export const MemorizationMap = memo(function MemorizationMap(props: Memorization
     return (
       <Pane title="Memorization map" fileName="memorization-map">
         <p className="empty-note">
-          {rankingText(props.ranking) ?? 'The scores appear here as soon as the localize stage has run.'}
+          {rankingText(props.ranking) ??
+            (props.damage
+              ? `The map in this file is damaged, so it is not shown. ${props.damage}`
+              : 'The scores appear here as soon as the localize stage has run.')}
         </p>
       </Pane>
     );

@@ -110,7 +110,12 @@ export function cardResults(view: View, group: RunGroup | undefined, labels: Lab
     data: `${count(view.study.data.train)} train · ${count(view.study.data.test)} test`,
     train: trainLine(view),
     forget: forgetLine(view),
-    localize: maps.length === 0 ? 'no scores yet' : `${plural(maps.length, 'map')} of scores`,
+    localize:
+      maps.length === 0
+        ? view.mapDamage
+          ? 'damaged map'
+          : 'no scores yet'
+        : `${plural(maps.length, 'map')} of scores`,
     unlearn: unlearnLine(view),
     compare: compareLine(group, labels),
   };

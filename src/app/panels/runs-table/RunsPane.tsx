@@ -41,6 +41,7 @@ export function RunsPane() {
       oracles={view?.oracles ?? NONE}
       runs={view?.runs ?? NONE}
       classNames={registries.sources.find(view?.study.data.source ?? '')?.classes ?? NONE}
+      forgetSize={view?.forget?.length}
       selected={run?.id}
       onSelect={useSelectRun()}
       marks={marks}

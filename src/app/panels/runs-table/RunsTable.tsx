@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
+import { undecidedModels } from '../../../lab/results/undecided';
 import { type QuantityId, quantity } from '../../state/quantities';
 import { estimateText, spreadText } from '../../state/quantity-text';
 import { runName } from '../../state/run-estimates';
@@ -25,6 +26,8 @@ interface RunsTableProps {
   runs: readonly RunView[];
   /** Names of the data's classes, in the order of the labels. */
   classNames: readonly string[];
+  /** How many images are to be forgotten, where that is known. */
+  forgetSize?: number;
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
@@ -162,6 +165,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
         )}
         <FailedRuns runs={runs} />
         <SlowModels {...{ originals, oracles, runs }} />
+        <Undecided {...{ originals, oracles, runs }} forget={props.forgetSize} />
         {marks.hidden.length > 0 && (
           <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
             show {marks.hidden.length} hidden
@@ -200,6 +204,22 @@ function SlowModels(models: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs
         <li key={why}>
           <strong>{who.join(', ')}</strong> took longer than they need to. {why}
         </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Attack scores that say less than they seem to. */
+function Undecided({
+  forget,
+  ...models
+}: Pick<RunsTableProps, 'originals' | 'oracles' | 'runs'> & { forget?: number }) {
+  const notes = undecidedModels(models, forget ?? 0);
+  if (notes.length === 0) return null;
+  return (
+    <ul className="runs-notes" aria-label="Undecided by the attack">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
       ))}
     </ul>
   );

@@ -34,9 +34,13 @@ export function ownSource(
 /** The first so many images of each split. */
 function firstOf(dataset: Dataset<ResidentSplit>, want: Wanted): Dataset {
   const size = dataset.shape[0] * dataset.shape[1] * dataset.shape[2];
-  const cut = (split: ResidentSplit, count: number): ResidentSplit =>
+  const firstOfSplit = (split: ResidentSplit, count: number): ResidentSplit =>
     count === split.count
       ? split
       : { images: split.images.slice(0, count * size), labels: split.labels.slice(0, count), count };
-  return { ...dataset, train: cut(dataset.train, want.train), test: cut(dataset.test, want.test) };
+  return {
+    ...dataset,
+    train: firstOfSplit(dataset.train, want.train),
+    test: firstOfSplit(dataset.test, want.test),
+  };
 }

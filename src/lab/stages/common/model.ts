@@ -44,8 +44,8 @@ export async function collectModel(
   if (cached) for (const point of points) context.emit({ type: 'series', ref: context.ref, sizes, point });
 }
 
-/** `StageKind.tell` of the same. */
-export async function tellModel(
+/** `StageKind.eventsFromArtifact` of the same. */
+export async function eventsFromModel(
   { ref, bytes, costs }: ArtifactsContext,
   { key }: PlannedStage,
 ): Promise<LabEvent[]> {
