@@ -22,6 +22,7 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
   const rest = {
     isActive: () => false,
     takeTurn: createTurns(),
+    showKnown: async () => {},
   };
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
   return {
@@ -34,7 +35,12 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
 test('a dropped checkpoint becomes the original of the study; its notice can undo that', async () => {
   const { store, open } = page(async () => kept);
   await open('mine.safetensors');
-  expect(store.getState().study).toEqual({ ...study, model: kept.model, weights: kept.weights });
+  expect(store.getState().study).toEqual({
+    ...study,
+    name: 'Forget half of two classes (edited)',
+    model: kept.model,
+    weights: kept.weights,
+  });
   const [notice] = store.getState().notices;
   expect(notice!.text).toBe(
     'The study now starts from mine.safetensors, a ResNet-18. Something was assumed.',
@@ -79,6 +85,7 @@ test('several files open as one data set, or are refused with a sentence', async
   const rest = {
     isActive: () => false,
     takeTurn: createTurns(),
+    showKnown: async () => {},
   };
   const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
@@ -100,7 +107,8 @@ test('several files open as one data set, or are refused with a sentence', async
 
 test('a study of 300 MB is refused before it is read', async () => {
   const store = createAppStore(study);
-  const kinds = [studyFiles(store, { isActive: () => false, takeTurn: createTurns() })];
+  const page = { isActive: () => false, takeTurn: createTurns(), showKnown: async () => {} };
+  const kinds = [studyFiles(store, page)];
   const file = new File(['{}'], 'huge.json');
   Object.defineProperty(file, 'size', { value: 300e6 });
   file.text = () => Promise.reject(new Error('It was read.'));
