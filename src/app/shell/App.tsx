@@ -29,11 +29,12 @@ export function App() {
   const talk = useApp((state) => state.talk);
   const drawer = useApp((state) => state.drawer);
   const help = useApp((state) => state.help);
+  const canRun = useApp(({ gpu }) => gpu?.available !== false);
   const stale = useStaleness();
   const { run } = useSelection();
   const cards = useMemo(
-    () => cardsOf(study, view, stale.stages, run?.id, registryLabels),
-    [study, view, stale, run?.id],
+    () => cardsOf(study, view, stale.stages, run?.id, registryLabels, canRun),
+    [study, view, stale, run?.id, canRun],
   );
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
