@@ -1,4 +1,5 @@
 import { datasetSources } from '../../lab/data/sources';
+import { fixed } from '../../lab/format';
 import { estimateOf } from './run-estimates';
 import type { View } from './view';
 
@@ -24,7 +25,10 @@ export function chanceOf({ study, originals }: Pick<View, 'study' | 'originals'>
   if (accuracy === undefined || classes === undefined || classes < 2) return undefined;
   const share = 1 / classes;
   const error = Math.sqrt((share * (1 - share)) / study.data.test);
-  return accuracy / 100 <= share + ERRORS * error
-    ? { accuracy, expected: 100 * share, classes }
-    : undefined;
+  return accuracy / 100 <= share + ERRORS * error ? { accuracy, expected: 100 * share, classes } : undefined;
+}
+
+/** What follows from it, in a sentence. */
+export function chanceText({ accuracy, expected, classes }: Chance): string {
+  return `The original is at chance: it gets ${fixed(accuracy)} % of the test images right, guessing among ${classes} classes ${fixed(expected)} %. It has learned nothing that could be forgotten, so distances to the oracle mean nothing.`;
 }

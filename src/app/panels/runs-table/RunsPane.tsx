@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
 import { useSelection, useSelectRun } from '../../client/use-selection';
+import { chanceOf, chanceText } from '../../state/chance';
 import { RunsTable } from './RunsTable';
 
 const NONE: never[] = [];
@@ -23,6 +24,7 @@ export function RunsPane() {
   const deleteRuns = useApp((state) => state.deleteRuns);
   const own = view?.origin === 'live' && view.state !== 'running' && view.state !== 'paused';
   const actions = useActions();
+  const chance = view && chanceOf(view);
   const chosen = own ? run?.id : undefined;
   const artifacts = useMemo(
     () =>
@@ -39,6 +41,7 @@ export function RunsPane() {
       runs={view?.runs ?? NONE}
       classNames={registries.sources.find(view?.study.data.source ?? '')?.classes ?? NONE}
       forgetSize={view?.forget?.length}
+      caution={chance && chanceText(chance)}
       selected={run?.id}
       onSelect={useSelectRun()}
       marks={marks}

@@ -28,6 +28,8 @@ interface RunsTableProps {
   classNames: readonly string[];
   /** How many images are to be forgotten, where that is known. */
   forgetSize?: number;
+  /** Why the numbers below say little, in a sentence. */
+  caution?: string;
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
@@ -83,6 +85,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
       title="Runs"
       fileName="runs"
       className="runs"
+      hint={props.caution && <span className="runs-caution">{props.caution}</span>}
       files={files}
       aside={
         seeds > 0 && (
@@ -246,7 +249,12 @@ function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
     if (current) showRow(line.current);
   }, [current]);
   return (
-    <tr ref={line} data-current={current || undefined} data-choosable={choose ? true : undefined} onClick={choose}>
+    <tr
+      ref={line}
+      data-current={current || undefined}
+      data-choosable={choose ? true : undefined}
+      onClick={choose}
+    >
       <th scope="row" data-align="left">
         <RowMark kind={row.kind} strategy={row.strategy} />
         {choose ? (
@@ -282,7 +290,12 @@ function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
         const full = estimateText(value, quantity(id));
         const text = quantity(id).signed || id === 'gap' ? full : full.split(' ± ')[0];
         return (
-          <td key={id} data-align="right" data-interval={quantity(id).signed} title={value && spreadText(value, quantity(id))}>
+          <td
+            key={id}
+            data-align="right"
+            data-interval={quantity(id).signed}
+            title={value && spreadText(value, quantity(id))}
+          >
             {self ? NOTHING : text}
           </td>
         );

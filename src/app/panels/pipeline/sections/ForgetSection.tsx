@@ -17,7 +17,6 @@ const SAME: SwitchSetting = {
 /** What must be forgotten, and the oracle that never saw it. */
 export function ForgetSection({ study, onEdit }: SectionProps) {
   const { forget, oracle, pretrain } = study;
-  const rule = forgetRules.find(forget.rule);
   const same = sameRecipe(study);
   return (
     <>
@@ -26,17 +25,17 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
         entries={forgetRules.entries}
         chosen={[forget.rule]}
         onChange={([id]) => onEdit({ ...study, forget: { rule: id!, settings: {} } })}
+        below={(id) => (
+          <SettingsForm
+            schema={forgetRules.get(id).settings}
+            values={forget.settings}
+            classes={datasetSources.find(study.data.source)?.classes}
+            onChange={(name, value) =>
+              onEdit({ ...study, forget: { ...forget, settings: { ...forget.settings, [name]: value } } })
+            }
+          />
+        )}
       />
-      {rule && (
-        <SettingsForm
-          schema={rule.settings}
-          values={forget.settings}
-          classes={datasetSources.find(study.data.source)?.classes}
-          onChange={(name, value) =>
-            onEdit({ ...study, forget: { ...forget, settings: { ...forget.settings, [name]: value } } })
-          }
-        />
-      )}
       <SettingsForm
         schema={[SAME]}
         values={{ same }}
