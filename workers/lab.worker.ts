@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
 import { storedSources } from '../src/lab/data/sources/stored-source';
 import type { LabApi, LabEvent } from '../src/lab/lab-api';
-import { READY } from '../src/lab/lab-api';
+import { BEAT, READY } from '../src/lab/lab-api';
 import { registries } from '../src/lab/session/all-registries';
 import { gather } from '../src/lab/session/gather';
 
@@ -67,7 +67,18 @@ const api: LabApi = {
 Comlink.expose(api);
 
 // Held as long as this worker lives; whoever waits for it learns of its end, whatever the cause.
-navigator.locks.request(self.name, () => {
-  self.postMessage(READY);
-  return new Promise(() => {});
+async function holdLock(): Promise<void> {
+  await navigator.locks.request(self.name, () => {
+    self.postMessage(READY);
+    return new Promise(() => {});
+  });
+}
+
+const BEAT_MS = 1000;
+
+// A frame of another site whose storage is blocked is refused locks, and pages that are not secure have none.
+holdLock().catch(() => {
+  const beat = () => self.postMessage(BEAT);
+  beat();
+  setInterval(beat, BEAT_MS);
 });

@@ -17,6 +17,8 @@ import type { GivenWeights, Study } from './study/study';
 
 /** Sent by the lab's worker, outside Comlink, once it holds the lock that tells whether it lives. */
 export const READY = 'lethe:ready';
+/** Sent by it again and again where it is refused a lock: in a frame of another site, without storage. */
+export const BEAT = 'lethe:beat';
 
 export interface StageProgress {
   done: number;

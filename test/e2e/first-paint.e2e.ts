@@ -105,10 +105,25 @@ describe('the first paint, without WebGPU', () => {
     });
     await expectFilled(page);
     await page.getByRole('button', { name: /^2 Train / }).click();
-    await page.getByText('This part of the page could not be loaded').waitFor();
+    // The files of another version have taken the place of this one's.
+    await page.getByText('This part of the page could not be loaded: reload the page').waitFor();
     await page.getByRole('button', { name: 'Help' }).click();
     await page.getByRole('dialog').waitFor();
     await page.context().close();
+  });
+
+  it('says so, with a button to reload, when its own code does not arrive', async () => {
+    // Not by `openPage`: the browser rightly complains of the missing file.
+    const context = await lab.browser.newContext();
+    const page = await context.newPage();
+    await page.route('**/assets/index-*.js', (route) => route.fulfill({ status: 404 }));
+    await page.goto(`${lab.site.url}#s=1.class`);
+    await page.getByRole('heading', { name: 'Lethe has not started' }).waitFor();
+    await page.unroute('**/assets/index-*.js');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('button', { name: 'Study: Forget one class. Choose a preset.' }).waitFor();
+    expect(await page.locator('#not-started').isVisible()).toBe(false);
+    await context.close();
   });
 
   it('shows the numbers of a chart whose code cannot be loaded', async () => {
@@ -261,6 +276,14 @@ describe('a study in the address', () => {
     // What the recording shows, as long as it is what is asked for.
     const about = page.getByText('Half of the pullovers and shirts must go');
     await about.waitFor();
+    const marks = page.locator('.pane-mark');
+    expect(await marks.count()).toBe(0);
+    // The sentence about the outcome says what the table says.
+    const told = /^DEL: forget ([\d.]+) %, oracle ([\d.]+) %: ([\d.]+) points from it/.exec(
+      await page.locator('.outcome').innerText(),
+    )!;
+    await page.getByRole('row', { name: new RegExp(`^oracle.* ${told[2]} `) }).waitFor();
+    await page.getByRole('row', { name: new RegExp(`^DEL .* ${told[1]} .*[−+]?${told[3]}`) }).waitFor();
     await page.getByRole('button', { name: /^2 Train / }).click();
     const drawer = page.getByRole('dialog', { name: 'Train' });
     await drawer.getByLabel('Epochs', { exact: true }).fill('7');
@@ -269,6 +292,11 @@ describe('a study in the address', () => {
     const train = page.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ });
     await train.waitFor();
     expect(await about.count()).toBe(0);
+    const named = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
+    await named('Forget half of two classes (edited)').waitFor();
+    // Every pane of results says whose they are; the forget set is the edited study's own.
+    expect(await marks.allInnerTexts()).toEqual(Array(5).fill('of “Forget half of two classes”'));
+    expect(await page.locator('.outcome').innerText()).toMatch(/^“Forget half of two classes”: DEL: /);
     expect(await train.evaluate((card) => card === document.activeElement)).toBe(true);
     expect(await page.locator('.card[data-state="stale"]').count()).toBeGreaterThan(1);
     expect(await page.getByRole('button', { name: /^1 Data / }).getAttribute('data-state')).toBe('done');
@@ -278,11 +306,29 @@ describe('a study in the address', () => {
 
     const other = await openPage(lab.browser, link);
     await other.getByRole('button', { name: /^2 Train .*7 epochs.*stale/ }).waitFor();
+    await other.getByRole('button', { name: /^Study: Forget half of two classes \(edited\)/ }).waitFor();
     await other.context().close();
+
+    await page.getByRole('button', { name: 'Rename the study' }).press('Enter');
+    const field = page.getByRole('textbox', { name: 'Name of the study' });
+    await field.fill('Seven epochs');
+    await field.press('Enter');
+    await named('Seven epochs').waitFor();
+    const pencil = page.getByRole('button', { name: 'Rename the study' });
+    expect(await pencil.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.getByRole('button', { name: 'Files: open or save' }).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: /^Save the study/ }).click();
+    const saved = JSON.parse(await readFile(await (await saving).path(), 'utf8'));
+    expect(saved).toMatchObject({ name: 'Seven epochs', pretrain: { epochs: 7 } });
+    await page.keyboard.press('Control+z');
+    await named('Forget half of two classes (edited)').waitFor();
 
     await page.keyboard.press('Control+z');
     await page.getByRole('button', { name: /^2 Train .*20 epochs.*done/ }).waitFor();
     expect(await page.locator('.card[data-state="stale"]').count()).toBe(0);
+    await named('Forget half of two classes').waitFor();
+    expect(await marks.count()).toBe(0);
     await page.context().close();
   });
 
@@ -324,6 +370,14 @@ describe('a study in the address', () => {
     await page.getByRole('menuitem', { name: /^Save the result/ }).click();
     const saved = await readFile(await (await saving).path(), 'utf8');
     expect(JSON.parse(saved)).toEqual(JSON.parse(result));
+    // A study file brings no results: those of another study must not stand under its name.
+    const { study } = JSON.parse(result);
+    await openJson(page, 'study.json', JSON.stringify({ ...study, name: 'Another seed', seed: 5 }));
+    await page.getByText('nothing recorded for this study yet').waitFor();
+    await page.getByRole('button', { name: 'Study: Another seed. Choose a preset.' }).waitFor();
+    expect(await page.getByRole('row', { name: /^DEL/ }).count()).toBe(0);
+    await openJson(page, 'study.json', JSON.stringify(study));
+    await expectFilled(page);
     await dropLoose(page, 'x.json', 'nonsense');
     await page.getByText('x.json: This file is not JSON').waitFor();
     await page.context().close();

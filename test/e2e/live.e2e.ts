@@ -53,13 +53,23 @@ describe('a study that is run on the page', () => {
     await page.locator('.device-badge').waitFor();
     // The space bar is the map's while the map has the focus.
     await page.locator('.map').press('Space');
+    // Nor does it start anything when nothing has the focus: it scrolls the page.
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('Space');
     expect(await button(page, 'Pause').count()).toBe(0);
+    await page.getByText(/^recorded · /).waitFor();
     const trail = page.locator('.plane-trail circle').nth(1).waitFor();
     const tasks = await mainThreadTasks(lab.browser, page, async () => {
       await button(page, 'Run it here').click();
+      // What is recorded stays until there is something else to show.
+      await page
+        .locator('.slot-runs')
+        .getByText(/^recorded of “.+”, until its own results come$/)
+        .waitFor();
       await expectResult(page);
     });
     await trail;
+    expect(await page.locator('.pane-mark').count()).toBe(0);
     expect(tasks.length).toBeGreaterThan(100);
     // A task that is long because the machine was busy with something else is not the page's doing.
     expect(tasks.filter(({ wall, cpu }) => wall > 100 && cpu > wall / 2)).toEqual([]);
@@ -74,8 +84,22 @@ describe('a study that is run on the page', () => {
     const mask = decodeSafetensors(await readFile(await (await saving).path()));
     expect(mask['conv1.weight']).toMatchObject({ shape: [4, 1, 3, 3] });
 
+    const outcome = await page.locator('.outcome').innerText();
+    await button(page, 'Back to the recording').click();
+    await page
+      .locator('.slot-runs')
+      .getByText(/^recorded of “.+”$/)
+      .waitFor();
+    await button(page, 'Show what was computed here').click();
+    expect(await page.locator('.outcome').innerText()).toBe(outcome);
+
+    // After a reload it is all there, with its device and its date, and can still be asked about its units.
     await page.reload();
-    await button(page, 'Run it here').waitFor();
+    await page.getByText(/^computed here · SwiftShader \(CPU\) · \d+ \w+ \d{4}$/).waitFor();
+    await page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).waitFor();
+    expect(await page.locator('.outcome').innerText()).toBe(outcome);
+    expect(await page.locator('.pane-mark, .empty-note').count()).toBe(0);
+    await button(page, 'Run again').waitFor();
     expect(await button(page, 'Resume').count()).toBe(0);
   });
 
@@ -97,6 +121,15 @@ describe('a study that is run on the page', () => {
     expect((await seenEvents(page)).length).toBe(before);
     expect(await lastStep(page)).toBe(6);
 
+    // Another study in the top bar does not take over what is computed of this one.
+    await page.getByRole('button', { name: 'Study: Tiny. Choose a preset.' }).click();
+    await page.getByRole('menuitem', { name: /^Forget one class/ }).click();
+    await page.getByRole('button', { name: 'Study: Forget one class. Choose a preset.' }).waitFor();
+    await page.getByText(/paused · of “Tiny”$/).waitFor();
+    await page.locator('.slot-curves').getByText('of “Tiny”', { exact: true }).waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: 'Study: Tiny. Choose a preset.' }).waitFor();
+
     await button(page, 'Resume').click();
     await card(page, 'forget').getByText('of 32 steps').waitFor();
     await button(page, 'Stop').click();
@@ -104,6 +137,7 @@ describe('a study that is run on the page', () => {
     // The stop button has gone, the focus has not.
     expect(await button(page, 'Run again').evaluate((main) => main === document.activeElement)).toBe(true);
     await page.getByRole('row', { name: /^original.*( \d+\.\d){3}/ }).waitFor();
+    expect(await page.locator('.empty-note').count()).toBe(0);
     expect(await inkOf(page, '.memorization-map canvas')).toBeGreaterThan(20);
     const stopped = await seenEvents(page);
 
@@ -138,7 +172,14 @@ describe('a study that is run on the page', () => {
     expect(await tab.locator('.notice').count()).toBe(0);
     await tab.close();
     await expect.poll(() => hasCheckpoint(page)).toBe(true);
-    await page.reload();
+    await page.goto('about:blank');
+    // Another study that is finished meanwhile takes back its own offer, not this one.
+    const other = await page.context().newPage();
+    await other.goto(`${lab.site.url}${linkTo({ ...tinyStudy, name: 'Other' })}`);
+    await button(other, 'Run it here').click();
+    await other.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
+    await other.close();
+    await page.goBack();
     await page.getByText('“Tiny” was being computed when the page was left.').waitFor();
     await button(page, 'Resume').click();
     await expectResult(page);
@@ -174,6 +215,31 @@ describe('a study that is run on the page', () => {
       .getByText(/^The graphics device was lost \(.+\)\. The study goes on from its last checkpoint\.$/)
       .waitFor();
     await third;
+    await expectResult(page);
+  });
+});
+
+describe('a page in a foreign frame whose storage is blocked', () => {
+  it('notices that its worker has died although it is refused locks, and goes on', async () => {
+    const refusal =
+      "LockManager.prototype.request = LockManager.prototype.query = async () => { throw new DOMException('Access to the Locks API is denied in this context.', 'SecurityError'); };";
+    const page = await openStudy(tinyStudy, async (fresh) => {
+      await recordEvents(fresh);
+      await fresh.clock.install();
+      await fresh.addInitScript(refusal);
+      await fresh.route('**/lab.worker-*.js*', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${refusal}\n${await response.text()}` });
+      });
+    });
+    const first = page.waitForEvent('worker');
+    await button(page, 'Run it here').click();
+    await card(page, 'train').getByText('of 10 steps').waitFor();
+    (await first).evaluate(() => self.close()).catch(() => {});
+    await page.clock.runFor(35_000);
+    await page
+      .getByText('The lab’s worker ended unexpectedly. The study goes on from its last checkpoint.')
+      .waitFor();
     await expectResult(page);
   });
 });

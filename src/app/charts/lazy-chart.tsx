@@ -1,12 +1,9 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { notLoadedText } from '../ui/not-loaded-text';
 
 /** Stands for a chart whose code has not arrived; the numbers are still in its table. */
 function NotLoaded() {
-  return (
-    <p className="empty-note">
-      This chart could not be loaded: check the connection and reload the page. The table has its numbers.
-    </p>
-  );
+  return <p className="empty-note">{notLoadedText('This chart')} The table has its numbers.</p>;
 }
 
 /**

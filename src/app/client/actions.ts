@@ -3,21 +3,23 @@ import type { LabApi, PageFile } from '../../lab/lab-api';
 import { registries } from '../../lab/session/all-registries';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
-import { getPreset, presets } from '../../lab/study/presets';
+import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
-import { viewOfResult, viewOfStart } from '../state/view';
+import { presetLike, sameContent } from '../state/study-names';
+import { isAtWork, viewOfResult, viewOfStart } from '../state/view';
 import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
 import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
+import { keepResult, keptResult } from './kept-results';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
 import { createTurns } from './turns';
-import { markComputing, rememberUnfinished } from './unfinished';
+import { forgetUnfinished, markComputing, rememberUnfinished } from './unfinished';
 
 /** Everything the reader can do that is more than a change of state. */
 export interface Actions {
@@ -28,8 +30,11 @@ export interface Actions {
   step(): void;
   stop(): void;
   loadPreset(id: string): Promise<void>;
-  /** Shows what is recorded for a preset without touching the study that is being edited. */
-  showRecorded(preset: string): Promise<void>;
+  /**
+   * Shows what is known of the edited study without touching it: what was computed of it in this browser, or else what is recorded for
+   * a preset, if one is named.
+   */
+  showKnown(preset: string | undefined): Promise<void>;
   openFiles(files: PageFile[]): Promise<void>;
   /** Folders of headless runs. */
   readonly folders: Pick<Follower, 'open' | 'stop'>;
@@ -66,10 +71,7 @@ export function createActions(
     },
     onRestart: (message) => store.getState().notify(message),
   });
-  const isActive = () => {
-    const { view } = store.getState();
-    return view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
-  };
+  const isActive = () => isAtWork(store.getState().view);
   /** Commands to a worker that is on its way out may go unanswered; `run` itself reports what happened. */
   const command = (name: 'pause' | 'step' | 'resume' | 'cancel') => {
     if (isActive()) supervisor.call((api) => api[name]()).catch(() => {});
@@ -106,7 +108,8 @@ export function createActions(
   async function start(study: Study): Promise<void> {
     takeTurn().shown();
     stopped = false;
-    const { show, view, notify } = store.getState();
+    const { show, view, notify, claimName } = store.getState();
+    claimName();
     show(viewOfStart(study, expandRuns(study), view?.origin === 'live' ? view.device : undefined));
     refreshImages();
     rememberUnfinished(study);
@@ -115,18 +118,19 @@ export function createActions(
     if (working) supervisor.close();
     const own = Symbol(study.name);
     working = own;
-    const unmark = markComputing();
+    const unmark = markComputing(study);
     try {
       await questions.stop();
       // While something else was being ended, the lab had no study that a stop could have reached.
       if (stopped) throw abortError();
-      await supervisor.run(study);
-      rememberUnfinished(undefined);
+      const result = await supervisor.run(study);
+      forgetUnfinished(study);
+      await keepResult(result);
     } catch (error) {
       if (working !== own) return;
       const { name, message } = error as Error;
       if (name === 'AbortError') {
-        rememberUnfinished(undefined);
+        forgetUnfinished(study);
         store.getState().applyEvents([{ type: 'study-state', study: '', state: 'cancelled' }]);
       } else {
         store.getState().applyEvents([{ type: 'study-failed', study: '', message }]);
@@ -139,38 +143,45 @@ export function createActions(
   }
 
   let recording: symbol | undefined;
-  async function showRecorded(preset: string): Promise<void> {
-    const { show, showNothing, setAwaited, notify, confirm } = store.getState();
+  async function showKnown(preset: string | undefined): Promise<void> {
+    const { study, show, showNothing, setAwaited, notify, confirm } = store.getState();
     const turn = takeTurn();
-    const own = Symbol(preset);
+    const own = Symbol(study.name);
     recording = own;
     if (!isActive()) {
       setAwaited(true);
-      const result = await fetchRecorded(preset).catch((error: Error) => error);
+      const [recorded, kept] = await Promise.all([
+        preset === undefined ? undefined : fetchRecorded(preset).catch((error: Error) => error),
+        keptResult(study),
+      ]);
       // Another one was chosen meanwhile.
       if (recording !== own) return;
       setAwaited(false);
       if (turn.overtaken()) return;
-      if (result instanceof Error) return void notify(result.message);
+      if (recorded instanceof Error && !kept) return void notify(recorded.message);
       if (!isActive()) {
         turn.shown();
-        return result ? show(viewOfResult(result, 'recorded')) : showNothing();
+        const recording =
+          recorded instanceof Error ? undefined : recorded && viewOfResult(recorded, 'recorded');
+        if (!kept) return recording ? show(recording) : showNothing();
+        const isSame = recording && sameContent(recording.study, study);
+        return show(viewOfResult(kept, 'kept'), isSame ? [recording] : []);
       }
     }
     confirm('A study is running: stop it and choose again to see what is recorded.');
   }
 
-  // Taking back the choice of a preset leads back to what was shown with it, unless the reader's own numbers stand there.
-  store.subscribe(({ study, past, view }, before) => {
-    const stepped = past.length < before.past.length || study === before.future[0];
-    const preset = stepped && view?.origin !== 'live' && presets.find((each) => each.study === study);
-    if (preset && view?.study.name !== study.name) showRecorded(preset.id);
+  // Taking back the choice of another study leads back to what was shown with it, unless the reader's own numbers stand there.
+  store.subscribe(({ study, base, past, view }, before) => {
+    const stepped = past.length < before.past.length || study === before.future[0]?.study;
+    if (!stepped || view?.origin === 'live' || base === before.base) return;
+    if (!view || !sameContent(view.study, study)) showKnown(presetLike(base ?? study)?.id);
   });
 
   const kinds = [
     dataFiles(store, supervisor),
     checkpointFiles(store, supervisor),
-    studyFiles(store, { isActive, takeTurn }),
+    studyFiles(store, { isActive, takeTurn, showKnown }),
   ];
 
   return {
@@ -187,7 +198,8 @@ export function createActions(
     stop() {
       stopped = true;
       command('cancel');
-      rememberUnfinished(undefined);
+      const { view } = store.getState();
+      if (view) forgetUnfinished(view.study);
       // A worker that waits for the device (a shader being compiled, say) cannot listen; it is ended instead.
       clearTimeout(patience);
       patience = setTimeout(() => {
@@ -196,11 +208,10 @@ export function createActions(
     },
     questions,
     estimator: createEstimator(store, questions, isActive),
-    showRecorded,
+    showKnown,
     async loadPreset(id) {
-      const { editStudy } = store.getState();
-      editStudy(getPreset(id).study);
-      await showRecorded(id);
+      store.getState().openStudy(getPreset(id).study);
+      await showKnown(id);
     },
     openFiles: (files) => openFilesAs(kinds, files, store),
     folders: createFollower(store, { isActive, takeTurn }),

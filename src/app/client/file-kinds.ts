@@ -5,6 +5,7 @@ import type { PageFile } from '../../lab/lab-api';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
 import type { AppStore } from '../state/store';
+import { presetLike, sameContent, withHonestName } from '../state/study-names';
 import { viewOfResult } from '../state/view';
 import { foreignFile, readStudyFile } from './files';
 import { ownSources } from './images';
@@ -88,24 +89,32 @@ export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'c
 }
 
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
-export function studyFiles(store: AppStore, page: { isActive(): boolean; takeTurn: TakeTurn }): FileKind {
+export function studyFiles(
+  store: AppStore,
+  page: { isActive(): boolean; takeTurn: TakeTurn; showKnown(preset: string | undefined): Promise<void> },
+): FileKind {
   const isAnything = () => true;
   return single(isAnything, async (file) => {
-    const { notify, confirm, show, editStudy } = store.getState();
+    const { notify, confirm, show, openStudy } = store.getState();
     const turn = page.takeTurn();
     const opened = readStudyFile(await file.text(), file.name);
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
     if (turn.overtaken()) return;
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
-    const study = opened.kind === 'result' ? opened.result.study : opened.study;
-    editStudy(study);
-    if (opened.kind === 'study') confirm(`“${study.name}” is opened: run it to see its numbers.`);
+    const study = opened.kind === 'result' ? opened.result.study : withHonestName(opened.study);
+    openStudy(study);
     if (page.isActive()) {
       notify('A study is running: stop it to see the opened file.');
       return;
     }
-    if (opened.kind === 'study') return;
-    turn.shown();
-    show(viewOfResult(opened.result, 'opened', opened.problems));
+    if (opened.kind === 'result') {
+      turn.shown();
+      show(viewOfResult(opened.result, 'opened', opened.problems));
+      return;
+    }
+    const { view } = store.getState();
+    // Nothing of another study may stand under the opened one's name.
+    if (!view || !sameContent(view.study, study)) await page.showKnown(presetLike(study)?.id);
+    if (store.getState().unrecorded) confirm(`“${study.name}” is opened: run it to see its numbers.`);
   });
 }

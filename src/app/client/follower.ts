@@ -3,6 +3,7 @@ import type { View } from '../state/view';
 import type { Pulses } from './folder/follow-state';
 import type { Findings, Reading } from './folder/read-folder';
 import type { ResultFolder } from './folder/result-folder';
+import { loadPart } from './load-part';
 import type { TakeTurn } from './turns';
 
 /** Shows folders of results, and those of an unfinished run again and again until it is done. */
@@ -47,7 +48,9 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
     const own = Symbol(folder.name);
     current = own;
     const turn = page.takeTurn();
-    const { folderReader, takePulses, followState, viewOfFindings, withProgress } = await import('./folder');
+    const { folderReader, takePulses, followState, viewOfFindings, withProgress } = await loadPart(
+      () => import('./folder'),
+    );
     const read = folderReader(folder);
     const { name, live, address } = folder;
     let pulses: Pulses = {};
@@ -70,8 +73,8 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
       lastChange = Math.max(lastChange, ...Object.values(pulses).map((pulse) => pulse.at));
       const state = followState(findings, pulses, at);
       shown = { ...withProgress(last.view, beats, state), address };
-      const { show, refresh, setFollowing, editStudy } = store.getState();
-      if (first) editStudy(findings.study);
+      const { show, refresh, setFollowing, openStudy } = store.getState();
+      if (first) openStudy(findings.study);
       (first ? show : refresh)(shown);
       const done = state.kind === 'done';
       setFollowing(done ? undefined : { folder: name, live, state, lastChange });

@@ -4,6 +4,7 @@ import { datasetSources } from '../../lab/data/sources';
 import type { DataCache } from '../../lab/data/sources/source';
 import type { Study } from '../../lab/study/study';
 import type { ImageSet } from '../state/image-set';
+import { loadPart } from './load-part';
 
 /** Bytes of images that the page holds for thumbnails, beside the worker's; more are read as they come into view. */
 const MEMORY = 2 ** 28;
@@ -27,14 +28,14 @@ export async function loadImages(data: Study['data'], signal: AbortSignal): Prom
 
 /** The data sets that the worker keeps; undefined where the browser gives no private storage. */
 async function openCache(): Promise<DataCache | undefined> {
-  const { opfsStore } = await import('../../lab/store/opfs');
-  const { DATA_FOLDER } = await import('../../lab/data/sources/stored-source');
+  const { opfsStore } = await loadPart(() => import('../../lab/store/opfs'));
+  const { DATA_FOLDER } = await loadPart(() => import('../../lab/data/sources/stored-source'));
   return opfsStore(DATA_FOLDER).catch(() => undefined);
 }
 
 /** Makes the page know the data sets that its reader has brought before. */
 export async function ownSources(): Promise<void> {
-  const { storedSources } = await import('../../lab/data/sources/stored-source');
+  const { storedSources } = await loadPart(() => import('../../lab/data/sources/stored-source'));
   const cache = await openCache();
   for (const source of cache ? await storedSources(cache) : []) datasetSources.add(source);
 }

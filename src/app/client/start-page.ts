@@ -3,9 +3,11 @@ import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import { type AppStore, createAppStore } from '../state/store';
+import { withHonestName } from '../state/study-names';
 import { type Actions, createActions } from './actions';
 import { FOLLOW_ADDRESS } from './folder/result-folder';
 import { ownSources } from './images';
+import { loadPart } from './load-part';
 import { startWorker } from './start-worker';
 import { createSupervisor } from './supervisor';
 import { isComputing, recallUnfinished } from './unfinished';
@@ -13,6 +15,9 @@ import { detectWebgpu } from './webgpu-support';
 
 /** The address follows the edits after this long without one. */
 const ADDRESS_MS = 400;
+
+/** So many unfinished studies are offered, the latest ones. */
+const OFFERS = 3;
 
 interface Address {
   study: Study;
@@ -24,7 +29,7 @@ interface Address {
 /** The study that the address asks for; the default preset where it asks for none. */
 function readAddress(): Address {
   const link = decodeLink(location.hash);
-  if (link.kind === 'study') return link;
+  if (link.kind === 'study') return { ...link, study: withHonestName(link.study) };
   const [first] = presets;
   return { study: first!.study, preset: first!.id, problems: link.kind === 'bad' ? [link.problem] : [] };
 }
@@ -37,7 +42,7 @@ export function startPage(): { store: AppStore; actions: Actions } {
   const { notify } = store.getState();
   for (const problem of address.problems) notify(problem);
   if (location.hash === FOLLOW_ADDRESS) openServed(store, actions);
-  else actions.showRecorded(address.preset);
+  else actions.showKnown(address.preset);
   keepAddress(store, actions);
   ownSources().then(
     () => {
@@ -54,13 +59,13 @@ export function startPage(): { store: AppStore; actions: Actions } {
 }
 
 /** What `lethe follow` serves beside the page. */
-async function openServed(store: AppStore, { folders, showRecorded }: Actions): Promise<void> {
+async function openServed(store: AppStore, { folders, showKnown }: Actions): Promise<void> {
   try {
-    const { folderServed } = await import('./folder');
+    const { folderServed } = await loadPart(() => import('./folder'));
     await folders.open(await folderServed(new URL('folder/', document.baseURI).href));
   } catch (error) {
     store.getState().notify((error as Error).message);
-    showRecorded(presets[0]!.id);
+    showKnown(presets[0]!.id);
   }
 }
 
@@ -87,7 +92,7 @@ function keepAddress(store: AppStore, actions: Actions): void {
     if (location.hash === written) return;
     if (location.hash === FOLLOW_ADDRESS) return openServed(store, actions);
     const link = decodeLink(location.hash);
-    const { editStudy, notify } = store.getState();
+    const { openStudy, notify } = store.getState();
     // No hash is the default study; a hash that is no link is a jump within the page (`#panes`).
     if (link.kind === 'bad' || (link.kind === 'none' && location.hash !== '')) {
       if (link.kind === 'bad') notify(link.problem);
@@ -98,20 +103,21 @@ function keepAddress(store: AppStore, actions: Actions): void {
     written = location.hash;
     const { study, preset, problems } = readAddress();
     for (const problem of problems) notify(problem);
-    editStudy(study);
-    actions.showRecorded(preset);
+    openStudy(study);
+    actions.showKnown(preset);
   });
 }
 
 async function offerUnfinished(store: AppStore, actions: Actions): Promise<void> {
-  const unfinished = recallUnfinished();
-  // Another tab may be computing it right now.
-  if (!unfinished || (await isComputing())) return;
-  store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
-    label: 'Resume',
-    run: () => {
-      store.getState().editStudy(unfinished);
-      actions.run();
-    },
-  });
+  for (const unfinished of recallUnfinished().slice(0, OFFERS)) {
+    // Another tab may be computing it right now.
+    if (await isComputing(unfinished)) continue;
+    store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
+      label: 'Resume',
+      run: () => {
+        store.getState().openStudy(unfinished);
+        actions.run();
+      },
+    });
+  }
 }

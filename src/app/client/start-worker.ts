@@ -1,27 +1,53 @@
 import type { Endpoint } from 'comlink';
 import labWorker from '../../../workers/lab.worker?worker&url';
-import { READY } from '../../lab/lab-api';
+import { BEAT, READY } from '../../lab/lab-api';
+import { LetheError } from '../../lab/settings';
+import { notLoadedText } from '../ui/not-loaded-text';
 import type { LabWorker } from './supervisor';
+import { watchBeats } from './watch-beats';
+
+const ENDED = 'The lab’s worker ended unexpectedly.';
 
 /**
  * Starts the lab's worker. A worker that runs out of memory or is killed tells nobody; but it holds a lock under its own
- * name as long as it lives, and whoever asks for that lock is answered when it ends, whatever the reason.
+ * name as long as it lives, and whoever asks for that lock is answered when it ends, whatever the reason. Where it is refused a lock (in
+ * a frame of another site, without storage) it sends beats instead, which are missed when it is gone.
+ * @throws LetheError where the page may start no workers.
  */
 export function startWorker(): LabWorker {
   const name = `lethe-lab-${crypto.randomUUID()}`;
   const address = new URL(labWorker, import.meta.url);
   // The worker reads its options from the query of the page's address.
   for (const [key, value] of new URLSearchParams(location.search)) address.searchParams.set(key, value);
-  const worker = new Worker(address, { type: 'module', name });
-  const died = new Promise<string>((resolve) => {
+  const worker = openWorker(address, name);
+  const beats = watchBeats();
+  const died = new Promise<string | Error>((resolve) => {
     worker.addEventListener('error', (event) => {
       // Errors inside a running worker also arrive here; only one that kept it from loading has no message.
-      if (!event.message) resolve('The lab could not be loaded; check the connection and try again.');
+      if (!event.message) resolve(new LetheError(notLoadedText('The lab')));
     });
-    worker.addEventListener('message', (event) => {
-      if (event.data === READY)
-        navigator.locks.request(name, () => resolve('The lab’s worker ended unexpectedly.'));
+    worker.addEventListener('message', ({ data }) => {
+      if (data === BEAT) beats.take(() => resolve(ENDED));
+      if (data !== READY) return;
+      navigator.locks
+        .request(name, () => resolve(ENDED))
+        // The worker has its lock, so the page is not refused one.
+        .catch(() => {});
     });
   });
-  return { port: worker as Endpoint, died, terminate: () => worker.terminate() };
+  const terminate = () => {
+    beats.end();
+    worker.terminate();
+  };
+  return { port: worker as Endpoint, died, terminate };
+}
+
+function openWorker(address: URL, name: string): Worker {
+  try {
+    return new Worker(address, { type: 'module', name });
+  } catch {
+    throw new LetheError(
+      'This page stands in a frame that may start no workers, so nothing can be computed: open it in a tab of its own.',
+    );
+  }
 }

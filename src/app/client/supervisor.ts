@@ -12,8 +12,8 @@ export class WorkerDied extends Error {
 /** A started worker and the promise that tells when it is no more. */
 export interface LabWorker {
   port: Comlink.Endpoint;
-  /** Resolves, never rejects, with what is known of the reason. */
-  died: Promise<string>;
+  /** Resolves, never rejects, with what is known of the reason; with an error where another worker would fare no better. */
+  died: Promise<string | Error>;
   terminate(): void;
 }
 
@@ -62,7 +62,7 @@ export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptio
     };
     const opened: Opened = { api: Comlink.wrap<LabApi>(worker.port), wait: waits.wait, end };
     current = opened;
-    worker.died.then((reason) => end(new WorkerDied(reason)));
+    worker.died.then((reason) => end(typeof reason === 'string' ? new WorkerDied(reason) : reason));
     const listener = (events: LabEvent[]) => {
       if (current !== opened) return;
       if (events.some(({ type }) => type === 'stage-done')) restartsLeft = RESTARTS;
@@ -76,7 +76,8 @@ export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptio
     return opened;
   }
 
-  function call<T>(use: (api: Comlink.Remote<LabApi>) => Promise<T>): Promise<T> {
+  // Async, so that a worker that cannot be started rejects.
+  async function call<T>(use: (api: Comlink.Remote<LabApi>) => Promise<T>): Promise<T> {
     const { api, wait } = open();
     return wait(use(api));
   }

@@ -1,19 +1,32 @@
 import { useApp } from '../client/context';
 import { aboutStudy } from '../state/about-study';
-import type { Staleness } from '../state/stale';
+import { outcomeSentence } from '../state/outcome-sentence';
+import { isOfStudy, viewOfPane } from '../state/pane-views';
+import { LookBack } from './LookBack';
 
-/** Says what the shown study is about, as long as nothing in it was edited, and where all of it is explained. */
-export function About({ stale }: { stale: Staleness }) {
-  const study = useApp(({ view }) => view?.study);
+/** Says what the study asks, and what came out, from the numbers that the runs table shows; and where all of it is explained. */
+export function About() {
+  const study = useApp((state) => state.study);
+  const shown = useApp((state) => viewOfPane('runs', state));
   const setUi = useApp((state) => state.setUi);
-  const text = study && stale.count === 0 && aboutStudy(study);
-  if (!text) return null;
+  const asked = aboutStudy(study);
+  const outcome = shown && outcomeSentence(shown);
+  const whose = shown && !isOfStudy(shown.study, study) ? `“${shown.study.name}”: ` : '';
   return (
-    <p className="about muted">
-      {text}{' '}
-      <button type="button" className="quiet-button" onClick={() => setUi({ help: true })}>
-        What is this page?
-      </button>
-    </p>
+    <div className="about">
+      <p className="muted">
+        {asked}{' '}
+        {outcome && (
+          <span className="outcome">
+            {whose}
+            {outcome}
+          </span>
+        )}{' '}
+        <button type="button" className="quiet-button" onClick={() => setUi({ help: true })}>
+          What is this page?
+        </button>
+      </p>
+      <LookBack />
+    </div>
   );
 }

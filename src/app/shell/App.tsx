@@ -51,7 +51,7 @@ export function App() {
         Skip to the results
       </a>
       <TopBar stale={stale} />
-      <About stale={stale} />
+      <About />
       <Notices />
       <FollowBar />
       <TooLarge />

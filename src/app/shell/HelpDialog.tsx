@@ -21,7 +21,7 @@ const WORDS = [
 ];
 
 const KEYS: [string, string][] = [
-  ['Space', 'run, pause, go on'],
+  ['Space', 'pause a running study, go on; on the run button: start'],
   ['.', 'one optimizer step, then pause'],
   ['[ ]', 'previous, next layer of the map'],
   ['← → ↑ ↓', 'move over the map and the images'],

@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect } from 'react';
 import { useApp } from '../client/context';
+import { notLoadedText } from '../ui/not-loaded-text';
 
 /** Stands for a dialog whose code has not arrived: closes it and says so. */
 function NotLoaded() {
@@ -7,9 +8,7 @@ function NotLoaded() {
   const notify = useApp((state) => state.notify);
   useEffect(() => {
     setUi({ drawer: undefined, help: false });
-    notify(
-      'This part of the page could not be loaded: check the connection and reload the page. Its address keeps the study.',
-    );
+    notify(notLoadedText('This part of the page'));
   }, [setUi, notify]);
   return null;
 }

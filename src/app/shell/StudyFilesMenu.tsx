@@ -4,9 +4,12 @@ import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react'
 import { dialogExtensions } from '../../lab/data/formats/recognise';
 import type { PageFile } from '../../lab/lab-api';
 import { checkpointExtensions } from '../../lab/nn/checkpoints/recognise';
+import type { Study } from '../../lab/study/study';
 import { useActions, useApp } from '../client/context';
 import { folderOfFiles, folderOfHandle } from '../client/folder/result-folder';
+import { isOfStudy, viewOfPane } from '../state/pane-views';
 import { resultOfView } from '../state/result-of-view';
+import type { View } from '../state/view';
 import { saveJson } from '../ui/download';
 
 const ICON = 17;
@@ -22,12 +25,19 @@ const ACCEPTED = [
 const pageFiles = (list: FileList): PageFile[] =>
   [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
+/** Results under the name that the top bar gives their study, which may have been renamed since. */
+const underName = (view: View, study: Study): View =>
+  isOfStudy(view.study, study) ? { ...view, study: { ...view.study, name: study.name } } : view;
+
 /** Opens files and folders of results, and saves what is edited and what is shown. */
 export function StudyFilesMenu() {
   const { openFiles, folders } = useActions();
   const notify = useApp((state) => state.notify);
   const study = useApp((state) => state.study);
-  const finished = useApp(({ view }) => (view?.state === 'done' ? view : undefined));
+  const finished = useApp((state) => {
+    const shown = viewOfPane('runs', state);
+    return shown?.state === 'done' ? shown : undefined;
+  });
   const files = useFileDialog({ accept: ACCEPTED, onChange: (list) => list && openFiles(pageFiles(list)) });
   const folder = useFileDialog({
     directory: true,
@@ -74,7 +84,7 @@ export function StudyFilesMenu() {
         <Menu.Item
           leftSection={<IconDeviceFloppy size={ICON} aria-hidden />}
           disabled={!finished}
-          onClick={() => finished && saveJson('result.json', resultOfView(finished))}
+          onClick={() => finished && saveJson('result.json', resultOfView(underName(finished, study)))}
         >
           <strong>Save the result</strong>
           <span className="preset-explanation">

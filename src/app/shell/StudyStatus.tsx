@@ -2,15 +2,21 @@ import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
 import { CostNote } from '../panels/cost/CostNote';
 import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
+import { isOfStudy, viewBefore } from '../state/pane-views';
 import { progressText, provenance } from '../state/run-state';
+import type { View } from '../state/view';
 
 /** The progress of a running study; otherwise where the numbers come from and what a run would take. */
 export function StudyStatus() {
+  const study = useApp((state) => state.study);
   const view = useApp((state) => state.view);
+  const shown = useApp((state) => (state.lookBack ? viewBefore(state) : undefined)) ?? view;
   const unrecorded = useApp((state) => state.unrecorded);
   const progress = progressText(view);
+  const named = (of: View | undefined) =>
+    of && !isOfStudy(of.study, study) ? ` · of “${of.study.name}”` : '';
   const awaited = useApp((state) => state.awaited);
-  const origin = awaited ? 'loading what is recorded …' : provenance(view, unrecorded);
+  const origin = awaited ? 'loading what is recorded …' : `${provenance(shown, unrecorded)}${named(shown)}`;
   if (!progress)
     return (
       <span className="status muted">
@@ -33,7 +39,10 @@ export function StudyStatus() {
       >
         <span style={{ width: `${progress.share * 100}%` }} />
       </span>
-      {progress.text}
+      <span className="provenance" title={`${progress.text}${named(view)}`}>
+        {progress.text}
+        {named(view)}
+      </span>
     </span>
   );
 }

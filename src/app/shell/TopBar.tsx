@@ -1,7 +1,7 @@
 import type { Staleness } from '../state/stale';
 import { PageSwitches } from './PageSwitches';
-import { PresetMenu } from './PresetMenu';
 import { RunButtons } from './RunButtons';
+import { StudyName } from './StudyName';
 import { StudyStatus } from './StudyStatus';
 import './top-bar.css';
 
@@ -12,7 +12,7 @@ export function TopBar({ stale }: { stale: Staleness }) {
       <span className="wordmark" role="img" aria-label="Lethe">
         Leth<b>e</b>
       </span>
-      <PresetMenu />
+      <StudyName />
       <RunButtons stale={stale} />
       <StudyStatus />
       <PageSwitches />

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useActions, useApp } from '../client/context';
+import { isAtWork } from '../state/view';
 
 /** Elements that handle the space key themselves: everything focusable but the targets of jumps (`tabindex="-1"`). */
 const OWNERS =
@@ -11,8 +12,7 @@ export function useKeyboard(): void {
   const setUi = useApp((state) => state.setUi);
   const undo = useApp((state) => state.undo);
   const redo = useApp((state) => state.redo);
-  const running = useApp(({ view }) => view?.origin === 'live' && view.state === 'running');
-  const canRun = useApp(({ gpu }) => gpu?.available === true);
+  const atWork = useApp(({ view }) => (isAtWork(view) ? view?.state : undefined));
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as Element;
@@ -26,13 +26,14 @@ export function useKeyboard(): void {
       if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
       if (event.key === '?') setUi({ help: true });
       else if (event.key === '.') actions.step();
-      else if (event.key === ' ' && !target.closest(OWNERS)) {
+      // Starts nothing: on a page that scrolls, space is for scrolling. The run button, when it has the focus, takes it for itself.
+      else if (event.key === ' ' && atWork && !target.closest(OWNERS)) {
         event.preventDefault();
-        if (running) actions.pause();
-        else if (canRun) actions.run();
+        if (atWork === 'running') actions.pause();
+        else actions.run();
       }
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [actions, setUi, undo, redo, running, canRun]);
+  }, [actions, setUi, undo, redo, atWork]);
 }

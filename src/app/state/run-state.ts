@@ -26,8 +26,9 @@ export function runControls(
   if (paused) return { action: 'resume', label: 'Resume', canStep: true, canStop: true };
   const blocked = stale.problem ?? (gpu && !gpu.available ? gpu.reason : undefined);
   const stages = stale.count === 1 ? '1 stage' : `${stale.count} stages`;
-  const finishedHere = live && view.state === 'done';
-  const label = finishedHere && stale.count > 0 ? `Run · ${stages}` : live ? 'Run again' : 'Run it here';
+  const finishedHere = (live || view?.origin === 'kept') && view.state === 'done';
+  const known = live || view?.origin === 'kept';
+  const label = finishedHere && stale.count > 0 ? `Run · ${stages}` : known ? 'Run again' : 'Run it here';
   return { action: 'run', label, canStep: false, canStop: false, blocked };
 }
 
@@ -37,11 +38,11 @@ const STATES: Partial<Record<View['state'], string>> = {
   paused: 'paused',
 };
 
-/** Where the numbers on the page come from: `recorded · RTX 3060 · 14 Nov 2026`, `live · …`. */
+/** Where the numbers on the page come from: `recorded · RTX 3060 · 14 Nov 2026`, `computed here · …`. */
 export function provenance(view: View | undefined, unrecorded: boolean): string {
   if (!view) return unrecorded ? 'nothing recorded for this study yet' : '';
   const parts = [
-    view.origin === 'live' ? 'computed here' : view.origin,
+    view.origin === 'live' || view.origin === 'kept' ? 'computed here' : view.origin,
     view.origin === 'opened' && view.state === 'cancelled' ? 'unfinished' : STATES[view.state],
     view.device?.label,
   ];

@@ -2,7 +2,7 @@ import { selectsEverything } from '../../lab/localize';
 import { stages } from '../../lab/stages';
 import type { AppState } from './store';
 import type { CurvesOf } from './ui-slice';
-import type { RunView, View } from './view';
+import type { ModelView, RunView, View } from './view';
 
 /** What the panes show together. */
 export interface Selection {
@@ -20,8 +20,21 @@ function activeStage(view: View | undefined) {
   return view.stages.find((stage) => stage.state === 'running')?.ref;
 }
 
-/** The reader's choices, completed: where nothing was chosen, what is being computed, or else the first run. */
-export function selectionOf({ view, run: runId, strategy, alpha, curves }: AppState): Selection {
+/** The run's curves; where it has none yet, those of what was trained before it. */
+function trainedCurves(run: RunView | undefined, view: View | undefined): CurvesOf {
+  if (run?.series) return 'run';
+  const has = (models: ModelView[] = []) => models.some(({ series }) => series);
+  return has(view?.oracles) ? 'oracle' : has(view?.originals) ? 'original' : 'run';
+}
+
+/**
+ * The reader's choices, completed: where nothing was chosen, what is being computed, or else the first run.
+ * @param view what the pane shows that asks
+ */
+export function selectionOf(
+  { run: runId, strategy, alpha, curves }: Pick<AppState, 'run' | 'strategy' | 'alpha' | 'curves'>,
+  view: View | undefined,
+): Selection {
   const active = activeStage(view);
   const runs = view?.runs ?? [];
   const trains = active && stages.find(active.stage)?.trains;
@@ -36,7 +49,7 @@ export function selectionOf({ view, run: runId, strategy, alpha, curves }: AppSt
     seed,
     strategy: strategy ?? masked?.strategy ?? 'del',
     alpha: alpha ?? masked?.alpha ?? 0.3,
-    curves: curves ?? trains ?? 'run',
+    curves: curves ?? trains ?? trainedCurves(run, view),
     liveRun,
   };
 }

@@ -1,6 +1,7 @@
 import type { StateCreator } from 'zustand';
 import { expandRuns } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
+import { nameEdit, sameContent } from './study-names';
 import type { ViewSlice } from './view-slice';
 
 /** Edits that can be taken back. */
@@ -14,47 +15,77 @@ function withoutRuns(study: Study, ids: string[]): Study {
   return { ...study, runs };
 }
 
-/** The study that is being edited. The worker is only ever given a whole one, when the reader presses run. */
-export interface StudySlice {
+/** A study, and what its name refers to. */
+interface NamedStudy {
   study: Study;
-  past: Study[];
-  future: Study[];
+  /** The study that it was edited from, itself at first: what was opened or run. Absent: the reader gave it a name of its own. */
+  base?: Study;
+}
+
+/** The study that is being edited. The worker is only ever given a whole one, when the reader presses run. */
+export interface StudySlice extends NamedStudy {
+  past: NamedStudy[];
+  future: NamedStudy[];
+  /** Changes the study; its name tells that it was edited, unless the reader names it. */
   editStudy(next: Study): void;
+  /** Puts another study into the place of the edited one: a preset, a file, a link. Its name is its own. */
+  openStudy(study: Study): void;
+  /** What is computed from now on bears the study's name: the next edit gets another one. */
+  claimName(): void;
   /** Takes runs out of the study and off the page. */
   deleteRuns(ids: string[]): void;
   undo(): void;
   redo(): void;
 }
 
+type State = StudySlice & ViewSlice;
+
+const pushed = ({ past, study, base }: State) => ({
+  past: [...past, { study, base }].slice(-DEPTH),
+  future: [],
+});
+
+/** The state after an edit, under the name that it gets. */
+function edited(state: State, next: Study): NamedStudy {
+  if (next.name !== state.study.name) return { study: next, base: undefined };
+  const shown = [state.view, ...state.under].flatMap((view) => view?.study ?? []);
+  return { study: nameEdit(next, state.base, shown), base: state.base };
+}
+
 export const createStudySlice =
-  (study: Study): StateCreator<StudySlice & ViewSlice, [], [], StudySlice> =>
+  (study: Study): StateCreator<State, [], [], StudySlice> =>
   (set) => ({
     study,
+    base: study,
     past: [],
     future: [],
-    editStudy: (next) =>
-      set((state) => ({ study: next, past: [...state.past, state.study].slice(-DEPTH), future: [] })),
+    editStudy: (next) => set((state) => ({ ...edited(state, next), ...pushed(state) })),
+    openStudy: (next) => set((state) => ({ study: next, base: next, ...pushed(state) })),
+    claimName: () => set((state) => ({ base: state.study })),
     deleteRuns: (ids) =>
-      set(({ study: current, past, view }) => ({
-        study: withoutRuns(current, ids),
-        past: [...past, current].slice(-DEPTH),
-        future: [],
-        // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
-        // from the cache) again.
-        view: view && {
-          ...view,
-          study: withoutRuns(view.study, ids),
-          runs: view.runs.filter((run) => !ids.includes(run.id)),
-        },
-      })),
+      set((state) => {
+        const { study: current, view } = state;
+        const next = edited(state, withoutRuns(current, ids));
+        return {
+          ...next,
+          ...pushed(state),
+          // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
+          // from the cache) again.
+          view: view && {
+            ...view,
+            study: sameContent(view.study, current) ? next.study : withoutRuns(view.study, ids),
+            runs: view.runs.filter((run) => !ids.includes(run.id)),
+          },
+        };
+      }),
     undo: () =>
-      set(({ study, past, future }) => {
+      set(({ study, base, past, future }) => {
         const previous = past.at(-1);
-        return previous ? { study: previous, past: past.slice(0, -1), future: [study, ...future] } : {};
+        return previous ? { ...previous, past: past.slice(0, -1), future: [{ study, base }, ...future] } : {};
       }),
     redo: () =>
-      set(({ study, past, future }) => {
+      set(({ study, base, past, future }) => {
         const next = future[0];
-        return next ? { study: next, past: [...past, study], future: future.slice(1) } : {};
+        return next ? { ...next, past: [...past, { study, base }], future: future.slice(1) } : {};
       }),
   });

@@ -4,12 +4,17 @@ import type { MapRecord } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import { applyEvent } from './apply-event';
 import type { ImageSet } from './image-set';
+import { stemOfName } from './study-names';
 import type { UiSlice } from './ui-slice';
 import type { View } from './view';
 
 /** What is shown: absent until the recorded study has arrived, or while there is none and nothing was run. */
 export interface ViewSlice {
   view?: View;
+  /** What was shown before a study was started here, nearest first: it stays in every pane until the study's own results replace it. */
+  under: View[];
+  /** The reader looks at what was shown before, whatever has been computed since. */
+  lookBack: boolean;
   /** The edited study has nothing recorded: it can only be run. */
   unrecorded: boolean;
   /** A recorded study is on its way, in the place of what is shown. */
@@ -20,7 +25,9 @@ export interface ViewSlice {
   imagesMissing: boolean;
   /** Maps of the shown study that it does not ask for itself, to be compared with. */
   otherMaps: MapRecord[];
-  show(view: View): void;
+  /** @param under what can be come back to */
+  show(view: View, under?: View[]): void;
+  setLookBack(lookBack: boolean): void;
   /** Shows more of the same study: the reader's choices stay. */
   refresh(view: View): void;
   showNothing(): void;
@@ -44,23 +51,39 @@ const UNCHOSEN = {
   alpha: undefined,
   curves: undefined,
   otherMaps: [],
+  lookBack: false,
 };
+
+/** What stays on the page when a study is started: the results that stand there, and what was not computed here. */
+function stayingOf({ view, under }: Pick<ViewSlice, 'view' | 'under'>): View[] {
+  const before = under.filter(({ origin }) => origin !== 'live');
+  if (!view) return before;
+  return view.origin === 'live' ? [view, ...before] : [view];
+}
+
+/** Whether two views are of the same study, before an edit and after. */
+const alike = (before: View | undefined, { study }: View): boolean =>
+  before !== undefined && stemOfName(before.study.name) === stemOfName(study.name);
 
 export const createViewSlice: StateCreator<ViewSlice & UiSlice, [], [], ViewSlice> = (set) => ({
   unrecorded: false,
   awaited: false,
   otherMaps: [],
   imagesMissing: false,
-  show: (view) =>
-    set(({ view: before }) => ({
+  under: [],
+  lookBack: false,
+  show: (view, under = []) =>
+    set((state) => ({
       view,
+      under: view.origin === 'live' ? stayingOf(state) : under,
       unrecorded: false,
       ...UNCHOSEN,
       // Marks go with another study: its rows may have the same keys and would be hidden without a click.
-      ...(before?.study.name !== view.study.name && { marks: { pinned: [], hidden: [] } }),
+      ...(!alike(state.view, view) && { marks: { pinned: [], hidden: [] } }),
     })),
+  setLookBack: (lookBack) => set({ ...UNCHOSEN, lookBack }),
   refresh: (view) => set({ view }),
-  showNothing: () => set({ view: undefined, unrecorded: true, ...UNCHOSEN }),
+  showNothing: () => set({ view: undefined, under: [], unrecorded: true, ...UNCHOSEN }),
   setAwaited: (awaited) => set({ awaited }),
   addOtherMap: (study, map) =>
     set(({ view, otherMaps }) => {

@@ -37,7 +37,8 @@ export interface StageView {
 
 /** What the page shows: a finished study, or one that is being computed. Plain data; changed only by `applyEvent`. */
 export interface View {
-  origin: 'recorded' | 'opened' | 'live';
+  /** `kept`: computed in this browser before the page was loaded; `live`: since then. */
+  origin: 'recorded' | 'opened' | 'kept' | 'live';
   study: Study;
   state: 'running' | 'paused' | 'cancelled' | 'failed' | 'done';
   /** The part of the page's address that opens it again, as long as its study is not edited. */
@@ -138,6 +139,11 @@ export function viewOfStart(study: Study, runs: Run[], device?: DeviceDescriptio
 /** Whether a model's numbers are all there. */
 export function isFinished(model: ModelView): model is ModelOutcome {
   return model.metrics !== undefined && model.series !== undefined && model.cost !== undefined;
+}
+
+/** Whether a study is being computed on this page. */
+export function isAtWork(view: View | undefined): boolean {
+  return view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
 }
 
 export function isFinishedRun(run: RunView): run is RunOutcome {

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { IconDownload, IconTable } from '@tabler/icons-react';
-import { type ReactNode, useId, useState } from 'react';
+import { createContext, type ReactNode, useContext, useId, useState } from 'react';
 import { toCsv } from './csv';
 import { DataTable, type Table } from './DataTable';
 import { download } from './download';
@@ -34,6 +34,9 @@ interface PaneProps {
 /** Rows of a table that are shown at first, and added on demand: a page slows down with tens of thousands. */
 const ROWS = 500;
 
+/** What a pane writes below its head where its content belongs to something else than the page names. */
+export const PaneMark = createContext<string | undefined>(undefined);
+
 /** A titled pane whose chart can be read as a table and saved as a file. */
 export function Pane({
   title,
@@ -50,6 +53,7 @@ export function Pane({
   const id = useId();
   const [asTable, setAsTable] = useState(false);
   const [most, setMost] = useState(ROWS);
+  const mark = useContext(PaneMark);
   const [problem, setProblem] = useState<string>();
   const shown = asTable && table ? table(most) : undefined;
   const csv: PaneFile[] = table
@@ -88,6 +92,11 @@ export function Pane({
           )}
         </div>
       </div>
+      {mark && (
+        <p className="pane-mark" title={mark}>
+          {mark}
+        </p>
+      )}
       {problem && (
         <p className="problem pane-hint" role="alert">
           {problem}

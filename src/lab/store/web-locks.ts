@@ -5,8 +5,10 @@ export function webLocks(): Locks {
   return {
     async hold(name, work, { signal, onWait } = {}) {
       const key = `lethe-${name}`;
-      const { held } = await navigator.locks.query();
-      if (held?.some((lock) => lock.name === key)) onWait?.();
+      // A frame of another site whose storage is blocked is refused locks; it then shares nothing that needs one.
+      const known = await navigator.locks?.query().catch(() => undefined);
+      if (!known) return work(signal);
+      if (known.held?.some((lock) => lock.name === key)) onWait?.();
       return navigator.locks.request(key, signal ? { signal } : {}, () => work(signal));
     },
   };

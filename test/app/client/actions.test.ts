@@ -83,16 +83,16 @@ test('loadPreset: of two presets the one chosen last is shown, whichever arrives
   expect(state().study.name).toBe(getPreset('class').study.name);
 });
 
-test('showRecorded and openFiles: what was asked for first and arrives late does not replace what was asked for last', async () => {
+test('showKnown and openFiles: what was asked for first and arrives late does not replace what was asked for last', async () => {
   const { actions, file, state } = page();
-  const recorded = actions.showRecorded('quickstart');
+  const recorded = actions.showKnown('quickstart');
   await actions.openFiles([file('result.json', resultOf('iid'))]);
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   expect(state().view).toMatchObject({ origin: 'opened', study: { name: 'Forget 10 % at random' } });
 
   // What cannot be opened stands in nobody's way.
-  const again = actions.showRecorded('quickstart');
+  const again = actions.showKnown('quickstart');
   await actions.openFiles([file('notes.json', 5)]);
   recordings.get('quickstart')!(resultOf('quickstart'));
   await again;
@@ -135,9 +135,9 @@ test('undo of a chosen preset shows the recording of the one before, but never r
   expect(state().view!.study.name).toBe('Forget one class');
 });
 
-test('showRecorded without a connection keeps the shown study and says that the recording could not be loaded', async () => {
+test('showKnown without a connection keeps the shown study and says that the recording could not be loaded', async () => {
   const { actions, state, texts } = page();
-  const shown = actions.showRecorded('quickstart');
+  const shown = actions.showKnown('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
   await shown;
   const { view } = state();
@@ -158,9 +158,47 @@ test('loadPreset while a study runs keeps it on screen and says so', async () =>
   expect(texts()).toEqual(['A study is running: stop it and choose again to see what is recorded.']);
 });
 
+test('a study file opens with what was recorded of it, or with nothing: never with another study’s results', async () => {
+  const { actions, file, state, texts } = page();
+  const recorded = actions.showKnown('quickstart');
+  recordings.get('quickstart')!(resultOf('quickstart'));
+  await recorded;
+  const { view } = state();
+  await actions.openFiles([file('study.json', { ...study, name: 'The same' })]);
+  expect(state()).toMatchObject({ view, study: { name: 'The same' } });
+
+  await actions.openFiles([file('study.json', { ...study, seed: 5 })]);
+  expect(state()).toMatchObject({ view: undefined, unrecorded: true });
+  expect(state().study.name).toBe('Forget half of two classes (edited)');
+  expect(texts()).toEqual(['“Forget half of two classes (edited)” is opened: run it to see its numbers.']);
+
+  const opening = actions.openFiles([file('study.json', getPreset('class').study)]);
+  await vi.waitFor(() => expect(recordings.has('class')).toBe(true));
+  recordings.get('class')!(resultOf('class'));
+  await opening;
+  expect(state().view).toMatchObject({ origin: 'recorded', study: { name: 'Forget one class' } });
+
+  state().undo();
+  await vi.waitFor(() => expect(state().unrecorded).toBe(true));
+});
+
+test('run keeps the recording beneath, and what is run has its name: another edit gets another one', async () => {
+  const { actions, state } = page();
+  const recorded = actions.showKnown('quickstart');
+  recordings.get('quickstart')!(resultOf('quickstart'));
+  await recorded;
+  const { view } = state();
+  actions.run();
+  expect(state().view).toMatchObject({ origin: 'live', study: { name: study.name } });
+  expect(state().under).toEqual([view]);
+  actions.loadPreset('class');
+  expect(state().study.name).toBe('Forget one class');
+  expect(state().view!.study.name).toBe('Forget half of two classes');
+});
+
 test('run of a study that cannot be planned says why and keeps the shown study', async () => {
   const { actions, run, state, texts } = page();
-  const recorded = actions.showRecorded('quickstart');
+  const recorded = actions.showKnown('quickstart');
   recordings.get('quickstart')!(resultOf('quickstart'));
   await recorded;
   const { view } = state();

@@ -21,6 +21,7 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
   const rest = {
     isActive: () => false,
     takeTurn: createTurns(),
+    showKnown: async () => {},
   };
   const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
   return {
@@ -33,7 +34,12 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
 test('a dropped checkpoint becomes the original of the study; its notice can undo that', async () => {
   const { store, open } = page(async () => kept);
   await open('mine.safetensors');
-  expect(store.getState().study).toEqual({ ...study, model: kept.model, weights: kept.weights });
+  expect(store.getState().study).toEqual({
+    ...study,
+    name: 'Forget half of two classes (edited)',
+    model: kept.model,
+    weights: kept.weights,
+  });
   const [notice] = store.getState().notices;
   expect(notice!.text).toBe(
     'The study now starts from mine.safetensors, a ResNet-18. Something was assumed.',
@@ -78,6 +84,7 @@ test('several files open as one data set, or are refused with a sentence', async
   const rest = {
     isActive: () => false,
     takeTurn: createTurns(),
+    showKnown: async () => {},
   };
   const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>

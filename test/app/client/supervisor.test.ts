@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createSupervisor, type LabWorker, WorkerDied } from '../../../src/app/client/supervisor';
 import type { LabApi, LabEvent } from '../../../src/lab/lab-api';
 import type { StageRef } from '../../../src/lab/plan/plan';
+import { LetheError } from '../../../src/lab/settings';
 import type { StudyResult } from '../../../src/lab/study/result';
 import type { Study } from '../../../src/lab/study/study';
 
@@ -94,6 +95,22 @@ describe('supervisor', () => {
     const supervisor = createSupervisor({ start, onEvents: () => {}, onRestart: () => {} });
     await expect(supervisor.run(study)).rejects.toThrow(WorkerDied);
     expect(start).toHaveBeenCalledTimes(3);
+  });
+
+  it('does not try again what would fail again: a worker that is not there, or may not be started', async () => {
+    const { worker } = fakeWorker(forever);
+    const missing = new LetheError('The lab could not be loaded: reload the page.');
+    const start = vi.fn(() => ({ ...worker, died: Promise.resolve(missing) }));
+    const onRestart = vi.fn();
+    const supervisor = createSupervisor({ start, onEvents: () => {}, onRestart });
+    await expect(supervisor.run(study)).rejects.toBe(missing);
+    expect(start).toHaveBeenCalledTimes(1);
+    start.mockImplementation(() => {
+      throw missing;
+    });
+    await expect(supervisor.run(study)).rejects.toBe(missing);
+    await expect(supervisor.call((api) => api.device())).rejects.toBe(missing);
+    expect(onRestart).not.toHaveBeenCalled();
   });
 
   it('passes events on, but none from a closed worker', async () => {

@@ -3,6 +3,7 @@ import { isStageOf } from '../../../lab/plan/stage-planning';
 import { unlearn } from '../../../lab/stages/unlearn';
 import type { Study } from '../../../lab/study/study';
 import { useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { useSelection } from '../../client/use-selection';
 import { knownPlan } from '../../state/known-plan';
 import { runName } from '../../state/run-estimates';
@@ -25,7 +26,7 @@ const lastEpoch = (model: ModelView | undefined) => model?.series?.points.at(-1)
 /** Accuracy and loss of the selected run, its original, or its oracle. */
 export function CurvesPane() {
   const { run, seed, curves } = useSelection();
-  const view = useApp((state) => state.view);
+  const view = useView();
   const setUi = useApp((state) => state.setUi);
   const study = view?.study;
   const runs = view?.runs ?? NONE;

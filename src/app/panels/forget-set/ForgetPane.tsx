@@ -9,9 +9,11 @@ import { registries } from '../../../lab/session/all-registries';
 import { parseSettings } from '../../../lab/settings';
 import type { Study } from '../../../lab/study/study';
 import { useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { useSelection } from '../../client/use-selection';
 import { type ImageSet, imagesOf } from '../../state/image-set';
-import type { View } from '../../state/view';
+import { isOfStudy } from '../../state/pane-views';
+import { isAtWork, type View } from '../../state/view';
 import { ForgetSet } from './ForgetSet';
 import type { Outcome } from './PlantedNote';
 
@@ -25,12 +27,16 @@ interface Chosen {
 
 const NONE: Chosen = { indices: [] };
 
-/** What the shown study measured of every image, as long as the edited one is about the same images. */
+/** What the shown study measured of every image, as long as the edited one is about the same images (and the same original). */
 function measuredOf(
   study: Study,
   view: View | undefined,
 ): { memorization?: MemorizationStudy; losses?: Float32Array } {
-  return view && JSON.stringify(view.study.data) === JSON.stringify(study.data) ? view : {};
+  if (!view || JSON.stringify(view.study.data) !== JSON.stringify(study.data)) return {};
+  const original = ({ model, weights, pretrain, microBatch }: Study) =>
+    JSON.stringify([model, weights, pretrain, microBatch]);
+  const { memorization, losses } = view;
+  return { memorization, ...(original(view.study) === original(study) && { losses }) };
 }
 
 /** Why there are no images to be seen. */
@@ -83,7 +89,7 @@ function outcomesOf(view: View | undefined, run: string | undefined): Outcome[] 
 /** What must be forgotten: choosing here edits the study. */
 export function ForgetPane() {
   const study = useApp((state) => state.study);
-  const view = useApp((state) => state.view);
+  const view = useView();
   const images = useApp((state) => imagesOf(state.images, state.study.data));
   const missing = useApp((state) => state.imagesMissing);
   const editStudy = useApp((state) => state.editStudy);
@@ -91,9 +97,12 @@ export function ForgetPane() {
   const { indices: forget, planted, problem } = chosen;
   const pending = forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined;
   const { run } = useSelection();
-  const outcomes = useMemo(() => outcomesOf(view, run?.id), [view, run?.id]);
+  const outcomes = useMemo(
+    () => outcomesOf(view && isOfStudy(view.study, study) ? view : undefined, run?.id),
+    [view, study, run?.id],
+  );
   const { memorization, losses } = useMemo(() => measuredOf(study, view), [study, view]);
-  const running = view?.origin === 'live' && (view.state === 'running' || view.state === 'paused');
+  const running = useApp((state) => isAtWork(state.view));
   return (
     <ForgetSet
       data={images}

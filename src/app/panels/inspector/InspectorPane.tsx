@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { unitNumbers } from '../../../lab/localize/map-model';
 import { cutMap } from '../../../lab/localize/ranked-map';
 import { useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { useAskable } from '../../client/use-askable';
 import { imagesOf } from '../../state/image-set';
 import { withMaskByHand } from '../../state/pick-unit';
@@ -23,9 +24,9 @@ export function InspectorPane({ tabs }: InspectorPaneProps) {
   const selectUnits = useApp((state) => state.selectUnits);
   const undoUnits = useApp((state) => state.undoUnits);
   // Images of another data set would show the wrong examples.
-  const images = useApp(({ images, view }) => view && imagesOf(images, view.study.data));
-  const forget = useApp((state) => state.view?.forget);
-  const planted = useApp((state) => state.view?.planted);
+  const view = useView();
+  const images = useApp(({ images }) => view && imagesOf(images, view.study.data));
+  const { forget, planted } = view ?? {};
   const wrong = useMemo(() => plantedLabels(forget, planted), [forget, planted]);
   const study = useApp((state) => state.study);
   const editStudy = useApp((state) => state.editStudy);

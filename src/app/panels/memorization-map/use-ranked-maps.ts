@@ -7,6 +7,7 @@ import { expandRuns } from '../../../lab/study/expand';
 import type { MapRecord } from '../../../lab/study/result';
 import type { Study } from '../../../lab/study/study';
 import { useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { prepareApart } from '../../client/ranker';
 
 /** Ranking a map costs a sort of the network's units or weights: done once per record. */
@@ -79,7 +80,7 @@ const NONE: never[] = [];
 /** Everything that is known of one seed: the shown study's maps and those that were scored to compare, in the registry's order. */
 export function useEveryMap(seed: number): RankedMap[] {
   const { maps: own } = useRankedMaps(seed);
-  const study = useApp((state) => state.view?.study);
+  const study = useView()?.study;
   const others = useApp((state) => state.otherMaps);
   const more = useMemo(() => {
     const known = new Set(own.map(({ localizer }) => localizer.id));
@@ -94,8 +95,8 @@ export function useEveryMap(seed: number): RankedMap[] {
 
 /** The shown study's maps of one seed, in the order in which they came. */
 export function useRankedMaps(seed: number): Maps {
-  const study = useApp((state) => state.view?.study);
-  const maps = useApp((state) => state.view?.maps) ?? NONE;
+  const study = useView()?.study;
+  const maps = useView()?.maps ?? NONE;
   const records = useMemo(() => maps.filter((map) => map.seed === seed), [maps, seed]);
   return useMaps(study, records);
 }

@@ -1,8 +1,10 @@
 import { useCallback, useMemo } from 'react';
 import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
 import { chanceOf, chanceText } from '../../state/chance';
+import { isAtWork } from '../../state/view';
 import { RunsTable } from './RunsTable';
 
 const NONE: never[] = [];
@@ -18,11 +20,12 @@ const ARTIFACTS = [
 /** Every number of every run, and its files where it was computed here. */
 export function RunsPane() {
   const { run } = useSelection();
-  const view = useApp((state) => state.view);
+  const view = useView();
   const marks = useApp((state) => state.marks);
   const setUi = useApp((state) => state.setUi);
   const deleteRuns = useApp((state) => state.deleteRuns);
-  const own = view?.origin === 'live' && view.state !== 'running' && view.state !== 'paused';
+  const current = useApp((state) => state.view);
+  const own = view === current && view?.origin === 'live' && !isAtWork(view);
   const actions = useActions();
   const chance = view && chanceOf(view);
   const chosen = own ? run?.id : undefined;

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { groupRuns } from '../../../lab/results/run-groups';
 import { useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
 import { TradeOff } from './TradeOff';
 
@@ -9,7 +10,7 @@ const NONE: never[] = [];
 /** Usefulness against forgetting, all runs that are not hidden. */
 export function TradeOffPane() {
   const { run, liveRun } = useSelection();
-  const view = useApp((state) => state.view);
+  const view = useView();
   const hidden = useApp((state) => state.marks.hidden);
   const runs = useMemo(() => {
     const groups = groupRuns(view?.runs ?? NONE);

@@ -1,4 +1,5 @@
 import { useApp } from '../../client/context';
+import { PaneScope } from '../../client/pane-view';
 import { CurvesPane } from '../../panels/curves/CurvesPane';
 import { FirstRun } from '../../panels/first-run/FirstRun';
 import { ForgetPane } from '../../panels/forget-set/ForgetPane';
@@ -15,20 +16,32 @@ export function LabView() {
   return (
     <main id="panes" className="panes" data-low={low} tabIndex={-1}>
       <div className="slot slot-forget">
-        <ForgetPane />
+        <PaneScope pane="forget">
+          <ForgetPane />
+        </PaneScope>
       </div>
-      <div className="slot slot-map">{unrecorded ? <FirstRun /> : <MapPane />}</div>
+      <div className="slot slot-map">
+        <PaneScope pane="map">{unrecorded ? <FirstRun /> : <MapPane />}</PaneScope>
+      </div>
       <div className="slot slot-plane">
-        <TradeOffPane />
+        <PaneScope pane="plane">
+          <TradeOffPane />
+        </PaneScope>
       </div>
       <div className="slot slot-curves">
-        <CurvesPane />
+        <PaneScope pane="curves">
+          <CurvesPane />
+        </PaneScope>
       </div>
       <div className="slot slot-falls">
-        <LowPane />
+        <PaneScope pane="low">
+          <LowPane />
+        </PaneScope>
       </div>
       <div className="slot slot-runs">
-        <RunsPane />
+        <PaneScope pane="runs">
+          <RunsPane />
+        </PaneScope>
       </div>
     </main>
   );

@@ -63,7 +63,7 @@ export const demoPresets: readonly Preset[] = [
   demo(
     'quickstart',
     'Forget half of two classes',
-    'Half of the pullovers and shirts must go: DEL comes close to the network that never saw them, the deepest layers and plain fine-tuning do not.',
+    'Half of the pullovers and shirts must go: how close does each way come to the network that never saw them?',
     HALF_OF_TWO_CLASSES,
     // No random mask here: against DEL it needs three seeds or more to say anything.
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
@@ -71,21 +71,21 @@ export const demoPresets: readonly Preset[] = [
   demo(
     'iid',
     'Forget 10 % at random',
-    'Two hundred images drawn from all classes: a mild case, in which most masks come close to the oracle and only the deepest layers do not.',
+    'Two hundred images drawn from all classes must go: which mask comes close to the oracle, where no class stands out?',
     TEN_PERCENT,
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune, reset('Random channels', 'random')],
   ),
   demo(
     'class',
     'Forget one class',
-    'All shirts must go: the network that never saw one gets none right, and unlearning should bring the original there.',
+    'All shirts must go: how close does unlearning bring the original to the network that never saw one?',
     { rule: 'class', settings: { classes: [6] } },
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
   demo(
     'mislabelled',
     'Forget wrong labels',
-    'A tenth of the images get a wrong label before training: the original learns many of them by heart, the oracle none, and unlearning should bring the true labels back.',
+    'A tenth of the images get a wrong label before training: how many does the original learn by heart, and does unlearning bring the true labels back?',
     { rule: 'mislabelled', settings: { share: 0.1 } },
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
@@ -99,7 +99,7 @@ export const demoPresets: readonly Preset[] = [
   demo(
     'alpha-sweep',
     'How big must the mask be?',
-    'DEL and its random control with masks of 2 % to 50 % of the weights: too small and it remembers, too big and so small a network underfits.',
+    'DEL and its random control with masks of 2 % to 50 % of the weights: from which size on is it forgotten, and what does that cost?',
     HALF_OF_TWO_CLASSES,
     [
       reset('DEL', 'del', [0.02, 0.05, 0.1, 0.2, 0.3, 0.5]),
@@ -108,7 +108,7 @@ export const demoPresets: readonly Preset[] = [
   ),
   demo(
     'where-matters',
-    'Where matters',
+    'Does the place matter?',
     'The same budget of 10 % and the same training, only the place of the mask differs: DEL, random, deepest, shallowest.',
     HALF_OF_TWO_CLASSES,
     [
@@ -120,8 +120,8 @@ export const demoPresets: readonly Preset[] = [
   ),
   demo(
     'finetune-fails',
-    'Plain fine-tuning does not forget',
-    'Training on without the forget set, at two rates, leaves most of it remembered, while resetting a tenth of the weights first does not.',
+    'Does plain fine-tuning forget?',
+    'Training on without the forget set, at two rates, against resetting a tenth of the weights first: how much of it is remembered?',
     HALF_OF_TWO_CLASSES,
     [
       finetune,
