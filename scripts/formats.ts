@@ -1,18 +1,20 @@
 import { fileFormats } from '../src/lab/data/formats';
 import type { FileFormat } from '../src/lab/data/formats/format';
 import { refusedFormats } from '../src/lab/data/formats/refused';
+import { indexListFormats } from '../src/lab/forget/index-lists';
 import { checkpointFormats } from '../src/lab/nn/checkpoints';
 import { table } from './methods';
 
 /** What stands between these marks in docs/data.md is generated, one pair for each table. */
 const marks = (name: string) => [`<!-- begin of ${name} -->`, `<!-- end of ${name} -->`] as const;
 
-/** docs/data.md with the tables of the formats that data sets and checkpoints can come in; what stands around them is written by hand. */
+/** docs/data.md with the tables of the formats that data sets, checkpoints and lists of images can come in; what stands around them is written by hand. */
 export function dataPage(page: string): string {
   return [
     ['data formats', dataTable()],
     ['refused formats', refusedTable()],
     ['checkpoint formats', checkpointTable()],
+    ['list formats', listTable()],
   ].reduce((text, [name, content]) => between(text, name!, content!), page);
 }
 
@@ -52,6 +54,17 @@ function checkpointTable(): string {
   return table(
     ['what', 'file names', 'how it is read'],
     checkpointFormats.entries.map(({ label, extensions, explanation }) => [
+      label,
+      endings(extensions),
+      explanation,
+    ]),
+  );
+}
+
+function listTable(): string {
+  return table(
+    ['what', 'file names', 'how it is read'],
+    indexListFormats.entries.map(({ label, extensions, explanation }) => [
       label,
       endings(extensions),
       explanation,

@@ -23,6 +23,12 @@ export const packName = `lethe-${version}-linux-x64`;
 /** Cluster home folders are small, and mail and chat refuse more. */
 const MOST_BYTES = 60e6;
 
+/** The parts of sharp that are used on x86-64 Linux with glibc. */
+const SHARP = [
+  ...['dist', 'package.json', 'LICENSE'].map((path) => `sharp/${path}`),
+  ...['@img/colour', 'detect-libc', 'semver', '@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'],
+];
+
 /** What goes into the archive: from a path in the repository (or an absolute one) to a path in the archive. @param library finds a shared library */
 export function packContents(library = installedLibrary) {
   const dawn = 'node_modules/webgpu';
@@ -35,6 +41,8 @@ export function packContents(library = installedLibrary) {
     [`${dawn}/index.js`, `${dawn}/index.js`],
     [`${dawn}/LICENSE.md`, `${dawn}/LICENSE.md`],
     [`${dawn}/dist/linux-x64`, `${dawn}/dist/linux-x64`],
+    // sharp, what it requires, and libvips with its libraries.
+    ...SHARP.map((path) => [`node_modules/${path}`, `node_modules/${path}`]),
     ['dist', 'dist'],
     ['examples', 'examples'],
     ['LICENSE', 'LICENSE'],

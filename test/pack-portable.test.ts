@@ -16,7 +16,7 @@ test('portable archive: every file it packs exists', () => {
   expect(new Set(places).size).toBe(places.length);
 });
 
-test('portable archive: holds Node, Dawn, the built command line, the page and the embedded data', () => {
+test('portable archive: holds Node, Dawn, sharp, the built command line, the page and the embedded data', () => {
   const packed = (path: string) => contents.some(([from]) => path === from || path.startsWith(`${from}/`));
   const dawn = JSON.parse(readFileSync('node_modules/webgpu/package.json', 'utf8'));
   expect(packed(join('node_modules/webgpu', dawn.main))).toBe(true);
@@ -30,7 +30,12 @@ test('portable archive: holds Node, Dawn, the built command line, the page and t
   expect(site.build).not.toHaveProperty('copyPublicDir');
   const [node] = contents.find(([, to]) => to === 'node')!;
   expect(statSync(node).mode & 0o111).toBeGreaterThan(0);
-  // Everything but Dawn is bundled, so nothing else of node_modules is needed.
+  const sharp = JSON.parse(readFileSync('node_modules/sharp/package.json', 'utf8'));
+  for (const name of Object.keys(sharp.dependencies))
+    expect(packed(join('node_modules', name)), name).toBe(true);
+  for (const name of ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'])
+    expect(packed(join('node_modules', name)), name).toBe(true);
+  // Everything but Dawn and sharp is bundled, so nothing else of node_modules is needed.
   const config = readFileSync('vite.cli.config.ts', 'utf8');
-  expect(config).toContain("external: ['webgpu']");
+  expect(config).toContain("external: ['webgpu', 'sharp']");
 });

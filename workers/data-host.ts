@@ -8,6 +8,7 @@ import { opfsFiles } from '../src/lab/store/opfs-files';
 import { memoryFiles } from '../src/lab/store/partial-files';
 import { webLocks } from '../src/lab/store/web-locks';
 import { browserDecoder } from './decode-pool';
+import { browserRows } from './parquet-rows';
 
 /**
  * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub when
@@ -20,6 +21,7 @@ export async function openDataHost(): Promise<DataHost> {
     files: await opfsFiles().catch(() => memoryFiles()),
     locks: webLocks(),
     decode: browserDecoder(),
+    rows: browserRows(),
     memory: memoryOfAddress(self.location.search),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };

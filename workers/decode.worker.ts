@@ -1,18 +1,22 @@
 import * as Comlink from 'comlink';
-import { BadImage, type Decoded, decodeAll, type Frame, type Pixels } from '../src/lab/data/decode/decode';
-import { asStored, imageTypesListed } from '../src/lab/data/decode/image-header';
+import { asStored } from '../src/lab/data/decode/as-stored';
+import { type Decoded, decodeAll, type Frame } from '../src/lab/data/decode/decode';
+import type { ImageType } from '../src/lab/data/decode/image-header';
+import { BadImage, type Pixels } from '../src/lab/data/decode/pixels';
 
 const canvas = new OffscreenCanvas(1, 1);
 // Kept in main memory: a canvas on the graphics card may round colours.
 const context = canvas.getContext('2d', { willReadFrequently: true })!;
 
 /** The bytes as they are in the file: no colour management. */
-async function pixelsOf(file: Uint8Array): Promise<Pixels> {
+async function pixelsOf(file: Uint8Array, { id, label }: ImageType): Promise<Pixels> {
+  if (id === 'tiff')
+    throw new BadImage('is a TIFF, which browsers do not read: use the command line, or save it as PNG');
   const bitmap = await createImageBitmap(new Blob([asStored(file as Uint8Array<ArrayBuffer>)]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
   }).catch(() => {
-    throw new BadImage(`is damaged, or neither ${imageTypesListed('nor')}`);
+    throw new BadImage(`is damaged, or a ${label} that this browser does not read`);
   });
   const { height, width } = bitmap;
   Object.assign(canvas, { height, width });

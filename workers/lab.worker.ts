@@ -43,6 +43,9 @@ const api: LabApi = {
   device: async () => (await session).device(),
   openDataFiles: async (...given) => (await session).openDataFiles(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
+  openGivenFile: async (...given) => (await session).openGivenFile(...given),
+  openIndexList: async (...given) => (await session).openIndexList(...given),
+  identifyFile: async (...given) => (await session).identifyFile(...given),
   run: async (study) => {
     try {
       return await (await session).run(study);

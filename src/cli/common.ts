@@ -2,7 +2,10 @@ import { constants, existsSync } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Dataset } from '../lab/data/dataset';
+import { listsListed } from '../lab/forget/index-lists/recognise';
+import type { Normalisation } from '../lab/gpu/augment';
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
+import type { FileMark } from '../lab/nn/checkpoints/mark';
 import { checkpointsListed } from '../lab/nn/checkpoints/recognise';
 import type { ModelSpec } from '../lab/nn/spec';
 import { Controller } from '../lab/session/controller';
@@ -31,8 +34,22 @@ export const sharedOptions = {
     required: true,
   },
   weights: { value: 'W', help: `weights with PyTorch names, ${checkpointsListed()}`, required: true },
-  forget: { value: 'IDX', help: 'JSON list of the images to forget', required: true },
-  retain: { value: 'IDX', help: 'JSON list of the images to keep; default: the rest' },
+  forget: { value: 'IDX', help: `list of the images to forget, ${listsListed()}`, required: true },
+  retain: { value: 'IDX', help: 'list of the images to keep; default: the rest' },
+  mean: {
+    value: 'LIST',
+    help: 'normalises images, one number per colour channel: 0.49,0.48,0.45; with --std',
+  },
+  std: { value: 'LIST', help: 'see --mean; default: what the weights’ file says, or the data set' },
+  verbose: { help: 'lists every tensor that was renamed, left out or multiplied' },
+  'label-column': {
+    value: 'NAME',
+    help: 'which column or list holds the classes, where images of your own have several',
+  },
+  'order-of': {
+    value: 'ORDER',
+    help: 'whose order the numbers in lists follow, of a folder of images: lethe (default), or torchvision, as its ImageFolder numbers them',
+  },
   order: { value: 'O', help: 'JSON file with exact batches instead of shuffled ones' },
   set: { value: 'NAME=VALUE', help: 'a setting', multiple: true },
   seed: { value: 'N', help: 'seed of everything drawn; default 0' },
@@ -99,7 +116,7 @@ export async function trainKeepingWeights(
   model: LiveModel,
   request: TrainRequest,
   control: Control,
-  out: string,
+  { out, mark }: { out: string; mark: FileMark & { normalise?: Normalisation } },
 ): Promise<TrainReport> {
   let good: { epoch: number; weights: Checkpoint } | undefined;
   const onState: TrainOptions['onState'] = async ({ epoch, step }, read) => {
@@ -116,7 +133,7 @@ export async function trainKeepingWeights(
     return await model.train(request, control, { onState });
   } catch (error) {
     if (!(error instanceof LetheError) || !good) throw error;
-    await writeOutput(out, encodeCheckpoint(model.spec, good.weights));
+    await writeOutput(out, encodeCheckpoint(model.spec, good.weights, mark));
     throw new LetheError(
       `${error.message.replace(/\.$/, '')}; ${out} holds the weights after epoch ${good.epoch}.`,
     );

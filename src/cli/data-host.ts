@@ -8,6 +8,7 @@ import { folderFiles } from '../lab/store/node-files';
 import { folderLocks } from '../lab/store/node-locks';
 import { explainingRefusals } from '../lab/store/refused';
 import { nodeDecoder } from './decoder';
+import { nodeRows } from './parquet-rows';
 
 /**
  * Data sets of the hub on this machine: kept in `$LETHE_CACHE`, else in `lethe` in the user's cache folder; downloaded from
@@ -29,6 +30,7 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
     files: explained(folderFiles, 'downloads'),
     locks: explained(folderLocks, 'locks'),
     decode: nodeDecoder(),
+    rows: nodeRows(),
     memory: parseMemory('LETHE_DATA_MEMORY', LETHE_DATA_MEMORY),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };

@@ -3,19 +3,19 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { DecodeImages } from '../lab/data/decode/decode';
-import { decodeInJs } from '../lab/data/decode/decode-js';
 import { type DecodeWorker, decodePool } from '../lab/data/decode/decode-pool';
+import { decodeOnThread } from './decode-sharp';
 
 /** Built beside the command line. */
 const WORKER = new URL('./decode-worker.mjs', import.meta.url);
 
 /**
- * Decodes in JavaScript in up to four threads; one core is left for whoever reads the files. With a single core, or when run
+ * Decodes in up to four threads; one core is left for whoever reads the files. With a single core, or when run
  * from sources (no worker is built then), it decodes on this thread.
  */
 export function nodeDecoder(cores = availableParallelism(), worker = WORKER): DecodeImages {
   const size = Math.min(4, cores - 1);
-  return size > 0 && existsSync(worker) ? decodePool(() => startWorker(worker), size) : decodeInJs;
+  return size > 0 && existsSync(worker) ? decodePool(() => startWorker(worker), size) : decodeOnThread;
 }
 
 function startWorker(file: URL): DecodeWorker {

@@ -9,7 +9,15 @@ import type { Metrics } from '../lab/study/result';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
 import { sharedOptions, withDevice, writeOutput } from './common';
-import { loadData, loadNetwork, loadSets, loadWeights } from './inputs';
+import {
+  checkSameNormalisation,
+  loadData,
+  loadNetwork,
+  loadSets,
+  loadWeights,
+  normalisedData,
+  numberingOf,
+} from './inputs';
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -20,6 +28,10 @@ export const evaluateCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
+    'label-column': sharedOptions['label-column'],
+    'order-of': sharedOptions['order-of'],
+    mean: sharedOptions.mean,
+    std: sharedOptions.std,
     oracle: { value: 'W', help: 'weights of the oracle; adds its metrics, the differences, gap and ToW' },
     out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true, written: true },
     logits: {
@@ -27,6 +39,7 @@ export const evaluateCommand: Command = {
       help: 'writes the logits on forget, retain and test images, safetensors',
       written: true,
     },
+    verbose: sharedOptions.verbose,
   },
   notes: [
     `Metrics: ${registries.metrics.entries.map(({ id }) => id).join(', ')}.`,
@@ -36,11 +49,20 @@ export const evaluateCommand: Command = {
     'The membership attacks take the first retained images, as many as there are test images, in the order of --retain.',
   ],
   async run(args, context) {
-    const data = await loadData(args.need('data'), context);
-    const sets = await loadSets(args.need('forget'), args.text('retain'), data.train.count);
-    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
+    const stored = await loadData(args, context);
+    const sets = await loadSets(args.need('forget'), args.text('retain'), numberingOf(stored, args), context);
+    const listener = { ...context, verbose: args.has('verbose') };
+    const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
+    const { spec, weights } = network;
+    const data = normalisedData(stored, args, network.normalise, listener);
     const oraclePath = args.text('oracle');
-    const oracle = oraclePath ? await loadWeights(oraclePath, spec) : undefined;
+    const oracleFile = oraclePath ? await loadWeights(oraclePath, spec, 'all', listener) : undefined;
+    const oracle = oracleFile?.weights;
+    if (oracleFile && !args.has('mean')) {
+      if (oracleFile.normalise) checkSameNormalisation(oraclePath!, oracleFile.normalise, data.normalise);
+      else if (network.normalise)
+        context.stderr(`${oraclePath}: its images are normalised like those of the weights.\n`);
+    }
     const outputs = await withDevice(spec, data, context, async ({ model, control }) => {
       const outputsOf = async (checkpoint: Checkpoint) => {
         await model.load(checkpoint);
@@ -72,7 +94,7 @@ export const evaluateCommand: Command = {
       `${JSON.stringify({ ...withUndecided({ metrics, undecided }), classes: accuraciesByClass(outputs.own), ...beside }, null, 2)}\n`,
     );
     const logits = args.text('logits');
-    if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own)));
+    if (logits) await writeOutput(logits, encodeSafetensors(logitTensors(outputs.own), { lethe: 'logits' }));
   },
 };
 

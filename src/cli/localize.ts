@@ -11,7 +11,16 @@ import { encodeMask } from '../lab/stages/common/artifact';
 import { gradientBatches, probeOf, selectMask } from '../lab/stages/common/localize';
 import { type Command, type CommandContext, settingNotes } from './command';
 import { type OpenNetwork, sharedOptions, withDevice, writeOutput } from './common';
-import { loadData, loadNetwork, loadNonEmptyList, loadOrder, readNumber, readSettings } from './inputs';
+import {
+  loadData,
+  loadNetwork,
+  loadNonEmptyList,
+  loadOrder,
+  normalisedData,
+  numberingOf,
+  readNumber,
+  readSettings,
+} from './inputs';
 
 export const localizeCommand: Command = {
   name: 'localize',
@@ -21,6 +30,10 @@ export const localizeCommand: Command = {
     weights: sharedOptions.weights,
     data: sharedOptions.data,
     forget: sharedOptions.forget,
+    'label-column': sharedOptions['label-column'],
+    'order-of': sharedOptions['order-of'],
+    mean: sharedOptions.mean,
+    std: sharedOptions.std,
     strategy: {
       value: 'ID',
       help: registries.localizers.entries.map(({ id }) => id).join(', '),
@@ -33,6 +46,7 @@ export const localizeCommand: Command = {
     seed: sharedOptions.seed,
     out: { value: 'MASK', help: 'where the mask goes', required: true, written: true },
     scores: { value: 'FILE', help: 'writes the scores and the raw gradient, too', written: true },
+    verbose: sharedOptions.verbose,
   },
   notes: [
     'Settings (--set) of each strategy and their defaults; docs/methods.md explains them:',
@@ -46,11 +60,15 @@ export const localizeCommand: Command = {
     if (cut) Object.assign(settings, pickCut(localizer, cut, context));
     const alpha = readNumber('alpha', args.text('alpha') ?? '0.3', 'share');
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
-    const data = await loadData(args.need('data'), context);
-    const { count } = data.train;
-    const forget = await loadNonEmptyList(args.need('forget'), count);
-    const { spec, weights } = await loadNetwork(args.need('model'), data, args.need('weights'));
-    const order = await loadOrder(args.text('order'), count);
+    const stored = await loadData(args, context);
+    const numbering = numberingOf(stored, args);
+    const { count } = numbering;
+    const forget = await loadNonEmptyList(args.need('forget'), numbering, context);
+    const listener = { ...context, verbose: args.has('verbose') };
+    const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
+    const { spec, weights } = network;
+    const data = normalisedData(stored, args, network.normalise, listener);
+    const order = await loadOrder(args.text('order'), numbering);
     const over = localizer.needs.gradient;
     const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
     const localized = async (open?: OpenNetwork) => {
@@ -65,13 +83,17 @@ export const localizeCommand: Command = {
     const { gradient, scores, mask } = await (needsDevice
       ? withDevice(spec, data, context, localized)
       : localized());
-    await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask)));
+    await writeOutput(args.need('out'), encodeSafetensors(encodeMask(spec, mask), { lethe: 'mask' }));
     if (scores.perExample) {
       const budget = (100 * maskShare(mask)).toFixed(1);
       context.stderr(`${perExampleText(scores.perExample)}: the mask holds ${budget} % of the parameters.\n`);
     }
     const scoresPath = args.text('scores');
-    if (scoresPath) await writeOutput(scoresPath, encodeSafetensors(scoresFile(spec, scores, gradient)));
+    if (scoresPath)
+      await writeOutput(
+        scoresPath,
+        encodeSafetensors(scoresFile(spec, scores, gradient), { lethe: 'scores' }),
+      );
   },
 };
 

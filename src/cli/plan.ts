@@ -7,7 +7,7 @@ import type { Command } from './command';
 import { readNumber } from './inputs';
 import { claimFolder } from './own-folder';
 import { shellQuoted } from './quoted';
-import { defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
+import { assignmentsOf, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
 export const planCommand: Command = {
   name: 'plan',
@@ -37,10 +37,10 @@ export const planCommand: Command = {
         '--json is about all steps and says which each part belongs to: leave --step out.',
       );
     const folder = args.text('out') ?? defaultFolder(name);
-    const { plan: planned, weights } = await openStudy(name, args.all('set'), context);
+    const { plan: planned, weights } = await openStudy(name, assignmentsOf(args), context);
     const parts = partsOf(planned, registries);
     await claimFolder(folder, planned);
-    if (weights) await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
+    await keepWeights(fileStore(inFolder.artifacts(folder)), weights);
     const commands = commandsFor(folder, args.text('program') ?? process.env.LETHE ?? 'npx lethe');
     if (args.has('json')) {
       const listed = parts.map((part) => {

@@ -1,10 +1,10 @@
-import type { Watch } from '../lab/data/dataset';
 import { doneText } from '../lab/format';
 import type { LabEvent, StageProgress } from '../lab/lab-api';
 import { perExampleText } from '../lab/localize/per-example';
 import type { StageRef } from '../lab/plan/plan';
 import { loadingTimed } from '../lab/session/load-progress';
 import type { CommandContext } from './command';
+import type { PathWatch } from './local-data';
 import { ERASE_LINE, WRAP_OFF, WRAP_ON } from './printable';
 
 /** Without a terminal a line of progress is printed this often, in milliseconds. */
@@ -60,12 +60,13 @@ export function statusLine({
 export function watchLoading(
   name: string,
   context: Pick<CommandContext, 'stderr' | 'interactive' | 'signal'>,
-): Watch {
+): PathWatch {
   const line = statusLine(context);
   const timed = loadingTimed(() => performance.now());
   return {
     signal: context.signal,
     onProgress: (progress) => line(() => `${name}: ${describeProgress(timed(progress))}`),
+    onRead: (text) => context.stderr(`${context.interactive ? '\r\x1b[K' : ''}${text}\n`),
   };
 }
 

@@ -21,12 +21,13 @@ import { clearProgress, openProgressFiles, type ProgressFiles } from './progress
 import { shellQuoted } from './quoted';
 import { filesOf, resultText } from './result-files';
 import {
+  assignmentsOf,
   defaultFolder,
   inFolder,
   OTHER_OUT,
   openStudy,
   studyOptions,
-  type WeightsFile,
+  type WeightsFiles,
 } from './study-folder';
 
 export const runCommand: Command = {
@@ -50,7 +51,8 @@ export const runCommand: Command = {
   notes: [
     'A short name (epochs, lr, alpha, beta, …) sets every part of the study that knows it.',
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
-    'A study with "weights": {"file": PATH} starts from those instead of pretraining; PATH is relative to its file.',
+    'A study with "weights": {"file": PATH} starts from those instead of pretraining, "oracle": {"weights": …} and a run with "weights"',
+    'compare models made elsewhere, and a run of the strategy manual with "mask" takes a mask; PATH is relative to the study’s file.',
     'Ctrl-C (or SIGTERM, as batch systems send it) ends the step in hand and keeps its state; --resume goes on from there.',
     'One DIR holds one study. A finished one is left as it is; with --resume its files are written anew.',
     'Many processes may work with --only in one DIR, also on many machines.',
@@ -65,7 +67,7 @@ export const runCommand: Command = {
     const folder = given ?? defaultFolder(name!);
     if (!name && !existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study to resume.`);
-    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), args.all('set'), context);
+    const { plan, weights } = await openStudy(name ?? inFolder.study(folder), assignmentsOf(args), context);
     const dry = args.has('dry-run');
     if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
     const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;
@@ -90,7 +92,7 @@ export const runCommand: Command = {
 
 interface Work {
   plan: Plan;
-  weights?: WeightsFile;
+  weights: WeightsFiles;
   folder: string;
   /** Absent: the whole study. */
   parts?: Part[];
@@ -107,7 +109,7 @@ async function runStudy(
   const place = inFolder.artifacts(folder);
   const made = dry ? 'made' : 'there';
   const store = explainingRefusals(fileStore(place, made), folder, OTHER_OUT);
-  if (weights) await keepWeights(store, weights);
+  await keepWeights(store, weights);
 
   const print = progressPrinter(context.stderr, context.interactive);
   let progress: ProgressFiles | undefined;

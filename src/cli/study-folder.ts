@@ -2,26 +2,36 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { datasetSources } from '../lab/data/sources';
 import { checkWanted } from '../lab/data/sources/source';
-import { decodeCheckpoint, readStateDict } from '../lab/nn/checkpoint';
-import { withStemOf } from '../lab/nn/infer';
+import { checkCheckpoint, readWeights, type WeightsReport } from '../lab/nn/checkpoint';
+import { normalisationText } from '../lab/nn/checkpoints/normalisation';
+import { withKernelOf, withStemOf } from '../lab/nn/infer';
+import { specOf } from '../lab/nn/models';
 import type { Plan } from '../lab/plan/plan';
 import { planStudy } from '../lab/plan/plan-study';
 import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
-import { hashOfFile } from '../lab/stages/common/given-weights';
+import { hashOfFile, type KeptFile, readGivenFile } from '../lab/stages/common/given-weights';
+import { changeGivenFiles } from '../lab/study/given-files';
 import { getPreset, presets } from '../lab/study/presets';
 import { asRefusal } from '../lab/study/prune';
 import { parseStudy } from '../lab/study/schema';
 import { applySetting } from '../lab/study/set';
-import type { Study } from '../lab/study/study';
-import type { CommandContext, Option } from './command';
-import { readBytes, readJson, withFileName } from './inputs';
+import type { GivenWeights, Study } from '../lab/study/study';
+import type { Checkpoint } from '../lab/tensors';
+import type { Arguments, CommandContext, Option } from './command';
+import { openRanges } from './file-ranges';
+import { checkSameNormalisation, readJson, withFileName } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
 import { shellQuoted } from './quoted';
+import { weightsText } from './weights-text';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {
+  'label-column': {
+    value: 'NAME',
+    help: 'which column or list holds the classes, where images of your own have several (data.labelColumn)',
+  },
   out: { value: 'DIR', help: 'folder for the results; default: lethe-out/<preset or file name>' },
   set: {
     value: 'PATH=VALUE',
@@ -55,6 +65,15 @@ function nameOf(study: string): string {
     .at(-1)!;
 }
 
+/** What the options change in a study, as `--set` does. */
+export function assignmentsOf(args: Arguments): string[] {
+  const labelColumn = args.text('label-column');
+  return [
+    ...args.all('set'),
+    ...(labelColumn === undefined ? [] : [`data.labelColumn=${JSON.stringify(labelColumn)}`]),
+  ];
+}
+
 /**
  * A study file or preset with the settings of the command line.
  * @throws LetheError for anything that does not fit: a night's work should not start from a misspelt field.
@@ -75,47 +94,99 @@ export async function readStudy(name: string, assignments: string[]): Promise<St
   return assignments.reduce((study, assignment) => applySetting(study, assignment, known), parsed.study);
 }
 
-/** A file of weights that a study starts from; it is kept among the study's artifacts. */
-export interface WeightsFile {
-  name: string;
-  bytes: Uint8Array;
-}
+/** The files that a study names, as they are kept among its artifacts. */
+export type WeightsFiles = readonly KeptFile[];
 
 /**
- * A study with its plan and the weights that it starts from, where it names some.
+ * A study with its plan and the files that it names.
  * @throws LetheError for anything that does not fit.
  */
 export async function openStudy(
   name: string,
   assignments: string[],
   context: CommandContext,
-): Promise<{ plan: Plan; weights?: WeightsFile }> {
+): Promise<{ plan: Plan; weights: WeightsFiles }> {
   const base = dirname(name);
-  const { study, weights } = await withWeights(await readStudy(name, assignments), base);
+  const { study, original } = await withOriginal(await readStudy(name, assignments), base, context);
   const watch = watchLoading(study.data.source, context);
-  const plan = planOrRefuse(await withLocalData(study, base, watch));
-  if (weights) await withFileName(weights.name, () => decodeCheckpoint(plan.spec, weights.bytes));
-  return { plan, weights };
+  const local = withKernel(await withLocalData(study, base, watch), original?.checkpoint);
+  const { spec } = planOrRefuse(local);
+  if (original) await withFileName(original.given.file, () => checkCheckpoint(spec, original.checkpoint));
+  const others: KeptFile[] = [];
+  const bound = await changeGivenFiles(local, async (given, role) => {
+    const path = role === 'original' ? undefined : pathOf(given, base);
+    if (path === undefined) return given;
+    const brought = { name: given.file, content: await openRanges(path) };
+    const what = role === 'mask' ? 'mask' : 'weights';
+    const read = await withFileName(given.file, () => readGivenFile(brought, what, spec, context));
+    checkHash(path, given, read.given);
+    const said = read.report && weightsText(given.file, read.report);
+    if (said) context.stderr(`${said}\n`);
+    if (read.report?.normalise)
+      checkSameNormalisation(
+        given.file,
+        read.report.normalise,
+        local.data.normalise,
+        'say in the study’s data.normalise how its images are to be normalised',
+      );
+    others.push(read);
+    return read.given;
+  });
+  return { plan: planOrRefuse(bound), weights: original ? [original, ...others] : others };
+}
+
+/** Where a file lies that a study names; undefined where it is gone, but may be among the artifacts, found by its hash. */
+function pathOf({ file, sha256 }: GivenWeights, base: string): string | undefined {
+  const path = resolve(base, file);
+  return sha256 && !existsSync(path) ? undefined : path;
+}
+
+/** @throws LetheError where a study was made with another file. */
+function checkHash(path: string, given: GivenWeights, found: GivenWeights): void {
+  if (given.sha256 && found.sha256 !== given.sha256)
+    throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
 }
 
 /**
- * Reads the weights that a study starts from, and binds it to them by their hash. If the file is gone, the weights may
- * still be among the artifacts, found by the hash in the study. A network without a stem gets the stem of the weights.
+ * Reads the weights that a study starts from, and binds it to them by their hash. A network without a stem gets the stem of the weights,
+ * and the images are normalised as the file says, unless the study says how.
  * @param base the folder of the study's file
  */
-async function withWeights(study: Study, base: string): Promise<{ study: Study; weights?: WeightsFile }> {
-  if (!study.weights) return { study };
-  const { file, sha256 } = study.weights;
-  const path = resolve(base, file);
-  if (sha256 && !existsSync(path)) return { study };
-  const bytes = await readBytes(path);
-  const found = hashOfFile(bytes);
-  if (sha256 && found !== sha256)
-    throw new LetheError(`${path} is not the file that the study was made with: its SHA-256 differs.`);
-  const given = await withFileName(file, () => readStateDict(bytes));
-  const model = 'config' in study.model ? { config: withStemOf(given, study.model.config) } : study.model;
-  const bound = { ...study, model, weights: { file, sha256: found } };
-  return { study: bound, weights: { name: file, bytes } };
+async function withOriginal(
+  study: Study,
+  base: string,
+  context: CommandContext,
+): Promise<{ study: Study; original?: KeptFile & { checkpoint: Checkpoint } }> {
+  const path = study.weights && pathOf(study.weights, base);
+  if (!study.weights || path === undefined) return { study };
+  const { file } = study.weights;
+  const content = await openRanges(path);
+  const given = { file, sha256: await hashOfFile(content, context) };
+  checkHash(path, study.weights, given);
+  const { checkpoint, report, file: bytes } = await withFileName(file, () => readWeights(content, context));
+  const said = weightsText(file, report);
+  if (said) context.stderr(`${said}\n`);
+  const model =
+    'config' in study.model ? { config: withStemOf(checkpoint, study.model.config) } : study.model;
+  const own = ownNormalisation(report);
+  const normalise = study.data.normalise ?? own;
+  if (own && normalise && normalisationText(own) !== normalisationText(normalise))
+    context.stderr(`The study’s data.normalise stands in for it: ${normalisationText(normalise)}.\n`);
+  const data = normalise ? { ...study.data, normalise } : study.data;
+  return { study: { ...study, model, data, weights: given }, original: { given, bytes, checkpoint } };
+}
+
+/** A network that is named by its id takes the first kernel of the weights that the study starts from. */
+function withKernel(study: Study, checkpoint: Checkpoint | undefined): Study {
+  if (!checkpoint || !('id' in study.model)) return study;
+  const { config } = specOf(study.model, datasetSources.get(study.data.source));
+  const kernel = withKernelOf(checkpoint, config);
+  return kernel ? { ...study, model: { config: kernel } } : study;
+}
+
+/** As a study holds it. */
+function ownNormalisation({ normalise }: WeightsReport): Study['data']['normalise'] {
+  return normalise && { mean: [...normalise.mean], std: [...normalise.std] };
 }
 
 /** Plans a study. @throws LetheError for settings that do not exist or do not fit, and more images than there are. */

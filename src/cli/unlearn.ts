@@ -16,6 +16,8 @@ import {
   loadRelabels,
   loadSets,
   loadWeights,
+  normalisedData,
+  numberingOf,
   readNumber,
   readSettings,
   settingsForOrder,
@@ -30,6 +32,10 @@ export const unlearnCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
+    'label-column': sharedOptions['label-column'],
+    'order-of': sharedOptions['order-of'],
+    mean: sharedOptions.mean,
+    std: sharedOptions.std,
     method: {
       value: 'ID',
       help: registries.unlearners.entries.map(({ id }) => id).join(', '),
@@ -43,6 +49,7 @@ export const unlearnCommand: Command = {
     seed: sharedOptions.seed,
     out: { value: 'W', help: 'where the weights go', required: true, written: true },
     log: sharedOptions.log,
+    verbose: sharedOptions.verbose,
   },
   notes: [
     'Settings (--set) of each method and their defaults; docs/methods.md explains them:',
@@ -57,21 +64,28 @@ export const unlearnCommand: Command = {
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
-    const data = await loadData(args.need('data'), context);
-    const { count, labels } = data.train;
-    const sets = await loadSets(args.need('forget'), args.text('retain'), count);
+    const stored = await loadData(args, context);
+    const { labels } = stored.train;
+    const numbering = numberingOf(stored, args);
+    const sets = await loadSets(args.need('forget'), args.text('retain'), numbering, context);
     if (sets.retain.length === 0)
       throw new LetheError('The forget set leaves nothing to retain: forget fewer images.');
-    const { spec, weights: original } = await loadNetwork(args.need('model'), data, args.need('weights'));
+    const listener = { ...context, verbose: args.has('verbose') };
+    const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
+    const { spec, weights: original } = network;
+    const data = normalisedData(stored, args, network.normalise, listener);
     const { classes } = spec.config;
-    const order = await loadOrder(args.text('order'), count);
+    const order = await loadOrder(args.text('order'), numbering);
     const settings = settingsForOrder(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;
     const [resetPath, relabelsPath] = [args.text('reset-weights'), args.text('relabels')];
     // Only parameters are reset, so BatchNorm's statistics may be absent from these weights; retraining alone uses them.
-    const reset = resetPath ? await loadWeights(resetPath, spec, 'parameters') : undefined;
-    const relabels = relabelsPath ? await loadRelabels(relabelsPath, count, classes) : undefined;
+    const reset = resetPath
+      ? (await loadWeights(resetPath, spec, 'parameters', listener)).weights
+      : undefined;
+    const relabels = relabelsPath ? await loadRelabels(relabelsPath, numbering, classes) : undefined;
     const out = args.need('out');
+    const mark = { lethe: 'run', normalise: data === stored ? undefined : data.normalise } as const;
     const reports: TrainReport[] = [];
     const unlearned = await withDevice(spec, data, context, async ({ model, control }) => {
       await model.load(original);
@@ -91,7 +105,7 @@ export const unlearnCommand: Command = {
         order,
         control: () => control(method.id),
         async train(request) {
-          const report = await trainKeepingWeights(model, request, control(method.id), out);
+          const report = await trainKeepingWeights(model, request, control(method.id), { out, mark });
           reports.push(report);
           return report;
         },
@@ -99,7 +113,7 @@ export const unlearnCommand: Command = {
       await method.run(unlearning);
       return model.snapshot();
     });
-    await writeOutput(out, encodeCheckpoint(spec, unlearned));
+    await writeOutput(out, encodeCheckpoint(spec, unlearned, mark));
     await writeLog(args.text('log'), reports);
   },
 };

@@ -1,6 +1,9 @@
 import type { LoadProgress } from './data/dataset';
 import type { ToLoad } from './data/sources/source';
+import type { IndexList, ListName } from './forget/index-lists/recognise';
 import type { MemorizationStudy } from './forget/memorization';
+import type { WeightsReport } from './nn/checkpoint';
+import type { FileKindMark, FileMark } from './nn/checkpoints/mark';
 import type { InferredModel } from './nn/infer';
 import type { ModelRole, StageRef } from './plan/plan';
 import type {
@@ -74,9 +77,22 @@ export interface PageFile {
   file: File;
 }
 
+/** A file of weights, a mask or a list: in memory, or on the page, where it is read range by range. */
+export type OpenedFile = { name: string } & ({ bytes: Uint8Array } | { file: Blob });
+
 /** A checkpoint that the store now holds, and the network that it is of. */
 export interface KeptCheckpoint extends InferredModel {
   weights: GivenWeights;
+  /** What was renamed, left out and multiplied, and what images are to be normalised with. */
+  report: WeightsReport;
+}
+
+/** What a file is, by its content. */
+export interface FileIdentity {
+  /** `weights`: of a network, but not said whether of an original, an oracle or an unlearned model. */
+  kind: FileKindMark | 'data' | 'list' | 'unknown';
+  /** What the file says of itself, where Lethe wrote it. */
+  mark?: FileMark;
 }
 
 /** What the page asks before a study starts. */
@@ -136,14 +152,38 @@ export interface LabApi {
   subscribe(listener: (events: LabEvent[]) => void): Promise<void>;
   /**
    * Keeps files of the reader's own, together one data set, on this machine, under their content; the page then knows it by the id.
+   * @param labelColumn of several columns with classes the one that is meant, from the `choices` of an earlier report
    * @throws LetheError when they cannot be read as a data set.
    */
-  openDataFiles(files: PageFile[], onProgress?: (progress: LoadProgress) => void): Promise<{ id: string }>;
+  openDataFiles(
+    files: PageFile[],
+    onProgress?: (progress: LoadProgress) => void,
+    labelColumn?: string,
+  ): Promise<{ id: string }>;
   /**
    * Takes in a checkpoint for a study on this data set and keeps it.
    * @throws LetheError when it is damaged, of no known network, or does not fit the data.
    */
-  openCheckpoint(file: { name: string; bytes: Uint8Array }, source: string): Promise<KeptCheckpoint>;
+  openCheckpoint(
+    file: OpenedFile,
+    source: string,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<KeptCheckpoint>;
+  /**
+   * Takes in what a study compares: the weights of an oracle or of a model that was unlearned elsewhere, or a mask; `cancel` ends it. The
+   * study then names it: `oracle.weights`, or `weights` or `mask` of a run.
+   * @throws LetheError when it is damaged or does not fit the study's network.
+   */
+  openGivenFile(
+    file: OpenedFile,
+    role: 'weights' | 'mask',
+    study: Study,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<{ given: GivenWeights; report?: WeightsReport }>;
+  /** A list of training images from a file of any format. @throws LetheError with a sentence that names the entry that is wrong. */
+  openIndexList(file: OpenedFile, about: { count: number; which: ListName }): Promise<IndexList>;
+  /** Tells originals, oracles, unlearned models, masks, scores, lists and data apart. Never throws for a file of another kind. */
+  identifyFile(file: OpenedFile): Promise<FileIdentity>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */
   run(study: Study): Promise<StudyResult>;
   pause(): Promise<void>;

@@ -22,6 +22,7 @@ import { registries } from '../../src/lab/session/all-registries';
 
 import { getPreset, presets } from '../../src/lab/study/presets';
 import { lethe } from '../support/lethe';
+import { withoutReports } from '../support/refusal';
 
 let folder: string;
 beforeAll(() => {
@@ -39,7 +40,7 @@ const file = (name: string, content: unknown) => {
 async function expectRefused(what: RegExp, ...argv: string[]) {
   const { code, stderr } = await lethe(argv);
   expect(stderr, argv.join(' ')).toMatch(what);
-  expect(stderr).toMatch(/^lethe: [^\n]+\.\n$/);
+  expect(withoutReports(stderr)).toMatch(/^lethe: [^\n]+\.\n$/);
   expect(code).toBe(2);
 }
 

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import jpeg from 'jpeg-js';
+import sharp from 'sharp';
 import { build, mergeConfig } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeOnThread } from '../../src/cli/decode-sharp';
 import { nodeDecoder } from '../../src/cli/decoder';
-import { decodeInJs } from '../../src/lab/data/decode/decode-js';
 import { LetheError } from '../../src/lab/settings';
 import command from '../../vite.cli.config';
 import { parquetFile, picture, png, serveFiles, withRanges } from '../support/data-files';
@@ -29,21 +29,29 @@ beforeAll(async () => {
       build: { outDir: join(folder, 'built'), emptyOutDir: true, rolldownOptions: { input } },
     }),
   );
+  // Dawn and sharp are not bundled, so they must be found from the folder of the build.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   // A build takes seconds on an idle machine but much longer on a busy one.
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const decoder = () => nodeDecoder(3, pathToFileURL(join(folder, 'built', 'decode-worker.mjs')));
-const photo = (number: number) =>
-  new Uint8Array(jpeg.encode({ width: 24, height: 20, data: Buffer.from(picture(number, 20, 32)) }, 80).data);
-const files = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? photo(i) : png(i, 20, 24)));
+const photo = async (number: number) =>
+  new Uint8Array(
+    await sharp(picture(number, 20, 24), { raw: { width: 24, height: 20, channels: 3 } })
+      .jpeg()
+      .toBuffer(),
+  );
+const files = await Promise.all(
+  Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? photo(i) : png(i, 20, 24))),
+);
 const frame = { height: 16, width: 16, fit: 'cover' as const };
 
 test('decoder threads: give the same bytes in the same order as decoding in place', async () => {
   const decode = decoder();
-  expect(decode).not.toBe(decodeInJs);
-  expect(nodeDecoder(1)).toBe(decodeInJs);
-  const expected = await decodeInJs(files, frame);
+  expect(decode).not.toBe(decodeOnThread);
+  expect(nodeDecoder(1)).toBe(decodeOnThread);
+  const expected = await decodeOnThread(files, frame);
   expect(await decode(files, frame)).toEqual(expected);
   const [once, twice] = await Promise.all([decode(files.slice(0, 9), frame), decode(files, frame)]);
   expect(once).toEqual(expected.subarray(0, 9 * 768));
@@ -66,9 +74,6 @@ test('decoder threads: the first bad image is named; cancelling ends the threads
 /** Runs the command line in a process of its own, started by a shell that redirects its streams. @returns what its streams gave; `echo $?` gives its exit code */
 function inShell(argv: string, streams: string) {
   const entry = pathToFileURL(join(folder, 'built', 'lethe.mjs'));
-  // Dawn is not bundled, so it must be found from the folder of the build.
-  if (!existsSync(join(folder, 'node_modules')))
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(
     join(folder, 'run.mjs'),
     `import { runProcess } from '${entry}';\nawait runProcess(process.argv.slice(2), '${root}');\n`,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { loadNetwork, readBytes, readJson } from '../../src/cli/inputs';
 import { openStudy } from '../../src/cli/study-folder';
 import type { Dataset } from '../../src/lab/data/dataset';
 import { initialise } from '../../src/lab/nn/initialise';
-import { specOfConfig } from '../../src/lab/nn/models';
+import { specOf, specOfConfig } from '../../src/lab/nn/models';
 import { encodeSafetensors } from '../../src/lab/nn/safetensors';
 import type { ResNetConfig } from '../../src/lab/nn/spec';
 import { getPreset } from '../../src/lab/study/presets';
@@ -59,6 +59,22 @@ test('loadNetwork: a network file without a stem takes the stem of the weights b
   }
 });
 
+test('loadNetwork: a network named by its id takes the first kernel of its weights, and says so', async () => {
+  const { config: named } = specOf({ id: 'resnet8' }, data);
+  const weights = initialise(specOfConfig({ ...(named as ResNetConfig), stem: 'imagenet' }), 0);
+  const path = join(folder, 'large-kernel.safetensors');
+  writeFileSync(path, encodeSafetensors(weights));
+  let said = '';
+  const loaded = await loadNetwork('resnet8', data, path, {
+    stderr: (text) => {
+      said += text;
+    },
+  });
+  expect(loaded.weights).toEqual(weights);
+  expect(loaded.spec.label).toBe('ResNet-8 with ImageNet’s stem');
+  expect(said).toMatch(/its first kernel is 7×7/);
+});
+
 test('openStudy: a network without a stem takes the stem of the weights that the study starts from', async () => {
   weightsWith(4);
   const study = join(folder, 'study.json');
@@ -67,6 +83,18 @@ test('openStudy: a network without a stem takes the stem of the weights that the
   writeFileSync(study, JSON.stringify(given));
   const { plan } = await openStudy(study, [], quiet);
   expect(plan.study.model).toEqual({ config: { ...config, stemWidth: 4 } });
+  // Named by its id it takes the first kernel.
+  const { config: named } = specOf({ id: 'resnet8' }, { shape: [28, 28, 1], classes: [...'0123456789'] });
+  const large: ResNetConfig = { ...(named as ResNetConfig), stem: 'imagenet' };
+  writeFileSync(
+    join(folder, 'large.safetensors'),
+    encodeSafetensors(initialise(specOfConfig(large), 0), { lethe: 'run', mean: '0.3', std: '0.2' }),
+  );
+  const model = { id: 'resnet8' };
+  writeFileSync(study, JSON.stringify({ ...given, model, weights: { file: 'large.safetensors' } }));
+  const opened = (await openStudy(study, [], quiet)).plan.study;
+  expect(opened.model).toMatchObject({ config: { stem: 'imagenet' } });
+  expect(opened.data.normalise).toEqual({ mean: [0.3], std: [0.2] });
 });
 
 test('openStudy: a study that names a device or a pipe as its weights or data is refused before that is opened', async () => {
@@ -102,4 +130,13 @@ test('readBytes, readJson: a link to a file of weights is as good as the file, a
   const reading = readJson(pipe);
   await writeFile(pipe, '[1]');
   expect(await reading).toEqual([1]);
+});
+
+test('readJson: a file of 300 MB is refused before it is read', async () => {
+  const path = join(folder, 'huge.json');
+  await writeFile(path, '{}');
+  await truncate(path, 300e6);
+  await expect(readJson(path)).rejects.toThrow(
+    /huge.json has 300 MB; studies, results and lists are read up to/,
+  );
 });

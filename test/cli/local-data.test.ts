@@ -138,12 +138,22 @@ test('LETHE_DATA_MEMORY: images beyond it are written to the cache once and stre
   expect(await everything({ ...whole, train })).toEqual(await everything(whole));
   expect(decoded).toBe(24);
 
-  // A damaged shard is deleted, and written again from the files.
+  // A damaged shard is made anew from the files, at once.
   const shard = (await small.cache.keys()).find((key) => key.includes('train'))!;
   await small.cache.delete(shard);
-  await expect(source.load(source.available, readPublic, { host: small })).rejects.toThrow(/pets is damaged/);
+  const mended = await source.load(source.available, readPublic, { host: small });
+  expect(await everything(mended)).toEqual(await everything(whole));
+  expect(decoded).toBe(48);
   expect(await everything(await openPath(path, small))).toEqual(await everything(whole));
   expect(decoded).toBe(48);
+  // One that is lost while it is used ends the study, and the next start makes it anew.
+  const { train: used } = await source.load(source.available, readPublic, { host: small });
+  await small.cache.delete((await small.cache.keys()).find((key) => key.includes('train'))!);
+  await expect(everything({ ...whole, train: used })).rejects.toThrow(
+    /pets is damaged: it was thrown out, so start again with its files/,
+  );
+  expect(await everything(await openPath(path, small))).toEqual(await everything(whole));
+  expect(decoded).toBe(72);
 
   // Changed content is another set; too little space is noticed before anything is written.
   put('pets/cat/00.png', png(77, 8));
@@ -156,4 +166,24 @@ test('LETHE_DATA_MEMORY: images beyond it are written to the cache once and stre
 test('data.source: a study that names its data by an id is left unchanged', async () => {
   const named = study({ source: 'fashion-mnist-mini' });
   expect(await withLocalData(named, folder)).toBe(named);
+});
+
+test('data.labelColumn: chooses among columns of labels, binds the study, and is refused where there is none', async () => {
+  const cases = join(process.cwd(), 'test/cases/parquet');
+  const said: string[] = [];
+  const watch = { onRead: (text: string) => said.push(text) };
+  const source = join(cases, 'cifar100_coarse_first');
+  const fine = await withLocalData(study({ source }), '/', watch);
+  const coarse = await withLocalData(study({ source, labelColumn: 'coarse_label' }), '/', watch);
+  expect(coarse.data).toEqual({ ...fine.data, labelColumn: 'coarse_label' });
+  expect(registries.sources.get(source).classes).toEqual(['a', 'b']);
+  expect(planStudy(coarse, registries).problems).toEqual([]);
+  expect(planStudy(coarse, registries).hash).not.toBe(planStudy(fine, registries).hash);
+  expect(said[0]).toContain('15 images to train on, 3 to test on, 3 classes.');
+  expect(said[1]).toContain('columns img and coarse_label');
+  const streamed = await openPath(source, host('0'), watch, 'coarse_label');
+  expect(streamed.classes).toEqual(['a', 'b']);
+  await expect(openPath(join(folder, 'pets'), host(), {}, 'colour')).rejects.toThrow(
+    /has no columns of which "colour" could be the classes/,
+  );
 });

@@ -20,6 +20,15 @@ export function png(number: number, height: number, width = height): Uint8Array 
   return encode({ width, height, channels: 3, depth: 8, data: picture(number, height, width) });
 }
 
+/** A PNG whose header says another size than it has. */
+export function pngOfSize(width: number, height: number): Uint8Array {
+  const file = encode({ width: 2, height: 2, channels: 3, data: new Uint8Array(12) });
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  view.setUint32(16, width);
+  view.setUint32(20, height);
+  return file;
+}
+
 /** A parquet file as the hub's data sets are laid out: a struct with the image's bytes and path, int64 labels, features. */
 export function parquetFile(
   files: Uint8Array[],
@@ -148,4 +157,60 @@ export async function serveFiles(files: Record<string, Uint8Array>): Promise<Fil
       server.closeAllConnections();
     });
   return served;
+}
+
+/** A frame of Zstandard with the bytes as they are (RFC 8878). */
+export function storedZstd(bytes: Uint8Array): Uint8Array {
+  const block = (at: number) => {
+    const part = bytes.subarray(at, at + 2 ** 16);
+    const header = (part.length << 3) | (at + part.length >= bytes.length ? 1 : 0);
+    return [header & 255, (header >> 8) & 255, header >> 16, ...part];
+  };
+  const size = new Uint8Array(Uint32Array.of(bytes.length).buffer);
+  const blocks = Array.from({ length: Math.ceil(bytes.length / 2 ** 16) }, (_, i) => block(i * 2 ** 16));
+  return Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, ...size, ...blocks.flat()]);
+}
+
+/** A parquet file of plain columns. */
+export function columnsFile(
+  columns: { name: string; type: 'BYTE_ARRAY' | 'INT32' | 'INT64' | 'STRING'; data: unknown[] }[],
+): Uint8Array {
+  return new Uint8Array(
+    parquetWriteBuffer({ columnData: columns.map((column) => ({ nullable: false, ...column })) }),
+  );
+}
+
+/** A batch of CIFAR's for Python: a pickled dictionary with labels and an array uint8 `[n, 3072]`. */
+export function cifarPickle(data: Uint8Array, labels: number[], key = 'labels'): Uint8Array {
+  const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const uint32 = (value: number) => [...new Uint8Array(Uint32Array.of(value).buffer)];
+  const word = (text: string) => [0x58, ...uint32(text.length), ...ascii(text)];
+  const array = [
+    ...ascii('cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85U\x01b\x87R(K\x01'),
+    ...[0x4a, ...uint32(labels.length), 0x4a, ...uint32(3072), 0x86],
+    ...ascii('cnumpy\ndtype\nU\x02u1K\0K\x01\x87R\x89T'),
+    ...uint32(data.length),
+    ...data,
+    ...ascii('tb'),
+  ];
+  const list = [...ascii(']('), ...labels.flatMap((label) => [0x4a, ...uint32(label)]), ...ascii('e')];
+  const batch = [...word('batch_label'), ...word('training batch')];
+  return Uint8Array.from([
+    0x80,
+    2,
+    ...ascii('}('),
+    ...batch,
+    ...word(key),
+    ...list,
+    ...word('data'),
+    ...array,
+    ...ascii('u.'),
+  ]);
+}
+
+/** An array as `numpy.save` writes it. */
+export function npyFile(data: Uint8Array, shape: number[], descr = '|u1'): Uint8Array {
+  const head = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
+  const text = [...`NUMPY\x01\x00\x76\x00${head.padEnd(117)}\n`];
+  return Uint8Array.from([0x93, ...text.map((letter) => letter.charCodeAt(0)), ...data]);
 }

@@ -1,9 +1,14 @@
 import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
 import { mayHoldImages } from '../../lab/data/formats/recognise';
+import { notesText } from '../../lab/data/read-report';
 import { datasetSources } from '../../lab/data/sources';
+import type { Normalisation } from '../../lab/gpu/augment';
 import type { PageFile } from '../../lab/lab-api';
+import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
+import type { Study } from '../../lab/study/study';
+import { checkTextSize } from '../../lab/text';
 import type { AppStore } from '../state/store';
 import { presetLike, sameContent, withHonestName } from '../state/study-names';
 import { viewOfResult } from '../state/view';
@@ -58,12 +63,13 @@ export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>)
       const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
       const { id } = await supervisor.call((api) => api.openDataFiles(files)).finally(() => dismiss(reading));
       await ownSources();
-      const { label, available, classes } = datasetSources.get(id);
+      const { label, available, classes, report } = datasetSources.get(id);
       const { data: before } = store.getState().study;
       const data = { source: id, ...available };
       editStudy({ ...store.getState().study, data });
       const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
-      notify(`The study now uses ${label}: ${counts}.`, {
+      const details = report ? ` ${notesText(report)}` : '';
+      notify(`The study now uses ${label}: ${counts}.${details}`, {
         label: 'Undo',
         run: () => editStudy({ ...store.getState().study, data: before }),
       });
@@ -74,18 +80,31 @@ export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>)
 /** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */
 export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
   return single(isCheckpointName, async (file) => {
-    const bytes = new Uint8Array(await file.arrayBuffer());
     const { source } = store.getState().study.data;
-    const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, bytes }, source));
+    const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, file }, source));
     const { study: before, editStudy, notify } = store.getState();
-    editStudy({ ...before, model: kept.model, weights: kept.weights });
-    const said = [`The study now starts from ${file.name}, ${kept.label}.`, kept.assumed];
+    const { normalise } = kept.report;
+    const data = withNormalisation(before.data, normalise);
+    editStudy({ ...before, data, model: kept.model, weights: kept.weights });
+    const said = [
+      `The study now starts from ${file.name}, ${kept.label}.`,
+      normalise && `Images are normalised as it says, with ${normalisationText(normalise)}.`,
+      kept.assumed,
+    ];
     notify(said.filter(Boolean).join(' '), {
       label: 'Undo',
       // Whatever else was edited since stays.
-      run: () => editStudy({ ...store.getState().study, model: before.model, weights: before.weights }),
+      run() {
+        const { study } = store.getState();
+        const original = { model: before.model, weights: before.weights };
+        editStudy({ ...study, data: withNormalisation(study.data, before.data.normalise), ...original });
+      },
     });
   });
+}
+
+function withNormalisation({ normalise: _, ...data }: Study['data'], own?: Normalisation): Study['data'] {
+  return own ? { ...data, normalise: { mean: [...own.mean], std: [...own.std] } } : data;
 }
 
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
@@ -96,6 +115,7 @@ export function studyFiles(
   const isAnything = () => true;
   return single(isAnything, async (file) => {
     const { notify, confirm, show, openStudy } = store.getState();
+    checkTextSize(file.name, file.size);
     const turn = page.takeTurn();
     const opened = readStudyFile(await file.text(), file.name);
     if (opened.kind === 'bad') throw new LetheError(opened.problem);

@@ -1,8 +1,9 @@
+import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { specOf } from '../../lab/nn/models';
 import { undecidedModels } from '../../lab/results/undecided';
 import { registries } from '../../lab/session/all-registries';
 import type { StudyResult } from '../../lab/study/result';
-import type { Recipe, Study } from '../../lab/study/study';
+import type { GivenWeights, Recipe, Study } from '../../lab/study/study';
 
 /** What a reader must know of a result beside its numbers, as pairs of term and description. */
 export function factsOf(result: StudyResult): [string, string][] {
@@ -15,8 +16,12 @@ export function factsOf(result: StudyResult): [string, string][] {
       'To be forgotten',
       `${detail.forget.length} training images: ${labelOf(registries.forgetRules, study.forget.rule)}${settingsText(study.forget.settings)}`,
     ],
-    ['Training', recipeText(study.pretrain)],
-    ['Oracle', recipeText(study.oracle)],
+    ['Training', study.weights ? fileText(study.weights) : recipeText(study.pretrain)],
+    ['Oracle', study.oracle.weights ? fileText(study.oracle.weights) : recipeText(study.oracle)],
+    ...filesOfRuns(study),
+    ...(study.data.normalise
+      ? [['Images', `normalised with ${normalisationText(study.data.normalise)}`] satisfies [string, string]]
+      : []),
     ['Repeats', `${oracles.length} (seeds ${oracles.map(({ seed }) => seed).join(', ')})`],
     ...undecidedModels(result, detail.forget.length).map((text): [string, string] => ['Undecided', text]),
     ...(result.failed ?? []).map(({ id, message }): [string, string] => ['Failed', `${id}: ${message}`]),
@@ -42,6 +47,18 @@ function networkOf(study: Study): string {
   if (!source) return 'id' in study.model ? study.model.id : 'custom';
   const { label, size } = specOf(study.model, source);
   return `${label}, ${size.toLocaleString('en-US')} parameters`;
+}
+
+/** Models and masks of runs that come from files. */
+function filesOfRuns({ runs }: Study): [string, string][] {
+  return runs.flatMap(({ label, weights, mask }): [string, string][] => [
+    ...(weights ? [[label ?? weights.file, fileText(weights)] satisfies [string, string]] : []),
+    ...(mask ? [[`Mask${label ? ` of ${label}` : ''}`, fileText(mask)] satisfies [string, string]] : []),
+  ]);
+}
+
+function fileText({ file, sha256 }: GivenWeights): string {
+  return `read from ${file}${sha256 ? `, SHA-256 ${sha256.slice(0, 16)}…` : ''}`;
 }
 
 function recipeText({ epochs, lr, batch, momentum, weightDecay, floor }: Recipe): string {

@@ -33,7 +33,7 @@ export function baseName(path: string): string {
 
 /** Whether a file was put into a folder or archive by the system and not by its owner: hidden files, macOS's and Windows' own. */
 export function isLitter(path: string): boolean {
-  return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$)/.test(path);
+  return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/.test(path);
 }
 
 /** What sentences call some files: their folder, where one holds them all. */

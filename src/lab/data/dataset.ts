@@ -1,4 +1,5 @@
 import type { Augmentation, Normalisation } from '../gpu/augment';
+import type { ImageOrder } from '../image-order';
 
 export type SplitName = 'train' | 'test';
 
@@ -43,6 +44,8 @@ export interface Dataset<Kind extends Split = Split> extends Transform {
   shape: [number, number, number];
   train: Kind;
   test: Kind;
+  /** Where every image is a file of its own. */
+  order?: ImageOrder;
 }
 
 export interface LoadProgress {

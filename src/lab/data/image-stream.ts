@@ -1,5 +1,7 @@
+import type { ImageOrder } from '../image-order';
 import { LetheError } from '../settings';
 import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
+import type { ReadNotes } from './read-report';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -17,13 +19,17 @@ export interface ImageStream {
   count: number;
   /** Images of each split, where they can be told before any is decoded. */
   counts?: Wanted;
+  /** What the reader decided on its own. */
+  notes: ReadNotes;
+  /** Where every image is a file of its own. */
+  order?: ImageOrder;
   /** Images are in the order of the files, those of one split not always next to each other. */
   batches(options: Watch): AsyncIterable<ImageBatch>;
 }
 
 /** A stream of what is read at once, as files of moderate size are. */
 export function wholeStream(
-  about: Pick<ImageStream, 'classes' | 'shape' | 'count'>,
+  about: Pick<ImageStream, 'classes' | 'shape' | 'count' | 'notes'>,
   read: () => Promise<ImageBatch[]> | ImageBatch[],
 ): ImageStream {
   return {
@@ -76,17 +82,18 @@ function join(batches: ImageBatch[]) {
 /** Of files without a test split every sixth image of a class is one: CIFAR-10's proportion. */
 const HOLD_OUT = 6;
 
-/** The splits that `holdOutImages` makes of so many images of each class. */
-export function heldOutCounts(perClass: number[]): Wanted {
-  const test = perClass.reduce((sum, count) => sum + Math.floor(count / HOLD_OUT), 0);
-  return { train: perClass.reduce((sum, count) => sum + count, 0) - test, test };
-}
+/** Whether an image is held out, of whose class there were so many before it. */
+export const isHeldOut = (before: number): boolean => before % HOLD_OUT === HOLD_OUT - 1;
+
+/** What is said of such a split. */
+export const SPLIT_BY_HOLDING_OUT = 'none in the files, so every sixth image of a class is held out';
 
 /** Makes a test split for a stream that has none, the same one every time: every sixth image of each class. */
 export function holdOutImages(stream: ImageStream): ImageStream {
   const size = stream.shape[0] * stream.shape[1] * stream.shape[2];
   return {
     ...stream,
+    notes: { ...stream.notes, splitFrom: SPLIT_BY_HOLDING_OUT },
     async *batches(options) {
       const seen = new Map<number, number>();
       for await (const { images, labels } of stream.batches(options)) {
@@ -94,7 +101,7 @@ export function holdOutImages(stream: ImageStream): ImageStream {
         labels.forEach((label, i) => {
           const before = seen.get(label) ?? 0;
           seen.set(label, before + 1);
-          members[before % HOLD_OUT === HOLD_OUT - 1 ? 'test' : 'train'].push(i);
+          members[isHeldOut(before) ? 'test' : 'train'].push(i);
         });
         for (const split of ['train', 'test'] as const) {
           const chosen = members[split];

@@ -3,6 +3,7 @@ import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import type { ResidentSplit, SplitName } from './dataset';
 import type { ImageBatch } from './image-stream';
+import type { ReadNotes } from './read-report';
 
 /**
  * Decoded data sets in the cache: a manifest, and shards of a few thousand images, each an artifact with a checksum of its own. A
@@ -15,6 +16,8 @@ export interface Manifest {
   /** height, width, channels. */
   shape: [number, number, number];
   parts: Part[];
+  /** What its reader said, where somebody brought the files. */
+  notes?: ReadNotes;
 }
 
 /** The images of one split that came from one file. */
@@ -121,8 +124,9 @@ export async function readShard(
 export class DamagedPart extends LetheError {
   readonly part: string;
 
-  constructor(label: string, part: string) {
-    super(`What the cache holds of ${label} is damaged: load it again.`);
+  /** @param advice what to do, to stand after a colon */
+  constructor(label: string, part: string, advice = 'load it again') {
+    super(`What the cache holds of ${label} is damaged: ${advice}.`);
     this.part = part;
   }
 }

@@ -1,36 +1,140 @@
+import type { Normalisation } from '../gpu/augment';
+import { type Ranges, rangesOf } from '../ranges';
 import { LetheError } from '../settings';
-import { type Checkpoint, sizeOf } from '../tensors';
-import { underOurNames } from './checkpoints/names';
-import { readTensors } from './checkpoints/recognise';
+import { type Checkpoint, type HostTensor, sizeOf } from '../tensors';
+import type { FileTensor } from './checkpoints/format';
+import { type FileMark, markMetadata, markOf } from './checkpoints/mark';
+import { findNetwork, type NamingReport } from './checkpoints/names';
+import {
+  normalisationMetadata,
+  parseNormalisation,
+  readNormalisation,
+  takeNormalisation,
+} from './checkpoints/normalisation';
+import { openTensors } from './checkpoints/recognise';
 import { initialBuffers } from './initialise';
-import { encodeSafetensors } from './safetensors';
+import { emptySafetensors, encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
 
-/** A checkpoint as a safetensors file that PyTorch's `load_state_dict` accepts, in the model's own order. */
-export function encodeCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Uint8Array {
+/**
+ * A checkpoint as a safetensors file that PyTorch's `load_state_dict` accepts, in the model's own order.
+ * @param mark what the file is, for whoever opens it
+ */
+export function encodeCheckpoint(
+  spec: ModelSpec,
+  checkpoint: Checkpoint,
+  mark?: FileMark & { normalise?: Normalisation },
+): Uint8Array {
   checkCheckpoint(spec, checkpoint);
   const names = expectedShapes(spec).map(([name]) => name);
-  return encodeSafetensors(Object.fromEntries(names.map((name) => [name, checkpoint[name]!])));
+  const tensors = Object.fromEntries(names.map((name) => [name, checkpoint[name]!]));
+  return encodeSafetensors(tensors, mark && markMetadata(mark));
+}
+
+/** Packed and repeated values may take less than a byte each, but not that much less. */
+const MOST_VALUES_PER_BYTE = 8;
+const ANY_VALUES = 2 ** 22;
+
+/** How reading a large file is watched and ended. */
+interface Watch {
+  signal?: AbortSignal;
+  onProgress?: (progress: { done: number; total: number; unit: 'bytes' }) => void;
+}
+
+/** What was found out about a file of weights while it was read. Plain data. */
+export interface WeightsReport extends NamingReport {
+  /** What the network's images are to be normalised with, where the file says so. */
+  normalise?: Normalisation;
+  /** Classes and functions that the file refers to beyond tensors; none is ever called. */
+  refersTo: string[];
+  /** What Lethe wrote the file as. */
+  lethe?: FileMark;
+}
+
+export interface ReadWeights {
+  /** Under our names; its tensors are views of `file`. */
+  checkpoint: Checkpoint;
+  report: WeightsReport;
+  /** The same as a safetensors file, with what the report says of normalisation. */
+  file: Uint8Array;
 }
 
 /**
- * Reads a state dict from a file of any checkpoint format: under our names (`underOurNames`), and every number type becomes float32.
+ * Reads the weights of a network from a file of any checkpoint format, tensor by tensor: what is no part of the network is not
+ * read, and the file itself is never held in memory. Names become ours (`findNetwork`), every number type float32.
  * @throws LetheError when the file is damaged, of a format that is not read, or holds a value that is not finite.
  */
-export async function readStateDict(file: Uint8Array): Promise<Checkpoint> {
-  const tensors = Object.entries(underOurNames(await readTensors(file)));
-  const checkpoint = Object.fromEntries(
-    tensors.map(([name, { shape, data }]) => [
-      name,
-      { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) },
-    ]),
+export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {}): Promise<ReadWeights> {
+  const { tensors, metadata = {}, refersTo } = await openTensors(content);
+  const { rest, pair } = takeNormalisation(tensors);
+  const { tensors: network, report: naming } = findNetwork(rest, productOf);
+  nameHead(network, naming);
+  const normalise = (pair && (await readNormalisation(pair))) ?? parseNormalisation(metadata);
+  const report: WeightsReport = { ...naming, refersTo, ...(normalise && { normalise }), ...markOf(metadata) };
+  const parts = Object.entries(network);
+  const values = parts.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
+  if (values > MOST_VALUES_PER_BYTE * rangesOf(content).byteLength + ANY_VALUES)
+    throw new LetheError('The file is damaged: its tensors claim to be larger than it.');
+  const { file, places } = emptySafetensors(
+    parts.map(([name, { shape }]) => ({ name, shape, dtype: 'F32' })),
+    normalise && normalisationMetadata(normalise),
   );
-  const broken = Object.keys(checkpoint).filter((name) => !checkpoint[name]!.data.every(Number.isFinite));
+  const checkpoint: [string, HostTensor][] = [];
+  const broken: string[] = [];
+  let done = 0;
+  for (const [name, tensor] of parts) {
+    watch.signal?.throwIfAborted();
+    const { from, to } = places.get(name)!;
+    const data = new Float32Array(file.buffer, from, (to - from) / 4);
+    const values = await tensor.read();
+    if (values.length !== data.length) throw new LetheError(`The data of "${name}" do not fill its shape.`);
+    data.set(values);
+    if (!data.every(Number.isFinite)) broken.push(name);
+    checkpoint.push([name, { shape: tensor.shape, data }]);
+    done += to - from;
+    watch.onProgress?.({ done, total: file.length, unit: 'bytes' });
+  }
   if (broken.length > 0)
     throw new LetheError(
       `This checkpoint holds values that are no finite numbers (NaN or infinity) in ${listed(broken)}: its training diverged.`,
     );
-  return checkpoint;
+  return { checkpoint: Object.fromEntries(checkpoint), report, file };
+}
+
+/** The weights of `readWeights` alone. */
+export async function readStateDict(content: Uint8Array | Ranges): Promise<Checkpoint> {
+  return (await readWeights(content)).checkpoint;
+}
+
+/** What a pruned network computes with. */
+function productOf(weight: FileTensor, mask: FileTensor): FileTensor {
+  return {
+    dtype: 'F32',
+    shape: weight.shape,
+    async read() {
+      const [values, bits] = [await weight.read(), await mask.read()];
+      if (values.length !== bits.length)
+        throw new LetheError('The mask of a pruned tensor has another shape.');
+      return Float32Array.from(values, (value, i) => value * bits[i]!);
+    },
+  };
+}
+
+/** A ResNet's head may be called anything: it is the only matrix outside of the stages. */
+function nameHead(network: Record<string, FileTensor>, { renamed }: NamingReport): void {
+  if (!network['conv1.weight'] || network['fc.weight']) return;
+  const matrices = Object.keys(network).filter(
+    (name) => name.endsWith('.weight') && network[name]!.shape.length === 2 && !/^layer\d/.test(name),
+  );
+  const [head, ...more] = matrices.map((name) => name.slice(0, -'.weight'.length));
+  if (head === undefined || more.length > 0) return;
+  for (const part of ['weight', 'bias']) {
+    const tensor = network[`${head}.${part}`];
+    if (!tensor) continue;
+    delete network[`${head}.${part}`];
+    network[`fc.${part}`] = tensor;
+    renamed.push([`${head}.${part}`, `fc.${part}`]);
+  }
 }
 
 /**
@@ -40,10 +144,18 @@ export async function readStateDict(file: Uint8Array): Promise<Checkpoint> {
  */
 export async function decodeCheckpoint(
   spec: ModelSpec,
-  file: Uint8Array,
+  file: Uint8Array | Ranges,
   parts: 'all' | 'parameters' = 'all',
 ): Promise<Checkpoint> {
-  const given = await readStateDict(file);
+  return fitWeights(spec, await readStateDict(file), parts);
+}
+
+/** `fitCheckpoint`; with `parameters`, absent BatchNorm statistics have their initial values. */
+export function fitWeights(
+  spec: ModelSpec,
+  given: Checkpoint,
+  parts: 'all' | 'parameters' = 'all',
+): Checkpoint {
   return fitCheckpoint(spec, { ...(parts === 'parameters' && initialBuffers(spec)), ...given });
 }
 

@@ -109,6 +109,16 @@ export function withStemOf<Config extends ModelConfig>(checkpoint: Checkpoint, c
   return fitProblem(specOfConfig(own), checkpoint) ? config : own;
 }
 
+/** The configuration with a stem of the checkpoint's kernel, where the two differ in it and the checkpoint then fits. */
+export function withKernelOf(checkpoint: Checkpoint, config: ModelConfig): ResNetConfig | undefined {
+  if (config.kind !== 'resnet') return undefined;
+  const kernel = shapeOf(checkpoint, 'conv1.weight')[2];
+  const stem = kernel === 7 ? 'imagenet' : kernel === 3 ? 'cifar' : undefined;
+  if (!stem || stem === config.stem) return undefined;
+  const own = withStemOf(checkpoint, { ...config, stem });
+  return fitProblem(specOfConfig(own), checkpoint) ? undefined : own;
+}
+
 /** Values of a shifted patch are 5 · channels · patch². */
 const COPIES = 5;
 const PUBLISHED_HEAD = 64;

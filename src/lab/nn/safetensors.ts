@@ -1,16 +1,16 @@
 import { LetheError } from '../settings';
 import { sizeOf } from '../tensors';
+import { printable } from '../text';
+import { decodeElements, ELEMENT_BYTES, type StoredArray } from './elements';
 
-/** The element types Lethe reads and writes. */
-export type StoredArray = Float32Array | Int32Array | Uint8Array;
+export type { StoredArray } from './elements';
 
 export interface StoredTensor {
   shape: number[];
   data: StoredArray;
 }
 
-const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array } as const;
-type DType = keyof typeof ARRAYS;
+type DType = 'F32' | 'I32' | 'U8';
 
 function dtypeOf(data: StoredArray): DType {
   if (data instanceof Float32Array) return 'F32';
@@ -30,33 +30,52 @@ export function encodeSafetensors(
   tensors: Record<string, StoredTensor>,
   metadata?: Record<string, string>,
 ): Uint8Array {
-  // Collected as entries, because assigning a tensor named `__proto__` to an object would be lost.
-  const header: [string, unknown][] = metadata ? [['__metadata__', metadata]] : [];
-  // Widest types first keep every tensor aligned to its element size without padding between them.
-  const names = Object.keys(tensors).sort(
-    (a, b) => tensors[b]!.data.BYTES_PER_ELEMENT - tensors[a]!.data.BYTES_PER_ELEMENT,
-  );
-  let offset = 0;
-  for (const name of names) {
-    const { shape, data } = tensors[name]!;
-    header.push([name, { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] }]);
-    offset += data.byteLength;
-  }
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const head = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
-  head.set(text);
-  const file = new Uint8Array(8 + head.length + offset);
-  new DataView(file.buffer).setBigUint64(0, BigInt(head.length), true);
-  file.set(head, 8);
-  let at = 8 + head.length;
-  for (const name of names) {
-    file.set(bytesOf(tensors[name]!.data), at);
-    at += tensors[name]!.data.byteLength;
-  }
+  const kinds = Object.entries(tensors).map(([name, { shape, data }]) => ({
+    name,
+    shape,
+    dtype: dtypeOf(data),
+  }));
+  const { file, places } = emptySafetensors(kinds, metadata);
+  for (const [name, { data }] of Object.entries(tensors)) file.set(bytesOf(data), places.get(name)!.from);
   return file;
 }
 
+/** A safetensors file of zeros, and where its tensors lie, each aligned to its element size. */
+export function emptySafetensors(
+  tensors: readonly { name: string; shape: number[]; dtype: DType }[],
+  metadata?: Record<string, string>,
+): { file: Uint8Array; places: Map<string, { from: number; to: number }> } {
+  // Collected as entries, because assigning a tensor named `__proto__` to an object would be lost.
+  const header: [string, unknown][] = metadata ? [['__metadata__', metadata]] : [];
+  const widthOf = (dtype: DType) => ELEMENT_BYTES[dtype]!;
+  // Widest types first keep every tensor aligned to its element size without padding between them.
+  const ordered = [...tensors].sort((a, b) => widthOf(b.dtype) - widthOf(a.dtype));
+  const places = new Map<string, { from: number; to: number }>();
+  let offset = 0;
+  for (const { name, shape, dtype } of ordered) {
+    const end = offset + widthOf(dtype) * sizeOf(shape);
+    header.push([name, { dtype, shape, data_offsets: [offset, end] }]);
+    places.set(name, { from: offset, to: end });
+    offset = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const body = 8 + Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(body + offset);
+  new DataView(file.buffer).setBigUint64(0, BigInt(body - 8), true);
+  file.fill(0x20, 8, body);
+  file.set(text, 8);
+  for (const place of places.values()) {
+    place.from += body;
+    place.to += body;
+  }
+  return { file, places };
+}
+
 const unreadable = (why: string) => new LetheError(`This is not a readable safetensors file: ${why}.`);
+const quoted = (name: string) => `"${printable(name)}"`;
+
+/** The format allows no longer header. */
+export const MOST_HEAD = 100_000_000;
 
 /** Where a tensor lies in its file. */
 export interface TensorPlace {
@@ -73,9 +92,18 @@ export interface TensorPlace {
  * @throws LetheError with one sentence when the header is cut off or malformed.
  */
 export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
+  return parseHead(file).places;
+}
+
+/** `locateTensors`, and what the file says of itself. */
+export function parseHead(file: Uint8Array): {
+  places: Map<string, TensorPlace>;
+  metadata: Record<string, string>;
+} {
   if (file.length < 8) throw unreadable('it is shorter than its header');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headLength = Number(view.getBigUint64(0, true));
+  if (headLength > MOST_HEAD) throw unreadable('its header has no possible length');
   if (headLength > file.length - 8) throw unreadable('its header is cut off');
   let header: Record<string, unknown>;
   try {
@@ -87,14 +115,36 @@ export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
     throw unreadable('its header is not an object');
   const body = 8 + headLength;
   const places = new Map<string, TensorPlace>();
+  const said = Object.entries(header.__metadata__ ?? {}).filter(([, value]) => typeof value === 'string');
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const entry = parseHeaderEntry(value);
-    if (!entry) throw unreadable(`the entry of "${name}" is malformed`);
+    if (!entry) throw unreadable(`the entry of ${quoted(name)} is malformed`);
     const [from, to] = entry.offsets;
     places.set(name, { dtype: entry.dtype, shape: entry.shape, from: body + from, to: body + to });
   }
-  return places;
+  return { places, metadata: Object.fromEntries(said) as Record<string, string> };
+}
+
+/** Why a tensor cannot be read from a file of so many bytes; undefined where it can. Types that are not read are no reason. */
+export function misplacement(
+  name: string,
+  { dtype, shape, from, to }: TensorPlace,
+  fileBytes: number,
+): LetheError | undefined {
+  if (to > fileBytes) return unreadable(`the data of ${quoted(name)} is cut off`);
+  const width = ELEMENT_BYTES[dtype];
+  if (width && to - from !== width * sizeOf(shape))
+    return unreadable(`the data of ${quoted(name)} does not fill its shape`);
+  return undefined;
+}
+
+/** The values of one tensor. @param bytes a fresh copy */
+export function decodeTensor(name: string, dtype: string, bytes: Uint8Array): StoredArray {
+  const data = decodeElements(dtype, bytes);
+  if (data === 'too large') throw unreadable(`${quoted(name)} holds a number that 32 bits do not hold`);
+  if (!data) throw unreadable(`${quoted(name)} has the type ${printable(dtype)}, which Lethe does not read`);
+  return data;
 }
 
 /**
@@ -103,14 +153,12 @@ export function locateTensors(file: Uint8Array): Map<string, TensorPlace> {
  */
 export function decodeSafetensors(file: Uint8Array): Record<string, StoredTensor> {
   const tensors: [string, StoredTensor][] = [];
-  for (const [name, { dtype, shape, from, to }] of locateTensors(file)) {
-    if (to > file.length) throw unreadable(`the data of "${name}" is cut off`);
+  for (const [name, place] of locateTensors(file)) {
+    const { dtype, shape, from, to } = place;
+    const wrong = misplacement(name, place, file.length);
+    if (wrong) throw wrong;
     // Copied, because typed arrays need aligned data. `slice` of Node's Buffer would not copy.
-    const data = readArray(dtype, new Uint8Array(file.subarray(from, to)));
-    if (data === 'too large') throw unreadable(`"${name}" holds a number that 32 bits do not hold`);
-    if (!data) throw unreadable(`"${name}" has the type ${dtype}, which Lethe does not read`);
-    if (data.length !== sizeOf(shape)) throw unreadable(`the data of "${name}" does not fill its shape`);
-    tensors.push([name, { shape, data }]);
+    tensors.push([name, { shape, data: decodeTensor(name, dtype, new Uint8Array(file.subarray(from, to))) }]);
   }
   return Object.fromEntries(tensors);
 }
@@ -125,41 +173,4 @@ function parseHeaderEntry(
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(whole) || offsets[0] > offsets[1])
     return undefined;
   return { dtype, shape, offsets: [offsets[0], offsets[1]] };
-}
-
-/** `bytes` is a fresh copy, so its buffer is aligned. */
-function readArray(dtype: string, bytes: Uint8Array): StoredArray | 'too large' | undefined {
-  const width = { F32: 4, I32: 4, U8: 1, BOOL: 1, F16: 2, BF16: 2, F64: 8, I64: 8 }[dtype];
-  if (!width || bytes.length % width !== 0) return undefined;
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(bytes.buffer);
-    case 'I32':
-      return new Int32Array(bytes.buffer);
-    case 'U8':
-    case 'BOOL':
-      return bytes;
-    case 'F64':
-      return Float32Array.from(new Float64Array(bytes.buffer));
-    case 'I64': {
-      const long = new BigInt64Array(bytes.buffer);
-      // A number that 32 bits do not hold is refused: cut, it could pass for a label.
-      if (long.some((value) => value !== BigInt.asIntN(32, value))) return 'too large';
-      return Int32Array.from(long, Number);
-    }
-    case 'BF16': {
-      const words = new Uint16Array(bytes.buffer);
-      return new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer);
-    }
-    default:
-      return Float32Array.from(new Uint16Array(bytes.buffer), halfToFloat);
-  }
-}
-
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >>> 10) & 31;
-  const fraction = half & 0x3ff;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
 }

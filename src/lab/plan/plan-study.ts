@@ -1,3 +1,4 @@
+import { normalisationProblem } from '../nn/checkpoints/normalisation';
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
@@ -78,7 +79,17 @@ class Planner implements Planning {
     this.study = study;
     this.registries = registries;
     this.runs = runs;
-    this.spec = specOf(study.model, registries.sources.get(study.data.source));
+    const source = registries.sources.get(study.data.source);
+    this.spec = specOf(study.model, source);
+    const { normalise, order, labelColumn } = study.data;
+    if (labelColumn !== undefined && !source.report)
+      this.note(`data.labelColumn is for images of one’s own; ${source.label} has one column of classes.`);
+    if (order)
+      this.note(
+        'data.order: only the command line knows the files of a folder, so examples in torchvision’s order are renumbered there.',
+      );
+    const misfit = normalise && normalisationProblem(normalise, source.shape[2]);
+    if (misfit) this.note(`data.normalise is not usable: ${misfit}.`);
     const { rule, settings } = study.forget;
     this.forgetSettings = this.settle(registries.forgetRules, rule, settings).settings;
   }

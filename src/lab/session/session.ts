@@ -1,8 +1,10 @@
 import { isAbort } from '../abort';
+import { blobBuffer } from '../data/data-file';
 import type { Dataset } from '../data/dataset';
 import { willStream } from '../data/read-stored';
 import type { DataHost, LoadOptions, ReadAsset } from '../data/sources/source';
-import type { LabApi, LabEvent } from '../lab-api';
+import { readIndexList } from '../forget/index-lists/recognise';
+import type { LabApi, LabEvent, OpenedFile } from '../lab-api';
 import { type StudyEstimate, studyCost } from '../plan/cost';
 import { everyStrategy } from '../plan/every-strategy';
 import { canonicalJson } from '../plan/hash';
@@ -11,7 +13,7 @@ import { type Plan, type StageRef, stageRef } from '../plan/plan';
 import { planStudy } from '../plan/plan-study';
 import { joinParts, partOf } from '../results/build-result';
 import { LetheError } from '../settings';
-import { keepCheckpoint } from '../stages/common/given-weights';
+import { type BroughtFile, keepCheckpoint, keepWeights, readGivenFile } from '../stages/common/given-weights';
 import type { StudyContext } from '../stages/context';
 import type { LabRegistries } from '../stages/stage-kind';
 import type { Locks } from '../store/locks';
@@ -27,6 +29,7 @@ import { LabDevice } from './lab-device';
 import { loadingTimed } from './load-progress';
 import { inspectUnits, probeUnits } from './probe';
 import { StudyRunner } from './study-runner';
+import { whatIsFile } from './what-is-file';
 
 export interface SessionOptions {
   registries: LabRegistries;
@@ -73,6 +76,8 @@ export function createSession(options: SessionOptions): Session {
 
   let dataset: { key: string; data: Dataset } | undefined;
   let running: Controller | undefined;
+  /** Ends the reading of a large file. */
+  let beingRead: AbortController | undefined;
   let last: StudyRunner | undefined;
   /** Ends what uses the device at once. */
   let endWork: (reason: LetheError) => void = () => {};
@@ -96,7 +101,7 @@ export function createSession(options: SessionOptions): Session {
         ...watched,
         host: options.dataHost,
       });
-      dataset = { key, data };
+      dataset = { key, data: study.normalise ? { ...data, normalise: study.normalise } : data };
     }
     return dataset.data;
   }
@@ -233,6 +238,16 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const own = new AbortController();
+    beingRead = own;
+    try {
+      return await read(own.signal);
+    } finally {
+      if (beingRead === own) beingRead = undefined;
+    }
+  }
+
   async function cachedKeys(plan: Plan): Promise<string[]> {
     const keys = new Set(await store.keys());
     return plan.stages.filter(({ key }) => keys.has(key)).map(({ key }) => key);
@@ -243,14 +258,33 @@ export function createSession(options: SessionOptions): Session {
       return (await labDevice.open()).device;
     },
 
-    async openDataFiles(files, onProgress) {
-      const source = await keepDataFiles(files, options.dataHost, onProgress);
+    async openDataFiles(files, onProgress, labelColumn) {
+      const source = await keepDataFiles(files, options.dataHost, onProgress, labelColumn);
       registries.sources.add(source);
       return { id: source.id };
     },
 
-    async openCheckpoint(file, source) {
-      return keepCheckpoint(store, file, registries.sources.get(source));
+    async openCheckpoint(file, source, onProgress) {
+      return reading((signal) =>
+        keepCheckpoint(store, broughtFile(file), registries.sources.get(source), { signal, onProgress }),
+      );
+    },
+
+    async openGivenFile(file, role, study, onProgress) {
+      const { spec } = planStudy(study, registries);
+      return reading(async (signal) => {
+        const kept = await readGivenFile(broughtFile(file), role, spec, { signal, onProgress });
+        await keepWeights(store, [kept]);
+        return { given: kept.given, report: kept.report };
+      });
+    },
+
+    async openIndexList(file, about) {
+      return readIndexList(broughtFile(file).content, file.name, about);
+    },
+
+    async identifyFile(file) {
+      return whatIsFile(broughtFile(file).content);
     },
 
     async run(study) {
@@ -283,6 +317,7 @@ export function createSession(options: SessionOptions): Session {
     },
     async cancel() {
       running?.cancel();
+      beingRead?.abort(new DOMException('Reading was stopped.', 'AbortError'));
     },
 
     async inspect(study) {
@@ -324,6 +359,11 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
+
+const broughtFile = (file: OpenedFile): BroughtFile => ({
+  name: file.name,
+  content: 'bytes' in file ? file.bytes : blobBuffer(file.file),
+});
 
 /** What the browser's own sentence leaves open. */
 const NO_SPACE =

@@ -3,7 +3,9 @@ import { data } from './data';
 import { evaluate } from './evaluate';
 import { lira } from './lira';
 import { mask } from './mask';
+import { maskFile } from './mask-file';
 import { memorization } from './memorization';
+import { modelFile } from './model-file';
 import { oracle } from './oracle';
 import { pretrain } from './pretrain';
 import { score } from './score';
@@ -24,8 +26,10 @@ export const stages = new Registry<StageKind>('kind of stage', [
   pretrain,
   score,
   mask,
+  maskFile,
   oracle,
   unlearn,
+  modelFile,
   evaluate,
   shadow,
   unlearnShadow,

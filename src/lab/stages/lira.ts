@@ -31,6 +31,12 @@ export const lira: StageKind<LiraInputs> = {
   plan: {
     afterAll(planning, { run, unlearn, evaluate }, { oracle }) {
       if (!planning.study.lira) return {};
+      if (run.weights || run.mask) {
+        planning.note(
+          'U-LiRA unlearns shadow models in the same way, which a model or a mask from a file does not say.',
+        );
+        return {};
+      }
       if (planning.study.weights) {
         planning.note('U-LiRA trains shadow models like the original, so it cannot attack given weights.');
         return {};

@@ -3,6 +3,7 @@ import type { Mask } from '../tensors';
 import { decodeArtifact, decodeMask, encodeArtifact, encodeMask } from './common/artifact';
 import { selectMask } from './common/localize';
 import type { ArtifactReader } from './context';
+import { planMaskFile } from './mask-file';
 import { planScore, readScores } from './score';
 import type { StageKind } from './stage-kind';
 
@@ -26,6 +27,8 @@ export const mask: StageKind<MaskInputs> = {
     run(planning, planned) {
       const { run } = planned;
       const { localizers, unlearners } = planning.registries;
+      if (run.weights) return {};
+      if (run.mask) return planMaskFile(planning, run, run.mask);
       const { selectsEverything, usesAlpha } = localizers.get(run.strategy);
       if (!unlearners.get(run.method).takesMask || selectsEverything) {
         // Its settings are checked all the same.

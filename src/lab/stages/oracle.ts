@@ -1,7 +1,8 @@
-import { trainingWork } from '../plan/work';
+import { EVALUATED_IMAGE, trainingWork } from '../plan/work';
 import { randomStream } from '../rng';
-import type { Recipe } from '../study/study';
+import type { GivenWeights, Recipe } from '../study/study';
 import { freshWeights } from './common/fresh-weights';
+import { readGivenWeights } from './common/given-weights';
 import { collectModel, eventsFromModel, putModel, readWeights, WEIGHT_BYTES } from './common/model';
 import { TrainingRecorder, trainClassifier } from './common/training';
 import { planEvaluation } from './evaluate';
@@ -10,6 +11,8 @@ import type { StageKind } from './stage-kind';
 interface OracleInputs {
   seed: number;
   recipe: Recipe;
+  /** With given weights nothing is trained: they are read. */
+  weights?: GivenWeights;
 }
 
 /** The model that never saw the forget set. */
@@ -25,31 +28,46 @@ export const oracle: StageKind<OracleInputs> = {
   trains: 'oracle',
   plan: {
     seed(planning, { seed, runs, keys }) {
-      const { oracle: recipe, data, microBatch } = planning.study;
+      const { data, microBatch } = planning.study;
+      const { weights, ...recipe } = planning.study.oracle;
       const { spec, forgetKey: forget } = planning;
-      const content = { data, config: spec.config, seed, recipe, microBatch, forget };
-      // Its weights are compared with the original's.
-      const key = planning.add(oracle, content, { seed, recipe, runs, needs: [keys.pretrain!] });
+      // Its weights are compared with the original's, so given ones are another artifact beside another original.
+      const content = weights
+        ? {
+            data,
+            config: spec.config,
+            weights: weights.sha256 ?? weights.file,
+            pretrain: keys.pretrain,
+            forget,
+          }
+        : { data, config: spec.config, seed, recipe, microBatch, forget };
+      const key = planning.add(oracle, content, { seed, recipe, weights, runs, needs: [keys.pretrain!] });
       return {
         oracle: key,
         evaluateOracle: planEvaluation(planning, { seed, of: 'oracle', modelKey: key, runs }),
       };
     },
   },
-  work: ({ recipe }, sizes) => trainingWork(recipe.epochs, sizes.retain, sizes),
-  gradientStep: ({ recipe }) => ({ batch: recipe.batch, forwards: 1 }),
+  work: ({ recipe, weights }, sizes) =>
+    weights ? sizes.monitored * EVALUATED_IMAGE : trainingWork(recipe.epochs, sizes.retain, sizes),
+  gradientStep: ({ recipe, weights }) => (weights ? undefined : { batch: recipe.batch, forwards: 1 }),
   storedBytes: (_, { parameters }) => WEIGHT_BYTES * parameters,
   note: 'beside',
 
-  async perform(context, { key, seed, recipe }) {
+  async perform(context, { key, seed, recipe, weights: given }) {
     const { model, plan, retain } = context;
-    await model.load(freshWeights(plan.spec, seed, 'oracle'));
     const recorder = new TrainingRecorder(context);
-    await trainClassifier(recorder, {
-      examples: retain,
-      recipe,
-      random: (...path) => randomStream(seed, 'oracle', ...path),
-    });
+    if (given) {
+      await model.load(await readGivenWeights(context.store, plan.spec, given));
+      await recorder.measureAt(0);
+    } else {
+      await model.load(freshWeights(plan.spec, seed, 'oracle'));
+      await trainClassifier(recorder, {
+        examples: retain,
+        recipe,
+        random: (...path) => randomStream(seed, 'oracle', ...path),
+      });
+    }
     const weights = await model.snapshot();
     const original = await readWeights(context, plan.seeds.get(seed)!.pretrain);
     await putModel(context, key, weights, recorder.note(weights, original));

@@ -11,6 +11,7 @@ import { unlearnContext } from './common/unlearn';
 import type { StageContext } from './context';
 import { planEvaluation } from './evaluate';
 import { readMask } from './mask';
+import { planModelFile } from './model-file';
 import type { StageKind } from './stage-kind';
 
 /** How a model is unlearned, whatever it is that it forgets. */
@@ -36,7 +37,9 @@ export const unlearn: StageKind<UnlearnInputs> = {
   step: 'unlearn',
   trains: 'run',
   plan: {
-    run(planning, { run, keys, seedKeys }) {
+    run(planning, planned) {
+      const { run, keys, seedKeys } = planned;
+      if (run.weights) return planModelFile(planning, planned, run.weights);
       const { id, seed } = run;
       const pretrain = seedKeys.pretrain!;
       const maskKey = keys.mask;

@@ -1,5 +1,6 @@
 import { LetheError } from '../settings';
-import type { Run, RunSpec, Study } from './study';
+import { FROM_FILE } from './given-files';
+import type { GivenWeights, Run, RunSpec, Study } from './study';
 
 /** More runs than this in one study is a typing error, or a hostile link. */
 const MOST_RUNS = 2000;
@@ -48,12 +49,17 @@ export function expansionProblem(specs: readonly RunSpec[]): string | undefined 
 
 const settingsText = ({ localize = {}, unlearn = {} }: RunSpec) => JSON.stringify({ localize, unlearn });
 
-function productSize({ strategy, method, alpha, seed }: RunSpec): number {
+function productSize({ strategy, method, alpha, seed, weights }: RunSpec): number {
+  if (weights) return listOf(seed).length;
   return listOf(strategy).length * listOf(method).length * listOf(alpha).length * listOf(seed).length;
 }
 
 /** @param alike specs with the same label, this one among them */
 function* product(spec: RunSpec, alike: readonly RunSpec[]): Generator<Run> {
+  if (spec.weights) {
+    yield* fileRuns(spec, spec.weights);
+    return;
+  }
   for (const strategy of listOf(spec.strategy))
     for (const method of listOf(spec.method))
       for (const alpha of listOf(spec.alpha))
@@ -67,7 +73,32 @@ function* product(spec: RunSpec, alike: readonly RunSpec[]): Generator<Run> {
             seed,
             localize: spec.localize ?? {},
             unlearn: spec.unlearn ?? {},
+            ...(spec.mask && { mask: spec.mask }),
           };
+}
+
+/** A model from a file, compared with the original and the oracle of each seed. */
+function* fileRuns(spec: RunSpec, weights: GivenWeights): Generator<Run> {
+  const name = weights.file.split(/[\\/]/).at(-1)!;
+  const slug = name
+    .replace(/\.(safetensors|pth\.tar|pth|pt|ckpt|pkl)$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  const own = { ...FROM_FILE, alpha: 1 };
+  for (const seed of listOf(spec.seed)) {
+    const label = spec.label ?? name;
+    yield {
+      id: `file-${slug || 'model'}-s${seed}`,
+      label: listOf(spec.seed).length > 1 ? `${label} · seed ${seed}` : label,
+      ...own,
+      seed,
+      localize: {},
+      unlearn: {},
+      weights,
+    };
+  }
 }
 
 /** The spec's own label (or strategy and method), followed by the values that differ between the runs of that label. */

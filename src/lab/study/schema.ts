@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Settings, type SettingValue, settingProblem } from '../settings';
 import { expansionProblem } from './expand';
+import { FROM_FILE } from './given-files';
 import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
@@ -81,8 +82,30 @@ const MOST_FIELDS = 200;
 const fieldCount = (value: unknown) =>
   typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 
+/** A file of one's own. */
+const given = (what: string) =>
+  v.optional(object(what, { file: text('the name of the file', 400), sha256: v.optional(sha256) }));
+
+const MOST_CHANNELS = 4;
+const perChannel = (problem: string, least: number) =>
+  v.pipe(
+    v.array(v.pipe(v.number(problem), v.finite(problem), v.minValue(least, problem)), problem),
+    v.minLength(1, problem),
+    v.maxLength(MOST_CHANNELS, problem),
+  );
+const normalise = v.optional(
+  object('normalise', {
+    mean: perChannel('mean must be a number for each colour channel', -1e6),
+    std: perChannel('std must be a number above 0 for each colour channel', 1e-6),
+  }),
+);
+
 /** A schema of a recipe: the ranges are those of `RECIPE_SETTINGS`; `defaults` fill what is absent. */
-function recipe(what: string, defaults: Partial<Recipe>) {
+function recipe<Whole extends Recipe = Recipe>(
+  what: string,
+  defaults: Partial<Recipe>,
+  extra: v.ObjectEntries = {},
+) {
   const entries = Object.fromEntries(
     RECIPE_SETTINGS.map((setting) => [
       setting.name,
@@ -98,7 +121,10 @@ function recipe(what: string, defaults: Partial<Recipe>) {
       ),
     ]),
   );
-  return v.optional(object(what, entries), {}) as unknown as v.GenericSchema<Recipe | undefined, Recipe>;
+  return v.optional(object(what, { ...entries, ...extra }), {}) as unknown as v.GenericSchema<
+    Whole | undefined,
+    Whole
+  >;
 }
 
 /** A list whose length is checked before its items are. */
@@ -122,7 +148,7 @@ const model = v.pipe(
 );
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
+const runFields = object('a run', {
   label: v.optional(text('a label', 80)),
   strategy: v.optional(oneOrMore(id('a strategy'), 'strategy must be an id or a list of ids'), 'del'),
   method: v.optional(oneOrMore(id('a method'), 'method must be an id or a list of ids'), 'reset-finetune'),
@@ -130,7 +156,14 @@ const run: v.GenericSchema<unknown, RunSpec> = object('a run', {
   seed: v.optional(oneOrMore(whole('a seed', 0, MOST), 'seed must be a whole number, or a list of them'), 0),
   localize: v.optional(settings),
   unlearn: v.optional(settings),
+  weights: given('the weights of a run'),
+  mask: given('the mask of a run'),
 });
+/** A model from a file was localized and unlearned by nobody here knows what. */
+const run: v.GenericSchema<unknown, RunSpec> = v.pipe(
+  runFields,
+  v.transform((spec): RunSpec => (spec.weights ? { ...spec, ...FROM_FILE } : spec)),
+);
 
 /** The demo's data and model stand in for what a study leaves out (DEMO scale: METHOD section 3). */
 const studyFields = {
@@ -144,19 +177,21 @@ const studyFields = {
       sha256: v.optional(sha256),
       train: v.optional(whole('train', 1, 10_000_000), 2000),
       test: v.optional(whole('test', 1, 10_000_000), 2000),
+      normalise,
+      order: v.optional(v.literal('torchvision', 'data.order must be torchvision, or left out')),
+      labelColumn: v.optional(text('data.labelColumn', 200)),
     }),
     {},
   ),
   model: v.optional(model, { id: 'resnet8' }),
   microBatch: v.optional(whole('microBatch', 1, 4096)),
-  weights: v.optional(
-    object('the weights', {
-      file: text('the file of the weights', 400),
-      sha256: v.optional(sha256),
-    }),
-  ),
+  weights: given('the weights'),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
-  oracle: recipe('oracle', { epochs: 20, batch: 32 }),
+  oracle: recipe<Study['oracle']>(
+    'oracle',
+    { epochs: 20, batch: 32 },
+    { weights: given('the weights of the oracle') },
+  ),
   forget: v.optional(
     object('forget', {
       rule: v.optional(id('the rule'), 'iid'),

@@ -25,9 +25,13 @@ export interface RunSpec {
   localize?: Settings;
   /** Unlearner settings that differ from the defaults. */
   unlearn?: Settings;
+  /** A model that was unlearned elsewhere: nothing is localized or unlearned, it is measured and compared like any other. */
+  weights?: GivenWeights;
+  /** With the strategy `manual`: a mask from a file instead of picked units. */
+  mask?: GivenWeights;
 }
 
-/** A checkpoint of one's own, as a safetensors file with PyTorch names. */
+/** A file of one's own, weights or a mask, in any checkpoint format. */
 export interface GivenWeights {
   /** Its name; on the command line a path, relative to the study's file. */
   file: string;
@@ -49,6 +53,15 @@ export interface Study {
     sha256?: string;
     train: number;
     test: number;
+    /** What images are normalised with, one number per colour channel, for pixels from 0 to 1. Absent: as the source says. */
+    normalise?: { mean: number[]; std: number[] };
+    /**
+     * Whose order of a folder of images the picked examples are numbered in. The command line writes them in its own when it opens the
+     * folder, and takes this out.
+     */
+    order?: 'torchvision';
+    /** Of images of one's own with several columns of labels the one with the classes. Absent: as their reader says. */
+    labelColumn?: string;
   };
   model: { id: string } | { config: ModelConfig };
   /**
@@ -59,7 +72,8 @@ export interface Study {
   /** Given weights that the original starts and ends with: nothing is pretrained. */
   weights?: GivenWeights;
   pretrain: Recipe;
-  oracle: Recipe;
+  /** With `weights` the oracle is not trained but read from a file, the same for every seed. */
+  oracle: Recipe & { weights?: GivenWeights };
   forget: { rule: string; settings: Settings };
   /** Attacks every run with U-LiRA (METHOD section 5), by so many shadow models: an even number, 4 or more. Absent: no attack. */
   lira?: { shadows: number };
@@ -77,4 +91,6 @@ export interface Run {
   seed: number;
   localize: Settings;
   unlearn: Settings;
+  weights?: GivenWeights;
+  mask?: GivenWeights;
 }

@@ -12,6 +12,7 @@ const kept = {
   label: 'a ResNet-18',
   assumed: 'Something was assumed.',
   weights: { file: 'mine.safetensors', sha256: 'a'.repeat(64) },
+  report: { prefix: '', renamed: [], leftOut: [], multiplied: [], others: [], refersTo: [] },
 };
 
 /** The page's files, over a worker that answers every checkpoint alike. */
@@ -56,14 +57,14 @@ test('an unusable file is named in a sentence and leaves the study as it is', as
   });
   await open('mine.safetensors');
   await open('notes.txt', 'hello');
-  await open('model.pth', 'PK');
+  await open('model.h5', 'HDF');
   await open('indices.json', '[1, 2]');
   await open('runs.json', '{"runs": []}');
   expect(store.getState().study).toEqual(study);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'mine.safetensors: This file is of no network that Lethe knows.',
     expect.stringMatching(/^notes\.txt: This file is not JSON\. Lethe opens result\.json/),
-    expect.stringMatching(/^model\.pth: PyTorch’s own files .* safetensors\.torch\.save_file/),
+    expect.stringMatching(/^model\.h5: HDF5 files .* safetensors\.torch\.save_file/),
     expect.stringMatching(/^indices\.json: A list is no study\./),
     'runs.json: This is neither a study nor a result of Lethe, which say "lethe": 1.',
   ]);
@@ -101,5 +102,17 @@ test('several files open as one data set, or are refused with a sentence', async
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'a.parquet and 1 more: They are of different kinds.',
     'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
+  ]);
+});
+
+test('a study of 300 MB is refused before it is read', async () => {
+  const store = createAppStore(study);
+  const kinds = [studyFiles(store, { isActive: () => false, takeTurn: createTurns() })];
+  const file = new File(['{}'], 'huge.json');
+  Object.defineProperty(file, 'size', { value: 300e6 });
+  file.text = () => Promise.reject(new Error('It was read.'));
+  await openFilesAs(kinds, [{ path: file.name, file }], store);
+  expect(store.getState().notices.map(({ text }) => text)).toEqual([
+    'huge.json has 300 MB; studies, results and lists are read up to 100 MB.',
   ]);
 });

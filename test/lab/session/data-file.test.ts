@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { decodeInJs } from '../../../src/lab/data/decode/decode-js';
+import { decodeOnThread } from '../../../src/cli/decode-sharp';
 import type { DataHost } from '../../../src/lab/data/sources/source';
 import { keepDataFiles } from '../../../src/lab/session/data-file';
 import { memoryStore } from '../../../src/lab/store/memory';
@@ -8,7 +8,7 @@ import { parquetFile, png, unlocked } from '../../support/data-files';
 
 let host: DataHost;
 beforeEach(() => {
-  host = { cache: memoryStore(), files: memoryFiles(), locks: unlocked, decode: decodeInJs, hub: '' };
+  host = { cache: memoryStore(), files: memoryFiles(), locks: unlocked, decode: decodeOnThread, hub: '' };
 });
 
 /** Files as they are dropped on the page. */

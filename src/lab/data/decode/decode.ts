@@ -1,3 +1,8 @@
+import { decodeBmp } from './bmp';
+import { type ImageType, imageType, imageTypesListed, sizeProblem } from './image-header';
+import { BadImage, type Pixels } from './pixels';
+import { decodePnm } from './pnm';
+
 /** The size that every image of a data set is brought to. */
 export interface Frame {
   height: number;
@@ -32,8 +37,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Turns PNG or JPEG files into pixels: uint8 RGB `[files, height, width, 3]`. The page decodes with the browser, Node in
- * JavaScript; a PNG gives the same bytes in both, a JPEG may differ by a level or two.
+ * Turns image files into pixels: uint8 RGB `[files, height, width, 3]`, as Pillow gives them. The page decodes with the browser, Node
+ * with sharp; of an animation or a file of several pages the first image is taken, and EXIF's orientation is ignored.
  * @throws LetheError naming the first file that is damaged, of another format, or of another size under `exact`.
  */
 export type DecodeImages = (
@@ -45,36 +50,37 @@ export type DecodeImages = (
 /** Pixels of some files, or which of them is the first that gives none and why. It is plain data, to be sent by a worker. */
 export type Decoded = { images: Uint8Array<ArrayBuffer> } | { bad: number; why: string };
 
-/** Why a file gives no pixels, to be read after its name: "is damaged". */
-export class BadImage extends Error {}
+/** Decodes what `IMAGE_TYPES` says is not decoded by Lethe itself. Throws BadImage for what it cannot decode. */
+export type DecodeOnPlatform = (file: Uint8Array, type: ImageType) => Pixels | Promise<Pixels>;
 
-/** One decoded image: rows of RGB or RGBA bytes, alpha not multiplied in. */
-export interface Pixels {
-  height: number;
-  width: number;
-  channels: 3 | 4;
-  data: Uint8Array | Uint8ClampedArray;
-}
-
-/**
- * Decodes files one after the other.
- * @param decodeOne throws BadImage for what it cannot decode
- */
+/** Decodes files one after the other. */
 export async function decodeAll(
   files: Uint8Array[],
   frame: Frame,
-  decodeOne: (file: Uint8Array) => Pixels | Promise<Pixels>,
+  onPlatform: DecodeOnPlatform,
 ): Promise<Decoded> {
   const size = frame.height * frame.width * 3;
   const images = new Uint8Array(files.length * size);
   for (const [index, file] of files.entries())
     try {
-      images.set(framed(await decodeOne(file), frame), index * size);
+      images.set(framed(await decodeOne(file, onPlatform), frame), index * size);
     } catch (error) {
       if (!(error instanceof BadImage)) throw error;
       return { bad: index, why: error.message };
     }
   return { images };
+}
+
+async function decodeOne(file: Uint8Array, onPlatform: DecodeOnPlatform): Promise<Pixels> {
+  const type = imageType(file);
+  if (!type) throw new BadImage(`is neither ${imageTypesListed('nor')}`);
+  // Before any memory is taken for the pixels.
+  const size = type.size(file);
+  const problem = size && sizeProblem(size);
+  if (problem) throw new BadImage(problem);
+  if (type.id === 'bmp') return decodeBmp(file);
+  if (type.id === 'pnm') return decodePnm(file);
+  return onPlatform(file, type);
 }
 
 /** An image in its frame: rows of RGB. @throws BadImage when it has another size under `exact`. */
@@ -91,12 +97,16 @@ export function framed(image: Pixels, frame: Frame): Uint8Array | Uint8ClampedAr
 function onWhite({ height, width, channels, data }: Pixels): Pixels {
   if (channels === 3) return { height, width, channels, data };
   const count = height * width;
+  const isGrey = channels < 3;
+  const hasAlpha = channels === 2 || channels === 4;
   const rgb = new Uint8Array(count * 3);
   for (let i = 0; i < count; i++) {
-    const alpha = data[4 * i + 3]!;
-    for (let c = 0; c < 3; c++)
-      rgb[3 * i + c] =
-        alpha === 255 ? data[4 * i + c]! : Math.round((data[4 * i + c]! * alpha) / 255 + 255 - alpha);
+    const at = channels * i;
+    const alpha = hasAlpha ? data[at + channels - 1]! : 255;
+    for (let c = 0; c < 3; c++) {
+      const level = data[isGrey ? at : at + c]!;
+      rgb[3 * i + c] = alpha === 255 ? level : Math.round((level * alpha) / 255 + 255 - alpha);
+    }
   }
   return { height, width, channels: 3, data: rgb };
 }

@@ -3,6 +3,7 @@ import type { DataFile } from '../data-file';
 import type { Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
 import type { ImageStream } from '../image-stream';
+import type { DecodeRows } from '../readers/parquet-rows';
 
 /** How files of one format are told from all others. */
 export interface Recognition {
@@ -29,29 +30,35 @@ export interface OpenContext {
   name: string;
   decode: DecodeImages;
   watch: Watch;
+  /** Decodes row groups of parquet files; default: on the thread that calls it. */
+  rows?: DecodeRows;
+  /** Of several columns with classes the one that is meant. */
+  labelColumn?: string;
 }
 
 /**
  * A format that a data set can come in. `explanation` says how it is read.
  * @example
- * export const npz: DatasetFormat = {
+ * export const ubj: DatasetFormat = {
  *   kind: 'dataset',
- *   id: 'npz',
- *   label: 'NumPy archives',
- *   explanation: '`x_train` U8 `[n, height, width, channels]` and `y_train`, and for testing `x_test` and `y_test`.',
- *   reference: 'numpy.lib.format',
+ *   id: 'ubj',
+ *   label: 'Universal Binary JSON',
+ *   explanation: '`images` U8 `[n, height, width, channels]` and `labels`.',
+ *   reference: 'ubjson.org',
  *   settings: [],
- *   listed: '.npz of images',
- *   extensions: ['.npz'],
- *   filesOf: named(/\.npz$/i),
+ *   listed: '.ubj of images',
+ *   extensions: ['.ubj'],
+ *   filesOf: named(/\.ubj$/i),
  *   files: 'one',
- *   open: async ([file], context) => (await import('../readers/npz')).npzStream(file!, context.name),
+ *   open: async ([file], context) => (await import('../readers/ubj')).ubjStream(file!, context.name),
  * };
  */
 export interface DatasetFormat extends ReadableFormat {
   kind: 'dataset';
   /** What one data set of it is: one file, several files beside each other, or files in folders whose names matter. */
   files: 'one' | 'several' | 'folder';
+  /** Whether files whose names tell nothing belong to it, too, where their content does. */
+  takesUnnamed?: boolean;
   /** Whether a file with one of the extensions holds images, where other things have that ending too. */
   holdsImages?(file: DataFile): Promise<boolean>;
   /**
@@ -64,8 +71,11 @@ export interface DatasetFormat extends ReadableFormat {
 /** A file that holds files. The registry is asked again for what is in it. `explanation` says how it is unpacked. */
 export interface ArchiveFormat extends ReadableFormat {
   kind: 'archive';
-  /** @throws LetheError with one sentence when it is damaged or cut off. */
-  unpack(file: DataFile): Promise<DataFile[]>;
+  /**
+   * @param limit bytes that may come out of it
+   * @throws LetheError with one sentence when it is damaged, cut off, or holds more
+   */
+  unpack(file: DataFile, limit: number): Promise<DataFile[]>;
 }
 
 export type FileFormat = DatasetFormat | ArchiveFormat;

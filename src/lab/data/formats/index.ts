@@ -1,11 +1,17 @@
 import { Registry } from '../../settings';
 import { cifarBinary } from './cifar-binary';
+import { cifarPython } from './cifar-python';
+import { cifar100Binary } from './cifar100-binary';
 import type { FileFormat } from './format';
+import { idx } from './idx';
 import { imageFolder } from './image-folder';
+import { numpy } from './numpy';
 import { parquet } from './parquet';
 import { safetensors } from './safetensors';
 import { svhnMat } from './svhn-mat';
+import { tar } from './tar';
 import { tarGzip } from './tar-gzip';
+import { tinyImageNet } from './tiny-imagenet';
 import { zip } from './zip';
 
 /**
@@ -15,9 +21,15 @@ import { zip } from './zip';
 export const fileFormats = new Registry<FileFormat>('file format', [
   parquet,
   cifarBinary,
+  cifarPython,
+  cifar100Binary,
+  idx,
+  numpy,
   svhnMat,
+  tinyImageNet,
   imageFolder,
   safetensors,
   zip,
+  tar,
   tarGzip,
 ]);

@@ -42,6 +42,30 @@ export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles
   return byNames(formats.filter(isDataset), files);
 }
 
+/** The files that a data set is made of, and the rest of those that were brought with them. */
+export async function shareFiles(
+  files: DataFile[],
+  { format, files: found }: RecognisedFiles<DatasetFormat>,
+): Promise<{ own: DataFile[]; rest: DataFile[] }> {
+  const named = new Set(found);
+  const others = files.filter((file) => !named.has(file));
+  const starts = format.takesUnnamed ? await startsOf(others) : [];
+  const more = new Set(others.filter((_, at) => starts[at] && format.recognises?.(starts[at])));
+  return {
+    own: more.size > 0 ? files.filter((file) => named.has(file) || more.has(file)) : found,
+    rest: others.filter((file) => !more.has(file)),
+  };
+}
+
+async function startsOf(files: DataFile[]): Promise<Uint8Array[]> {
+  const starts: Uint8Array[] = [];
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    const some = files.slice(from, from + AT_ONCE);
+    starts.push(...(await Promise.all(some.map((file) => startOf(file, START_BYTES)))));
+  }
+  return starts;
+}
+
 /**
  * What to do with files of a known format that is not read, in sentences to stand after their name and a colon; undefined for
  * everything else.
@@ -49,6 +73,12 @@ export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles
 export async function adviceFor(files: DataFile[]): Promise<string | undefined> {
   const found = byNames(refusedFormats, files) ?? (await byContent(refusedFormats, files));
   return found?.format.advice;
+}
+
+/** The first of some files that is of such a format by its content, whatever it is called, and the advice for it. */
+export async function foreignAmong(files: DataFile[]): Promise<{ path: string; advice: string } | undefined> {
+  const found = await byContent(refusedFormats, files);
+  return found && { path: found.files[0]!.path, advice: found.format.advice };
 }
 
 /** The same for a file of which only the name is known; asked after `isDatasetName`. */
@@ -72,11 +102,7 @@ async function byContent<Format extends Recognition>(
   formats: readonly Format[],
   files: DataFile[],
 ): Promise<RecognisedFiles<Format> | undefined> {
-  const starts: Uint8Array[] = [];
-  for (let from = 0; from < files.length; from += AT_ONCE) {
-    const some = files.slice(from, from + AT_ONCE);
-    starts.push(...(await Promise.all(some.map((file) => startOf(file, START_BYTES)))));
-  }
+  const starts = await startsOf(files);
   for (const format of formats) {
     const own = files.filter((_, at) => format.recognises?.(starts[at]!));
     if (own.length > 0) return { format, files: own };

@@ -11,8 +11,8 @@ export const tarGzip: ArchiveFormat = {
   extensions: ['.tar.gz', '.tgz'],
   filesOf: named(/\.(tar\.gz|tgz)$/i),
   recognises: (start) => startsWith(start, '\x1f\x8b'),
-  async unpack(file) {
+  async unpack(file, limit) {
     const { filesOfTarGzip } = await import('../readers/tar-gzip');
-    return filesOfTarGzip(file);
+    return filesOfTarGzip(file, limit);
   },
 };

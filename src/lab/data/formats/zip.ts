@@ -4,15 +4,15 @@ export const zip: ArchiveFormat = {
   kind: 'archive',
   id: 'zip',
   label: 'zip',
-  explanation: 'Unpacked in memory; then the files in it are read like those of a folder.',
+  explanation: 'The files in it are read like those of a folder, each unpacked when it is read.',
   reference: 'PKWARE APPNOTE; stored and deflated entries',
   settings: [],
   listed: 'zip',
   extensions: ['.zip'],
-  filesOf: named(/\.zip$/i),
+  filesOf: named(/\.(zip|npz)$/i),
   recognises: (start) => startsWith(start, 'PK\x03\x04'),
-  async unpack(file) {
+  async unpack(file, limit) {
     const { filesOfZip } = await import('../readers/zip');
-    return filesOfZip(file);
+    return filesOfZip(file, limit);
   },
 };

@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { baseName, bytesOf, type DataFile } from '../data-file';
 import type { ResidentSplit } from '../dataset';
 import { holdOutImages, type ImageStream, wholeStream } from '../image-stream';
-import { splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 
 const CIFAR_SHAPE: [number, number, number] = [32, 32, 3];
 const SIDE = CIFAR_SHAPE[0];
@@ -43,12 +43,11 @@ export function decodeCifar(files: Uint8Array[]): ResidentSplit {
 /** CIFAR-10's batches as one data set, in the order of their names. Without a test batch every sixth image of a class is held out. */
 export function cifarStream(files: DataFile[], classes: string[]): ImageStream {
   const inOrder = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
-  const bytes = inOrder.reduce((sum, { content }) => sum + content.byteLength, 0);
+  const { placed, hasTest, notes } = filesInSplits(inOrder);
+  const bytes = placed.reduce((sum, { file }) => sum + file.content.byteLength, 0);
   const count = Math.floor(bytes / RECORD_BYTES);
-  const all = wholeStream({ classes, shape: CIFAR_SHAPE, count }, () =>
-    Promise.all(
-      inOrder.map(async (file) => ({ split: splitOfFile(file.path), ...decodeCifar([await bytesOf(file)]) })),
-    ),
+  const all = wholeStream({ classes, shape: CIFAR_SHAPE, count, notes }, () =>
+    Promise.all(placed.map(async ({ file, split }) => ({ split, ...decodeCifar([await bytesOf(file)]) }))),
   );
-  return files.some(({ path }) => splitOfFile(path) === 'test') ? all : holdOutImages(all);
+  return hasTest ? all : holdOutImages(all);
 }

@@ -1,5 +1,6 @@
-import { unzlibSync } from 'fflate';
+import { Unzlib } from 'fflate';
 import { LetheError } from '../../settings';
+import { tooMuchInside, unpackedLimit } from '../unpacked';
 
 /** A numeric array of a MAT-file, in MATLAB's column-major order. */
 export interface MatArray {
@@ -46,11 +47,13 @@ export function readMatFile(file: Uint8Array, name: string): Record<string, MatA
       const element = readElement(file, at);
       // Compressed elements are not padded to 8 bytes; all others are.
       at = element.type === COMPRESSED ? at + 8 + element.bytes.length : element.next;
-      const matrix = element.type === COMPRESSED ? readElement(unzlibSync(element.bytes), 0) : element;
+      const matrix =
+        element.type === COMPRESSED ? readElement(unpackElement(element.bytes, name), 0) : element;
       const named = matrix.type === MATRIX ? readMatrix(matrix.bytes) : undefined;
       if (named) arrays.push(named);
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof LetheError) throw error;
     throw new LetheError(`${name} is damaged or cut off.`);
   }
   return Object.fromEntries(arrays);
@@ -68,6 +71,35 @@ function readElement(bytes: Uint8Array, at: number): Element {
   if (from + length > bytes.length || (small && length > 4)) throw new RangeError('cut off');
   const next = small ? at + 8 : from + Math.ceil(length / 8) * 8;
   return { type, bytes: bytes.subarray(from, from + length), next };
+}
+
+/** Bytes that are unpacked at once. */
+const STEP = 65_536;
+
+/**
+ * A compressed element, which begins with its own size: that is all the space that it gets.
+ * @throws LetheError when it announces more than is unpacked of a file of its size; RangeError when it is damaged
+ */
+function unpackElement(packed: Uint8Array, name: string): Uint8Array {
+  const limit = Math.min(unpackedLimit(packed.length), 2 ** 31 - 1);
+  let unpacked: Uint8Array | undefined;
+  let at = 0;
+  const take = (piece: Uint8Array) => {
+    if (!unpacked) {
+      if (piece.length < 8) throw new RangeError('cut off');
+      const size = 8 + new DataView(piece.buffer, piece.byteOffset).getUint32(4, true);
+      if (size > limit) throw tooMuchInside(name, limit);
+      unpacked = new Uint8Array(size);
+    }
+    if (at + piece.length > unpacked.length) throw new RangeError('more than announced');
+    unpacked.set(piece, at);
+    at += piece.length;
+  };
+  const stream = new Unzlib((piece) => piece.length > 0 && take(piece));
+  for (let from = 0; from < packed.length; from += STEP)
+    stream.push(packed.subarray(from, from + STEP), from + STEP >= packed.length);
+  if (!unpacked || at < unpacked.length) throw new RangeError('cut off');
+  return unpacked;
 }
 
 /** A matrix with its name; undefined where it is not numeric: a structure, a cell array, a text. */

@@ -1,45 +1,61 @@
+import { listText } from '../../format';
 import { LetheError } from '../../settings';
-import { baseName, type DataFile } from '../data-file';
+import { printable } from '../../text';
+import type { DataFile } from '../data-file';
 import { type DecodeImages, frameFor } from '../decode/decode';
-import { imageSize, imageTypesListed } from '../decode/image-header';
+import { type ImageSize, imageFormat, imageSize, imageTypesListed } from '../decode/image-header';
+import { imageKind } from '../image-kinds';
 import { checkClasses, holdOutImages, type ImageStream } from '../image-stream';
-import { splitOfFile } from '../splits';
-import { openParquet, type ParquetImages } from './parquet';
+import type { ReadNotes } from '../read-report';
+import { filesInSplits } from '../splits';
+import { chosenLabels } from './label-choice';
+import { type OpenParquetOptions, openParquet, type ParquetImages } from './parquet';
 
 /**
  * Parquet files of somebody's own, read in the order of their names. All images are brought to the size that those of the first
- * rows settle (`frameFor`). Classes have the names of the file's metadata, else their numbers.
+ * rows settle (`frameFor`). Classes have the names of the file's metadata, else the texts that label the rows, in alphabetical
+ * order, else their numbers.
  * @throws LetheError when a file is no parquet file of labelled images, or they do not fit together.
  */
 export async function parquetStream(
   files: DataFile[],
   name: string,
   decode: DecodeImages,
+  options: OpenParquetOptions = {},
 ): Promise<ImageStream> {
-  const sorted = [...files].sort((a, b) => (baseName(a.path) < baseName(b.path) ? -1 : 1));
-  const opened = await Promise.all(
-    sorted.map(async ({ path, content }) => ({
-      split: splitOfFile(path),
-      parquet: await openParquet(content, baseName(path)),
-    })),
-  );
-  const first = await opened[0]!.parquet.read().next();
-  const sizes = first.done ? [] : first.value.files.map(imageSize);
-  const known = sizes.filter((size) => size !== undefined);
-  if (known.length === 0 || known.length < sizes.length)
-    throw new LetheError(`${baseName(sorted[0]!.path)} holds no ${imageTypesListed('or')} images.`);
-  const { height, width, fit } = frameFor(known);
-  const classes = opened[0]!.parquet.classes ?? numbered(await mostOf(opened.map(({ parquet }) => parquet)));
-  checkClasses(classes.length, name);
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const { placed, hasTest, notes } = filesInSplits(sorted);
+  const opened: { split: 'train' | 'test'; path: string; parquet: ParquetImages }[] = [];
+  for (const { split, file } of placed) {
+    const { path, content } = file;
+    opened.push({
+      split,
+      path,
+      parquet: await openParquet(content, printable(path.split('/').at(-1)!), options),
+    });
+  }
+  const first = opened[0]!.parquet;
+  const shown = (path: string) => printable(path);
+  for (const { path, parquet } of opened)
+    if (parquet.label.kind !== first.label.kind || parquet.label.name !== first.label.name)
+      throw new LetheError(
+        `${shown(sorted[0]!.path)} has its classes in the column ${printable(first.label.name)} and ${shown(path)} in ${printable(parquet.label.name)}: files of one data set have the same columns.`,
+      );
+  const names = await classesOf(opened, name, options.signal);
+  checkClasses(names.length, name);
+  const classes = names.map((each) => printable(each));
+  const { height, width, fit } = frameFor(await firstSizes(first, options.signal));
   const total = opened.reduce((sum, { parquet }) => sum + parquet.rows, 0);
   const stream: ImageStream = {
     classes,
     shape: [height, width, 3],
     count: total,
+    notes: notesOf(first, notes),
     async *batches({ signal, onProgress }) {
       let done = 0;
+      const how = { classes: classes.length, names, signal };
       for (const { split, parquet } of opened)
-        for await (const part of parquet.read({ classes: classes.length, signal })) {
+        for await (const part of parquet.read(how)) {
           yield {
             split,
             images: await decode(part.files, { height, width, fit }, { signal, nameOf: part.nameOf }),
@@ -50,14 +66,86 @@ export async function parquetStream(
         }
     },
   };
-  return opened.some(({ split }) => split === 'test') ? stream : holdOutImages(stream);
+  return hasTest ? stream : holdOutImages(stream);
 }
 
-const numbered = (count: number) => Array.from({ length: count }, (_, label) => String(label));
+/** Sizes of the images of the first rows. */
+async function firstSizes(parquet: ParquetImages, signal?: AbortSignal): Promise<ImageSize[]> {
+  const part = await parquet.read({ signal, names: [] }).next();
+  const none = () => new LetheError(`${parquet.imageColumn} holds no ${imageTypesListed('or')} images.`);
+  if (part.done || part.value.files.length === 0) throw none();
+  return part.value.files.map((file, i) => {
+    const size = imageSize(file);
+    if (!size) throw new LetheError(`${part.value.nameOf(i)} ${whyUnread(file)}.`);
+    return size;
+  });
+}
 
-/** The number of classes, where nothing says it: one more than the largest label. */
-async function mostOf(files: ParquetImages[]): Promise<number> {
+/** To be read after an image's name. */
+function whyUnread(file: Uint8Array): string {
+  const kind = imageKind(file);
+  if (imageFormat(file) || kind === undefined) return `is damaged, or neither ${imageTypesListed('nor')}`;
+  return `is ${kind}, which is not read here: convert it to ${imageTypesListed('or')}`;
+}
+
+/** The classes, as the files have them. @throws LetheError when two files name their classes differently: the same number would be two things. */
+async function classesOf(
+  opened: { path: string; parquet: ParquetImages }[],
+  name: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const files = opened.map(({ parquet }) => parquet);
+  if (files[0]!.label.kind === 'text') {
+    const texts = new Set<string>();
+    for (const file of files) for (const text of await file.labels(signal)) texts.add(text as string);
+    return [...texts].sort();
+  }
+  const [first, ...others] = opened.filter(({ parquet }) => parquet.classes);
+  const other = others.find(
+    ({ parquet }) => parquet.classes!.join('\n') !== first!.parquet.classes!.join('\n'),
+  );
+  if (other) {
+    const names = ({ parquet }: { parquet: ParquetImages }) =>
+      listText(
+        parquet.classes!.slice(0, 3).map((name) => printable(name)),
+        'and',
+      );
+    throw new LetheError(
+      `The classes of ${printable(first!.path)} begin with ${names(first!)}, those of ${printable(other.path)} with ${names(other)} (${first!.parquet.classes!.length} and ${other.parquet.classes!.length} classes): the same number would mean two things.`,
+    );
+  }
+  if (first) return first.parquet.classes!;
   let most = 0;
-  for (const file of files) most = (await file.labels()).reduce((a, b) => Math.max(a, b), most);
-  return most + 1;
+  for (const file of files)
+    most = ((await file.labels(signal)) as number[]).reduce((a, b) => Math.max(a, b), most);
+  // Before they are counted out: one damaged label may be two thousand millions.
+  checkClasses(most + 1, name);
+  return Array.from({ length: most + 1 }, (_, label) => String(label));
+}
+
+function notesOf(
+  { imageColumn, label, labelColumns, otherColumns }: ParquetImages,
+  notes: ReadNotes,
+): ReadNotes {
+  const others = otherColumns.filter((column) => !labelColumns.includes(column));
+  return {
+    ...notes,
+    columns: [imageColumn, label.name].map((name) => printable(name)),
+    leftOut: [
+      ...(notes.leftOut ?? []),
+      ...(others.length === 0
+        ? []
+        : [
+            {
+              what: others.length > 1 ? 'columns' : 'column',
+              count: others.length,
+              why: listText(
+                others.slice(0, 5).map((name) => printable(name)),
+                'and',
+              ),
+            },
+          ]),
+    ],
+    ...chosenLabels(labelColumns, label.name, '').notes,
+  };
 }

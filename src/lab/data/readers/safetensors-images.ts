@@ -7,7 +7,11 @@ import { checkClasses, type ImageStream, wholeStream } from '../image-stream';
 /** A `.safetensors` of images, read into memory at once. */
 export async function safetensorsStream(file: DataFile, name: string): Promise<ImageStream> {
   const { classes, shape, train, test } = datasetFromSafetensors(await bytesOf(file), name);
-  return wholeStream({ classes, shape, count: train.count + test.count }, () =>
+  const notes = {
+    splitFrom: test.count > 0 ? 'its tensors' : 'none in the file, so all of it is to train on',
+    columns: test.count > 0 ? ['images', 'labels', 'test_images', 'test_labels'] : ['images', 'labels'],
+  };
+  return wholeStream({ classes, shape, count: train.count + test.count, notes }, () =>
     [
       { split: 'train' as const, ...train },
       { split: 'test' as const, ...test },

@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { bytesOf, type DataFile } from '../data-file';
 import type { SplitName } from '../dataset';
 import { holdOutImages, type ImageBatch, type ImageStream, wholeStream } from '../image-stream';
-import { splitOfFile } from '../splits';
+import { filesInSplits } from '../splits';
 import { readMatFile } from './mat-file';
 
 /**
@@ -43,13 +43,14 @@ function decodeSvhn(
 
 /** SVHN's files as one data set. Without a file for testing every sixth image of a class is held out. */
 export async function svhnStream(files: DataFile[], classes: string[]): Promise<ImageStream> {
+  const { placed, hasTest, notes } = filesInSplits(files);
   const parts = await Promise.all(
-    files.map(async (file) => decodeSvhn(await bytesOf(file), file.path, splitOfFile(file.path))),
+    placed.map(async ({ file, split }) => decodeSvhn(await bytesOf(file), file.path, split)),
   );
   const shape = parts[0]!.shape;
   if (parts.some((part) => part.shape.join() !== shape.join()))
     throw new LetheError('The .mat files hold images of different sizes.');
   const count = parts.reduce((sum, part) => sum + part.labels.length, 0);
-  const all = wholeStream({ classes, shape, count }, () => parts);
-  return parts.some(({ split }) => split === 'test') ? all : holdOutImages(all);
+  const all = wholeStream({ classes, shape, count, notes }, () => parts);
+  return hasTest ? all : holdOutImages(all);
 }

@@ -1,19 +1,21 @@
-import { parseTarGzip } from 'nanotar';
 import { LetheError } from '../../settings';
-import { bytesOf, type DataFile, isLitter, memoryFile } from '../data-file';
+import type { DataFile } from '../data-file';
+import { inflated, type Pieces, tooMuchInside } from '../unpacked';
+import { announcedSizes, filesOfTar } from './tar';
 
-/** The files of a tar in gzip. @throws LetheError when it is damaged, cut off, or holds something else. */
-export async function filesOfTarGzip(file: DataFile): Promise<DataFile[]> {
-  const damaged = new LetheError(`${file.path} is damaged or cut off: it cannot be unpacked.`);
-  const bytes = await bytesOf(file);
-  const entries = await parseTarGzip(bytes).catch(() => {
-    throw damaged;
+/**
+ * The files of a tar in gzip, unpacked in memory.
+ * @throws LetheError when it is damaged, cut off, holds something else, or more than the limit
+ */
+export async function filesOfTarGzip({ path, content }: DataFile, limit: number): Promise<DataFile[]> {
+  const announced = announcedSizes();
+  const onPiece = (pieces: Pieces) => {
+    // Each file's size stands before its bytes.
+    if (announced(pieces) > limit) throw tooMuchInside(path, limit);
+  };
+  const tar = await inflated(content, 'gzip', { path, limit, onPiece }).catch((error: unknown) => {
+    if (error instanceof LetheError) throw error;
+    throw new LetheError(`${path} is damaged or cut off: it cannot be unpacked.`);
   });
-  const files = entries.filter(({ type, name }) => type === 'file' && !isLitter(inside(name)));
-  // nanotar does not notice a tar that was cut off before it was compressed: its last file is shorter than announced.
-  if (files.length === 0 || files.some(({ data, size }) => data?.length !== size)) throw damaged;
-  return files.map(({ name, data }) => memoryFile(inside(name), data!));
+  return filesOfTar({ path, content: tar });
 }
-
-/** Tars made of the folder `.` begin every path with `./`. */
-const inside = (name: string): string => name.replace(/^\.\//, '');

@@ -1,19 +1,52 @@
-import { unzipSync } from 'fflate';
+import { type ZipEntry, zipEntries } from '../../nn/readers/zip-directory';
 import { LetheError } from '../../settings';
-import { bytesOf, type DataFile, isLitter, memoryFile } from '../data-file';
+import { printable } from '../../text';
+import { type DataFile, isLitter } from '../data-file';
+import { tooMuchInside } from '../unpacked';
 
-/** The files in a zip. @throws LetheError when it is damaged or cut off. */
-export async function filesOfZip(file: DataFile): Promise<DataFile[]> {
-  const bytes = await bytesOf(file);
-  try {
-    const entries = unzipSync(bytes, {
-      filter: ({ name }) => !/[\\/]$/.test(name) && !isLitter(slashed(name)),
-    });
-    return Object.entries(entries).map(([path, content]) => memoryFile(slashed(path), content));
-  } catch {
-    throw new LetheError(`${file.path} is damaged or cut off: it cannot be unzipped.`);
-  }
+/**
+ * The files in a zip, each unpacked when it is read.
+ * @throws LetheError when it is damaged or cut off, or announces more than the limit; a file in it when it is read and damaged.
+ */
+export async function filesOfZip({ path, content }: DataFile, limit: number): Promise<DataFile[]> {
+  const damaged = () => new LetheError(`${path} is damaged or cut off: it cannot be unzipped.`);
+  const entries = await zipEntries(content).catch(() => {
+    throw damaged();
+  });
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  if (total > limit) throw tooMuchInside(path, limit);
+  const last = new LastUnpacked();
+  return entries
+    .map((entry) => ({ entry, name: slashed(entry.name) }))
+    .filter(({ name }) => !name.endsWith('/') && !isLitter(name))
+    .map(({ entry, name }) => ({
+      path: name,
+      content: {
+        byteLength: entry.size,
+        async slice(from, to = entry.size) {
+          const bytes = await last.read(entry).catch(() => {
+            throw damaged();
+          });
+          if (bytes.length !== entry.size) throw damaged();
+          return new Uint8Array(bytes.subarray(from, Math.min(to, entry.size))).buffer;
+        },
+      },
+    }));
 }
 
-/** Some programs on Windows put backslashes between folders. */
-const slashed = (path: string): string => path.replaceAll('\\', '/');
+/** Some programs on Windows put backslashes between folders. Names reach sentences, and become those of classes. */
+const slashed = (path: string): string => printable(path.replaceAll('\\', '/'), Number.POSITIVE_INFINITY);
+
+/** A file is often read in several pieces: the one that was read last stays unpacked. */
+class LastUnpacked {
+  private entry: ZipEntry | undefined;
+  private bytes: Promise<Uint8Array> | undefined;
+
+  read(entry: ZipEntry): Promise<Uint8Array> {
+    if (this.entry !== entry || !this.bytes) {
+      this.entry = entry;
+      this.bytes = entry.bytes();
+    }
+    return this.bytes;
+  }
+}

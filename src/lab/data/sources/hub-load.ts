@@ -12,8 +12,9 @@ import { downloadFile } from './download';
 import type { HubFile, HubSpec } from './hub-spec';
 import type { DataCache, DataHost, LoadOptions, ToLoad } from './source';
 
-/** The prefix of a data set's keys in the cache. Another revision is another set. */
-const setOf = ({ id, revision }: HubSpec) => `${id}.${revision.slice(0, 8)}`;
+/** The prefix of a data set's keys in the cache. Another revision is another set, and so is another reading of it. */
+const setOf = ({ id, revision, reading }: HubSpec) =>
+  `${id}.${revision.slice(0, 8)}${reading ? `-${reading}` : ''}`;
 
 /**
  * Loads a data set of the hub: what the cache does not hold is downloaded, decoded and put there, one file after the other,
@@ -182,11 +183,11 @@ async function* decodedBatches(
   spec: HubSpec,
   { split, path }: HubFile,
   buffer: AsyncBuffer,
-  { decode }: DataHost,
+  { decode, rows }: DataHost,
   { signal, onProgress }: LoadOptions,
 ): AsyncGenerator<ImageBatch> {
   const name = path.split('/').at(-1)!;
-  const parquet = await openParquet(buffer, name);
+  const parquet = await openParquet(buffer, name, { rows, signal });
   const alone = spec.files.filter((file) => file.split === split).length === 1;
   if (alone && parquet.rows !== spec.available[split])
     throw new LetheError(

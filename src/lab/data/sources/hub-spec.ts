@@ -22,4 +22,6 @@ export interface HubSpec extends Omit<DatasetSource, 'load' | 'loadCached' | 'to
   files: HubFile[];
   /** Scaled until its shorter side is as long as `shape`'s and cut around its centre; absent: every image has this shape. */
   resized?: boolean;
+  /** Raised when the same files are decoded into other pixels than before: what the cache holds is then made anew. Absent: 1. */
+  reading?: number;
 }

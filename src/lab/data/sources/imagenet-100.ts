@@ -47,4 +47,6 @@ export const imagenet100 = hubSource({
     file('test', 'validation', 0, 1),
   ],
   resized: true,
+  // The command line's JPEG decoder used to spread halved chroma unlike PyTorch's.
+  reading: 2,
 });

@@ -1,12 +1,18 @@
 import type { Dataset, ResidentSplit, Wanted, Watch } from '../dataset';
+import type { ReadNotes } from '../read-report';
 import { checkWanted, type DatasetSource } from './source';
+
+/** What is known of somebody's own images before they are used. */
+export interface OwnData extends Pick<DatasetSource, 'id' | 'classes' | 'shape' | 'available'> {
+  notes: ReadNotes;
+}
 
 /**
  * A data set that somebody brought as an entry of the registry, found by its id.
  * @param read reads it as a whole, when it is first used
  */
 export function ownSource(
-  { id, classes, shape, available }: Pick<DatasetSource, 'id' | 'classes' | 'shape' | 'available'>,
+  { id, classes, shape, available, notes }: OwnData,
   label: string,
   read: (watch: Watch) => Promise<Dataset<ResidentSplit>>,
 ): DatasetSource {
@@ -19,6 +25,7 @@ export function ownSource(
     classes,
     shape,
     available,
+    report: { ...notes, images: available, classes: classes.length },
   };
   let whole: Dataset<ResidentSplit> | undefined;
   return {

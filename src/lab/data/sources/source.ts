@@ -1,9 +1,12 @@
+import type { ImageOrder } from '../../image-order';
 import { type Entry, LetheError } from '../../settings';
 import type { Locks } from '../../store/locks';
 import type { PartialFiles } from '../../store/partial-files';
 import type { ArtifactStore } from '../../store/store';
 import type { Dataset, Transform, Wanted, Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
+import type { ReadReport } from '../read-report';
+import type { DecodeRows } from '../readers/parquet-rows';
 
 /** Ids of data sets that were brought to the page, by their content. */
 export const OWN_DATA_PREFIX = 'file:';
@@ -37,6 +40,8 @@ export interface DataHost {
   /** For those who share `cache` and `files`. */
   locks: Locks;
   decode: DecodeImages;
+  /** Default: on the thread that calls it. */
+  rows?: DecodeRows;
   /** Bytes of images that may be held in memory: a larger set is read from the cache while it is used. Default is `DATA_MEMORY`. */
   memory?: number;
   /** Root of the addresses that data sets are downloaded from, with a slash at its end. */
@@ -61,6 +66,10 @@ export interface DatasetSource extends Entry, Transform {
   shape: [number, number, number];
   /** What the source holds; a study may ask for less. */
   available: Wanted;
+  /** Of a data set that somebody brought: what was read of the files. */
+  report?: ReadReport;
+  /** Of a data set that somebody brought, where every image is a file of its own. */
+  order?: ImageOrder;
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
   /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
   loadCached?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;

@@ -38,10 +38,10 @@ export async function storeImageStream(
   if (held) return held;
   await before();
   const set = storedSetOf(hash);
-  const { classes, shape } = stream;
+  const { classes, shape, notes } = stream;
   try {
     const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
-    const manifest: Manifest = { version: 1, label, classes, shape, parts };
+    const manifest: Manifest = { version: 1, label, classes, shape, parts, notes };
     for (const split of ['train', 'test'] as const)
       if (countOf(manifest, split) === 0)
         throw new LetheError(`${label} holds no ${split} images, which a study needs.`);
@@ -69,7 +69,7 @@ export async function storedSources(cache: DataCache): Promise<DatasetSource[]> 
 }
 
 function storedSource(set: string, manifest: Manifest): DatasetSource {
-  const { label, classes, shape } = manifest;
+  const { label, classes, shape, notes } = manifest;
   const id = OWN_DATA_PREFIX + set.slice(SET_PREFIX.length);
   const available = { train: countOf(manifest, 'train'), test: countOf(manifest, 'test') };
   return {
@@ -81,6 +81,7 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
     classes,
     shape,
     available,
+    report: notes && { ...notes, images: available, classes: classes.length },
     async load(want, _read, options = {}) {
       checkWanted(want, { label, available });
       if (!options.host) throw new LetheError(`${label} is in no cache here.`);
@@ -88,7 +89,7 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
       // A damaged set is deleted: when the same files are given again, they are decoded again.
       const onDamage = async (damage: DamagedPart) => {
         await deleteStored(cache, set);
-        throw damage;
+        throw new DamagedPart(label, damage.part, 'it was thrown out, so start again with its files');
       };
       const how = { memory, onDamage, check: options };
       return readStored(cache, set, manifest, want, id, how).catch((error: unknown) => {

@@ -1,8 +1,28 @@
+import type { Ranges } from '../../ranges';
 import type { Entry } from '../../settings';
-import type { StoredTensor } from '../safetensors';
+import type { StoredArray } from '../elements';
 
-/** Tensors under the names of their file. */
-export type NamedTensors = Record<string, StoredTensor>;
+/**
+ * A tensor in a file. Its values are read when they are asked for, so that a file of gigabytes is never held beside what is made of it,
+ * and what is not needed, such as an optimizer's state, is not read at all.
+ */
+export interface FileTensor {
+  /** As safetensors names element types: F32, BF16, I64, … */
+  dtype: string;
+  shape: number[];
+  /** Row-major, in the number types of `decodeElements`. @throws LetheError with one sentence where the type is not read. */
+  read(): Promise<StoredArray>;
+}
+
+/** What a file holds. */
+export interface TensorFile {
+  /** Under the names of the file; what is nested in it has dotted names: `state_dict.conv1.weight`. */
+  tensors: Map<string, FileTensor>;
+  /** What the file says of itself. */
+  metadata?: Record<string, string>;
+  /** Classes and functions that the file refers to beyond tensors, such as `os.system`. None is ever looked up or called. */
+  refersTo: string[];
+}
 
 /**
  * A format that the weights of a network, or a mask, can come in. The page loads it before its first paint: readers are imported inside
@@ -15,9 +35,9 @@ export type NamedTensors = Record<string, StoredTensor>;
  *   reference: 'PyTorch 1.6 and later',
  *   settings: [],
  *   listed: '.pth',
- *   extensions: ['.pth', '.pt'],
+ *   extensions: ['.pth'],
  *   recognises: (start) => start[0] === 0x50 && start[1] === 0x4b,
- *   read: async (file) => (await import('../torch-zip')).decodeTorchZip(file),
+ *   read: async (file) => (await import('../readers/torch-zip')).readTorchZip(file),
  * };
  */
 export interface CheckpointFormat extends Entry {
@@ -27,8 +47,8 @@ export interface CheckpointFormat extends Entry {
   extensions: string[];
   /** Whether the first bytes of a file (512, or all where it is shorter) are of this format. */
   recognises(start: Uint8Array): boolean;
-  /** @throws LetheError with one sentence when the file is damaged or holds what Lethe does not read. */
-  read(file: Uint8Array): Promise<NamedTensors>;
+  /** @throws LetheError with one sentence when the file is damaged, cut off, or holds what Lethe does not read. */
+  read(file: Ranges): Promise<TensorFile>;
 }
 
 /** A format that is known but not read. To make it readable, give it a file of its own and take it off the list. */

@@ -1,6 +1,8 @@
 import { listText } from '../../format';
+import { type Ranges, rangesOf, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
-import type { NamedTensors } from './format';
+import { printable } from '../../text';
+import type { TensorFile } from './format';
 import { checkpointFormats } from './index';
 import { refusedCheckpoints } from './refused';
 import { safetensors } from './safetensors';
@@ -9,16 +11,25 @@ import { safetensors } from './safetensors';
 const START_BYTES = 512;
 
 /**
- * The tensors of a file, under its own names. The content alone decides on the format; what no format recognises is read as safetensors,
- * whose error says what is wrong with it.
+ * The tensors of a file, under its own names, their values not read yet. The content alone decides on the format; what no format
+ * recognises is read as safetensors, whose error says what is wrong with it.
  * @throws LetheError with one sentence when the file is damaged, or of a known format that is not read.
  */
-export async function readTensors(file: Uint8Array): Promise<NamedTensors> {
-  const start = file.subarray(0, START_BYTES);
+export async function openTensors(content: Uint8Array | Ranges): Promise<TensorFile> {
+  const file = rangesOf(content);
+  if (file.byteLength === 0) throw new LetheError('This file is empty: download or save it again.');
+  const start = await readRange(file, 0, START_BYTES);
   const format = checkpointFormats.entries.find(({ recognises }) => recognises(start));
   const refused = !format && refusedCheckpoints.find(({ recognises }) => recognises(start));
   if (refused) throw new LetheError(refused.advice);
-  return (format ?? safetensors).read(file);
+  const opened = await (format ?? safetensors).read(file);
+  // Names reach sentences and the terminal.
+  return {
+    ...opened,
+    tensors: new Map(
+      [...opened.tensors].map(([name, tensor]) => [printable(name, Number.POSITIVE_INFINITY), tensor]),
+    ),
+  };
 }
 
 /** Whether a file may be a checkpoint, by its name. */

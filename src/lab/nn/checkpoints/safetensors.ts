@@ -9,14 +9,14 @@ export const safetensors: CheckpointFormat = {
   id: 'safetensors',
   label: 'safetensors',
   explanation:
-    'Tensors of any float type become float32, and 64-bit whole numbers int32 where they fit; metadata is left out.',
+    'Tensors of any float type become float32, and whole numbers int32 where they fit; of the metadata only what Lethe wrote itself is read.',
   reference: 'huggingface.co/docs/safetensors',
   settings: [],
   listed: '.safetensors',
   extensions: ['.safetensors'],
   recognises: isSafetensors,
   async read(file) {
-    const { decodeSafetensors } = await import('../safetensors');
-    return decodeSafetensors(file);
+    const { readSafetensors } = await import('../readers/safetensors');
+    return readSafetensors(file);
   },
 };

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { encode } from 'fast-png';
-import jpeg from 'jpeg-js';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { decodeOnThread } from '../../../../src/cli/decode-sharp';
+import { asStored } from '../../../../src/lab/data/decode/as-stored';
 import { framed, frameFor } from '../../../../src/lab/data/decode/decode';
-import { decodeInJs } from '../../../../src/lab/data/decode/decode-js';
-import { asStored, imageSize } from '../../../../src/lab/data/decode/image-header';
+import { imageSize } from '../../../../src/lab/data/decode/image-header';
 import { datasetSources } from '../../../../src/lab/data/sources';
 import { png } from '../../../support/data-files';
+
+/** A JPEG of one grey level. */
+const jpegOf = async (level: number, width: number, height: number) =>
+  new Uint8Array(
+    await sharp(new Uint8Array(width * height * 3).fill(level), { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: 95 })
+      .toBuffer(),
+  );
 
 const side = fc.integer({ min: 1, max: 40 });
 
@@ -41,9 +50,9 @@ test('framed: scales with the weights of Pillow and cuts around the centre', () 
   expect(one(grey(10, 20, 30, 40), 4, { height: 1, width: 2 })).toEqual([20, 30]);
 });
 
-test('decodeInJs: every kind of PNG, and JPEG', async () => {
+test('decodeOnThread: every kind of PNG, and JPEG', async () => {
   const exact = { height: 1, width: 2, fit: 'exact' as const };
-  const decode = async (file: Uint8Array) => [...(await decodeInJs([file], exact))];
+  const decode = async (file: Uint8Array) => [...(await decodeOnThread([file], exact))];
   const size = { width: 2, height: 1 };
   const rgb = [1, 2, 3, 200, 100, 0];
   expect(await decode(encode({ ...size, channels: 3, data: Uint8Array.from(rgb) }))).toEqual(rgb);
@@ -56,7 +65,7 @@ test('decodeInJs: every kind of PNG, and JPEG', async () => {
   expect(await decode(encode({ ...size, channels: 1, depth: 16, data: deep }))).toEqual([
     1, 1, 1, 255, 255, 255,
   ]);
-  const photo = jpeg.encode({ ...size, data: new Uint8Array(8).fill(128) }, 95).data;
+  const photo = await jpegOf(128, 2, 1);
   expect(imageSize(photo)).toEqual(size);
   for (const value of await decode(photo)) expect(Math.abs(value - 128)).toBeLessThanOrEqual(2);
   await expect(decode(png(1, 8))).rejects.toThrow(/8×8 pixels/);
@@ -75,9 +84,8 @@ test('imagenet-100: has a hundred different classes', () => {
   expect(new Set(datasetSources.get('imagenet-100').classes).size).toBe(100);
 });
 
-test('asStored: hides the EXIF orientation, by which browsers turn an image, and changes nothing else', () => {
-  const data = Buffer.from(new Uint8Array(8 * 6 * 4).fill(90));
-  const plain = new Uint8Array(jpeg.encode({ width: 8, height: 6, data }, 90).data);
+test('asStored: hides the EXIF orientation, by which browsers turn an image, and changes nothing else', async () => {
+  const plain = await jpegOf(90, 8, 6);
   // Orientation 6: turn it by a quarter.
   const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
   const exif = [0xff, 0xe1, 0, 8 + tiff.length, 0x45, 0x78, 0x69, 0x66, 0, 0, ...tiff];

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeOnThread } from '../../../../src/cli/decode-sharp';
 import type { LoadProgress, StoredImages } from '../../../../src/lab/data/dataset';
-import { decodeInJs } from '../../../../src/lab/data/decode/decode-js';
 import { readManifest, writeManifest } from '../../../../src/lab/data/shards';
 import { hubSource } from '../../../../src/lab/data/sources/hub-source';
 import type { HubFile } from '../../../../src/lab/data/sources/hub-spec';
@@ -69,7 +69,7 @@ const newHost = (free?: number): DataHost => ({
   cache: memoryStore(),
   files: memoryFiles(free),
   locks: unlocked,
-  decode: decodeInJs,
+  decode: decodeOnThread,
   hub: server.url,
 });
 

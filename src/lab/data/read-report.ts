@@ -1,0 +1,60 @@
+import { listText } from '../format';
+import type { Wanted } from './dataset';
+
+/** Images, files or columns of what was brought that are no part of the data set. */
+export interface LeftOut {
+  /** In the plural: `images in valid/`, `WebP files`. */
+  what: string;
+  count: number;
+  /** To stand behind a comma or in brackets: `they are a third split`. */
+  why: string;
+}
+
+/** A question that the files leave open: which of several columns holds the labels. */
+export interface ReadChoice {
+  /** The field of a study's `data` that answers it. */
+  field: 'labelColumn';
+  label: string;
+  options: string[];
+  /** The answer that was taken. */
+  chosen: string;
+}
+
+/** What a reader decided on its own, to be said to whoever brought the files. It is plain data and kept beside the images. */
+export interface ReadNotes {
+  /** Where the split came from, in words that stand behind `split:`. */
+  splitFrom: string;
+  /** Columns, arrays or tensors that were read, where a file has some by name. */
+  columns?: string[];
+  leftOut?: LeftOut[];
+  /** Anything else that a reader should know, each a sentence. */
+  remarks?: string[];
+  choices?: ReadChoice[];
+}
+
+/** What was read of a data set. */
+export interface ReadReport extends ReadNotes {
+  images: Wanted;
+  classes: number;
+}
+
+const number = (value: number) => value.toLocaleString('en-US');
+
+/** A report as one line: images and classes, where the split came from, columns, what was left out and why. */
+export function reportText({ images, classes, ...notes }: ReadReport): string {
+  return [
+    `${number(images.train)} images to train on, ${number(images.test)} to test on, ${number(classes)} classes.`,
+    notesText(notes),
+  ].join(' ');
+}
+
+/** Its second part, without the numbers. */
+export function notesText({ splitFrom, columns, leftOut = [], remarks = [] }: ReadNotes): string {
+  const parts = [
+    `Split: ${splitFrom}`,
+    columns && `${columns.length > 1 ? 'columns' : 'column'} ${listText(columns, 'and')}`,
+    leftOut.length > 0 &&
+      `left out: ${leftOut.map(({ what, count, why }) => `${number(count)} ${what} (${why})`).join(', ')}`,
+  ].filter(Boolean);
+  return [`${parts.join('; ')}.`, ...remarks].join(' ');
+}

@@ -1,0 +1,73 @@
+import { LetheError } from '../../settings';
+import { bytesOf, type DataFile, startOf } from '../data-file';
+import type { ImageStream } from '../image-stream';
+import { arraysStream, type LabelledArrays } from '../labelled-arrays';
+import { filesInSplits } from '../splits';
+import { inflated, unpackedLimit } from '../unpacked';
+
+/** What the pairs of files are called, `images` in the one and `labels` in the other. */
+const PAIR = /(images|labels)([-_.]?idx)[13]([-_.]ubyte)?(\.gz)?$/i;
+const UBYTE = 8;
+
+interface IdxArray {
+  sizes: number[];
+  data: Uint8Array;
+}
+
+/**
+ * MNIST's format, each file packed with gzip or not; also Fashion-MNIST's, KMNIST's and EMNIST's.
+ * @throws LetheError when a file has no partner, is damaged, or they do not fit together
+ */
+export async function idxStream(files: DataFile[], name: string): Promise<ImageStream> {
+  const keyOf = (path: string) => path.replace(PAIR, '').toLowerCase();
+  const isImages = ({ path }: DataFile) => PAIR.exec(path)?.[1]?.toLowerCase() === 'images';
+  const parts: LabelledArrays[] = [];
+  // MNIST's test images are called by how many they are.
+  const named = files.filter(isImages).map((file) => ({ file, path: file.path.replace(/t10k/i, 'test') }));
+  const { placed, notes } = named.length > 0 ? filesInSplits(named) : { placed: [], notes: undefined };
+  for (const {
+    file: { file: images },
+    split,
+  } of placed) {
+    const labels = files.find((file) => !isImages(file) && keyOf(file.path) === keyOf(images.path));
+    if (!labels)
+      throw new LetheError(`${images.path} holds images; the file with their labels is not beside it.`);
+    const [pixels, classes] = [await readIdx(images), await readIdx(labels)];
+    const [count = 0, height = 0, width = 0, ...more] = pixels.sizes;
+    if (pixels.sizes.length < 3 || more.length > 0)
+      throw new LetheError(`${images.path} is no list of images: it has ${pixels.sizes.length} dimensions.`);
+    if (classes.sizes.length !== 1 || classes.sizes[0] !== count)
+      throw new LetheError(`${images.path} holds ${count} images, ${labels.path} not as many labels.`);
+    parts.push({
+      split,
+      images: pixels.data,
+      labels: Int32Array.from(classes.data),
+      shape: [height, width, 1],
+    });
+  }
+  if (!notes) throw new LetheError(`${name} holds labels only: the file with the images is not beside it.`);
+  return arraysStream(parts, { name, notes });
+}
+
+async function readIdx(file: DataFile): Promise<IdxArray> {
+  const damaged = () => new LetheError(`${file.path} is damaged, cut off, or no IDX file.`);
+  const start = await startOf(file, 2);
+  let content = file.content;
+  if (start[0] === 0x1f && start[1] === 0x8b) {
+    const limit = unpackedLimit(content.byteLength);
+    content = await inflated(content, 'gzip', { path: file.path, limit }).catch((error: unknown) => {
+      throw error instanceof LetheError ? error : damaged();
+    });
+  }
+  const bytes = await bytesOf({ ...file, content });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rank = bytes[3];
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || !rank || bytes.length < 4 + 4 * rank)
+    throw damaged();
+  if (bytes[2] !== UBYTE)
+    throw new LetheError(`${file.path} holds other numbers than bytes from 0 to 255, which are not read.`);
+  const sizes = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const data = bytes.subarray(4 + 4 * rank);
+  if (data.length !== sizes.reduce((product, size) => product * size, 1)) throw damaged();
+  return { sizes, data };
+}

@@ -1,0 +1,118 @@
+import { LetheError } from '../../settings';
+import { printable } from '../../text';
+import { type DataFile, isLitter } from '../data-file';
+
+const BLOCK = 512;
+/** Longer names, and lists of attributes, are no tar's. */
+const MOST_NAME = 65_536;
+/** Where the sum of a header's bytes stands, which count as spaces in it. */
+const SUM_AT = 148;
+const SUM_TO = 156;
+
+/** Whether these 512 bytes are the header of a file in a tar: it holds the sum of its own bytes. */
+export function isTarHeader(block: Uint8Array): boolean {
+  if (block.length < BLOCK || block[0] === 0) return false;
+  let sum = 0;
+  for (let at = 0; at < BLOCK; at++) sum += at >= SUM_AT && at < SUM_TO ? 32 : block[at]!;
+  return numberAt(block, SUM_AT, SUM_TO) === sum;
+}
+
+/**
+ * The files of a tar (v7, ustar, GNU and pax), read where they lie: nothing is copied.
+ * @throws LetheError when it is damaged, cut off, or holds no files
+ */
+export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[]> {
+  const damaged = () => new LetheError(`${path} is damaged or cut off: it cannot be unpacked.`);
+  const files: DataFile[] = [];
+  let longName: string | undefined;
+  let longSize: number | undefined;
+  for (let at = 0; ; ) {
+    // It ends with an empty block: without one it was cut off, also where it ends between two files.
+    if (at + BLOCK > content.byteLength) throw damaged();
+    const header = new Uint8Array(await content.slice(at, at + BLOCK));
+    at += BLOCK;
+    if (header.every((byte) => byte === 0)) break;
+    if (!isTarHeader(header)) throw damaged();
+    const size: number = longSize ?? numberAt(header, 124, 136);
+    const from = at;
+    if (!Number.isSafeInteger(size) || size < 0 || from + size > content.byteLength) throw damaged();
+    at += Math.ceil(size / BLOCK) * BLOCK;
+    const kind = String.fromCharCode(header[156]! || 0x30);
+    if (kind === 'L' || kind === 'x') {
+      if (size > MOST_NAME) throw damaged();
+      const text = new Uint8Array(await content.slice(from, from + size));
+      if (kind === 'L') longName = textAt(text, 0, size);
+      else ({ path: longName = longName, size: longSize } = attributes(text));
+      continue;
+    }
+    const name = inside(longName ?? nameOf(header));
+    longName = undefined;
+    longSize = undefined;
+    // 0 and 7 are files; links, folders and other people's attributes are not.
+    if (!/[07]/.test(kind) || name.endsWith('/') || isLitter(name)) continue;
+    files.push({
+      path: name,
+      content: {
+        byteLength: size,
+        slice: (start, end = size) => content.slice(from + start, from + Math.min(end, size)),
+      },
+    });
+  }
+  if (files.length === 0) throw damaged();
+  return files;
+}
+
+/** Adds up what the headers announce that have come out of a packed tar so far. */
+export function announcedSizes(): (tar: {
+  byteLength: number;
+  slice(from: number, to: number): ArrayBuffer;
+}) => number {
+  let at = 0;
+  let total = 0;
+  return (tar) => {
+    while (at + BLOCK <= tar.byteLength) {
+      const header = new Uint8Array(tar.slice(at, at + BLOCK));
+      const size = isTarHeader(header) ? numberAt(header, 124, 136) : 0;
+      if (!(size >= 0)) return total;
+      total += size;
+      at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+    }
+    return total;
+  };
+}
+
+/** Tars made of the folder `.` begin every path with `./`. Names reach sentences, and become those of classes. */
+const inside = (name: string): string => printable(name.replace(/^(\.?\/)+/, ''), Number.POSITIVE_INFINITY);
+
+function nameOf(header: Uint8Array): string {
+  const name = textAt(header, 0, 100);
+  const isPosix = textAt(header, 257, 263).trimEnd() === 'ustar' && header[262] === 0;
+  const prefix = isPosix ? textAt(header, 345, 500) : '';
+  return prefix ? `${prefix}/${name}` : name;
+}
+
+function textAt(bytes: Uint8Array, from: number, to: number): string {
+  const text = bytes.subarray(from, to);
+  const end = text.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? text : text.subarray(0, end));
+}
+
+/** Octal digits, or where the first bit is set a number of 64 bits or more. */
+function numberAt(bytes: Uint8Array, from: number, to: number): number {
+  if ((bytes[from]! & 0x80) === 0) {
+    const digits = textAt(bytes, from, to).trim();
+    return /^[0-7]*$/.test(digits) ? Number.parseInt(digits || '0', 8) : Number.NaN;
+  }
+  return bytes.subarray(from + 1, to).reduce((value, byte) => 256 * value + byte, bytes[from]! & 0x7f);
+}
+
+/** Lines of `length name=value`. */
+function attributes(text: Uint8Array): { path?: string; size?: number } {
+  const found: { path?: string; size?: number } = {};
+  for (const line of new TextDecoder().decode(text).split('\n')) {
+    const [, name, value] = /^\d+ (path|size)=(.*)$/.exec(line) ?? [];
+    if (name === 'path') found.path = value;
+    if (name === 'size') found.size = Number(value);
+  }
+  return found;
+}

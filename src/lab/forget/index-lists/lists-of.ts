@@ -1,0 +1,69 @@
+import { isTensor, PickledArray } from '../../nn/readers/arrays';
+import { StandIn } from '../../nn/readers/pickle';
+import { LetheError } from '../../settings';
+import type { RawList } from './index-list';
+
+const DEEPEST = 6;
+/** Longer than any training set. */
+const MOST_ENTRIES = 10_000_000;
+
+/** Every list of numbers in what a pickle holds: lists, tuples, sets, ranges, arrays and tensors, by dotted names. */
+export async function listsOf(value: unknown, name = '', depth = 0): Promise<RawList[]> {
+  if (value instanceof PickledArray && value.objects)
+    return listsOf(value.objects.length === 1 ? value.objects[0] : value.objects, name, depth + 1);
+  if (isTensor(value)) return [{ name, values: await entriesOf(value) }];
+  if (Array.isArray(value)) {
+    const scalars = await Promise.all(value.map((item) => (isScalarTensor(item) ? firstOf(item) : item)));
+    if (scalars.every((item) => typeof item !== 'object' || item === null))
+      return [{ name, values: scalars }];
+    if (depth >= DEEPEST) return [];
+    return nested(
+      value.map((item, i) => [`${i}`, item]),
+      name,
+      depth,
+    );
+  }
+  if (depth >= DEEPEST || typeof value !== 'object' || value === null) return [];
+  if (value instanceof Map)
+    return nested(
+      [...value].map(([key, inner]) => [String(key), inner]),
+      name,
+      depth,
+    );
+  if (value instanceof StandIn) {
+    if (/^x?range$/.test(value.global)) return [{ name, values: rangeOf(value.args) }];
+    const state = Array.isArray(value.state) ? value.state[0] : value.state;
+    const fields = state instanceof Map ? [...state] : [];
+    // A Subset holds a data set beside its indices, whose labels are a list too.
+    const own = fields.filter(([key]) => key === 'indices');
+    const parts = [...(own.length > 0 ? own : fields), ...value.entries].map(
+      ([key, inner]): [string, unknown] => [String(key), inner],
+    );
+    const items = value.items.length > 0 ? [{ name, values: value.items }] : [];
+    return [...items, ...(await nested(parts, name, depth))];
+  }
+  return [];
+}
+
+async function nested(parts: [string, unknown][], name: string, depth: number): Promise<RawList[]> {
+  const lists = parts.map(([key, inner]) => listsOf(inner, name ? `${name}.${key}` : key, depth + 1));
+  return (await Promise.all(lists)).flat();
+}
+
+const isScalarTensor = (value: unknown) => isTensor(value) && value.shape.every((side) => side === 1);
+const firstOf = async (value: unknown) => (isTensor(value) ? (await entriesOf(value))[0] : value);
+
+async function entriesOf(tensor: { dtype: string; shape: number[]; read(): Promise<ArrayLike<number>> }) {
+  const longest = tensor.shape.filter((side) => side !== 1);
+  if (longest.length > 1)
+    throw new LetheError(`it holds an array of ${tensor.shape.join('×')}, but a list has one axis.`);
+  const values = await tensor.read();
+  return tensor.dtype === 'BOOL' ? Array.from(values, (value) => value !== 0) : values;
+}
+
+function rangeOf(args: readonly unknown[]): number[] {
+  const [start, stop, step] = args.length === 1 ? [0, args[0], 1] : [args[0], args[1], args[2] ?? 1];
+  const length = Math.max(0, Math.ceil((Number(stop) - Number(start)) / Number(step)));
+  if (!(length <= MOST_ENTRIES)) throw new LetheError('it holds a range without an end.');
+  return Array.from({ length }, (_, i) => Number(start) + i * Number(step));
+}

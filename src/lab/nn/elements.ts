@@ -1,0 +1,61 @@
+/** The element types that Lethe writes and computes with. */
+export type StoredArray = Float32Array | Int32Array | Uint8Array;
+
+/** Bytes of an element, by the name that safetensors gives its type. */
+export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
+  ...{ BOOL: 1, U8: 1, I8: 1, U16: 2, I16: 2, U32: 4, I32: 4, U64: 8, I64: 8 },
+  ...{ F16: 2, BF16: 2, F32: 4, F64: 8 },
+};
+
+/**
+ * Little-endian elements as numbers: floats of any width as float32, whole numbers as int32, bytes as they are.
+ * @param bytes a fresh copy, so that its buffer is aligned
+ * @returns `too large` where 32 bits do not hold a whole number: cut, it could pass for a label; undefined for a type that is not
+ * read, and for bytes that are no whole number of elements
+ */
+export function decodeElements(dtype: string, bytes: Uint8Array): StoredArray | 'too large' | undefined {
+  const width = ELEMENT_BYTES[dtype];
+  if (!width || bytes.length % width !== 0) return undefined;
+  const buffer = bytes.buffer as ArrayBuffer;
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer);
+    case 'I32':
+      return new Int32Array(buffer);
+    case 'U8':
+    case 'BOOL':
+      return bytes;
+    case 'I8':
+      return Int32Array.from(new Int8Array(buffer));
+    case 'I16':
+      return Int32Array.from(new Int16Array(buffer));
+    case 'U16':
+      return Int32Array.from(new Uint16Array(buffer));
+    case 'U32': {
+      const wide = new Uint32Array(buffer);
+      return wide.some((value) => value > 0x7fffffff) ? 'too large' : Int32Array.from(wide);
+    }
+    case 'I64':
+    case 'U64': {
+      const long = dtype === 'I64' ? new BigInt64Array(buffer) : new BigUint64Array(buffer);
+      if (long.some((value) => value !== BigInt.asIntN(32, value))) return 'too large';
+      return Int32Array.from(long as BigInt64Array, Number);
+    }
+    case 'F64':
+      return Float32Array.from(new Float64Array(buffer));
+    case 'BF16': {
+      const words = new Uint16Array(buffer);
+      return new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer);
+    }
+    default:
+      return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+  }
+}
+
+function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >>> 10) & 31;
+  const fraction = half & 0x3ff;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
+}

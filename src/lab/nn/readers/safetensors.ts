@@ -1,0 +1,19 @@
+import { type Ranges, readRange } from '../../ranges';
+import type { TensorFile } from '../checkpoints/format';
+import { decodeTensor, MOST_HEAD, misplacement, parseHead } from '../safetensors';
+
+/** @throws LetheError with one sentence when the file is cut off, or lengths in it do not fit together. */
+export async function readSafetensors(file: Ranges): Promise<TensorFile> {
+  const length = await readRange(file, 0, 8);
+  const announced = length.length === 8 ? Number(new DataView(length.buffer).getBigUint64(0, true)) : 0;
+  const { places, metadata } = parseHead(await readRange(file, 0, 8 + Math.min(announced, MOST_HEAD)));
+  const tensors: TensorFile['tensors'] = new Map();
+  for (const [name, place] of places) {
+    const { dtype, shape, from, to } = place;
+    const wrong = misplacement(name, place, file.byteLength);
+    if (wrong) throw wrong;
+    const read = async () => decodeTensor(name, dtype, await readRange(file, from, to));
+    tensors.set(name, { dtype, shape, read });
+  }
+  return { tensors, metadata, refersTo: [] };
+}

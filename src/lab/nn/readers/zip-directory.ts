@@ -1,0 +1,116 @@
+import { inflateSync } from 'fflate';
+import { type Ranges, readRange } from '../../ranges';
+import { LetheError } from '../../settings';
+import { printable } from '../../text';
+
+/** A file in a zip. */
+export interface ZipEntry {
+  name: string;
+  /** Unpacked. */
+  size: number;
+  /** Bytes of it from `from` to before `to`; all of it where left out. @throws LetheError where it is damaged */
+  bytes(from?: number, to?: number): Promise<Uint8Array>;
+}
+
+const END = 0x06054b50;
+const END_64 = 0x06064b50;
+const LOCATOR_64 = 0x07064b50;
+const DIRECTORY = 0x02014b50;
+const LOCAL = 0x04034b50;
+/** End record and the longest comment behind it. */
+const TAIL = 22 + 65_535;
+/** A directory of more bytes is no checkpoint's. */
+const MOST_DIRECTORY = 64 * 2 ** 20;
+/** A packed file is unpacked in memory. */
+const MOST_UNPACKED = 2 ** 30;
+
+const damaged = () =>
+  new LetheError(
+    'The file is cut off or damaged: it is a zip, as torch.save and NumPy write them, without its end; download it again.',
+  );
+
+/** Finds the files in a zip by the directory at its end, also in a zip of more than 4 GB. @throws LetheError where it is cut off */
+export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
+  const tailFrom = Math.max(0, file.byteLength - TAIL);
+  const tail = viewOf(await readRange(file, tailFrom, file.byteLength));
+  let end = tail.byteLength - 22;
+  while (end >= 0 && tail.getUint32(end, true) !== END) end--;
+  if (end < 0) throw damaged();
+  let count = tail.getUint16(end + 10, true);
+  let size = tail.getUint32(end + 12, true);
+  let from = tail.getUint32(end + 16, true);
+  if (end >= 20 && tail.getUint32(end - 20, true) === LOCATOR_64) {
+    const place = Number(tail.getBigUint64(end - 12, true));
+    const record = viewOf(await readRange(file, place, place + 56));
+    if (record.byteLength < 56 || record.getUint32(0, true) !== END_64) throw damaged();
+    count = Number(record.getBigUint64(32, true));
+    size = Number(record.getBigUint64(40, true));
+    from = Number(record.getBigUint64(48, true));
+  }
+  if (size > MOST_DIRECTORY || from + size > file.byteLength) throw damaged();
+  const directory = viewOf(await readRange(file, from, from + size));
+  const entries: ZipEntry[] = [];
+  for (let at = 0; entries.length < count; ) {
+    if (at + 46 > directory.byteLength || directory.getUint32(at, true) !== DIRECTORY) throw damaged();
+    const lengths = [28, 30, 32].map((place) => directory.getUint16(at + place, true));
+    const [nameLength = 0, extraLength = 0, commentLength = 0] = lengths;
+    if (at + 46 + nameLength + extraLength > directory.byteLength) throw damaged();
+    entries.push(entryAt(file, directory, at, nameLength, extraLength));
+    at += 46 + nameLength + extraLength + commentLength;
+  }
+  return entries;
+}
+
+function entryAt(
+  file: Ranges,
+  directory: DataView,
+  at: number,
+  nameLength: number,
+  extraLength: number,
+): ZipEntry {
+  const method = directory.getUint16(at + 10, true);
+  let packed = directory.getUint32(at + 20, true);
+  let size = directory.getUint32(at + 24, true);
+  let place = directory.getUint32(at + 42, true);
+  const nameAt = at + 46;
+  const name = new TextDecoder().decode(new Uint8Array(directory.buffer, nameAt, nameLength));
+  // Numbers of 64 bits stand behind the name, those that need it, in this order.
+  for (let extra = nameAt + nameLength; extra + 4 <= nameAt + nameLength + extraLength; ) {
+    const length = directory.getUint16(extra + 2, true);
+    let next = extra + 4;
+    const wide = (value: number) => {
+      if (value !== 0xffffffff || next + 8 > extra + 4 + length) return value;
+      next += 8;
+      return Number(directory.getBigUint64(next - 8, true));
+    };
+    if (directory.getUint16(extra, true) === 1)
+      [size, packed, place] = [wide(size), wide(packed), wide(place)];
+    extra += 4 + length;
+  }
+  return {
+    name,
+    size,
+    async bytes(from = 0, to = size) {
+      const local = viewOf(await readRange(file, place, place + 30));
+      if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
+      const start = place + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+      if (start + packed > file.byteLength || (method === 0 && packed !== size)) throw damaged();
+      if (method === 0) return readRange(file, start + from, start + Math.min(to, size));
+      if (method !== 8 || size > MOST_UNPACKED)
+        throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
+      try {
+        const unpacked = inflateSync(await readRange(file, start, start + packed), {
+          out: new Uint8Array(size),
+        });
+        return new Uint8Array(unpacked.subarray(from, to));
+      } catch {
+        throw damaged();
+      }
+    },
+  };
+}
+
+/** A view of bytes that lie alone in their buffer. */
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

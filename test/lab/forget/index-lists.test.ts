@@ -1,0 +1,94 @@
+import { zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { indexListFormats } from '../../../src/lab/forget/index-lists';
+import { encodeIndexList } from '../../../src/lab/forget/index-lists/encode';
+import { isIndexListName, listsListed, readIndexList } from '../../../src/lab/forget/index-lists/recognise';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const read = async (
+  content: Uint8Array | string,
+  count = 60,
+  which: 'forget' | 'retain' | 'subset' = 'forget',
+) => {
+  const { indices } = await readIndexList(typeof content === 'string' ? bytes(content) : content, 'list', {
+    count,
+    which,
+  });
+  return [...indices];
+};
+
+/** The same list as each format has it. */
+const LIST = [3, 17, 4, 40, 8];
+const base64 = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const SAMPLES: Record<string, Uint8Array> = {
+  json: encodeIndexList(LIST, 'json'),
+  npy: encodeIndexList(LIST, 'npy'),
+  npz: zipSync({ 'forget.npy': encodeIndexList(LIST, 'npy'), 'retain.npy': encodeIndexList([1], 'npy') }),
+  'torch-zip': zipSync({ 'list/data.pkl': base64('gAJdcQAoSwNLEUsESyhLCGUu') }, { level: 0 }),
+  pickle: base64('gASVDwAAAAAAAABdlChLA0sRSwRLKEsIZS4='),
+  text: encodeIndexList(LIST, 'csv'),
+};
+
+test('formats of lists: every one has a sample here', () => {
+  expect(Object.keys(SAMPLES).sort()).toEqual(indexListFormats.entries.map(({ id }) => id).sort());
+});
+
+describe.each(indexListFormats.entries)('the format of lists $id', (format) => {
+  test('gives the list of its sample, in its order', async () => {
+    expect(await read(SAMPLES[format.id]!)).toEqual(LIST);
+  });
+  test('is the first to recognise its sample, and stands in the sentences', () => {
+    const start = SAMPLES[format.id]!.subarray(0, 512);
+    expect(indexListFormats.entries.find(({ recognises }) => recognises(start))).toBe(format);
+    for (const ending of format.extensions) expect(isIndexListName(`Mine${ending}`)).toBe(true);
+    expect(listsListed()).toContain(format.listed.split(' ')[0]);
+  });
+});
+
+test('readIndexList: text in any form', async () => {
+  for (const text of [
+    '3 17 4 40 8',
+    '3;17;4;40;8\n',
+    '3,17,4,40,8',
+    '3\r\n17\r\n4\r\n40\r\n8\r\n',
+    '# images\n3\n17\n4\n40\n8',
+  ])
+    expect(await read(text), text).toEqual(LIST);
+  // pandas with its own index, and a table with labels beside.
+  expect(await read('"",index\n0,3\n1,17\n')).toEqual([3, 17]);
+  expect(await read('label,image_id\ncat,3\ndog,17\n')).toEqual([3, 17]);
+  expect(await read('forget,retain\n3,5\n17,6\n')).toEqual([3, 17]);
+  expect(await read('forget,retain\n3,5\n17,6\n', 60, 'retain')).toEqual([5, 6]);
+});
+
+test('readIndexList: a byte order mark and UTF-16 are taken off', async () => {
+  expect(await read(Uint8Array.of(0xef, 0xbb, 0xbf, ...bytes('[3]')))).toEqual([3]);
+  const wide = [...'[3]'].flatMap((letter) => [0, letter.charCodeAt(0)]);
+  expect(await read(Uint8Array.of(0xfe, 0xff, ...wide))).toEqual([3]);
+});
+
+test('readIndexList: a list as long as the training set is a mask where it says false and true, or repeats 0 and 1', async () => {
+  expect(await read('[true, false, true]', 3)).toEqual([0, 2]);
+  expect(await read('0\n1\n1\n', 3)).toEqual([1, 2]);
+  expect(await read('[0, 1]', 2)).toEqual([0, 1]);
+  await expect(read('[true, false]', 3)).rejects.toThrow('a mask of 2 entries, but there are 3');
+});
+
+test('readIndexList: a list by its name among several, nested or not', async () => {
+  expect(await read('{"splits": {"forget": [3], "retain": [4]}}', 60, 'retain')).toEqual([4]);
+  expect(await read('{"indices": [3], "labels": [1, 1]}')).toEqual([3]);
+  expect(await read('{"retain_idx": [3]}', 60, 'subset')).toEqual([3]);
+  await expect(read('{"retain_idx": [3]}')).rejects.toThrow(
+    'called "retain_idx", but a forget list is asked for',
+  );
+});
+
+test('encodeIndexList: an array of NumPy begins its elements at a multiple of 64 bytes', () => {
+  const file = encodeIndexList(LIST, 'npy');
+  const header = 10 + new DataView(file.buffer).getUint16(8, true);
+  expect(header % 64).toBe(0);
+  expect(file).toHaveLength(header + 8 * LIST.length);
+  expect(new TextDecoder().decode(file.subarray(10, header))).toMatch(
+    /^\{'descr': '<i8', .* \(5,\), \} +\n$/,
+  );
+});
