@@ -18,6 +18,10 @@ const SAME: SwitchSetting = {
 export function ForgetSection({ study, onEdit }: SectionProps) {
   const { forget, oracle, pretrain } = study;
   const same = sameRecipe(study);
+  const trainOracle = () => {
+    const { weights: _, ...recipe } = oracle;
+    onEdit({ ...study, oracle: recipe });
+  };
   return (
     <>
       <EntryPicker
@@ -36,23 +40,34 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
           />
         )}
       />
-      <SettingsForm
-        schema={[SAME]}
-        values={{ same }}
-        onChange={(_, value) =>
-          onEdit({
-            ...study,
-            // Half the rate is the paper's recipe for an oracle.
-            oracle: value ? pretrain : { ...pretrain, lr: pretrain.lr / 2 },
-          })
-        }
-      />
-      {!same && (
-        <SettingsForm
-          schema={RECIPE_SETTINGS}
-          values={recipeValues(oracle)}
-          onChange={(name, value) => onEdit({ ...study, oracle: { ...oracle, [name]: value } })}
-        />
+      {oracle.weights ? (
+        <p className="given-weights">
+          Nothing is trained: the oracle is <b>{oracle.weights.file}</b>.{' '}
+          <button type="button" className="button" onClick={trainOracle}>
+            Train instead
+          </button>
+        </p>
+      ) : (
+        <>
+          <SettingsForm
+            schema={[SAME]}
+            values={{ same }}
+            onChange={(_, value) =>
+              onEdit({
+                ...study,
+                // Half the rate is the paper's recipe for an oracle.
+                oracle: value ? pretrain : { ...pretrain, lr: pretrain.lr / 2 },
+              })
+            }
+          />
+          {!same && (
+            <SettingsForm
+              schema={RECIPE_SETTINGS}
+              values={recipeValues(oracle)}
+              onChange={(name, value) => onEdit({ ...study, oracle: { ...oracle, [name]: value } })}
+            />
+          )}
+        </>
       )}
     </>
   );

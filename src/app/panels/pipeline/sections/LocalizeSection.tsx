@@ -21,6 +21,11 @@ export function LocalizeSection(props: SectionProps) {
             max={1}
             onChange={(alphas) => change({ shared: { ...shared, alpha: oneOrList(alphas) } })}
           />
+          {shared.mask && (
+            <p className="muted">
+              The mask is <b>{shared.mask.file}</b>, whatever the budget.
+            </p>
+          )}
           <EntryPicker
             legend="Strategy"
             multiple

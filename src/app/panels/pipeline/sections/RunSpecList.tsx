@@ -15,8 +15,9 @@ export function RunSpecList({ study, onEdit, children }: Props) {
     <>
       {groups.map((group, index) => {
         const { strategies, methods, shared } = group;
-        const size =
-          strategies.length * methods.length * listOf(shared.alpha).length * listOf(shared.seed).length;
+        const seeds = listOf(shared.seed).length;
+        const product = strategies.length * methods.length * listOf(shared.alpha).length * seeds;
+        const size = shared.weights ? seeds : product;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
           <details className="run-group" key={index} open={index === 0}>
@@ -27,7 +28,13 @@ export function RunSpecList({ study, onEdit, children }: Props) {
               </span>
             </summary>
             <div className="run-group-body">
-              {children(group, (next) => onEdit(withGroup(study, group, next)))}
+              {shared.weights ? (
+                <p className="muted">
+                  A model that was unlearned elsewhere, from <b>{shared.weights.file}</b>: only measured here.
+                </p>
+              ) : (
+                children(group, (next) => onEdit(withGroup(study, group, next)))
+              )}
               {groups.length > 1 && (
                 <button
                   type="button"
