@@ -296,7 +296,8 @@ function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
             data-interval={quantity(id).signed}
             title={value && spreadText(value, quantity(id))}
           >
-            {self ? NOTHING : text}
+            {/* Where there is little room a line ends before the sign, not after it. */}
+            {self ? NOTHING : text?.replace('± ', '±\u00a0')}
           </td>
         );
       })}
