@@ -99,12 +99,12 @@ export async function withDevice<T>(
 function printer(name: string, context: CommandContext): (progress: Parameters<Control['tick']>[0]) => void {
   const started = performance.now();
   const line = statusLine(context);
-  return ({ done, total, unit, examples, loss }) =>
+  return ({ done, total, counted, examples, loss }) =>
     line(() => {
       const seconds = (performance.now() - started) / 1000;
       const left = done > 0 ? `, ${duration((seconds * (total - done)) / done)} left` : '';
       const lossText = loss === undefined ? '' : `, loss ${loss.toFixed(4)}`;
-      return `${name}: ${done} of ${total} ${unit}, ${Math.round(examples / seconds)} images/s${lossText}${left}`;
+      return `${name}: ${done} of ${total} ${counted}, ${Math.round(examples / seconds)} images/s${lossText}${left}`;
     });
 }
 

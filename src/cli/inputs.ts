@@ -167,7 +167,7 @@ const LARGE_FILE = 100_000_000;
 
 function readingLine(path: string, listener: Listener) {
   const line = statusLine({ stderr: listener.stderr, interactive: listener.interactive ?? false });
-  return (progress: { done: number; total: number; unit: 'bytes' }) =>
+  return (progress: { done: number; total: number; counted: 'bytes' }) =>
     line(() => `${path}: ${doneText(progress)}`);
 }
 

@@ -157,7 +157,7 @@ async function storeStream(
       storeImageStream(host.cache, stream, about, { signal: alive, onProgress }, () =>
         checkSpace(path, bytes, host),
       ),
-    { signal, onWait: () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true }) },
+    { signal, onWait: () => onProgress?.({ done: 0, total: 0, counted: 'bytes', waiting: true }) },
   );
 }
 
@@ -203,7 +203,10 @@ function renumbered(forget: Study['forget'], path: string, order: ImageOrder | u
 async function naming<T>(path: string, reading: Promise<T>): Promise<T> {
   return reading.catch((error: unknown) => {
     if (!(error instanceof LetheError) || error.message.includes(path)) throw error;
-    throw new LetheError(`${path}: ${error.message}`);
+    // A single file is called by its name.
+    const name = basename(path);
+    const rest = error.message.startsWith(name) ? error.message.slice(name.length) : `: ${error.message}`;
+    throw new LetheError(`${path}${rest}`);
   });
 }
 

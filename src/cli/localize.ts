@@ -115,6 +115,6 @@ function probeOfOpen(
   return probeOf(model, {
     ...about,
     control: () => control(),
-    progress: (done, total) => shown.tick({ done, total, unit: 'images', examples: done }),
+    progress: (done, total) => shown.tick({ done, total, counted: 'images', examples: done }),
   });
 }

@@ -30,7 +30,7 @@ function nameOf({ stage, seed, runs, model }: StageRef): string {
 /** `12 %, 5 of 40 steps, 230 images/s, 0:09 left`, or for what another process is at. */
 export function describeProgress(progress: StageProgress): string {
   if (progress.waiting)
-    return `waiting for another process that is ${progress.unit === 'bytes' ? 'loading the same data' : 'at it'}`;
+    return `waiting for another process that is ${progress.counted === 'bytes' ? 'loading the same data' : 'at it'}`;
   const { done, total, imagesPerSecond, etaSeconds } = progress;
   const parts = [`${Math.round((100 * done) / Math.max(1, total))} %`, doneText(progress)];
   if (progress.checking) parts.unshift('checking what the cache holds');

@@ -28,9 +28,9 @@ export function meanText(
 }
 
 /** `12 of 40 steps`, `1.2 GB of 9.7 GB`. */
-export function doneText({ done, total, unit }: { done: number; total: number; unit: string }): string {
-  if (unit === 'bytes') return `${bytesText(done)} of ${bytesText(total)}`;
-  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${unit}`;
+export function doneText({ done, total, counted }: { done: number; total: number; counted: string }): string {
+  if (counted === 'bytes') return `${bytesText(done)} of ${bytesText(total)}`;
+  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${counted}`;
 }
 
 /** `840 kB`, `1.6 GB`; decimal units. */

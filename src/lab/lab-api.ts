@@ -26,7 +26,7 @@ export const BEAT = 'lethe:beat';
 export interface StageProgress {
   done: number;
   total: number;
-  unit: 'steps' | 'images' | 'bytes';
+  counted: 'steps' | 'images' | 'bytes';
   /** Somebody else is doing it, for which this one waits. */
   waiting?: true;
   /** Data in the cache are compared with their checksums. */

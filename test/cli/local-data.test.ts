@@ -110,7 +110,7 @@ test('data.source: a folder of images is decoded on first use, not when a study 
   const onProgress = (seen: LoadProgress) => progress.push(seen);
   const { train, test: held } = await source.load(data, readPublic, { onProgress });
   expect([train.count, held.count, decoded]).toEqual([20, 2, 24]);
-  expect(progress.at(-1)).toEqual({ done: 24, total: 24, unit: 'images' });
+  expect(progress.at(-1)).toEqual({ done: 24, total: 24, counted: 'images' });
   // A second load decodes nothing.
   await source.load({ train: 1, test: 1 }, readPublic);
   expect(decoded).toBe(24);
@@ -129,7 +129,7 @@ test('LETHE_DATA_MEMORY: images beyond it are written to the cache once and stre
   const progress: LoadProgress[] = [];
   const bound = await withLocalData(study({}), folder, { onProgress: (seen) => progress.push(seen) }, small);
   expect(bound).toEqual(await withLocalData(study({}), folder));
-  expect(progress).toContainEqual({ done: 24, total: 24, unit: 'images' });
+  expect(progress).toContainEqual({ done: 24, total: 24, counted: 'images' });
   await withLocalData(bound, '/', {}, small);
   const source = registries.sources.get(path);
   const { test: kept, train } = await source.load(source.available, readPublic, { host: small });

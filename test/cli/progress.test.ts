@@ -4,14 +4,14 @@ import type { StageProgress } from '../../src/lab/lab-api';
 
 test('describeProgress: shows what is known of percent, steps, speed and time left', () => {
   expect(
-    describeProgress({ done: 5, total: 40, unit: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 }),
+    describeProgress({ done: 5, total: 40, counted: 'steps', imagesPerSecond: 229.6, etaSeconds: 69 }),
   ).toBe('13 %, 5 of 40 steps, 230 images/s, 1:09 left');
-  expect(describeProgress({ done: 0, total: 0, unit: 'bytes', waiting: true })).toMatch(
+  expect(describeProgress({ done: 0, total: 0, counted: 'bytes', waiting: true })).toMatch(
     /waiting for another process/,
   );
-  expect(describeProgress({ done: 1.2e9, total: 9.7e9, unit: 'bytes', checking: true, etaSeconds: 30 })).toBe(
-    'checking what the cache holds, 12 %, 1.2 GB of 9.7 GB, 0:30 left',
-  );
+  expect(
+    describeProgress({ done: 1.2e9, total: 9.7e9, counted: 'bytes', checking: true, etaSeconds: 30 }),
+  ).toBe('checking what the cache holds, 12 %, 1.2 GB of 9.7 GB, 0:30 left');
 });
 
 test('duration: from seconds to years', () => {
@@ -29,7 +29,7 @@ test('progress line: printed every ten seconds, on a terminal rewritten in place
       () => now,
     );
     for (now of times) {
-      const progress: StageProgress = { done: now, total: 20_000, unit: 'bytes' };
+      const progress: StageProgress = { done: now, total: 20_000, counted: 'bytes' };
       print({ type: 'stage-progress', ref, progress });
     }
     return lines;
@@ -50,7 +50,7 @@ test('progress line: waiting for another process is said at once, and not again 
   );
   const wait = (key: string) => {
     const ref = { study: '', stage: 'pretrain' as const, key, runs: [], seed: 0 };
-    const progress: StageProgress = { done: 0, total: 0, unit: 'steps', waiting: true };
+    const progress: StageProgress = { done: 0, total: 0, counted: 'steps', waiting: true };
     print({ type: 'stage-progress', ref, progress });
   };
   for (now of [1_000, 2_000, 3_000]) wait('one');

@@ -125,6 +125,9 @@ describe('the first paint, without WebGPU', () => {
     await page.getByRole('button', { name: 'Reload' }).click();
     await page.getByRole('button', { name: 'Study: Forget one class. Choose a preset.' }).waitFor();
     expect(await page.locator('#not-started').isVisible()).toBe(false);
+    // A sandboxed frame of another site may not load it at all.
+    await page.setContent(`<iframe sandbox="allow-scripts" src="${lab.site.url}"></iframe>`);
+    await page.frameLocator('iframe').getByRole('heading', { name: 'Lethe has not started' }).waitFor();
     await context.close();
   });
 

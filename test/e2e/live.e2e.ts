@@ -175,7 +175,8 @@ describe('a study that is run on the page', () => {
     await page.goto('about:blank');
     // Another study that is finished meanwhile takes back its own offer, not this one.
     const other = await page.context().newPage();
-    await other.goto(`${lab.site.url}${linkTo({ ...tinyStudy, name: 'Other' })}`);
+    const runs = tinyStudy.runs.map((run) => ({ ...run, alpha: 0.5 }));
+    await other.goto(`${lab.site.url}${linkTo({ ...tinyStudy, name: 'Other', runs })}`);
     await button(other, 'Run it here').click();
     await other.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
     await other.close();

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { openPage } from './support/browser';
 import { drop } from './support/drop';
 import { labForTests } from './support/lab';
 import { linkTo, tinyStudy } from './support/tiny-study';
 
-const lab = labForTests();
-const cases = (path: string) => join('test/cases', path);
+const lab = labForTests({ webgpu: true });
+const cases = (path: string) => resolve('test/cases', path);
 const filesIn = (path: string) => readdirSync(cases(path)).map((name) => cases(join(path, name)));
 
 it('the page reads parquet files, archives and arrays as the command line does, and says what it read', async () => {

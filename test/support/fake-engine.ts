@@ -112,7 +112,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
         await control.tick({
           done: report.losses.length,
           total: steps.length * request.recipe.epochs,
-          unit: 'steps',
+          counted: 'steps',
           examples: report.examples,
           loss: report.losses.at(-1),
         });
@@ -146,7 +146,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       await control?.tick({
         done: indices.length,
         total: indices.length,
-        unit: 'images',
+        counted: 'images',
         examples: indices.length,
       });
       return logits;
@@ -158,7 +158,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
         for (const [name, { data: sum }] of Object.entries(sums))
           for (let i = 0; i < sum.length; i++) sum[i]! += pull(batch) * Math.cos(i + name.length);
       const examples = batches.reduce((total, batch) => total + batch.length, 0);
-      await control?.tick({ done: examples, total: examples, unit: 'images', examples });
+      await control?.tick({ done: examples, total: examples, counted: 'images', examples });
       return sums;
     },
     largest: async () => undefined,
@@ -172,7 +172,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
             values[i] = slope * Math.cos(i + name.length);
           });
         take(at, Object.fromEntries(all));
-        await control?.tick({ done: at + 1, total: indices.length, unit: 'images', examples: at + 1 });
+        await control?.tick({ done: at + 1, total: indices.length, counted: 'images', examples: at + 1 });
       }
     },
     dispose() {

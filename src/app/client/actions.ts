@@ -125,8 +125,8 @@ export function createActions(
       // While something else was being ended, the lab had no study that a stop could have reached.
       if (stopped) throw abortError();
       const result = await supervisor.run(study);
-      forgetUnfinished(study);
       await keepResult(result);
+      forgetUnfinished(study);
     } catch (error) {
       if (working !== own) return;
       const { name, message } = error as Error;
@@ -162,11 +162,11 @@ export function createActions(
       if (recorded instanceof Error && !kept) return void notify(recorded.message);
       if (!isActive()) {
         turn.shown();
-        const recording =
+        const shipped =
           recorded instanceof Error ? undefined : recorded && viewOfResult(recorded, 'recorded');
-        if (!kept) return recording ? show(recording) : showNothing();
-        const isSame = recording && sameContent(recording.study, study);
-        return show(viewOfResult(kept, 'kept'), isSame ? [recording] : []);
+        if (!kept) return shipped ? show(shipped) : showNothing();
+        const isSame = shipped && sameContent(shipped.study, study);
+        return show(viewOfResult(kept, 'kept'), isSame ? [shipped] : []);
       }
     }
     confirm('A study is running: stop it and choose again to see what is recorded.');
@@ -176,7 +176,7 @@ export function createActions(
   store.subscribe(({ study, base, past, view }, before) => {
     const stepped = past.length < before.past.length || study === before.future[0]?.study;
     if (!stepped || view?.origin === 'live' || base === before.base) return;
-    if (!view || !sameContent(view.study, study)) showKnown(presetLike(base ?? study)?.id);
+    if (!view || !sameContent(view.study, study)) showKnown(presetLike(base)?.id);
   });
 
   const kinds = [

@@ -1,5 +1,5 @@
 import { IconPencil } from '@tabler/icons-react';
-import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useApp } from '../client/context';
 import { PresetMenu } from './PresetMenu';
 
@@ -12,11 +12,11 @@ export function StudyName() {
   const editStudy = useApp((state) => state.editStudy);
   const [editing, setEditing] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
-  const wasEditing = useRef(false);
-  // The field disappears with the focus, which goes back to where it came from.
+  const returns = useRef(false);
+  // The field disappears with the focus: by a key, it goes back to where it came from.
   useEffect(() => {
-    if (wasEditing.current && !editing && document.activeElement === document.body) pencil.current?.focus();
-    wasEditing.current = editing;
+    if (!editing && returns.current) pencil.current?.focus();
+    returns.current = false;
   }, [editing]);
   const take = (text: string) => {
     setEditing(false);
@@ -33,10 +33,15 @@ export function StudyName() {
         // biome-ignore lint/a11y/noAutofocus: the field takes the place of the button that was pressed
         autoFocus
         onFocus={({ currentTarget }) => currentTarget.select()}
-        onBlur={({ currentTarget }: FocusEvent<HTMLInputElement>) => take(currentTarget.value)}
-        onKeyDown={({ key, currentTarget }: KeyboardEvent<HTMLInputElement>) => {
-          if (key === 'Enter') take(currentTarget.value);
-          if (key === 'Escape') setEditing(false);
+        onBlur={({ currentTarget }) => take(currentTarget.value)}
+        onKeyDown={(event) => {
+          const { key, currentTarget } = event;
+          if (key !== 'Enter' && key !== 'Escape') return;
+          // The rest of the key stroke would press the button that gets the focus.
+          event.preventDefault();
+          if (key === 'Escape') currentTarget.value = study.name;
+          returns.current = true;
+          currentTarget.blur();
         }}
       />
     );

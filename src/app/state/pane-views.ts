@@ -20,7 +20,8 @@ const PANES: Record<PaneId, { isFilled(view: View): boolean; from: string[] }> =
   map: { isFilled: hasMap, from: ['score'] },
   low: { isFilled: hasMap, from: ['score'] },
   plane: {
-    isFilled: (view) => anyModel(view, isMeasured),
+    // Its points are told by their distance to the oracle.
+    isFilled: ({ oracles }) => oracles.some(isMeasured),
     from: ['evaluate'],
   },
   curves: { isFilled: (view) => anyModel(view, isTrained), from: ['pretrain', 'oracle', 'unlearn'] },

@@ -54,13 +54,11 @@ export function withHonestName(study: Study): Study {
 }
 
 /**
- * An edit under its name: that of `base`, marked as edited; `base`'s own where the edit was taken back; unchanged where the reader has
- * given it one.
- * @param base the study that the edited one was made from; absent: the reader named the study
+ * An edit under its name: that of `base`, marked as edited; `base`'s own where the edit was taken back.
+ * @param base the study that the edited one was made from
  * @param shown studies whose results are on the page: their names are taken
  */
-export function nameEdit(next: Study, base: Study | undefined, shown: readonly Study[]): Study {
-  if (!base) return next;
+export function nameEdit(next: Study, base: Study, shown: readonly Study[]): Study {
   if (sameContent(next, base)) {
     const { name, note } = base;
     return next.name === name && next.note === note ? next : withNote({ ...next, name }, note);

@@ -18,8 +18,10 @@ function withoutRuns(study: Study, ids: string[]): Study {
 /** A study, and what its name refers to. */
 interface NamedStudy {
   study: Study;
-  /** The study that it was edited from, itself at first: what was opened or run. Absent: the reader gave it a name of its own. */
-  base?: Study;
+  /** The study that it was edited from, itself at first: what was opened or run. */
+  base: Study;
+  /** The reader gave it a name since. */
+  renamed: boolean;
 }
 
 /** The study that is being edited. The worker is only ever given a whole one, when the reader presses run. */
@@ -40,16 +42,19 @@ export interface StudySlice extends NamedStudy {
 
 type State = StudySlice & ViewSlice;
 
-const pushed = ({ past, study, base }: State) => ({
-  past: [...past, { study, base }].slice(-DEPTH),
+const namedOf = ({ study, base, renamed }: NamedStudy): NamedStudy => ({ study, base, renamed });
+
+const pushed = (state: State) => ({
+  past: [...state.past, namedOf(state)].slice(-DEPTH),
   future: [],
 });
 
 /** The state after an edit, under the name that it gets. */
 function edited(state: State, next: Study): NamedStudy {
-  if (next.name !== state.study.name) return { study: next, base: undefined };
+  const { base, renamed } = state;
+  if (renamed || next.name !== state.study.name) return { study: next, base, renamed: true };
   const shown = [state.view, ...state.under].flatMap((view) => view?.study ?? []);
-  return { study: nameEdit(next, state.base, shown), base: state.base };
+  return { study: nameEdit(next, base, shown), base, renamed };
 }
 
 export const createStudySlice =
@@ -57,11 +62,12 @@ export const createStudySlice =
   (set) => ({
     study,
     base: study,
+    renamed: false,
     past: [],
     future: [],
     editStudy: (next) => set((state) => ({ ...edited(state, next), ...pushed(state) })),
-    openStudy: (next) => set((state) => ({ study: next, base: next, ...pushed(state) })),
-    claimName: () => set((state) => ({ base: state.study })),
+    openStudy: (next) => set((state) => ({ study: next, base: next, renamed: false, ...pushed(state) })),
+    claimName: () => set((state) => ({ base: state.study, renamed: false })),
     deleteRuns: (ids) =>
       set((state) => {
         const { study: current, view } = state;
@@ -79,13 +85,15 @@ export const createStudySlice =
         };
       }),
     undo: () =>
-      set(({ study, base, past, future }) => {
-        const previous = past.at(-1);
-        return previous ? { ...previous, past: past.slice(0, -1), future: [{ study, base }, ...future] } : {};
+      set((state) => {
+        const previous = state.past.at(-1);
+        if (!previous) return {};
+        return { ...previous, past: state.past.slice(0, -1), future: [namedOf(state), ...state.future] };
       }),
     redo: () =>
-      set(({ study, base, past, future }) => {
-        const next = future[0];
-        return next ? { ...next, past: [...past, { study, base }], future: future.slice(1) } : {};
+      set((state) => {
+        const next = state.future[0];
+        if (!next) return {};
+        return { ...next, past: [...state.past, namedOf(state)], future: state.future.slice(1) };
       }),
   });

@@ -27,7 +27,7 @@ export async function contentHash(
       const to = Math.min(content.byteLength, from + CHUNK_BYTES);
       hash.update(new Uint8Array(await content.slice(from, to)));
       done += to - from;
-      onProgress?.({ done, total, unit: 'bytes' });
+      onProgress?.({ done, total, counted: 'bytes' });
     }
   }
   return bytesToHex(hash.digest());

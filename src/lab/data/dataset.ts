@@ -51,7 +51,7 @@ export interface Dataset<Kind extends Split = Split> extends Transform {
 export interface LoadProgress {
   done: number;
   total: number;
-  unit: 'bytes' | 'images';
+  counted: 'bytes' | 'images';
   /** Somebody else (a process, a tab) is loading the same data, for which this one waits. */
   waiting?: true;
   /** What the cache holds is read and compared with its checksums. */

@@ -66,7 +66,8 @@ export async function openFiles(
   if (files.length === 0) throw new LetheError(`${name} holds no files.`);
   const found = await recogniseFiles(files);
   if (!found) {
-    const advice = await adviceFor(files);
+    const empty = files.length === 1 && files[0]!.content.byteLength === 0;
+    const advice = empty ? `${EMPTY}: download it again.` : await adviceFor(files);
     throw new LetheError(
       advice
         ? `${name}: ${advice}`
@@ -100,6 +101,7 @@ export async function openFiles(
   }
 }
 
+const EMPTY = 'This file is empty (0 bytes)';
 /** Files that are looked at for what is wrong with them. */
 const MOST_LOOKED_AT = 1000;
 
@@ -108,7 +110,7 @@ async function whatItIs(files: DataFile[], error: unknown): Promise<LetheError |
   if (!(error instanceof LetheError)) return undefined;
   const some = files.slice(0, MOST_LOOKED_AT);
   const empty = some.find(({ content }) => content.byteLength === 0);
-  if (empty) return new LetheError(`${empty.path} is empty (0 bytes): download it again, or leave it out.`);
+  if (empty) return new LetheError(`${empty.path}: ${EMPTY}: download it again, or leave it out.`);
   const foreign = await foreignAmong(some);
   return foreign && new LetheError(`${foreign.path}: ${foreign.advice}`);
 }

@@ -81,7 +81,7 @@ export async function readStored(
     check &&
     ((images: number) => {
       done += images * imageBytes;
-      check.onProgress?.({ done, total, unit: 'bytes', checking: true });
+      check.onProgress?.({ done, total, counted: 'bytes', checking: true });
       check.signal?.throwIfAborted();
     });
   const read = (split: SplitName): Promise<Split> =>

@@ -38,7 +38,7 @@ const ANY_VALUES = 2 ** 22;
 /** How reading a large file is watched and ended. */
 interface Watch {
   signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number; unit: 'bytes' }) => void;
+  onProgress?: (progress: { done: number; total: number; counted: 'bytes' }) => void;
 }
 
 /** What was found out about a file of weights while it was read. Plain data. */
@@ -92,7 +92,7 @@ export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {
     if (!data.every(Number.isFinite)) broken.push(name);
     checkpoint.push([name, { shape: tensor.shape, data }]);
     done += to - from;
-    watch.onProgress?.({ done, total: file.length, unit: 'bytes' });
+    watch.onProgress?.({ done, total: file.length, counted: 'bytes' });
   }
   if (broken.length > 0)
     throw new LetheError(

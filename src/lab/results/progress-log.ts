@@ -46,7 +46,7 @@ const ref = v.object({
 const progress = v.object({
   done: number,
   total: number,
-  unit: v.picklist(['steps', 'images', 'bytes']),
+  counted: v.picklist(['steps', 'images', 'bytes']),
   waiting: v.optional(v.literal(true)),
   checking: v.optional(v.literal(true)),
   imagesPerSecond: v.optional(number),

@@ -20,7 +20,7 @@ function breathe(): Promise<void> {
 }
 
 /**
- * Holds and releases a long computation between two units of work (an optimizer step, an evaluation batch).
+ * Holds and releases a long computation between two pieces of work (an optimizer step, an evaluation batch).
  * `now` is a clock in milliseconds.
  */
 export class Controller {
@@ -49,7 +49,7 @@ export class Controller {
     if (this.state === 'paused') this.change('running');
   }
 
-  /** Lets everything through up to the end of the next unit, then holds again; while running, holds where it is. */
+  /** Lets everything through up to the end of the next piece of work, then holds again; while running, holds where it is. */
   step(): void {
     if (this.state === 'running') this.pause();
     else if (this.state === 'paused') {
@@ -65,7 +65,7 @@ export class Controller {
     this.change('cancelled');
   }
 
-  /** Aborted, with the reason, by `cancel`: for work that has no units, such as a download. */
+  /** Aborted, with the reason, by `cancel`: for work that has no such pieces, such as a download. */
   get signal(): AbortSignal {
     return this.aborting.signal;
   }
@@ -76,12 +76,12 @@ export class Controller {
   }
 
   /**
-   * Awaited at the end of a unit, or, with `isUnit` false, at another place where a pause may hold.
+   * Awaited at the end of a piece of work, or, with `endsPiece` false, at another place where a pause may hold.
    * @param onHold called before a pause holds here
    */
-  async pass(isUnit = true, onHold: () => void = () => {}): Promise<void> {
-    // A step that is asked for while messages are let in is for the next unit, not for this one.
-    const stepped = isUnit && this.allowance > 0;
+  async pass(endsPiece = true, onHold: () => void = () => {}): Promise<void> {
+    // A step that is asked for while messages are let in is for the next piece of work, not for this one.
+    const stepped = endsPiece && this.allowance > 0;
     if (this.state === 'running' && this.now() - this.lastBreath >= BREATH_MS) {
       await breathe();
       this.lastBreath = this.now();
@@ -105,13 +105,13 @@ export class Controller {
 
   /**
    * A `Control` for the engine. `watch` is told of every tick, and once more with `held` when a pause holds there.
-   * @param isUnit whether a tick is what `step` counts
+   * @param endsPiece whether a tick is what `step` counts
    */
-  control(watch: (progress: Progress, held: boolean) => void = () => {}, isUnit = true): Control {
+  control(watch: (progress: Progress, held: boolean) => void = () => {}, endsPiece = true): Control {
     return {
       tick: async (progress) => {
         watch(progress, false);
-        await this.pass(isUnit, () => watch(progress, true));
+        await this.pass(endsPiece, () => watch(progress, true));
       },
     };
   }

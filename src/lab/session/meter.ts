@@ -21,7 +21,7 @@ export class Meter {
   private stageWork = 0;
   private stageDone = 0;
   private images = 0;
-  private shown: Pick<StageProgress, 'done' | 'total' | 'unit'> | undefined;
+  private shown: Pick<StageProgress, 'done' | 'total' | 'counted'> | undefined;
   private lastEmission = Number.NEGATIVE_INFINITY;
   private history: { at: number; work: number; images: number }[] = [];
 
@@ -58,7 +58,7 @@ export class Meter {
     ref: StageRef,
     images: number,
     passes: number,
-    shown?: Pick<StageProgress, 'done' | 'total' | 'unit'>,
+    shown?: Pick<StageProgress, 'done' | 'total' | 'counted'>,
     atOnce = false,
   ): boolean {
     this.images += images;

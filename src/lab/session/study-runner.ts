@@ -215,7 +215,7 @@ export class StudyRunner {
     };
     // What leaves nothing for others is each one's own.
     if (!locks || this.kindOf(stage).leavesNothing) return work();
-    const waits = { done: 0, total: 0, unit: 'steps', waiting: true } as const;
+    const waits = { done: 0, total: 0, counted: 'steps', waiting: true } as const;
     const onWait = () => emit({ type: 'stage-progress', ref: stageRef(plan, stage), progress: waits });
     return locks.hold(stage.key, work, { signal: controller.signal, onWait });
   }
@@ -246,11 +246,11 @@ export class StudyRunner {
    * it the call is a look at the curves, which belongs to the optimizer step before.
    */
   private control(ref: StageRef, passes: number, span?: Partial<EvaluationSpan>): Control {
-    let counted = 0;
-    return this.inputs.controller.control(({ done, total, unit, examples, loss }, held) => {
-      const images = Math.max(0, examples - counted);
-      counted = examples;
-      const shown = span && { done: done + (span.before ?? 0), total: span.total ?? total, unit };
+    let imagesBefore = 0;
+    return this.inputs.controller.control(({ done, total, counted, examples, loss }, held) => {
+      const images = Math.max(0, examples - imagesBefore);
+      imagesBefore = examples;
+      const shown = span && { done: done + (span.before ?? 0), total: span.total ?? total, counted };
       // What stands still is shown as it is, not as it was a moment ago.
       const reported = this.meter.tick(ref, images, images * passes, shown, held);
       if (reported && loss !== undefined) this.inputs.emit({ type: 'step', ref, step: done, loss });

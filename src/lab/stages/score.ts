@@ -113,7 +113,7 @@ function stageProbe(context: StageContext, seed: number): Probe {
     labels: dataset.train.labels,
     seed,
     control: () => context.evaluation(),
-    progress: (done, total) => context.training().tick({ done, total, unit: 'images', examples: 0 }),
+    progress: (done, total) => context.training().tick({ done, total, counted: 'images', examples: 0 }),
   });
 }
 

@@ -13,7 +13,7 @@ export interface Control {
   tick(progress: {
     done: number;
     total: number;
-    unit: 'steps' | 'images';
+    counted: 'steps' | 'images';
     examples: number;
     loss?: number;
   }): Promise<void>;

@@ -176,7 +176,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       const from = done;
       await reads.add(value.then((values) => receive(from, values)));
       done += count;
-      await control?.tick({ done, total, unit: 'images', examples: done });
+      await control?.tick({ done, total, counted: 'images', examples: done });
     }
     await reads.drain();
     host.check();

@@ -94,7 +94,7 @@ export async function trainLoop(
       await control.tick({
         done: before + at + 1,
         total,
-        unit: 'steps',
+        counted: 'steps',
         examples: report.examples,
         loss: report.losses.at(-1),
       });

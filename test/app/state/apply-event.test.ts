@@ -56,7 +56,7 @@ describe('applyEvent', () => {
       {
         type: 'stage-progress',
         ref: unlearn,
-        progress: { done: 3, total: 4, unit: 'steps', imagesPerSecond: 900 },
+        progress: { done: 3, total: 4, counted: 'steps', imagesPerSecond: 900 },
       },
     );
     expect(running.stages[0]).toMatchObject({ state: 'running', progress: { done: 3 } });

@@ -50,7 +50,7 @@ export function seenEvents(page: Page): Promise<SeenEvent[]> {
         ...('ref' in event && { stage: event.ref.stage, key: event.ref.key }),
         ...('cached' in event && event.type === 'stage-done' && { cached: event.cached }),
         ...(event.type === 'stage-progress' &&
-          event.progress.unit === 'steps' && { step: event.progress.done }),
+          event.progress.counted === 'steps' && { step: event.progress.done }),
         ...(event.type === 'series' && { epoch: event.point.epoch }),
       })),
     );

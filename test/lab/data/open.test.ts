@@ -162,7 +162,7 @@ test('image folder: looking up the sizes of many images reports progress and can
   const files = Array.from({ length: 300 }, (_, i) => memoryFile(`${i % 2}/${i}.png`, png(i, 8)));
   const progress: LoadProgress[] = [];
   await openFiles(files, 'mine', decodeOnThread, { onProgress: (seen) => progress.push(seen) });
-  expect(progress.map(({ done, total, unit }) => [done, total, unit])).toEqual([
+  expect(progress.map(({ done, total, counted }) => [done, total, counted])).toEqual([
     [256, 300, 'images'],
     [300, 300, 'images'],
   ]);
@@ -267,7 +267,7 @@ test('contentHash: depends on names and bytes, not on the order in which files c
   const told: LoadProgress[] = [];
   const create = () => createHash('sha256');
   expect(await contentHash([a, b], { create, onProgress: (seen) => told.push(seen) })).toBe(hash);
-  expect(told.at(-1)).toEqual({ done: 3, total: 3, unit: 'bytes' });
+  expect(told.at(-1)).toEqual({ done: 3, total: 3, counted: 'bytes' });
   expect(await contentHash([b, a])).toBe(hash);
   expect(await contentHash([a, memoryFile('c', Uint8Array.of(3))])).not.toBe(hash);
   expect(await contentHash([memoryFile('a', Uint8Array.of(1, 3)), b])).not.toBe(hash);

@@ -109,7 +109,7 @@ test.each([
   const { train } = await open({ onProgress: (progress) => seen.push(progress) });
   const total = 7 * IMAGE_BYTES;
   expect(seen).toEqual(
-    [4, 5, 7].map((images) => ({ done: images * IMAGE_BYTES, total, unit: 'bytes', checking: true })),
+    [4, 5, 7].map((images) => ({ done: images * IMAGE_BYTES, total, counted: 'bytes', checking: true })),
   );
   const { images } = train;
   if (!(images instanceof Uint8Array)) await images.read(Int32Array.of(4, 0));

@@ -11,14 +11,14 @@ import { withoutTimes } from '../../support/timeless';
 
 const study = tinyStudy(
   { strategy: ['del', 'salloc'], alpha: [0.1, 0.3], seed: [0, 1] },
-  // Takes no mask: one unit for both strategies.
+  // Takes no mask: one part for both strategies.
   { strategy: ['del', 'random'], method: 'twice' },
 );
 const plan = planStudy(study, fakeRegistries);
 const ids = partsOf(plan, fakeRegistries).map(({ id }) => id);
 const join = (parts: StudyPart[]) => joinParts(plan, parts, fakeRegistries);
 
-/** What a study run in one go finds, and one part per unit, made in one store. */
+/** What a study run in one go finds, and one part per part, made in one store. */
 async function wholeAndParts() {
   const whole = await fakeLab().session.run(study);
   const store = memoryStore();
@@ -27,20 +27,20 @@ async function wholeAndParts() {
   return { whole, parts };
 }
 
-test('the units of a study cover every stage, and each run once', () => {
-  const units = partsOf(plan, fakeRegistries);
-  expect(new Set(units.flatMap(({ stages }) => [...stages])).size).toBe(plan.stages.length);
-  expect(units.flatMap(({ runs }) => runs).sort()).toEqual(plan.runs.map(({ run }) => run.id).sort());
+test('the parts of a study cover every stage, and each run once', () => {
+  const parts = partsOf(plan, fakeRegistries);
+  expect(new Set(parts.flatMap(({ stages }) => [...stages])).size).toBe(plan.stages.length);
+  expect(parts.flatMap(({ runs }) => runs).sort()).toEqual(plan.runs.map(({ run }) => run.id).sort());
   expect(ids.filter((id) => /^(original|oracle)/.test(id))).toEqual([
     'original-s0',
     'original-s1',
     'oracle-s0',
     'oracle-s1',
   ]);
-  for (const { needs, of } of units) expect(needs.length).toBe(of === 'original' ? 0 : 1);
+  for (const { needs, of } of parts) expect(needs.length).toBe(of === 'original' ? 0 : 1);
 });
 
-test('units done one by one, in any order and anyhow grouped, make the result of one process', async () => {
+test('parts done one by one, in any order and anyhow grouped, make the result of one process', async () => {
   const { whole, parts } = await wholeAndParts();
   fc.assert(
     fc.property(fc.shuffledSubarray(parts, { minLength: parts.length }), (shuffled) => {
@@ -57,7 +57,7 @@ test('units done one by one, in any order and anyhow grouped, make the result of
   expect(withoutTimes(join(both))).toEqual(withoutTimes(whole));
 });
 
-test('a unit needs no other process: what it misses it computes, to the same outcome', async () => {
+test('a part needs no other process: what it misses it computes, to the same outcome', async () => {
   const { parts } = await wholeAndParts();
   for (const [i, id] of ids.entries()) {
     const alone = await fakeLab().session.runParts(study, [id]);
@@ -65,7 +65,7 @@ test('a unit needs no other process: what it misses it computes, to the same out
   }
 });
 
-test('a unit does nothing that another one does', async () => {
+test('a part does nothing that another one does', async () => {
   const store = memoryStore();
   await fakeLab(store).session.runParts(study, ['original-s0']);
   const { session, events } = fakeLab(store);
@@ -89,23 +89,23 @@ test('what does not belong together, or is not all, is no result', async () => {
   );
 });
 
-test('subset models of a memorization study are units of their own, before everything else', async () => {
+test('subset models of a memorization study are parts of their own, before everything else', async () => {
   const settings = { models: 6 };
   const ranked = { ...tinyStudy(), forget: { rule: 'memorized', settings } };
   const planned = planStudy(ranked, fakeRegistries);
-  const units = partsOf(planned, fakeRegistries);
-  expect(units.slice(0, 7).map(({ id }) => id)).toEqual([
+  const planParts = partsOf(planned, fakeRegistries);
+  expect(planParts.slice(0, 7).map(({ id }) => id)).toEqual([
     ...[0, 1, 2, 3, 4, 5].map((model) => `subset-${model}`),
     'original-s0',
   ]);
-  expect(units[6]!.needs).toHaveLength(6);
+  expect(planParts[6]!.needs).toHaveLength(6);
   const whole = await fakeLab().session.run(ranked);
   const store = memoryStore();
   const parts: StudyPart[] = [];
-  for (const { id } of units) parts.push(await fakeLab(store).session.runParts(ranked, [id]));
+  for (const { id } of planParts) parts.push(await fakeLab(store).session.runParts(ranked, [id]));
   // Who trains a subset model does not know what will be forgotten.
   expect(parts.map(({ forget }) => forget !== undefined)).toEqual(
-    units.map(({ id }) => !id.startsWith('subset')),
+    planParts.map(({ id }) => !id.startsWith('subset')),
   );
   expect(parsePart(JSON.parse(JSON.stringify(parts[0])))).toEqual({ ok: true, part: parts[0] });
   expect(whole.detail.memorization).toBeDefined();

@@ -16,7 +16,7 @@ test('the rate is that of steps under way: neither compiling nor a full queue ma
     for (const [at, step] of steps(0).entries()) {
       done.push((done.at(-1) ?? clock + COMPILING) + MS_AN_IMAGE * step.retain!.length);
       clock = Math.max(clock, done[at - AHEAD] ?? 0);
-      await control.tick({ done: at + 1, total: steps(0).length, unit: 'steps', examples: recipe.batch });
+      await control.tick({ done: at + 1, total: steps(0).length, counted: 'steps', examples: recipe.batch });
     }
     clock = done.at(-1)!;
     return { losses: [], rates: [], examples: 0 };

@@ -64,14 +64,14 @@ test('an attack that was cut off goes on with the same outcome', async () => {
   expect(started(events, 'unlearn-shadow')).toBe(2);
 });
 
-test('without the attack nothing about a study’s stages changes; its units bring their shadow models', () => {
+test('without the attack nothing about a study’s stages changes; its parts bring their shadow models', () => {
   const plain = planStudy(tinyStudy(), fakeRegistries);
   const plan = planStudy(attacked(4), fakeRegistries);
   const keys = plan.stages.map(({ key }) => key);
   expect(keys.slice(0, plain.stages.length)).toEqual(plain.stages.map(({ key }) => key));
-  const units = partsOf(plan, fakeRegistries);
-  expect(new Set(units.flatMap(({ stages }) => [...stages])).size).toBe(plan.stages.length);
-  expect(units.at(-1)!.needs).toEqual([
+  const parts = partsOf(plan, fakeRegistries);
+  expect(new Set(parts.flatMap(({ stages }) => [...stages])).size).toBe(plan.stages.length);
+  expect(parts.at(-1)!.needs).toEqual([
     'original-s0',
     'oracle-s0',
     'shadow-0',

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useApp } from '../../client/context';
+import { useView } from '../../client/pane-view';
 import { useAlpha, useSelection } from '../../client/use-selection';
 import { pickedUnits } from '../../state/pick-unit';
 import { MemorizationMap } from './MemorizationMap';
@@ -10,7 +11,7 @@ export function MapPane() {
   const { strategy, seed } = useSelection();
   const alpha = useAlpha();
   const { maps, ranking } = useRankedMaps(seed);
-  const damage = useApp((state) => state.view?.mapDamage);
+  const damage = useView()?.mapDamage;
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);
   const onStrategy = useCallback((next: string) => setUi({ strategy: next }), [setUi]);

@@ -48,7 +48,7 @@ function progressLine(own: StageView[], view: View): string {
   const progress = running?.progress;
   if (!progress) return view.state === 'paused' ? 'paused' : 'starting';
   if (progress.waiting)
-    return progress.unit === 'bytes' ? 'another tab is loading this data' : 'another process is at it';
+    return progress.counted === 'bytes' ? 'another tab is loading this data' : 'another process is at it';
   const parts = [`${progress.checking ? 'checking ' : ''}${doneText(progress)}`];
   if (running.ref.model !== undefined) parts.unshift(`model ${running.ref.model + 1}`);
   if (progress.imagesPerSecond) parts.push(`${count(progress.imagesPerSecond)} img/s`);

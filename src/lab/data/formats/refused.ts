@@ -40,7 +40,7 @@ export const refusedFormats: readonly RefusedFormat[] = [
     label: 'HDF5',
     filesOf: named(/\.(h5|hdf5)$/i),
     recognises: (start) => startsWith(start, '\x89HDF\r\n\x1a\n'),
-    advice: ARRAYS,
+    advice: `HDF5 files are not read. ${ARRAYS}`,
   },
   {
     id: 'mat-7.3',

@@ -44,7 +44,7 @@ export async function imageFolder(
     signal?.throwIfAborted();
     const part = all.slice(from, from + AT_ONCE).map(({ path }) => sizeOf(fileAt.get(path)!));
     sizes.push(...(await Promise.all(part)));
-    onProgress?.({ done: sizes.length, total: all.length, unit: 'images' });
+    onProgress?.({ done: sizes.length, total: all.length, counted: 'images' });
   }
   const frame = frameFor(sizes);
   const pathsOf = (split: SplitName) => images[split].map(({ path }) => path);
@@ -73,7 +73,7 @@ export async function imageFolder(
             labels: Int32Array.from(part, ({ className }) => classes.indexOf(className)),
           };
           done += part.length;
-          onProgress?.({ done, total: all.length, unit: 'images' });
+          onProgress?.({ done, total: all.length, counted: 'images' });
         }
       }
     },

@@ -62,7 +62,7 @@ export async function parquetStream(
             labels: part.labels,
           };
           done += part.files.length;
-          onProgress?.({ done, total, unit: 'images' });
+          onProgress?.({ done, total, counted: 'images' });
         }
     },
   };

@@ -59,7 +59,7 @@ export const fashionMnistMini: DatasetSource = {
         onProgress: (bytes) => {
           received.set(part.file, bytes);
           const done = [...received.values()].reduce((sum, value) => sum + value, 0);
-          options.onProgress?.({ done, total, unit: 'bytes' });
+          options.onProgress?.({ done, total, counted: 'bytes' });
         },
       });
     const [train, test] = await Promise.all(

@@ -126,7 +126,7 @@ async function fillCache(
   const held = await readManifest(host.cache, setOf(spec));
   if (held && missingFiles(spec, held, want).length === 0) return held;
   const { signal, onProgress } = options;
-  const onWait = () => onProgress?.({ done: 0, total: 0, unit: 'bytes', waiting: true });
+  const onWait = () => onProgress?.({ done: 0, total: 0, counted: 'bytes', waiting: true });
   return host.locks.hold(setOf(spec), (alive) => fill(spec, want, host, { ...options, signal: alive }), {
     signal,
     onWait,
@@ -146,7 +146,7 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const buffer = await downloadFile(url, name, host.files, expected, {
       signal: options.signal,
       onBytes: (done, total) =>
-        options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), unit: 'bytes' }),
+        options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), counted: 'bytes' }),
     });
     const batches = decodedBatches(spec, file, buffer, host, options);
     const number = String(spec.files.indexOf(file));
@@ -203,7 +203,7 @@ async function* decodedBatches(
   for await (const { files, labels, nameOf } of parquet.read({ classes: spec.classes.length, signal })) {
     yield { split, images: await decode(files, frame, { signal, nameOf }), labels };
     done += files.length;
-    onProgress?.({ done, total: parquet.rows, unit: 'images' });
+    onProgress?.({ done, total: parquet.rows, counted: 'images' });
   }
 }
 

@@ -17,7 +17,7 @@ import { encodeMask } from './artifact';
 /** How taking in a large file is watched and ended. */
 export interface FileWatch {
   signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number; unit: 'bytes' }) => void;
+  onProgress?: (progress: { done: number; total: number; counted: 'bytes' }) => void;
 }
 
 /** A file that somebody brought. */

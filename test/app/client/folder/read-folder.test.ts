@@ -199,7 +199,7 @@ test('followState tells running, silent, stopped, failed and done apart; progres
   );
   out.append(LOG, ...events.slice(0, started + 1));
   const { ref } = events[started] as Extract<LabEvent, { type: 'stage-started' }>;
-  const progress = { done: 3, total: 12, unit: 'steps', imagesPerSecond: 90 };
+  const progress = { done: 3, total: 12, counted: 'steps', imagesPerSecond: 90 };
   const beat = { lethe: 1, stage: { key: ref.key, progress }, study: { done: 1, total: 4, etaSeconds: 9 } };
   out.write('progress/study.json', beat);
   const { state, view } = await look();

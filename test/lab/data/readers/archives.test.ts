@@ -215,7 +215,7 @@ test.each<[string, DataFile[], RegExp]>([
   ['an index of shards', [memoryFile('x.index.json', strToU8('{"metadata": {}}'))], /only lists the files/],
   ['a download that has not ended', [memoryFile('train.parquet.crdownload', ramp(99))], /has not ended/],
   ['7z', [memoryFile('x.7z', ramp(99))], /unpack it/],
-  ['an empty file', [memoryFile('a.parquet', new Uint8Array(0))], /a.parquet is empty \(0 bytes\)/],
+  ['an empty file', [memoryFile('a.parquet', new Uint8Array(0))], /This file is empty \(0 bytes\)/],
 ])('openFiles: says what %s is and what to do', async (_, files, message) => {
   await expect(readAll(files)).rejects.toThrow(message);
   await expect(readAll(files)).rejects.toThrow(LetheError);

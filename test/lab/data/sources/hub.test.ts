@@ -87,8 +87,8 @@ test('a hub source: downloads, decodes and caches; a second load asks for nothin
   expect([...data.train.labels]).toEqual(rows(0, 25).map((n) => n % 3));
   expect(data.train.images).toEqual(Uint8Array.from(rows(0, 25).flatMap((n) => [...picture(n, 8, 8)])));
   expect(data.test.images).toEqual(Uint8Array.from(rows(100, 7).flatMap((n) => [...picture(n, 8, 8)])));
-  expect(progress).toContainEqual({ done: trainFile.length, total: trainFile.length, unit: 'bytes' });
-  expect(progress).toContainEqual({ done: 7, total: 7, unit: 'images' });
+  expect(progress).toContainEqual({ done: trainFile.length, total: trainFile.length, counted: 'bytes' });
+  expect(progress).toContainEqual({ done: 7, total: 7, counted: 'images' });
   expect(progress.at(-1)).toMatchObject({ done: 32 * 192, total: 32 * 192, checking: true });
   expect(server.log).toEqual([`/${root}/train.parquet`, `/${root}/test.parquet`]);
   expect(await host.files.size('small.01234567.train.parquet')).toBe(0);
@@ -138,7 +138,7 @@ test.each([
     const progress: LoadProgress[] = [];
     server.answer = withoutLength();
     await source.load(all, noAssets, { host, onProgress: (next) => progress.push(next) });
-    const bytes = progress.filter(({ unit }) => unit === 'bytes');
+    const bytes = progress.filter(({ counted }) => counted === 'bytes');
     expect(bytes.length).toBeGreaterThan(0);
     for (const { done, total } of bytes) expect(done / total).toSatisfy((share) => share > 0 && share <= 1);
 
