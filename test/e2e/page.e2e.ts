@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
@@ -48,5 +49,41 @@ it('changes the theme without a complaint, prints on two pages, and lists preset
   await page.goBack();
   await study('Forget half of two classes').waitFor();
   await page.getByText(/^recorded · /).waitFor();
+  await page.context().close();
+});
+
+it('cuts no label of a figure that is saved in talk mode at 1920 by 1080', async () => {
+  const page = await openPage(lab.browser, lab.site.url, { viewport: { width: 1920, height: 1080 } });
+  await page.getByText(/^recorded · /).waitFor();
+  await page.getByRole('button', { name: 'Talk mode: large type' }).click();
+  for (const [pane, title] of [
+    ['.trade-off', 'Trade-off'],
+    ['.curves', 'Accuracy'],
+  ] as const) {
+    await page.locator(`${pane} svg.recharts-surface text`).first().waitFor();
+    await page.locator(pane).getByLabel(`Save ${title}`).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'SVG' }).click();
+    const figure = await readFile(await (await saving).path(), 'utf8');
+    const cut = await page.evaluate((text) => {
+      const svg = document.importNode(
+        new DOMParser().parseFromString(text, 'image/svg+xml').documentElement,
+        true,
+      );
+      document.body.append(svg);
+      const frame = svg.getBoundingClientRect();
+      const labels = [...svg.querySelectorAll('text')];
+      const outside = labels.filter((label) => {
+        const { left, right, top, bottom } = label.getBoundingClientRect();
+        return (
+          left < frame.left - 1 || right > frame.right + 1 || top < frame.top - 1 || bottom > frame.bottom + 1
+        );
+      });
+      svg.remove();
+      return { count: labels.length, outside: outside.map(({ textContent }) => textContent) };
+    }, figure);
+    expect(cut.count).toBeGreaterThan(5);
+    expect(cut.outside).toEqual([]);
+  }
   await page.context().close();
 });
