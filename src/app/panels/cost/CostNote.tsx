@@ -3,6 +3,7 @@ import { useDeferredValue, useMemo } from 'react';
 import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
 import { type CostView, costView, spaceProblem } from '../../state/study-cost';
+import { isAtWork } from '../../state/view';
 import { costLong, costShort } from './cost-text';
 import '../../ui/status-line.css';
 
@@ -11,7 +12,8 @@ function useCost(): CostView | undefined {
   // Deferred, so that planning does not slow down typing.
   const study = useDeferredValue(useApp((state) => state.study));
   const calibrated = useApp((state) => state.calibrated);
-  const view = useApp((state) => state.view);
+  // While it runs it changes many times a second, and nobody asks what it will take.
+  const view = useApp(({ view: shown }) => (isAtWork(shown) ? undefined : shown));
   const possible = useApp(({ gpu }) => gpu?.available === true);
   return useMemo(
     () => (possible ? costView(study, calibrated, registries, location.search, view) : undefined),
