@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openResult } from '../src/lab/results/open-result';
 import { getPreset } from '../src/lab/study/presets';
+import { recordings } from '../src/lab/study/presets/recorded';
 import type { StudyResult } from '../src/lab/study/result';
 
 const folder = new URL('../public/recorded/', import.meta.url);
@@ -30,4 +31,13 @@ test('recording of the quick start: shows what the page says of it', () => {
   expect(Math.abs(del! - forget(oracle))).toBeLessThan(Math.abs(forget(original) - del!));
   expect(deepest).toBeGreaterThan(del!);
   expect(finetune).toBeGreaterThan(del!);
+});
+
+test('recordings: the page knows which presets are recorded, on what, and how fast that was', () => {
+  const known = [...recorded].map(([id, { originals, oracles, runs, device }]) => {
+    const costs = [...originals, ...oracles, ...runs].map(({ cost }) => cost);
+    const total = (what: 'examples' | 'seconds') => costs.reduce((sum, cost) => sum + cost[what], 0);
+    return [id, { imagesPerSecond: Math.round(total('examples') / total('seconds')), device: device.label }];
+  });
+  expect(recordings).toEqual(Object.fromEntries(known));
 });

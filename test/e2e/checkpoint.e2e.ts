@@ -37,7 +37,14 @@ it('a checkpoint from PyTorch becomes the original of the study, which then runs
   await page.getByText(/^mine.safetensors: This is not a readable safetensors file/).waitFor();
   writeFileSync(file, bytes);
   await drop(page, file);
+  // Weights alone do not say whose they are.
+  const question = page.getByRole('dialog', { name: 'What is this file?' });
+  await question.getByRole('button', { name: /^The original/ }).click();
   await page.getByText(/^The study now starts from mine.safetensors, a ResNet of 1-1 basic blocks/).waitFor();
+  await drop(page, file);
+  await question.getByRole('button', { name: /^The oracle/ }).click();
+  const taken = page.locator('.notice', { hasText: 'The oracle is now mine.safetensors' });
+  await taken.getByRole('button', { name: 'Undo' }).click();
   const train = page.locator('.card[data-step="train"]');
   await expect.poll(() => train.textContent()).toContain('own network · given');
 
@@ -66,6 +73,7 @@ it('a .pth of torch.save is read by the worker, with its prefix and its normalis
   const whole = join(folder, 'whole.pth');
   writeFileSync(whole, bytes);
   await openFile(page, whole);
+  await page.getByRole('button', { name: /^The original/ }).click();
   await page
     .getByText(
       /^The study now starts from whole.pth, a ResNet of 1-1 basic blocks .* Images are normalised as it says, with mean 0.3 and std 0.25\./,

@@ -73,6 +73,8 @@ describe('the first paint, without WebGPU', () => {
     await page.getByText(/^Nothing is recorded for this study, and it cannot be run here: .+/).waitFor();
     await page.getByText('What must be forgotten is outlined among the images.').waitFor();
     await page.locator('.forget-set').getByText('20 of 200').waitFor();
+    // What is not shipped is not asked for.
+    expect(lab.site.missing).toEqual([]);
     expect(await page.getByRole('button', { name: 'Run this study' }).count()).toBe(0);
     await page.getByRole('button', { name: 'none', exact: true }).click();
     await page.getByText('The forget set is empty: choose at least one example.').waitFor();

@@ -11,11 +11,12 @@ import { presetLike, sameContent } from '../state/study-names';
 import { isAtWork, viewOfResult, viewOfStart } from '../state/view';
 import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
-import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from './file-kinds';
+import { dataFiles, openFilesAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
 import { keepResult, keptResult } from './kept-results';
+import { modelFiles } from './model-files';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
 import { createTurns } from './turns';
@@ -180,7 +181,7 @@ export function createActions(
 
   const kinds = [
     dataFiles(store, supervisor),
-    checkpointFiles(store, supervisor),
+    modelFiles(store, supervisor),
     studyFiles(store, { isActive, takeTurn, showKnown }),
   ];
 

@@ -2,12 +2,8 @@ import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
 import { mayHoldImages } from '../../lab/data/formats/recognise';
 import { notesText } from '../../lab/data/read-report';
 import { datasetSources } from '../../lab/data/sources';
-import type { Normalisation } from '../../lab/gpu/augment';
 import type { PageFile } from '../../lab/lab-api';
-import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
-import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { LetheError } from '../../lab/settings';
-import type { Study } from '../../lab/study/study';
 import { checkTextSize } from '../../lab/text';
 import type { AppStore } from '../state/store';
 import { presetLike, sameContent, withHonestName } from '../state/study-names';
@@ -75,36 +71,6 @@ export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>)
       });
     },
   };
-}
-
-/** A PyTorch checkpoint: the study then starts from it. It is read and kept by the worker. */
-export function checkpointFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
-  return single(isCheckpointName, async (file) => {
-    const { source } = store.getState().study.data;
-    const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, file }, source));
-    const { study: before, editStudy, notify } = store.getState();
-    const { normalise } = kept.report;
-    const data = withNormalisation(before.data, normalise);
-    editStudy({ ...before, data, model: kept.model, weights: kept.weights });
-    const said = [
-      `The study now starts from ${file.name}, ${kept.label}.`,
-      normalise && `Images are normalised as it says, with ${normalisationText(normalise)}.`,
-      kept.assumed,
-    ];
-    notify(said.filter(Boolean).join(' '), {
-      label: 'Undo',
-      // Whatever else was edited since stays.
-      run() {
-        const { study } = store.getState();
-        const original = { model: before.model, weights: before.weights };
-        editStudy({ ...study, data: withNormalisation(study.data, before.data.normalise), ...original });
-      },
-    });
-  });
-}
-
-function withNormalisation({ normalise: _, ...data }: Study['data'], own?: Normalisation): Study['data'] {
-  return own ? { ...data, normalise: { mean: [...own.mean], std: [...own.std] } } : data;
 }
 
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */

@@ -3,6 +3,7 @@ import { checkpointAdvice, checkpointsListed, isCheckpointName } from '../../lab
 import { openResult } from '../../lab/results/open-result';
 import { LetheError } from '../../lab/settings';
 import { DEEPEST, parseBoundedJson } from '../../lab/study/bounded-json';
+import { recordings } from '../../lab/study/presets/recorded';
 import type { StudyResult } from '../../lab/study/result';
 import { parseStudy } from '../../lab/study/schema';
 import type { Study } from '../../lab/study/study';
@@ -58,6 +59,8 @@ export function readStudyFile(text: string, name: string): Opened {
  * @throws LetheError when nobody answers.
  */
 export async function fetchRecorded(preset: string): Promise<StudyResult | undefined> {
+  // Asking for what is not there would be logged as an error.
+  if (!(preset in recordings)) return undefined;
   const response = await fetch(`recorded/${preset}.json`).catch(() => {
     throw new LetheError(
       'The recorded study could not be loaded: check the connection and choose the preset again.',

@@ -69,24 +69,42 @@ async function openServed(store: AppStore, { folders, showKnown }: Actions): Pro
   }
 }
 
-const writeAddress = (hash: string) =>
-  history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+const addressOf = (hash: string) => `${location.pathname}${location.search}${hash}`;
+const writeAddress = (hash: string) => history.replaceState(null, '', addressOf(hash));
 
-/** The address always restores the edited study; an address typed or pasted into the open page is followed. */
+/**
+ * The address always restores the edited study; an address typed or pasted into the open page is followed. Another study than the edited one
+ * (a preset, a file) is another entry of the browser's history: Back leads to the study before.
+ */
 function keepAddress(store: AppStore, actions: Actions): void {
   const home = encodeLink(getPreset(presets[0]!.id).study);
   let written = location.hash;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let following = false;
+  const hashOf = (study: Study) => {
+    const link = encodeLink(study);
+    const { view } = store.getState();
+    const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
+    return own ?? (link === home ? '' : link);
+  };
+  const write = (study: Study) => {
+    clearTimeout(timer);
+    timer = undefined;
+    written = hashOf(study);
+    writeAddress(written);
+  };
   store.subscribe((state, before) => {
     if (state.study === before.study) return;
+    const isOpened = state.base === state.study && state.past.at(-1)?.study === before.study;
+    if (isOpened && !following) {
+      // The entry that is left must restore the last edit too.
+      if (timer !== undefined) write(before.study);
+      const hash = hashOf(state.study);
+      if (hash !== written) history.pushState(null, '', addressOf(hash));
+      written = hash;
+    }
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const link = encodeLink(state.study);
-      const { view } = store.getState();
-      const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
-      written = own ?? (link === home ? '' : link);
-      writeAddress(written);
-    }, ADDRESS_MS);
+    timer = setTimeout(() => write(state.study), ADDRESS_MS);
   });
   window.addEventListener('hashchange', () => {
     if (location.hash === written) return;
@@ -103,7 +121,9 @@ function keepAddress(store: AppStore, actions: Actions): void {
     written = location.hash;
     const { study, preset, problems } = readAddress();
     for (const problem of problems) notify(problem);
+    following = true;
     openStudy(study);
+    following = false;
     actions.showKnown(preset);
   });
 }

@@ -15,9 +15,13 @@ export function About() {
   return (
     <div className="about">
       <p className="muted">
-        {asked}{' '}
+        {asked && (
+          <span className="asked" title={asked}>
+            {asked}
+          </span>
+        )}{' '}
         {outcome && (
-          <span className="outcome">
+          <span className="outcome" title={outcome}>
             {whose}
             {outcome}
           </span>

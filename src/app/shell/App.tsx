@@ -19,6 +19,7 @@ import { useKeyboard } from './use-keyboard';
 import './app.css';
 
 const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
+const FileQuestionDialog = lazy(orNotLoaded(() => import('./FileQuestionDialog')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
 /** The page: bar, steps, panes; settings and help are loaded when they are first opened. */
@@ -29,11 +30,13 @@ export function App() {
   const talk = useApp((state) => state.talk);
   const drawer = useApp((state) => state.drawer);
   const help = useApp((state) => state.help);
+  const asksFile = useApp((state) => state.fileQuestion !== undefined);
+  const canRun = useApp(({ gpu }) => gpu?.available !== false);
   const stale = useStaleness();
   const { run } = useSelection();
   const cards = useMemo(
-    () => cardsOf(study, view, stale.stages, run?.id, registryLabels),
-    [study, view, stale, run?.id],
+    () => cardsOf(study, view, stale.stages, run?.id, registryLabels, canRun),
+    [study, view, stale, run?.id, canRun],
   );
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
@@ -41,6 +44,7 @@ export function App() {
   // Mantine's dialogs return the focus only if they were mounted while closed; these are loaded when they are opened.
   useFocusReturn({ opened: drawer !== undefined });
   useFocusReturn({ opened: help });
+  useFocusReturn({ opened: asksFile });
   useEffect(() => {
     document.documentElement.dataset.talk = talk ? 'on' : 'off';
   }, [talk]);
@@ -65,12 +69,13 @@ export function App() {
       {dropping && (
         <div className="drop-veil">
           Drop a folder that lethe run wrote, a result.json, a study.json, PyTorch weights as{' '}
-          {checkpointsListed()}, or images: files or a folder
+          {checkpointsListed()}, a mask, a list of images to forget, or images: files or a folder
         </div>
       )}
       <Suspense>
         {drawer && <StageDrawer />}
         {help && <HelpDialog />}
+        {asksFile && <FileQuestionDialog />}
       </Suspense>
     </div>
   );

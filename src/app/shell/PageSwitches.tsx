@@ -12,7 +12,8 @@ export function PageSwitches() {
   const confirm = useApp((state) => state.confirm);
   const talk = useApp((state) => state.talk);
   const gpu = useApp((state) => state.gpu);
-  const { setColorScheme } = useMantineColorScheme();
+  // Holding transitions back takes an inline style, which the page's content security policy refuses.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const dark = useComputedColorScheme('light') === 'dark';
   const share = async () => {
     const link = actions.link();

@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core';
 import { useFileDialog } from '@mantine/hooks';
 import { IconDeviceFloppy, IconFile, IconFolderOpen } from '@tabler/icons-react';
 import { dialogExtensions } from '../../lab/data/formats/recognise';
+import { indexListFormats } from '../../lab/forget/index-lists';
 import type { PageFile } from '../../lab/lab-api';
 import { checkpointExtensions } from '../../lab/nn/checkpoints/recognise';
 import type { Study } from '../../lab/study/study';
@@ -19,7 +20,13 @@ type DirectoryPicker = (options: { id: string }) => Promise<FileSystemDirectoryH
 const picker = (globalThis as { showDirectoryPicker?: DirectoryPicker }).showDirectoryPicker;
 
 const ACCEPTED = [
-  ...new Set(['.json', 'application/json', ...checkpointExtensions(), ...dialogExtensions()]),
+  ...new Set([
+    '.json',
+    'application/json',
+    ...checkpointExtensions(),
+    ...indexListFormats.entries.flatMap(({ extensions }) => extensions),
+    ...dialogExtensions(),
+  ]),
 ].join();
 
 const pageFiles = (list: FileList): PageFile[] =>
@@ -64,7 +71,8 @@ export function StudyFilesMenu() {
         <Menu.Item leftSection={<IconFile size={ICON} aria-hidden />} onClick={files.open}>
           <strong>Open files</strong>
           <span className="preset-explanation">
-            A result.json or study.json, PyTorch weights, or images of your own
+            A result.json or study.json, PyTorch weights, a mask, a list of images to forget, or images of
+            your own
           </span>
         </Menu.Item>
         <Menu.Item leftSection={<IconFolderOpen size={ICON} aria-hidden />} onClick={pick}>

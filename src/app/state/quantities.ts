@@ -51,7 +51,7 @@ export const QUANTITIES = {
     label: 'true-label accuracy',
     value: ({ metrics }) => metrics?.trueLabelAccuracy,
   },
-  mia: { ...percent, term: 'mia', label: 'attack score', value: ({ metrics }) => metrics?.mia },
+  mia: { ...percent, term: 'mia', label: 'MIA', value: ({ metrics }) => metrics?.mia },
   lira: { ...percent, term: 'lira', label: 'U-LiRA AUC', value: ({ metrics }) => metrics?.liraAuc },
   liraShadows: {
     term: 'liraShadows',

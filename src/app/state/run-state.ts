@@ -57,7 +57,7 @@ function dateOf(iso: string): string {
     : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 }
 
-/** `38 % · 9,820 images/s · 1 min 20 s left` while a study runs, otherwise undefined. */
+/** `38 % · 1 min 20 s left · 9,820 images/s` while a study runs, otherwise undefined: where there is little room the end is cut. */
 export function progressText(view: View | undefined): { share: number; text: string } | undefined {
   if (!view || (view.state !== 'running' && view.state !== 'paused')) return undefined;
   const { progress, imagesPerSecond } = view;
@@ -65,8 +65,8 @@ export function progressText(view: View | undefined): { share: number; text: str
   const parts = [`${Math.floor(share * 100)} %`];
   if (view.state === 'paused') parts.push('paused');
   else {
-    if (imagesPerSecond) parts.push(`${Math.round(imagesPerSecond).toLocaleString('en-US')} images/s`);
     if (progress?.etaSeconds !== undefined) parts.push(`${duration(progress.etaSeconds)} left`);
+    if (imagesPerSecond) parts.push(`${Math.round(imagesPerSecond).toLocaleString('en-US')} images/s`);
   }
   return { share, text: parts.join(' · ') };
 }

@@ -5,15 +5,20 @@ import { type StudyCost, studyCost } from '../../lab/plan/cost';
 import { planStudy } from '../../lab/plan/plan-study';
 import type { PlanRegistries } from '../../lab/plan/stage-planning';
 import { LetheError } from '../../lab/settings';
+import { presets } from '../../lab/study/presets';
+import { recordings } from '../../lab/study/presets/recorded';
 import type { Study } from '../../lab/study/study';
 import type { Calibrated } from './cost-slice';
+import type { View } from './view';
 
 /** What the edited study will take here, as far as it is known. */
 export interface CostView extends StudyCost {
   device?: string;
   imagesPerSecond?: number;
   seconds?: number;
-  /** The lab looked which stages it has; otherwise all are counted. */
+  /** Where no step was measured here: what it would take where a study with equal steps was recorded. */
+  elsewhere?: { seconds: number; device: string };
+  /** What is stored already is known; otherwise all stages are counted. */
   counted: boolean;
   tooLarge?: Calibration['tooLarge'];
   /** What of the data has to be downloaded first. */
@@ -39,9 +44,22 @@ function rateKey({ model, data, pretrain, microBatch }: Study): string {
   return JSON.stringify([model, data.source, data.train, pretrain.batch, microBatch]);
 }
 
+/** The rate of a recorded study whose training steps take equally long. */
+function recordedRate(study: Study) {
+  const alike = presets.find(({ id, study: other }) => id in recordings && rateKey(other) === rateKey(study));
+  return alike && recordings[alike.id];
+}
+
+/** Keys of the stages that a study shown here has done: whatever was computed is stored. */
+function doneStages(view: View | undefined): string[] {
+  if (view?.origin !== 'live') return [];
+  return view.stages.filter(({ state }) => state === 'done').map(({ ref }) => ref.key);
+}
+
 /**
  * Estimates a study: passes and memory at once, the time from the last calibration, where that fits. Pure.
  * @param query of the page's address, which may say how many images are held in memory
+ * @param view what is shown: what it has done here is not to be done again
  * @returns undefined for a study that cannot be planned; why is said where it is run.
  */
 export function costView(
@@ -49,6 +67,7 @@ export function costView(
   calibrated: Calibrated | undefined,
   registries: PlanRegistries,
   query = '',
+  view?: View,
 ): CostView | undefined {
   const own = calibrated?.study === study ? calibrated.calibration : undefined;
   const alike =
@@ -58,14 +77,20 @@ export function costView(
     const source = registries.sources.get(study.data.source);
     const { shape, augment } = source;
     const data = { shape, augment, streamed: willStream(source, study.data, memoryOfAddress(query)) };
-    const cost = studyCost({ plan, registries, data, cached: new Set(own?.cached) });
+    const done = doneStages(view);
+    const cached = new Set([...(own?.cached ?? []), ...done]);
+    const cost = studyCost({ plan, registries, data, cached });
     const imagesPerSecond = alike?.imagesPerSecond;
+    const recorded = imagesPerSecond === undefined ? recordedRate(study) : undefined;
     return {
       ...cost,
       device: alike?.device.label,
       imagesPerSecond,
       seconds: imagesPerSecond && cost.passes / imagesPerSecond,
-      counted: own !== undefined,
+      ...(recorded && {
+        elsewhere: { seconds: cost.passes / recorded.imagesPerSecond, device: recorded.device },
+      }),
+      counted: own !== undefined || plan.stages.every(({ key }) => cached.has(key)),
       tooLarge: own?.tooLarge,
       toLoad: own?.toLoad,
     };

@@ -1,5 +1,6 @@
 import type { StateCreator } from 'zustand';
 import type { PipelineStep } from '../../lab/plan/stage-planning';
+import type { FileQuestion } from './file-roles';
 import type { RunMarks } from './run-marks';
 
 /** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
@@ -43,6 +44,8 @@ export interface UiSlice {
   help: boolean;
   talk: boolean;
   notices: Notice[];
+  /** Absent while none is asked. */
+  fileQuestion?: FileQuestion;
   /** Absent until the browser has answered. */
   gpu?: GpuSupport;
   setUi(change: Partial<Omit<UiSlice, 'setUi' | 'notify' | 'confirm' | 'dismiss'>>): void;

@@ -64,8 +64,7 @@ export const TERMS = {
   },
   deltaMia: {
     label: 'Δ MIA',
-    definition:
-      'Oracle minus unlearned attack score, in points: 0 means an attacker cannot tell the two apart by it.',
+    definition: 'Oracle minus unlearned MIA, in points: 0 means that the attack cannot tell the two apart.',
   },
   deltaTest: {
     label: 'Δ test',

@@ -24,7 +24,8 @@ export function expandRuns(study: Study): Run[] {
   const runs: Run[] = [];
   for (const [i, spec] of study.runs.entries()) {
     const first = settings.indexOf(settings[i]!);
-    for (const run of product(spec)) {
+    const alike = study.runs.filter(({ label }) => label === spec.label);
+    for (const run of product(spec, alike)) {
       const { id, strategy, method, alpha, seed } = run;
       const text = JSON.stringify([strategy, method, alpha, seed, first]);
       const earlier = seen.get(id) ?? [];
@@ -53,7 +54,8 @@ function productSize({ strategy, method, alpha, seed, weights }: RunSpec): numbe
   return listOf(strategy).length * listOf(method).length * listOf(alpha).length * listOf(seed).length;
 }
 
-function* product(spec: RunSpec): Generator<Run> {
+/** @param alike specs with the same label, this one among them */
+function* product(spec: RunSpec, alike: readonly RunSpec[]): Generator<Run> {
   if (spec.weights) {
     yield* fileRuns(spec, spec.weights);
     return;
@@ -64,7 +66,7 @@ function* product(spec: RunSpec): Generator<Run> {
         for (const seed of listOf(spec.seed))
           yield {
             id: `${strategy}-${method}-a${alpha}-s${seed}`,
-            label: labelOf(spec, { strategy, method, alpha, seed }),
+            label: labelOf(spec, alike, { strategy, method, alpha, seed }),
             strategy,
             method,
             alpha,
@@ -99,11 +101,17 @@ function* fileRuns(spec: RunSpec, weights: GivenWeights): Generator<Run> {
   }
 }
 
-/** The spec's own label (or strategy and method), followed by the values that differ between its runs. */
-function labelOf(spec: RunSpec, run: Pick<Run, 'strategy' | 'method' | 'alpha' | 'seed'>): string {
+/** The spec's own label (or strategy and method), followed by the values that differ between the runs of that label. */
+function labelOf(
+  spec: RunSpec,
+  alike: readonly RunSpec[],
+  run: Pick<Run, 'strategy' | 'method' | 'alpha' | 'seed'>,
+): string {
+  const differs = (ids: (each: RunSpec) => string | string[]) =>
+    new Set(alike.flatMap((each) => listOf(ids(each)))).size > 1;
   const parts = [spec.label ?? `${run.strategy} · ${run.method}`];
-  if (spec.label && listOf(spec.strategy).length > 1) parts.push(run.strategy);
-  if (spec.label && listOf(spec.method).length > 1) parts.push(run.method);
+  if (spec.label && differs(({ strategy }) => strategy)) parts.push(run.strategy);
+  if (spec.label && differs(({ method }) => method)) parts.push(run.method);
   if (listOf(spec.alpha).length > 1) parts.push(`α ${run.alpha}`);
   if (listOf(spec.seed).length > 1) parts.push(`seed ${run.seed}`);
   return parts.join(' · ');

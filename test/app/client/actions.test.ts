@@ -56,7 +56,10 @@ function page() {
   });
   const file = (name: string, content: unknown, arrives: Promise<void> = Promise.resolve()) => {
     const text = JSON.stringify(content);
-    return { path: name, file: { name, text: () => arrives.then(() => text) } as unknown as File };
+    return {
+      path: name,
+      file: { name, text: () => arrives.then(() => text), slice: () => new Blob([text]) } as unknown as File,
+    };
   };
   return {
     actions,

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createEstimator } from '../../../src/app/client/estimator';
 import { createQuestions } from '../../../src/app/client/questions';
 import type { Supervisor } from '../../../src/app/client/supervisor';
+import { costShort } from '../../../src/app/panels/cost/cost-text';
 import { createAppStore } from '../../../src/app/state/store';
 import { costView, spaceProblem } from '../../../src/app/state/study-cost';
 import { viewOfStart } from '../../../src/app/state/view';
 import type { Calibration } from '../../../src/lab/lab-api';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { registries } from '../../../src/lab/session/all-registries';
+import { getPreset } from '../../../src/lab/study/presets';
 import { fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
 const device = { label: 'fake', vendor: '', architecture: '', software: false, backend: 'webgpu' } as const;
@@ -126,4 +129,28 @@ test('spaceProblem warns when study and downloaded data exceed the free space', 
   expect(spaceProblem({ disk: 6.3e9, toLoad }, 10.7e9)).toMatch(
     /^This study will store about 16 GB, and the browser vouches for only 11 GB more: .+\.$/,
   );
+});
+
+test('costView: what the shown study has done here is not counted again, whether or not the lab was asked since', () => {
+  const study = tinyStudy();
+  const { stages } = planStudy(study, fakeRegistries);
+  const done = stages.map((ref) => ({ ref: { ...ref, study: '' }, state: 'done' as const }));
+  const view = { ...viewOfStart(study, []), state: 'done' as const, stages: done };
+  const after = costView(study, undefined, fakeRegistries, '', view)!;
+  expect(after).toMatchObject({ passes: 0, counted: true });
+  expect(costShort(after)).toBe('everything is stored already');
+  expect(
+    costView(study, undefined, fakeRegistries, '', { ...view, origin: 'recorded' })!.passes,
+  ).toBeGreaterThan(0);
+});
+
+test('costShort: minutes, never passes: measured here, or those of a recording with equal steps', () => {
+  const { study } = getPreset('quickstart');
+  expect(costShort(costView(study, undefined, registries)!)).toMatch(
+    /^about \d+ min on llvmpipe \(CPU\), \d+ MB$/,
+  );
+  const calibration = { ...answer, imagesPerSecond: 1000 };
+  expect(costShort(costView(study, { study, calibration }, registries)!)).toMatch(/^about \d+ min, \d+ MB$/);
+  const other = { ...study, pretrain: { ...study.pretrain, batch: 8 } };
+  expect(costShort(costView(other, undefined, registries)!)).toMatch(/^time not measured yet, /);
 });

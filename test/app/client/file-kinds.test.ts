@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { checkpointFiles, dataFiles, openFilesAs, studyFiles } from '../../../src/app/client/file-kinds';
+import { dataFiles, openFilesAs, studyFiles } from '../../../src/app/client/file-kinds';
+import { modelFiles } from '../../../src/app/client/model-files';
 import type { Supervisor } from '../../../src/app/client/supervisor';
 import { createTurns } from '../../../src/app/client/turns';
 import { createAppStore } from '../../../src/app/state/store';
@@ -18,13 +19,14 @@ const kept = {
 /** The page's files, over a worker that answers every checkpoint alike. */
 function page(openCheckpoint: () => Promise<typeof kept>) {
   const store = createAppStore(study);
-  const call = ((use: (api: never) => unknown) => use({ openCheckpoint } as never)) as Supervisor['call'];
+  const call = ((use: (api: never) => unknown) =>
+    use({ openCheckpoint, identifyFile: async () => ({ kind: 'original' }) } as never)) as Supervisor['call'];
   const rest = {
     isActive: () => false,
     takeTurn: createTurns(),
     showKnown: async () => {},
   };
-  const kinds = [checkpointFiles(store, { call }), studyFiles(store, rest)];
+  const kinds = [modelFiles(store, { call }), studyFiles(store, rest)];
   return {
     store,
     open: (name: string, text = '') =>
@@ -58,14 +60,14 @@ test('an unusable file is named in a sentence and leaves the study as it is', as
   await open('mine.safetensors');
   await open('notes.txt', 'hello');
   await open('model.h5', 'HDF');
-  await open('indices.json', '[1, 2]');
+  await open('indices.json', '{"indices": [1, 2]}');
   await open('runs.json', '{"runs": []}');
   expect(store.getState().study).toEqual(study);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'mine.safetensors: This file is of no network that Lethe knows.',
     expect.stringMatching(/^notes\.txt: This file is not JSON\. Lethe opens result\.json/),
     expect.stringMatching(/^model\.h5: HDF5 files .* safetensors\.torch\.save_file/),
-    expect.stringMatching(/^indices\.json: A list is no study\./),
+    'indices.json: This is neither a study nor a result of Lethe, which say "lethe": 1.',
     'runs.json: This is neither a study nor a result of Lethe, which say "lethe": 1.',
   ]);
 });
@@ -81,13 +83,14 @@ test('several files open as one data set, or are refused with a sentence', async
   const openDataFiles = vi.fn(async (_: PageFile[]) => {
     throw new Error('They are of different kinds.');
   });
-  const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
+  const call = ((use: (api: never) => unknown) =>
+    use({ openDataFiles, identifyFile: async () => ({ kind: 'unknown' }) } as never)) as Supervisor['call'];
   const rest = {
     isActive: () => false,
     takeTurn: createTurns(),
     showKnown: async () => {},
   };
-  const kinds = [dataFiles(store, { call }), checkpointFiles(store, { call }), studyFiles(store, rest)];
+  const kinds = [dataFiles(store, { call }), modelFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
     openFilesAs(
       kinds,
@@ -107,8 +110,9 @@ test('several files open as one data set, or are refused with a sentence', async
 
 test('a study of 300 MB is refused before it is read', async () => {
   const store = createAppStore(study);
-  const page = { isActive: () => false, takeTurn: createTurns(), showKnown: async () => {} };
-  const kinds = [studyFiles(store, page)];
+  const kinds = [
+    studyFiles(store, { isActive: () => false, takeTurn: createTurns(), showKnown: async () => {} }),
+  ];
   const file = new File(['{}'], 'huge.json');
   Object.defineProperty(file, 'size', { value: 300e6 });
   file.text = () => Promise.reject(new Error('It was read.'));

@@ -1,8 +1,9 @@
 import { Tooltip } from '@mantine/core';
 import { useDeferredValue, useMemo } from 'react';
 import { registries } from '../../../lab/session/all-registries';
-import { useApp } from '../../client/context';
+import { useActions, useApp } from '../../client/context';
 import { type CostView, costView, spaceProblem } from '../../state/study-cost';
+import { isAtWork } from '../../state/view';
 import { costLong, costShort } from './cost-text';
 import '../../ui/status-line.css';
 
@@ -11,23 +12,31 @@ function useCost(): CostView | undefined {
   // Deferred, so that planning does not slow down typing.
   const study = useDeferredValue(useApp((state) => state.study));
   const calibrated = useApp((state) => state.calibrated);
+  // While it runs it changes many times a second, and nobody asks what it will take.
+  const view = useApp(({ view: shown }) => (isAtWork(shown) ? undefined : shown));
   const possible = useApp(({ gpu }) => gpu?.available === true);
   return useMemo(
-    () => (possible ? costView(study, calibrated, registries, location.search) : undefined),
-    [possible, study, calibrated],
+    () => (possible ? costView(study, calibrated, registries, location.search, view) : undefined),
+    [possible, study, calibrated, view],
   );
 }
 
 /** Beside the button that runs the study: what that will take. */
 export function CostNote() {
   const cost = useCost();
+  const { estimator } = useActions();
   if (!cost || cost.tooLarge) return null;
   return (
     <Tooltip label={costLong(cost)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the whole estimate must be reachable by keyboard */}
-      <span className="term cost-note" tabIndex={0}>
+      {/* Asking what it takes has it measured, as pointing at the button that runs the study does. */}
+      <button
+        type="button"
+        className="term cost-note"
+        onPointerEnter={estimator.estimateSoon}
+        onFocus={estimator.estimateSoon}
+      >
         {costShort(cost)}
-      </span>
+      </button>
     </Tooltip>
   );
 }

@@ -142,7 +142,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           aria-pressed={classes.size === 0}
           onClick={() => setClasses(new Set())}
         >
-          all
+          all classes
         </button>
         {data?.classes.map((name, label) => (
           <button
@@ -167,7 +167,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         />
         <span className="forget-actions">
           <Action
-            label="all"
+            label="add all"
             title="Add all images shown"
             disabled={readOnly || !data}
             onClick={() =>
@@ -194,19 +194,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           <Action label="undo" title="Undo the last pick" disabled={readOnly || !last} onClick={undo} />
         </span>
       </div>
-      {pending && (
-        <p className="forget-note">
-          Running the study chooses: networks trained on random subsets come first and tell what was
-          memorized.
-        </p>
-      )}
-      {problem && (
-        <p className="forget-note forget-problem" role="alert">
-          {problem}
-        </p>
-      )}
       {memorization && <MemorizationHistogram memorization={memorization} forget={selected} />}
-      {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       {data ? (
         <ImageGrid
           data={data}
@@ -220,6 +208,19 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       ) : (
         <p className="empty-note">{absence}</p>
       )}
+      {/* Below the images: a note that comes or goes with a pick must not move them under the pointer. */}
+      {pending && (
+        <p className="forget-note">
+          Running the study chooses: networks trained on random subsets come first and tell what was
+          memorized.
+        </p>
+      )}
+      {problem && (
+        <p className="forget-note forget-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       <div
         id={readout}
         className="readout"

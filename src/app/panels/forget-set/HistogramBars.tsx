@@ -5,7 +5,7 @@ import { FocusableChart } from '../../charts/FocusableChart';
 import { ReadingArea } from '../../charts/ReadingArea';
 import type { Histogram } from './memorization-bins';
 
-const HEIGHT = 74;
+const HEIGHT = 62;
 const AXIS = 20;
 /** Half of an axis label. */
 const SIDE = 13;

@@ -113,7 +113,7 @@ export function Legend({ scale, onScale }: { scale: ScoreScale; onScale: (scale:
   return (
     <span className="map-legend">
       <span className="muted">
-        low <Term id="score" />
+        <Term id="score" />: low
       </span>
       <span className="map-ramp" style={{ background: `linear-gradient(to right, ${ramp.join(',')})` }} />
       <span className="muted">high</span>
@@ -124,12 +124,12 @@ export function Legend({ scale, onScale }: { scale: ScoreScale; onScale: (scale:
         options={[
           {
             value: 'rank',
-            label: 'rank',
+            label: 'by rank',
             help: 'Colour by position among all units: shows the order everywhere.',
           },
           {
             value: 'log',
-            label: 'log',
+            label: 'by log',
             help: 'Colour by the logarithm of the score: shows how far apart scores are.',
           },
         ]}

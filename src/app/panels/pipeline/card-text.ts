@@ -5,8 +5,9 @@ import { selectsEverything } from '../../../lab/localize';
 import type { PipelineStep } from '../../../lab/plan/stage-planning';
 import { listOf } from '../../../lab/study/expand';
 import type { RunSpec, Study } from '../../../lab/study/study';
+import { chanceOf } from '../../state/chance';
 import { estimateOf, type RunGroup } from '../../state/run-estimates';
-import type { View } from '../../state/view';
+import type { ModelView, View } from '../../state/view';
 import { count, duration } from '../../ui/format';
 
 /** Names of registry entries by id. */
@@ -80,16 +81,28 @@ export function cardHeadlines(
   };
 }
 
+/** A model is measured in a stage of its own, some time after it is trained. */
+function missing(view: View, models: readonly ModelView[], stage: string): string {
+  const trained =
+    models.some(({ series }) => series) ||
+    view.stages.some(({ ref, state }) => ref.stage === stage && state === 'done');
+  return trained ? 'not measured yet' : 'not trained yet';
+}
+
 function trainLine(view: View): string {
   const test = estimateOf(view.originals, 'testAccuracy');
-  if (!test) return view.study.weights ? 'not measured yet' : 'not trained yet';
+  if (!test) return view.study.weights ? 'not measured yet' : missing(view, view.originals, 'pretrain');
+  const chance = chanceOf(view);
   const seconds = view.originals[0]?.cost?.seconds;
-  return [`test ${fixed(test.mean)} %`, seconds && duration(seconds)].filter(Boolean).join(' · ');
+  const more = chance ? 'no better than chance' : seconds && duration(seconds);
+  return [`test ${fixed(test.mean)} %`, more].filter(Boolean).join(' · ');
 }
 
 function forgetLine(view: View): string {
   const oracle = estimateOf(view.oracles, 'forgetAccuracy');
-  return oracle ? `oracle gets ${fixed(oracle.mean)} % of it` : 'oracle not trained yet';
+  return oracle
+    ? `oracle gets ${fixed(oracle.mean)} % of it`
+    : `oracle ${missing(view, view.oracles, 'oracle')}`;
 }
 
 function unlearnLine(view: View): string {
@@ -97,7 +110,8 @@ function unlearnLine(view: View): string {
   return time ? `${plural(time.n, 'run')} · ${duration(time.mean)} each` : 'not started';
 }
 
-function compareLine(group: RunGroup | undefined, labels: Labels): string {
+function compareLine(view: View, group: RunGroup | undefined, labels: Labels): string {
+  if (chanceOf(view)) return 'means nothing: the original is at chance';
   const gap = group && estimateOf(group.runs, 'gap');
   if (!group || !gap) return 'no runs yet';
   return `${labels.strategy(group.strategy)} · gap ${fixed(gap.mean)} · ${plural(gap.n, 'seed')}`;
@@ -117,6 +131,6 @@ export function cardResults(view: View, group: RunGroup | undefined, labels: Lab
           : 'no scores yet'
         : `${plural(maps.length, 'map')} of scores`,
     unlearn: unlearnLine(view),
-    compare: compareLine(group, labels),
+    compare: compareLine(view, group, labels),
   };
 }

@@ -82,6 +82,7 @@ function standing(id: PipelineStep, view: View): Standing {
  * The pipeline strip: a card per step, headlines from the study that is being edited, results from the one that is shown.
  * @param stale stages whose inputs were edited since what is shown was computed
  * @param run id of the run that the panes show
+ * @param canRun whether anything can be computed here
  */
 export function cardsOf(
   study: Study,
@@ -89,6 +90,7 @@ export function cardsOf(
   stale: ReadonlySet<string>,
   run: string | undefined,
   labels: Labels,
+  canRun = true,
 ): Card[] {
   const group = groupRuns(view?.runs ?? []).find(({ runs }) => runs.some(({ id }) => id === run));
   const heads = cardHeadlines(study, view, group, labels);
@@ -98,7 +100,13 @@ export function cardsOf(
     const headline = heads[id];
     if (!view) return { id, headline, line: lines[id], state: 'waiting', aside: 'not yet' };
     if ([...stale].some((stage) => cardOfStage(stage) === id))
-      return { id, headline, line: 'edited: will run again', state: 'stale', aside: 'stale' };
+      return {
+        id,
+        headline,
+        line: canRun ? 'edited: will run again' : 'edited: cannot be run here',
+        state: 'stale',
+        aside: 'stale',
+      };
     return { id, headline, line: lines[id], ...standing(id, view) };
   });
 }

@@ -3,6 +3,7 @@ import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
 import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
+import { chanceOf, chanceText } from '../../state/chance';
 import { isAtWork } from '../../state/view';
 import { RunsTable } from './RunsTable';
 
@@ -26,6 +27,7 @@ export function RunsPane() {
   const current = useApp((state) => state.view);
   const own = view === current && view?.origin === 'live' && !isAtWork(view);
   const actions = useActions();
+  const chance = view && chanceOf(view);
   const chosen = own ? run?.id : undefined;
   const artifacts = useMemo(
     () =>
@@ -42,6 +44,7 @@ export function RunsPane() {
       runs={view?.runs ?? NONE}
       classNames={registries.sources.find(view?.study.data.source ?? '')?.classes ?? NONE}
       forgetSize={view?.forget?.length}
+      caution={chance && chanceText(chance)}
       selected={run?.id}
       onSelect={useSelectRun()}
       marks={marks}

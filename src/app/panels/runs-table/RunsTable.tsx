@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { memo, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
 import { undecidedModels } from '../../../lab/results/undecided';
 import { type QuantityId, quantity } from '../../state/quantities';
@@ -28,6 +28,8 @@ interface RunsTableProps {
   classNames: readonly string[];
   /** How many images are to be forgotten, where that is known. */
   forgetSize?: number;
+  /** Why the numbers below say little, in a sentence. */
+  caution?: string;
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
@@ -83,16 +85,19 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
       title="Runs"
       fileName="runs"
       className="runs"
+      hint={props.caution && <span className="runs-caution">{props.caution}</span>}
       files={files}
       aside={
-        <>
-          {seeds} {seeds === 1 ? 'seed' : 'seeds'}
-          {seeds > 1 && (
-            <>
-              , <Term id="interval">95 % interval</Term>
-            </>
-          )}
-        </>
+        seeds > 0 && (
+          <>
+            {seeds} {seeds === 1 ? 'seed' : 'seeds'}
+            {seeds > 1 && (
+              <>
+                , <Term id="interval">95 % interval</Term>
+              </>
+            )}
+          </>
+        )
       }
       controls={
         <>
@@ -172,7 +177,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
           </button>
         )}
         {rows.length === 0 && (
-          <p className="empty-note">The first row appears when the original network is trained.</p>
+          <p className="empty-note">The first row appears when the original network has been measured.</p>
         )}
       </section>
     </Pane>
@@ -238,8 +243,18 @@ interface RowProps {
 function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
   const first = row.group?.runs[0];
   const choose = first && (() => onSelect(first.id));
+  const line = useRef<HTMLTableRowElement>(null);
+  // The run may have been chosen on the plane.
+  useEffect(() => {
+    if (current) showRow(line.current);
+  }, [current]);
   return (
-    <tr data-current={current || undefined} data-choosable={choose ? true : undefined} onClick={choose}>
+    <tr
+      ref={line}
+      data-current={current || undefined}
+      data-choosable={choose ? true : undefined}
+      onClick={choose}
+    >
       <th scope="row" data-align="left">
         <RowMark kind={row.kind} strategy={row.strategy} />
         {choose ? (
@@ -275,13 +290,32 @@ function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
         const full = estimateText(value, quantity(id));
         const text = quantity(id).signed || id === 'gap' ? full : full.split(' ± ')[0];
         return (
-          <td key={id} data-align="right" title={value && spreadText(value, quantity(id))}>
-            {self ? NOTHING : text}
+          <td
+            key={id}
+            data-align="right"
+            data-interval={quantity(id).signed}
+            title={value && spreadText(value, quantity(id))}
+          >
+            {/* Where there is little room a line ends before the sign, not after it. */}
+            {self ? NOTHING : text?.replace('± ', '±\u00a0')}
           </td>
         );
       })}
     </tr>
   );
+}
+
+/** Scrolls a row into the table's view, below its heading; the page itself stays where it is. */
+function showRow(row: HTMLElement | null): void {
+  const scroller = row?.closest('.runs-scroll');
+  const heading = scroller?.querySelector('thead');
+  if (!row || !scroller || !heading) return;
+  const seen = scroller.getBoundingClientRect();
+  const { top, bottom } = row.getBoundingClientRect();
+  const above = seen.top + heading.offsetHeight - top;
+  const below = bottom - seen.bottom;
+  if (above > 0) scroller.scrollTop -= above;
+  else if (below > 0) scroller.scrollTop += below;
 }
 
 interface HeadingProps {

@@ -93,7 +93,7 @@ export const TradeOff = memo(function TradeOff({
       </div>
       <div className="chart-box" ref={box}>
         {empty ? (
-          <p className="empty-note">The first point appears when the original network is trained.</p>
+          <p className="empty-note">The first point appears when the original network has been measured.</p>
         ) : (
           size.width > 0 && (
             <>

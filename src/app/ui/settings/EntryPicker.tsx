@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Entry } from '../../../lab/settings';
 import { EntryText } from './EntryText';
 import './settings.css';
@@ -10,10 +10,12 @@ interface Props {
   /** Several entries make a sweep; at least one stays chosen. */
   multiple?: boolean;
   onChange: (chosen: string[]) => void;
+  /** What belongs to a chosen entry, its settings for example; stands right below it. */
+  below?: (id: string) => ReactNode;
 }
 
 /** Chooses among the entries of a registry; each one explains itself in its own sentence. */
-export function EntryPicker({ legend, entries, chosen, multiple = false, onChange }: Props) {
+export function EntryPicker({ legend, entries, chosen, multiple = false, onChange, below }: Props) {
   const group = useId();
   const toggle = (id: string) => {
     if (!multiple) return onChange([id]);
@@ -25,20 +27,26 @@ export function EntryPicker({ legend, entries, chosen, multiple = false, onChang
   return (
     <fieldset className="entry-picker">
       <legend>{legend}</legend>
-      {entries.map((entry) => (
-        <label key={entry.id} className="entry" data-chosen={chosen.includes(entry.id)}>
-          <input
-            type={multiple ? 'checkbox' : 'radio'}
-            name={group}
-            checked={chosen.includes(entry.id)}
-            onChange={() => toggle(entry.id)}
-          />
-          <span>
-            <strong>{entry.label}</strong>
-            <EntryText {...entry} />
-          </span>
-        </label>
-      ))}
+      {entries.map((entry) => {
+        const isChosen = chosen.includes(entry.id);
+        return (
+          <div key={entry.id} className="entry" data-chosen={isChosen}>
+            <label className="entry-label">
+              <input
+                type={multiple ? 'checkbox' : 'radio'}
+                name={group}
+                checked={isChosen}
+                onChange={() => toggle(entry.id)}
+              />
+              <span>
+                <strong>{entry.label}</strong>
+                <EntryText {...entry} />
+              </span>
+            </label>
+            {isChosen && below?.(entry.id)}
+          </div>
+        );
+      })}
     </fieldset>
   );
 }

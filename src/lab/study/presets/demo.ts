@@ -1,5 +1,5 @@
 import type { Recipe, RunSpec, Study } from '../study';
-import type { Preset } from './preset';
+import type { Preset, PresetGroup } from './preset';
 
 /**
  * At demo scale the oracle trains as long as the original: with the paper's shorter recipe so small a network would be
@@ -32,6 +32,7 @@ const finetune: RunSpec = {
 };
 
 function demo(
+  group: PresetGroup,
   id: string,
   label: string,
   explanation: string,
@@ -40,6 +41,7 @@ function demo(
   differs: Partial<Study> = {},
 ): Preset {
   return {
+    group,
     id,
     label,
     explanation,
@@ -61,6 +63,7 @@ function demo(
 /** Studies of minutes on a laptop, the page's default first. */
 export const demoPresets: readonly Preset[] = [
   demo(
+    'forget',
     'quickstart',
     'Forget half of two classes',
     'Half of the pullovers and shirts must go: how close does each way come to the network that never saw them?',
@@ -69,6 +72,7 @@ export const demoPresets: readonly Preset[] = [
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
   demo(
+    'forget',
     'iid',
     'Forget 10 % at random',
     'Two hundred images drawn from all classes must go: which mask comes close to the oracle, where no class stands out?',
@@ -76,6 +80,7 @@ export const demoPresets: readonly Preset[] = [
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune, reset('Random channels', 'random')],
   ),
   demo(
+    'forget',
     'class',
     'Forget one class',
     'All shirts must go: how close does unlearning bring the original to the network that never saw one?',
@@ -83,6 +88,7 @@ export const demoPresets: readonly Preset[] = [
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
   demo(
+    'forget',
     'mislabelled',
     'Forget wrong labels',
     'A tenth of the images get a wrong label before training: how many does the original learn by heart, and does unlearning bring the true labels back?',
@@ -90,6 +96,7 @@ export const demoPresets: readonly Preset[] = [
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
   demo(
+    'forget',
     'memorized',
     'Forget what was memorized',
     'Eight networks trained on random subsets tell which images are right only when they were trained on: what a network learns by heart rather than by example.',
@@ -97,6 +104,7 @@ export const demoPresets: readonly Preset[] = [
     [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
   ),
   demo(
+    'methods',
     'alpha-sweep',
     'How big must the mask be?',
     'DEL and its random control with masks of 2 % to 50 % of the weights: from which size on is it forgotten, and what does that cost?',
@@ -107,6 +115,7 @@ export const demoPresets: readonly Preset[] = [
     ],
   ),
   demo(
+    'methods',
     'where-matters',
     'Does the place matter?',
     'The same budget of 10 % and the same training, only the place of the mask differs: DEL, random, deepest, shallowest.',
@@ -119,6 +128,7 @@ export const demoPresets: readonly Preset[] = [
     ],
   ),
   demo(
+    'methods',
     'finetune-fails',
     'Does plain fine-tuning forget?',
     'Training on without the forget set, at two rates, against resetting a tenth of the weights first: how much of it is remembered?',
@@ -130,6 +140,7 @@ export const demoPresets: readonly Preset[] = [
     ],
   ),
   demo(
+    'methods',
     'attack',
     'Under a strong attack',
     'Eight shadow models teach an attacker to tell images that were unlearned from images never seen (U-LiRA): DEL’s mask against plain fine-tuning.',
@@ -140,6 +151,7 @@ export const demoPresets: readonly Preset[] = [
   ),
   {
     id: 'micro',
+    group: 'methods',
     label: 'Micro',
     explanation: 'A study of seconds that goes through every stage, for tests; its numbers mean nothing.',
     hidden: true,

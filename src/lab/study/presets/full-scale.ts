@@ -120,7 +120,7 @@ function fullScale(experiment: Experiment): Preset {
     id,
     label,
     explanation: `The paper's experiment on the real data, ${experiment.data.train.toLocaleString('en-US')} images: all strategies and methods, three seeds; for a desktop GPU.`,
-    long: true,
+    group: 'paper',
     study: { ...study(experiment, PAPER), name: label, note: NOTE },
   };
 }
@@ -135,6 +135,7 @@ function asInCode(experiment: Experiment): Preset {
   const label = `${experiment.label}, authors’ code`;
   return {
     ...paper,
+    group: 'code',
     id: `${experiment.id}-code`,
     label,
     explanation: `The same experiment as the authors’ code runs it: the original and the oracle train ${experiment.codeEpochs} epochs alike, and masks meet their budget exactly.`,
@@ -176,6 +177,7 @@ function smoke(experiment: Experiment): Preset {
     label: `${label}, smoke test`,
     explanation:
       'Every strategy and method of the full experiment, in minutes on a software adapter: 40 grey embedded images, a network as deep with an eighth of the channels, one seed; its numbers mean nothing.',
+    group: 'paper',
     hidden: true,
     study: { ...study(grey, SMOKE), name: `${label}, smoke test` },
   };

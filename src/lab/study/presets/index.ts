@@ -4,6 +4,7 @@ import { codePresets, fullScalePresets, smokePresets } from './full-scale';
 import { orderingsPresets } from './paper-orderings';
 import type { Preset } from './preset';
 
+export { PRESET_GROUPS } from './preset';
 export type { Preset };
 
 /** Ready studies, the default first. */

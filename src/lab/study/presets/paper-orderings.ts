@@ -48,7 +48,7 @@ function orderings(
 ): Preset {
   return {
     ...variant,
-    long: true,
+    group: 'orderings',
     study: {
       lethe: 1,
       name: variant.label,

@@ -1,5 +1,16 @@
 import type { Study } from '../study';
 
+/** Groups of the preset menu, in its order, with their headings. */
+export const PRESET_GROUPS = {
+  forget: 'What must be forgotten: minutes to compute',
+  methods: 'What masks and methods can do: minutes to compute',
+  orderings: 'The paper’s orderings, smaller: hours on a CPU',
+  paper: 'The paper at full size: real data, hours on a desktop GPU',
+  code: 'As the authors’ code runs it: real data, hours on a desktop GPU',
+} as const;
+
+export type PresetGroup = keyof typeof PRESET_GROUPS;
+
 /** A ready study. */
 export interface Preset {
   id: string;
@@ -8,8 +19,8 @@ export interface Preset {
   /** One sentence: what it asks. What came out is told from the numbers alone. */
   explanation: string;
   study: Study;
-  /** Hours of work, or real data to download: listed apart. */
-  long?: boolean;
+  /** What it is listed with. */
+  group: PresetGroup;
   /** Kept out of the menu: small studies for tests. */
   hidden?: boolean;
 }

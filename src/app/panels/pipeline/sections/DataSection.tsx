@@ -1,5 +1,8 @@
+import { useFileDialog } from '@mantine/hooks';
+import { dialogExtensions, readableListed } from '../../../../lab/data/formats/recognise';
 import { datasetSources } from '../../../../lab/data/sources';
 import type { NumberSetting } from '../../../../lab/settings';
+import { useActions } from '../../../client/context';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import type { SectionProps } from './section';
@@ -30,6 +33,7 @@ export function DataSection({ study, onEdit }: SectionProps) {
   };
   return (
     <>
+      <OwnImages />
       <EntryPicker
         legend="Data set"
         entries={datasetSources.entries}
@@ -55,5 +59,29 @@ export function DataSection({ study, onEdit }: SectionProps) {
         onChange={(_, value) => onEdit({ ...study, seed: value as number })}
       />
     </>
+  );
+}
+
+/** How images of one's own get into the study. */
+function OwnImages() {
+  const { openFiles } = useActions();
+  const onChange = (list: FileList | null) =>
+    list && openFiles([...list].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+  const files = useFileDialog({ accept: dialogExtensions().join(), onChange });
+  const folder = useFileDialog({ directory: true, onChange });
+  return (
+    <section className="own-images" aria-label="Images of your own">
+      <strong>Images of your own</strong>
+      <p className="muted">
+        Drop files or a folder with one folder per class anywhere on this page, or open them here:{' '}
+        {readableListed()}. They stay on this machine.
+      </p>
+      <button type="button" className="button" onClick={files.open}>
+        Open files
+      </button>{' '}
+      <button type="button" className="button" onClick={folder.open}>
+        Open a folder
+      </button>
+    </section>
   );
 }

@@ -17,8 +17,11 @@ const SAME: SwitchSetting = {
 /** What must be forgotten, and the oracle that never saw it. */
 export function ForgetSection({ study, onEdit }: SectionProps) {
   const { forget, oracle, pretrain } = study;
-  const rule = forgetRules.find(forget.rule);
   const same = sameRecipe(study);
+  const trainOracle = () => {
+    const { weights: _, ...recipe } = oracle;
+    onEdit({ ...study, oracle: recipe });
+  };
   return (
     <>
       <EntryPicker
@@ -26,34 +29,45 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
         entries={forgetRules.entries}
         chosen={[forget.rule]}
         onChange={([id]) => onEdit({ ...study, forget: { rule: id!, settings: {} } })}
+        below={(id) => (
+          <SettingsForm
+            schema={forgetRules.get(id).settings}
+            values={forget.settings}
+            classes={datasetSources.find(study.data.source)?.classes}
+            onChange={(name, value) =>
+              onEdit({ ...study, forget: { ...forget, settings: { ...forget.settings, [name]: value } } })
+            }
+          />
+        )}
       />
-      {rule && (
-        <SettingsForm
-          schema={rule.settings}
-          values={forget.settings}
-          classes={datasetSources.find(study.data.source)?.classes}
-          onChange={(name, value) =>
-            onEdit({ ...study, forget: { ...forget, settings: { ...forget.settings, [name]: value } } })
-          }
-        />
-      )}
-      <SettingsForm
-        schema={[SAME]}
-        values={{ same }}
-        onChange={(_, value) =>
-          onEdit({
-            ...study,
-            // Half the rate is the paper's recipe for an oracle.
-            oracle: value ? pretrain : { ...pretrain, lr: pretrain.lr / 2 },
-          })
-        }
-      />
-      {!same && (
-        <SettingsForm
-          schema={RECIPE_SETTINGS}
-          values={recipeValues(oracle)}
-          onChange={(name, value) => onEdit({ ...study, oracle: { ...oracle, [name]: value } })}
-        />
+      {oracle.weights ? (
+        <p className="given-weights">
+          Nothing is trained: the oracle is <b>{oracle.weights.file}</b>.{' '}
+          <button type="button" className="button" onClick={trainOracle}>
+            Train instead
+          </button>
+        </p>
+      ) : (
+        <>
+          <SettingsForm
+            schema={[SAME]}
+            values={{ same }}
+            onChange={(_, value) =>
+              onEdit({
+                ...study,
+                // Half the rate is the paper's recipe for an oracle.
+                oracle: value ? pretrain : { ...pretrain, lr: pretrain.lr / 2 },
+              })
+            }
+          />
+          {!same && (
+            <SettingsForm
+              schema={RECIPE_SETTINGS}
+              values={recipeValues(oracle)}
+              onChange={(name, value) => onEdit({ ...study, oracle: { ...oracle, [name]: value } })}
+            />
+          )}
+        </>
       )}
     </>
   );

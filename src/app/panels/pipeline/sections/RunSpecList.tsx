@@ -1,40 +1,45 @@
 import type { ReactNode } from 'react';
 import { listOf } from '../../../../lab/study/expand';
-import type { RunSpec } from '../../../../lab/study/study';
-import type { SectionProps } from './section';
+import { FRESH_RUN, type SectionProps } from './section';
+import { type SpecGroup, specGroups, withGroup } from './spec-groups';
 
 interface Props extends SectionProps {
-  /** A run that a new group starts from. */
-  fresh: RunSpec;
-  children: (run: RunSpec, index: number) => ReactNode;
+  /** @param change what becomes other in the group */
+  children: (group: SpecGroup, change: (next: Partial<SpecGroup>) => void) => ReactNode;
 }
 
-/** The study's groups of runs, one under the other; each is the product of its lists. */
-export function RunSpecList({ study, onEdit, fresh, children }: Props) {
-  const { runs } = study;
+/** The study's groups of runs, one under the other; each is every strategy with every method. */
+export function RunSpecList({ study, onEdit, children }: Props) {
+  const groups = specGroups(study.runs);
   return (
     <>
-      {runs.map((run, index) => {
-        const size = [run.strategy, run.method, run.alpha, run.seed].reduce<number>(
-          (product, list) => product * listOf<string | number>(list).length,
-          1,
-        );
+      {groups.map((group, index) => {
+        const { strategies, methods, shared } = group;
+        const seeds = listOf(shared.seed).length;
+        const product = strategies.length * methods.length * listOf(shared.alpha).length * seeds;
+        const size = shared.weights ? seeds : product;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
           <details className="run-group" key={index} open={index === 0}>
             <summary>
-              <strong>{run.label ?? `Group ${index + 1}`}</strong>
+              <strong>{shared.label ?? `Group ${index + 1}`}</strong>
               <span className="muted">
                 {size} {size === 1 ? 'run' : 'runs'}
               </span>
             </summary>
             <div className="run-group-body">
-              {children(run, index)}
-              {runs.length > 1 && (
+              {shared.weights ? (
+                <p className="muted">
+                  A model that was unlearned elsewhere, from <b>{shared.weights.file}</b>: only measured here.
+                </p>
+              ) : (
+                children(group, (next) => onEdit(withGroup(study, group, next)))
+              )}
+              {groups.length > 1 && (
                 <button
                   type="button"
                   className="quiet-button"
-                  onClick={() => onEdit({ ...study, runs: runs.filter((_, i) => i !== index) })}
+                  onClick={() => onEdit(withGroup(study, group, undefined))}
                 >
                   Remove this group
                 </button>
@@ -46,7 +51,7 @@ export function RunSpecList({ study, onEdit, fresh, children }: Props) {
       <button
         type="button"
         className="quiet-button"
-        onClick={() => onEdit({ ...study, runs: [...runs, fresh] })}
+        onClick={() => onEdit({ ...study, runs: [...study.runs, FRESH_RUN] })}
       >
         Add a group of runs
       </button>

@@ -9,11 +9,6 @@ export interface SectionProps {
 /** A recipe as a settings object. */
 export const recipeValues = (recipe: Recipe): Record<string, number> => ({ ...recipe });
 
-/** The study with one of its run specs changed. */
-export function withRunSpec(study: Study, index: number, change: Partial<RunSpec>): Study {
-  return { ...study, runs: study.runs.map((run, i) => (i === index ? { ...run, ...change } : run)) };
-}
-
 /** Whether the oracle is trained like the original, so that only the data differ. */
 export const sameRecipe = ({ oracle, pretrain }: Pick<Study, 'oracle' | 'pretrain'>): boolean =>
   JSON.stringify(oracle) === JSON.stringify(pretrain);

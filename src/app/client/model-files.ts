@@ -1,0 +1,186 @@
+import { indexListFormats } from '../../lab/forget/index-lists';
+import { manual } from '../../lab/forget/manual';
+import type { Normalisation } from '../../lab/gpu/augment';
+import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
+import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
+import { LetheError } from '../../lab/settings';
+import { listOf } from '../../lab/study/expand';
+import { FROM_FILE } from '../../lab/study/given-files';
+import type { RunSpec, Study } from '../../lab/study/study';
+import { type FileRole, rolesOf } from '../state/file-roles';
+import type { AppStore } from '../state/store';
+import { count } from '../ui/format';
+import type { FileKind } from './file-kinds';
+import type { Supervisor } from './supervisor';
+
+/** What a file does to the study. */
+interface Taken {
+  change(study: Study): Study;
+  /** Takes the same back; whatever else was edited since stays. */
+  undo(study: Study): Study;
+  said: (string | false | undefined)[];
+}
+
+type Call = Pick<Supervisor, 'call'>;
+type Take = (file: File, study: Study, supervisor: Call) => Promise<Taken>;
+
+/**
+ * A checkpoint, a mask or a list of images of one's own. Files that Lethe wrote say what they are; of others that can be several things
+ * the reader is asked. Read and kept by the worker.
+ */
+export function modelFiles(store: AppStore, supervisor: Call): FileKind {
+  const identify = (file: File) => supervisor.call((api) => api.identifyFile({ name: file.name, file }));
+  return {
+    async recognises([first, ...more]) {
+      if (more.length > 0) return false;
+      const { file } = first!;
+      if (isCheckpointName(file.name)) return true;
+      // Studies and results are JSON too: no worker is started to tell a list from them.
+      if (/\.json$/i.test(file.name)) return startsList(file);
+      return mayBeList(file.name) && (await identify(file)).kind === 'list';
+    },
+    async open([first]) {
+      const { file } = first!;
+      const roles = rolesOf(await identify(file));
+      if (roles.length === 0)
+        throw new LetheError(
+          'Scores and outputs are what Lethe computes: it opens weights, masks and lists of images.',
+        );
+      const role = roles.length === 1 ? roles[0] : await askRole(store, file.name, roles);
+      if (!role) return;
+      const { notify, dismiss } = store.getState();
+      const reading = notify(`Reading ${file.name}…`);
+      const taken = await TAKES[role](file, store.getState().study, supervisor).finally(() =>
+        dismiss(reading),
+      );
+      store.getState().editStudy(taken.change(store.getState().study));
+      notify(taken.said.filter(Boolean).join(' '), {
+        label: 'Undo',
+        run: () => store.getState().editStudy(taken.undo(store.getState().study)),
+      });
+    },
+  };
+}
+
+const startsList = async (file: File) => (await file.slice(0, 64).text()).trimStart().startsWith('[');
+
+const mayBeList = (name: string) =>
+  indexListFormats.entries.some(({ extensions }) =>
+    extensions.some((ending) => name.toLowerCase().endsWith(ending)),
+  );
+
+function askRole(store: AppStore, file: string, roles: FileRole[]): Promise<FileRole | undefined> {
+  return new Promise((resolve) => {
+    const { setUi } = store.getState();
+    // A question that was still open is one about a file that was given up.
+    store.getState().fileQuestion?.answer();
+    const answer = (role?: FileRole) => {
+      setUi({ fileQuestion: undefined });
+      resolve(role);
+    };
+    setUi({ fileQuestion: { file, roles, answer } });
+  });
+}
+
+const takeOriginal: Take = async (file, before, supervisor) => {
+  const { source } = before.data;
+  const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, file }, source));
+  const { normalise } = kept.report;
+  return {
+    change: (study) => ({
+      ...study,
+      data: withNormalisation(study.data, normalise),
+      model: kept.model,
+      weights: kept.weights,
+    }),
+    undo: (study) => ({
+      ...study,
+      data: withNormalisation(study.data, before.data.normalise),
+      model: before.model,
+      weights: before.weights,
+    }),
+    said: [
+      `The study now starts from ${file.name}, ${kept.label}.`,
+      normalise && `Images are normalised as it says, with ${normalisationText(normalise)}.`,
+      kept.assumed,
+    ],
+  };
+};
+
+function withNormalisation({ normalise: _, ...data }: Study['data'], own?: Normalisation): Study['data'] {
+  return own ? { ...data, normalise: { mean: [...own.mean], std: [...own.std] } } : data;
+}
+
+/** Weights or a mask, once it is seen that they fit the study's network. */
+async function openGiven(file: File, role: 'weights' | 'mask', study: Study, supervisor: Call) {
+  const opened = { name: file.name, file };
+  return (await supervisor.call((api) => api.openGivenFile(opened, role, study))).given;
+}
+
+const takeOracle: Take = async (file, before, supervisor) => {
+  const weights = await openGiven(file, 'weights', before, supervisor);
+  return {
+    change: (study) => ({ ...study, oracle: { ...study.oracle, weights } }),
+    undo(study) {
+      const { weights: _, ...recipe } = study.oracle;
+      const { weights: earlier } = before.oracle;
+      return { ...study, oracle: earlier ? { ...recipe, weights: earlier } : recipe };
+    },
+    said: [`The oracle is now ${file.name}: everything is compared with it.`],
+  };
+};
+
+/** One more run. */
+function withRun(run: RunSpec, said: string): Taken {
+  return {
+    change: (study) => ({ ...study, runs: [...study.runs, run] }),
+    undo: (study) => ({ ...study, runs: study.runs.filter((each) => each !== run) }),
+    said: [said],
+  };
+}
+
+const seedsOf = ({ runs }: Study) => runs[0]?.seed ?? 0;
+
+const takeRun: Take = async (file, study, supervisor) => {
+  const weights = await openGiven(file, 'weights', study, supervisor);
+  const run: RunSpec = { label: file.name, ...FROM_FILE, alpha: 1, seed: seedsOf(study), weights };
+  return withRun(run, `${file.name} is now a run of the study, compared like any other.`);
+};
+
+const takeMask: Take = async (file, study, supervisor) => {
+  const mask = await openGiven(file, 'mask', study, supervisor);
+  // Unlearned as the study's first run is, so that only the place differs.
+  const like = study.runs.find(({ weights }) => !weights);
+  const run: RunSpec = {
+    label: file.name,
+    strategy: 'manual',
+    method: like ? listOf(like.method)[0]! : 'reset-finetune',
+    alpha: 1,
+    seed: seedsOf(study),
+    ...(like?.unlearn && { unlearn: like.unlearn }),
+    mask,
+  };
+  return withRun(run, `The study now has a run within the mask of ${file.name}.`);
+};
+
+const takeForget: Take = async (file, before, supervisor) => {
+  const about = { count: before.data.train, which: 'forget' } as const;
+  const list = await supervisor.call((api) => api.openIndexList({ name: file.name, file }, about));
+  const indices = [...list.indices].sort((a, b) => a - b);
+  return {
+    change: (study) => ({ ...study, forget: { rule: manual.id, settings: { indices } } }),
+    undo: (study) => ({ ...study, forget: before.forget }),
+    said: [
+      `The forget set is now the ${count(indices.length)} images of ${file.name}.`,
+      list.said && `${list.said[0]!.toUpperCase()}${list.said.slice(1)}.`,
+    ],
+  };
+};
+
+const TAKES: Readonly<Record<FileRole, Take>> = {
+  original: takeOriginal,
+  oracle: takeOracle,
+  run: takeRun,
+  mask: takeMask,
+  forget: takeForget,
+};

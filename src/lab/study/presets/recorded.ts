@@ -1,0 +1,25 @@
+/** A result that is shipped with the page. */
+export interface Recording {
+  /** Images a second, forward and backward, while it was recorded. */
+  imagesPerSecond: number;
+  device: string;
+}
+
+const onCpu = (imagesPerSecond: number): Recording => ({ imagesPerSecond, device: 'llvmpipe (CPU)' });
+
+/**
+ * The presets whose results lie in `public/recorded`, so that the page asks for no other; `test/recorded.test.ts` holds it against them.
+ */
+export const recordings: Readonly<Record<string, Recording>> = {
+  'alpha-sweep': onCpu(91),
+  attack: onCpu(90),
+  class: onCpu(99),
+  'finetune-fails': onCpu(90),
+  iid: onCpu(86),
+  memorized: onCpu(101),
+  mislabelled: onCpu(105),
+  'paper-orderings': onCpu(28),
+  'paper-orderings-iid': onCpu(22),
+  quickstart: onCpu(99),
+  'where-matters': onCpu(100),
+};

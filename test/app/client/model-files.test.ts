@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { openFilesAs } from '../../../src/app/client/file-kinds';
+import { modelFiles } from '../../../src/app/client/model-files';
+import type { Supervisor } from '../../../src/app/client/supervisor';
+import type { FileRole } from '../../../src/app/state/file-roles';
+import { createAppStore } from '../../../src/app/state/store';
+import type { FileIdentity } from '../../../src/lab/lab-api';
+import { expandRuns } from '../../../src/lab/study/expand';
+import { getPreset } from '../../../src/lab/study/presets';
+
+const { study } = getPreset('quickstart');
+const given = { file: 'theirs.pth', sha256: 'b'.repeat(64) };
+
+/** Opens a file over a worker that says it is of this kind; a question is answered with `role`. */
+async function opened(kind: FileIdentity['kind'], role?: FileRole, name = 'theirs.pth') {
+  const store = createAppStore(study);
+  const api = {
+    identifyFile: async () => ({ kind }),
+    openCheckpoint: async () => ({ model: study.model, label: 'a ResNet-8', weights: given, report: {} }),
+    openGivenFile: async () => ({ given }),
+    openIndexList: async () => ({ indices: Int32Array.of(9, 2), said: 'read as a mask' }),
+  };
+  const call = ((use: (of: never) => unknown) => use(api as never)) as Supervisor['call'];
+  const opening = openFilesAs(
+    [modelFiles(store, { call })],
+    [{ path: name, file: new File([''], name) }],
+    store,
+  );
+  let asked: FileRole[] | undefined;
+  store.subscribe(({ fileQuestion }) => {
+    if (!fileQuestion || asked) return;
+    asked = fileQuestion.roles;
+    fileQuestion.answer(role);
+  });
+  await opening;
+  return { asked, state: store.getState(), store };
+}
+
+test('modelFiles: what a file says of itself is what it becomes, without a question', async () => {
+  const original = await opened('original');
+  expect([original.asked, original.state.study.weights]).toEqual([undefined, given]);
+  const oracle = await opened('oracle');
+  expect([oracle.asked, oracle.state.study.oracle.weights]).toEqual([undefined, given]);
+  expect(oracle.state.study.weights).toBeUndefined();
+  const run = await opened('run');
+  expect(run.state.study.runs.at(-1)).toMatchObject({ label: 'theirs.pth', weights: given });
+  expect(expandRuns(run.state.study).at(-1)!.id).toBe('file-theirs-s0');
+  const mask = await opened('mask');
+  expect(mask.state.study.runs.at(-1)).toMatchObject({
+    strategy: 'manual',
+    method: 'reset-finetune',
+    mask: given,
+  });
+  const list = await opened('list', undefined, 'forget.npy');
+  expect(list.state.study.forget).toEqual({ rule: 'manual', settings: { indices: [2, 9] } });
+  expect(list.state.notices.at(-1)!.text).toBe(
+    'The forget set is now the 2 images of forget.npy. Read as a mask.',
+  );
+});
+
+test('modelFiles: weights that may be several things are asked about; no answer opens nothing', async () => {
+  const oracle = await opened('weights', 'oracle');
+  expect(oracle.asked).toEqual(['original', 'oracle', 'run', 'mask']);
+  expect(oracle.state.study.oracle.weights).toEqual(given);
+  expect(oracle.state.fileQuestion).toBeUndefined();
+  const nothing = await opened('weights');
+  expect(nothing.state.study).toEqual(study);
+  expect(nothing.state.notices).toEqual([]);
+});
+
+test('modelFiles: every role can be undone', async () => {
+  for (const role of ['original', 'oracle', 'run', 'mask'] as const) {
+    const { state, store } = await opened('weights', role);
+    expect(state.study).not.toEqual(study);
+    state.notices.at(-1)!.action!.run();
+    expect(store.getState().study).toEqual(study);
+  }
+});
+
+test('modelFiles: scores that Lethe wrote are refused with a sentence', async () => {
+  const { state } = await opened('scores', undefined, 'x.safetensors');
+  expect(state.study).toEqual(study);
+  expect(state.notices[0]!.text).toMatch(/^x\.safetensors: Scores and outputs are what Lethe computes/);
+});

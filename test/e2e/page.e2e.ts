@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { openPage } from './support/browser';
+import { labForTests } from './support/lab';
+import { recordedFixture } from './support/recorded';
+
+const lab = labForTests({ files: recordedFixture() });
+
+it('keeps the line about an image in sight on a low screen, and the images where they are when one is picked', async () => {
+  for (const name of ['memorized', 'mislabelled', 'quickstart']) {
+    const viewport = { width: 1366, height: 768 };
+    const page = await openPage(lab.browser, `${lab.site.url}#s=1.${name}`, { viewport });
+    const grid = page.locator('.image-grid');
+    await page.locator('.forget-set canvas').first().waitFor();
+    await page.getByText(/^recorded · /).waitFor();
+    const before = (await grid.boundingBox())!;
+    await page.mouse.move(before.x + 60, before.y + 40);
+    await page.mouse.wheel(0, 200);
+    const readout = (await page.locator('.forget-set .readout').boundingBox())!;
+    const pane = (await page.locator('.forget-set').boundingBox())!;
+    expect(readout.y + readout.height).toBeLessThanOrEqual(pane.y + pane.height);
+    await page.mouse.click(before.x + 60, before.y + 40);
+    await page.getByRole('radio', { name: 'by hand', checked: true }).waitFor();
+    const after = (await grid.boundingBox())!;
+    expect(after.y).toBeCloseTo(before.y, 0);
+    await page.context().close();
+  }
+});
+
+it('changes the theme without a complaint, prints on two pages, and lists presets by group', async () => {
+  const page = await openPage(lab.browser, lab.site.url);
+  await page.getByText(/^recorded · /).waitFor();
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  await page.getByRole('button', { name: 'Light theme' }).click();
+  await page.getByRole('button', { name: 'Forget set as a table' }).click();
+  await page.getByRole('button', { name: 'Memorization map as a table' }).click();
+  const margin = { top: '1cm', right: '1cm', bottom: '1cm', left: '1cm' };
+  const paper = (await page.pdf({ format: 'A4', margin })).toString('latin1');
+  expect(paper.match(/\/Type\s*\/Page\b/g)!.length).toBeLessThanOrEqual(2);
+  const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
+  await study('Forget half of two classes').click();
+  await page.getByText('The paper at full size').waitFor();
+  await page.getByRole('textbox', { name: 'Search the presets' }).fill('attack lira');
+  const found = page.getByRole('menuitem');
+  await expect.poll(() => found.count()).toBe(1);
+  expect(await found.textContent()).toMatch(/^Under a strong attackrecorded · about .+ on llvmpipe/);
+  await found.click();
+  await study('Under a strong attack').waitFor();
+  await page.goBack();
+  await study('Forget half of two classes').waitFor();
+  await page.getByText(/^recorded · /).waitFor();
+  await page.context().close();
+});
+
+it('cuts no label of a figure that is saved in talk mode at 1920 by 1080', async () => {
+  const page = await openPage(lab.browser, lab.site.url, { viewport: { width: 1920, height: 1080 } });
+  await page.getByText(/^recorded · /).waitFor();
+  await page.getByRole('button', { name: 'Talk mode: large type' }).click();
+  for (const [pane, title] of [
+    ['.trade-off', 'Trade-off'],
+    ['.curves', 'Accuracy'],
+  ] as const) {
+    await page.locator(`${pane} svg.recharts-surface text`).first().waitFor();
+    await page.locator(pane).getByLabel(`Save ${title}`).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'SVG' }).click();
+    const figure = await readFile(await (await saving).path(), 'utf8');
+    const cut = await page.evaluate((text) => {
+      const svg = document.importNode(
+        new DOMParser().parseFromString(text, 'image/svg+xml').documentElement,
+        true,
+      );
+      document.body.append(svg);
+      const frame = svg.getBoundingClientRect();
+      const labels = [...svg.querySelectorAll('text')];
+      const outside = labels.filter((label) => {
+        const { left, right, top, bottom } = label.getBoundingClientRect();
+        return (
+          left < frame.left - 1 || right > frame.right + 1 || top < frame.top - 1 || bottom > frame.bottom + 1
+        );
+      });
+      svg.remove();
+      return { count: labels.length, outside: outside.map(({ textContent }) => textContent) };
+    }, figure);
+    expect(cut.count).toBeGreaterThan(5);
+    expect(cut.outside).toEqual([]);
+  }
+  await page.context().close();
+});
