@@ -40,7 +40,7 @@ it('changes the theme without a complaint, prints on two pages, and lists preset
   const study = (name: string) => page.getByRole('button', { name: `Study: ${name}. Choose a preset.` });
   await study('Forget half of two classes').click();
   await page.getByText('The paper at full size').waitFor();
-  await page.getByRole('textbox', { name: 'Search the presets' }).fill('attack lira');
+  await page.getByPlaceholder('Search the presets').fill('attack lira');
   const found = page.getByRole('menuitem');
   await expect.poll(() => found.count()).toBe(1);
   expect(await found.textContent()).toMatch(/^Under a strong attackrecorded · about .+ on llvmpipe/);

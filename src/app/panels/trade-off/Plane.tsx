@@ -2,6 +2,7 @@ import { type Ref, useMemo } from 'react';
 import { ReferenceDot, ReferenceLine, ScatterChart } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { starPath } from '../../charts/strategy-style';
+import { textSize } from '../../charts/text-width';
 import { type QuantityId, quantity } from '../../state/quantities';
 import type { Size } from '../../ui/use-size';
 import { axisTitle } from './AxisPicker';
@@ -9,7 +10,7 @@ import { PlaneNames } from './PlaneNames';
 import { PlanePoints } from './PlanePoints';
 import { PlaneSeries, seriesOf } from './PlaneSeries';
 import { PlaneTrail } from './PlaneTrail';
-import { planeMargins } from './plane-margins';
+import { PLANE_EVERY, planeMargins, planePixels } from './plane-margins';
 import type { PlaneModel, RunPoint } from './plane-model';
 
 interface PlaneProps {
@@ -24,8 +25,6 @@ interface PlaneProps {
   onPoint: (point: RunPoint | undefined) => void;
 }
 
-const { left, right, top, bottom } = planeMargins;
-const MARGIN = { left: 0, right, top, bottom: 0 };
 /** So that no mark at the edge of a domain lies on the frame. */
 const X_PADDING = { left: 8, right: 8 };
 const Y_PADDING = { top: 4, bottom: 0 };
@@ -34,21 +33,23 @@ const Y_PADDING = { top: 4, bottom: 0 };
 export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint }: PlaneProps) {
   const { width, height } = size;
   const { lines, original, oracle, trail, xDomain, yDomain } = model;
+  const { left, right, top, bottom } = planeMargins(yDomain, height);
+  const margin = useMemo(() => ({ left: 0, right, top, bottom: 0 }), [right, top]);
   const series = useUnchanged(lines.map(seriesOf));
   return (
     <ScatterChart
       ref={svg}
       width={width}
       height={height}
-      margin={MARGIN}
+      margin={margin}
       accessibilityLayer={false}
       role="group"
       aria-label={`Trade-off: ${axisTitle(yId)} against ${axisTitle(xId)}`}
     >
       <LeftAxis
         domain={yDomain}
-        pixels={height - bottom - top - 4}
-        every={52}
+        pixels={planePixels(height)}
+        every={PLANE_EVERY}
         width={left}
         dataKey="y"
         clips
@@ -64,7 +65,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
         padding={X_PADDING}
       />
       {quantity(xId).signed && <ReferenceLine className="plane-zero" x={0} zIndex={0} />}
-      <text className="axis-title" x={left - 28} y={12}>
+      <text className="axis-title" x={8} y={textSize('s') + 1}>
         ↑ {axisTitle(yId)} <tspan data-export="no">▾</tspan>
       </text>
       <text className="axis-title" x={width - right} y={height - bottom + 32} textAnchor="end">

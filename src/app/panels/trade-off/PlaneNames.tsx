@@ -11,7 +11,7 @@ export function PlaneNames({ model, size }: { model: PlaneModel; size: Size }) {
   const labels = planeLabels(model, {
     x: (value) => x(value) ?? 0,
     y: (value) => y(value) ?? 0,
-    frame: { ...planeMargins, ...size },
+    frame: { ...planeMargins(model.yDomain, size.height), ...size },
   });
   return labels.map((label) => (
     <text

@@ -64,7 +64,7 @@ export const TradeOff = memo(function TradeOff({
     [originals, oracles, runs, liveRun, xId, yId],
   );
   const empty = model.lines.length === 0 && !model.original && !model.oracle;
-  const { left, bottom, right } = planeMargins;
+  const { bottom, right } = planeMargins(model.yDomain, size.height);
   return (
     <Pane
       title="Trade-off"
@@ -112,7 +112,7 @@ export const TradeOff = memo(function TradeOff({
                 value={yId}
                 options={AXES}
                 onChange={setY}
-                style={{ left: left - 30, top: 0, width: 160, height: 20 }}
+                style={{ left: 6, top: 0, width: 160, height: 20 }}
               />
               <AxisPicker
                 label="Horizontal axis"
