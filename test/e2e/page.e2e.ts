@@ -65,6 +65,7 @@ it('cuts no label of a figure that is saved in talk mode at 1920 by 1080', async
     const saving = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'SVG' }).click();
     const figure = await readFile(await (await saving).path(), 'utf8');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
     const cut = await page.evaluate((text) => {
       const svg = document.importNode(
         new DOMParser().parseFromString(text, 'image/svg+xml').documentElement,

@@ -1,6 +1,7 @@
 import { type Ref, useMemo, useState } from 'react';
 import { Line, LineChart, ReferenceLine } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
+import { leftAxisWidth } from '../../charts/axis-width';
 import { FocusableChart } from '../../charts/FocusableChart';
 import { ReadingArea } from '../../charts/ReadingArea';
 import { textSize, textWidth } from '../../charts/text-width';
@@ -17,7 +18,8 @@ interface LinesChartProps {
   onEpoch: (epoch: number | undefined) => void;
 }
 
-const LEFT = 34;
+/** About so many pixels between the ticks of the vertical axis. */
+const EVERY = 34;
 const TOP = 8;
 const BOTTOM = 22;
 
@@ -34,6 +36,8 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
     ...(oracleForget === undefined ? [] : ['oracle forget']),
   ];
   const right = Math.max(...names.map((name) => textWidth(name, textSize('s')))) + 14;
+  const pixels = height - BOTTOM - TOP;
+  const left = leftAxisWidth(domain, pixels, EVERY);
   const rows = useMemo(() => curveRows(curves), [curves]);
   const margin = useMemo(() => ({ left: 0, right, top: TOP, bottom: 0 }), [right]);
   const show = (epoch: number | undefined) => {
@@ -57,10 +61,10 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
         margin={margin}
         accessibilityLayer={false}
       >
-        <LeftAxis domain={domain} pixels={height - BOTTOM - TOP} every={34} width={LEFT} />
+        <LeftAxis domain={domain} pixels={pixels} every={EVERY} width={left} />
         <BottomAxis
           domain={[0, epochs]}
-          pixels={width - LEFT - right}
+          pixels={width - left - right}
           every={70}
           height={BOTTOM}
           dataKey="epoch"
