@@ -106,6 +106,8 @@ function keepAddress(store: AppStore, actions: Actions): void {
     clearTimeout(timer);
     timer = setTimeout(() => write(state.study), ADDRESS_MS);
   });
+  // Comes before `hashchange`: what was to be written belongs to the entry that was left.
+  window.addEventListener('popstate', () => clearTimeout(timer));
   window.addEventListener('hashchange', () => {
     if (location.hash === written) return;
     if (location.hash === FOLLOW_ADDRESS) return openServed(store, actions);
@@ -115,7 +117,7 @@ function keepAddress(store: AppStore, actions: Actions): void {
     if (link.kind === 'bad' || (link.kind === 'none' && location.hash !== '')) {
       if (link.kind === 'bad') notify(link.problem);
       // The edited study stays: its address is written back.
-      writeAddress(written);
+      write(store.getState().study);
       return;
     }
     written = location.hash;
