@@ -23,8 +23,11 @@ async function evaluate(place: string, weights: string, ...more: string[]) {
   const lists = more.includes('--forget') ? [] : ['--forget', at('forget.json')];
   const outcome = await lethe(['evaluate', ...argv, ...lists, '--out', out, '--logits', logits, ...more]);
   expect(outcome.code, outcome.stderr).toBe(0);
+  // The first line tells of the data; what follows, of the weights.
+  const [data, ...said] = outcome.stderr.split('\n');
+  expect(data).toMatch(/data\.safetensors: \d+ images to train on/);
   return {
-    said: outcome.stderr,
+    said: said.join('\n'),
     metrics: JSON.parse(readFileSync(out, 'utf8')) as Record<string, unknown>,
     logits: decodeSafetensors(new Uint8Array(readFileSync(logits))),
   };
