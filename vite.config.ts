@@ -43,7 +43,10 @@ const lightPage: Plugin = {
   },
 };
 
-/** Fails the build when the first paint would load recharts: charts come after the shell (docs/decisions/0003-recharts.md). */
+/**
+ * Fails the build when the first paint would load recharts, or d3-scale, which recharts loads by name and so keeps whole: charts come
+ * after the shell (docs/decisions/0003-recharts.md).
+ */
 const lateCharts: Plugin = {
   name: 'late-charts',
   apply: 'build',
@@ -55,8 +58,8 @@ const lateCharts: Plugin = {
       for (const chunk of chunks)
         if (chunk.fileName === name) for (const needed of chunk.imports) first.add(needed);
     for (const { fileName, moduleIds } of chunks)
-      if (first.has(fileName) && moduleIds.some((id) => id.includes('/node_modules/recharts/')))
-        this.error(`The first paint would wait for recharts (in ${fileName}).`);
+      if (first.has(fileName) && moduleIds.some((id) => /\/node_modules\/(recharts|d3-scale)\//.test(id)))
+        this.error(`The first paint would wait for the charts’ code (in ${fileName}).`);
   },
 };
 

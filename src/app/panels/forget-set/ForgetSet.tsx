@@ -167,7 +167,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
         />
         <span className="forget-actions">
           <Action
-            label="add all"
+            label="all"
             title="Add all images shown"
             disabled={readOnly || !data}
             onClick={() =>

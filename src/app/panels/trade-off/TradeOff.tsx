@@ -10,7 +10,7 @@ import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
 import { AxisPicker } from './AxisPicker';
-import { planeMargins } from './plane-margins';
+import { PLANE_FRAME } from './plane-frame';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
 import './trade-off.css';
@@ -64,7 +64,7 @@ export const TradeOff = memo(function TradeOff({
     [originals, oracles, runs, liveRun, xId, yId],
   );
   const empty = model.lines.length === 0 && !model.original && !model.oracle;
-  const { bottom, right } = planeMargins(model.yDomain, size.height);
+  const { bottom, right } = PLANE_FRAME;
   return (
     <Pane
       title="Trade-off"

@@ -1,20 +1,13 @@
 import { leftAxisWidth } from '../../charts/axis-width';
-
-const TOP = 24;
-const BOTTOM = 40;
+import { PLANE_FRAME } from './plane-frame';
 
 /** About so many pixels between the ticks of the vertical axis. */
 export const PLANE_EVERY = 52;
 
 /** Height of the plot within a plane. */
-export const planePixels = (height: number): number => height - BOTTOM - TOP - 4;
+export const planePixels = (height: number): number => height - PLANE_FRAME.bottom - PLANE_FRAME.top - 4;
 
-/** Pixels around the plot; the pickers of the axes lie in them. */
+/** Pixels around the plot. */
 export function planeMargins(yDomain: readonly [number, number], height: number) {
-  return {
-    left: leftAxisWidth(yDomain, planePixels(height), PLANE_EVERY),
-    right: 10,
-    top: TOP,
-    bottom: BOTTOM,
-  };
+  return { ...PLANE_FRAME, left: leftAxisWidth(yDomain, planePixels(height), PLANE_EVERY) };
 }
