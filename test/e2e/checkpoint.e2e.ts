@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { encodeIndexList } from '../../src/lab/forget/index-lists/encode';
 import { encodeCheckpoint } from '../../src/lab/nn/checkpoint';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
+import { encodeSafetensors } from '../../src/lab/nn/safetensors';
+import { sizeOf } from '../../src/lab/tensors';
 import { encodeTorchFile } from '../support/torch-file';
 import { openPage } from './support/browser';
 import { drop } from './support/drop';
@@ -79,4 +82,41 @@ it('a .pth of torch.save is read by the worker, with its prefix and its normalis
       /^The study now starts from whole.pth, a ResNet of 1-1 basic blocks .* Images are normalised as it says, with mean 0.3 and std 0.25\./,
     )
     .waitFor();
+});
+
+it('an original, an oracle, an unlearned model, a forget list and a mask from files are compared like any others', async () => {
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
+  const question = page.getByRole('dialog', { name: 'What is this file?' });
+  /** @param role asked for; undefined for files that can be one thing only */
+  const openAs = async (name: string, bytes: Uint8Array, role: RegExp | undefined, said: RegExp) => {
+    const file = join(folder, name);
+    writeFileSync(file, bytes);
+    await openFile(page, file);
+    if (role) await question.getByRole('button', { name: role }).click();
+    await page.locator('.notice', { hasText: said }).waitFor();
+  };
+  const torch = (seed: number) => encodeTorchFile(initialise(spec, seed));
+  await openAs('original.pth', torch(5), /^The original/, /^The study now starts from original.pth/);
+  await openAs('oracle.pth', torch(6), /^The oracle/, /^The oracle is now oracle.pth/);
+  await openAs('theirs.pth', torch(7), /^An unlearned model/, /^theirs.pth is now a run of the study/);
+  const ones = spec.parameters.map(({ name, shape }) => [
+    name,
+    { shape: [...shape], data: new Uint8Array(sizeOf(shape)).fill(name.startsWith('fc') ? 1 : 0) },
+  ]);
+  const mask = encodeSafetensors(Object.fromEntries(ones));
+  await openAs('head.safetensors', mask, undefined, /^The study now has a run within the mask/);
+  const list = encodeIndexList([3, 4, 8, 17, 40], 'npy');
+  await openAs('forget.npy', list, undefined, /^The forget set is now the 5 images of forget.npy/);
+
+  await page.getByRole('button', { name: 'Run it here', exact: true }).click();
+  await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
+  const cells = (name: RegExp) => page.getByRole('row', { name }).locator('td').allTextContents();
+  const [oracle, theirs] = [await cells(/^oracle/), await cells(/^theirs.pth/)];
+  await page.getByRole('row', { name: /^head.safetensors/ }).waitFor();
+  await page.getByRole('row', { name: /^DEL/ }).waitFor();
+  // Forget accuracy, and its distance to the oracle as the table gives it: a column each, with a minus of its own.
+  const number = (text: string | undefined) => Number(text!.replace('−', '-'));
+  expect(number(oracle[1]) - number(theirs[1])).toBeCloseTo(number(theirs.at(-1)), 1);
+  // Five images: accuracies are multiples of twenty.
+  expect(number(theirs[1]) % 20).toBe(0);
 });

@@ -54,23 +54,47 @@ export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>)
       const holding = files.map(({ path, file }) => mayHoldImages({ path, content: blobBuffer(file) }));
       return (await Promise.all(holding)).includes(true);
     },
-    async open(files) {
-      const { notify, dismiss, editStudy } = store.getState();
-      const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
-      const { id } = await supervisor.call((api) => api.openDataFiles(files)).finally(() => dismiss(reading));
-      await ownSources();
-      const { label, available, classes, report } = datasetSources.get(id);
-      const { data: before } = store.getState().study;
-      const data = { source: id, ...available };
-      editStudy({ ...store.getState().study, data });
-      const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
-      const details = report ? ` ${notesText(report)}` : '';
-      notify(`The study now uses ${label}: ${counts}.${details}`, {
-        label: 'Undo',
-        run: () => editStudy({ ...store.getState().study, data: before }),
-      });
-    },
+    open: (files) => openData(files, store, supervisor),
   };
+}
+
+/** @param labelColumn of several columns with classes the one that is meant; the reader's default otherwise */
+async function openData(
+  files: PageFile[],
+  store: AppStore,
+  supervisor: Pick<Supervisor, 'call'>,
+  labelColumn?: string,
+): Promise<void> {
+  const { notify, dismiss, editStudy } = store.getState();
+  const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
+  const { id } = await supervisor
+    .call((api) => api.openDataFiles(files, undefined, labelColumn))
+    .finally(() => dismiss(reading));
+  await ownSources();
+  const { label, available, classes, report } = datasetSources.get(id);
+  const { data: before } = store.getState().study;
+  const data = { source: id, ...available };
+  editStudy({ ...store.getState().study, data });
+  const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
+  const details = report ? ` ${notesText(report)}` : '';
+  notify(`The study now uses ${label}: ${counts}.${details}`, {
+    label: 'Undo',
+    run: () => editStudy({ ...store.getState().study, data: before }),
+  });
+  for (const { label: question, chosen, options } of report?.choices ?? [])
+    for (const other of options.filter((option) => option !== chosen)) {
+      const again: FileKind = {
+        recognises: () => true,
+        open: (same) => openData(same, store, supervisor, other),
+      };
+      const choosing = notify(`${question}: ${chosen}.`, {
+        label: `Use ${other}`,
+        run: () => {
+          dismiss(choosing);
+          void openFilesAs([again], files, store);
+        },
+      });
+    }
 }
 
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */

@@ -11,6 +11,7 @@ import { Segmented } from '../../ui/Segmented';
 import { forgetTable } from './forget-table';
 import { ImageGrid } from './ImageGrid';
 import { ImageReadout } from './ImageReadout';
+import { indexFiles } from './index-files';
 import { MemorizationHistogram } from './MemorizationHistogram';
 import { OrderPicker } from './OrderPicker';
 import { type Outcome, PlantedNote } from './PlantedNote';
@@ -122,6 +123,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           : count(forget.length)
       }
       table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
+      files={indexFiles(forget)}
     >
       <Segmented
         label="Rule of the forget set"
