@@ -7,8 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
 import { writeManifest } from '../../src/lab/data/shards';
 import { cifar10 } from '../../src/lab/data/sources/cifar10';
+import { planStudy } from '../../src/lab/plan/plan-study';
+import { registries } from '../../src/lab/session/all-registries';
+import { folderLocks } from '../../src/lab/store/node-locks';
 import type { Study } from '../../src/lab/study/study';
-import { endWhen, program, root } from '../support/processes';
+import { endWhen, program, root, untilSaid } from '../support/processes';
 import { readPublic } from '../support/read-public';
 import { smallNetwork, smallStudy } from '../support/small-study';
 import { keepShards } from '../support/stored-set';
@@ -148,16 +151,23 @@ test('lethe merge: two processes, or two machines, make the result of one', asyn
 });
 
 test('lethe run --only: two processes that lack the same original: one trains it, the other says that it waits', async () => {
-  const both = await Promise.all(
-    ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0'].map((part) =>
+  const { pretrain } = planStudy(STUDY, registries).seeds.get(0)!;
+  let both: ReturnType<typeof lethe>[] = [];
+  // The original trains in a moment, so the test is at it first: both find it taken, whichever starts sooner.
+  await folderLocks(at('prerequisite', 'artifacts')).hold(pretrain, async () => {
+    both = ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0'].map((part) =>
       lethe(['run', at('study.json'), '--out', at('prerequisite'), '--only', part]),
-    ),
-  );
-  const said = both.map(({ stderr }) => stderr);
+    );
+    await Promise.all(
+      both.map(({ child }) =>
+        untilSaid(child, /pretrain \(seed 0\): waiting for another process that is at it/),
+      ),
+    );
+  });
+  const said = (await Promise.all(both)).map(({ stderr }) => stderr);
   const trained = said.filter((text) => /^\[\d+\/\d+\] pretrain \(seed 0\): \d/m.test(text));
   expect(trained, said.join('\n')).toHaveLength(1);
   const other = said.find((text) => text !== trained[0])!;
-  expect(other).toMatch(/pretrain \(seed 0\): waiting for another process that is at it/);
   expect(other).toMatch(/pretrain \(seed 0\): from the cache/);
   for (const part of ['original-s0', 'oracle-s0'])
     await lethe(['run', '--out', at('prerequisite'), '--only', part]);

@@ -31,6 +31,9 @@ it('the page reads parquet files, archives and arrays as the command line does, 
     await drop(page, ...files);
     await page.getByText(said).first().waitFor({ timeout: 30_000 });
   }
+  await drop(page, cases('parquet/cifar100_coarse_first'));
+  await page.getByRole('button', { name: 'Use coarse_label' }).last().click();
+  await page.getByText(/The classes are those of coarse_label; fine_label can be chosen/).waitFor();
   for (const file of ['hang1', 'bad_HANG8s_seed', 'bad_HANG8s_seed_UNCOMPRESSED']) {
     const started = performance.now();
     await drop(page, cases(`faults/parquet-hang/${file}.parquet`));

@@ -23,3 +23,15 @@ export async function endWhen(
   clearInterval(timer);
   return how;
 }
+
+/** Resolves when the process has written this to its stderr; rejects when it ends before. */
+export function untilSaid(child: ChildProcess, what: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr!.on('data', (text) => {
+      said += text;
+      if (what.test(said)) resolve();
+    });
+    child.on('close', () => reject(new Error(`It ended without saying ${what}: ${said}`)));
+  });
+}
