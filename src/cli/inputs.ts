@@ -10,6 +10,7 @@ import type { Normalisation } from '../lab/gpu/augment';
 import { asOurs, type Numbering, numbersIn } from '../lab/image-order';
 import { fitCheckpoint, fitWeights, type ReadWeights, readWeights } from '../lab/nn/checkpoint';
 import { normalisationProblem, normalisationText } from '../lab/nn/checkpoints/normalisation';
+import { weightsText } from '../lab/nn/checkpoints/weights-text';
 import { parseModelConfig } from '../lab/nn/config';
 import { withKernelOf, withStemOf } from '../lab/nn/infer';
 import { readMaskFile } from '../lab/nn/masks';
@@ -29,7 +30,6 @@ import { openRanges } from './file-ranges';
 import { isPath, openPath } from './local-data';
 import { statusLine, watchLoading } from './progress';
 import { checkRegular } from './regular-file';
-import { weightsText } from './weights-text';
 
 /**
  * @param pipes as for `checkRegular`

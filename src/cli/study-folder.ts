@@ -4,6 +4,7 @@ import { datasetSources } from '../lab/data/sources';
 import { checkWanted } from '../lab/data/sources/source';
 import { checkCheckpoint, readWeights, type WeightsReport } from '../lab/nn/checkpoint';
 import { normalisationText } from '../lab/nn/checkpoints/normalisation';
+import { weightsText } from '../lab/nn/checkpoints/weights-text';
 import { withKernelOf, withStemOf } from '../lab/nn/infer';
 import { specOf } from '../lab/nn/models';
 import type { Plan } from '../lab/plan/plan';
@@ -24,7 +25,6 @@ import { checkSameNormalisation, readJson, withFileName } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
 import { shellQuoted } from './quoted';
-import { weightsText } from './weights-text';
 
 /** Options of every command that takes a study. */
 export const studyOptions = {

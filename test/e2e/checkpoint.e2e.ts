@@ -82,6 +82,7 @@ it('a .pth of torch.save is read by the worker, with its prefix and its normalis
       /^The study now starts from whole.pth, a ResNet of 1-1 basic blocks .* Images are normalised as it says, with mean 0.3 and std 0.25\./,
     )
     .waitFor();
+  await page.getByText('whole.pth: its network lies under "module."', { exact: false }).waitFor();
 });
 
 it('an original, an oracle, an unlearned model, a forget list and a mask from files are compared like any others', async () => {

@@ -1,8 +1,10 @@
 import { indexListFormats } from '../../lab/forget/index-lists';
 import { manual } from '../../lab/forget/manual';
 import type { Normalisation } from '../../lab/gpu/augment';
+import type { WeightsReport } from '../../lab/nn/checkpoint';
 import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
+import { weightsText } from '../../lab/nn/checkpoints/weights-text';
 import { LetheError } from '../../lab/settings';
 import { listOf } from '../../lab/study/expand';
 import { FROM_FILE } from '../../lab/study/given-files';
@@ -19,6 +21,8 @@ interface Taken {
   /** Takes the same back; whatever else was edited since stays. */
   undo(study: Study): Study;
   said: (string | false | undefined)[];
+  /** How its weights were read. */
+  report?: WeightsReport;
 }
 
 type Call = Pick<Supervisor, 'call'>;
@@ -58,8 +62,26 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
         label: 'Undo',
         run: () => store.getState().editStudy(taken.undo(store.getState().study)),
       });
+      if (taken.report) sayHowRead(store, file.name, taken.report);
     },
   };
+}
+
+/** What was renamed, left out and multiplied: the first few names, and all of them on demand. */
+function sayHowRead(store: AppStore, name: string, report: WeightsReport): void {
+  // Normalisation is said beside what it changes in the study.
+  const said = (verbose: boolean) => weightsText(name, { ...report, normalise: undefined }, verbose);
+  const [few, all] = [said(false), said(true)];
+  if (!few || !all) return;
+  const { notify, dismiss } = store.getState();
+  const listAll = {
+    label: 'List all',
+    run: () => {
+      dismiss(short);
+      notify(all);
+    },
+  };
+  const short = notify(few, all === few ? undefined : listAll);
 }
 
 const startsList = async (file: File) => (await file.slice(0, 64).text()).trimStart().startsWith('[');
@@ -104,6 +126,7 @@ const takeOriginal: Take = async (file, before, supervisor) => {
       normalise && `Images are normalised as it says, with ${normalisationText(normalise)}.`,
       kept.assumed,
     ],
+    report: kept.report,
   };
 };
 
@@ -114,11 +137,11 @@ function withNormalisation({ normalise: _, ...data }: Study['data'], own?: Norma
 /** Weights or a mask, once it is seen that they fit the study's network. */
 async function openGiven(file: File, role: 'weights' | 'mask', study: Study, supervisor: Call) {
   const opened = { name: file.name, file };
-  return (await supervisor.call((api) => api.openGivenFile(opened, role, study))).given;
+  return supervisor.call((api) => api.openGivenFile(opened, role, study));
 }
 
 const takeOracle: Take = async (file, before, supervisor) => {
-  const weights = await openGiven(file, 'weights', before, supervisor);
+  const { given: weights, report } = await openGiven(file, 'weights', before, supervisor);
   return {
     change: (study) => ({ ...study, oracle: { ...study.oracle, weights } }),
     undo(study) {
@@ -127,28 +150,30 @@ const takeOracle: Take = async (file, before, supervisor) => {
       return { ...study, oracle: earlier ? { ...recipe, weights: earlier } : recipe };
     },
     said: [`The oracle is now ${file.name}: everything is compared with it.`],
+    report,
   };
 };
 
 /** One more run. */
-function withRun(run: RunSpec, said: string): Taken {
+function withRun(run: RunSpec, said: string, report?: WeightsReport): Taken {
   return {
     change: (study) => ({ ...study, runs: [...study.runs, run] }),
     undo: (study) => ({ ...study, runs: study.runs.filter((each) => each !== run) }),
     said: [said],
+    report,
   };
 }
 
 const seedsOf = ({ runs }: Study) => runs[0]?.seed ?? 0;
 
 const takeRun: Take = async (file, study, supervisor) => {
-  const weights = await openGiven(file, 'weights', study, supervisor);
+  const { given: weights, report } = await openGiven(file, 'weights', study, supervisor);
   const run: RunSpec = { label: file.name, ...FROM_FILE, alpha: 1, seed: seedsOf(study), weights };
-  return withRun(run, `${file.name} is now a run of the study, compared like any other.`);
+  return withRun(run, `${file.name} is now a run of the study, compared like any other.`, report);
 };
 
 const takeMask: Take = async (file, study, supervisor) => {
-  const mask = await openGiven(file, 'mask', study, supervisor);
+  const { given: mask } = await openGiven(file, 'mask', study, supervisor);
   // Unlearned as the study's first run is, so that only the place differs.
   const like = study.runs.find(({ weights }) => !weights);
   const run: RunSpec = {

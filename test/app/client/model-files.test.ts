@@ -5,19 +5,26 @@ import type { Supervisor } from '../../../src/app/client/supervisor';
 import type { FileRole } from '../../../src/app/state/file-roles';
 import { createAppStore } from '../../../src/app/state/store';
 import type { FileIdentity } from '../../../src/lab/lab-api';
+import type { WeightsReport } from '../../../src/lab/nn/checkpoint';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 
 const { study } = getPreset('quickstart');
 const given = { file: 'theirs.pth', sha256: 'b'.repeat(64) };
+const asIs = { prefix: '', renamed: [], multiplied: [], leftOut: [], others: [], refersTo: [] };
 
 /** Opens a file over a worker that says it is of this kind; a question is answered with `role`. */
-async function opened(kind: FileIdentity['kind'], role?: FileRole, name = 'theirs.pth') {
+async function opened(
+  kind: FileIdentity['kind'],
+  role?: FileRole,
+  name = 'theirs.pth',
+  report: WeightsReport = asIs,
+) {
   const store = createAppStore(study);
   const api = {
     identifyFile: async () => ({ kind }),
-    openCheckpoint: async () => ({ model: study.model, label: 'a ResNet-8', weights: given, report: {} }),
-    openGivenFile: async () => ({ given }),
+    openCheckpoint: async () => ({ model: study.model, label: 'a ResNet-8', weights: given, report }),
+    openGivenFile: async () => ({ given, report }),
     openIndexList: async () => ({ indices: Int32Array.of(9, 2), said: 'read as a mask' }),
   };
   const call = ((use: (of: never) => unknown) => use(api as never)) as Supervisor['call'];
@@ -75,6 +82,16 @@ test('modelFiles: every role can be undone', async () => {
     state.notices.at(-1)!.action!.run();
     expect(store.getState().study).toEqual(study);
   }
+});
+
+test('modelFiles: what was changed to read weights is said, every name on demand', async () => {
+  const multiplied = ['conv1.weight', 'fc.weight', 'layer1.0.conv1.weight', 'layer1.0.conv2.weight'];
+  const { state, store } = await opened('weights', 'oracle', 'theirs.pth', { ...asIs, multiplied });
+  const notice = state.notices.at(-1)!;
+  expect(notice.text).toMatch(/multiplied by their pruning masks: .*layer1.0.conv1.weight and 1 more\.$/);
+  notice.action!.run();
+  expect(store.getState().notices.at(-1)!.text).toContain(multiplied.join(', '));
+  expect(store.getState().notices).not.toContain(notice);
 });
 
 test('modelFiles: scores that Lethe wrote are refused with a sentence', async () => {

@@ -1,5 +1,5 @@
-import type { WeightsReport } from '../lab/nn/checkpoint';
-import { normalisationText } from '../lab/nn/checkpoints/normalisation';
+import type { WeightsReport } from '../checkpoint';
+import { normalisationText } from './normalisation';
 
 /** So many names are given in one line. */
 const FEW = 3;
