@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useActions, useApp } from '../client/context';
 import { droppedFiles } from '../client/dropped-files';
 import { folderOfDrop } from '../client/folder/result-folder';
@@ -8,7 +8,8 @@ export function useFileDrop(): boolean {
   const actions = useActions();
   const notify = useApp(({ notify }) => notify);
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  // Before the page is seen: what was dropped before an ordinary effect ran, on a busy machine, was lost.
+  useLayoutEffect(() => {
     const hasFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files');
     // dragenter is cancelled too: over an element that has just appeared under the pointer (when a pane fills, say) it is the only event
     // before the drop (https://html.spec.whatwg.org/multipage/dnd.html#drag-and-drop-processing-model).
