@@ -73,7 +73,8 @@ it('the map of a ResNet-50 scrolls by part, and follows the handle without long 
 
 it('the weights of a large map are ranked outside the page’s thread', async () => {
   const { model, data } = getPreset('paper-orderings').study;
-  const page = await openMaps({ model, data }, ['del', 'salloc']);
+  // As many images as the invented result speaks of.
+  const page = await openMaps({ model, data: { ...data, train: 2000, test: 2000 } }, ['del', 'salloc']);
   await page.getByRole('radio', { name: 'SalLoc' }).check();
   await page.getByRole('group', { name: /^Memorization map of SalLoc/ }).waitFor();
   await page.getByText(/units hold 5 % of the weights/).waitFor();
