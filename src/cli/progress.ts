@@ -3,6 +3,7 @@ import type { LabEvent, StageProgress } from '../lab/lab-api';
 import { perExampleText } from '../lab/localize/per-example';
 import type { StageRef } from '../lab/plan/plan';
 import { loadingTimed } from '../lab/session/load-progress';
+import { stages } from '../lab/stages';
 import type { CommandContext } from './command';
 import type { PathWatch } from './local-data';
 import { ERASE_LINE, WRAP_OFF, WRAP_ON } from './printable';
@@ -23,7 +24,8 @@ export function duration(seconds: number): string {
 
 function nameOf({ stage, seed, runs, model }: StageRef): string {
   if (model !== undefined) return `${stage} ${model + 1}`;
-  const one = runs.length === 1 && (stage === 'unlearn' || stage === 'mask') ? ` ${runs[0]}` : '';
+  // Of what is planned for each run by itself, the run says more than the seed.
+  const one = runs.length === 1 && stages.find(stage)?.plan?.run ? ` ${runs[0]}` : '';
   return one ? stage + one : `${stage}${seed === undefined ? '' : ` (seed ${seed})`}`;
 }
 

@@ -1,6 +1,7 @@
 import { abortError } from '../../lab/abort';
 import type { LabApi, PageFile } from '../../lab/lab-api';
 import { registries } from '../../lab/session/all-registries';
+import { data } from '../../lab/stages/data';
 import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
@@ -67,7 +68,7 @@ export function createActions(
     onEvents: (events) => {
       store.getState().applyEvents(events);
       // Data that had to be downloaded is here now.
-      const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === 'data');
+      const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === data.id);
       if (loaded) refreshImages();
     },
     onRestart: (message) => store.getState().notify(message),
