@@ -56,6 +56,14 @@ export const sharedOptions = {
   log: { value: 'FILE', help: 'writes loss and learning rate of every step as JSON', written: true },
 } satisfies Record<string, Option>;
 
+/** How images and the lists about them are read: options of every single step. */
+export const readingOptions = {
+  'label-column': sharedOptions['label-column'],
+  'order-of': sharedOptions['order-of'],
+  mean: sharedOptions.mean,
+  std: sharedOptions.std,
+};
+
 /** An open device with one network and the data. */
 export interface OpenNetwork {
   engine: Engine;

@@ -8,7 +8,7 @@ import { evaluationOutputs } from '../lab/stages/common/outputs';
 import type { Metrics } from '../lab/study/result';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
-import { sharedOptions, withDevice, writeOutput } from './common';
+import { readingOptions, sharedOptions, withDevice, writeOutput } from './common';
 import {
   checkSameNormalisation,
   loadData,
@@ -28,10 +28,7 @@ export const evaluateCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
-    'label-column': sharedOptions['label-column'],
-    'order-of': sharedOptions['order-of'],
-    mean: sharedOptions.mean,
-    std: sharedOptions.std,
+    ...readingOptions,
     oracle: { value: 'W', help: 'weights of the oracle; adds its metrics, the differences, gap and ToW' },
     out: { value: 'FILE', help: 'where the metrics go, as JSON', required: true, written: true },
     logits: {

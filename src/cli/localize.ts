@@ -10,7 +10,7 @@ import { LetheError, type Settings, settingProblem } from '../lab/settings';
 import { encodeMask } from '../lab/stages/common/artifact';
 import { gradientBatches, probeOf, selectMask } from '../lab/stages/common/localize';
 import { type Command, type CommandContext, settingNotes } from './command';
-import { type OpenNetwork, sharedOptions, withDevice, writeOutput } from './common';
+import { type OpenNetwork, readingOptions, sharedOptions, withDevice, writeOutput } from './common';
 import {
   loadData,
   loadNetwork,
@@ -30,10 +30,7 @@ export const localizeCommand: Command = {
     weights: sharedOptions.weights,
     data: sharedOptions.data,
     forget: sharedOptions.forget,
-    'label-column': sharedOptions['label-column'],
-    'order-of': sharedOptions['order-of'],
-    mean: sharedOptions.mean,
-    std: sharedOptions.std,
+    ...readingOptions,
     strategy: {
       value: 'ID',
       help: registries.localizers.entries.map(({ id }) => id).join(', '),

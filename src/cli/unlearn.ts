@@ -7,7 +7,14 @@ import { parseAssignment } from '../lab/study/set';
 import type { TrainReport } from '../lab/train/trainer';
 import type { Unlearner } from '../lab/unlearn/unlearner';
 import { type Command, type CommandContext, settingNotes } from './command';
-import { sharedOptions, trainKeepingWeights, withDevice, writeLog, writeOutput } from './common';
+import {
+  readingOptions,
+  sharedOptions,
+  trainKeepingWeights,
+  withDevice,
+  writeLog,
+  writeOutput,
+} from './common';
 import {
   loadData,
   loadMask,
@@ -32,10 +39,7 @@ export const unlearnCommand: Command = {
     data: sharedOptions.data,
     forget: sharedOptions.forget,
     retain: sharedOptions.retain,
-    'label-column': sharedOptions['label-column'],
-    'order-of': sharedOptions['order-of'],
-    mean: sharedOptions.mean,
-    std: sharedOptions.std,
+    ...readingOptions,
     method: {
       value: 'ID',
       help: registries.unlearners.entries.map(({ id }) => id).join(', '),

@@ -1,4 +1,4 @@
-import { indexListFormats } from '../../lab/forget/index-lists';
+import { isIndexListName } from '../../lab/forget/index-lists/recognise';
 import { manual } from '../../lab/forget/manual';
 import type { Normalisation } from '../../lab/gpu/augment';
 import type { WeightsReport } from '../../lab/nn/checkpoint';
@@ -41,7 +41,7 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
       if (isCheckpointName(file.name)) return true;
       // Studies and results are JSON too: no worker is started to tell a list from them.
       if (/\.json$/i.test(file.name)) return startsList(file);
-      return mayBeList(file.name) && (await identify(file)).kind === 'list';
+      return isIndexListName(file.name) && (await identify(file)).kind === 'list';
     },
     async open([first]) {
       const { file } = first!;
@@ -85,11 +85,6 @@ function sayHowRead(store: AppStore, name: string, report: WeightsReport): void 
 }
 
 const startsList = async (file: File) => (await file.slice(0, 64).text()).trimStart().startsWith('[');
-
-const mayBeList = (name: string) =>
-  indexListFormats.entries.some(({ extensions }) =>
-    extensions.some((ending) => name.toLowerCase().endsWith(ending)),
-  );
 
 function askRole(store: AppStore, file: string, roles: FileRole[]): Promise<FileRole | undefined> {
   return new Promise((resolve) => {
