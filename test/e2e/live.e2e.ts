@@ -179,6 +179,10 @@ describe('a study that is run on the page', () => {
     await other.goto(`${lab.site.url}${linkTo({ ...tinyStudy, name: 'Other', runs })}`);
     await button(other, 'Run it here').click();
     await other.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
+    // Its result is on screen a moment before it is kept, and only what is kept is no longer offered.
+    const offers = () =>
+      Object.keys(localStorage).filter((key) => key.startsWith('lethe.unfinished.')).length;
+    await expect.poll(() => other.evaluate(offers)).toBe(1);
     await other.close();
     await page.goBack();
     await page.getByText('“Tiny” was being computed when the page was left.').waitFor();
