@@ -194,12 +194,12 @@ export class StudyRunner {
   /** Whether the store holds what this stage makes, for this forget set. */
   private async isDone(stage: PlannedStage): Promise<boolean> {
     const { store, forgetHash } = this.context;
-    const { leavesNothing, note, servesAnyForgetSet } = this.kindOf(stage);
+    const { leavesNothing, note, version: current = 1, servesAnyForgetSet } = this.kindOf(stage);
     if (leavesNothing || !(await store.has(stage.key))) return false;
     const bytes = await store.get(note === 'beside' ? noteKey(stage.key) : stage.key);
     if (!bytes || !note) return bytes !== undefined;
-    const { forget } = decodeArtifact(bytes).note as { forget: string };
-    return servesAnyForgetSet === true || forget === forgetHash;
+    const { forget, version = 1 } = decodeArtifact(bytes).note as { forget: string; version?: number };
+    return version === current && (servesAnyForgetSet === true || forget === forgetHash);
   }
 
   /**

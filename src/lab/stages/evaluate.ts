@@ -20,7 +20,11 @@ interface EvaluateInputs {
 /** What its artifact says. `classes` is absent in artifacts of versions that did not measure it. */
 interface EvaluationNote extends Evaluation {
   forget: string;
+  version: number;
 }
+
+/** 2: a membership attack counts what it cannot decide on as members, as libsvm does. */
+const VERSION = 2;
 
 /** All metrics of one model. Planned by the kind whose model it is. */
 export const evaluate: StageKind<EvaluateInputs> = {
@@ -34,6 +38,7 @@ export const evaluate: StageKind<EvaluateInputs> = {
   // The loss on every training image, in float32.
   storedBytes: ({ of }, { images }) => (of === 'original' ? 4 * images : 0),
   note: 'inside',
+  version: VERSION,
   isExpendable: ({ of }) => of === 'run',
 
   async perform(context, { key, of, modelKey }) {
@@ -43,6 +48,7 @@ export const evaluate: StageKind<EvaluateInputs> = {
       ...measureModel(outputs, context.registries.metrics),
       classes: accuraciesByClass(outputs),
       forget: context.forgetHash,
+      version: VERSION,
     };
     const losses = of === 'original' ? trainingLosses(outputs, context) : new Float32Array();
     await context.store.put(key, encodeArtifact({ losses: { shape: [losses.length], data: losses } }, note));

@@ -49,6 +49,11 @@ export interface StageKind<Inputs = unknown> extends StagePlanning<Inputs> {
    * (`noteKey`). Absent: the key says everything.
    */
   note?: 'inside' | 'beside';
+  /**
+   * Raised when the same inputs give other numbers than before; the note says it as `version`. Artifacts of an earlier one, 1 where the
+   * note says none, are made anew: their keys stay, since nothing else about the study changed.
+   */
+  version?: number;
   /** Its artifact is also good beside another forget set. */
   servesAnyForgetSet?: true;
   /** Nothing is left in the store: it is performed anew each time. */

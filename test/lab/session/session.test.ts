@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/lab-api';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
 import type { Settings } from '../../../src/lab/settings';
+import { decodeArtifact, encodeArtifact } from '../../../src/lab/stages/common/artifact';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
@@ -252,6 +253,23 @@ test('an original from the cache shows its end under another forget set', async 
   expect(original.series.points.map(({ epoch }) => epoch)).toEqual([3]);
   expect(original.series.sizes.forget).toBe(20);
   expect(oracle.series.points).toHaveLength(4);
+});
+
+test('numbers that an earlier version measured in another way are measured anew, nothing else is', async () => {
+  const store = memoryStore();
+  const first = await fakeLab(store).session.run(tinyStudy());
+  for (const key of await store.keys()) {
+    const { tensors, note } = decodeArtifact((await store.get(key))!);
+    const { version, metrics, ...others } = (note ?? {}) as { version?: number; metrics?: object };
+    if (version)
+      await store.put(key, encodeArtifact(tensors, { ...others, metrics: { ...metrics, mia: 100 } }));
+  }
+  const { session, events } = fakeLab(store);
+  expect(withoutTimes(await session.run(tinyStudy()))).toEqual(withoutTimes(first));
+  const computed = events.flatMap((event) =>
+    event.type === 'stage-done' && !event.cached ? [event.ref.stage] : [],
+  );
+  expect(new Set(computed)).toEqual(new Set(['data', 'evaluate']));
 });
 
 test('artifacts are exported as safetensors files', async () => {
