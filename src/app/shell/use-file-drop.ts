@@ -18,9 +18,11 @@ export function useFileDrop(): boolean {
       event.preventDefault();
       setOver(true);
     };
-    // Fired between elements too; only leaving the window has no related target.
-    const onLeave = (event: DragEvent) => {
-      if (!event.relatedTarget) setOver(false);
+    // Fired between elements too; only leaving the window has no related target. Safari never tells one, but what leaves the window
+    // leaves the veil, unless that is not there yet.
+    const onLeave = ({ relatedTarget, target }: DragEvent) => {
+      const veil = document.querySelector('.drop-veil');
+      if (!relatedTarget && (!veil || target === veil)) setOver(false);
     };
     const onDrop = (event: DragEvent) => {
       if (!hasFile(event)) return;

@@ -13,6 +13,8 @@ export async function drop(page: Page, ...paths: string[]): Promise<void> {
   const data = { items: [], files: paths, dragOperationsMask: 1 };
   const at = (x: number, y: number) => ({ x, y, data });
   await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at(1, 1) });
+  // Nor does it let go before the page shows that it may.
+  await page.locator('.drop-veil').waitFor();
   await session.send('Input.dispatchDragEvent', { type: 'drop', ...at(width / 2, height / 2) });
   await session.detach();
 }

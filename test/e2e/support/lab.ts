@@ -9,6 +9,14 @@ export interface Shared {
   browser: Browser;
 }
 
+/** What the open pages said when a test failed: a wait that timed out does not tell what stood there instead. */
+async function tellPages(browser: Browser): Promise<void> {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    const said = await page.evaluate(() => document.body.innerText.slice(0, 1500)).catch(String);
+    console.error(`${page.url().slice(0, 120)}\n${said}`);
+  }
+}
+
 /**
  * The built page on a server and a browser, for the tests of a file. After each test its pages are closed and must not have
  * complained.
@@ -20,7 +28,8 @@ export function labForTests({ webgpu = false, files = {} as Record<string, strin
     shared.site = await serveSite(files);
     shared.browser = await openBrowser({ webgpu });
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await tellPages(shared.browser);
     await Promise.all(shared.browser.contexts().map((context) => context.close()));
     expectNoErrors();
   });
