@@ -66,6 +66,7 @@ export type LabEvent =
       metrics: Metrics;
       classes?: ClassAccuracies;
       undecided?: ModelOutcome['undecided'];
+      answers?: ModelOutcome['answers'];
       deltas?: Metrics;
       cost: Cost;
     }

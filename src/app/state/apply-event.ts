@@ -46,8 +46,8 @@ function withSeries(view: View, event: Extract<LabEvent, { type: 'series' }>): V
 }
 
 function withMetrics(view: View, event: Extract<LabEvent, { type: 'metrics' }>): View {
-  const { ref, metrics, classes, undecided, deltas, cost } = event;
-  const known = { metrics, classes, undecided, cost };
+  const { ref, metrics, classes, undecided, answers, deltas, cost } = event;
+  const known = { metrics, classes, undecided, answers, cost };
   const sameSeed = (model: ModelView) => model.seed === ref.seed;
   switch (event.of) {
     case 'original':

@@ -154,7 +154,7 @@ export function isFinishedRun(run: RunView): run is RunOutcome {
 export function updateModels<T extends ModelView>(
   models: T[],
   which: (model: T) => boolean,
-  change: Partial<Pick<RunOutcome, 'series' | 'metrics' | 'classes' | 'undecided' | 'deltas' | 'cost'>>,
+  change: Partial<Omit<RunOutcome, 'seed' | keyof Run>>,
 ): T[] {
   return models.map((model) => (which(model) ? { ...model, ...change } : model));
 }

@@ -11,7 +11,7 @@ export interface ModelNote {
 }
 
 /** What is known of an evaluated model. */
-export type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes' | 'undecided'>;
+export type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes' | 'undecided' | 'answers'>;
 
 /** What the stages of a study left behind, by key. */
 export interface Outcomes {

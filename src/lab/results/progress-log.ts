@@ -86,6 +86,7 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
     metrics: parts.metricsSchema,
     classes: parts.classesSchema,
     undecided: parts.undecidedSchema,
+    answers: parts.answersSchema,
     deltas: v.optional(parts.metricsSchema),
     cost: parts.costSchema,
   }),

@@ -1,10 +1,16 @@
 import { accuraciesByClass } from '../evaluate/accuracy';
+import { answersOf } from '../evaluate/answers';
 import { deltas } from '../evaluate/deltas';
+import type { MetricContext } from '../evaluate/metric';
 import { measureModel } from '../evaluate/metrics';
+import type { StoredTensor } from '../nn/safetensors';
 import type { ModelRole } from '../plan/plan';
+import { answeredSamples } from '../plan/samples';
 import type { Planning } from '../plan/stage-planning';
 import { EVALUATED_IMAGE } from '../plan/work';
 import type { Evaluation, Outcomes } from '../results/outcomes';
+import { packAnswers } from '../study/answers';
+import { encodeBytes } from '../study/floats';
 import { decodeArtifact, encodeArtifact } from './common/artifact';
 import { readWeights } from './common/model';
 import { evaluationOutputs, trainingLosses } from './common/outputs';
@@ -17,13 +23,13 @@ interface EvaluateInputs {
   modelKey: string;
 }
 
-/** What its artifact says. `classes` is absent in artifacts of versions that did not measure it. */
-interface EvaluationNote extends Evaluation {
+/** What its artifact says beside tensors. `classes` is absent in artifacts of versions that did not measure it. */
+interface EvaluationNote extends Omit<Evaluation, 'answers'> {
   forget: string;
   version: number;
 }
 
-/** 2: a membership attack counts what it cannot decide on as members, as libsvm does. */
+/** 2: a membership attack counts what it cannot decide on as members, as libsvm does; answers image by image. */
 const VERSION = 2;
 
 /** All metrics of one model. Planned by the kind whose model it is. */
@@ -51,7 +57,10 @@ export const evaluate: StageKind<EvaluateInputs> = {
       version: VERSION,
     };
     const losses = of === 'original' ? trainingLosses(outputs, context) : new Float32Array();
-    await context.store.put(key, encodeArtifact({ losses: { shape: [losses.length], data: losses } }, note));
+    const tensors: Record<string, StoredTensor> = { losses: { shape: [losses.length], data: losses } };
+    for (const [set, data] of Object.entries(answersOn(outputs, context)))
+      tensors[ANSWERS + set] = { shape: [data.length], data };
+    await context.store.put(key, encodeArtifact(tensors, note));
   },
 
   async collect(outcomes, context, stage) {
@@ -84,10 +93,39 @@ export function planEvaluation(
   return planning.add(evaluate, content, { ...inputs, modelKey, needs: [modelKey] });
 }
 
+const ANSWERS = 'answers.';
+
 function decodeEvaluation(bytes: Uint8Array): Evaluation & { losses: Float32Array } {
   const { tensors, note } = decodeArtifact(bytes);
   const { metrics, classes, undecided } = note as EvaluationNote;
-  return { metrics, classes, ...(undecided && { undecided }), losses: tensors.losses!.data as Float32Array };
+  const losses = tensors.losses!.data as Float32Array;
+  const answersOf = (set: string) => encodeBytes(tensors[ANSWERS + set]!.data as Uint8Array);
+  // Of a version that kept none.
+  if (!tensors[`${ANSWERS}forget`]) return { metrics, classes, ...(undecided && { undecided }), losses };
+  const answers = { forget: answersOf('forget'), retain: answersOf('retain'), test: answersOf('test') };
+  return { metrics, classes, ...(undecided && { undecided }), answers, losses };
+}
+
+/** The answers of each set on the images that results tell of. */
+function answersOn(
+  outputs: MetricContext,
+  { plan, dataset, forget, retain }: StageContext,
+): Record<'forget' | 'retain' | 'test', Uint8Array> {
+  const counts = { train: dataset.train.count, test: dataset.test.count };
+  const samples = answeredSamples(plan.study.seed, forget, counts);
+  const packed = (set: 'forget' | 'retain' | 'test', rows: ArrayLike<number>) =>
+    packAnswers(answersOf(outputs[set], rows), outputs[set].classes);
+  return {
+    forget: packed('forget', rowsOf(forget, samples.forget)),
+    retain: packed('retain', rowsOf(retain, samples.retain)),
+    test: packed('test', samples.test),
+  };
+}
+
+/** Where the sampled indices stand among all. */
+function rowsOf(all: Int32Array, sampled: Int32Array): number[] {
+  const rows = new Map(Array.from(all, (index, row) => [index, row]));
+  return Array.from(sampled, (index) => rows.get(index)!);
 }
 
 /** Takes up what is known of a model, and tells the page, compared with the oracle where that is known. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { asDropped, parsePruned } from './prune';
-import type { MapRecord, StudyPart, StudyResult } from './result';
-import { detailDamage, mapDamage } from './result-damage';
+import type { Answered, MapRecord, ModelOutcome, StudyPart, StudyResult } from './result';
+import { answersDamage, detailDamage, mapDamage } from './result-damage';
 import { STUDY } from './schema';
 import type { Study } from './study';
 
@@ -19,6 +19,7 @@ export const pointSchema = v.object({
   forget: numberSchema,
   retain: numberSchema,
   test: numberSchema,
+  answers: v.optional(base64Schema),
 });
 const percentages = v.array(v.nullable(numberSchema));
 export const classesSchema = v.optional(
@@ -27,6 +28,17 @@ export const classesSchema = v.optional(
 /** How many examples a metric says nothing of. */
 export const undecidedSchema = v.optional(
   v.record(v.string(), v.pipe(numberSchema, v.integer(), v.minValue(0))),
+);
+export const answersSchema = v.optional(
+  v.object({ forget: base64Schema, retain: base64Schema, test: base64Schema }),
+);
+const answered = v.optional(
+  v.object({
+    forget: integersSchema,
+    retain: integersSchema,
+    test: integersSchema,
+    followed: integersSchema,
+  }),
 );
 export const costSchema = v.object({
   steps: numberSchema,
@@ -40,6 +52,7 @@ const outcome = {
   metrics: metricsSchema,
   classes: classesSchema,
   undecided: undecidedSchema,
+  answers: answersSchema,
   series: v.object({ sizes: sizesSchema, points: v.array(pointSchema) }),
   cost: costSchema,
 };
@@ -93,6 +106,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   detail: v.object({
     forget: integersSchema,
     planted: v.optional(integersSchema),
+    answered,
     memorization: v.optional(memorization),
     losses: base64Schema,
     maps: v.array(mapSchema),
@@ -105,6 +119,7 @@ const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   failed,
   forget: v.optional(integersSchema),
   planted: v.optional(integersSchema),
+  answered,
   memorization: v.optional(memorization),
   losses: v.optional(base64Schema),
   maps: v.array(mapSchema),
@@ -134,10 +149,42 @@ export function parseResult(input: unknown, judgeMap: JudgeMap = (_, map) => map
   const judged = result.detail.maps.map((map) => ({ map, damage: judgeMap(result.study, map) }));
   const maps = judged.flatMap(({ map, damage: own }) => (own ? [] : [map]));
   const dropped = judged.flatMap(({ damage: own }, i) => (own ? [asDropped(`detail.maps.${i}`, own)] : []));
+  const whole = dropped.length > 0 ? { ...result, detail: { ...result.detail, maps } } : result;
+  const answers = answersProblem(result, result.detail.answered);
   return {
     ok: true,
-    result: dropped.length > 0 ? { ...result, detail: { ...result.detail, maps } } : result,
-    problems: [...problems, ...dropped],
+    result: answers ? withoutAnswers(whole) : whole,
+    problems: [...problems, ...dropped, ...(answers ? [asDropped('detail.answered', answers)] : [])],
+  };
+}
+
+/** What is wrong with the answers of a model, of whichever. */
+function answersProblem(
+  { originals, oracles, runs }: Pick<StudyPart, 'originals' | 'oracles' | 'runs'>,
+  answered: Answered | undefined,
+): string | undefined {
+  for (const model of [...originals, ...oracles, ...runs]) {
+    const damage = answersDamage(model, answered);
+    if (damage) return damage;
+  }
+  return undefined;
+}
+
+/** The result as a version wrote it that told no answers. */
+function withoutAnswers(result: StudyResult): StudyResult {
+  const without = <T extends ModelOutcome>({ answers: _, ...model }: T) => ({
+    ...model,
+    series: { ...model.series, points: model.series.points.map(({ answers: __, ...point }) => point) },
+  });
+  const { answered: _, ...detail } = result.detail;
+  return {
+    ...result,
+    original: without(result.original),
+    oracle: without(result.oracle),
+    originals: result.originals.map(without),
+    oracles: result.oracles.map(without),
+    runs: result.runs.map(without),
+    detail,
   };
 }
 
@@ -152,6 +199,7 @@ export function parsePart(
   if (problems[0] !== undefined) return { ok: false, problem: problems[0] };
   const damage =
     detailDamage(part.study, part) ??
+    answersProblem(part, part.answered) ??
     part.maps.map((map) => judgeMap(part.study, map)).find((own) => own !== undefined);
   return damage ? { ok: false, problem: `This part of a study is damaged: ${damage}.` } : { ok: true, part };
 }

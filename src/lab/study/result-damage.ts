@@ -1,19 +1,21 @@
+import { areAnswersOf } from './answers';
 import { decodeBytes, decodeFloats } from './floats';
 import type { MemorizationRecord } from './memorization-record';
-import type { MapRecord } from './result';
+import type { Answered, MapRecord, ModelOutcome } from './result';
 import type { Study } from './study';
 
 /** What of a result or a part of one the study itself gives the bounds of; each may be absent in a part. */
 export interface CheckedDetail {
   forget?: number[];
   planted?: number[];
+  answered?: Answered;
   memorization?: MemorizationRecord;
   losses?: string;
 }
 
 /** What is impossible in a result of `study`, as the rest of a sentence; undefined when all of it may be. */
 export function detailDamage({ data }: Study, detail: CheckedDetail): string | undefined {
-  const { forget, planted, memorization, losses } = detail;
+  const { forget, planted, answered, memorization, losses } = detail;
   const perImage = (what: string, base64: string, mayBe: (value: number) => boolean) => {
     const values = floatsOf(base64);
     if (values?.length !== data.train)
@@ -23,6 +25,7 @@ export function detailDamage({ data }: Study, detail: CheckedDetail): string | u
   return (
     (forget && forgetDamage(forget, data.train)) ??
     (planted && plantedDamage(planted, forget ?? [])) ??
+    (answered && answeredDamage(answered, data)) ??
     (losses === undefined ? undefined : perImage('losses', losses, Number.isFinite)) ??
     (memorization &&
       (perImage('memorization scores', memorization.scores, (score) => Math.abs(score) <= 1.001) ??
@@ -41,6 +44,30 @@ function plantedDamage(planted: number[], forget: number[]): string | undefined 
   if (planted.length !== forget.length)
     return `it planted ${planted.length} labels in ${forget.length} images to forget`;
   return planted.every((label) => label >= 0) ? undefined : 'one of the labels that it planted is negative';
+}
+
+function answeredDamage(
+  { forget, retain, test, followed }: Answered,
+  data: Study['data'],
+): string | undefined {
+  const outside = (indices: number[], count: number) => indices.some((index) => index < 0 || index >= count);
+  return outside([...forget, ...retain, ...followed], data.train) || outside(test, data.test)
+    ? 'it tells answers on images that the study does not have'
+    : undefined;
+}
+
+/** What is impossible in the answers of a model, as the rest of a sentence; undefined when all of them may be. */
+export function answersDamage(
+  { answers, series }: Pick<ModelOutcome, 'answers' | 'series'>,
+  answered: Answered | undefined,
+): string | undefined {
+  const misfit = (base64: string, of: number[] | undefined) =>
+    !of || !areAnswersOf(bytesOf(base64)?.length ?? -1, of.length);
+  if (answers && (['forget', 'retain', 'test'] as const).some((set) => misfit(answers[set], answered?.[set])))
+    return 'its answers are not as many as the images that they are told of';
+  return series.points.some(({ answers: own }) => own !== undefined && misfit(own, answered?.followed))
+    ? 'answers along its curve are not as many as the images that they are told of'
+    : undefined;
 }
 
 /** What is impossible in a map whatever the network, as the rest of a sentence; undefined when all of it may be. */

@@ -20,6 +20,8 @@ export interface SeriesPoint {
   forget: number;
   retain: number;
   test: number;
+  /** What the network said of the forget images that the curve is measured on (`Answered.followed`); absent as `ModelOutcome.answers` is. */
+  answers?: string;
 }
 
 export interface Series {
@@ -40,6 +42,22 @@ export interface Cost {
   slow?: string;
 }
 
+/** Indices of the images whose answers a result tells: into the training images, or the test images. Ascending. */
+export interface Answered {
+  forget: number[];
+  retain: number[];
+  test: number[];
+  /** Those to forget that the curves are measured on. */
+  followed: number[];
+}
+
+/** What a model said of the images of each set: packed as `study/answers.ts` says, base64. */
+export interface ModelAnswers {
+  forget: string;
+  retain: string;
+  test: string;
+}
+
 export interface ModelOutcome {
   seed: number;
   metrics: Metrics;
@@ -47,6 +65,8 @@ export interface ModelOutcome {
   classes?: ClassAccuracies;
   /** How many forget examples an attack could not decide on, by metric id; they count as members. Absent where there are none. */
   undecided?: Record<string, number>;
+  /** Absent in results of versions that did not tell it. */
+  answers?: ModelAnswers;
   series: Series;
   cost: Cost;
 }
@@ -109,6 +129,8 @@ export interface StudyPart {
   finished: string;
   /** Indices into the training images; absent in the part of a subset model, which is computed before the forget set is known. */
   forget?: number[];
+  /** As in `StudyResult`, where the forget set is known. */
+  answered?: Answered;
   originals: ModelOutcome[];
   oracles: ModelOutcome[];
   /** Without deltas, since the oracle may be in another part. */
@@ -146,6 +168,8 @@ export interface StudyResult {
     forget: number[];
     /** The wrong labels that the forget examples were trained with, in their order, where the rule plants some. */
     planted?: number[];
+    /** The images of `ModelOutcome.answers`; absent in results of versions that did not tell them. */
+    answered?: Answered;
     /** How much every training example is memorized, where the rule of the forget set asks for it. */
     memorization?: MemorizationRecord;
     /** Original's loss on every training example, first seed: little-endian float32, base64. */

@@ -1,8 +1,12 @@
 import type { Dataset } from '../../data/dataset';
 import { accuracy } from '../../evaluate/accuracy';
+import { answersOf } from '../../evaluate/answers';
 import { features } from '../../evaluate/features';
 import type { MetricContext, Outputs } from '../../evaluate/metric';
 import { type MonitorSamples, upTo } from '../../plan/samples';
+import { packAnswers } from '../../study/answers';
+import { encodeBytes } from '../../study/floats';
+import type { SeriesPoint } from '../../study/result';
 import type { Control, LiveModel } from '../../train/engine';
 
 /** Where one call stands in a longer evaluation, in images. */
@@ -46,19 +50,21 @@ export async function evaluationOutputs(
   };
 }
 
-/** Accuracies on the monitored samples, in percent. */
+/** Accuracies on the monitored samples, in percent, and the answers on those to forget. */
 export async function monitor(
   model: LiveModel,
   dataset: Dataset,
   samples: MonitorSamples,
   control: () => Control,
-): Promise<{ forget: number; retain: number; test: number }> {
-  const accuracyOn = async (split: 'train' | 'test', indices: Int32Array) =>
-    accuracy(await outputsOn(model, dataset, split, indices, control()));
+): Promise<Omit<SeriesPoint, 'epoch' | 'loss'>> {
+  const outputs = (split: 'train' | 'test', indices: Int32Array) =>
+    outputsOn(model, dataset, split, indices, control());
+  const forget = await outputs('train', samples.forget);
   return {
-    forget: await accuracyOn('train', samples.forget),
-    retain: await accuracyOn('train', samples.retain),
-    test: await accuracyOn('test', samples.test),
+    forget: accuracy(forget),
+    retain: accuracy(await outputs('train', samples.retain)),
+    test: accuracy(await outputs('test', samples.test)),
+    answers: encodeBytes(packAnswers(answersOf(forget), forget.classes)),
   };
 }
 

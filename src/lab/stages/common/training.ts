@@ -152,11 +152,11 @@ export class TrainingRecorder {
 
   private async measure(report: { epoch: number; loss?: number }, offset: number): Promise<void> {
     const { context } = this;
-    const accuracies = await monitor(context.model, context.dataset, context.samples, () =>
+    const measured = await monitor(context.model, context.dataset, context.samples, () =>
       context.evaluation(),
     );
     const loss = 'loss' in report ? { loss: report.loss } : {};
-    this.add({ epoch: report.epoch + offset, ...loss, ...accuracies });
+    this.add({ epoch: report.epoch + offset, ...loss, ...measured });
   }
 
   private add(point: SeriesPoint): void {
