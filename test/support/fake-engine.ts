@@ -1,4 +1,5 @@
 import type { Dataset } from '../../src/lab/data/dataset';
+import { activationLayers } from '../../src/lab/nn/activation-layers';
 import type { ModelSpec } from '../../src/lab/nn/spec';
 import { DivergedError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
@@ -150,6 +151,26 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
         examples: indices.length,
       });
       return logits;
+    },
+    grams: async (_, indices) => {
+      const side = indices.length;
+      return activationLayers(spec.config).map(({ width }) =>
+        Float32Array.from({ length: side * side }, (_, at) => {
+          const [i, j] = [indices[Math.floor(at / side)]!, indices[at % side]!];
+          return Math.cos(i - j) * width + (i === j ? 1 : 0);
+        }),
+      );
+    },
+    async layerMeans(split, indices, layers, receive) {
+      const { labels } = data()[split];
+      const width = activationLayers(spec.config)
+        .filter(({ name }) => layers.includes(name))
+        .reduce((sum, layer) => sum + layer.width, 0);
+      const rows = Float32Array.from({ length: indices.length * width }, (_, at) => {
+        const index = indices[Math.floor(at / width)]!;
+        return Math.sin(index + (at % width)) + (labels[index] === at % width ? 2 : 0);
+      });
+      receive(0, rows);
     },
     async gradient(batches, control) {
       engine.calls.push('gradient');

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Operations, operations } from '../gpu/ops';
 import { type ConvNorm, planResNet } from './resnet';
 import type { ModelConfig, ResNetConfig, VitConfig } from './spec';
-import { HEAD_LINEAR, HEAD_NORM, PATCH_LINEAR, PATCH_NORM, vitLayerNames } from './vit';
+import { HEAD_LINEAR, HEAD_NORM, PATCH_LINEAR, PATCH_NORM, vitBlockName, vitLayerNames } from './vit';
 
 /** Parameters and buffers on the device by PyTorch name; convolution filters as HWIO. Running statistics are variables. */
 export type DeviceTensors = Record<string, tf.Tensor>;
@@ -13,6 +13,8 @@ export interface ForwardRequest {
   images: tf.Tensor4D;
   /** BatchNorm by batch statistics, moving the running ones. */
   training: boolean;
+  /** Called with the output of every layer of `activationLayers`, in their order. Who needs one after the pass keeps it (`tf.keep`). */
+  onActivation?: (layer: string, output: tf.Tensor) => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export function forward(
   return tf.tidy(() =>
     config.kind === 'resnet'
       ? forwardResNet(config, modules(tensors, ops), request)
-      : forwardVit(config, modules(tensors, ops), request.images),
+      : forwardVit(config, modules(tensors, ops), request),
   );
 }
 
@@ -57,7 +59,7 @@ function modules(tensors: DeviceTensors, ops: Operations): Modules {
 function forwardResNet(
   config: ResNetConfig,
   { ops, tensor, linear }: Modules,
-  { images, training }: ForwardRequest,
+  { images, training, onActivation }: ForwardRequest,
 ): tf.Tensor2D {
   const convNorm = (x: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
     ops.batchNorm(
@@ -71,8 +73,9 @@ function forwardResNet(
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
   if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
+  onActivation?.('stem', x);
   // Without a tape, a tidy of its own frees what a block computed inside as soon as it is done.
-  for (const { body, shortcut } of plan.blocks)
+  for (const { name, body, shortcut } of plan.blocks) {
     x = tf.tidy(() => {
       const residual = shortcut ? convNorm(x, shortcut, false) : x;
       return body.reduce(
@@ -80,29 +83,42 @@ function forwardResNet(
         x,
       );
     });
-  return linear('fc', ops.globalMean(x));
+    onActivation?.(name, x);
+  }
+  const pooled = ops.globalMean(x);
+  onActivation?.('pool', pooled);
+  const logits = linear('fc', pooled);
+  onActivation?.('logits', logits);
+  return logits;
 }
 
 function forwardVit(
   config: VitConfig,
   { ops, tensor, linear, layerNorm }: Modules,
-  images: tf.Tensor4D,
+  { images, onActivation }: ForwardRequest,
 ): tf.Tensor2D {
   const patches = layerNorm(PATCH_NORM, ops.shiftedPatches(images, config.patch));
   let x = ops.embedTokens(linear(PATCH_LINEAR, patches), tensor('cls_token'), tensor('pos_embedding'));
+  onActivation?.('embedding', x);
   const [count, , dim] = x.shape;
-  for (let index = 0; index < config.depth; index++)
+  for (let index = 0; index < config.depth; index++) {
     x = tf.tidy(() => {
       const names = vitLayerNames(index);
       const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
       const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
-      // After the last attention only the class token is used.
-      const read = index < config.depth - 1 ? x.shape[1] : 1;
+      // After the last attention only the class token is used, unless the whole output is asked for.
+      const read = index < config.depth - 1 || onActivation ? x.shape[1] : 1;
       const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
       const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));
       return tf.add(attended, linear(names.contract, ops.gelu(expanded)));
     });
-  return linear(HEAD_LINEAR, layerNorm(HEAD_NORM, tf.reshape(x, [count, dim]) as tf.Tensor2D));
+    onActivation?.(vitBlockName(index), x);
+  }
+  const token = tf.reshape(firstTokens(x, 1), [count, dim]) as tf.Tensor2D;
+  onActivation?.('cls', token);
+  const logits = linear(HEAD_LINEAR, layerNorm(HEAD_NORM, token));
+  onActivation?.('logits', logits);
+  return logits;
 }
 
 const firstTokens = (x: tf.Tensor3D, count: number): tf.Tensor3D =>

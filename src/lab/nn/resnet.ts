@@ -14,6 +14,8 @@ export interface ConvNorm {
 }
 
 export interface ResNetBlock {
+  /** Module name: `layer1.0`. */
+  name: string;
   /** In forward order; ReLU follows each but the last, whose output the shortcut is added to before the ReLU. */
   body: ConvNorm[];
   /** 1×1 projection; absent where the shortcut is the identity. */
@@ -90,9 +92,9 @@ function planBlock(
     channels = outputs;
     return planned;
   });
-  if (!down && inputs === channels) return { body };
+  if (!down && inputs === channels) return { name, body };
   const names = { conv: `${name}.downsample.0`, norm: `${name}.downsample.1` };
-  return { body, shortcut: { ...names, inputs, outputs: channels, kernel: 1, stride, pad: 0 } };
+  return { name, body, shortcut: { ...names, inputs, outputs: channels, kernel: 1, stride, pad: 0 } };
 }
 
 /**

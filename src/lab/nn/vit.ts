@@ -1,10 +1,13 @@
 import { finishSpec, layer, linearParameters, normParameters, uniformFanIn } from './build';
 import type { LayerSpec, ModelSpec, ParameterSpec, VitConfig } from './spec';
 
-/** Module names of one transformer layer, as lucidrains' `vit_for_small_dataset` has them. */
+/** Module name of one transformer layer. */
+export const vitBlockName = (index: number): string => `transformer.layers.${index}`;
+
+/** Module names inside one transformer layer, as lucidrains' `vit_for_small_dataset` has them. */
 export function vitLayerNames(index: number) {
-  const attention = `transformer.layers.${index}.0`;
-  const mlp = `transformer.layers.${index}.1.net`;
+  const attention = `${vitBlockName(index)}.0`;
+  const mlp = `${vitBlockName(index)}.1.net`;
   return {
     norm: `${attention}.norm`,
     qkv: `${attention}.to_qkv`,

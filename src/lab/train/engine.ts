@@ -59,6 +59,25 @@ export interface LiveModel {
   /** Eval-mode logits `[indices.length, classes]` in the given order. */
   outputs(split: 'train' | 'test', indices: Int32Array, control?: Control): Promise<Float32Array>;
   /**
+   * Gram matrices K = XXᵀ of the eval-mode activations X `[n, values per image]` of every layer of `activationLayers`, in its order.
+   * @param indices of n images
+   * @returns each `[n, n]`, row-major
+   */
+  grams(split: 'train' | 'test', indices: Int32Array, control?: Control): Promise<Float32Array[]>;
+  /**
+   * Eval-mode activations of some layers, averaged over positions (of a ViT over tokens).
+   * @param layers names of `activationLayers`
+   * @param receive is called with the rows of consecutive images, each the wanted layers' means side by side in the network's order, and
+   * the position of the first in `indices`, some batches after the device computed them.
+   */
+  layerMeans(
+    split: 'train' | 'test',
+    indices: Int32Array,
+    layers: readonly string[],
+    receive: (from: number, rows: Float32Array) => void,
+    control?: Control,
+  ): Promise<void>;
+  /**
    * G: sum over the batches of the gradient of the batch-mean cross-entropy, eval mode (METHOD section 1.1); with `square`,
    * of its entries' squares. With `microBatch` at most so many images are computed at once, to the same sum.
    */

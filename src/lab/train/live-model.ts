@@ -3,9 +3,11 @@ import { accumulateGradient, clearVariable } from '../gpu/accumulate';
 import type { DeviceImages } from '../gpu/dataset';
 import { PlanMemory } from '../gpu/memory';
 import { operations } from '../gpu/ops';
+import { activationLayers } from '../nn/activation-layers';
 import { fromDevice } from '../nn/layout';
 import type { ModelSpec, ParameterSpec } from '../nn/spec';
 import { type ParameterTensors, sizeOf } from '../tensors';
+import { activationGrams, activationMeans } from './activations';
 import { type BatchBuffers, createBatchBuffers } from './batch-buffers';
 import { evaluationBatch, evaluationBatches } from './batches';
 import { checkIndices, type DeviceData } from './device-data';
@@ -79,6 +81,33 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       (at, part) => logits.set(part.subarray(0, logits.length - at * classes), at * classes),
     );
     return logits;
+  }
+
+  async function layerMeans(
+    split: 'train' | 'test',
+    indices: Int32Array,
+    layers: readonly string[],
+    receive: (from: number, rows: Float32Array) => void,
+    control?: Control,
+  ): Promise<void> {
+    const data = host.data();
+    const row = activationLayers(spec.config)
+      .filter(({ name }) => layers.includes(name))
+      .reduce((sum, { width }) => sum + width, 0);
+    const workspace = openWorkspace();
+    try {
+      await walk(
+        workspace,
+        split,
+        evaluationBatches(indices, evaluationBatch(data.shape, host.software)),
+        data[split],
+        control,
+        ({ images }) => activationMeans(network, images, layers),
+        (from, rows) => receive(from, rows.subarray(0, (indices.length - from) * row)),
+      );
+    } finally {
+      closeWorkspace(workspace);
+    }
   }
 
   async function gradient(
@@ -189,6 +218,16 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     train: (request, control, options) =>
       trainLoop({ ...host, memory, network, data: host.data() }, request, control, options),
     outputs,
+    grams: (split, indices, control) =>
+      activationGrams({
+        ...host,
+        network,
+        images: host.data()[split],
+        indices,
+        batch: evaluationBatch(host.data().shape, host.software),
+        control,
+      }),
+    layerMeans,
     gradient,
     largest: (scores, wanted) => largest(scores, wanted, host.read),
     exampleGradients,

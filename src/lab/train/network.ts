@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { writeTensor } from '../gpu/write';
 import { checkCheckpoint } from '../nn/checkpoint';
-import { forward } from '../nn/forward';
+import { type ForwardRequest, forward } from '../nn/forward';
 import { deviceShape, fromDevice, toDevice } from '../nn/layout';
 import type { ModelSpec, ParameterSpec } from '../nn/spec';
 import { type Checkpoint, type ParameterTensors, sizeOf } from '../tensors';
@@ -15,6 +15,8 @@ export interface Network {
   snapshot(): Promise<Checkpoint>;
   /** `[n, classes]`. */
   logits(images: tf.Tensor4D, training: boolean): tf.Tensor2D;
+  /** An eval-mode pass that hands on every layer's output; see `ForwardRequest`. */
+  activations(images: tf.Tensor4D, onActivation: NonNullable<ForwardRequest['onActivation']>): void;
   dispose(): void;
 }
 
@@ -37,6 +39,9 @@ export function createNetwork(spec: ModelSpec, read: ReadTensor): Network {
     },
     snapshot: () => readAll(all, variables, read),
     logits: (images, training) => forward(spec.config, variables, { images, training }),
+    activations(images, onActivation) {
+      forward(spec.config, variables, { images, training: false, onActivation });
+    },
     dispose: () => tf.dispose(variables),
   };
 }
