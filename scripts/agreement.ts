@@ -28,7 +28,7 @@ export function agreementPage(noted: Agreement[], device: string): string {
   return `${[
     '# Agreement with PyTorch',
     `Written by \`npm run docs agreement\` from the tests' own numbers; this run was on: ${device}. What the cases are and how errors are measured: [test/golden/README.md](../test/golden/README.md) and [test/golden-extra/README.md](../test/golden-extra/README.md).`,
-    '`error` is how far Lethe is from PyTorch, `noise` how far PyTorch in float32 is from itself in float64, both as *worst tensor / all tensors together* (for `metrics`: largest absolute difference). `used` is the share of the tolerance that the error takes.',
+    '`error` is how far Lethe is from PyTorch, `noise` how far PyTorch in float32 is from itself in float64, both as *worst tensor / all tensors together* (for `metrics` and `compare-…`: largest absolute difference). `used` is the share of the tolerance that the error takes.',
     ...names.flatMap((name) => [
       `## ${name}`,
       table(

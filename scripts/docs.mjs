@@ -24,6 +24,7 @@ const write = (name, text) => {
 /** The tests that compare with PyTorch; each notes what it finds in the file that LETHE_AGREEMENT names. */
 const TESTS = [
   'test/cli/golden.gpu.test.ts',
+  'test/cli/compare.gpu.test.ts',
   'test/lab/nn/forward.gpu.test.ts',
   'test/lab/evaluate/golden.test.ts',
 ];

@@ -1,3 +1,4 @@
+import { comparisons } from '../src/lab/compare';
 import { datasetSources } from '../src/lab/data/sources';
 import { models } from '../src/lab/nn/models';
 import type { ModelConfig } from '../src/lab/nn/spec';
@@ -68,6 +69,12 @@ const CHAPTERS: Chapter[] = [
       'The stem is `cifar` (3×3) or `imagenet` (7×7 and pooling), the block `basic` or `bottleneck`. `stemWidth` may be left out: it is then the width of the weights that are read, or else 64 with the ImageNet stem and that of the first stage with the other.',
     ].join('\n\n'),
     registry: models,
+  },
+  {
+    title: 'Comparisons',
+    intro:
+      'How two models are compared side by side: `lethe compare` makes the first two, `--with` the others (METHOD section 5.1); `--set ID.NAME=VALUE`.',
+    registry: comparisons,
   },
   { title: 'Data sources', intro: '`data.source` of a study, `--data`.', registry: datasetSources },
 ];

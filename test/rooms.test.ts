@@ -15,6 +15,7 @@ const FLOORS: Record<string, number> = {
   results: 7,
   plan: 6,
   unlearn: 5,
+  compare: 5,
   localize: 4,
   evaluate: 4,
   train: 3,

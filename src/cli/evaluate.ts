@@ -9,15 +9,8 @@ import type { Metrics } from '../lab/study/result';
 import type { Checkpoint } from '../lab/tensors';
 import type { Command } from './command';
 import { readingOptions, sharedOptions, withDevice, writeOutput } from './common';
-import {
-  checkSameNormalisation,
-  loadData,
-  loadNetwork,
-  loadSets,
-  loadWeights,
-  normalisedData,
-  numberingOf,
-} from './inputs';
+import { loadData, loadNetwork, loadSets, normalisedData, numberingOf } from './inputs';
+import { loadSecondWeights } from './second-weights';
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -53,13 +46,9 @@ export const evaluateCommand: Command = {
     const { spec, weights } = network;
     const data = normalisedData(stored, args, network.normalise, listener);
     const oraclePath = args.text('oracle');
-    const oracleFile = oraclePath ? await loadWeights(oraclePath, spec, 'all', listener) : undefined;
-    const oracle = oracleFile?.weights;
-    if (oracleFile && !args.has('mean')) {
-      if (oracleFile.normalise) checkSameNormalisation(oraclePath!, oracleFile.normalise, data.normalise);
-      else if (network.normalise)
-        context.stderr(`${oraclePath}: its images are normalised like those of the weights.\n`);
-    }
+    const oracle = oraclePath
+      ? await loadSecondWeights(oraclePath, network, data, args, listener)
+      : undefined;
     const outputs = await withDevice(spec, data, context, async ({ model, control }) => {
       const outputsOf = async (checkpoint: Checkpoint) => {
         await model.load(checkpoint);

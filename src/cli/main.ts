@@ -2,6 +2,7 @@ import { LetheError } from '../lab/settings';
 import { refusalOf } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { checkOutput } from './common';
+import { compareCommand } from './compare';
 import { devicesCommand } from './devices';
 import { evaluateCommand } from './evaluate';
 import { EXIT } from './exit-codes';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   localizeCommand,
   unlearnCommand,
   evaluateCommand,
+  compareCommand,
   presetsCommand,
   devicesCommand,
 ];

@@ -1,0 +1,107 @@
+import type { Outputs } from '../evaluate/metric';
+import type { ModelSpec } from '../nn/spec';
+import type { RandomStream } from '../rng';
+import type { Entry, Settings } from '../settings';
+import type { Control } from '../train/engine';
+import type { TrainReport, TrainRequest } from '../train/trainer';
+
+export const COMPARED_SETS = ['forget', 'retain', 'test'] as const;
+export type ComparedSet = (typeof COMPARED_SETS)[number];
+
+/** Images of one set: all of them, or a sample. */
+export interface ComparedImages {
+  set: ComparedSet;
+  split: 'train' | 'test';
+  /** Their numbers in the split. */
+  indices: Int32Array;
+  /** As trained with, planted ones included. */
+  labels: Int32Array;
+  /** How many images the set has. */
+  of: number;
+}
+
+/** One of the two models. Everything in eval mode. */
+export interface ComparedModel {
+  /** Logits. Those of the same `ComparedImages` are computed once. */
+  outputs(images: ComparedImages): Promise<Outputs>;
+  /** Gram matrices `[n, n]` of the activations of each layer of `activationLayers`. */
+  grams(images: ComparedImages): Promise<Float32Array[]>;
+  /** As of `LiveModel`: activations of some layers averaged over positions, rows of images as they come from the device. */
+  layerMeans(
+    images: ComparedImages,
+    layers: readonly string[],
+    receive: (from: number, rows: Float32Array) => void,
+  ): Promise<void>;
+  /**
+   * Trains a copy of the model, which is then forgotten.
+   * @param afterEpoch is called before the first step with epoch 0 and after each epoch, with the copy's logits to be asked for
+   */
+  train(
+    request: Omit<TrainRequest, 'onEpoch'>,
+    afterEpoch: (epoch: number, outputs: (images: ComparedImages) => Promise<Outputs>) => Promise<void>,
+  ): Promise<TrainReport>;
+}
+
+/** What a comparison may use. Two models of one network: `a` is the reference, the oracle where there is one. */
+export interface ComparisonContext {
+  spec: ModelSpec;
+  settings: Settings;
+  a: ComparedModel;
+  b: ComparedModel;
+  /**
+   * Images of a set in its own order. With `most`, at most so many: where there are more, a sample drawn once, ascending, which is the
+   * same for every comparison that asks for as many.
+   */
+  images(set: ComparedSet, most?: number): ComparedImages;
+  random: (...path: (string | number)[]) => RandomStream;
+  /** For one long piece of work on the host: how it reports, and is paused or cancelled. */
+  control(what: string): Control;
+}
+
+/** What can be written as JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
+
+/**
+ * A way to compare two models. The outcome is plain data (numbers, texts, lists, typed arrays), so that a worker can send it and a
+ * stage can keep it.
+ * @example
+ * // How far apart the logits are: `src/lab/compare/logit-distance.ts`, and one line in `index.ts`.
+ * export const logitDistance: Comparison<{ distance: number }> = {
+ *   id: 'logit-distance',
+ *   label: 'Distance of logits',
+ *   explanation: 'The mean absolute difference of the two models’ logits on the forget set.',
+ *   formula: 'mean |f_a(x)_k − f_b(x)_k| over S and k',
+ *   reference: 'ours',
+ *   settings: [],
+ *   needs: ['forget'],
+ *   async compare({ a, b, images }) {
+ *     const [{ logits: of }, { logits: and }] = [await a.outputs(images('forget')), await b.outputs(images('forget'))];
+ *     return { distance: of.reduce((sum, value, i) => sum + Math.abs(value - and[i]!), 0) / of.length };
+ *   },
+ *   tell: ({ distance }) => ({ logitDistance: distance }),
+ * };
+ */
+export interface Comparison<Outcome extends object = object> extends Entry {
+  /** Part of every `compare.json`; the others are made on demand. */
+  always?: true;
+  /** Sets without which it says nothing. */
+  needs: readonly ComparedSet[];
+  /** @throws LetheError when it cannot be computed, AbortError when it was cancelled. */
+  compare(context: ComparisonContext): Promise<Outcome>;
+  /** What `compare.json` holds of it, as fields of the file. */
+  tell(outcome: Outcome): Record<string, Json>;
+}
+
+/** The same of each set. */
+export async function ofEachSet<T>(
+  compute: (set: ComparedSet) => T | Promise<T>,
+): Promise<Record<ComparedSet, T>> {
+  const forget = await compute('forget');
+  const retain = await compute('retain');
+  return { forget, retain, test: await compute('test') };
+}
+
+/** One field of each set. */
+export function bySet<T, U>(sets: Record<ComparedSet, T>, field: (of: T) => U): Record<ComparedSet, U> {
+  return { forget: field(sets.forget), retain: field(sets.retain), test: field(sets.test) };
+}
