@@ -3,6 +3,7 @@ import { activationLayers } from '../../src/lab/nn/activation-layers';
 import { specOfConfig } from '../../src/lab/nn/models';
 import type { Checkpoint } from '../../src/lab/tensors';
 import type { LiveModel } from '../../src/lab/train/engine';
+import { hostDistances } from './host-distances';
 import { tinyResNet } from './tiny-network';
 
 type Side = 'a' | 'b';
@@ -57,6 +58,7 @@ export function compared(told: Told): Compared {
       });
     },
     train: (request) => told.train!(side, request),
+    nearestDistances: async (points, references, width) => hostDistances(points, references, width),
     grams: unused,
     gradient: unused,
     snapshot: unused,

@@ -5,6 +5,7 @@ import { DivergedError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
 import type { Control, Engine, LiveModel, TrainPosition } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
+import { hostDistances } from './host-distances';
 
 /** A call to the fake engine; they are kept in order. */
 export type Call = 'train' | 'outputs' | 'gradient' | 'createModel' | 'useDataset';
@@ -182,6 +183,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       await control?.tick({ done: examples, total: examples, counted: 'images', examples });
       return sums;
     },
+    nearestDistances: async (points, references, width) => hostDistances(points, references, width),
     largest: async () => undefined,
     async exampleGradients(indices, names, take, control) {
       engine.calls.push('gradient');

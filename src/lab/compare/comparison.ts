@@ -53,6 +53,8 @@ export interface ComparisonContext {
    * same for every comparison that asks for as many.
    */
   images(set: ComparedSet, most?: number): ComparedImages;
+  /** As of `LiveModel`: the distance of each point to the nearest reference, rows of `width` values. */
+  nearestDistances(points: Float32Array, references: Float32Array, width: number): Promise<Float64Array>;
   random: (...path: (string | number)[]) => RandomStream;
   /** For one long piece of work on the host: how it reports, and is paused or cancelled. */
   control(what: string): Control;

@@ -1,6 +1,8 @@
 import { Registry } from '../settings';
+import { collateral } from './collateral';
 import type { Comparison } from './comparison';
 import { layers } from './layers';
 import { predictions } from './predictions';
+import { probe } from './probe';
 
-export const comparisons = new Registry<Comparison>('comparison', [predictions, layers]);
+export const comparisons = new Registry<Comparison>('comparison', [predictions, layers, collateral, probe]);

@@ -108,6 +108,7 @@ export function openComparison(request: ComparisonRequest): OpenComparison {
     a: side('a'),
     b: side('b'),
     images,
+    nearestDistances: (points, references, width) => model.nearestDistances(points, references, width),
     random,
     control,
   };

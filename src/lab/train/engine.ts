@@ -94,6 +94,11 @@ export interface LiveModel {
    */
   largest(scores: Float32Array, wanted: number): Promise<Uint32Array | undefined>;
   /**
+   * The Euclidean distance of each point to the nearest reference.
+   * @param points `[n, width]` @param references `[m, width]`; none are infinitely far
+   */
+  nearestDistances(points: Float32Array, references: Float32Array, width: number): Promise<Float64Array>;
+  /**
    * The gradient of each training example's own cross-entropy, eval mode, for the named parameters only.
    * @param receive is called with each example's gradient and its position in `indices`, some examples after the device computed it.
    */

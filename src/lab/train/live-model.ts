@@ -14,6 +14,7 @@ import { checkIndices, type DeviceData } from './device-data';
 import type { Control, LiveModel } from './engine';
 import { largest } from './largest';
 import { microBatches } from './micro-batches';
+import { nearestDistances } from './nearest-distances';
 import { createNetwork, type ReadTensor, readAll, zeroVariables } from './network';
 import { prefetched } from './prefetch';
 import { readback } from './readback';
@@ -229,6 +230,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       }),
     layerMeans,
     gradient,
+    nearestDistances: (points, references, width) => nearestDistances(points, references, width, host.read),
     largest: (scores, wanted) => largest(scores, wanted, host.read),
     exampleGradients,
     dispose() {

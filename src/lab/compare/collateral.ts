@@ -1,0 +1,83 @@
+import { mean } from '../evaluate/accuracy';
+import type { Comparison } from './comparison';
+import { featuresOf } from './features-of';
+import { rankCorrelation } from './rank-correlation';
+import { softmaxRows, totalVariations } from './softmax';
+
+const BINS = 10;
+
+export interface Collateral {
+  /** The retained images that were looked at, and how many there are. */
+  indices: Int32Array;
+  of: number;
+  /** Per image: from a's features to those of the nearest forget image (Euclidean). */
+  distance: Float64Array;
+  /** Per image: of the two models' probabilities, 0 to 1. */
+  totalVariation: Float64Array;
+  /** Spearman's, of the two; null where one of them is the same for every image. */
+  rankCorrelation: number | null;
+  /** Means over tenths of the images, nearest first. */
+  bins: { images: number; distance: number; totalVariation: number }[];
+}
+
+export const collateral: Comparison<Collateral> = {
+  id: 'collateral',
+  label: 'Collateral',
+  explanation:
+    'How much the second model’s answers on retained images differ from the reference’s, against how near each image lies to the forget set.',
+  formula: '½·Σ_k |p_k(x) − q_k(x)| against min over s ∈ S of |z_a(x) − z_a(s)|, x ∈ R',
+  reference: 'arXiv 2605.31317; METHOD section 5.1',
+  settings: [
+    {
+      kind: 'number',
+      name: 'sample',
+      label: 'Sample',
+      help: 'At most so many retained images, drawn once; the nearest is looked for among all forget images.',
+      default: 2000,
+      min: 2,
+      max: 1e6,
+      integer: true,
+    },
+  ],
+  needs: ['forget', 'retain'],
+  async compare({ a, b, images, settings, spec, nearestDistances }) {
+    const [forget, retain] = [images('forget'), images('retain', settings.sample as number)];
+    const [outputsA, outputsB] = [await a.outputs(retain), await b.outputs(retain)];
+    const totalVariation = totalVariations(softmaxRows(outputsA), softmaxRows(outputsB), outputsA.classes);
+    const features = await featuresOf(a, retain, spec);
+    const distance = await nearestDistances(
+      features,
+      await featuresOf(a, forget, spec),
+      features.length / retain.indices.length,
+    );
+    return {
+      indices: retain.indices,
+      of: retain.of,
+      distance,
+      totalVariation,
+      rankCorrelation: rankCorrelation(distance, totalVariation),
+      bins: binsOf(distance, totalVariation),
+    };
+  },
+  tell: ({ indices, of, distance, totalVariation, rankCorrelation, bins }) => ({
+    collateral: {
+      of,
+      rankCorrelation,
+      bins: bins.map((bin) => ({ ...bin })),
+      images: [...indices],
+      distance: [...distance],
+      totalVariation: [...totalVariation],
+    },
+  }),
+};
+
+function binsOf(distance: Float64Array, totalVariation: Float64Array): Collateral['bins'] {
+  const nearestFirst = [...distance.keys()].sort((i, j) => distance[i]! - distance[j]! || i - j);
+  const count = Math.min(BINS, nearestFirst.length);
+  return Array.from({ length: count }, (_, bin) => {
+    const cut = (at: number) => Math.floor((at * nearestFirst.length) / count);
+    const own = nearestFirst.slice(cut(bin), cut(bin + 1));
+    const meanOf = (values: Float64Array) => mean(Float64Array.from(own, (i) => values[i]!));
+    return { images: own.length, distance: meanOf(distance), totalVariation: meanOf(totalVariation) };
+  });
+}
