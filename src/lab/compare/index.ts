@@ -1,8 +1,15 @@
 import { Registry } from '../settings';
 import { collateral } from './collateral';
 import type { Comparison } from './comparison';
+import { embedding } from './embedding';
 import { layers } from './layers';
 import { predictions } from './predictions';
 import { probe } from './probe';
 
-export const comparisons = new Registry<Comparison>('comparison', [predictions, layers, collateral, probe]);
+export const comparisons = new Registry<Comparison>('comparison', [
+  predictions,
+  layers,
+  embedding,
+  collateral,
+  probe,
+]);
