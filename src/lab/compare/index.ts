@@ -5,6 +5,7 @@ import { embedding } from './embedding';
 import { layers } from './layers';
 import { predictions } from './predictions';
 import { probe } from './probe';
+import { relearning } from './relearning';
 
 export const comparisons = new Registry<Comparison>('comparison', [
   predictions,
@@ -12,4 +13,5 @@ export const comparisons = new Registry<Comparison>('comparison', [
   embedding,
   collateral,
   probe,
+  relearning,
 ]);
