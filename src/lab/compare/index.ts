@@ -1,4 +1,5 @@
 import { Registry } from '../settings';
+import { attack } from './attack';
 import { collateral } from './collateral';
 import type { Comparison } from './comparison';
 import { embedding } from './embedding';
@@ -14,4 +15,5 @@ export const comparisons = new Registry<Comparison>('comparison', [
   collateral,
   probe,
   relearning,
+  attack,
 ]);

@@ -2,7 +2,7 @@ import { LetheError } from '../settings';
 import { mean } from './accuracy';
 import { type Features, features } from './features';
 import type { Metric, MetricContext } from './metric';
-import { trainSvc } from './svc';
+import { type Svc, trainSvc } from './svc';
 
 /** What an attack says of the forget examples. */
 export interface AttackResult {
@@ -14,26 +14,42 @@ export interface AttackResult {
 
 /**
  * The attack learns members = the first |T| retained examples in the given order against non-members = the test examples T: SVC,
- * RBF, C = 3, gamma = 1, no scaling (METHOD section 5). Of a network that says the same of everything no decision is possible.
+ * RBF, C = 3, gamma = 1, no scaling (METHOD section 5). Positive means member.
  * @throws LetheError when a set is empty
  */
-export function svcAttack({ forget, retain, test }: MetricContext, feature: keyof Features): AttackResult {
-  if (!forget.labels.length || !retain.labels.length || !test.labels.length)
-    throw new LetheError('A membership attack needs forget, retained and test examples.');
+export function trainAttack({ retain, test }: Omit<MetricContext, 'forget'>, feature: keyof Features): Svc {
+  if (!retain.labels.length || !test.labels.length)
+    throw new LetheError('A membership attack needs retained and test examples.');
   const inside = features(retain)[feature].subarray(0, test.labels.length);
   const outside = features(test)[feature];
   const data = new Float64Array(inside.length + outside.length);
   data.set(inside);
   data.set(outside, inside.length);
   const members = Array.from(data, (_, i) => i < inside.length);
-  const svc = trainSvc({ data, dimensions: 1 }, members, { C: 3, gamma: 1 });
-  const targets = { data: features(forget)[feature], dimensions: 1 };
-  const decisions = svc.decide(targets);
+  return trainSvc({ data, dimensions: 1 }, members, { C: 3, gamma: 1 });
+}
+
+/** What the attack takes an example for; undecided where its decision value is 0 within rounding. */
+export type Verdict = 'member' | 'non-member' | 'undecided';
+
+/** @param values the examples' features */
+export function attackVerdicts(svc: Svc, values: Float64Array): Verdict[] {
+  const targets = { data: values, dimensions: 1 };
   const rounding = svc.rounding(targets);
-  return {
-    score: (100 * decisions.filter((value, i) => value < -rounding[i]!).length) / decisions.length,
-    undecided: decisions.filter((value, i) => Math.abs(value) <= rounding[i]!).length,
-  };
+  return Array.from(svc.decide(targets), (value, i) =>
+    Math.abs(value) <= rounding[i]! ? 'undecided' : value > 0 ? 'member' : 'non-member',
+  );
+}
+
+/**
+ * The trained attack on the forget examples. Of a network that says the same of everything no decision is possible.
+ * @throws LetheError when a set is empty
+ */
+export function svcAttack(context: MetricContext, feature: keyof Features): AttackResult {
+  if (!context.forget.labels.length) throw new LetheError('A membership attack needs forget examples.');
+  const verdicts = attackVerdicts(trainAttack(context, feature), features(context.forget)[feature]);
+  const countOf = (which: Verdict) => verdicts.filter((verdict) => verdict === which).length;
+  return { score: (100 * countOf('non-member')) / verdicts.length, undecided: countOf('undecided') };
 }
 
 const attackOn =
