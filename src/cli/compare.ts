@@ -70,12 +70,14 @@ export const compareCommand: Command = {
       b: await loadSecondWeights(pathB, network, data, args, listener),
     };
 
+    const said: string[] = [];
     const told = await withDevice(network.spec, data, context, async ({ model, control }) => {
       const open = openComparison({ model, dataset: data, ...weights, ...sets, seed, control });
       let fields: Record<string, Json> = {};
       for (const comparison of chosen) {
         const outcome = await open.compare(comparison, settings.get(comparison.id)!);
         fields = { ...fields, ...comparison.tell(outcome) };
+        said.push(comparison.say(outcome));
       }
       return fields;
     });
@@ -84,6 +86,7 @@ export const compareCommand: Command = {
       b: { file: pathB, sha256: hashes.b },
     };
     await writeOutput(args.need('out'), `${JSON.stringify({ lethe: 1, ...files, ...told }, null, 2)}\n`);
+    for (const sentence of said) context.stderr(`${sentence}\n`);
   },
 };
 

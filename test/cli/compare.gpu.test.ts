@@ -28,6 +28,7 @@ async function compare(name: string, [a, b]: [string, string], ...more: string[]
     ...['--forget', given('forget.json'), '--out', out, ...more],
   ]);
   expect(code, stderr).toBe(0);
+  expect(stderr).toContain('66.7 % of all 36 forget images');
   return out;
 }
 

@@ -74,6 +74,8 @@ export const attack: Comparison<Attack> = {
   tell: ({ threshold, images, a, b }) => ({
     attack: { threshold, images, a: told(a), b: told(b) },
   }),
+  say: ({ images, a, b }) =>
+    `Of ${images.forget} forget images the attack takes ${a.recognised.length} for members in A and ${b.recognised.length} in B.`,
 };
 
 async function attackOn(

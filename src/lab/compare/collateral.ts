@@ -1,5 +1,6 @@
 import { mean } from '../evaluate/accuracy';
-import type { Comparison } from './comparison';
+import { fixed } from '../format';
+import { type Comparison, imagesText } from './comparison';
 import { featuresOf } from './features-of';
 import { rankCorrelation } from './rank-correlation';
 import { softmaxRows, totalVariations } from './softmax';
@@ -69,6 +70,12 @@ export const collateral: Comparison<Collateral> = {
       totalVariation: [...totalVariation],
     },
   }),
+  say({ indices, of, rankCorrelation }) {
+    const looked = imagesText('retain', indices.length, of);
+    return rankCorrelation === null
+      ? `Over ${looked} the change of B against A, or the distance to the forget set, is the same everywhere.`
+      : `Over ${looked} the rank correlation of B’s change against A with the distance to the nearest forget image is ${fixed(rankCorrelation, 2)}.`;
+  },
 };
 
 function binsOf(distance: Float64Array, totalVariation: Float64Array): Collateral['bins'] {

@@ -81,6 +81,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  *     return { distance: of.reduce((sum, value, i) => sum + Math.abs(value - and[i]!), 0) / of.length };
  *   },
  *   tell: ({ distance }) => ({ logitDistance: distance }),
+ *   say: ({ distance }) => `The logits differ by ${fixed(distance, 2)} on average.`,
  * };
  */
 export interface Comparison<Outcome extends object = object> extends Entry {
@@ -92,6 +93,16 @@ export interface Comparison<Outcome extends object = object> extends Entry {
   compare(context: ComparisonContext): Promise<Outcome>;
   /** What `compare.json` holds of it, as fields of the file. */
   tell(outcome: Outcome): Record<string, Json>;
+  /** What the numbers show, in one sentence with their sample sizes; A and B are the models. */
+  say(outcome: Outcome): string;
+}
+
+/** `3 of 45 retained images`, `all 45 retained images`, `no retained images`: what was looked at of a set. */
+export function imagesText(set: ComparedSet, count: number, of = count): string {
+  const name = `${set === 'retain' ? 'retained' : set} images`;
+  if (count === 0) return `no ${name}`;
+  const [some, all] = [count, of].map((number) => number.toLocaleString('en-US'));
+  return count < of ? `${some} of ${all} ${name}` : `all ${all} ${name}`;
 }
 
 /** The same of each set. */

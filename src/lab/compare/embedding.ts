@@ -1,3 +1,4 @@
+import { fixed } from '../format';
 import {
   COMPARED_SETS,
   type ComparedImages,
@@ -98,6 +99,12 @@ export const embedding: Comparison<Embedding> = {
       ),
     },
   }),
+  say({ shares, sets }) {
+    const count = COMPARED_SETS.reduce((sum, set) => sum + sets[set].indices.length, 0);
+    return shares
+      ? `The two axes hold ${fixed(100 * shares[0])} % and ${fixed(100 * shares[1])} % of the variance of A’s features of ${count} images.`
+      : `UMAP has put ${count} images, each as A and as B see it, into one map.`;
+  },
 };
 
 /** Both models' features; rows are those of all sets, one after the other. */

@@ -1,3 +1,4 @@
+import { fixed } from '../format';
 import { activationLayers } from '../nn/activation-layers';
 import { alignment, FEWEST } from './cka';
 import { bySet, type ComparedSet, type Comparison, ofEachSet } from './comparison';
@@ -50,4 +51,10 @@ export const layers: Comparison<LayerAlignments> = {
     };
   },
   tell: ({ images, layers }) => ({ layers, layerImages: images }),
+  say({ images, layers }) {
+    const known = layers.filter(({ cka }) => cka.forget !== null);
+    if (known.length === 0) return `CKA needs ${FEWEST} forget images that differ, and is not defined here.`;
+    const least = known.reduce((low, layer) => (layer.cka.forget! < low.cka.forget! ? layer : low));
+    return `On ${images.forget} forget images A and B are least alike at ${least.name} (CKA ${fixed(least.cka.forget!, 3)}).`;
+  },
 };

@@ -1,5 +1,6 @@
 import { mean } from '../evaluate/accuracy';
-import { bySet, type ComparedSet, type Comparison, ofEachSet } from './comparison';
+import { fixed, listText } from '../format';
+import { bySet, COMPARED_SETS, type ComparedSet, type Comparison, imagesText, ofEachSet } from './comparison';
 import { predictedClasses, softmaxRows, totalVariations } from './softmax';
 
 /** What one model says of one set. */
@@ -91,6 +92,13 @@ export const predictions: Comparison<Predictions> = {
       totalVariation.length > 0 ? mean(totalVariation) : null,
     ),
   }),
+  say(outcome) {
+    const shares = COMPARED_SETS.filter((set) => outcome[set].agreement !== null).map((set) => {
+      const { agreement, indices, of } = outcome[set];
+      return `${fixed(agreement!)} % of ${imagesText(set, indices.length, of)}`;
+    });
+    return `A and B predict the same class for ${listText(shares, 'and')}.`;
+  },
 };
 
 function predictionsOf(

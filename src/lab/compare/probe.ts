@@ -1,3 +1,4 @@
+import { fixed } from '../format';
 import { activationLayers } from '../nn/activation-layers';
 import type { ComparedModel, Comparison, ComparisonContext } from './comparison';
 import { layerColumns } from './layer-columns';
@@ -65,6 +66,12 @@ export const probe: Comparison<LayerProbe> = {
   tell: ({ images, layers }) => ({
     probe: { images, layers: layers.map(({ name, a, b }) => ({ name, a: { ...a }, b: { ...b } })) },
   }),
+  say({ images, layers }) {
+    const best = (side: 'a' | 'b') =>
+      layers.reduce((most, layer) => (layer[side].forget! > most[side].forget! ? layer : most));
+    const [a, b] = [best('a'), best('b')];
+    return `Of ${images.forget} forget images the nearest class mean names ${fixed(a.a.forget!)} % right at A’s best layer, ${a.name}, and ${fixed(b.b.forget!)} % at B’s, ${b.name}.`;
+  },
 };
 
 async function probeModel(

@@ -1,4 +1,5 @@
 import { accuracy } from '../evaluate/accuracy';
+import { fixed } from '../format';
 import { cutIntoBatches } from '../train/batches';
 import type { StepIndices } from '../train/trainer';
 import type { ComparedModel, Comparison, ComparisonContext } from './comparison';
@@ -96,6 +97,12 @@ export const relearning: Comparison<Relearning> = {
       b,
       headStart: leads.reduce((sum, lead) => sum + lead, 0) / leads.length,
     };
+  },
+  say({ measured, a, headStart }) {
+    const where = `on average over ${a.length - 1} steps, on ${measured} forget images`;
+    return headStart === 0
+      ? `A and B are equally accurate ${where}.`
+      : `B is ${fixed(Math.abs(headStart))} points ${headStart < 0 ? 'behind' : 'ahead of'} A ${where}.`;
   },
   tell: ({ trained, measured, a, b, headStart }) => ({ relearning: { trained, measured, headStart, a, b } }),
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { abortError } from '../../../src/lab/abort';
 import { openComparison } from '../../../src/lab/compare/open-comparison';
 import { predictions } from '../../../src/lab/compare/predictions';
 import { defaultSettings } from '../../../src/lab/settings';
@@ -36,6 +37,17 @@ test('predictions: agreement, changes, means by class and total variation of two
   const told = predictions.tell(outcome);
   expect(told.sets).toEqual({ forget: 2, retain: 3, test: 2 });
   expect(JSON.parse(JSON.stringify(told))).toEqual(told);
+  expect(predictions.say(outcome)).toBe(
+    'A and B predict the same class for 0.0 % of all 2 forget images, 66.7 % of all 3 retained images and 100.0 % of all 2 test images.',
+  );
+});
+
+test('comparisons: cancelling ends them where they are', async () => {
+  const asked = request();
+  const reason = abortError();
+  asked.control = () => ({ tick: () => Promise.reject(reason) });
+  await expect(openComparison(asked).compare(predictions, { sample: 10 })).rejects.toBe(reason);
+  expect(asked.asked).toEqual(['load a', 'outputs train']);
 });
 
 test('predictions: a large set is sampled once, the forget set never, and both sizes are told', async () => {
