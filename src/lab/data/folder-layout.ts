@@ -3,7 +3,7 @@ import { LetheError } from '../settings';
 import type { SplitName } from './dataset';
 import { isHeldOut, SPLIT_BY_HOLDING_OUT } from './image-stream';
 import type { LeftOut, ReadNotes } from './read-report';
-import { BESIDE_TEST, partsOfFolders, type SplitPart, useOfParts } from './splits';
+import { BESIDE_TEST, foldersOfTwoSets, partsOfFolders, type SplitPart, useOfParts } from './splits';
 
 /** An image in folders, and what it shows. */
 export interface PlacedImage {
@@ -120,9 +120,18 @@ function withSplit(images: Located[], level: SplitLevel, name: string): FolderLa
   const partOf = ({ folders }: Located) =>
     parts.get(folders[depth]!) ?? (classesBeside ? ('train' as const) : undefined);
   const stray = images.find(({ folders }) => folders.length <= depth);
-  if (stray) throw besideFolders(stray, name);
+  if (stray) throw holdsFolders(stray, images) ? besideFolders(stray, name) : inNoPart(stray, level, name);
+  const two = foldersOfTwoSets(parts);
+  if (two)
+    throw new LetheError(
+      `${name}: ${shown(two)} may be parts of one data set, or belong to two: give the folders of one, or put all images of a class into one folder.`,
+    );
   const of = (part: SplitPart) => images.filter((image) => partOf(image) === part);
   const train = of('train');
+  if (train.length === 0)
+    throw new LetheError(
+      `${name} holds no training images: its folders ${shown([...parts.keys()])} are for testing; put a train folder beside them, or rename one.`,
+    );
   const above = varyingDepth(images, 0, depth);
   if (above !== undefined) return splitInClasses(images, level, above, name);
   checkUnmixed(train, name);
@@ -136,9 +145,12 @@ function withSplit(images: Located[], level: SplitLevel, name: string): FolderLa
     const held = of(part);
     if (held.length === 0) continue;
     const labels = labelDepth(held, depth + 1, classes, name);
-    if (labels !== undefined) labelled.set(part, placed(held, labels));
-    else
-      leftOut.push(leftOutOf(held, depth, 'no folder there is called as a class is, so they have no labels'));
+    if (labels !== undefined) {
+      labelled.set(part, placed(held, labels));
+      continue;
+    }
+    if (!labelled.has('test')) checkUnlabelled(held, depth, classes, name);
+    leftOut.push(leftOutOf(held, depth, 'no folder there is called as a class is, so they have no labels'));
   }
   const use = useOfParts(labelled.keys());
   for (const part of labelled.keys()) if (!use[part]) leftOut.push(leftOutOf(of(part), depth, BESIDE_TEST));
@@ -159,6 +171,15 @@ function withSplit(images: Located[], level: SplitLevel, name: string): FolderLa
       ...(leftOut.length > 0 && { leftOut }),
     },
   };
+}
+
+/** @throws LetheError when test images lie in several folders, which may be classes under other names than those to train on. */
+function checkUnlabelled(held: Located[], depth: number, classes: string[], name: string): void {
+  const at = varyingDepth(held, depth + 1);
+  if (at === undefined) return;
+  throw new LetheError(
+    `${name}: ${shown(namesAt(held, at))} in ${shown(namesAt(held, depth))} may be classes, or hold images without labels, but the classes to train on are called ${shown(classes)}: call them alike, or put images without labels into one folder.`,
+  );
 }
 
 /** `cat/train`, `cat/test`: the classes lie above their splits. */
@@ -312,6 +333,12 @@ function checkUnmixed(images: Located[], name: string): void {
   if (mixed) throw besideFolders(mixed, name);
 }
 
+/** Whether an image lies in a folder that holds folders of images. */
+const holdsFolders = ({ folders }: Located, images: Located[]): boolean =>
+  images.some(
+    (other) => other.folders.length > folders.length && folders.every((own, i) => own === other.folders[i]),
+  );
+
 function leftOutOf(images: Located[], depth: number, why: string): LeftOut {
   const folders = namesAt(images, depth).map((folder) => `${folder}/`);
   const what = `${images.length === 1 ? 'image' : 'images'} in ${listText(folders, 'and')}`;
@@ -333,6 +360,11 @@ function purposes(parts: Map<string, SplitPart>): string {
 const besideFolders = ({ folders }: Located, name: string) =>
   new LetheError(
     `${folders.join('/') || name} holds images beside folders of images: a class is a folder that holds only images, so take those out of the one or the other.`,
+  );
+
+const inNoPart = ({ path }: Located, { parts }: SplitLevel, name: string) =>
+  new LetheError(
+    `${path} may be for training or for testing, since it lies in no such folder, while others of ${name} lie in ${shown([...parts.keys()])}: put it into one of them, or take it away.`,
   );
 
 const tooFewClasses = (name: string, found: string[]) =>

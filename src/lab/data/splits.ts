@@ -8,7 +8,7 @@ export type SplitPart = 'train' | 'test' | 'validation';
 
 const PART_WORDS: Record<SplitPart, string[]> = {
   train: ['train', 'training', 'trainval'],
-  test: ['test', 'testing', 't10k'],
+  test: ['test', 'tests', 'testing', 't10k'],
   validation: ['val', 'valid', 'validation', 'validate', 'dev', 'development', 'eval', 'evaluation'],
 };
 /** Words that may stand beside those without meaning anything else, also glued to them: `trainset`. */
@@ -66,6 +66,24 @@ export function partsOfFolders(names: string[]): Map<string, SplitPart> {
   return found;
 }
 
+/**
+ * Two folders for the same part that differ by a further word, as `birds_train` and `cats_train` do: two data sets, or classes, and not
+ * one training set.
+ */
+export function foldersOfTwoSets(parts: ReadonlyMap<string, SplitPart>): [string, string] | undefined {
+  const first = new Map<SplitPart, { name: string; rest: string }>();
+  for (const [name, part] of parts) {
+    const rest = readName(name).rest.filter(isTelling).join(' ');
+    const known = first.get(part);
+    if (!known) first.set(part, { name, rest });
+    else if (known.rest !== rest) return [known.name, name];
+  }
+  return undefined;
+}
+
+/** Shards end in one or two letters, or in a hash. */
+const isTelling = (word: string): boolean => word.length > 2 && !/^[0-9a-f]{6,}$/.test(word);
+
 /** What the parts that a data set has are used for: a validation set is the test set where there is no other, else nothing. */
 export function useOfParts(parts: Iterable<SplitPart>): Record<SplitPart, SplitName | undefined> {
   const present = new Set(parts);
@@ -102,6 +120,7 @@ export function splitsOfFiles(paths: string[]): FileSplits {
     return named[0];
   });
   const parts = told.every((part) => part === undefined) ? told.map(() => whole[0]) : told;
+  checkOneSet(paths, told, common);
   const nameless = parts.indexOf(undefined);
   if (nameless >= 0 && parts.includes('train'))
     throw new LetheError(
@@ -114,8 +133,42 @@ export function splitsOfFiles(paths: string[]): FileSplits {
     count > 0
       ? [{ what: count === 1 ? 'validation file' : 'validation files', count, why: BESIDE_TEST }]
       : [];
-  return { splits, notes: { splitFrom: 'the names of the files', ...(count > 0 && { leftOut }) } };
+  const inFolders = own.every((named) => named.length === 0) && near.some((named) => named.length > 0);
+  const splitFrom = inFolders ? 'the names of the folders' : 'the names of the files';
+  return { splits, notes: { splitFrom, ...(count > 0 && { leftOut }) } };
 }
+
+/**
+ * Refuses files for the same part of which each belongs to another data set: `mnist/train.parquet` beside `kmnist/train.parquet`, or
+ * `letters-train` beside `digits-train`. Hive's folders, as `year=2020`, and all below the folder that names the part are one set.
+ */
+function checkOneSet(paths: string[], told: (SplitPart | undefined)[], common: number): void {
+  const first = new Map<SplitPart, { path: string; set: string }>();
+  for (const [at, path] of paths.entries()) {
+    const part = told[at];
+    if (!part) continue;
+    const segments = path.split('/').slice(common);
+    const by = segments.findLastIndex((segment) => readName(segment).parts.length > 0);
+    const folders = segments.slice(0, Math.min(by + 1, segments.length - 1));
+    const ownName = by === segments.length - 1 ? readName(segments[by]!.split('.')[0]!).rest : [];
+    const set = [
+      ...folders.filter((folder) => !folder.includes('=')).map(setOfFolder),
+      ...ownName.filter((word) => isTelling(word) && word !== EXTRA),
+    ].join('/');
+    const known = first.get(part);
+    if (!known) first.set(part, { path, set });
+    else if (known.set !== set)
+      throw new LetheError(
+        `${known.path} and ${path} may both be for ${purposeOf(part)}, or belong to two data sets: give the files of one, or put all of them into one folder under like names.`,
+      );
+  }
+}
+
+/** A folder's name without the part that it names: `birds_train` and `birds_test` are of one set, `fold1` and `fold2` of two. */
+const setOfFolder = (folder: string): string => {
+  const { parts, rest } = readName(folder);
+  return parts.length === 0 ? folder : rest.join(' ');
+};
 
 /** How many folders all of the paths begin with. */
 function commonDepth(paths: string[][]): number {
@@ -127,9 +180,11 @@ function commonDepth(paths: string[][]): number {
 }
 
 /** SVHN calls further images to train on *extra*. */
+const EXTRA = 'extra';
+
 const readFileName = (name: string): SplitPart[] => {
   const { parts, rest } = readName(name);
-  return parts.length === 0 && rest.includes('extra') ? ['train'] : parts;
+  return parts.length === 0 && rest.includes(EXTRA) ? ['train'] : parts;
 };
 
 const nearestNamed = (folders: string[]): SplitPart[] =>

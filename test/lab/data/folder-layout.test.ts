@@ -146,6 +146,27 @@ describe('layoutOfFolders', () => {
       /^train holds images beside folders of images/,
     ],
     [['6 train/a', '6 train/b', '3 test/a', '3 test/b', '1 test'], /^test holds images beside/],
+    // Labels under other names are labels.
+    [
+      ['6 train/Cat', '6 train/Dog', '3 test/cat', '3 test/dog'],
+      /^mine: "cat" and "dog" in "test" may be classes, .* are called "Cat" and "Dog": call them alike/,
+    ],
+    [
+      ['6 train/forget/a', '6 train/forget/b', '6 train/retain/a', '3 test/a', '3 test/b'],
+      /"a" and "b" in "test" may be classes, .* are called "forget" and "retain"/,
+    ],
+    [
+      ['6 a/train', '3 a/test', '6 b'],
+      /^b\/0.png may be for training or for testing, since it lies in no such/,
+    ],
+    [
+      ['6 val/a', '6 val/b', '3 test/a', '3 test/b'],
+      /^mine holds no training images: its folders "test" and "val"/,
+    ],
+    [
+      ['6 big_train/a', '6 big_train/b', '3 big_test/a', '6 small_train/a', '3 small_test/a'],
+      /"big_test" and "small_test" may be parts of one data set, or belong to two/,
+    ],
     [['6 test/a', '6 test/b'], /holds no training images if its folder "test" is a test split/],
     [['6 a/train', '6 b/train', '3 a/test', '3 c/test'], /the class "c"/],
     [

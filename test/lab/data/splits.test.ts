@@ -71,6 +71,43 @@ test('splitsOfFiles: refuses what can be read in two ways', () => {
   );
 });
 
+test.each<[string, string]>([
+  ['mnist/raw/train-images', 'kmnist/raw/train-images'],
+  ['cropped_digits/train-0.parquet', 'full_numbers/train-0.parquet'],
+  ['emnist-letters-train-images', 'emnist-digits-train-images'],
+  ['a/train/0.parquet', 'b/train/0.parquet'],
+  ['fold1/train/0.parquet', 'fold2/train/0.parquet'],
+  ['clean_test.npy', 'noisy_test.npy'],
+])('splitsOfFiles: %s and %s are not one training set', (one, other) => {
+  expect(() => splitsOfFiles([one, other])).toThrow(
+    `${one} and ${other} may both be for ${one.includes('test') ? 'testing' : 'training'}, or belong to two data sets`,
+  );
+});
+
+test.each<string[][]>([
+  [
+    [
+      'data/train-00000-of-00002-5f0c4c1a2b3d4e5f.parquet',
+      'data/train-00001-of-00002-ab0c4c1a2b3d4e5f.parquet',
+    ],
+  ],
+  [['train/part-00000-d0e1.snappy.parquet', 'train/part-00001-beef.parquet']],
+  [['year=2020/train.parquet', 'year=2021/train.parquet']],
+  [['train/a/0.parquet', 'train/b/0.parquet']],
+  [['train_aa.bin', 'train_ab.bin']],
+  [['train.part1.parquet', 'train.snappy.parquet']],
+  [['x/train_32x32.mat', 'x/extra_32x32.mat']],
+])('splitsOfFiles: %j are one training set', (paths) => {
+  expect(splitsOfFiles(paths).splits).toEqual(['train', 'train']);
+});
+
+test('splitsOfFiles: says whether files or folders tell', () => {
+  expect(splitsOfFiles(['train/0.parquet', 'test/0.parquet']).notes.splitFrom).toBe(
+    'the names of the folders',
+  );
+  expect(splitsOfFiles(['train.parquet', 'test.parquet']).notes.splitFrom).toBe('the names of the files');
+});
+
 test('partsOfFolders: knows train, test and val in any case, and says nothing of others', () => {
   const names = ['train', 'Test', 'VAL', 'validation', 'cat'];
   expect(names.map((name) => partsOfFolders(names).get(name))).toEqual([
