@@ -1,7 +1,8 @@
 import { LetheError } from '../settings';
 import type { SplitName } from './dataset';
 import { checkClasses, holdOutImages, type ImageBatch, type ImageStream, wholeStream } from './image-stream';
-import type { ReadNotes } from './read-report';
+import { joinNotes, type ReadNotes } from './read-report';
+import { unseenClasses } from './unseen-classes';
 
 /** Images and labels of one split, as files of arrays hold them. */
 export interface LabelledArrays {
@@ -48,11 +49,14 @@ export function arraysStream(
       `${name} holds the label ${most}, but class numbers go from 0 to ${classes.length - 1}.`,
     );
   checkClasses(classes?.length ?? most + 1, name);
+  const named = classes ?? Array.from({ length: most + 1 }, (_, label) => String(label));
+  const training = parts.filter(({ split }) => split === 'train').map(({ labels }) => labels);
+  const unseen = training.length > 0 ? unseenClasses(named, training) : [];
   const about = {
-    classes: classes ?? Array.from({ length: most + 1 }, (_, label) => String(label)),
+    classes: named,
     shape,
     count: parts.reduce((sum, { labels }) => sum + labels.length, 0),
-    notes,
+    notes: joinNotes(notes, { remarks: unseen }),
   };
   const batches: ImageBatch[] = parts.map(({ split, images, labels }) => ({ split, images, labels }));
   const stream = wholeStream(about, () => batches);

@@ -32,6 +32,18 @@ export interface ReadNotes {
   choices?: ReadChoice[];
 }
 
+/** Notes with more of them: lists of what was left out and remarks are joined, others replaced. */
+export function joinNotes(...notes: [ReadNotes, ...Partial<ReadNotes>[]]): ReadNotes {
+  const leftOut = notes.flatMap((each) => each.leftOut ?? []);
+  const remarks = notes.flatMap((each) => each.remarks ?? []);
+  const joined: ReadNotes = Object.assign({}, ...notes);
+  return {
+    ...joined,
+    ...(leftOut.length > 0 && { leftOut }),
+    ...(remarks.length > 0 && { remarks }),
+  };
+}
+
 /** What was read of a data set. */
 export interface ReadReport extends ReadNotes {
   images: Wanted;

@@ -1,6 +1,7 @@
 import { listText } from '../format';
 import { LetheError } from '../settings';
 import type { SplitName } from './dataset';
+import { missingFiles } from './missing-files';
 import type { LeftOut, ReadNotes } from './read-report';
 
 /** What a folder or file is for, by the words in its name. A validation set is for testing only where there is no other. */
@@ -18,7 +19,7 @@ const FILLER = new RegExp(`^(${FILLERS})$`);
 const GLUED = new RegExp(`(${FILLERS})$`);
 
 /** The words of a name, in small letters; numbers are no words, also at a word's end: `train2017`, `testSet_01`. */
-function wordsOf(name: string): string[] {
+export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
@@ -27,7 +28,8 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '' && !/^\d/.test(word));
 }
 
-function partOfWord(word: string): SplitPart | undefined {
+/** The part that a word names. */
+export function partOfWord(word: string): SplitPart | undefined {
   const bare = [word, word.replace(GLUED, '')];
   const parts = Object.entries(PART_WORDS) as [SplitPart, string[]][];
   return parts.find(([, words]) => bare.some((candidate) => words.includes(candidate)))?.[0];
@@ -135,7 +137,11 @@ export function splitsOfFiles(paths: string[]): FileSplits {
       : [];
   const inFolders = own.every((named) => named.length === 0) && near.some((named) => named.length > 0);
   const splitFrom = inFolders ? 'the names of the folders' : 'the names of the files';
-  return { splits, notes: { splitFrom, ...(count > 0 && { leftOut }) } };
+  const remarks = missingFiles(paths);
+  return {
+    splits,
+    notes: { splitFrom, ...(count > 0 && { leftOut }), ...(remarks.length > 0 && { remarks }) },
+  };
 }
 
 /**
@@ -187,7 +193,8 @@ const readFileName = (name: string): SplitPart[] => {
   return parts.length === 0 && rest.includes(EXTRA) ? ['train'] : parts;
 };
 
-const nearestNamed = (folders: string[]): SplitPart[] =>
+/** The parts that the nearest of some folders names, of those that name any. */
+export const nearestNamed = (folders: string[]): SplitPart[] =>
   folders
     .map((name) => readName(name).parts)
     .filter((parts) => parts.length > 0)

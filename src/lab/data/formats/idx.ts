@@ -10,7 +10,7 @@ export const idx: DatasetFormat = {
   settings: [],
   listed: 'MNIST’s IDX files',
   extensions: ['.idx3-ubyte', '.idx1-ubyte'],
-  filesOf: named(/(images|labels)[-_.]?idx[13]([-_.]ubyte)?(\.gz)?$/i),
+  filesOf: named(/(images|labels)[-_.]?idx\d([-_.](ubyte|int))?(\.gz)?$/i),
   files: 'several',
   async open(files, { name }) {
     const { idxStream } = await import('../readers/idx');

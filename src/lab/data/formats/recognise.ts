@@ -25,21 +25,49 @@ const formatsInOrder = (): FileFormat[] => [
 ];
 
 /**
- * The format of what somebody brought. One file is what its content says it is, whatever it is called, and only where that does not
- * tell what its name says. Of the files of a folder the names decide, since a folder holds other things too, and their content only
- * where no name tells.
- * @returns undefined where no format can read them
+ * The formats of what somebody brought, the likeliest first. One file is what its content says it is, whatever it is called, and only
+ * where that does not tell what its name says. Of the files of a folder the names decide, since a folder holds other things too, and
+ * their content only where no name tells. Of several formats the one with the most bytes comes first: neither a table of texts beside
+ * photographs nor a picture beside tables of images is the data set.
+ * @returns none where no format can read them
  */
-export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles | undefined> {
-  if (files.length > 1) {
-    const formats = formatsInOrder().filter((format) => isDataset(format) && format.files !== 'one');
-    return byNames(formats, files) ?? byContent(formats, files);
-  }
+export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles[]> {
   const formats = formatsInOrder();
+  if (files.length > 1) {
+    const several = formats.filter((format) => isDataset(format) && format.files !== 'one');
+    const named = byNamesApart(several, files);
+    if (named.length > 0) return named.sort((a, b) => bytesIn(b.files) - bytesIn(a.files));
+    const archives = archivesAmong(files);
+    const found =
+      (await byContent(several, files)) ?? (archives.length === 1 && (await byContent(formats, archives)));
+    return found ? [found] : [];
+  }
   const found = await byContent(formats, files);
   // A pickle called .safetensors is a pickle: its name must not win over the advice for it.
-  if (found || (await byContent(refusedFormats, files))) return found;
-  return byNames(formats.filter(isDataset), files);
+  if (found || (await byContent(refusedFormats, files))) return found ? [found] : [];
+  return byNamesApart(formats.filter(isDataset), files).slice(0, 1);
+}
+
+/** Those of some files that are archives by their names. */
+export function archivesAmong(files: DataFile[]): DataFile[] {
+  const archives = fileFormats.entries.filter(isArchive);
+  return files.filter(({ path }) => archives.some((format) => format.filesOf([path]).length > 0));
+}
+
+const bytesIn = (files: DataFile[]) => files.reduce((sum, { content }) => sum + content.byteLength, 0);
+
+/** Every format that some files belong to by their names, but none that shares files with one before it. */
+function byNamesApart<Format extends Recognition>(
+  formats: readonly Format[],
+  files: DataFile[],
+): RecognisedFiles<Format>[] {
+  const taken = new Set<DataFile>();
+  return formats.flatMap((format) => {
+    const found = byNames([format], files);
+    if (!found || found.files.some((file) => taken.has(file))) return [];
+    for (const file of found.files) taken.add(file);
+    return [found];
+  });
 }
 
 /** The files that a data set is made of, and the rest of those that were brought with them. */

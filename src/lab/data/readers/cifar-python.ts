@@ -5,7 +5,7 @@ import { bytesOf, type DataFile } from '../data-file';
 import type { SplitName } from '../dataset';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, interleaved, type LabelledArrays } from '../labelled-arrays';
-import type { ReadNotes } from '../read-report';
+import { joinNotes } from '../read-report';
 import { filesInSplits } from '../splits';
 import { chosenLabels } from './label-choice';
 
@@ -42,7 +42,7 @@ export async function cifarPythonStream(
   const parts: LabelledArrays[] = [];
   const { placed, notes: split } = filesInSplits(batches.map(({ file, fields }) => ({ ...file, fields })));
   for (const { file, split } of placed) parts.push(await partOf(file, split, chosen));
-  const about: ReadNotes = { ...split, ...notes, columns: ['data', chosen] };
+  const about = joinNotes(split, notes, { columns: ['data', chosen] });
   return arraysStream(parts, { name, classes: textsOf(classes), notes: about });
 }
 

@@ -3,6 +3,7 @@ import { baseName, bytesOf, type DataFile } from '../data-file';
 import type { SplitName } from '../dataset';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, interleaved, type LabelledArrays } from '../labelled-arrays';
+import { joinNotes } from '../read-report';
 import { filesInSplits } from '../splits';
 import { chosenLabels } from './label-choice';
 
@@ -33,7 +34,7 @@ export async function cifar100Stream(
   return arraysStream(parts, {
     name,
     classes: classes?.length ? classes : undefined,
-    notes: { ...split, ...notes, columns: [chosen] },
+    notes: joinNotes(split, notes, { columns: [chosen] }),
   });
 }
 

@@ -2,11 +2,12 @@ import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, type LabelledArrays } from '../labelled-arrays';
+import { joinNotes } from '../read-report';
 import { filesInSplits } from '../splits';
 import { inflated, unpackedLimit } from '../unpacked';
 
 /** What the pairs of files are called, `images` in the one and `labels` in the other. */
-const PAIR = /(images|labels)([-_.]?idx)[13]([-_.]ubyte)?(\.gz)?$/i;
+const PAIR = /(images|labels)([-_.]?idx)\d([-_.](ubyte|int))?(\.gz)?$/i;
 const UBYTE = 8;
 
 interface IdxArray {
@@ -22,18 +23,17 @@ export async function idxStream(files: DataFile[], name: string): Promise<ImageS
   const keyOf = (path: string) => path.replace(PAIR, '').toLowerCase();
   const isImages = ({ path }: DataFile) => PAIR.exec(path)?.[1]?.toLowerCase() === 'images';
   const parts: LabelledArrays[] = [];
-  // MNIST's test images are called by how many they are.
-  const named = files.filter(isImages).map((file) => ({ file, path: file.path.replace(/t10k/i, 'test') }));
-  const { placed, notes } = named.length > 0 ? filesInSplits(named) : { placed: [], notes: undefined };
-  for (const {
-    file: { file: images },
-    split,
-  } of placed) {
-    const labels = files.find((file) => !isImages(file) && keyOf(file.path) === keyOf(images.path));
+  const { kept, copies } = withoutPacked(files);
+  const pictures = kept.filter(isImages);
+  if (pictures.length === 0)
+    throw new LetheError(`${name} holds labels only: the file with the images is not beside it.`);
+  const { placed, notes } = filesInSplits(pictures);
+  for (const { file: images, split } of placed) {
+    const labels = kept.find((file) => !isImages(file) && keyOf(file.path) === keyOf(images.path));
     if (!labels)
       throw new LetheError(`${images.path} holds images; the file with their labels is not beside it.`);
     const [pixels, classes] = [await readIdx(images), await readIdx(labels)];
-    const [count = 0, height = 0, width = 0, ...more] = pixels.sizes;
+    const [count = 0, height = 0, width = 0, channels = 1, ...more] = pixels.sizes;
     if (pixels.sizes.length < 3 || more.length > 0)
       throw new LetheError(`${images.path} is no list of images: it has ${pixels.sizes.length} dimensions.`);
     if (classes.sizes.length !== 1 || classes.sizes[0] !== count)
@@ -42,11 +42,18 @@ export async function idxStream(files: DataFile[], name: string): Promise<ImageS
       split,
       images: pixels.data,
       labels: Int32Array.from(classes.data),
-      shape: [height, width, 1],
+      shape: [height, width, channels],
     });
   }
-  if (!notes) throw new LetheError(`${name} holds labels only: the file with the images is not beside it.`);
-  return arraysStream(parts, { name, notes });
+  const leftOut = [{ what: 'packed files', count: copies, why: 'they lie unpacked beside them' }];
+  return arraysStream(parts, { name, notes: joinNotes(notes, copies > 0 ? { leftOut } : {}) });
+}
+
+/** torchvision leaves each file packed beside what it unpacked from it: they are the same images. */
+function withoutPacked(files: DataFile[]): { kept: DataFile[]; copies: number } {
+  const paths = new Set(files.map(({ path }) => path));
+  const kept = files.filter(({ path }) => !/\.gz$/i.test(path) || !paths.has(path.slice(0, -'.gz'.length)));
+  return { kept, copies: files.length - kept.length };
 }
 
 async function readIdx(file: DataFile): Promise<IdxArray> {

@@ -38,17 +38,17 @@ describe.each(fileFormats.entries)('the file format $id', (format) => {
   });
 
   test('is found, with all its files', async () => {
-    expect(await recogniseFiles(files)).toEqual({ format, files });
+    expect(await recogniseFiles(files)).toEqual([{ format, files }]);
   });
 
   test('is found by content alone, unless it has no mark of its own', async () => {
     const unnamed = nameless(files);
     if (!format.recognises) {
       // As what it holds, for Tiny-ImageNet's images lie in folders too.
-      expect((await recogniseFiles(unnamed))?.format).not.toBe(format);
+      expect((await recogniseFiles(unnamed))[0]?.format).not.toBe(format);
       return;
     }
-    expect(await recogniseFiles(unnamed)).toEqual({ format, files: unnamed });
+    expect(await recogniseFiles(unnamed)).toEqual([{ format, files: unnamed }]);
     expect((await openFiles(unnamed, 'mine', decodeOnThread)).count).toBe(COUNT);
   });
 
@@ -80,13 +80,13 @@ describe.each(fileFormats.entries)('the file format $id', (format) => {
 
 test('file formats: of a folder the names decide, and other files in it are left out', async () => {
   const files = filesOf({ 'set/README.md': Uint8Array.of(1), ...SAMPLES.parquet, ...folderOfImages });
-  const found = await recogniseFiles(files);
+  const [found] = await recogniseFiles(files);
   expect([found!.format.id, found!.files.map(({ path }) => path)]).toEqual(['parquet', ['train.parquet']]);
 });
 
 test('file formats: one file is what it holds, whatever it is called', async () => {
   const misnamed = memoryFile('train.mat', SAMPLES.parquet!['train.parquet']!);
-  expect((await recogniseFiles([misnamed]))!.format.id).toBe('parquet');
+  expect((await recogniseFiles([misnamed]))[0]!.format.id).toBe('parquet');
 });
 
 test('mayHoldImages: false for a .safetensors without images and labels', async () => {
@@ -110,7 +110,7 @@ test.each<[id: string, name: string, start?: Uint8Array]>([
 ])('the refused format %s: %s gets its advice', async (id, name, start) => {
   const { advice, recognises } = refusedFormats.find((format) => format.id === id)!;
   expect(adviceForName(name)).toBe(advice);
-  expect(await recogniseFiles([memoryFile(name, start ?? Uint8Array.of(1))])).toBeUndefined();
+  expect(await recogniseFiles([memoryFile(name, start ?? Uint8Array.of(1))])).toEqual([]);
   await expect(openFiles([memoryFile(name, Uint8Array.of(1))], 'mine', decodeOnThread)).rejects.toThrow(
     `mine: ${advice}`,
   );

@@ -87,12 +87,102 @@ test('.npz: Keras’ names, channels first, and what is refused', async () => {
     readAll([memoryFile('a.npz', zipSync(arrays))]).catch((error: Error) => error.message);
   const floats = npy(new Uint8Array(Float32Array.of(0.5, 1, 0, 0).buffer), [1, 2, 2], '<f4');
   expect(await refused({ 'x_train.npy': floats, 'y_train.npy': npy(Uint8Array.of(1), [1]) })).toMatch(
-    /"x_train" holds other numbers than whole ones from 0 to 255/,
+    /"x_train" holds numbers from 0 to 1: store the images as uint8/,
   );
   expect(await refused({ 'x_train.npy': keras['x_train.npy'] })).toMatch(/its arrays are x_train, but/);
   expect(
     await refused({ 'x_train.npy': keras['x_train.npy'], 'y_train.npy': npy(ramp(12), [4, 3]) }),
   ).toMatch(/"y_train" has the shape \[4,3\], but 4 images need one label each/);
+});
+
+/** Labels 0, 1, … */
+const upTo = (count: number) => npy(ramp(count), [count]);
+
+test('.npz: parts, images and labels are told by words, also by those of the folder or .npz around them', async () => {
+  const pair = (count: number) => ({
+    'images.npy': npy(ramp(4 * count), [count, 2, 2]),
+    'labels.npy': upTo(count),
+  });
+  const inFolder = (folder: string, count: number) =>
+    Object.entries(pair(count)).map(([name, bytes]) => memoryFile(`${folder}/${name}`, bytes));
+  const zips = [memoryFile('train.npz', zipSync(pair(3))), memoryFile('test.npz', zipSync(pair(2)))];
+  for (const files of [[...inFolder('test', 2), ...inFolder('train', 3)], zips]) {
+    const { train, test: held } = await readAll(files);
+    expect([train.count, held.count]).toEqual([3, 2]);
+  }
+  const camel = { 'trainX.npy': pair(3)['images.npy'], 'trainY.npy': upTo(3), 'latest.npy': upTo(3) };
+  expect((await readAll([memoryFile('a.npz', zipSync(camel))])).said).toContain(
+    'columns trainX and trainY; left out: 1 array (latest)',
+  );
+});
+
+test('.npz: masks and names are neither images nor labels, and of two lists of labels one is chosen', async () => {
+  const arrays = {
+    'image_masks.npy': npy(new Uint8Array(12), [3, 2, 2]),
+    'class_names.npy': upTo(3),
+    'coarse_labels.npy': npy(Uint8Array.of(0, 0, 1), [3]),
+    'fine_labels.npy': upTo(3),
+    'images.npy': npy(ramp(12), [3, 2, 2]),
+  };
+  const files = [memoryFile('a.npz', zipSync(arrays))];
+  const fine = await readAll(files);
+  expect([...fine.train.images.subarray(0, 4)]).toEqual([0, 1, 2, 3]);
+  expect(fine.classes).toEqual(['0', '1', '2']);
+  expect(fine.said).toContain('The classes are those of fine_labels; coarse_labels can be chosen instead');
+  const coarse = await readAll(files, { labelColumn: 'coarse_labels' });
+  expect([...coarse.train.labels]).toEqual([0, 0, 1]);
+});
+
+test('.npz: floats that are whole levels are read, an array of texts is named', async () => {
+  const levels = npy(new Uint8Array(Float32Array.of(0, 255, 7, 128).buffer), [1, 2, 2], '<f4');
+  const whole = { 'x_train.npy': levels, 'y_train.npy': upTo(1) };
+  expect([...(await readAll([memoryFile('a.npz', zipSync(whole))])).train.images]).toEqual([0, 255, 7, 128]);
+  const texts = { ...whole, 'y_train.npy': npy(new Uint8Array(4), [1], '<U1') };
+  await expect(readAll([memoryFile('a.npz', zipSync(texts))])).rejects.toThrow(
+    /"y_train": This NumPy array holds no numbers, but texts/,
+  );
+});
+
+test('arrays: a class without training images is named, as class 0 where labels count from 1', async () => {
+  const labels = npy(Uint8Array.of(1, 2, 4), [3]);
+  const { said } = await readAll([
+    memoryFile('a.npz', zipSync({ 'x_train.npy': npy(ramp(12), [3, 2, 2]), 'y_train.npy': labels })),
+  ]);
+  expect(said).toContain('No training image is of the classes 0 and 3.');
+});
+
+const idxFile = (data: Uint8Array, sizes: number[]) =>
+  Uint8Array.from([0, 0, 8, sizes.length, ...sizes.flatMap((size) => [0, 0, 0, size]), ...data]);
+
+test('IDX: what torchvision leaves packed beside the unpacked files is not read twice; colours are read', async () => {
+  const plain = ['train', 't10k'].flatMap((part, i) => [
+    memoryFile(`MNIST/raw/${part}-images-idx3-ubyte`, idxFile(ramp(4 * (3 - i)), [3 - i, 2, 2])),
+    memoryFile(`MNIST/raw/${part}-labels-idx1-ubyte`, idxFile(ramp(3 - i), [3 - i])),
+  ]);
+  const packed = await Promise.all(
+    plain.map(async ({ path, content }) =>
+      memoryFile(`${path}.gz`, gzipSync(new Uint8Array(await content.slice(0, content.byteLength)))),
+    ),
+  );
+  const both = await readAll([...plain, ...packed]);
+  expect([both.train.count, both.test.count]).toEqual([3, 2]);
+  expect(both.said).toContain('left out: 4 packed files (they lie unpacked beside them)');
+  const twice = [...plain, ...plain.map(({ path, content }) => ({ path: `K${path}`, content }))];
+  await expect(readAll(twice)).rejects.toThrow(/KMNIST\/raw\/train-images.* or belong to two data sets/);
+  const colours = await readAll([
+    memoryFile('train-images-idx4-ubyte', idxFile(ramp(24), [2, 2, 2, 3])),
+    memoryFile('train-labels-idx1-ubyte', idxFile(ramp(2), [2])),
+  ]);
+  expect(colours.shape).toEqual([2, 2, 3]);
+});
+
+test('CIFAR-10 for Python: a missing batch is named', async () => {
+  const files = [1, 2, 4].map((i) =>
+    memoryFile(`cifar-10-batches-py/data_batch_${i}`, cifarPickle(ramp(3072), [0])),
+  );
+  expect((await readAll(files)).said).toContain(
+    'Of the 5 files cifar-10-batches-py/data_batch_… only 3 are there.',
+  );
 });
 
 test('CIFAR-100 binary: two labels an image, the fine ones by default', async () => {
