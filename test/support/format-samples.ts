@@ -40,13 +40,6 @@ export const SAMPLES: Record<string, Record<string, Uint8Array>> = {
     'train-images-idx3-ubyte': Uint8Array.of(0, 0, 8, 3, ...sizes(COUNT, 2, 2), ...new Uint8Array(4 * COUNT)),
     'train-labels-idx1-ubyte': Uint8Array.of(0, 0, 8, 1, ...sizes(COUNT), ...numbers.map((i) => i % 2)),
   },
-  numpy: {
-    'images.npy': npyFile(new Uint8Array(4 * COUNT), [COUNT, 2, 2]),
-    'labels.npy': npyFile(
-      Uint8Array.from(numbers, (i) => i % 2),
-      [COUNT],
-    ),
-  },
   'svhn-mat': {
     'train_32x32.mat': matFile([
       { name: 'X', dims: [4, 4, 3, COUNT], data: new Uint8Array(48 * COUNT) },
@@ -59,6 +52,13 @@ export const SAMPLES: Record<string, Record<string, Uint8Array>> = {
     'tiny/val/val_annotations.txt': text('val_0.JPEG\tn00\t0\t0\t3\t3\n'),
   },
   'image-folder': folderOfImages,
+  numpy: {
+    'images.npy': npyFile(new Uint8Array(4 * COUNT), [COUNT, 2, 2]),
+    'labels.npy': npyFile(
+      Uint8Array.from(numbers, (i) => i % 2),
+      [COUNT],
+    ),
+  },
   safetensors: { 'set.safetensors': tensors(['images', 'labels']) },
   zip: { 'set.zip': zipSync(folderOfImages) },
   tar: { 'set.tar': tarOfImages },

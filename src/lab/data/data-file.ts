@@ -1,6 +1,7 @@
 import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../format';
 import { LetheError } from '../settings';
+import { printable } from '../text';
 
 /** A file that somebody brings: on a disk, dropped on the page, or out of an archive. */
 export interface DataFile {
@@ -34,6 +35,19 @@ export function baseName(path: string): string {
 /** Whether a file was put into a folder or archive by the system and not by its owner: hidden files, macOS's and Windows' own. */
 export function isLitter(path: string): boolean {
   return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/.test(path);
+}
+
+/**
+ * The path of a file in an archive as its folders see it: programs begin it with `./`, `/` or `../`, and some on Windows put
+ * backslashes between folders. It reaches sentences, and folders become classes.
+ */
+export function pathInArchive(path: string): string {
+  return printable(path.replaceAll('\\', '/').replace(/^(\.{0,2}\/)+/, ''), Number.POSITIVE_INFINITY);
+}
+
+/** Of files of one path the last, as programs that unpack leave it. */
+export function lastOfEachPath(files: DataFile[]): DataFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
 /** What sentences call some files: their folder, where one holds them all. */

@@ -16,7 +16,7 @@ import { zip } from './zip';
 
 /**
  * Every format that a data set can come in; to add one is to add its file and a line here. Where the files of a folder belong to
- * several formats, the one with the most bytes is read and the rest left out; a file belongs to the first of the list that it can be of.
+ * several formats, the first of the list is read and the rest left out, unless folders of images have more bytes.
  */
 export const fileFormats = new Registry<FileFormat>('file format', [
   parquet,
@@ -24,10 +24,10 @@ export const fileFormats = new Registry<FileFormat>('file format', [
   cifarPython,
   cifar100Binary,
   idx,
-  numpy,
   svhnMat,
   tinyImageNet,
   imageFolder,
+  numpy,
   safetensors,
   zip,
   tar,

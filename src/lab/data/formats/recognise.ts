@@ -27,8 +27,7 @@ const formatsInOrder = (): FileFormat[] => [
 /**
  * The formats of what somebody brought, the likeliest first. One file is what its content says it is, whatever it is called, and only
  * where that does not tell what its name says. Of the files of a folder the names decide, since a folder holds other things too, and
- * their content only where no name tells. Of several formats the one with the most bytes comes first: neither a table of texts beside
- * photographs nor a picture beside tables of images is the data set.
+ * their content only where no name tells.
  * @returns none where no format can read them
  */
 export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles[]> {
@@ -36,7 +35,7 @@ export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles
   if (files.length > 1) {
     const several = formats.filter((format) => isDataset(format) && format.files !== 'one');
     const named = byNamesApart(several, files);
-    if (named.length > 0) return named.sort((a, b) => bytesIn(b.files) - bytesIn(a.files));
+    if (named.length > 0) return picturesFirst(named);
     const archives = archivesAmong(files);
     const found =
       (await byContent(several, files)) ?? (archives.length === 1 && (await byContent(formats, archives)));
@@ -52,6 +51,16 @@ export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles
 export function archivesAmong(files: DataFile[]): DataFile[] {
   const archives = fileFormats.entries.filter(isArchive);
   return files.filter(({ path }) => archives.some((format) => format.filesOf([path]).length > 0));
+}
+
+/** Folders of pictures come first where they have the most bytes: a table of texts beside photographs is not the data set. */
+function picturesFirst(named: RecognisedFiles[]): RecognisedFiles[] {
+  const at = named.findIndex(({ format }) => isDataset(format) && format.takesUnnamed);
+  const pictures = named[at];
+  const isMost = (bytes: number) => named.slice(0, at).every(({ files }) => bytesIn(files) < bytes);
+  return pictures && isMost(bytesIn(pictures.files))
+    ? [pictures, ...named.filter((other) => other !== pictures)]
+    : named;
 }
 
 const bytesIn = (files: DataFile[]) => files.reduce((sum, { content }) => sum + content.byteLength, 0);

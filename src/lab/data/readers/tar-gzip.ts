@@ -1,7 +1,7 @@
 import { LetheError } from '../../settings';
 import type { DataFile } from '../data-file';
 import { inflated, type Pieces, tooMuchInside } from '../unpacked';
-import { announcedSizes, filesOfTar } from './tar';
+import { announcedSizes, filesOfTar, isTarHeader } from './tar';
 
 /**
  * The files of a tar in gzip, unpacked in memory.
@@ -17,5 +17,10 @@ export async function filesOfTarGzip({ path, content }: DataFile, limit: number)
     if (error instanceof LetheError) throw error;
     throw new LetheError(`${path} is damaged or cut off: it cannot be unpacked.`);
   });
+  const start = new Uint8Array(await tar.slice(0, Math.min(512, tar.byteLength)));
+  if (!isTarHeader(start) && start.some((byte) => byte !== 0))
+    throw new LetheError(
+      `${path} is packed with gzip, but what is in it is no tar: unpack it, and open the file in it.`,
+    );
   return filesOfTar({ path, content: tar });
 }

@@ -1,6 +1,5 @@
 import { LetheError } from '../../settings';
-import { printable } from '../../text';
-import { type DataFile, isLitter } from '../data-file';
+import { type DataFile, isLitter, lastOfEachPath, pathInArchive } from '../data-file';
 
 const BLOCK = 512;
 /** Longer names, and lists of attributes, are no tar's. */
@@ -24,7 +23,9 @@ export function isTarHeader(block: Uint8Array): boolean {
 export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[]> {
   const damaged = () => new LetheError(`${path} is damaged or cut off: it cannot be unpacked.`);
   const files: DataFile[] = [];
+  const links: { path: string; target: string }[] = [];
   let longName: string | undefined;
+  let longTarget: string | undefined;
   let longSize: number | undefined;
   for (let at = 0; ; ) {
     // It ends with an empty block: without one it was cut off, also where it ends between two files.
@@ -38,18 +39,30 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
     if (!Number.isSafeInteger(size) || size < 0 || from + size > content.byteLength) throw damaged();
     at += Math.ceil(size / BLOCK) * BLOCK;
     const kind = String.fromCharCode(header[156]! || 0x30);
-    if (kind === 'L' || kind === 'x') {
+    if (kind === 'L' || kind === 'K' || kind === 'x') {
       if (size > MOST_NAME) throw damaged();
       const text = new Uint8Array(await content.slice(from, from + size));
       if (kind === 'L') longName = textAt(text, 0, size);
-      else ({ path: longName = longName, size: longSize } = attributes(text));
+      else if (kind === 'K') longTarget = textAt(text, 0, size);
+      else
+        ({
+          path: longName = longName,
+          linkpath: longTarget = longTarget,
+          size: longSize = longSize,
+        } = attributes(text));
       continue;
     }
-    const name = inside(longName ?? nameOf(header));
+    const name = pathInArchive(longName ?? nameOf(header));
+    const target = longTarget ?? textAt(header, 157, 257);
     longName = undefined;
+    longTarget = undefined;
     longSize = undefined;
-    // 0 and 7 are files; links, folders and other people's attributes are not.
-    if (!/[07]/.test(kind) || name.endsWith('/') || isLitter(name)) continue;
+    const isFile = name !== '' && !name.endsWith('/') && !isLitter(name);
+    // A hard link (1) names its file from the top, a symbolic one (2) from its own folder.
+    if (kind === '1' && isFile) links.push({ path: name, target: pathInArchive(target) });
+    if (kind === '2' && isFile) links.push({ path: name, target: resolved(name, target) });
+    // 0 and 7 are files; folders and other people's attributes are not.
+    if (!/[07]/.test(kind) || !isFile) continue;
     files.push({
       path: name,
       content: {
@@ -59,7 +72,30 @@ export async function filesOfTar({ path, content }: DataFile): Promise<DataFile[
     });
   }
   if (files.length === 0) throw damaged();
-  return files;
+  return lastOfEachPath([...files, ...linked(links, files, path)]);
+}
+
+/**
+ * What links point to, under their own names; links to folders lead nowhere.
+ * @throws LetheError for a link to a file that is not in the tar
+ */
+function linked(links: { path: string; target: string }[], files: DataFile[], archive: string): DataFile[] {
+  const known = new Map(files.map((file) => [file.path, file]));
+  return links.flatMap(({ path, target }) => {
+    const file = known.get(target);
+    if (file) return [{ path, content: file.content }];
+    if (files.some((other) => other.path.startsWith(`${target}/`))) return [];
+    throw new LetheError(`${path} in ${archive} is a link to a file that is not there.`);
+  });
+}
+
+/** A path from a file's folder as one from the top. */
+function resolved(from: string, target: string): string {
+  const parts = from.split('/').slice(0, -1);
+  for (const part of target.split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  return parts.join('/');
 }
 
 /** Adds up what the headers announce that have come out of a packed tar so far. */
@@ -80,9 +116,6 @@ export function announcedSizes(): (tar: {
     return total;
   };
 }
-
-/** Tars made of the folder `.` begin every path with `./`. Names reach sentences, and become those of classes. */
-const inside = (name: string): string => printable(name.replace(/^(\.?\/)+/, ''), Number.POSITIVE_INFINITY);
 
 function nameOf(header: Uint8Array): string {
   const name = textAt(header, 0, 100);
@@ -107,11 +140,11 @@ function numberAt(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** Lines of `length name=value`. */
-function attributes(text: Uint8Array): { path?: string; size?: number } {
-  const found: { path?: string; size?: number } = {};
+function attributes(text: Uint8Array): { path?: string; linkpath?: string; size?: number } {
+  const found: { path?: string; linkpath?: string; size?: number } = {};
   for (const line of new TextDecoder().decode(text).split('\n')) {
-    const [, name, value] = /^\d+ (path|size)=(.*)$/.exec(line) ?? [];
-    if (name === 'path') found.path = value;
+    const [, name, value] = /^\d+ (path|linkpath|size)=(.*)$/.exec(line) ?? [];
+    if (name === 'path' || name === 'linkpath') found[name] = value;
     if (name === 'size') found.size = Number(value);
   }
   return found;

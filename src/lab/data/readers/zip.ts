@@ -1,7 +1,6 @@
 import { type ZipEntry, zipEntries } from '../../nn/readers/zip-directory';
 import { LetheError } from '../../settings';
-import { printable } from '../../text';
-import { type DataFile, isLitter } from '../data-file';
+import { type DataFile, isLitter, lastOfEachPath, pathInArchive } from '../data-file';
 import { tooMuchInside } from '../unpacked';
 
 /**
@@ -16,26 +15,34 @@ export async function filesOfZip({ path, content }: DataFile, limit: number): Pr
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > limit) throw tooMuchInside(path, limit);
   const last = new LastUnpacked();
-  return entries
-    .map((entry) => ({ entry, name: slashed(entry.name) }))
-    .filter(({ name }) => !name.endsWith('/') && !isLitter(name))
-    .map(({ entry, name }) => ({
-      path: name,
-      content: {
-        byteLength: entry.size,
-        async slice(from, to = entry.size) {
-          const bytes = await last.read(entry).catch(() => {
-            throw damaged();
-          });
-          if (bytes.length !== entry.size) throw damaged();
-          return new Uint8Array(bytes.subarray(from, Math.min(to, entry.size))).buffer;
+  const files = entries
+    .map((entry) => ({ entry, name: pathInArchive(entry.name) }))
+    .filter(({ name }) => name !== '' && !name.endsWith('/') && !isLitter(name))
+    .map(
+      ({ entry, name }): DataFile => ({
+        path: name,
+        content: {
+          byteLength: entry.size,
+          async slice(from, to = entry.size) {
+            if (entry.locked)
+              throw new LetheError(
+                `${path} is locked with a password: unpack it with it, and open the folder.`,
+              );
+            if (!entry.isRead)
+              throw new LetheError(
+                `${name} in ${path} is packed in a way that is not read: unpack it, and open the folder.`,
+              );
+            const bytes = await last.read(entry).catch(() => {
+              throw damaged();
+            });
+            if (bytes.length !== entry.size) throw damaged();
+            return new Uint8Array(bytes.subarray(from, Math.min(to, entry.size))).buffer;
+          },
         },
-      },
-    }));
+      }),
+    );
+  return lastOfEachPath(files);
 }
-
-/** Some programs on Windows put backslashes between folders. Names reach sentences, and become those of classes. */
-const slashed = (path: string): string => printable(path.replaceAll('\\', '/'), Number.POSITIVE_INFINITY);
 
 /** A file is often read in several pieces: the one that was read last stays unpacked. */
 class LastUnpacked {

@@ -8,6 +8,10 @@ export interface ZipEntry {
   name: string;
   /** Unpacked. */
   size: number;
+  /** Whether it asks for a password. */
+  locked: boolean;
+  /** Whether it is packed in a way that is read: not at all, or deflated. */
+  isRead: boolean;
   /** Bytes of it from `from` to before `to`; all of it where left out. @throws LetheError where it is damaged */
   bytes(from?: number, to?: number): Promise<Uint8Array>;
 }
@@ -87,17 +91,19 @@ function entryAt(
       [size, packed, place] = [wide(size), wide(packed), wide(place)];
     extra += 4 + length;
   }
+  const isRead = method === 0 || (method === 8 && size <= MOST_UNPACKED);
   return {
     name,
     size,
+    locked: (directory.getUint16(at + 8, true) & 1) === 1,
+    isRead,
     async bytes(from = 0, to = size) {
       const local = viewOf(await readRange(file, place, place + 30));
       if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
       const start = place + 30 + local.getUint16(26, true) + local.getUint16(28, true);
       if (start + packed > file.byteLength || (method === 0 && packed !== size)) throw damaged();
       if (method === 0) return readRange(file, start + from, start + Math.min(to, size));
-      if (method !== 8 || size > MOST_UNPACKED)
-        throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
+      if (!isRead) throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
       try {
         const unpacked = inflateSync(await readRange(file, start, start + packed), {
           out: new Uint8Array(size),

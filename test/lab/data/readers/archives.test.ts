@@ -238,6 +238,72 @@ test('Tiny-ImageNet: classes of `val` from its list, names from words.txt, `test
   expect(said).toContain('left out: 1 images in test (they have no labels)');
 });
 
+const listed = (folders: Record<string, Uint8Array>) =>
+  Object.entries(folders).map(([path, bytes]) => memoryFile(path, bytes));
+const petFolders = Object.fromEntries(pets.map(({ name, data }) => [name, data]));
+
+test('folders of images: an array or table beside them is left out, of a lone archive the rest is', async () => {
+  const stray = { 'pets/mean.npy': npy(ramp(3), [3]), 'pets/meta.parquet': strToU8('PAR1') };
+  const beside = await readAll(listed({ ...petFolders, ...stray }));
+  expect([beside.train.count, beside.said]).toEqual([10, expect.stringContaining('left out: 2 other files')]);
+  const archive = zipSync(petFolders);
+  const { train, said } = await readAll(listed({ 'x/pets.zip': archive, 'x/README.md': strToU8('#') }));
+  expect([train.count, said]).toEqual([10, expect.stringContaining('1 other file (no part of')]);
+  await expect(readAll(listed({ 'train.zip': archive, 'test.zip': archive }))).rejects.toThrow(
+    /holds 2 archives \(train.zip, test.zip\), which are opened one at a time/,
+  );
+});
+
+test('zip: names from any folder, one file of each path; packed otherwise or locked, it says so', async () => {
+  const folder = await readAll(listed(petFolders));
+  for (const above of ['./', '/', '../', '.\\', '']) {
+    const named = Object.fromEntries(pets.map(({ name, data }) => [`${above}${name}`, data]));
+    expect((await readAll([memoryFile('a.zip', zipSync(named))])).train).toEqual(folder.train);
+  }
+  const again = { ...petFolders, 'Pets/cat/0.png': petFolders['pets/cat/0.png']! };
+  const text = (bytes: Uint8Array, from: string, to: string) =>
+    Uint8Array.from(Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(from, to), 'latin1'));
+  const twice = text(zipSync(again), 'Pets/', 'pets/');
+  expect((await readAll([memoryFile('a.zip', twice)])).train.count).toBe(10);
+  /** Sets a field of every header in a zip: at `local` and, in the directory, two bytes further. */
+  const changed = (local: number, value: number) => {
+    const bytes = zipSync(petFolders, { level: 0 });
+    for (let at = 0; at + 4 < bytes.length; at++)
+      if (bytes[at] === 0x50 && bytes[at + 1] === 0x4b && [1, 3].includes(bytes[at + 2]!))
+        bytes[at + local + (bytes[at + 2] === 1 ? 2 : 0)] = value;
+    return readAll([memoryFile('a.zip', bytes)]);
+  };
+  await expect(changed(8, 12)).rejects.toThrow(/pets\/.*png in a.zip is packed in a way that is not read/);
+  await expect(changed(6, 1)).rejects.toThrow(/a.zip is locked with a password/);
+});
+
+/** A tar of links to files that are in it, or are not. */
+const linkTar = (kind: '1' | '2', path: string, target: string) => {
+  const header = new Uint8Array(createTar([{ name: path, data: new Uint8Array(0) }])).slice(0, 512);
+  header[156] = kind.charCodeAt(0);
+  header.set(strToU8(target), 157);
+  header.set(strToU8('        '), 148);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.set(strToU8(`${sum.toString(8).padStart(6, '0')}\0 `), 148);
+  return Uint8Array.from([...header, ...tarred]);
+};
+
+test('tar: links are the files that they point to, and gzip of something else is no damaged tar', async () => {
+  for (const bytes of [
+    linkTar('1', 'pets/cat/link.png', 'pets/cat/0.png'),
+    linkTar('2', 'pets/cat/link.png', '../dog/0.png'),
+  ])
+    expect((await readAll([memoryFile('pets.tar', bytes)])).train.count).toBe(11);
+  await expect(readAll([memoryFile('pets.tar', linkTar('2', 'pets/cat/link.png', '9.png'))])).rejects.toThrow(
+    /pets\/cat\/link.png in pets.tar is a link to a file that is not there/,
+  );
+  const again = Uint8Array.from([...tarred.slice(0, 1024), ...tarred]);
+  expect((await readAll([memoryFile('pets.tar', again)])).train.count).toBe(10);
+  await expect(readAll([memoryFile('a.csv.gz', gzipSync(strToU8('a,b\n')))])).rejects.toThrow(
+    /packed with gzip, but what is in it is no tar/,
+  );
+});
+
 const bomb = (bytes: number) => gzipSync(new Uint8Array(bytes), { level: 9 });
 
 test('archives: what holds far more than its size is refused, by what it announces or while it is unpacked', async () => {
