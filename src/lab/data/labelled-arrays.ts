@@ -50,8 +50,10 @@ export function arraysStream(
     );
   checkClasses(classes?.length ?? most + 1, name);
   const named = classes ?? Array.from({ length: most + 1 }, (_, label) => String(label));
-  const training = parts.filter(({ split }) => split === 'train').map(({ labels }) => labels);
-  const unseen = training.length > 0 ? unseenClasses(named, training) : [];
+  const trained = new Set<string>();
+  for (const { split, labels } of parts)
+    if (split === 'train') for (const label of labels) trained.add(named[label]!);
+  const unseen = trained.size > 0 ? unseenClasses(named, trained) : [];
   const about = {
     classes: named,
     shape,

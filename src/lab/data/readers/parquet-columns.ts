@@ -18,6 +18,8 @@ export interface ParquetColumns {
   /** Where nothing but their content can tell which of `images` it is. */
   areImagesSure: boolean;
   labels: LabelColumn[];
+  /** What columns called as images or labels hold instead, each to stand behind `its`: `column image holds texts`. */
+  misfits: { images?: string; labels?: string };
   /** All top-level columns. */
   all: string[];
 }
@@ -31,9 +33,11 @@ const IMAGE_NAMES =
 /** Other pictures than what is classified, and vectors. */
 const NO_IMAGE = /mask|segm|annot|depth|embed|feature|vector|thumb|heat|attention|(^|_)gt(_|$)/i;
 const LABEL_NAMES =
-  /(^|[_.-])(labels?|class|classes|targets?|category|y)([_.-]?(id|idx|index|num|names?))?$/i;
+  /(^|[_.-])(labels?|class|classes|targets?|category|cls|y)([_.-]?(id|idx|index|num|names?|fine|coarse))?$/i;
 /** Of several columns of labels these come first. */
-const FIRST_LABELS = ['label', 'labels', 'fine_label', 'class', 'target', 'category', 'y'];
+const FIRST_LABELS = ['label', 'labels', 'fine_label', 'class', 'target', 'category', 'cls', 'y'];
+/** And these last: they put several classes into one. */
+const COARSE = /coarse|super/i;
 
 /** Looks at schema and metadata. */
 export function findColumns(metadata: FileMetaData): ParquetColumns {
@@ -71,10 +75,34 @@ export function findColumns(metadata: FileMetaData): ParquetColumns {
   });
   const rank = ({ name }: LabelColumn) => {
     const at = FIRST_LABELS.indexOf(name.toLowerCase());
-    return at < 0 ? FIRST_LABELS.length : at;
+    return (at < 0 ? FIRST_LABELS.length : at) + (COARSE.test(name) ? FIRST_LABELS.length : 0);
   };
   labels.sort((a, b) => rank(a) - rank(b));
-  return { images, areImagesSure, labels, all };
+  const misfit = (pattern: RegExp) => {
+    const column = columns.find(({ element }) => pattern.test(element.name));
+    return column && `column ${printable(column.element.name)} holds ${contentOf(column)}`;
+  };
+  const misfits = { images: misfit(IMAGE_NAMES), labels: misfit(LABEL_NAMES) };
+  return { images, areImagesSure, labels, misfits, all };
+}
+
+/** What a column holds, in the plural. */
+function contentOf(column: SchemaTree): string {
+  const { element, children } = column;
+  const isList = element.converted_type === 'LIST' || element.logical_type?.type === 'LIST';
+  if (isList || element.repetition_type === 'REPEATED') return 'lists';
+  if (children.length > 0) return 'records';
+  const kind = labelKind(column);
+  return kind === 'text' ? 'texts' : kind === 'number' ? 'numbers' : 'values of another type';
+}
+
+const SHOWN = 8;
+
+/** Columns for a sentence, the first few of many. */
+export function columnsText(names: string[]): string {
+  const few = names.slice(0, SHOWN).map((name) => printable(name));
+  const more = names.length - few.length;
+  return listText(more > 0 ? [...few, `${more.toLocaleString('en-US')} more`] : few, 'and') || 'none';
 }
 
 /**
@@ -84,10 +112,7 @@ export function findColumns(metadata: FileMetaData): ParquetColumns {
 export function namedLabel(metadata: FileMetaData, wanted: string, file: string): LabelColumn {
   const columns = parquetSchema(metadata).children;
   const column = columns.find(({ element }) => element.name === wanted);
-  const names = listText(
-    columns.map(({ element }) => printable(element.name)),
-    'and',
-  );
+  const names = columnsText(columns.map(({ element }) => element.name));
   if (!column)
     throw new LetheError(`${file} has no column "${printable(wanted)}"; its columns are ${names}.`);
   const kind = labelKind(column);

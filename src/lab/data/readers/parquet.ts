@@ -1,10 +1,10 @@
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { getTreePath } from 'hyparquet/src/schema.js';
-import { bytesText, listText } from '../../format';
+import { bytesText } from '../../format';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 import { imageFormat } from '../decode/image-header';
-import { findColumns, type LabelColumn, namedLabel } from './parquet-columns';
+import { columnsText, findColumns, type LabelColumn, namedLabel } from './parquet-columns';
 import {
   type ColumnRequest,
   columnMetadata,
@@ -90,14 +90,18 @@ export async function openParquet(
       `${name} is compressed with ${printable(String(unread))}, which Lethe does not read: write it with zstd, snappy, gzip or no compression.`,
     );
   const found = findColumns(metadata);
-  const columns = `its columns are ${
-    listText(
-      found.all.map((name) => printable(name)),
-      'and',
-    ) || 'none'
-  }`;
+  const columns = `its columns are ${columnsText(found.all)}`;
   const label = labelColumn === undefined ? found.labels[0] : namedLabel(metadata, labelColumn, name);
-  if (found.images.length === 0) throw bad(`${columns}, of which none holds images`);
+  if (found.images.length === 0)
+    throw bad(
+      found.misfits.images
+        ? `its ${found.misfits.images}, but images are stored as the bytes of PNG, JPEG or other files`
+        : `${columns}, of which none holds images`,
+    );
+  if (!label && found.misfits.labels)
+    throw bad(
+      `its ${found.misfits.labels}, but classes are numbers or texts, one for each image: if another column holds them, name it as label column`,
+    );
   if (!label)
     throw bad(
       `${columns}, of which none is called label or class: if one of them holds the classes, name it as label column`,
@@ -187,7 +191,11 @@ export async function openParquet(
     const number = typeof value === 'boolean' ? Number(value) : value;
     if (typeof number !== 'bigint' && !Number.isInteger(number))
       throw new LetheError(`${name} has a label in ${at} that is no whole number.`);
-    if ((number as bigint | number) < 0 || (number as bigint | number) >= classes)
+    if ((number as bigint | number) < 0)
+      throw new LetheError(
+        `${name} has the label ${number} in ${at}, which is no class number${Number(number) === -1 ? '; -1 marks images without a label: leave their file out' : ''}.`,
+      );
+    if ((number as bigint | number) >= classes)
       throw new LetheError(
         `${name} has the label ${number} in ${at}, but class numbers go from 0 to ${classes - 1}.`,
       );

@@ -118,3 +118,61 @@ test('parquet: labels that are texts may hold what no sentence shows, and number
   ]);
   await expect(readAll([memoryFile('a.parquet', many)])).rejects.toThrow(/has 2,147,483,648 classes/);
 });
+
+const some = (count: number) => Array.from({ length: count }, (_, i) => png(i, 8));
+const column = (name: string, data: (number | string)[]) => ({
+  name,
+  type: typeof data[0] === 'string' ? ('STRING' as const) : ('INT32' as const),
+  data,
+});
+const images = (count = 3) => ({ name: 'image', type: 'BYTE_ARRAY' as const, data: some(count) });
+const fileOf = (path: string, ...columns: Parameters<typeof columnsFile>[0]) =>
+  memoryFile(path, columnsFile(columns));
+
+test.each([
+  ['coarse_labels', 'fine_labels'],
+  ['label_coarse', 'label_fine'],
+  ['superclass_label', 'class'],
+])('parquet: of %s and %s the finer one is the default', async (coarse, fine) => {
+  const file = fileOf('a.parquet', images(), column(coarse, [0, 0, 1]), column(fine, [0, 1, 2]));
+  expect((await readAll([file])).said).toContain(`The classes are those of ${fine}; ${coarse} can be`);
+});
+
+test.each<[string, ReturnType<typeof fileOf>[], RegExp]>([
+  [
+    'paths instead of images',
+    [fileOf('a.parquet', column('image', ['a.png']), column('label', [0]))],
+    /its column image holds texts, but images are stored as the bytes/,
+  ],
+  [
+    'a column for each pixel',
+    [fileOf('a.parquet', ...Array.from({ length: 20 }, (_, i) => column(`p${i}`, [i])))],
+    /its columns are p0, p1, .*, p7 and 12 more, of which none holds images/,
+  ],
+  [
+    'the mark of unlabelled images',
+    [fileOf('a.parquet', images(1), column('label', [-1]))],
+    /the label -1 in row 0 .*which is no class number; -1 marks images without a label/,
+  ],
+  [
+    'texts and numbers',
+    [
+      fileOf('test.parquet', images(1), column('label', ['cat'])),
+      fileOf('train.parquet', images(1), column('label', [1])),
+    ],
+    /test.parquet has its classes as texts in the column label, and train.parquet as numbers in/,
+  ],
+])('parquet: refuses %s by what it is', async (_, files, message) => {
+  await expect(readAll(files)).rejects.toThrow(message);
+});
+
+test('parquet: missing shards and classes without training images are said', async () => {
+  const files = [
+    fileOf('train-00000-of-00003.parquet', images(), column('label', [1, 2, 4])),
+    fileOf('train-00002-of-00003.parquet', images(), column('label', [1, 2, 4])),
+    fileOf('test-00000-of-00001.parquet', images(), column('label', [1, 2, 4])),
+  ];
+  expect((await readAll(files)).said).toMatch(
+    /Of the 3 files train-…-of-00003 only 2 are there\. No training image is of the classes 0 and 3\.$/,
+  );
+});
