@@ -231,7 +231,7 @@ export function normalisedData(
 /** `0.49,0.48,0.45` */
 function numbers(option: string, text: string): number[] {
   const values = text
-    .replace(/^\[|\]$/g, '')
+    .replace(/^[[(]|[\])]$/g, '')
     .split(/[\s,]+/)
     .filter((part) => part !== '')
     .map(Number);

@@ -46,7 +46,7 @@ export function encodeLink(study: Study, known: readonly Preset[] = presets): st
 /**
  * Reads a URL hash. Never throws: an address that is no link to a study is `none`, an unreadable or damaged link `bad` with a
  * sentence, and a readable one gives a complete study, with a sentence in `problems` for every part that had to be dropped.
- * Mail programs that write `#s%3D1…` or `#S=1…` change nothing of it.
+ * Mail programs that write `#s%3D1…` or `#S=1…`, break the line or put the address in brackets change nothing of it.
  */
 export function decodeLink(hash: string, known: readonly Preset[] = presets): DecodedLink {
   const bad = (problem: string): DecodedLink => ({ kind: 'bad', problem });
@@ -82,7 +82,11 @@ export function decodeLink(hash: string, known: readonly Preset[] = presets): De
   return { kind: 'study', study: parsed.study, preset: preset.id, problems: parsed.problems };
 }
 
-/** What stands behind the `#`, its percent signs decoded and the key in lower case; undefined where that is impossible. */
+/**
+ * What stands behind the `#`, its percent signs decoded and the key in lower case; undefined where that is impossible. No link has spaces
+ * or ends in anything but a letter, so what mail programs add is taken off: line breaks with the equals sign that marks them
+ * (quoted-printable), a full stop, brackets or quotes around the address.
+ */
 function plainHash(hash: string): string | undefined {
   let text = hash.replace(/^#/, '');
   try {
@@ -92,7 +96,10 @@ function plainHash(hash: string): string | undefined {
   } catch {
     return undefined;
   }
-  return text.replace(/^S=/, 's=');
+  return text
+    .replace(/^s=(3D)?/i, 's=')
+    .replace(/=?\s+/g, '')
+    .replace(/[^\w=-]+$/, '');
 }
 
 /** Drops `undefined` fields, which JSON cannot say. */

@@ -78,6 +78,18 @@ test('a link that was escaped, or whose key was capitalised, on its way is read'
     `#${[...link.slice(1)].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('')}`,
   ])
     expect(decodeLink(form), form).toEqual(meant);
+  const [half, rest] = [link.slice(0, 30), link.slice(30)];
+  for (const form of [
+    ...['.', ')', ').', '>', '],', '"', '”', '%20', '%0D%0A', '%22', '%E2%80%8B', '!', '*'].map(
+      (end) => link + end,
+    ),
+    `${half}=%0D%0A${rest}`,
+    `${half}%0A ${rest}`,
+    link.replace('=', '=3D'),
+    link.replace('=', '=3d'),
+  ])
+    expect(decodeLink(form), form).toEqual(meant);
+  expect(decodeLink('#s=1.quickstart).')).toEqual(decodeLink('#s=1.quickstart'));
   for (const form of ['#s%3D9.quickstart', '#s%ZZ1.quickstart', '#s:1.quickstart', '#s=1%2Equickstar', '#s='])
     expect(decodeLink(form), form).toMatchObject({ kind: 'bad' });
 });

@@ -51,8 +51,8 @@ export async function readNormalisation({ mean, std }: NormalisationBuffers): Pr
   const channels = Math.max(means.length, stds.length);
   const each = (values: number[]) =>
     values.length === 1 ? new Array<number>(channels).fill(values[0]!) : values;
-  // Some networks see pixels from 0 to 255.
-  const scale = Math.max(...stds) > 1.5 ? 255 : 1;
+  // Some networks see pixels from 0 to 255; of those some are not divided by anything.
+  const scale = Math.max(...stds, ...means) > 1.5 ? 255 : 1;
   const scaled = (values: number[]) =>
     each(values).map((value) => (scale === 1 ? shortest(value) : value / scale));
   const found = { mean: scaled(means), std: scaled(stds) };
@@ -69,6 +69,9 @@ function shortest(value: number): number {
   return digits === undefined ? value : Number(value.toPrecision(digits));
 }
 
+/** Of pixels from 0 to 1, with room for rounding. */
+const MOST = 1.001;
+
 /** Why images cannot be normalised like this; undefined where they can. @param channels of the images, where known */
 export function normalisationProblem({ mean, std }: Normalisation, channels?: number): string | undefined {
   if (mean.length !== std.length) return `mean has ${mean.length} numbers and std ${std.length}`;
@@ -76,6 +79,9 @@ export function normalisationProblem({ mean, std }: Normalisation, channels?: nu
     return `the images have ${channels} colour channels, but mean and std ${mean.length}`;
   if (!mean.every(Number.isFinite) || !std.every(Number.isFinite)) return 'a number is not finite';
   if (!std.every((value) => value > 0)) return 'every std must be above 0';
+  const isScaled = std.every((value) => value <= MOST) && mean.every((value) => value >= 0 && value <= MOST);
+  if (!isScaled)
+    return 'pixels go from 0 to 1 here, so every mean lies between 0 and 1, and no std is above 1: divide numbers for pixels from 0 to 255 by 255';
   return undefined;
 }
 

@@ -122,6 +122,12 @@ test('readWeights: the normalisation of images is found in any shape and scale, 
   expect((await read(means)).report.normalise).toEqual(found);
   const bytes = { ...network, mean: buffer([127.5, 102, 51]), std: buffer([51]) };
   expect((await read(bytes)).report.normalise).toEqual({ mean: [0.5, 0.4, 0.2], std: [0.2, 0.2, 0.2] });
+  // Detectron subtracts a mean from pixels up to 255, and divides by nothing.
+  const undivided = { ...network, pixel_mean: buffer([127.5, 102, 51]), pixel_std: buffer([1, 1, 1]) };
+  expect((await read(undivided)).report.normalise).toEqual({
+    mean: [0.5, 0.4, 0.2],
+    std: [1 / 255, 1 / 255, 1 / 255],
+  });
   const own = await read(weights, { lethe: 'run', mean: '0.5,0.4,0.3', std: '0.2,0.25,0.3' });
   expect(own.report).toMatchObject({ normalise: found, lethe: { lethe: 'run' } });
   // What is kept of a file still says it.
