@@ -127,7 +127,7 @@ describe('lists of images', () => {
   ])('%s is refused', (file, what) => expectRefused(what, { forget: join(lists, file) }));
 
   test.each([
-    ['texts.json', '["1", 2]', /entry 1 is "1"/],
+    ['texts.json', '["1", 2]', /entry 1 is the text "1"/],
     ['half.json', '[1.5, 2]', /entry 1 is 1.5/],
     ['cut.json', '[1, 2', /not JSON/],
     ['nested.json', '{"a": [1], "b": [2]}', /2 lists \("a", "b"\).*call it "forget"/],

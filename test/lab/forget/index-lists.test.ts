@@ -83,6 +83,23 @@ test('readIndexList: a list by its name among several, nested or not', async () 
   );
 });
 
+test('readIndexList: a column that says which set each row is of divides the table', async () => {
+  const table = 'index,label,split\n3,0,forget\n4,1,retain\n17,1,forget\n';
+  expect(await read(table)).toEqual([3, 17]);
+  expect(await read(table, 60, 'retain')).toEqual([4]);
+  await expect(read('index,split\n3,train\n4,test\n')).rejects.toThrow('2 lists ("train", "test")');
+  // pandas fills the shorter column up.
+  expect(await read('forget,retain\n3,5\n,6\n')).toEqual([3]);
+});
+
+test('readIndexList: one row or column in a list is a list, several are not; entries are shown as they are', async () => {
+  expect(await read('[[3], [17]]')).toEqual([3, 17]);
+  expect(await read('[[3, 17]]')).toEqual([3, 17]);
+  await expect(read('[[3, 17], [4]]')).rejects.toThrow('it holds 2 lists in a list: give the one');
+  await expect(read('["3"]')).rejects.toThrow('entry 1 is the text "3" and no number: leave the quotes out.');
+  await expect(read('[{"index": 3}]')).rejects.toThrow('entry 1 is {"index":3}, but image numbers');
+});
+
 test('encodeIndexList: an array of NumPy begins its elements at a multiple of 64 bytes', () => {
   const file = encodeIndexList(LIST, 'npy');
   const header = 10 + new DataView(file.buffer).getUint16(8, true);

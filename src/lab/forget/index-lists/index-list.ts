@@ -37,3 +37,7 @@ export interface IndexListFormat extends Entry {
 
 /** Whether a text is the name of a file, by its ending. */
 export const isFileName = (text: string): boolean => /[^./\\]\.[a-z][a-z0-9]{1,4}$/i.test(text.trim());
+
+/** What files call a list of images, whatever it is for. */
+export const INDICES =
+  /^(|index|indices|idx|idxs|ids?|image|images?[._]?(id|idx|index|number|name|path|file)|sample[._]?(id|idx|index)?|files?|paths?|file[._ ]?(name|path)s?)$/i;

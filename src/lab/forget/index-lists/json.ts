@@ -42,8 +42,16 @@ function parse(text: string): unknown {
   }
 }
 
+/** A list, also as one row or one column. @throws LetheError for a list of several lists, which may be of several forget sets */
+function flatList(value: unknown[]): unknown[] {
+  const inner = value.filter((item) => Array.isArray(item));
+  if (inner.length > 1 && inner.some((item) => item.length !== 1))
+    throw new LetheError(`it holds ${inner.length} lists in a list: give the one that is meant.`);
+  return value.flat();
+}
+
 function listsIn(value: unknown, name = '', depth = 0): RawList[] {
-  if (Array.isArray(value)) return [{ name, values: value.flat() }];
+  if (Array.isArray(value)) return [{ name, values: flatList(value) }];
   if (typeof value !== 'object' || value === null || depth > 3) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     listsIn(inner, name ? `${name}.${key}` : key, depth + 1),

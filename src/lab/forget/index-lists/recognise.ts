@@ -5,7 +5,7 @@ import { type Ranges, rangesOf, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 import { indexListFormats } from './index';
-import { isFileName, type RawList } from './index-list';
+import { INDICES, isFileName, type RawList } from './index-list';
 
 /** What a list is for: where a file holds several, that decides between them. */
 export type ListName = 'forget' | 'retain' | 'subset';
@@ -16,10 +16,6 @@ const NAMES: Readonly<Record<ListName, RegExp>> = {
   retain: /retain|remain|keep|(^|[._])d?r($|[._])/i,
   subset: /subset|train|select/i,
 };
-/** What files call a list of images, whatever it is for. */
-const INDICES =
-  /^(|index|indices|idx|idxs|ids?|image|images?[._]?(id|idx|index|number|name|path|file)|sample[._]?(id|idx|index)?|files?|paths?|file[._ ]?(name|path)s?)$/i;
-
 const START_BYTES = 512;
 /** A list of ten million images in any format. */
 const MOST_BYTES = 128 * 2 ** 20;
@@ -156,7 +152,12 @@ function asNumbers(values: ArrayLike<unknown>, count: number): number[] {
 function entryProblem(list: unknown[], at: number, count: number): string {
   const value = list[at];
   const range = `image numbers go from 0 to ${count - 1}`;
-  const shown = typeof value === 'string' ? `"${printable(value.slice(0, 40))}"` : printable(String(value));
+  const shown = printable(
+    typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)),
+    40,
+  );
+  if (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value))
+    return `entry ${at + 1} is the text ${shown} and no number: leave the quotes out.`;
   if (value === count && list.every((item) => Number.isInteger(item) && (item as number) >= 1))
     return `it names image ${count}, but ${range}: counting starts at 0, and this list seems to start at 1.`;
   if (isMaskLike(list)) return maskProblem(list, count);

@@ -1,7 +1,7 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { checkTextSize, decodeText } from '../../text';
-import { type IndexListFormat, isFileName, type RawList } from './index-list';
+import { INDICES, type IndexListFormat, isFileName, type RawList } from './index-list';
 
 export const text: IndexListFormat = {
   id: 'text',
@@ -50,8 +50,7 @@ function listsOfTable(content: string): RawList[] {
   const hasHeader =
     rest.length > 0 &&
     first.every((cell) => !isNumber(cell) && !isFileName(cell) && !/^(true|false)$/i.test(cell));
-  if (hasHeader && rest.every((row) => row.length === first.length))
-    return first.map((name, column) => ({ name, values: rest.map((row) => cellValue(row[column]!)) }));
+  if (hasHeader && rest.every((row) => row.length === first.length)) return listsOfColumns(first, rest);
   const regular = rows.length > 1 && first.length > 1 && rows.every((row) => row.length === first.length);
   if (regular && first.at(-1) !== '')
     throw new LetheError(
@@ -66,4 +65,32 @@ function listsOfTable(content: string): RawList[] {
         .map(cellValue),
     },
   ];
+}
+
+/** What a column calls the set that each row is of. */
+const SET = /^(set|split|subset)s?$/i;
+
+/** A list for each column; where one says which set each row is of, as `forget` and `retain`, a list for each set of each other column. */
+function listsOfColumns(names: string[], rows: string[][]): RawList[] {
+  const by = names.findIndex((name, at) => SET.test(name) && rows.every((row) => /\p{L}/u.test(row[at]!)));
+  const columns = names.map((name, at) => ({ name, at })).filter(({ at }) => at !== by);
+  if (by < 0) return columns.map(({ name, at }) => ({ name, values: columnOf(rows, at) }));
+  const sets = [...new Set(rows.map((row) => row[by]!))];
+  // The column of the images is asked for here already, since each list is called as its set.
+  const images = columns.length === 1 ? columns : columns.filter(({ name }) => INDICES.test(name));
+  return images.flatMap(({ name, at }) =>
+    sets.map((set) => ({
+      name: images.length === 1 ? set : `${set}.${name}`,
+      values: columnOf(
+        rows.filter((row) => row[by] === set),
+        at,
+      ),
+    })),
+  );
+}
+
+/** A column; columns of a table are as long as the longest, so empty cells at the end are none. */
+function columnOf(rows: string[][], at: number): unknown[] {
+  const cells = rows.map((row) => row[at]!);
+  return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1).map(cellValue);
 }
