@@ -38,7 +38,7 @@ async function pixelsOf(file: Uint8Array, { id }: ImageType): Promise<Pixels> {
   const sharp = await loadSharp();
   try {
     const image = sharp(file, { ignoreIcc: true, failOn: 'error', limitInputPixels: MOST_PIXELS });
-    const { space } = await image.metadata();
+    const { space, depth } = await image.metadata();
     const isCmyk = space === 'cmyk';
     // Pillow turns TIFFs by their orientation, and no other images.
     if (id === 'tiff') image.autoOrient();
@@ -46,9 +46,13 @@ async function pixelsOf(file: Uint8Array, { id }: ImageType): Promise<Pixels> {
     if (isCmyk) image.pipelineColourspace('cmyk').toColourspace('cmyk');
     const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
     const { height, width } = info;
+    // Cut to levels, as Pillow does it, such an image is black.
+    if (/float|double/.test(depth ?? '') && data.every((level) => level <= 1))
+      throw new BadImage('holds numbers from 0 to 1 instead of levels from 0 to 255: save it as PNG');
     if (isCmyk) return { height, width, channels: 3, data: rgbOfInk(data) };
     return { height, width, channels: info.channels as Pixels['channels'], data };
   } catch (error) {
+    if (error instanceof BadImage) throw error;
     const [why] = (error as Error).message.split('\n');
     throw new BadImage(`is damaged (${why})`);
   }

@@ -6,6 +6,8 @@ const KINDS: readonly { name: string; mark: string; at?: number }[] = [
   { name: 'GIF', mark: 'GIF8' },
   { name: 'TIFF', mark: 'II*\0' },
   { name: 'TIFF', mark: 'MM\0*' },
+  { name: 'TIFF', mark: 'II+\0' },
+  { name: 'TIFF', mark: 'MM\0+' },
   { name: 'AVIF', mark: 'ftypavi', at: 4 },
   { name: 'HEIC', mark: 'ftyphei', at: 4 },
   { name: 'HEIC', mark: 'ftypmif1', at: 4 },

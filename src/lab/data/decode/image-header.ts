@@ -64,7 +64,8 @@ export const IMAGE_TYPES: readonly ImageType[] = [
     id: 'tiff',
     label: 'TIFF',
     extensions: ['.tif', '.tiff'],
-    recognises: (file) => ['II*\0', 'MM\0*'].includes(text(file, 0, 4)),
+    // The last two are BigTIFFs.
+    recognises: (file) => ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(text(file, 0, 4)),
     size: tiffSize,
   },
   {
@@ -195,21 +196,26 @@ function webpSize(file: Uint8Array): ImageSize | undefined {
   return sizeAt(file, 30, (view) => [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff]);
 }
 
-/** Of the first page, turned as it asks for. Its directory may stand at the file's end. */
+/** Of the first page, turned as it asks for. Its directory may stand at the file's end; a BigTIFF has places of 64 bits. */
 function tiffSize(file: Uint8Array): ImageSize | undefined {
   const view = viewOf(file);
   const little = file[0] === 0x49;
-  if (file.length < 8) return undefined;
-  const directory = view.getUint32(4, little);
-  if (directory + 2 > file.length) return undefined;
+  const isBig = file[little ? 2 : 3] === 0x2b;
+  if (file.length < 16) return undefined;
+  const wide = (at: number) => Number(view.getBigUint64(at, little));
+  const directory = isBig ? wide(8) : view.getUint32(4, little);
+  const [head, entry] = isBig ? [8, 20] : [2, 12];
+  if (directory + head > file.length) return undefined;
+  const count = isBig ? wide(directory) : view.getUint16(directory, little);
   const found: Record<number, number> = {};
-  for (let i = 0; i < view.getUint16(directory, little); i++) {
-    const at = directory + 2 + 12 * i;
-    if (at + 12 > file.length) return undefined;
+  for (let i = 0; i < count; i++) {
+    const at = directory + head + entry * i;
+    if (at + entry > file.length) return undefined;
+    const value = at + entry - (isBig ? 8 : 4);
     const isShort = view.getUint16(at + 2, little) === 3;
     found[view.getUint16(at, little)] = isShort
-      ? view.getUint16(at + 8, little)
-      : view.getUint32(at + 8, little);
+      ? view.getUint16(value, little)
+      : view.getUint32(value + (isBig && !little ? 4 : 0), little);
   }
   const [width, height] = [found[256], found[257]];
   if (width === undefined || height === undefined) return undefined;

@@ -47,3 +47,42 @@ test('cut off files of every kind are damaged, not black', async () => {
     );
   }
 });
+
+test('TIFF: places of 64 bits are read; numbers from 0 to 1 are refused, since levels of them are black', async () => {
+  const pixels = new Uint8Array(8 * 8 * 3).map((_, i) => (i * 5) % 256);
+  const raw = { raw: { width: 8, height: 8, channels: 3 as const } };
+  const big = new Uint8Array(await sharp(pixels, raw).tiff({ bigtiff: true, compression: 'lzw' }).toBuffer());
+  expect(imageSize(big)).toEqual({ height: 8, width: 8 });
+  expect(await decodeOnThread([big], small)).toEqual(pixels);
+  await expect(decodeOnThread([floatTiff(1)], small)).rejects.toThrow(/holds numbers from 0 to 1 instead/);
+  expect([...(await decodeOnThread([floatTiff(200)], small)).subarray(0, 3)]).toEqual([200, 200, 200]);
+});
+
+/** A grey TIFF of 8×8 floats of one value. */
+function floatTiff(value: number): Uint8Array {
+  const tags = [
+    [256, 8],
+    [257, 8],
+    [258, 32],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, 8],
+    [279, 256],
+    [339, 3],
+  ] as const;
+  const file = new Uint8Array(8 + 256 + 2 + 12 * tags.length + 4);
+  const view = new DataView(file.buffer);
+  file.set([0x49, 0x49, 42, 0]);
+  view.setUint32(4, 264, true);
+  new Float32Array(file.buffer, 8, 64).fill(value);
+  view.setUint16(264, tags.length, true);
+  for (const [i, [tag, content]] of tags.entries()) {
+    view.setUint16(266 + 12 * i, tag, true);
+    view.setUint16(268 + 12 * i, 4, true);
+    view.setUint32(270 + 12 * i, 1, true);
+    view.setUint32(274 + 12 * i, content, true);
+  }
+  return file;
+}
