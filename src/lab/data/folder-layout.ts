@@ -1,8 +1,8 @@
 import { listText } from '../format';
 import { LetheError } from '../settings';
 import type { SplitName } from './dataset';
-import { isHeldOut, SPLIT_BY_HOLDING_OUT } from './image-stream';
-import type { LeftOut, ReadNotes } from './read-report';
+import { isHeldOut } from './image-stream';
+import { type LeftOut, type ReadNotes, SPLIT_BY_HOLDING_OUT } from './read-report';
 import { BESIDE_TEST, foldersOfTwoSets, partsOfFolders, type SplitPart, useOfParts } from './splits';
 
 /** An image in folders, and what it shows. */
@@ -357,9 +357,9 @@ function purposes(parts: Map<string, SplitPart>): string {
   return listText([...new Set(used)].sort().reverse(), 'and');
 }
 
-const besideFolders = ({ folders }: Located, name: string) =>
+const besideFolders = ({ path, folders }: Located, name: string) =>
   new LetheError(
-    `${folders.join('/') || name} holds images beside folders of images: a class is a folder that holds only images, so take those out of the one or the other.`,
+    `${folders.join('/') || name} holds images beside folders of images (${path.split('/').at(-1)}): a class is a folder that holds only images, so take those out of the one or the other.`,
   );
 
 const inNoPart = ({ path }: Located, { parts }: SplitLevel, name: string) =>

@@ -1,7 +1,7 @@
 import type { ImageOrder } from '../image-order';
 import { LetheError } from '../settings';
 import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
-import type { ReadNotes } from './read-report';
+import { type ReadNotes, SPLIT_BY_HOLDING_OUT } from './read-report';
 
 /** Some decoded images of one split: uint8 NHWC. */
 export interface ImageBatch {
@@ -84,9 +84,6 @@ const HOLD_OUT = 6;
 
 /** Whether an image is held out, of whose class there were so many before it. */
 export const isHeldOut = (before: number): boolean => before % HOLD_OUT === HOLD_OUT - 1;
-
-/** What is said of such a split. */
-export const SPLIT_BY_HOLDING_OUT = 'none in the files, so every sixth image of a class is held out';
 
 /** Makes a test split for a stream that has none, the same one every time: every sixth image of each class. */
 export function holdOutImages(stream: ImageStream): ImageStream {

@@ -50,20 +50,32 @@ export interface ReadReport extends ReadNotes {
   classes: number;
 }
 
+/** What is said of a split that the files do not have. */
+export const SPLIT_BY_HOLDING_OUT = 'none in the files, so every sixth image of a class is held out';
+const NONE_HELD_OUT = 'none in the files, and no class has the six images of which one is held out';
+
 const number = (value: number) => value.toLocaleString('en-US');
 
 /** A report as one line: images and classes, where the split came from, columns, what was left out and why. */
-export function reportText({ images, classes, ...notes }: ReadReport): string {
+export function reportText({ classes, ...report }: ReadReport): string {
+  const { images } = report;
   return [
     `${number(images.train)} images to train on, ${number(images.test)} to test on, ${number(classes)} classes.`,
-    notesText(notes),
+    notesText(report),
   ].join(' ');
 }
 
 /** Its second part, without the numbers. */
-export function notesText({ splitFrom, columns, leftOut = [], remarks = [] }: ReadNotes): string {
+export function notesText({
+  splitFrom,
+  columns,
+  leftOut = [],
+  remarks = [],
+  images,
+}: ReadNotes & Partial<Pick<ReadReport, 'images'>>): string {
+  const isNone = images?.test === 0 && splitFrom === SPLIT_BY_HOLDING_OUT;
   const parts = [
-    `Split: ${splitFrom}`,
+    `Split: ${isNone ? NONE_HELD_OUT : splitFrom}`,
     columns && `${columns.length > 1 ? 'columns' : 'column'} ${listText(columns, 'and')}`,
     leftOut.length > 0 &&
       `left out: ${leftOut.map(({ what, count, why }) => `${number(count)} ${what} (${why})`).join(', ')}`,

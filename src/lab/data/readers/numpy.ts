@@ -15,7 +15,7 @@ type Part = SplitPart | 'all';
 
 interface Named {
   file: DataFile;
-  /** The array's name: its file's, without `.npy`. */
+  /** The array's name: its file's, without `.npy`, after the folders that say its part. */
   name: string;
   role?: Role;
   part: Part;
@@ -136,15 +136,16 @@ function describe(file: DataFile): Named {
   // `xtrain`, `trainY`.
   const words = wordsOf(name.replace(/^([xy]?)(train|test|valid|val)([xy]?)$/i, '$1 $2 $3'));
   const named = words.map(partOfWord).find((part) => part !== undefined);
+  const ofFolder = named ? undefined : nearestNamed(segments.slice(0, -1))[0];
   const rest = words.filter((word) => partOfWord(word) === undefined);
   const isLabel = LABELS.some((pattern) => rest.some((word) => pattern.test(word)));
   const isImage = rest.some((word) => IMAGES.test(word));
   const isBeside = rest.some((word) => BESIDE.test(word));
   return {
     file,
-    name,
+    name: ofFolder ? `${segments.slice(0, -1).join('/')}/${name}` : name,
     role: isBeside ? undefined : isLabel ? 'labels' : isImage ? 'images' : undefined,
-    part: named ?? nearestNamed(segments.slice(0, -1))[0] ?? 'all',
+    part: named ?? ofFolder ?? 'all',
     words: rest,
   };
 }

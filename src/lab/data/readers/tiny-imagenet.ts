@@ -41,7 +41,15 @@ export async function tinyImageNet(
     notes: {
       splitFrom: 'train, and val with its list of classes',
       leftOut:
-        unlabelled > 0 ? [{ what: 'images in test', count: unlabelled, why: 'they have no labels' }] : [],
+        unlabelled > 0
+          ? [
+              {
+                what: `${unlabelled === 1 ? 'image' : 'images'} in test`,
+                count: unlabelled,
+                why: 'without labels',
+              },
+            ]
+          : [],
     },
   };
 }

@@ -107,8 +107,9 @@ test('.npz: parts, images and labels are told by words, also by those of the fol
     Object.entries(pair(count)).map(([name, bytes]) => memoryFile(`${folder}/${name}`, bytes));
   const zips = [memoryFile('train.npz', zipSync(pair(3))), memoryFile('test.npz', zipSync(pair(2)))];
   for (const files of [[...inFolder('test', 2), ...inFolder('train', 3)], zips]) {
-    const { train, test: held } = await readAll(files);
+    const { train, test: held, said } = await readAll(files);
     expect([train.count, held.count]).toEqual([3, 2]);
+    expect(said).toContain('columns train/images, train/labels, test/images and test/labels');
   }
   const camel = { 'trainX.npy': pair(3)['images.npy'], 'trainY.npy': upTo(3), 'latest.npy': upTo(3) };
   expect((await readAll([memoryFile('a.npz', zipSync(camel))])).said).toContain(
@@ -136,7 +137,9 @@ test('.npz: masks and names are neither images nor labels, and of two lists of l
 test('.npz: floats that are whole levels are read, an array of texts is named', async () => {
   const levels = npy(new Uint8Array(Float32Array.of(0, 255, 7, 128).buffer), [1, 2, 2], '<f4');
   const whole = { 'x_train.npy': levels, 'y_train.npy': upTo(1) };
-  expect([...(await readAll([memoryFile('a.npz', zipSync(whole))])).train.images]).toEqual([0, 255, 7, 128]);
+  const one = await readAll([memoryFile('a.npz', zipSync(whole))]);
+  expect([...one.train.images]).toEqual([0, 255, 7, 128]);
+  expect(one.said).toContain('0 to test on, 1 classes. Split: none in the files, and no class has the six');
   const texts = { ...whole, 'y_train.npy': npy(new Uint8Array(4), [1], '<U1') };
   await expect(readAll([memoryFile('a.npz', zipSync(texts))])).rejects.toThrow(
     /"y_train": This NumPy array holds no numbers, but texts/,
@@ -235,7 +238,7 @@ test('Tiny-ImageNet: classes of `val` from its list, names from words.txt, `test
   const { classes, train: used, test: held, said } = await readAll(files);
   expect(classes).toEqual(['goldfish', 'fire salamander']);
   expect([used.count, held.count, held.labels[0]]).toEqual([4, 1, 1]);
-  expect(said).toContain('left out: 1 images in test (they have no labels)');
+  expect(said).toContain('left out: 1 image in test (without labels)');
 });
 
 const listed = (folders: Record<string, Uint8Array>) =>
