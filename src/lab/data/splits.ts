@@ -69,16 +69,17 @@ export function partsOfFolders(names: string[]): Map<string, SplitPart> {
 }
 
 /**
- * Two folders for the same part that differ by a further word, as `birds_train` and `cats_train` do: two data sets, or classes, and not
- * one training set.
+ * Two folders for the same part that differ by more than a number or a letter: `birds_train` and `cats_train` are two data sets, or
+ * classes, and `train` lies in `trainval` once more. None where that part is not used.
  */
 export function foldersOfTwoSets(parts: ReadonlyMap<string, SplitPart>): [string, string] | undefined {
-  const first = new Map<SplitPart, { name: string; rest: string }>();
+  const use = useOfParts(parts.values());
+  const first = new Map<SplitPart, { name: string; set: string }>();
   for (const [name, part] of parts) {
-    const rest = readName(name).rest.filter(isTelling).join(' ');
+    const set = wordsOf(name).filter(isTelling).join(' ');
     const known = first.get(part);
-    if (!known) first.set(part, { name, rest });
-    else if (known.rest !== rest) return [known.name, name];
+    if (!known) first.set(part, { name, set });
+    else if (use[part] && known.set !== set) return [known.name, name];
   }
   return undefined;
 }
@@ -152,14 +153,15 @@ function checkOneSet(paths: string[], told: (SplitPart | undefined)[], common: n
   const first = new Map<SplitPart, { path: string; set: string }>();
   for (const [at, path] of paths.entries()) {
     const part = told[at];
-    if (!part) continue;
+    // SVHN's further images are for training under a name of their own.
+    if (!part || readName(path.split('/').at(-1)!).rest.includes(EXTRA)) continue;
     const segments = path.split('/').slice(common);
     const by = segments.findLastIndex((segment) => readName(segment).parts.length > 0);
     const folders = segments.slice(0, Math.min(by + 1, segments.length - 1));
-    const ownName = by === segments.length - 1 ? readName(segments[by]!.split('.')[0]!).rest : [];
+    const ownName = by === segments.length - 1 ? segments[by]!.split('.')[0]! : '';
     const set = [
       ...folders.filter((folder) => !folder.includes('=')).map(setOfFolder),
-      ...ownName.filter((word) => isTelling(word) && word !== EXTRA),
+      ...wordsOf(ownName).filter(isTelling),
     ].join('/');
     const known = first.get(part);
     if (!known) first.set(part, { path, set });
@@ -170,11 +172,9 @@ function checkOneSet(paths: string[], told: (SplitPart | undefined)[], common: n
   }
 }
 
-/** A folder's name without the part that it names: `birds_train` and `birds_test` are of one set, `fold1` and `fold2` of two. */
-const setOfFolder = (folder: string): string => {
-  const { parts, rest } = readName(folder);
-  return parts.length === 0 ? folder : rest.join(' ');
-};
+/** `train1` and `train2` are of one set, `fold1` and `fold2` of two. */
+const setOfFolder = (folder: string): string =>
+  readName(folder).parts.length === 0 ? folder : wordsOf(folder).filter(isTelling).join(' ');
 
 /** How many folders all of the paths begin with. */
 function commonDepth(paths: string[][]): number {

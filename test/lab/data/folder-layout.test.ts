@@ -99,6 +99,10 @@ describe('layoutOfFolders', () => {
       { classes: ['a', 'b'], train: 12, test: 6, from: 'folder test' },
     ],
     [['6 train/a', '6 train/b'], { classes: ['a', 'b'], train: 10, test: 2, from: HELD_OUT }],
+    [
+      ['6 train1/a', '6 train2/b', '3 test/a', '3 test/b', '3 val/a', '3 validation/b'],
+      { classes: ['a', 'b'], train: 12, test: 6, left: ['6 images in val/ and validation/'] },
+    ],
     [['6 pets/a', '6 pets/b'], { classes: ['a', 'b'], train: 10, test: 2 }],
     [['6 a/2019', '6 a/2020', '12 b/2019'], { classes: ['a', 'b'], train: 20, test: 4 }],
     [
@@ -166,6 +170,10 @@ describe('layoutOfFolders', () => {
     [
       ['6 big_train/a', '6 big_train/b', '3 big_test/a', '6 small_train/a', '3 small_test/a'],
       /"big_test" and "small_test" may be parts of one data set, or belong to two/,
+    ],
+    [
+      ['6 train/a', '6 train/b', '8 trainval/a', '8 trainval/b', '3 test/a', '3 test/b'],
+      /"train" and "trainval" may be parts of one data set, or belong to two/,
     ],
     [['6 test/a', '6 test/b'], /holds no training images if its folder "test" is a test split/],
     [['6 a/train', '6 b/train', '3 a/test', '3 c/test'], /the class "c"/],

@@ -78,6 +78,8 @@ test.each<[string, string]>([
   ['a/train/0.parquet', 'b/train/0.parquet'],
   ['fold1/train/0.parquet', 'fold2/train/0.parquet'],
   ['clean_test.npy', 'noisy_test.npy'],
+  ['train.parquet', 'trainval.parquet'],
+  ['cifar/test_batch', 'copy/test_batch'],
 ])('splitsOfFiles: %s and %s are not one training set', (one, other) => {
   expect(() => splitsOfFiles([one, other])).toThrow(
     `${one} and ${other} may both be for ${one.includes('test') ? 'testing' : 'training'}, or belong to two data sets`,

@@ -3,9 +3,10 @@ import type { DatasetFormat } from './format';
 
 const CIFAR10 = /(^|\/)(data_batch_[1-5]|test_batch|batches\.meta)$/i;
 
-/** Whether a pickle is one of CIFAR's batches, by the names at its beginning. */
+/** Whether a pickle is one of CIFAR's batches, by the names at its beginning: written anew, they may begin with the array. */
 export function isCifarPickle(start: Uint8Array): boolean {
-  return isPickle(start) && /batch_label|fine_labels|label_names/.test(String.fromCharCode(...start));
+  const names = /batch_label|fine_labels|label_names|data[\s\S]{0,60}numpy/;
+  return isPickle(start) && names.test(String.fromCharCode(...start));
 }
 
 export const cifarPython: DatasetFormat = {

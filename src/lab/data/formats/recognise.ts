@@ -43,8 +43,10 @@ export async function recogniseFiles(files: DataFile[]): Promise<RecognisedFiles
   }
   const found = await byContent(formats, files);
   // A pickle called .safetensors is a pickle: its name must not win over the advice for it.
-  if (found || (await byContent(refusedFormats, files))) return found ? [found] : [];
-  return byNamesApart(formats.filter(isDataset), files).slice(0, 1);
+  if (!found && (await byContent(refusedFormats, files))) return [];
+  // An array in gzip is no tar, if its name says so.
+  const [named] = found && isDataset(found.format) ? [] : byNamesApart(formats.filter(isDataset), files);
+  return [named ?? found].filter((best) => best !== undefined);
 }
 
 /** Those of some files that are archives by their names. */

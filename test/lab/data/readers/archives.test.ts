@@ -302,6 +302,10 @@ test('tar: links are the files that they point to, and gzip of something else is
   );
   const again = Uint8Array.from([...tarred.slice(0, 1024), ...tarred]);
   expect((await readAll([memoryFile('pets.tar', again)])).train.count).toBe(10);
+  const images = gzipSync(idxFile(ramp(8), [2, 2, 2]));
+  await expect(readAll([memoryFile('train-images-idx3-ubyte.gz', images)])).rejects.toThrow(
+    /holds images; the file with their labels is not beside it/,
+  );
   await expect(readAll([memoryFile('a.csv.gz', gzipSync(strToU8('a,b\n')))])).rejects.toThrow(
     /packed with gzip, but what is in it is no tar/,
   );
