@@ -61,7 +61,9 @@ export function parquetFile(
 }
 
 /** A MAT-file as MATLAB writes it: a header, and each array compressed. */
-export function matFile(arrays: { name: string; dims: number[]; data: Uint8Array }[]): Uint8Array {
+export function matFile(
+  arrays: { name: string; dims: number[]; data: Uint8Array | Float64Array }[],
+): Uint8Array {
   const words = (...values: number[]) => [...new Uint8Array(Int32Array.from(values).buffer)];
   const element = (type: number, bytes: number[]) => [
     ...words(type, bytes.length),
@@ -75,7 +77,7 @@ export function matFile(arrays: { name: string; dims: number[]; data: Uint8Array
       ...element(6, words(9, 0)),
       ...element(5, words(...dims)),
       ...small,
-      ...element(2, [...data]),
+      ...(data instanceof Uint8Array ? element(2, [...data]) : element(9, [...new Uint8Array(data.buffer)])),
     ];
     return zlibSync(Uint8Array.from([...words(14, body.length), ...body]));
   });
@@ -214,3 +216,10 @@ export function npyFile(data: Uint8Array, shape: number[], descr = '|u1'): Uint8
   const text = [...`NUMPY\x01\x00\x76\x00${head.padEnd(117)}\n`];
   return Uint8Array.from([0x93, ...text.map((letter) => letter.charCodeAt(0)), ...data]);
 }
+
+/** Bytes that count up, over and over. */
+export const ramp = (length: number) => Uint8Array.from({ length }, (_, i) => i % 251);
+
+/** An IDX file of bytes, as MNIST's are. @param sizes each below 256 */
+export const idxFile = (data: Uint8Array, sizes: number[]) =>
+  Uint8Array.from([0, 0, 8, sizes.length, ...sizes.flatMap((size) => [0, 0, 0, size]), ...data]);

@@ -128,6 +128,11 @@ test('SVHN .mat: reads column-major images, and 10 as the digit 0', async () => 
   expect(test.test).toEqual(test.train);
   await expect(read([memoryFile('x.mat', file.subarray(0, -9))])).rejects.toThrow(/damaged or cut off/);
   await expect(read([memoryFile('x.mat', matFile([]))])).rejects.toThrow(/needs X/);
+  const halves = matFile([
+    { name: 'X', dims: [height, width, 3, count], data: X },
+    { name: 'y', dims: [count, 1], data: Float64Array.of(1, 2, 2.5, 3, 4, 5) },
+  ]);
+  await expect(read([memoryFile('x.mat', halves)])).rejects.toThrow(/the label 2.5, which is no digit/);
 });
 
 test('image folder: classes in alphabetical order, images of all classes mixed, a sixth held out', async () => {

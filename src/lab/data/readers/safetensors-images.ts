@@ -1,15 +1,30 @@
 import { decodeSafetensors, type StoredTensor } from '../../nn/safetensors';
 import { LetheError } from '../../settings';
+import { printable } from '../../text';
 import { bytesOf, type DataFile } from '../data-file';
 import type { Dataset, ResidentSplit } from '../dataset';
 import { checkClasses, type ImageStream, wholeStream } from '../image-stream';
+import type { ReadNotes } from '../read-report';
+import { unseenClasses } from '../unseen-classes';
+
+/** So many of the tensors that are left out are named. */
+const NAMED = 5;
 
 /** A `.safetensors` of images, read into memory at once. */
 export async function safetensorsStream(file: DataFile, name: string): Promise<ImageStream> {
-  const { classes, shape, train, test } = datasetFromSafetensors(await bytesOf(file), name);
-  const notes = {
+  const { dataset, tensors } = datasetFromSafetensors(await bytesOf(file), name);
+  const { classes, shape, train, test } = dataset;
+  const columns = test.count > 0 ? ['images', 'labels', 'test_images', 'test_labels'] : ['images', 'labels'];
+  const others = tensors.filter((tensor) => !columns.includes(tensor)).map((tensor) => printable(tensor));
+  const why = `${others.slice(0, NAMED).join(', ')}${others.length > NAMED ? ', …' : ''}`;
+  const notes: ReadNotes = {
     splitFrom: test.count > 0 ? 'its tensors' : 'none in the file, so all of it is to train on',
-    columns: test.count > 0 ? ['images', 'labels', 'test_images', 'test_labels'] : ['images', 'labels'],
+    columns,
+    leftOut:
+      others.length > 0
+        ? [{ what: others.length === 1 ? 'tensor' : 'tensors', count: others.length, why }]
+        : [],
+    remarks: unseenClasses(classes, new Set(Array.from(train.labels, (label) => classes[label]!))),
   };
   return wholeStream({ classes, shape, count: train.count + test.count, notes }, () =>
     [
@@ -25,7 +40,10 @@ export async function safetensorsStream(file: DataFile, name: string): Promise<I
  * named by their number.
  * @throws LetheError with one sentence when a tensor is missing, of another type or shape, or a label is negative.
  */
-function datasetFromSafetensors(file: Uint8Array, id: string): Dataset<ResidentSplit> {
+function datasetFromSafetensors(
+  file: Uint8Array,
+  id: string,
+): { dataset: Dataset<ResidentSplit>; tensors: string[] } {
   const tensors = decodeSafetensors(file);
   const train = readSplit(tensors, 'images', 'labels');
   if (!train) throw new LetheError(`"${id}" holds no tensor "images".`);
@@ -37,7 +55,7 @@ function datasetFromSafetensors(file: Uint8Array, id: string): Dataset<ResidentS
     );
   const most = Math.max(highest(train.labels), test ? highest(test.labels) : 0);
   checkClasses(most + 1, `"${id}"`);
-  return {
+  const dataset = {
     id,
     classes: Array.from({ length: most + 1 }, (_, label) => String(label)),
     shape: train.shape,
@@ -46,6 +64,7 @@ function datasetFromSafetensors(file: Uint8Array, id: string): Dataset<ResidentS
       ? { images: test.images, labels: test.labels, count: test.count }
       : { images: new Uint8Array(0), labels: new Int32Array(0), count: 0 },
   };
+  return { dataset, tensors: Object.keys(tensors) };
 }
 
 function readSplit(

@@ -28,8 +28,8 @@ function decodeSvhn(
     throw new LetheError(
       `${name} is not SVHN's: it needs X, uint8 height×width×3×images, and y, one digit for each.`,
     );
+  const wrong = Array.from(y.data).find((digit) => !(Number.isInteger(digit) && digit >= 0 && digit <= 10));
   const labels = Int32Array.from(y.data, (digit) => (digit === 10 ? 0 : digit));
-  const wrong = labels.find((label) => !(label >= 0 && label <= 9));
   if (wrong !== undefined) throw new LetheError(`${name} holds the label ${wrong}, which is no digit.`);
   const images = new Uint8Array(X.data.length);
   let from = 0;
