@@ -49,8 +49,6 @@ function storageOf(id: unknown, find: (key: string) => ZipEntry | undefined): St
 }
 
 function foreignZip(names: string[]): string {
-  if (names.some((name) => name.endsWith('.npy')))
-    return 'This is a file of NumPy arrays, not of a network: it is read as a list of images only.';
   const inside = names.find((name) => /\.(pth|pt|ckpt|safetensors|tar)$/i.test(name));
   if (inside)
     return `This is a zip around "${printable(inside.split('/').at(-1)!)}": unpack it, and give the file in it.`;
