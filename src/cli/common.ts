@@ -184,7 +184,10 @@ const isDevice = (path: string): boolean => path.startsWith('/dev/');
 
 /** @throws LetheError when the file cannot be written. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
-  if (isDevice(path)) return writeFile(path, content);
+  if (isDevice(path))
+    return writeFile(path, content).catch((error: unknown) => {
+      throw refusalOf(error, path);
+    });
   await sweepDrafts(dirname(path), basename(path));
   await writeWhole(path, content);
 }
