@@ -1,9 +1,10 @@
+import { unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, type LabelledArrays } from '../labelled-arrays';
 import { filesInSplits } from '../splits';
-import { inflated, unpackedLimit } from '../unpacked';
+import { inflated } from '../unpacked';
 
 /** What the pairs of files are called, `images` in the one and `labels` in the other. */
 const PAIR = /(images|labels)([-_.]?idx)[13]([-_.]ubyte)?(\.gz)?$/i;

@@ -11,12 +11,12 @@ export const npz: IndexListFormat = {
   extensions: ['.npz'],
   recognises: isNpz,
   async read(file) {
-    const [{ parseNpy }, { zipEntries }, { listsOf }] = await Promise.all([
+    const [{ parseNpy }, { boundedZipEntries }, { listsOf }] = await Promise.all([
       import('../../nn/readers/npy'),
       import('../../nn/readers/zip-directory'),
       import('./lists-of'),
     ]);
-    const arrays = (await zipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
+    const arrays = (await boundedZipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
     const lists = arrays.map(async ({ name, bytes }) => {
       const array = parseNpy(await bytes());
       return listsOf('pickled' in array ? array.pickled : array, name.slice(0, -'.npy'.length));

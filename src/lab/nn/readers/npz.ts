@@ -3,11 +3,11 @@ import { LetheError } from '../../settings';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
 import { parseNpy } from './npy';
 import { tensorsOf } from './torch';
-import { zipEntries } from './zip-directory';
+import { boundedZipEntries } from './zip-directory';
 
 /** Arrays of Python's objects, as `numpy.savez(file, **{"state_dict": …})` makes of a dictionary, are taken apart. @throws LetheError where it is damaged */
 export async function readNpz(file: Ranges): Promise<TensorFile> {
-  const arrays = (await zipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
+  const arrays = (await boundedZipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
   const read = arrays.map(async ({ name, bytes }): Promise<[string, FileTensor][]> => {
     const array = parseNpy(await bytes());
     const place = name.slice(0, -'.npy'.length);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { readIndexList } from '../../../../src/lab/forget/index-lists/recognise';
 import { openTensors } from '../../../../src/lab/nn/checkpoints/recognise';
@@ -106,4 +107,16 @@ test('torch.save: a module in two places has both names, as in PyTorch; modules 
     'net.conv1.weight': [0, 1],
   });
   await expect(openTensors(sample('modules-without-end.pth'))).rejects.toThrow(/lie in each other/);
+});
+
+test('a packed file that announces far more than its size is refused before anything is unpacked', async () => {
+  for (const name of ['a.npy', 'archive/data.pkl']) {
+    const bytes = zipSync({ [name]: new Uint8Array(2 ** 20), 'archive/data/0': new Uint8Array(9) });
+    // The size in the directory, behind its signature.
+    const at = Buffer.from(bytes).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(at + 24, 2 ** 29, true);
+    await expect(openTensors(bytes)).rejects.toThrow(/holds more than 268 MB/);
+    const about = { count: 60, which: 'forget' } as const;
+    await expect(readIndexList(bytes, name, about)).rejects.toThrow(/holds more than 268 MB/);
+  }
 });
