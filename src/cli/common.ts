@@ -41,7 +41,7 @@ export const sharedOptions = {
     help: 'normalises images, one number per colour channel: 0.49,0.48,0.45; with --std',
   },
   std: { value: 'LIST', help: 'see --mean; default: what the weights’ file says, or the data set' },
-  verbose: { help: 'lists every tensor that was renamed, left out or multiplied' },
+  verbose: { help: 'lists every tensor that was renamed, left out, multiplied or computed' },
   'label-column': {
     value: 'NAME',
     help: 'which column or list holds the classes, where images of your own have several',
@@ -184,7 +184,10 @@ const isDevice = (path: string): boolean => path.startsWith('/dev/');
 
 /** @throws LetheError when the file cannot be written. */
 export async function writeOutput(path: string, content: Uint8Array | string): Promise<void> {
-  if (isDevice(path)) return writeFile(path, content);
+  if (isDevice(path))
+    return writeFile(path, content).catch((error: unknown) => {
+      throw refusalOf(error, path);
+    });
   await sweepDrafts(dirname(path), basename(path));
   await writeWhole(path, content);
 }

@@ -146,6 +146,10 @@ export async function loadNetwork(
   const outputs = given?.[named.head.at(-1)!]?.data.length ?? 0;
   const classes = Array.from({ length: Math.max(outputs, data.classes.length) }, (_, label) => `${label}`);
   const spec = outputs > data.classes.length ? specOf({ id }, { ...data, classes }) : named;
+  if (outputs > data.classes.length)
+    listener?.stderr(
+      `${weightsPath}: it has ${outputs} outputs, and the data ${data.classes.length} classes: those are its first ${data.classes.length}.\n`,
+    );
   const kernel = given && withKernelOf(given, spec.config);
   if (!kernel) return fitted(spec);
   listener?.stderr(

@@ -84,7 +84,7 @@ export type OpenedFile = { name: string } & ({ bytes: Uint8Array } | { file: Blo
 /** A checkpoint that the store now holds, and the network that it is of. */
 export interface KeptCheckpoint extends InferredModel {
   weights: GivenWeights;
-  /** What was renamed, left out and multiplied, and what images are to be normalised with. */
+  /** What was renamed, left out, multiplied and computed, and what images are to be normalised with. */
   report: WeightsReport;
 }
 

@@ -16,3 +16,13 @@ export function rangesOf(file: Uint8Array | Ranges): Ranges {
 export async function readRange(file: Ranges, from: number, to: number): Promise<Uint8Array> {
   return new Uint8Array(await file.slice(from, Math.min(to, file.byteLength)));
 }
+
+/** Up to here an archive may be as small as it likes. */
+const BEYOND_DOUBT = 2 ** 28;
+/** Pictures hardly shrink when they are packed, arrays by some times; only what is made to fill a memory by more than this. */
+const MOST_RATIO = 100;
+
+/** How many bytes may come out of an archive of this size, all archives in it included. */
+export function unpackedLimit(packedBytes: number): number {
+  return Math.max(BEYOND_DOUBT, MOST_RATIO * packedBytes);
+}

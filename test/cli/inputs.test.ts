@@ -75,6 +75,18 @@ test('loadNetwork: a network named by its id takes the first kernel of its weigh
   expect(said).toMatch(/its first kernel is 7×7/);
 });
 
+test('loadNetwork: weights of more outputs than the data have classes keep them, and that is said', async () => {
+  const weights = initialise(specOf({ id: 'resnet8' }, { ...data, classes: [...'01234'] }), 0);
+  const path = join(folder, 'five-outputs.safetensors');
+  writeFileSync(path, encodeSafetensors(weights));
+  let said = '';
+  const stderr = (text: string) => {
+    said += text;
+  };
+  expect((await loadNetwork('resnet8', data, path, { stderr })).weights).toEqual(weights);
+  expect(said).toMatch(/it has 5 outputs, and the data 3 classes: those are its first 3\.\n$/);
+});
+
 test('openStudy: a network without a stem takes the stem of the weights that the study starts from', async () => {
   weightsWith(4);
   const study = join(folder, 'study.json');

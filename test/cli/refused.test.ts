@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { writeOutput } from '../../src/cli/common';
 import { openDataHost } from '../../src/cli/data-host';
 import { writeManifest } from '../../src/lab/data/shards';
 import { cifar10 } from '../../src/lab/data/sources/cifar10';
@@ -106,4 +107,8 @@ test('disk full while writing: no part of the file is left', async () => {
   });
   await expect(fileStore(folder).put('key', new Uint8Array(9))).rejects.toThrow(/the disk is full/);
   expect(await readdir(folder)).toEqual(['plain']);
+});
+
+test.runIf(existsSync('/dev/full'))('an output that is a full device is refused in a sentence', async () => {
+  await expect(writeOutput('/dev/full', 'x')).rejects.toThrow('/dev/full cannot be used: the disk is full');
 });

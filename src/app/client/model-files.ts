@@ -67,7 +67,7 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
   };
 }
 
-/** What was renamed, left out and multiplied: the first few names, and all of them on demand. */
+/** What was renamed, left out, multiplied and computed: the first few names, and all of them on demand. */
 function sayHowRead(store: AppStore, name: string, report: WeightsReport): void {
   // Normalisation is said beside what it changes in the study.
   const said = (verbose: boolean) => weightsText(name, { ...report, normalise: undefined }, verbose);

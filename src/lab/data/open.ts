@@ -1,3 +1,4 @@
+import { unpackedLimit } from '../ranges';
 import { LetheError } from '../settings';
 import { printable } from '../text';
 import type { DataFile } from './data-file';
@@ -17,7 +18,7 @@ import {
 } from './formats/recognise';
 import type { ImageStream } from './image-stream';
 import { joinNotes } from './read-report';
-import { MOST_DEPTH, unpackedLimit } from './unpacked';
+import { MOST_DEPTH } from './unpacked';
 
 /** So many of the files that are left out are named. */
 const NAMED = 3;

@@ -4,17 +4,8 @@ import { LetheError } from '../settings';
 
 /** What is unpacked in memory as a whole. */
 const MOST_UNPACKED = 2 ** 31 - 1;
-/** Up to here an archive may be as small as it likes. */
-const BEYOND_DOUBT = 2 ** 28;
-/** Pictures hardly shrink when they are packed, arrays by some times; only what is made to fill a memory by more than this. */
-const MOST_RATIO = 100;
 /** Archives in archives: a `.tar.gz` in a `.zip`, but not a hundred of them. */
 export const MOST_DEPTH = 3;
-
-/** How many bytes may come out of an archive of this size, all archives in it included. */
-export function unpackedLimit(packedBytes: number): number {
-  return Math.max(BEYOND_DOUBT, MOST_RATIO * packedBytes);
-}
 
 /** The refusal of an archive that holds more than its limit. */
 export function tooMuchInside(path: string, limit: number): LetheError {

@@ -2,6 +2,7 @@ import type { Normalisation } from '../gpu/augment';
 import { type Ranges, rangesOf } from '../ranges';
 import { LetheError } from '../settings';
 import { type Checkpoint, type HostTensor, sizeOf } from '../tensors';
+import { composeWeights } from './checkpoints/composed';
 import type { FileTensor } from './checkpoints/format';
 import { type FileMark, markMetadata, markOf } from './checkpoints/mark';
 import { findNetwork, type NamingReport } from './checkpoints/names';
@@ -12,6 +13,7 @@ import {
   takeNormalisation,
 } from './checkpoints/normalisation';
 import { openTensors } from './checkpoints/recognise';
+import { isWholeType } from './elements';
 import { initialBuffers } from './initialise';
 import { emptySafetensors, encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
@@ -67,7 +69,7 @@ export interface ReadWeights {
 export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {}): Promise<ReadWeights> {
   const { tensors, metadata = {}, refersTo } = await openTensors(content);
   const { rest, pair } = takeNormalisation(tensors);
-  const { tensors: network, report: naming } = findNetwork(rest, productOf);
+  const { tensors: network, report: naming } = findNetwork(rest, composeWeights);
   nameHead(network, naming);
   const normalise = (pair && (await readNormalisation(pair))) ?? parseNormalisation(metadata);
   const report: WeightsReport = { ...naming, refersTo, ...(normalise && { normalise }), ...markOf(metadata) };
@@ -79,6 +81,11 @@ export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {
     parts.map(([name, { shape }]) => ({ name, shape, dtype: 'F32' })),
     normalise && normalisationMetadata(normalise),
   );
+  const whole = parts.find(([, { dtype, shape }]) => shape.length >= 2 && isWholeType(dtype));
+  if (whole)
+    throw new LetheError(
+      `"${whole[0]}" holds whole numbers (${whole[1].dtype}): this is a mask or a quantised network, not weights.`,
+    );
   const checkpoint: [string, HostTensor][] = [];
   const broken: string[] = [];
   let done = 0;
@@ -86,7 +93,7 @@ export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {
     watch.signal?.throwIfAborted();
     const { from, to } = places.get(name)!;
     const data = new Float32Array(file.buffer, from, (to - from) / 4);
-    const values = await tensor.read();
+    const values = await tensor.read(`"${name}"`);
     if (values.length !== data.length) throw new LetheError(`The data of "${name}" do not fill its shape.`);
     data.set(values);
     if (!data.every(Number.isFinite)) broken.push(name);
@@ -96,7 +103,7 @@ export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {
   }
   if (broken.length > 0)
     throw new LetheError(
-      `This checkpoint holds values that are no finite numbers (NaN or infinity) in ${listed(broken)}: its training diverged.`,
+      `This checkpoint holds values that are no finite numbers (NaN or infinity) in ${listedNames(broken)}: its training diverged.`,
     );
   return { checkpoint: Object.fromEntries(checkpoint), report, file };
 }
@@ -106,22 +113,8 @@ export async function readStateDict(content: Uint8Array | Ranges): Promise<Check
   return (await readWeights(content)).checkpoint;
 }
 
-/** What a pruned network computes with. */
-function productOf(weight: FileTensor, mask: FileTensor): FileTensor {
-  return {
-    dtype: 'F32',
-    shape: weight.shape,
-    async read() {
-      const [values, bits] = [await weight.read(), await mask.read()];
-      if (values.length !== bits.length)
-        throw new LetheError('The mask of a pruned tensor has another shape.');
-      return Float32Array.from(values, (value, i) => value * bits[i]!);
-    },
-  };
-}
-
 /** A ResNet's head may be called anything: it is the only matrix outside of the stages. */
-function nameHead(network: Record<string, FileTensor>, { renamed }: NamingReport): void {
+export function nameHead(network: Record<string, FileTensor>, { renamed }: NamingReport): void {
   if (!network['conv1.weight'] || network['fc.weight']) return;
   const matrices = Object.keys(network).filter(
     (name) => name.endsWith('.weight') && network[name]!.shape.length === 2 && !/^layer\d/.test(name),
@@ -185,9 +178,9 @@ export function fitProblem(spec: ModelSpec, checkpoint: Checkpoint): string | un
       : [`${name} is [${tensor.shape}] instead of [${shape}]`];
   });
   const problems = [
-    missing.length ? `it lacks ${listed(missing)}` : '',
-    unknown.length ? `it has the unknown ${listed(unknown)}` : '',
-    misshapen.length ? listed(misshapen) : '',
+    missing.length ? `it lacks ${listedNames(missing)}` : '',
+    unknown.length ? `it has the unknown ${listedNames(unknown)}` : '',
+    misshapen.length ? listedNames(misshapen) : '',
   ].filter(Boolean);
   return problems.length > 0
     ? `This checkpoint does not fit ${spec.label}: ${problems.join('; ')}.`
@@ -200,7 +193,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** The first three of a list, and how many more there are: a wrong architecture gets hundreds of names wrong. */
-function listed(items: string[]): string {
+export function listedNames(items: string[]): string {
   const rest = items.length - 3;
   return items.slice(0, 3).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -7,6 +7,9 @@ export const ELEMENT_BYTES: Readonly<Record<string, number>> = {
   ...{ F16: 2, BF16: 2, F32: 4, F64: 8 },
 };
 
+/** Whether its elements are whole numbers or truth values. */
+export const isWholeType = (dtype: string): boolean => /^(BOOL|[IU]\d+)$/.test(dtype);
+
 /**
  * Little-endian elements as numbers: floats of any width as float32, whole numbers as int32, bytes as they are.
  * @param bytes a fresh copy, so that its buffer is aligned

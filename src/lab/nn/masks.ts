@@ -1,26 +1,36 @@
 import type { Ranges } from '../ranges';
 import { LetheError } from '../settings';
 import type { Mask } from '../tensors';
-import { sameShape } from './checkpoint';
+import { listedNames, nameHead, sameShape } from './checkpoint';
+import { pruningMasks } from './checkpoints/composed';
 import { findNetwork } from './checkpoints/names';
 import { openTensors } from './checkpoints/recognise';
 import type { ModelSpec } from './spec';
 
 /**
- * Reads a mask from a file of any checkpoint format: a tensor for each parameter, under its name or another that `findNetwork` knows, of zeros
- * and ones in any number type.
+ * Reads a mask from a file of any checkpoint format: a tensor for each parameter, under its name or another that `findNetwork` knows or
+ * torch.nn.utils.prune gives it, of zeros and ones in any number type. BatchNorm's statistics may lie beside.
  * @throws LetheError with one sentence when it is damaged or does not fit the network
  */
 export async function readMaskFile(spec: ModelSpec, content: Uint8Array | Ranges): Promise<Mask> {
-  const { tensors } = findNetwork((await openTensors(content)).tensors);
+  const { tensors, report } = findNetwork((await openTensors(content)).tensors, pruningMasks);
+  nameHead(tensors, report);
+  const refused = (why: string) => new LetheError(`This is no mask for ${spec.label}: ${why}.`);
+  const names = spec.parameters.map(({ name }) => name);
+  const missing = names.filter((name) => !Object.hasOwn(tensors, name));
+  if (missing.length > 0)
+    throw refused(`it lacks ${listedNames(missing)}, and a mask says zero or one for every parameter`);
+  // The mask of a larger network may hold all of ours.
+  const known = new Set([...names, ...spec.buffers.map(({ name }) => name)]);
+  const unknown = Object.keys(tensors).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw refused(`it has the unknown ${listedNames(unknown)}`);
   const mask: Mask = {};
   for (const { name, shape } of spec.parameters) {
-    const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
-    const values = tensor && sameShape(tensor.shape, shape) ? await tensor.read() : undefined;
-    if (!values?.every((value) => value === 0 || value === 1))
-      throw new LetheError(
-        `This is no mask for ${spec.label}: "${name}" must be U8 [${shape}] of zeros and ones, or any other number type of them.`,
-      );
+    const tensor = tensors[name]!;
+    if (!sameShape(tensor.shape, shape)) throw refused(`${name} is [${tensor.shape}] instead of [${shape}]`);
+    const values = await tensor.read(`"${name}"`);
+    const other = values.find((value) => value !== 0 && value !== 1);
+    if (other !== undefined) throw refused(`${name} holds ${other}, but a mask is of zeros and ones`);
     mask[name] = Uint8Array.from(values);
   }
   return mask;

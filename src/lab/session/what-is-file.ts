@@ -5,6 +5,7 @@ import { markOf } from '../nn/checkpoints/mark';
 import { findNetwork } from '../nn/checkpoints/names';
 import { openTensors } from '../nn/checkpoints/recognise';
 import { refusedCheckpoints } from '../nn/checkpoints/refused';
+import { isWholeType } from '../nn/elements';
 import { type Ranges, rangesOf, readRange } from '../ranges';
 import { LetheError } from '../settings';
 
@@ -36,5 +37,5 @@ function kindOfTensors(tensors: ReadonlyMap<string, FileTensor>): FileIdentity['
   const weights = network.filter(({ shape }) => shape.length >= 2);
   if (weights.length === 0) return undefined;
   // No network has whole numbers for weights.
-  return weights.every(({ dtype }) => /^(BOOL|[IU]\d+)$/.test(dtype)) ? 'mask' : 'weights';
+  return weights.every(({ dtype }) => isWholeType(dtype)) ? 'mask' : 'weights';
 }

@@ -13,7 +13,7 @@ const kept = {
   label: 'a ResNet-18',
   assumed: 'Something was assumed.',
   weights: { file: 'mine.safetensors', sha256: 'a'.repeat(64) },
-  report: { prefix: '', renamed: [], leftOut: [], multiplied: [], others: [], refersTo: [] },
+  report: { prefix: '', renamed: [], leftOut: [], composed: [], others: [], refersTo: [] },
 };
 
 /** The page's files, over a worker that answers every checkpoint alike. */

@@ -11,7 +11,7 @@ import { getPreset } from '../../../src/lab/study/presets';
 
 const { study } = getPreset('quickstart');
 const given = { file: 'theirs.pth', sha256: 'b'.repeat(64) };
-const asIs = { prefix: '', renamed: [], multiplied: [], leftOut: [], others: [], refersTo: [] };
+const asIs = { prefix: '', renamed: [], composed: [], leftOut: [], others: [], refersTo: [] };
 
 /** Opens a file over a worker that says it is of this kind; a question is answered with `role`. */
 async function opened(
@@ -85,12 +85,13 @@ test('modelFiles: every role can be undone', async () => {
 });
 
 test('modelFiles: what was changed to read weights is said, every name on demand', async () => {
-  const multiplied = ['conv1.weight', 'fc.weight', 'layer1.0.conv1.weight', 'layer1.0.conv2.weight'];
-  const { state, store } = await opened('weights', 'oracle', 'theirs.pth', { ...asIs, multiplied });
+  const pruned = ['conv1.weight', 'fc.weight', 'layer1.0.conv1.weight', 'layer1.0.conv2.weight'];
+  const composed = pruned.map((name) => [name, 'multiplied by their pruning masks'] as [string, string]);
+  const { state, store } = await opened('weights', 'oracle', 'theirs.pth', { ...asIs, composed });
   const notice = state.notices.at(-1)!;
   expect(notice.text).toMatch(/multiplied by their pruning masks: .*layer1.0.conv1.weight and 1 more\.$/);
   notice.action!.run();
-  expect(store.getState().notices.at(-1)!.text).toContain(multiplied.join(', '));
+  expect(store.getState().notices.at(-1)!.text).toContain(pruned.join(', '));
   expect(store.getState().notices).not.toContain(notice);
 });
 

@@ -1,10 +1,11 @@
+import { unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
 import { bytesOf, type DataFile, startOf } from '../data-file';
 import type { ImageStream } from '../image-stream';
 import { arraysStream, type LabelledArrays } from '../labelled-arrays';
 import { joinNotes } from '../read-report';
 import { filesInSplits } from '../splits';
-import { inflated, unpackedLimit } from '../unpacked';
+import { inflated } from '../unpacked';
 
 /** What the pairs of files are called, `images` in the one and `labels` in the other. */
 const PAIR = /(images|labels)([-_.]?idx)\d([-_.](ubyte|int))?(\.gz)?$/i;

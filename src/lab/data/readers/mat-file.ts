@@ -1,6 +1,7 @@
 import { Unzlib } from 'fflate';
+import { unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
-import { tooMuchInside, unpackedLimit } from '../unpacked';
+import { tooMuchInside } from '../unpacked';
 
 /** A numeric array of a MAT-file, in MATLAB's column-major order. */
 export interface MatArray {

@@ -1,4 +1,5 @@
 import { parseNpy } from '../../nn/readers/npy';
+import { unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 import { bytesOf, type DataFile } from '../data-file';
@@ -6,7 +7,6 @@ import type { ImageStream } from '../image-stream';
 import { arraysStream, interleaved, type LabelledArrays } from '../labelled-arrays';
 import type { LeftOut } from '../read-report';
 import { nearestNamed, partOfWord, type SplitPart, wordsOf } from '../splits';
-import { unpackedLimit } from '../unpacked';
 import { chosenLabels } from './label-choice';
 import { filesOfZip } from './zip';
 

@@ -1,13 +1,5 @@
+import { isNpz } from '../../nn/checkpoints/npz';
 import type { IndexListFormat } from './index-list';
-
-/** The name of a zip's first file, which begins with the zip. */
-function firstName(start: Uint8Array): string {
-  const length = (start[26] ?? 0) + 256 * (start[27] ?? 0);
-  return String.fromCharCode(...start.subarray(30, 30 + length));
-}
-
-export const isNpz = (start: Uint8Array): boolean =>
-  start[0] === 0x50 && start[1] === 0x4b && firstName(start).endsWith('.npy');
 
 export const npz: IndexListFormat = {
   id: 'npz',
@@ -19,12 +11,12 @@ export const npz: IndexListFormat = {
   extensions: ['.npz'],
   recognises: isNpz,
   async read(file) {
-    const [{ parseNpy }, { zipEntries }, { listsOf }] = await Promise.all([
+    const [{ parseNpy }, { boundedZipEntries }, { listsOf }] = await Promise.all([
       import('../../nn/readers/npy'),
       import('../../nn/readers/zip-directory'),
       import('./lists-of'),
     ]);
-    const arrays = (await zipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
+    const arrays = (await boundedZipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
     const lists = arrays.map(async ({ name, bytes }) => {
       const array = parseNpy(await bytes());
       return listsOf('pickled' in array ? array.pickled : array, name.slice(0, -'.npy'.length));

@@ -1,5 +1,5 @@
+import { isNpz } from '../../nn/checkpoints/npz';
 import type { IndexListFormat } from './index-list';
-import { isNpz } from './npz';
 
 export const torchZip: IndexListFormat = {
   id: 'torch-zip',

@@ -10,8 +10,12 @@ export interface FileTensor {
   /** As safetensors names element types: F32, BF16, I64, … */
   dtype: string;
   shape: number[];
-  /** Row-major, in the number types of `decodeElements`. @throws LetheError with one sentence where the type is not read. */
-  read(): Promise<StoredArray>;
+  /**
+   * Row-major, in the number types of `decodeElements`.
+   * @param called what sentences call it: its name in quotes
+   * @throws LetheError with one sentence where the type is not read.
+   */
+  read(called?: string): Promise<StoredArray>;
 }
 
 /** What a file holds. */

@@ -1,5 +1,6 @@
 import { Registry } from '../../settings';
 import type { CheckpointFormat } from './format';
+import { npz } from './npz';
 import { plainPickle } from './plain-pickle';
 import { safetensors } from './safetensors';
 import { torchLegacy } from './torch-legacy';
@@ -11,4 +12,5 @@ export const checkpointFormats = new Registry<CheckpointFormat>('checkpoint form
   torchZip,
   torchLegacy,
   plainPickle,
+  npz,
 ]);

@@ -1,4 +1,5 @@
 import { LetheError } from '../../settings';
+import type { NamedTensor } from './composed';
 
 /** What a kind of checkpoint calls the tensors of a network. */
 export interface NamingScheme {
@@ -63,7 +64,13 @@ export const namingSchemes: readonly NamingScheme[] = [
     id: 'lucidrains',
     listed: "the small-data ViT with lucidrains'",
     recognises: (names) => names.has('pos_embedding'),
-    renames: [],
+    // Until 2023 normalisations stood around attention and MLP, not in them.
+    renames: [
+      [/^(transformer\.layers\.\d+\.0)\.fn\./, '$1.'],
+      [/^(transformer\.layers\.\d+\.1)\.norm\./, '$1.net.0.'],
+      [/^(transformer\.layers\.\d+\.1)\.fn\.net\.0\./, '$1.net.1.'],
+      [/^(transformer\.layers\.\d+\.1)\.fn\.net\.3\./, '$1.net.4.'],
+    ],
   },
 ];
 
@@ -75,8 +82,8 @@ export interface NamingReport {
   renamed: [from: string, to: string][];
   /** Names of the file that are no part of the network. */
   leftOut: string[];
-  /** Our names of pruned weights: what stood before pruning times its mask. */
-  multiplied: string[];
+  /** Our names of weights that were computed from several tensors, with how: `multiplied by their pruning masks`. */
+  composed: [name: string, how: string][];
   /** Other networks in the file, by what stands before their names. */
   others: string[];
 }
@@ -118,27 +125,26 @@ const BESIDE =
  * The tensors of a state dict, or of a checkpoint around it, under our names. Where the network lies is found by its own names, whatever
  * stands before them; the first naming scheme that fits is translated. Foreign tensors beside the network and BatchNorm's batch
  * counters are left out; within it unknown names are kept, since a network with more parts computes something else.
- * @param combine multiplies a pruned weight and its mask
+ * @param compose makes one tensor of those that a network computes a weight from
  * @throws LetheError where the file holds several networks and does not say which is meant
  */
 export function findNetwork<Tensor>(
   tensors: Iterable<readonly [string, Tensor]>,
-  combine?: (weight: Tensor, mask: Tensor) => Tensor,
+  compose?: (named: NamedTensor<Tensor>[]) => NamedTensor<Tensor>[],
   schemes = namingSchemes,
 ): NamedNetwork<Tensor> {
-  let named: Named<Tensor>[] = [];
+  let named: NamedTensor<Tensor>[] = [];
   for (const [file, tensor] of tensors)
     if (!IGNORED.test(file))
       named.push({ file, name: file.replace(INNER_WRAPPER, '').replace(/^\./, ''), tensor });
-  const pruned = combine ? joinPruned(named, combine) : { named, multiplied: new Set<string>() };
-  named = pruned.named;
+  if (compose) named = compose(named);
   const found = placesOf(named, schemes);
   const { prefix, scheme, others } = found ?? { ...commonWrapper(named), scheme: undefined, others: [] };
   const renames =
     scheme?.renames ?? schemes.find(({ recognises }) => recognises(namesUnder(named, prefix)))?.renames ?? [];
-  const report: NamingReport = { prefix, renamed: [], leftOut: [], multiplied: [], others };
+  const report: NamingReport = { prefix, renamed: [], leftOut: [], composed: [], others };
   const network: [string, Tensor][] = [];
-  for (const { file, name, tensor } of named) {
+  for (const { file, name, tensor, composed } of named) {
     const inside = name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
     if (inside === undefined || (prefix === '' && BESIDE.test(inside))) {
       report.leftOut.push(file);
@@ -146,7 +152,7 @@ export function findNetwork<Tensor>(
     }
     const ours = renamed(inside, renames);
     if (ours !== inside) report.renamed.push([file, ours]);
-    if (pruned.multiplied.has(name)) report.multiplied.push(ours);
+    if (composed !== undefined) report.composed.push([ours, composed]);
     network.push([ours, tensor]);
   }
   return { tensors: Object.fromEntries(network), report };
@@ -160,30 +166,8 @@ export function underOurNames<Tensor>(
   return findNetwork(Object.entries(tensors), undefined, schemes).tensors;
 }
 
-interface Named<Tensor> {
-  /** As the file has it. */
-  file: string;
-  name: string;
-  tensor: Tensor;
-}
-
-/** torch.nn.utils.prune keeps `weight_orig` and `weight_mask`, and computes with their product. */
-function joinPruned<Tensor>(named: Named<Tensor>[], combine: (weight: Tensor, mask: Tensor) => Tensor) {
-  const byName = new Map(named.map((entry) => [entry.name, entry]));
-  const multiplied = new Set<string>();
-  const joined = named.flatMap((entry) => {
-    const [, stem, part] = /^(.*)_(orig|mask)$/.exec(entry.name) ?? [];
-    const other = byName.get(`${stem}_${part === 'orig' ? 'mask' : 'orig'}`);
-    if (!stem || !other) return [entry];
-    if (part === 'mask') return [];
-    multiplied.add(stem);
-    return [{ file: entry.file, name: stem, tensor: combine(entry.tensor, other.tensor) }];
-  });
-  return { named: joined, multiplied };
-}
-
 /** Wrappers' prefixes that all names share, for tensors that no scheme recognises. */
-function commonWrapper<Tensor>(named: Named<Tensor>[]): { prefix: string } {
+function commonWrapper<Tensor>(named: NamedTensor<Tensor>[]): { prefix: string } {
   let prefix = '';
   for (;;) {
     const wrapper = WRAPPER.exec(named[0]?.name.slice(prefix.length) ?? '')?.[0];
@@ -192,12 +176,12 @@ function commonWrapper<Tensor>(named: Named<Tensor>[]): { prefix: string } {
   }
 }
 
-function namesUnder<Tensor>(named: Named<Tensor>[], prefix: string): Set<string> {
+function namesUnder<Tensor>(named: NamedTensor<Tensor>[], prefix: string): Set<string> {
   return new Set(named.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
 }
 
 /** The outermost prefixes under which a scheme is recognised, and which of them is meant. */
-function placesOf<Tensor>(named: Named<Tensor>[], schemes: readonly NamingScheme[]) {
+function placesOf<Tensor>(named: NamedTensor<Tensor>[], schemes: readonly NamingScheme[]) {
   const under = new Map<string, Set<string>>();
   for (const { name } of named)
     for (let end = 0; ; end = name.indexOf('.', end) + 1) {

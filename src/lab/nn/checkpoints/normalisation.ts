@@ -51,7 +51,7 @@ export async function readNormalisation({ mean, std }: NormalisationBuffers): Pr
   const channels = Math.max(means.length, stds.length);
   const each = (values: number[]) =>
     values.length === 1 ? new Array<number>(channels).fill(values[0]!) : values;
-  // Some networks see pixels from 0 to 255; of those some are not divided by anything.
+  // Some networks see pixels from 0 to 255, in Caffe's tradition with a std of 1.
   const scale = Math.max(...stds, ...means) > 1.5 ? 255 : 1;
   const scaled = (values: number[]) =>
     each(values).map((value) => (scale === 1 ? shortest(value) : value / scale));

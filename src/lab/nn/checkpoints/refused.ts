@@ -30,6 +30,18 @@ export const refusedCheckpoints: readonly RefusedCheckpoint[] = [
     advice: `HDF5 files (Keras) hold weights in TensorFlow’s layout, which is not read: ${TO_SAFETENSORS}`,
   },
   {
+    id: 'tensorflow',
+    names: /(^|\/)(saved_model\.pb|[^/]*\.ckpt\.(index|meta|data-\d+-of-\d+)|checkpoint)$/i,
+    // A SavedModel of schema 1 and its graphs; the index of a checkpoint, whose first key is empty; the text that names the latest.
+    recognises: (start) =>
+      begins(start, 0x08, 0x01, 0x12) ||
+      (begins(start, 0, 0) &&
+        begins(start.subarray(3), 0x08) &&
+        begins(start.subarray(5), 0x1a, 0x02, 0x08)) ||
+      textOf(start).startsWith('model_checkpoint_path:'),
+    advice: `TensorFlow’s checkpoints are not read: ${TO_SAFETENSORS}`,
+  },
+  {
     id: 'onnx',
     names: /\.onnx$/i,
     // A protobuf: the version of the format, then the producer's name, the graph or the like.
@@ -53,12 +65,6 @@ export const refusedCheckpoints: readonly RefusedCheckpoint[] = [
     advice: 'TFRecord files hold data, not weights, and are not read: save what is meant as .safetensors.',
   },
   {
-    id: 'tensorflow',
-    names: /(^|\/)(saved_model\.pb|[^/]*\.ckpt\.(index|meta|data-\d+-of-\d+)|checkpoint)$/i,
-    recognises: () => false,
-    advice: `TensorFlow’s checkpoints are not read: ${TO_SAFETENSORS}`,
-  },
-  {
     id: 'shard-index',
     names: /\.index\.json$/i,
     recognises: (start) => textOf(start).startsWith('{') && textOf(start).includes('"weight_map"'),
@@ -70,6 +76,16 @@ export const refusedCheckpoints: readonly RefusedCheckpoint[] = [
     names: /\.gguf$/i,
     recognises: (start) => textOf(start).startsWith('GGUF'),
     advice: 'GGUF files hold quantised language models, which Lethe does not work with.',
+  },
+  {
+    id: 'archive',
+    names: /\.(7z|rar|xz|bz2|zst)$/i,
+    recognises: (start) =>
+      begins(start, 0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) ||
+      begins(start, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00) ||
+      begins(start, 0x28, 0xb5, 0x2f, 0xfd) ||
+      /^(Rar!|BZh[1-9]1AY&SY)/.test(textOf(start)),
+    advice: 'This file is packed (7z, RAR, xz, bzip2 or zstd): unpack it, and give the checkpoint in it.',
   },
   {
     id: 'gzip',

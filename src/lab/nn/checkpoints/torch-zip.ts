@@ -1,4 +1,5 @@
 import type { CheckpointFormat } from './format';
+import { isNpz } from './npz';
 
 export const isZip = (start: Uint8Array): boolean => start[0] === 0x50 && start[1] === 0x4b;
 
@@ -11,7 +12,7 @@ export const torchZip: CheckpointFormat = {
   settings: [],
   listed: '.pth',
   extensions: ['.pth', '.pth.tar', '.ckpt'],
-  recognises: isZip,
+  recognises: (start) => isZip(start) && !isNpz(start),
   async read(file) {
     const { readTorchZip } = await import('../readers/torch-zip');
     return readTorchZip(file);

@@ -14,12 +14,14 @@ export function weightsText(path: string, report: WeightsReport, verbose = false
     const more = items.length - shown.length;
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
   };
-  const { prefix, renamed, multiplied, leftOut, others, normalise, refersTo } = report;
+  const { prefix, renamed, composed, leftOut, others, normalise, refersTo } = report;
   const said = [
     prefix && `its network lies under "${prefix}"`,
     renamed.length > 0 &&
       `renamed ${list(renamed.map(([from, to]) => `${from.startsWith(prefix) ? from.slice(prefix.length) : from} to ${to}`))}`,
-    multiplied.length > 0 && `multiplied by their pruning masks: ${list(multiplied)}`,
+    ...[...new Set(composed.map(([, how]) => how))].map(
+      (how) => `${how}: ${list(composed.filter(([, other]) => other === how).map(([name]) => name))}`,
+    ),
     others.length > 0 && `other networks left out: ${list(others.map((other) => other.replace(/\.$/, '')))}`,
     leftOut.length > 0 && `left out ${list(verbose || leftOut.length <= FEW ? leftOut : byPlace(leftOut))}`,
     normalise && `images are normalised with its ${normalisationText(normalise)}`,

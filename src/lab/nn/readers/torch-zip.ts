@@ -5,7 +5,7 @@ import type { TensorFile } from '../checkpoints/format';
 import { ELEMENT_BYTES } from '../elements';
 import { globalOf, type Unpickled, unpickle } from './pickle';
 import { type Storage, storageType, TORCH, tensorFileOf } from './torch';
-import { type ZipEntry, zipEntries } from './zip-directory';
+import { boundedZipEntries, type ZipEntry } from './zip-directory';
 
 /** The largest pickle that is read: storages lie outside of it. */
 const MOST_PICKLE = 256 * 2 ** 20;
@@ -17,7 +17,7 @@ export async function readTorchZip(file: Ranges): Promise<TensorFile> {
 
 /** The object that `torch.save` wrote, its tensors not read yet. */
 export async function unpickleTorchZip(file: Ranges): Promise<Unpickled> {
-  const entries = new Map((await zipEntries(file)).map((entry) => [entry.name, entry]));
+  const entries = new Map((await boundedZipEntries(file)).map((entry) => [entry.name, entry]));
   const names = [...entries.keys()];
   const pickle = names.find((name) => /(^|\/)data\.pkl$/.test(name));
   const folder = pickle?.slice(0, -'data.pkl'.length) ?? '';
@@ -49,8 +49,6 @@ function storageOf(id: unknown, find: (key: string) => ZipEntry | undefined): St
 }
 
 function foreignZip(names: string[]): string {
-  if (names.some((name) => name.endsWith('.npy')))
-    return 'This is a file of NumPy arrays, not of a network: it is read as a list of images only.';
   const inside = names.find((name) => /\.(pth|pt|ckpt|safetensors|tar)$/i.test(name));
   if (inside)
     return `This is a zip around "${printable(inside.split('/').at(-1)!)}": unpack it, and give the file in it.`;

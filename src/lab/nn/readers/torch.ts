@@ -1,6 +1,7 @@
 import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
+import { unreadTensor } from '../checkpoints/unread';
 import { decodeElements, ELEMENT_BYTES } from '../elements';
 import { gatherStrided, isShape, isTensor, NUMPY, PickledArray } from './arrays';
 import { type Builders, globalOf, StandIn, type Unpickled } from './pickle';
@@ -55,9 +56,9 @@ class TorchTensor implements FileTensor {
   __setstate__(): void {}
 
   /** Reads no more than the elements between its first and its last. */
-  async read() {
+  async read(called = 'A tensor in it') {
     const width = ELEMENT_BYTES[this.dtype];
-    if (!width) throw new LetheError(`A tensor in it has the type ${this.dtype}, which Lethe does not read.`);
+    if (!width) throw new LetheError(`${called} has the type ${this.dtype}, which Lethe does not read.`);
     const size = sizeOf(this.shape);
     if (size > MOST_REPEATED * this.storage.length + ANY_VALUES)
       throw new LetheError('The file is damaged: a tensor claims to be larger than its storage.');
@@ -66,7 +67,7 @@ class TorchTensor implements FileTensor {
     const from = width * this.offset;
     const raw = await this.storage.bytes(from, from + width * span);
     const data = raw.length === width * span ? decodeElements(this.dtype, raw) : undefined;
-    if (data === 'too large') throw new LetheError('A tensor in it holds a number that 32 bits do not hold.');
+    if (data === 'too large') throw new LetheError(`${called} holds a number that 32 bits do not hold.`);
     if (!data) throw new LetheError('The file is cut off or damaged: a tensor lies outside of its storage.');
     return span === size && isRowMajor(this.shape, this.strides)
       ? data
@@ -94,6 +95,11 @@ function tensor(
   return new TorchTensor(storage, dtype ?? storage.dtype, offset as number, shape, strides);
 }
 
+/** The lengths among the arguments of a sparse tensor, which else are tensors and a truth value. */
+const isSize = (value: unknown) => Array.isArray(value) && isShape(value);
+const unread = (kind: Parameters<typeof unreadTensor>[0], shape: unknown) =>
+  unreadTensor(kind, isShape(shape) ? shape : []);
+
 /** What PyTorch's pickles call. */
 export const TORCH: Builders = {
   ...NUMPY,
@@ -105,6 +111,17 @@ export const TORCH: Builders = {
     const name = globalOf(type)?.replace(/^torch\./, '') ?? '';
     return tensor(storage, offset, shape, strides, DTYPES[name] ?? name);
   },
+  'torch._utils._rebuild_qtensor': (_storage, _offset, shape) => unread('quantised', shape),
+  'torch._utils._rebuild_sparse_tensor': (_layout, data) =>
+    unread('sparse', Array.isArray(data) ? data.find(isSize) : undefined),
+  'torch._utils._rebuild_sparse_csr_tensor': (_layout, data) =>
+    unread('sparse', Array.isArray(data) ? data.find(isSize) : undefined),
+  'torch._utils._rebuild_nested_tensor': () => unread('nested', undefined),
+  'torch._utils._rebuild_meta_tensor_no_storage': (_type, shape) => unread('meta', shape),
+  // Of TPUs and other devices.
+  'torch._utils._rebuild_device_tensor_from_numpy': (data) => data,
+  'torch._utils._rebuild_device_tensor_from_cpu_tensor': (data) => data,
+  'torch._utils._rebuild_xla_tensor': (data) => data,
   'torch._utils._rebuild_parameter': (data) => data,
   'torch._utils._rebuild_parameter_with_state': (data) => data,
   'torch._tensor._rebuild_from_type_v2': (rebuild, _type, args) =>
@@ -125,12 +142,17 @@ export function foreignNames({ names }: Pick<Unpickled, 'names'>): string[] {
 /** A pickle deeper than this is no checkpoint. */
 const DEEPEST = 64;
 
+/** No network has so many modules, those that it uses twice counted twice. */
+const MOST_MODULES = 100_000;
+
 /**
- * The tensors of a pickle's value under dotted names. Modules give the names of their state dict. What is there twice has its first name.
+ * The tensors of a pickle's value under dotted names. Modules give the names of their state dict, one that lies in two places both, as in
+ * PyTorch. What else is there twice has its first name.
  */
 export function tensorsOf(value: unknown): TensorFile['tensors'] {
   const tensors: TensorFile['tensors'] = new Map();
   const seen = new Set<unknown>();
+  let modules = 0;
   const visit = (item: unknown, name: string, depth: number): void => {
     if (isTensor(item)) {
       tensors.set(name, item);
@@ -138,11 +160,22 @@ export function tensorsOf(value: unknown): TensorFile['tensors'] {
     }
     if (typeof item !== 'object' || item === null || item instanceof Uint8Array) return;
     if (seen.has(item) || depth > DEEPEST) return;
+    const isModule = modulesOf(item) !== undefined;
+    if (isModule && ++modules > MOST_MODULES)
+      throw new LetheError('The file is no checkpoint: its modules lie in each other without end.');
     seen.add(item);
     for (const [key, inner] of partsOf(item)) visit(inner, [name, key].filter(Boolean).join('.'), depth + 1);
+    if (isModule) seen.delete(item);
   };
   visit(value, '', 0);
   return tensors;
+}
+
+/** The fields of a module; undefined for anything else. With slots the state is a pair of dictionaries. */
+function modulesOf(item: object): Map<unknown, unknown> | undefined {
+  if (!(item instanceof StandIn)) return undefined;
+  const state = Array.isArray(item.state) ? item.state[0] : item.state;
+  return state instanceof Map && state.get('_modules') instanceof Map ? state : undefined;
 }
 
 /** What lies directly in a value, by its name there. */
@@ -154,13 +187,13 @@ function* partsOf(item: object): Generator<[string, unknown]> {
     const { objects = [] } = item;
     for (const [i, inner] of objects.entries()) yield [objects.length === 1 ? '' : `${i}`, inner];
   } else if (item instanceof StandIn) {
-    // With slots the state is a pair of dictionaries.
+    const module = modulesOf(item);
     const state = Array.isArray(item.state) ? item.state[0] : item.state;
-    if (state instanceof Map && state.get('_modules') instanceof Map) {
-      const skipped = state.get('_non_persistent_buffers_set');
+    if (module) {
+      const skipped = module.get('_non_persistent_buffers_set');
       const passing = new Set(Array.isArray(skipped) ? skipped : []);
       for (const field of ['_parameters', '_buffers', '_modules'])
-        for (const [key, inner] of (state.get(field) as Map<unknown, unknown> | undefined) ?? [])
+        for (const [key, inner] of (module.get(field) as Map<unknown, unknown> | undefined) ?? [])
           if (!(field === '_buffers' && passing.has(key))) yield [String(key), inner];
     } else if (state instanceof Map) for (const [key, inner] of state) yield [String(key), inner];
     for (const [key, inner] of item.entries) yield [String(key), inner];

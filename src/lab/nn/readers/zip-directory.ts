@@ -1,5 +1,6 @@
 import { inflateSync } from 'fflate';
-import { type Ranges, readRange } from '../../ranges';
+import { bytesText } from '../../format';
+import { type Ranges, readRange, unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 
@@ -62,6 +63,17 @@ export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
     entries.push(entryAt(file, directory, at, nameLength, extraLength));
     at += 46 + nameLength + extraLength + commentLength;
   }
+  return entries;
+}
+
+/** `zipEntries` of a file that is unpacked in memory. @throws LetheError also where it announces far more than its own size */
+export async function boundedZipEntries(file: Ranges): Promise<ZipEntry[]> {
+  const entries = await zipEntries(file);
+  const limit = unpackedLimit(file.byteLength);
+  if (entries.reduce((sum, { size }) => sum + size, 0) > limit)
+    throw new LetheError(
+      `It holds more than ${bytesText(limit)}, the most that is unpacked of a file of its size: save it without packing it.`,
+    );
   return entries;
 }
 

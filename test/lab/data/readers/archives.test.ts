@@ -2,7 +2,7 @@ import { gzipSync, strToU8, zipSync } from 'fflate';
 import { createTar } from 'nanotar';
 import { expect, test } from 'vitest';
 import { type DataFile, memoryFile } from '../../../../src/lab/data/data-file';
-import { unpackedLimit } from '../../../../src/lab/data/unpacked';
+import { unpackedLimit } from '../../../../src/lab/ranges';
 import { LetheError } from '../../../../src/lab/settings';
 import { caseFiles, readAll } from '../../../support/cases';
 import { cifarPickle, idxFile, npyFile as npy, png, ramp } from '../../../support/data-files';

@@ -32,6 +32,7 @@ const SAMPLES: Record<string, Uint8Array> = {
   'torch-zip': made('torch-zip.pth'),
   'torch-legacy': made('torch-legacy.pt'),
   pickle: made('pickle.pkl'),
+  npz: made('arrays.npz'),
 };
 
 async function valuesOf({ tensors }: TensorFile): Promise<Record<string, StoredTensor>> {
@@ -71,10 +72,24 @@ test('openTensors: reads what the tests write for PyTorch', async () => {
   expect(await valuesOf(await openTensors(encodeTorchFile(TENSORS as Checkpoint)))).toEqual(TENSORS);
 });
 
-test('openTensors: refuses what no format recognises as damaged safetensors', async () => {
-  await expect(openTensors(new TextEncoder().encode('no tensors'))).rejects.toThrow(
-    /not a readable safetensors file/,
-  );
+const content = (...parts: (string | number[])[]) =>
+  Uint8Array.from([
+    ...parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)),
+    ...new Array(600).fill(0),
+  ]);
+
+test.each([
+  ['a text', new TextEncoder().encode('Entry not found'), /This is a text, not a file of weights/],
+  ['an answer in JSON', new TextEncoder().encode('{"message": "Not Found"}'), /This is a text/],
+  ['an xz', content([0xfd], '7zXZ', [0]), /packed .*xz.*: unpack it/],
+  ['a RAR', content('Rar!', [0x1a, 7]), /packed .*RAR/],
+  ['a SavedModel', content([8, 1, 0x12, 0x80, 4, 10]), /TensorFlow/],
+  ['the index of a TensorFlow checkpoint', content([0, 0, 6, 8, 1, 0x1a, 2, 8, 1]), /TensorFlow/],
+  ['TensorFlow’s list of checkpoints', new TextEncoder().encode('model_checkpoint_path: "m"'), /TensorFlow/],
+  ['a picture', content([0x89], 'PNG'), /By its content this is no file of weights or masks/],
+  ['zeros', content(), /By its content this is no file of weights or masks/],
+])('openTensors: refuses %s by what it is', async (_, bytes, what) => {
+  await expect(openTensors(bytes)).rejects.toThrow(what);
 });
 
 test('namingSchemes: our own networks follow one each and keep their names', () => {

@@ -102,7 +102,7 @@ test('readWeights: pruned weights are multiplied by their masks, also under a pr
   const pruned = { ...rest, 'conv1.weight_orig': conv, 'conv1.weight_mask': mask };
   const wrapped = Object.entries(pruned).map(([name, tensor]) => [`module.${name}`, tensor]);
   const { checkpoint, report } = await read(Object.fromEntries(wrapped));
-  expect(report.multiplied).toEqual(['conv1.weight']);
+  expect(report.composed).toEqual([['conv1.weight', 'multiplied by their pruning masks']]);
   expect([...checkpoint['conv1.weight']!.data]).toEqual([...conv.data].map((value, i) => value * (i % 2)));
 });
 
@@ -146,4 +146,33 @@ test('withKernelOf: a named network takes the first kernel of its weights', () =
   expect(withKernelOf(initialise(specOfConfig(named), 0), named)).toBeUndefined();
   const { 'fc.bias': _, ...lacking } = large;
   expect(withKernelOf(lacking, named)).toBeUndefined();
+});
+
+test('readWeights: lucidrains’ names of before 2023 become those of today', async () => {
+  const small = {
+    kind: 'vit',
+    image: 8,
+    patch: 4,
+    dim: 8,
+    depth: 2,
+    heads: 2,
+    dimHead: 4,
+    mlpDim: 8,
+  } as const;
+  const vit = initialise(specOfConfig({ ...small, classes: 3, channels: 3 }), 0);
+  const older = Object.entries(vit).map(([name, tensor]): [string, StoredTensor] => [
+    name
+      .replace(/^(transformer\.layers\.\d+\.0)\.(?!norm)/, '$1.fn.')
+      .replace(/^(transformer\.layers\.\d+\.1)\.net\.0\./, '$1.norm.')
+      .replace(/^(transformer\.layers\.\d+\.1)\.net\.1\./, '$1.fn.net.0.')
+      .replace(/^(transformer\.layers\.\d+\.1)\.net\.4\./, '$1.fn.net.3.'),
+    tensor,
+  ]);
+  expect(older.map(([name]) => name)).toContain('transformer.layers.0.0.fn.to_qkv.weight');
+  expect((await read(Object.fromEntries(older))).checkpoint).toEqual(vit);
+});
+
+test('readWeights: whole numbers are a mask or a quantised network, not weights', async () => {
+  const mask = names.map((name) => [name, { ...weights[name]!, data: Uint8Array.from(weights[name]!.data) }]);
+  await expect(read(Object.fromEntries(mask))).rejects.toThrow(/"conv1.weight" holds whole numbers \(U8\)/);
 });

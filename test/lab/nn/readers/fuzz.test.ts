@@ -45,6 +45,9 @@ test.each([
   'checkpoints/checkpoint.pth.tar',
   'checkpoints/whole-module.pth',
   'checkpoints/names/pruned_orig_mask.safetensors',
+  '../lab/nn/checkpoints/samples/arrays.npz',
+  '../lab/nn/readers/samples/kinds.pth',
+  '../lab/nn/readers/samples/shared-modules.pth',
 ])('%s: changed and cut files give tensors or a clear refusal', (name) =>
   onlyRefusals(name, async (bytes) => {
     for (const tensor of (await openTensors(bytes)).tensors.values()) await tensor.read();

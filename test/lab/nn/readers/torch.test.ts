@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { readIndexList } from '../../../../src/lab/forget/index-lists/recognise';
 import { openTensors } from '../../../../src/lab/nn/checkpoints/recognise';
@@ -79,4 +80,43 @@ test('a matrix is no list, and lists within lists are followed once', async () =
   await expect(readIndexList(sample('laughs.pkl'), '', about)).rejects.toThrow('no list');
   await expect(openTensors(sample('laughs.pkl'))).rejects.toThrow('no tensors');
   expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test('torch.save: tensors that are no rows of numbers are there, and say what they are when they are needed', async () => {
+  const { tensors } = await openTensors(sample('kinds.pth'));
+  expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual([
+    ['quantised', [2, 3]],
+    ['sparse', [2, 3]],
+    ['meta', [2, 3]],
+    ['float8', [2, 2]],
+    ['tpu', [2, 3]],
+  ]);
+  for (const [name, what] of [
+    ['quantised', /"w" is quantised.*dequantize/],
+    ['sparse', /"w" is sparse.*to_dense/],
+    ['meta', /"w" has no values/],
+    ['float8', /"w" has the type float8_e4m3fn/],
+  ] as const)
+    await expect(tensors.get(name)!.read('"w"')).rejects.toThrow(what);
+  expect([...(await tensors.get('tpu')!.read())]).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test('torch.save: a module in two places has both names, as in PyTorch; modules in each other without end are refused', async () => {
+  expect(await valuesOf('shared-modules.pth')).toEqual({
+    'features.0.weight': [0, 1],
+    'net.conv1.weight': [0, 1],
+  });
+  await expect(openTensors(sample('modules-without-end.pth'))).rejects.toThrow(/lie in each other/);
+});
+
+test('a packed file that announces far more than its size is refused before anything is unpacked', async () => {
+  for (const name of ['a.npy', 'archive/data.pkl']) {
+    const bytes = zipSync({ [name]: new Uint8Array(2 ** 20), 'archive/data/0': new Uint8Array(9) });
+    // The size in the directory, behind its signature.
+    const at = Buffer.from(bytes).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(at + 24, 2 ** 29, true);
+    await expect(openTensors(bytes)).rejects.toThrow(/holds more than 268 MB/);
+    const about = { count: 60, which: 'forget' } as const;
+    await expect(readIndexList(bytes, name, about)).rejects.toThrow(/holds more than 268 MB/);
+  }
 });
