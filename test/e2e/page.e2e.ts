@@ -88,3 +88,30 @@ it('cuts no label of a figure that is saved in talk mode at 1920 by 1080', async
   }
   await page.context().close();
 });
+
+it('gives a method its settings back when it is chosen again, also after the settings were closed', async () => {
+  const page = await openPage(lab.browser, lab.site.url);
+  await page.getByText(/^recorded · /).waitFor();
+  const drawer = page.getByRole('dialog', { name: 'Unlearn' });
+  const open = () => page.getByRole('button', { name: /^5 Unlearn / }).click();
+  const first = drawer.locator('.run-group-body').first();
+  const [chosen, other] = [
+    first.locator('.entry[data-chosen="true"]'),
+    first.locator('.entry[data-chosen="false"]'),
+  ];
+  await open();
+  const name = (await chosen.first().locator('strong').innerText()).trim();
+  const card = first.locator('.entry').filter({ has: page.locator(`strong:text-is("${name}")`) });
+  const epochs = card.getByLabel('Epochs', { exact: true });
+  await epochs.fill('9');
+  await epochs.press('Enter');
+  await other.first().getByRole('checkbox').check();
+  await card.getByRole('checkbox').first().uncheck();
+  await epochs.waitFor({ state: 'detached' });
+  await drawer.getByRole('button', { name: 'Done' }).click();
+  await drawer.waitFor({ state: 'detached' });
+  await open();
+  await card.getByRole('checkbox').first().check();
+  expect(await epochs.inputValue()).toBe('9');
+  await page.context().close();
+});

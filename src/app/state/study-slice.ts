@@ -1,4 +1,5 @@
 import type { StateCreator } from 'zustand';
+import type { Settings } from '../../lab/settings';
 import { expandRuns } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
 import { nameEdit, sameContent } from './study-names';
@@ -28,6 +29,10 @@ interface NamedStudy {
 export interface StudySlice extends NamedStudy {
   past: NamedStudy[];
   future: NamedStudy[];
+  /** Settings of entries that are not chosen any more, by their place in the study: chosen again, an entry has them back. */
+  unchosen: Readonly<Record<string, Settings>>;
+  /** Remembers some more; undefined: forgets them all, since places now mean something else. */
+  keepUnchosen(settings: Readonly<Record<string, Settings>> | undefined): void;
   /** Changes the study; its name tells that it was edited, unless the reader names it. */
   editStudy(next: Study): void;
   /** Puts another study into the place of the edited one: a preset, a file, a link. Its name is its own. */
@@ -65,8 +70,12 @@ export const createStudySlice =
     renamed: false,
     past: [],
     future: [],
+    unchosen: {},
+    keepUnchosen: (settings) =>
+      set(({ unchosen }) => ({ unchosen: settings ? { ...unchosen, ...settings } : {} })),
     editStudy: (next) => set((state) => ({ ...edited(state, next), ...pushed(state) })),
-    openStudy: (next) => set((state) => ({ study: next, base: next, renamed: false, ...pushed(state) })),
+    openStudy: (next) =>
+      set((state) => ({ study: next, base: next, renamed: false, unchosen: {}, ...pushed(state) })),
     claimName: () => set((state) => ({ base: state.study, renamed: false })),
     deleteRuns: (ids) =>
       set((state) => {
@@ -75,6 +84,7 @@ export const createStudySlice =
         return {
           ...next,
           ...pushed(state),
+          unchosen: {},
           // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
           // from the cache) again.
           view: view && {

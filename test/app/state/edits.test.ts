@@ -93,6 +93,25 @@ describe('edits of the study', () => {
   });
 });
 
+describe('settings of what is not chosen any more', () => {
+  it('are kept while the study is open, and not given to the groups of another one', () => {
+    const store = createAppStore(study);
+    const { keepUnchosen, openStudy, editStudy, deleteRuns } = store.getState();
+    const fill = () => {
+      keepUnchosen({ 'method 0 finetune': { epochs: 3 } });
+      keepUnchosen({ 'method 0 scrub': {} });
+    };
+    fill();
+    editStudy({ ...study, seed: 5 });
+    expect(Object.keys(store.getState().unchosen)).toEqual(['method 0 finetune', 'method 0 scrub']);
+    deleteRuns([expandRuns(study)[0]!.id]);
+    expect(store.getState().unchosen).toEqual({});
+    fill();
+    openStudy(getPreset('class').study);
+    expect(store.getState().unchosen).toEqual({});
+  });
+});
+
 describe('maps to compare with', () => {
   it('are dropped when they arrive after another study is shown', () => {
     const store = createAppStore(study);

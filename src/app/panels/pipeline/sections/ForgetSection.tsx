@@ -5,6 +5,7 @@ import { RECIPE_SETTINGS } from '../../../../lab/study/recipe';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { recipeValues, type SectionProps, sameRecipe } from './section';
+import { useChoose } from './use-choose';
 
 const SAME: SwitchSetting = {
   kind: 'switch',
@@ -18,6 +19,7 @@ const SAME: SwitchSetting = {
 export function ForgetSection({ study, onEdit }: SectionProps) {
   const { forget, oracle, pretrain } = study;
   const same = sameRecipe(study);
+  const choose = useChoose();
   const trainOracle = () => {
     const { weights: _, ...recipe } = oracle;
     onEdit({ ...study, oracle: recipe });
@@ -28,7 +30,10 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
         legend="Forget set"
         entries={forgetRules.entries}
         chosen={[forget.rule]}
-        onChange={([id]) => onEdit({ ...study, forget: { rule: id!, settings: {} } })}
+        onChange={([id]) => {
+          const [next] = choose('rule', [{ id: forget.rule, settings: forget.settings }], [id!]);
+          onEdit({ ...study, forget: { rule: id!, settings: next!.settings } });
+        }}
         below={(id) => (
           <SettingsForm
             schema={forgetRules.get(id).settings}

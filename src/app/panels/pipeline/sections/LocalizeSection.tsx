@@ -5,13 +5,15 @@ import { NumbersField } from '../../../ui/settings/NumbersField';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { RunSpecList } from './RunSpecList';
 import { oneOrList, type SectionProps } from './section';
-import { changeSetting, chooseEntries } from './spec-groups';
+import { changeSetting } from './spec-groups';
+import { useChoose } from './use-choose';
 
 /** Where the forget set is looked for, and how large a mask may be. */
 export function LocalizeSection(props: SectionProps) {
+  const choose = useChoose();
   return (
     <RunSpecList {...props}>
-      {({ strategies, shared }, change) => (
+      {({ strategies, shared }, change, place) => (
         <>
           <NumbersField
             label="Budget α"
@@ -31,7 +33,7 @@ export function LocalizeSection(props: SectionProps) {
             multiple
             entries={localizers.entries}
             chosen={strategies.map(({ id }) => id)}
-            onChange={(ids) => change({ strategies: chooseEntries(strategies, ids) })}
+            onChange={(ids) => change({ strategies: choose(`strategy ${place}`, strategies, ids) })}
             below={(id) => (
               <SettingsForm
                 schema={localizers.get(id).settings}

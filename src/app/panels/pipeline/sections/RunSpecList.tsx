@@ -1,16 +1,21 @@
 import type { ReactNode } from 'react';
 import { listOf } from '../../../../lab/study/expand';
+import { useApp } from '../../../client/context';
 import { FRESH_RUN, type SectionProps } from './section';
 import { type SpecGroup, specGroups, withGroup } from './spec-groups';
 
 interface Props extends SectionProps {
-  /** @param change what becomes other in the group */
-  children: (group: SpecGroup, change: (next: Partial<SpecGroup>) => void) => ReactNode;
+  /**
+   * @param change what becomes other in the group
+   * @param place of the group among the others
+   */
+  children: (group: SpecGroup, change: (next: Partial<SpecGroup>) => void, place: number) => ReactNode;
 }
 
 /** The study's groups of runs, one under the other; each is every strategy with every method. */
 export function RunSpecList({ study, onEdit, children }: Props) {
   const groups = specGroups(study.runs);
+  const keepUnchosen = useApp((state) => state.keepUnchosen);
   return (
     <>
       {groups.map((group, index) => {
@@ -33,13 +38,16 @@ export function RunSpecList({ study, onEdit, children }: Props) {
                   A model that was unlearned elsewhere, from <b>{shared.weights.file}</b>: only measured here.
                 </p>
               ) : (
-                children(group, (next) => onEdit(withGroup(study, group, next)))
+                children(group, (next) => onEdit(withGroup(study, group, next)), index)
               )}
               {groups.length > 1 && (
                 <button
                   type="button"
                   className="quiet-button"
-                  onClick={() => onEdit(withGroup(study, group, undefined))}
+                  onClick={() => {
+                    onEdit(withGroup(study, group, undefined));
+                    keepUnchosen(undefined);
+                  }}
                 >
                   Remove this group
                 </button>

@@ -5,13 +5,15 @@ import { NumbersField } from '../../../ui/settings/NumbersField';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { RunSpecList } from './RunSpecList';
 import { oneOrList, type SectionProps } from './section';
-import { changeSetting, chooseEntries } from './spec-groups';
+import { changeSetting } from './spec-groups';
+import { useChoose } from './use-choose';
 
 /** How the network is made to forget, and how often it is repeated. */
 export function UnlearnSection(props: SectionProps) {
+  const choose = useChoose();
   return (
     <RunSpecList {...props}>
-      {({ methods, shared }, change) => (
+      {({ methods, shared }, change, place) => (
         <>
           <NumbersField
             label="Seeds"
@@ -27,7 +29,7 @@ export function UnlearnSection(props: SectionProps) {
             multiple
             entries={unlearners.entries}
             chosen={methods.map(({ id }) => id)}
-            onChange={(ids) => change({ methods: chooseEntries(methods, ids) })}
+            onChange={(ids) => change({ methods: choose(`method ${place}`, methods, ids) })}
             below={(id) => (
               <SettingsForm
                 schema={unlearners.get(id).settings}

@@ -117,9 +117,16 @@ export function withGroup(study: Study, group: SpecGroup, next: Partial<SpecGrou
   return { ...study, runs };
 }
 
-/** The choices with exactly these entries; those that stay keep their settings. */
-export const chooseEntries = (choices: readonly Choice[], ids: readonly string[]): Choice[] =>
-  ids.map((id) => choices.find((choice) => choice.id === id) ?? { id, settings: {} });
+/**
+ * The choices with exactly these entries; those that stay keep their settings.
+ * @param unchosen settings of entries that were chosen before, by id
+ */
+export const chooseEntries = (
+  choices: readonly Choice[],
+  ids: readonly string[],
+  unchosen: Readonly<Record<string, Settings>> = {},
+): Choice[] =>
+  ids.map((id) => choices.find((choice) => choice.id === id) ?? { id, settings: unchosen[id] ?? {} });
 
 /** The choices with one setting of one entry changed. */
 export const changeSetting = (choices: readonly Choice[], id: string, change: Settings): Choice[] =>
