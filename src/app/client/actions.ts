@@ -1,4 +1,5 @@
 import { abortError } from '../../lab/abort';
+import { bytesText } from '../../lab/format';
 import type { LabApi, PageFile } from '../../lab/lab-api';
 import { registries } from '../../lab/session/all-registries';
 import { data } from '../../lab/stages/data';
@@ -16,7 +17,7 @@ import { dataFiles, openFilesAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
 import { loadImages } from './images';
-import { keepResult, keptResult } from './kept-results';
+import { keepResult, keptResult, MOST_KEPT } from './kept-results';
 import { modelFiles } from './model-files';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
@@ -49,6 +50,10 @@ export interface Actions {
   /** The address that restores the edited study. */
   link(): string;
 }
+
+/** Of results that are not kept any more. */
+const givenUpText = (count: number) =>
+  `${count === 1 ? 'The oldest result' : `The ${count} oldest results`} kept in this browser ${count === 1 ? 'was' : 'were'} deleted: it keeps ${MOST_KEPT.results} of them and ${bytesText(MOST_KEPT.bytes)} at most. To keep one for good, save its result under Files.`;
 
 /** How long a stopped study may take to end by itself. */
 const PATIENCE_MS = 4000;
@@ -126,7 +131,12 @@ export function createActions(
       // While something else was being ended, the lab had no study that a stop could have reached.
       if (stopped) throw abortError();
       const result = await supervisor.run(study);
-      await keepResult(result);
+      const { view: shown, under } = store.getState();
+      const givenUp = await keepResult(
+        result,
+        [shown, ...under].flatMap((each) => each?.study ?? []),
+      );
+      if (givenUp > 0) store.getState().notify(givenUpText(givenUp));
       forgetUnfinished(study);
     } catch (error) {
       if (working !== own) return;

@@ -2,12 +2,25 @@ import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from '
 import { isMissing } from './opfs-missing';
 import type { ArtifactStore } from './store';
 
+/** A file of a store, without its content. */
+export interface StoredFile {
+  key: string;
+  bytes: number;
+  /** When it was written, in milliseconds since 1970. */
+  written: number;
+}
+
+export interface OpfsStore extends ArtifactStore {
+  /** What `keys` lists, with sizes and dates. */
+  files(): Promise<StoredFile[]>;
+}
+
 /**
  * A store in the browser's origin-private file system, in the folder `name`. A file appears as a whole when its stream is closed;
  * what a crash of the browser may leave half-written, the checksum catches.
  * @throws when the browser refuses private storage (private windows, blocked site data): use `memoryStore` then.
  */
-export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore> {
+export async function opfsStore(name = 'lethe-artifacts'): Promise<OpfsStore> {
   const root = await navigator.storage.getDirectory();
   const folder = await root.getDirectoryHandle(name, { create: true });
 
@@ -20,7 +33,24 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
     }
   };
 
+  async function keys(): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const entry of folder.keys()) {
+      const key = keyOfFile(entry);
+      if (key) keys.push(key);
+    }
+    return keys.sort();
+  }
+
   return {
+    keys,
+    async files() {
+      const sized = (await keys()).map(async (key): Promise<StoredFile[]> => {
+        const file = await open(key);
+        return file ? [{ key, bytes: file.size, written: file.lastModified }] : [];
+      });
+      return (await Promise.all(sized)).flat();
+    },
     async get(key) {
       const file = await open(key);
       return file && unsealArtifact(new Uint8Array(await file.arrayBuffer()));
@@ -51,14 +81,6 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<ArtifactStore
       await folder.removeEntry(fileOfKey(key)).catch((error: unknown) => {
         if (!isMissing(error)) throw error;
       });
-    },
-    async keys() {
-      const keys: string[] = [];
-      for await (const entry of folder.keys()) {
-        const key = keyOfFile(entry);
-        if (key) keys.push(key);
-      }
-      return keys.sort();
     },
   };
 }
