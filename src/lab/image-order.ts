@@ -8,6 +8,9 @@ export interface ImageOrder {
   torchvision: string[];
 }
 
+/** Whose numbers of images are meant: those of our order, or of torchvision's. */
+export type NumbersOf = 'lethe' | 'torchvision';
+
 /** What the numbers in lists of training images mean. */
 export interface Numbering {
   /** Training images. */
@@ -54,7 +57,9 @@ export function fromTorchvision(order: ImageOrder, indices: readonly number[]): 
  * @throws LetheError when a name is that of no training image, or of several.
  */
 export function fromFileNames(order: ImageOrder, names: readonly string[]): number[] {
-  const whole = numbersOf(order.train);
+  // A folder that was dropped or packed as a whole is called otherwise elsewhere.
+  const around = foldersAround([...order.train, ...order.test]);
+  const whole = numbersOf(order.train.map((path) => path.slice(around)));
   const bySuffix = new Map<string, number[]>();
   for (const [number, path] of order.train.entries())
     for (const suffix of suffixesOf(path)) {
@@ -85,6 +90,13 @@ export function fromFileNames(order: ImageOrder, names: readonly string[]): numb
 
 const numbersOf = (paths: string[]): Map<string, number> =>
   new Map(paths.map((path, number) => [path, number]));
+
+/** How many letters the folders have that all paths begin with. */
+function foldersAround([first = '', ...others]: readonly string[]): number {
+  const prefixes = [...first.matchAll(/\//g)].map(({ index }) => first.slice(0, index + 1));
+  const shared = prefixes.filter((prefix) => others.every((path) => path.startsWith(prefix)));
+  return shared.at(-1)?.length ?? 0;
+}
 
 /** A path without its outermost folders, from all of it to the file's own name. */
 function suffixesOf(path: string): string[] {

@@ -2,6 +2,7 @@ import type { LoadProgress } from './data/dataset';
 import type { ToLoad } from './data/sources/source';
 import type { IndexList, ListName } from './forget/index-lists/recognise';
 import type { MemorizationStudy } from './forget/memorization';
+import type { NumbersOf } from './image-order';
 import type { WeightsReport } from './nn/checkpoint';
 import type { FileKindMark, FileMark } from './nn/checkpoints/mark';
 import type { InferredModel } from './nn/infer';
@@ -181,8 +182,16 @@ export interface LabApi {
     study: Study,
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<{ given: GivenWeights; report?: WeightsReport }>;
-  /** A list of training images from a file of any format. @throws LetheError with a sentence that names the entry that is wrong. */
-  openIndexList(file: OpenedFile, about: { count: number; which: ListName }): Promise<IndexList>;
+  /**
+   * A list of training images from a file of any format; it may name files where the images of the study's data set are files.
+   * @param about.numbers whose numbers they are, where torchvision numbers the images in an order of its own
+   * @returns undefined where that is the case, the list gives numbers, and it is not said whose
+   * @throws LetheError with a sentence that names the entry that is wrong.
+   */
+  openIndexList(
+    file: OpenedFile,
+    about: { data: Study['data']; which: ListName; numbers?: NumbersOf },
+  ): Promise<IndexList | undefined>;
   /** Tells originals, oracles, unlearned models, masks, scores, lists and data apart. Never throws for a file of another kind. */
   identifyFile(file: OpenedFile): Promise<FileIdentity>;
   /** Runs or resumes; resolves at the end, rejects on failure or cancel. */

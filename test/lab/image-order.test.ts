@@ -70,6 +70,19 @@ test('fromFileNames: with fewer or more folders, and slashes of Windows', () => 
   expect(() => fromFileNames(split, ['test/a/9.png'])).toThrow(/"test\/a\/9.png" is a test image/);
 });
 
+test('fromFileNames: the folder around all images may be called otherwise, or be left out', () => {
+  const packed = (paths: string[]) => paths.map((path) => `mine/pets/${path}`);
+  const order = { ...split, train: packed(split.train), test: packed(split.test) };
+  const names = [
+    '/data/theirs/train/a/1.png',
+    'train/b/1.png',
+    'pets/train/a/2.png',
+    'mine/pets/train/b/10.png',
+  ];
+  expect(fromFileNames(order, names)).toEqual([0, 1, 2, 3]);
+  expect(() => fromFileNames(order, ['/data/theirs/test/a/9.png'])).toThrow(/is no training image/);
+});
+
 const list = (text: string, about: Partial<Numbering> = {}) =>
   readIndexList(new TextEncoder().encode(text), 'list', {
     count: 5,
@@ -94,6 +107,14 @@ test('lists of images: numbers and masks in torchvision’s order', async () => 
   expect((await list('[1, 2]', torchvision)).said).toMatch(/torchvision/);
   expect([...(await list('[0, 1, 1, 0, 0]', torchvision)).indices]).toEqual([1, 2]);
   expect([...(await list('[1, 2]')).indices]).toEqual([1, 2]);
+});
+
+test('lists of images: one beyond those that are used is refused, in either order', async () => {
+  await expect(list('["b/2.png"]', { count: 4 })).rejects.toThrow(
+    /image 4 \(train\/b\/2.png\), but only the first 4 training images are used/,
+  );
+  await expect(list('[4]', { count: 4, torchvision: true })).rejects.toThrow(/only the first 4/);
+  expect([...(await list('["b/10.png"]', { count: 4 })).indices]).toEqual([3]);
 });
 
 test('lists of names of files: refused where images are no files, and when one is named twice', async () => {

@@ -1,6 +1,8 @@
+import { datasetSources } from '../../lab/data/sources';
 import { isIndexListName } from '../../lab/forget/index-lists/recognise';
 import { manual } from '../../lab/forget/manual';
 import type { Normalisation } from '../../lab/gpu/augment';
+import type { NumbersOf } from '../../lab/image-order';
 import type { WeightsReport } from '../../lab/nn/checkpoint';
 import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
@@ -9,7 +11,7 @@ import { LetheError } from '../../lab/settings';
 import { listOf } from '../../lab/study/expand';
 import { FROM_FILE } from '../../lab/study/given-files';
 import type { RunSpec, Study } from '../../lab/study/study';
-import { type FileRole, rolesOf } from '../state/file-roles';
+import { type FileRole, numbersQuestion, type Question, roleQuestion, rolesOf } from '../state/file-roles';
 import type { AppStore } from '../state/store';
 import { count } from '../ui/format';
 import type { FileKind } from './file-kinds';
@@ -26,7 +28,15 @@ interface Taken {
 }
 
 type Call = Pick<Supervisor, 'call'>;
-type Take = (file: File, study: Study, supervisor: Call) => Promise<Taken>;
+
+/** The worker, and the reader. */
+interface Lab extends Call {
+  /** @returns undefined when there was no answer */
+  ask<Id extends string>(question: Question<Id>): Promise<Id | undefined>;
+}
+
+/** @returns undefined when the reader did not answer a question about the file */
+type Take = (file: File, study: Study, lab: Lab) => Promise<Taken | undefined>;
 
 /**
  * A checkpoint, a mask or a list of images of one's own. Files that Lethe wrote say what they are; of others that can be several things
@@ -50,13 +60,13 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
         throw new LetheError(
           'Scores and outputs are what Lethe computes: it opens weights, masks and lists of images.',
         );
-      const role = roles.length === 1 ? roles[0] : await askRole(store, file.name, roles);
+      const lab: Lab = { call: supervisor.call, ask: (question) => ask(store, file.name, question) };
+      const role = roles.length === 1 ? roles[0] : await lab.ask(roleQuestion(roles));
       if (!role) return;
       const { notify, dismiss } = store.getState();
       const reading = notify(`Reading ${file.name}…`);
-      const taken = await TAKES[role](file, store.getState().study, supervisor).finally(() =>
-        dismiss(reading),
-      );
+      const taken = await TAKES[role](file, store.getState().study, lab).finally(() => dismiss(reading));
+      if (!taken) return;
       store.getState().editStudy(taken.change(store.getState().study));
       notify(taken.said.filter(Boolean).join(' '), {
         label: 'Undo',
@@ -86,16 +96,20 @@ function sayHowRead(store: AppStore, name: string, report: WeightsReport): void 
 
 const startsList = async (file: File) => (await file.slice(0, 64).text()).trimStart().startsWith('[');
 
-function askRole(store: AppStore, file: string, roles: FileRole[]): Promise<FileRole | undefined> {
+function ask<Id extends string>(
+  store: AppStore,
+  file: string,
+  question: Question<Id>,
+): Promise<Id | undefined> {
   return new Promise((resolve) => {
     const { setUi } = store.getState();
     // A question that was still open is one about a file that was given up.
     store.getState().fileQuestion?.answer();
-    const answer = (role?: FileRole) => {
+    const answer = (id?: string) => {
       setUi({ fileQuestion: undefined });
-      resolve(role);
+      resolve(id as Id | undefined);
     };
-    setUi({ fileQuestion: { file, roles, answer } });
+    setUi({ fileQuestion: { file, ...question, answer } });
   });
 }
 
@@ -183,16 +197,22 @@ const takeMask: Take = async (file, study, supervisor) => {
   return withRun(run, `The study now has a run within the mask of ${file.name}.`);
 };
 
-const takeForget: Take = async (file, before, supervisor) => {
-  const about = { count: before.data.train, which: 'forget' } as const;
-  const list = await supervisor.call((api) => api.openIndexList({ name: file.name, file }, about));
+const takeForget: Take = async (file, before, { call, ask }) => {
+  const { data } = before;
+  const open = (numbers?: NumbersOf) =>
+    call((api) => api.openIndexList({ name: file.name, file }, { data, which: 'forget', numbers }));
+  const unasked = await open();
+  const numbers = unasked ? undefined : await ask(numbersQuestion(datasetSources.get(data.source).label));
+  const list = unasked ?? (numbers && (await open(numbers)));
+  if (!list) return undefined;
   const indices = [...list.indices].sort((a, b) => a - b);
   return {
     change: (study) => ({ ...study, forget: { rule: manual.id, settings: { indices } } }),
     undo: (study) => ({ ...study, forget: before.forget }),
     said: [
       `The forget set is now the ${count(indices.length)} images of ${file.name}.`,
-      list.said && `${list.said[0]!.toUpperCase()}${list.said.slice(1)}.`,
+      list.said && `${list.said[0]!.toUpperCase()}${list.said.slice(1)}`,
+      numbers === 'lethe' && 'Its numbers are those of Lethe.',
     ],
   };
 };

@@ -1,8 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useApp } from '../client/context';
-import { FILE_ROLES } from '../state/file-roles';
 
-/** Asks what a file is that could be several things. Nothing is opened when it is closed. */
+/** Asks what only the owner of a file knows. Nothing is opened when it is closed. */
 export default function FileQuestionDialog() {
   const question = useApp((state) => state.fileQuestion);
   return (
@@ -10,20 +9,19 @@ export default function FileQuestionDialog() {
       opened={question !== undefined}
       onClose={() => question?.answer()}
       size={460}
-      title="What is this file?"
+      title={question?.title}
       closeButtonProps={{ 'aria-label': 'Open it as nothing' }}
       classNames={{ title: 'dialog-title' }}
     >
       {question && (
         <div className="file-roles">
           <p className="muted">
-            <b>{question.file}</b> holds the weights of a network, and does not say which. Whatever you choose
-            can be undone.
+            <b>{question.file}</b> {question.text} Whatever you choose can be undone.
           </p>
-          {question.roles.map((role) => (
-            <button key={role} type="button" className="file-role" onClick={() => question.answer(role)}>
-              <strong>{FILE_ROLES[role].label}</strong>
-              <span className="preset-explanation">{FILE_ROLES[role].explanation}</span>
+          {question.answers.map(({ id, label, explanation }) => (
+            <button key={id} type="button" className="file-role" onClick={() => question.answer(id)}>
+              <strong>{label}</strong>
+              <span className="preset-explanation">{explanation}</span>
             </button>
           ))}
         </div>

@@ -1,3 +1,4 @@
+import type { NumbersOf } from '../../lab/image-order';
 import type { FileIdentity } from '../../lab/lab-api';
 
 /** What a file that somebody opened can be to a study. */
@@ -45,10 +46,42 @@ export function rolesOf({ kind }: FileIdentity): FileRole[] {
   }
 }
 
-/** A question to whoever opened a file. */
-export interface FileQuestion {
-  file: string;
-  roles: FileRole[];
-  /** @param role absent: it is not opened */
-  answer(role?: FileRole): void;
+/** A question that only the owner of a file can answer, and the answers that there are. */
+export interface Question<Id extends string> {
+  title: string;
+  /** Stands behind the name of the file. */
+  text: string;
+  answers: readonly { id: Id; label: string; explanation: string }[];
 }
+
+/** A question that was put to whoever opened a file. */
+export interface FileQuestion extends Question<string> {
+  file: string;
+  /** @param id of the answer; absent: the file is not opened */
+  answer(id?: string): void;
+}
+
+/** What a file is to a study. */
+export const roleQuestion = (roles: readonly FileRole[]): Question<FileRole> => ({
+  title: 'What is this file?',
+  text: 'holds the weights of a network, and does not say which.',
+  answers: roles.map((id) => ({ id, ...FILE_ROLES[id] })),
+});
+
+/** Whose numbers a list gives. @param data what the data set is called */
+export const numbersQuestion = (data: string): Question<NumbersOf> => ({
+  title: 'Whose numbers are these?',
+  text: `lists images by number. ${data} consists of image files, which PyTorch and Lethe number differently.`,
+  answers: [
+    {
+      id: 'torchvision',
+      label: 'Those of torchvision’s ImageFolder',
+      explanation: 'All images of the first class, then those of the second: lists made in PyTorch.',
+    },
+    {
+      id: 'lethe',
+      label: 'Those of Lethe',
+      explanation: 'One image of each class in turn: lists saved here, and the numbers that the page shows.',
+    },
+  ],
+});

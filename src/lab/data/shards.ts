@@ -1,3 +1,4 @@
+import type { ImageOrder } from '../image-order';
 import { decodeSafetensors, encodeSafetensors, locateTensors } from '../nn/safetensors';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
@@ -18,6 +19,8 @@ export interface Manifest {
   parts: Part[];
   /** What its reader said, where somebody brought the files. */
   notes?: ReadNotes;
+  /** Whether its images are files with names, which are kept beside it; absent in sets that an earlier version kept without them. */
+  named?: boolean;
 }
 
 /** The images of one split that came from one file. */
@@ -32,6 +35,7 @@ export interface Part {
 const SHARD_BYTES = 32 * 2 ** 20;
 
 const manifestKey = (set: string) => `${set}.manifest`;
+const orderKey = (set: string) => `${set}.order`;
 const shardKey = (set: string, part: string, shard: number) => `${set}.${part}.${shard}`;
 
 /** @param set the prefix of the set's keys in the store */
@@ -42,6 +46,17 @@ export async function readManifest(store: ArtifactStore, set: string): Promise<M
 
 export async function writeManifest(store: ArtifactStore, set: string, manifest: Manifest): Promise<void> {
   await store.put(manifestKey(set), new TextEncoder().encode(JSON.stringify(manifest)));
+}
+
+/** The names of a set's images; undefined when they are missing or damaged. */
+export async function readOrder(store: ArtifactStore, set: string): Promise<ImageOrder | undefined> {
+  const bytes = await store.get(orderKey(set));
+  return bytes && JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** Keeps the names of a set's images; apart from the manifest, since there may be a million of them. */
+export async function writeOrder(store: ArtifactStore, set: string, order: ImageOrder): Promise<void> {
+  await store.put(orderKey(set), new TextEncoder().encode(JSON.stringify(order)));
 }
 
 /** Prefixes of the sets that the store holds. */

@@ -3,7 +3,7 @@ import { blobBuffer } from '../data/data-file';
 import type { Dataset } from '../data/dataset';
 import { willStream } from '../data/read-stored';
 import type { DataHost, LoadOptions, ReadAsset } from '../data/sources/source';
-import { readIndexList } from '../forget/index-lists/recognise';
+import { listsFileNames, readIndexList } from '../forget/index-lists/recognise';
 import type { LabApi, LabEvent, OpenedFile } from '../lab-api';
 import { type StudyEstimate, studyCost } from '../plan/cost';
 import { everyStrategy } from '../plan/every-strategy';
@@ -279,8 +279,13 @@ export function createSession(options: SessionOptions): Session {
       });
     },
 
-    async openIndexList(file, about) {
-      return readIndexList(broughtFile(file).content, file.name, about);
+    async openIndexList(file, { data, which, numbers }) {
+      const { content } = broughtFile(file);
+      const cache = options.dataHost?.cache;
+      const order = cache && (await registries.sources.find(data.source)?.loadOrder?.(cache));
+      if (order && !numbers && !(await listsFileNames(content, file.name, which))) return undefined;
+      const torchvision = order && numbers === 'torchvision';
+      return readIndexList(content, file.name, { count: data.train, order, torchvision, which });
     },
 
     async identifyFile(file) {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { openFilesAs } from '../../../src/app/client/file-kinds';
 import { modelFiles } from '../../../src/app/client/model-files';
 import type { Supervisor } from '../../../src/app/client/supervisor';
-import type { FileRole } from '../../../src/app/state/file-roles';
 import { createAppStore } from '../../../src/app/state/store';
 import type { FileIdentity } from '../../../src/lab/lab-api';
 import type { WeightsReport } from '../../../src/lab/nn/checkpoint';
@@ -13,19 +12,24 @@ const { study } = getPreset('quickstart');
 const given = { file: 'theirs.pth', sha256: 'b'.repeat(64) };
 const asIs = { prefix: '', renamed: [], composed: [], leftOut: [], others: [], refersTo: [] };
 
-/** Opens a file over a worker that says it is of this kind; a question is answered with `role`. */
+/** Opens a file over a worker that says it is of this kind; a question is answered with `answer`. */
 async function opened(
   kind: FileIdentity['kind'],
-  role?: FileRole,
+  answer?: string,
   name = 'theirs.pth',
   report: WeightsReport = asIs,
+  lists?: 'numbers',
 ) {
   const store = createAppStore(study);
   const api = {
     identifyFile: async () => ({ kind }),
     openCheckpoint: async () => ({ model: study.model, label: 'a ResNet-8', weights: given, report }),
     openGivenFile: async () => ({ given, report }),
-    openIndexList: async () => ({ indices: Int32Array.of(9, 2), said: 'read as a mask' }),
+    // Of numbers it has to be said whose they are, where `lists` says so.
+    openIndexList: async (_: unknown, { numbers }: { numbers?: string }) =>
+      lists === 'numbers' && !numbers
+        ? undefined
+        : { indices: Int32Array.of(9, 2), said: `read as ${numbers ?? 'a mask'}.` },
   };
   const call = ((use: (of: never) => unknown) => use(api as never)) as Supervisor['call'];
   const opening = openFilesAs(
@@ -33,11 +37,11 @@ async function opened(
     [{ path: name, file: new File([''], name) }],
     store,
   );
-  let asked: FileRole[] | undefined;
+  let asked: string[] | undefined;
   store.subscribe(({ fileQuestion }) => {
     if (!fileQuestion || asked) return;
-    asked = fileQuestion.roles;
-    fileQuestion.answer(role);
+    asked = fileQuestion.answers.map(({ id }) => id);
+    fileQuestion.answer(answer);
   });
   await opening;
   return { asked, state: store.getState(), store };
@@ -73,6 +77,21 @@ test('modelFiles: weights that may be several things are asked about; no answer 
   const nothing = await opened('weights');
   expect(nothing.state.study).toEqual(study);
   expect(nothing.state.notices).toEqual([]);
+});
+
+test('modelFiles: whose numbers a list gives is asked where there are two orders; no answer leaves the forget set', async () => {
+  const list = (answer?: string) => opened('list', answer, 'forget.txt', asIs, 'numbers');
+  const torchvision = await list('torchvision');
+  expect(torchvision.asked).toEqual(['torchvision', 'lethe']);
+  expect(torchvision.state.study.forget.settings).toEqual({ indices: [2, 9] });
+  const said = 'The forget set is now the 2 images of forget.txt.';
+  expect(torchvision.state.notices.at(-1)!.text).toBe(`${said} Read as torchvision.`);
+  expect((await list('lethe')).state.notices.at(-1)!.text).toBe(
+    `${said} Read as lethe. Its numbers are those of Lethe.`,
+  );
+  const unanswered = await list();
+  expect(unanswered.state.study).toEqual(study);
+  expect(unanswered.state.notices).toEqual([]);
 });
 
 test('modelFiles: every role can be undone', async () => {

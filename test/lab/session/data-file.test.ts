@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { decodeOnThread } from '../../../src/cli/decode-sharp';
-import type { DataHost } from '../../../src/lab/data/sources/source';
+import { readManifest, writeManifest } from '../../../src/lab/data/shards';
+import { type DataHost, OWN_DATA_PREFIX } from '../../../src/lab/data/sources/source';
+import { storedSetOf, storedSources } from '../../../src/lab/data/sources/stored-source';
 import { keepDataFiles } from '../../../src/lab/session/data-file';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { memoryFiles } from '../../../src/lab/store/partial-files';
@@ -54,6 +56,34 @@ test('several parquet files, and a dropped folder with what lies about in folder
   ] as const;
   const folder = await keep(Object.fromEntries([...pets, ...litter]));
   expect(folder).toMatchObject({ label: 'pets', classes: ['cat', 'dog'], available: { train: 10, test: 2 } });
+});
+
+test('a folder keeps the names of its images, also where an earlier version kept it without them', async () => {
+  const pets = Object.fromEntries(
+    ['cat', 'dog'].flatMap((name, c) =>
+      Array.from({ length: 6 }, (_, i) => [`pets/${name}/${i}.png`, png(10 * c + i, 8)]),
+    ),
+  );
+  const source = await keep(pets);
+  const order = (await source.loadOrder!(host.cache))!;
+  expect(order.train.slice(0, 3)).toEqual(['pets/cat/0.png', 'pets/dog/0.png', 'pets/cat/1.png']);
+  expect(order.test).toEqual(['pets/cat/5.png', 'pets/dog/5.png']);
+  expect(order.torchvision[1]).toBe('pets/cat/1.png');
+  const [stored] = await storedSources(host.cache);
+  expect(await stored!.loadOrder!(host.cache)).toEqual(order);
+
+  const set = storedSetOf(source.id.slice(OWN_DATA_PREFIX.length));
+  const { named: _, ...earlier } = (await readManifest(host.cache, set))!;
+  await writeManifest(host.cache, set, earlier);
+  await host.cache.delete(`${set}.order`);
+  const [unnamed] = await storedSources(host.cache);
+  await expect(unnamed!.loadOrder!(host.cache)).rejects.toThrow(
+    'pets is kept without the names of its images: bring its files once more.',
+  );
+  expect(await (await keep(pets)).loadOrder!(host.cache)).toEqual(order);
+
+  const rows = await keep({ 'train.parquet': table(0), 'test.parquet': table(20) });
+  expect(await rows.loadOrder!(host.cache)).toBeUndefined();
 });
 
 test.each<[string, Record<string, Uint8Array>, RegExp]>([

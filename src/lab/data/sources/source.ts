@@ -70,6 +70,11 @@ export interface DatasetSource extends Entry, Transform {
   report?: ReadReport;
   /** Of a data set that somebody brought, where every image is a file of its own. */
   order?: ImageOrder;
+  /**
+   * The same of a data set that the cache holds; undefined where its images are no files of their own.
+   * @throws LetheError where they are, but their names are not kept.
+   */
+  loadOrder?(cache: DataCache): Promise<ImageOrder | undefined>;
   load(want: Wanted, read: ReadAsset, options?: LoadOptions): Promise<Dataset>;
   /** For a data set that is not shipped with Lethe: what the cache holds, if that is all that is wanted; `memory` as in `DataHost`. */
   loadCached?(want: Wanted, cache: DataCache, memory?: number): Promise<Dataset | undefined>;

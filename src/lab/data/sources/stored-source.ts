@@ -8,8 +8,10 @@ import {
   deleteStored,
   type Manifest,
   readManifest,
+  readOrder,
   storedSets,
   writeManifest,
+  writeOrder,
   writeShards,
 } from '../shards';
 import { checkWanted, type DataCache, type DatasetSource, OWN_DATA_PREFIX } from './source';
@@ -34,17 +36,26 @@ export async function storeImageStream(
   options: Watch = {},
   before: () => Promise<void> = async () => {},
 ): Promise<DatasetSource> {
-  const held = await findStoredSource(cache, hash);
-  if (held) return held;
-  await before();
   const set = storedSetOf(hash);
-  const { classes, shape, notes } = stream;
+  const { classes, shape, notes, order } = stream;
+  const held = await readManifest(cache, set);
+  if (held) return storedSource(set, await withNames(cache, set, held, order));
+  await before();
   try {
     const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
-    const manifest: Manifest = { version: 1, label, classes, shape, parts, notes };
+    const manifest: Manifest = {
+      version: 1,
+      label,
+      classes,
+      shape,
+      parts,
+      notes,
+      named: order !== undefined,
+    };
     for (const split of ['train', 'test'] as const)
       if (countOf(manifest, split) === 0)
         throw new LetheError(`${label} holds no ${split} images, which a study needs.`);
+    if (order) await writeOrder(cache, set, order);
     await writeManifest(cache, set, manifest);
     return storedSource(set, manifest);
   } catch (error) {
@@ -53,6 +64,20 @@ export async function storeImageStream(
       throw new LetheError(`There is no space left for ${label}: free some, and try again.`);
     throw error;
   }
+}
+
+/** The manifest of a set that is there already, with the names that an earlier version did not keep. */
+async function withNames(
+  cache: DataCache,
+  set: string,
+  held: Manifest,
+  order: ImageStream['order'],
+): Promise<Manifest> {
+  if (held.named !== undefined) return held;
+  if (order) await writeOrder(cache, set, order);
+  const manifest = { ...held, named: order !== undefined };
+  await writeManifest(cache, set, manifest);
+  return manifest;
 }
 
 /** The data set of somebody's own with this content, if the cache holds it. */
@@ -69,7 +94,7 @@ export async function storedSources(cache: DataCache): Promise<DatasetSource[]> 
 }
 
 function storedSource(set: string, manifest: Manifest): DatasetSource {
-  const { label, classes, shape, notes } = manifest;
+  const { label, classes, shape, notes, named } = manifest;
   const id = OWN_DATA_PREFIX + set.slice(SET_PREFIX.length);
   const available = { train: countOf(manifest, 'train'), test: countOf(manifest, 'test') };
   return {
@@ -96,6 +121,12 @@ function storedSource(set: string, manifest: Manifest): DatasetSource {
         if (error instanceof DamagedPart) return onDamage(error);
         throw error;
       });
+    },
+    async loadOrder(cache) {
+      if (named === false) return undefined;
+      const order = named ? await readOrder(cache, set) : undefined;
+      if (order) return order;
+      throw new LetheError(`${label} is kept without the names of its images: bring its files once more.`);
     },
     async loadCached(want, cache, memory) {
       return readStored(cache, set, manifest, want, id, { memory }).catch((error: unknown) => {

@@ -48,6 +48,11 @@ export async function readIndexList(
     : mask
       ? asOurs(numbering, mask).sort((a, b) => a - b)
       : asOurs(numbering, asNumbers(values, count));
+  const beyond = list.find((number) => number >= numbering.count);
+  if (beyond !== undefined)
+    throw new LetheError(
+      `it names image ${beyond}${numbering.order ? ` (${numbering.order.train[beyond]})` : ''}, but only the first ${numbering.count} training images are used.`,
+    );
   const several = lists.length > 1 && name !== '' ? `the list "${printable(name)}" is taken` : '';
   const masked = mask
     ? `read as a mask: ${mask.length.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} images`
@@ -56,6 +61,16 @@ export async function readIndexList(
   const named = names ? 'read as names of files' : '';
   const said = [several, masked, numbered, named].filter(Boolean).join('; ');
   return { indices: Int32Array.from(list), ...(said && { said: `${said}.` }) };
+}
+
+/** Whether a list gives names of files, not numbers. @throws LetheError as `readIndexList` */
+export async function listsFileNames(
+  content: Uint8Array | Ranges,
+  fileName: string,
+  which: ListName,
+): Promise<boolean> {
+  const { values } = chooseList(await listsInFile(content, fileName), which);
+  return asFileNames(values) !== undefined;
 }
 
 async function listsInFile(content: Uint8Array | Ranges, fileName: string): Promise<RawList[]> {
