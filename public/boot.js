@@ -12,7 +12,15 @@
 
   function tell() {
     var text = document.getElementById('not-started');
-    if (text && isEmpty()) text.hidden = false;
+    if (!text || !isEmpty()) return;
+    // A frame without an origin of its own is given code only by hosts that give it to every site.
+    if (window.origin === 'null' && location.protocol !== 'file:') {
+      document.getElementById('not-started-why').textContent =
+        'It stands in a sandboxed frame, which is not given its code: open it in a tab of its own, ' +
+        location.href;
+      document.getElementById('reload-page').hidden = true;
+    }
+    text.hidden = false;
   }
 
   // Files that do not arrive tell only their own element: such events do not rise, but can be caught on their way down.

@@ -224,31 +224,6 @@ describe('a study that is run on the page', () => {
   });
 });
 
-describe('a page in a foreign frame whose storage is blocked', () => {
-  it('notices that its worker has died although it is refused locks, and goes on', async () => {
-    const refusal =
-      "LockManager.prototype.request = LockManager.prototype.query = async () => { throw new DOMException('Access to the Locks API is denied in this context.', 'SecurityError'); };";
-    const page = await openStudy(tinyStudy, async (fresh) => {
-      await recordEvents(fresh);
-      await fresh.clock.install();
-      await fresh.addInitScript(refusal);
-      await fresh.route('**/lab.worker-*.js*', async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `${refusal}\n${await response.text()}` });
-      });
-    });
-    const first = page.waitForEvent('worker');
-    await button(page, 'Run it here').click();
-    await card(page, 'train').getByText('of 10 steps').waitFor();
-    (await first).evaluate(() => self.close()).catch(() => {});
-    await page.clock.runFor(35_000);
-    await page
-      .getByText('The lab’s worker ended unexpectedly. The study goes on from its last checkpoint.')
-      .waitFor();
-    await expectResult(page);
-  });
-});
-
 /** Whether a training state of an unfinished stage is stored. */
 function hasCheckpoint(page: Page): Promise<boolean> {
   return page.evaluate(async () => {

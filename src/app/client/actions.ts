@@ -16,6 +16,7 @@ import { createEstimator, type Estimator } from './estimator';
 import { dataFiles, openFilesAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
+import { hasStorage } from './has-storage';
 import { loadImages } from './images';
 import { keepResult, keptResult, MOST_KEPT } from './kept-results';
 import { modelFiles } from './model-files';
@@ -76,7 +77,12 @@ export function createActions(
       const loaded = events.some((event) => event.type === 'stage-done' && event.ref.stage === data.id);
       if (loaded) refreshImages();
     },
-    onRestart: (message) => store.getState().notify(message),
+    async onRestart(reason) {
+      const next = (await hasStorage())
+        ? 'The study goes on from its last checkpoint.'
+        : 'The browser keeps nothing for this page, so the study begins anew.';
+      store.getState().notify(`${reason} ${next}`);
+    },
   });
   const isActive = () => isAtWork(store.getState().view);
   /** Commands to a worker that is on its way out may go unanswered; `run` itself reports what happened. */

@@ -9,6 +9,7 @@ import type { AppStore } from '../state/store';
 import { presetLike, sameContent, withHonestName } from '../state/study-names';
 import { viewOfResult } from '../state/view';
 import { foreignFile, readStudyFile } from './files';
+import { hasStorage } from './has-storage';
 import { ownSources } from './images';
 import type { Supervisor } from './supervisor';
 import type { TakeTurn } from './turns';
@@ -65,6 +66,10 @@ async function openData(
   supervisor: Pick<Supervisor, 'call'>,
   labelColumn?: string,
 ): Promise<void> {
+  if (!(await hasStorage()))
+    throw new LetheError(
+      'The browser gives this page no storage, where images of your own are kept: open it in a tab of its own, in a window that is not private.',
+    );
   const { notify, dismiss, editStudy } = store.getState();
   const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
   const { id } = await supervisor

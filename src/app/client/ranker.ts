@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import type { Preparation, prepareMap } from '../../lab/localize/prepare-map';
+import { openWorker } from './open-worker';
 
 type Given = Parameters<typeof prepareMap>;
 
@@ -21,7 +22,9 @@ export function prepareApart(...given: Given): Promise<Preparation> {
 }
 
 async function prepareNow(given: Given): Promise<Preparation> {
-  const worker = new Worker(new URL('../../../workers/rank.worker.ts', import.meta.url), { type: 'module' });
+  const worker = openWorker(
+    () => new Worker(new URL('../../../workers/rank.worker.ts', import.meta.url), { type: 'module' }),
+  );
   const broken = new Promise<never>((_, reject) => {
     worker.addEventListener('error', () => reject(new Error('The map could not be ranked.')));
   });

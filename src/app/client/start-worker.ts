@@ -3,6 +3,7 @@ import labWorker from '../../../workers/lab.worker?worker&url';
 import { BEAT, READY } from '../../lab/lab-api';
 import { LetheError } from '../../lab/settings';
 import { notLoadedText } from '../ui/not-loaded-text';
+import { openWorker } from './open-worker';
 import type { LabWorker } from './supervisor';
 import { watchBeats } from './watch-beats';
 
@@ -19,7 +20,7 @@ export function startWorker(): LabWorker {
   const address = new URL(labWorker, import.meta.url);
   // The worker reads its options from the query of the page's address.
   for (const [key, value] of new URLSearchParams(location.search)) address.searchParams.set(key, value);
-  const worker = openWorker(address, name);
+  const worker = openWorker(() => new Worker(address, { type: 'module', name }));
   const beats = watchBeats();
   const died = new Promise<string | Error>((resolve) => {
     worker.addEventListener('error', (event) => {
@@ -40,14 +41,4 @@ export function startWorker(): LabWorker {
     worker.terminate();
   };
   return { port: worker as Endpoint, died, terminate };
-}
-
-function openWorker(address: URL, name: string): Worker {
-  try {
-    return new Worker(address, { type: 'module', name });
-  } catch {
-    throw new LetheError(
-      'This page stands in a frame that may start no workers, so nothing can be computed: open it in a tab of its own.',
-    );
-  }
 }

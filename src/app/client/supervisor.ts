@@ -30,8 +30,8 @@ export interface SupervisorOptions {
   start: () => LabWorker;
   /** Given events in batches. */
   onEvents: (events: LabEvent[]) => void;
-  /** Told, in one sentence for people, when a study had to be taken up again. */
-  onRestart: (message: string) => void;
+  /** Told why, in one sentence for people, when a study has to be taken up again. */
+  onRestart: (reason: string) => void;
 }
 
 /** A running worker: its interface, and the calls that wait for it. */
@@ -90,7 +90,7 @@ export function createSupervisor({ start, onEvents, onRestart }: SupervisorOptio
       } catch (error) {
         if (!(error instanceof WorkerDied) || restartsLeft === 0) throw error;
         restartsLeft--;
-        onRestart(`${error.message} The study goes on from its last checkpoint.`);
+        onRestart(error.message);
       }
     }
   }

@@ -17,7 +17,8 @@ export function useAskable(): Askable {
   const shown = useView();
   const view = useApp((state) => state.view);
   const gpu = useApp((state) => state.gpu);
-  if (gpu?.available === false) return { obstacle: { text: `Looking inside needs WebGPU. ${gpu.reason}` } };
+  if (gpu?.available === false)
+    return { obstacle: { text: `Looking inside takes computing. ${gpu.reason}` } };
   if (isAtWork(view))
     return { obstacle: { text: 'The study is being computed; this can be asked when it is done.' } };
   const action = { label: 'Run it here first', run: () => actions.run() };

@@ -1,4 +1,5 @@
 import type { GpuSupport } from '../state/ui-slice';
+import { isSandboxed } from './open-worker';
 
 /** How to get WebGPU, by browser. @param agent `navigator.userAgent` */
 function webgpuRemedy(agent: string): string {
@@ -15,10 +16,17 @@ function webgpuRemedy(agent: string): string {
 export async function detectWebgpu(): Promise<GpuSupport> {
   const missing = (reason: string): GpuSupport => ({
     available: false,
-    label: 'no WebGPU',
+    label: 'No WebGPU: how to get it',
     reason,
     remedy: webgpuRemedy(navigator.userAgent),
   });
+  if (isSandboxed())
+    return {
+      available: false,
+      label: 'Nothing runs in this frame: why',
+      reason: 'This page stands in a sandboxed frame, which may start no workers, and they do the computing.',
+      remedy: 'Open it in a tab of its own; what is recorded, and results from files, can be looked at here.',
+    };
   if (!isSecureContext)
     return {
       ...missing('WebGPU works only on pages that are served over https or from localhost.'),

@@ -10,6 +10,7 @@ export function PageSwitches() {
   const actions = useActions();
   const setUi = useApp((state) => state.setUi);
   const confirm = useApp((state) => state.confirm);
+  const notify = useApp((state) => state.notify);
   const talk = useApp((state) => state.talk);
   const gpu = useApp((state) => state.gpu);
   // Holding transitions back takes an inline style, which the page's content security policy refuses.
@@ -18,6 +19,8 @@ export function PageSwitches() {
   const share = async () => {
     const link = actions.link();
     history.replaceState(null, '', link);
+    // A frame has no address bar, and most of them no clipboard.
+    if (window.parent !== window) return void notify(`The link to this study: ${link}`);
     try {
       await navigator.clipboard.writeText(link);
       confirm('The link to this study is in the clipboard.');
@@ -74,7 +77,7 @@ export function PageSwitches() {
           title={gpu.reason}
           onClick={() => setUi({ help: true })}
         >
-          No WebGPU: how to get it
+          {gpu.label}
         </button>
       )}
     </div>

@@ -55,8 +55,10 @@ export function StudyFilesMenu() {
     try {
       folders.open(folderOfHandle(await picker({ id: 'lethe-results' })));
     } catch (error) {
-      if ((error as Error).name !== 'AbortError')
-        notify(`The folder cannot be opened: ${(error as Error).message}`);
+      const { name, message } = error as Error;
+      // A frame of another site is refused handles, but may ask for files.
+      if (name === 'SecurityError') folder.open();
+      else if (name !== 'AbortError') notify(`The folder cannot be opened: ${message}`);
     }
   };
   return (

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from 'react';
+import { LetheError } from '../../lab/settings';
 import { useActions, useApp } from '../client/context';
 import { droppedFiles } from '../client/dropped-files';
 import { folderOfDrop } from '../client/folder/result-folder';
@@ -33,7 +34,13 @@ export function useFileDrop(): boolean {
       const files = droppedFiles(event.dataTransfer.items);
       folderOfDrop(event.dataTransfer.items, files)
         .then(async (folder) => (folder ? actions.folders.open(folder) : actions.openFiles(await files)))
-        .catch(() => notify('What was dropped cannot be read: it may have been moved or deleted.'));
+        .catch((error: Error) =>
+          notify(
+            error instanceof LetheError
+              ? error.message
+              : 'What was dropped cannot be read: it may have been moved or deleted.',
+          ),
+        );
     };
     window.addEventListener('dragenter', onOver);
     window.addEventListener('dragover', onOver);

@@ -6,7 +6,7 @@ import type { RunMarks } from './run-marks';
 /** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
 export interface GpuSupport {
   available: boolean;
-  /** For the badge: `WebGPU · nvidia`. */
+  /** For the badge: `WebGPU · nvidia`, `No WebGPU: how to get it`. */
   label: string;
   /** What is missing, when it is not available. */
   reason?: string;

@@ -42,6 +42,7 @@ const resultOf = (id: string): StudyResult => ({ ...fixtureStudy(), study: getPr
 function page() {
   const store = createAppStore(study);
   let listener: (events: LabEvent[]) => void = () => {};
+  let restart: (reason: string) => void = () => {};
   const open = new Set<(error: Error) => void>();
   const pending = () => new Promise<never>((_, reject) => open.add(reject));
   const run = vi.fn((_: Study) => pending());
@@ -50,8 +51,9 @@ function page() {
     open.clear();
   });
   const supervisor = { run, close, call: vi.fn(pending) } as unknown as Supervisor;
-  const actions = createActions(store, ({ onEvents }) => {
+  const actions = createActions(store, ({ onEvents, onRestart }) => {
     listener = onEvents;
+    restart = onRestart;
     return supervisor;
   });
   const file = (name: string, content: unknown, arrives: Promise<void> = Promise.resolve()) => {
@@ -66,6 +68,7 @@ function page() {
     run,
     close,
     file,
+    restart: (reason: string) => restart(reason),
     tell: (...events: LabEvent[]) => listener(events),
     state: () => store.getState(),
     texts: () => store.getState().notices.map(({ text }) => text),
@@ -114,6 +117,19 @@ test('showKnown and openFiles: what was asked for first and arrives late does no
   await opened;
   expect(state().view).toMatchObject({ origin: 'recorded', study: { name: 'Forget one class' } });
   expect(state().study.name).toBe('Forget one class');
+});
+
+test('a study that is taken up again goes on from what is kept, and begins anew where nothing is', async () => {
+  const { restart, texts } = page();
+  restart('The worker ended.');
+  await vi.waitFor(() =>
+    expect(texts()).toEqual([expect.stringMatching(/^The worker ended\. .*begins anew\.$/)]),
+  );
+  vi.stubGlobal('navigator', { storage: { getDirectory: async () => ({}) } });
+  restart('The worker ended.');
+  await vi.waitFor(() =>
+    expect(texts().at(-1)).toBe('The worker ended. The study goes on from its last checkpoint.'),
+  );
 });
 
 test('undo of a chosen preset shows the recording of the one before, but never replaces a study computed here', async () => {

@@ -7,6 +7,9 @@ import { createAppStore } from '../../../src/app/state/store';
 import type { PageFile } from '../../../src/lab/lab-api';
 import { getPreset } from '../../../src/lab/study/presets';
 
+let storage = true;
+vi.mock('../../../src/app/client/has-storage', () => ({ hasStorage: async () => storage }));
+
 const { study } = getPreset('quickstart');
 const kept = {
   model: { id: 'resnet18' },
@@ -99,12 +102,16 @@ test('several files open as one data set, or are refused with a sentence', async
     );
   await open('b.mat', 'a.parquet');
   await open('b.json', 'a.json');
+  storage = false;
+  await open('c.mat');
+  storage = true;
   expect(openDataFiles.mock.calls.map(([files]) => files.map(({ path }) => path))).toEqual([
     ['b.mat', 'a.parquet'],
   ]);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'a.parquet and 1 more: They are of different kinds.',
     'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
+    'c.mat: The browser gives this page no storage, where images of your own are kept: open it in a tab of its own, in a window that is not private.',
   ]);
 });
 

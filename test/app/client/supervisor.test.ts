@@ -61,9 +61,7 @@ describe('supervisor', () => {
     const pending = supervisor.run(study);
     first.kill('The worker ended.');
     await expect(pending).resolves.toEqual(result);
-    expect(onRestart).toHaveBeenCalledExactlyOnceWith(
-      'The worker ended. The study goes on from its last checkpoint.',
-    );
+    expect(onRestart).toHaveBeenCalledExactlyOnceWith('The worker ended.');
     supervisor.close();
   });
 

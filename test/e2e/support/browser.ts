@@ -10,11 +10,14 @@ const QUIET = [
 ];
 const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
-/** Chromium with WebGPU on a software adapter, or without any: plain headless Chromium has none. */
-export function openBrowser({ webgpu = false } = {}): Promise<Browser> {
+/**
+ * Chromium with WebGPU on a software adapter, or without any: plain headless Chromium has none.
+ * @param options.args further switches
+ */
+export function openBrowser({ webgpu = false, args = [] as string[] } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: ['--headless=new', '--no-sandbox', ...QUIET, ...(webgpu ? WEBGPU : [])],
+    args: ['--headless=new', '--no-sandbox', ...QUIET, ...(webgpu ? WEBGPU : []), ...args],
   });
 }
 

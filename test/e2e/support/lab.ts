@@ -21,12 +21,19 @@ async function tellPages(browser: Browser): Promise<void> {
  * The built page on a server and a browser, for the tests of a file. After each test its pages are closed and must not have
  * complained.
  * @param options.files stand in for, or beside, the built ones, by path
+ * @param options.headers of every answer of the server
+ * @param options.args further switches of the browser
  */
-export function labForTests({ webgpu = false, files = {} as Record<string, string> } = {}): Shared {
+export function labForTests({
+  webgpu = false,
+  files = {} as Record<string, string>,
+  headers = {} as Record<string, string>,
+  args = [] as string[],
+} = {}): Shared {
   const shared = {} as Shared;
   beforeAll(async () => {
-    shared.site = await serveSite(files);
-    shared.browser = await openBrowser({ webgpu });
+    shared.site = await serveSite(files, headers);
+    shared.browser = await openBrowser({ webgpu, args });
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await tellPages(shared.browser);

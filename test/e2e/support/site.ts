@@ -21,8 +21,12 @@ export interface Site {
 /**
  * Serves the built page as a plain static host does, under a sub-path and without special headers.
  * @param extra files that stand in for, or beside, the built ones, by path
+ * @param headers of every answer
  */
-export async function serveSite(extra: Record<string, string> = {}, folder = 'dist'): Promise<Site> {
+export async function serveSite(
+  extra: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): Promise<Site> {
   const prefix = '/some/where/';
   const missing: string[] = [];
   const server = createServer(async (request, response) => {
@@ -30,9 +34,9 @@ export async function serveSite(extra: Record<string, string> = {}, folder = 'di
     const path = pathname.startsWith(prefix) ? pathname.slice(prefix.length) || 'index.html' : undefined;
     try {
       if (path === undefined || normalize(path).startsWith('..')) throw new Error('outside');
-      const body = extra[path] ?? (await readFile(join(folder, path)));
+      const body = extra[path] ?? (await readFile(join('dist', path)));
       response
-        .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
+        .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...headers })
         .end(body);
     } catch {
       missing.push(pathname);

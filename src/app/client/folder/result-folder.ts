@@ -2,6 +2,7 @@ import type { PageFile } from '../../../lab/lab-api';
 import { tellsResults } from '../../../lab/results/progress-log';
 import { fileOfKey } from '../../../lab/store/envelope';
 import { isMissing } from '../../../lab/store/opfs-missing';
+import { isSandboxed } from '../open-worker';
 
 /** A file of a result folder at one moment. */
 export interface FolderFile {
@@ -86,6 +87,8 @@ export async function folderOfDrop(
   items: DataTransferItemList,
   files: Promise<PageFile[]>,
 ): Promise<ResultFolder | undefined> {
+  // To ask for a folder's handle there ends Chromium's process.
+  if (isSandboxed()) return undefined;
   const [item, ...more] = items;
   const entry = item?.webkitGetAsEntry();
   if (!entry?.isDirectory || more.length > 0) return undefined;

@@ -10,7 +10,7 @@ import { useRankedMaps } from './use-ranked-maps';
 export function MapPane() {
   const { strategy, seed } = useSelection();
   const alpha = useAlpha();
-  const { maps, ranking } = useRankedMaps(seed);
+  const { maps, ranking, failure } = useRankedMaps(seed);
   const damage = useView()?.mapDamage;
   const other = useApp((state) => state.other);
   const setUi = useApp((state) => state.setUi);
@@ -27,6 +27,7 @@ export function MapPane() {
     <MemorizationMap
       maps={maps}
       ranking={ranking}
+      failure={failure}
       damage={damage}
       strategy={strategy}
       onStrategy={onStrategy}

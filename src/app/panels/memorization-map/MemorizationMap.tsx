@@ -27,6 +27,8 @@ interface MemorizationMapProps {
   damage?: string;
   /** Labels of those that are still being ranked. */
   ranking?: readonly string[];
+  /** Why there is none: one sentence. */
+  failure?: string;
   strategy: string;
   onStrategy: (strategy: string) => void;
   /** The strategy it is compared with. */
@@ -51,7 +53,7 @@ export const MemorizationMap = memo(function MemorizationMap(props: Memorization
           {rankingText(props.ranking) ??
             (props.damage
               ? `The map in this file is damaged, so it is not shown. ${props.damage}`
-              : 'The scores appear here as soon as the localize stage has run.')}
+              : (props.failure ?? 'The scores appear here as soon as the localize stage has run.'))}
         </p>
       </Pane>
     );

@@ -10,8 +10,11 @@ import { useApp } from '../../client/context';
 import { useView } from '../../client/pane-view';
 import { prepareApart } from '../../client/ranker';
 
+/** A map as far as it is known; an error where it cannot be ranked. */
+type Ranked = RankedMap | 'ranking' | Error;
+
 /** Ranking a map costs a sort of the network's units or weights: done once per record. */
-const ranked = new WeakMap<MapRecord, RankedMap | 'ranking' | undefined>();
+const ranked = new WeakMap<MapRecord, Ranked>();
 
 /** From so many weights on, ranking them takes longer than a frame or two: done in a worker. */
 const APART = 200_000;
@@ -25,16 +28,18 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function rankOnce(study: Study, record: MapRecord): RankedMap | 'ranking' | undefined {
-  if (!ranked.has(record)) {
-    try {
-      ranked.set(record, startRanking(study, record));
-    } catch {
-      // A file from elsewhere may name a strategy or a network that is not known here: its other panes still work.
-      ranked.set(record, undefined);
-    }
+function rankOnce(study: Study, record: MapRecord): Ranked {
+  const known = ranked.get(record);
+  if (known) return known;
+  let started: Ranked;
+  try {
+    started = startRanking(study, record);
+  } catch (error) {
+    // A file from elsewhere may name a strategy or a network that is not known here: its other panes still work.
+    started = error as Error;
   }
-  return ranked.get(record);
+  ranked.set(record, started);
+  return started;
 }
 
 function startRanking(study: Study, record: MapRecord): RankedMap | 'ranking' {
@@ -46,7 +51,7 @@ function startRanking(study: Study, record: MapRecord): RankedMap | 'ranking' {
     return readMap(spec, record, own?.localize);
   prepareApart(spec, record)
     .then((prepared) => ranked.set(record, rankedMap(spec, record, own?.localize, prepared)))
-    .catch(() => ranked.set(record, undefined))
+    .catch((error: Error) => ranked.set(record, error))
     .finally(() => {
       rankedApart++;
       for (const listener of listeners) listener();
@@ -58,6 +63,8 @@ interface Maps {
   maps: RankedMap[];
   /** Labels of the strategies whose maps are still being ranked. */
   ranking: string[];
+  /** Why one of them cannot be ranked: one sentence. */
+  failure?: string;
 }
 
 /** What is known of some records; renders again when a worker has ranked one. */
@@ -67,7 +74,8 @@ function useMaps(study: Study | undefined, records: readonly MapRecord[]): Maps 
   return useMemo(() => {
     const known = study ? records.map((record) => ({ record, map: rankOnce(study, record) })) : [];
     return {
-      maps: known.flatMap(({ map }) => (map && map !== 'ranking' ? [map] : [])),
+      maps: known.flatMap(({ map }) => (map === 'ranking' || map instanceof Error ? [] : [map])),
+      failure: known.flatMap(({ map }) => (map instanceof Error ? [map.message] : []))[0],
       ranking: known
         .filter(({ map }) => map === 'ranking')
         .map(({ record }) => registries.localizers.get(record.strategy).label),
