@@ -115,3 +115,43 @@ it('gives a method its settings back when it is chosen again, also after the set
   expect(await epochs.inputValue()).toBe('9');
   await page.context().close();
 });
+
+it('cuts no chosen option, no segment and no number beside a title', async () => {
+  for (const [width, height] of [
+    [1366, 768],
+    [1024, 768],
+    [390, 844],
+  ] as const)
+    for (const name of ['memorized', 'paper-orderings']) {
+      const viewport = { width, height };
+      const page = await openPage(lab.browser, `${lab.site.url}#s=1.${name}`, { viewport });
+      await page.getByText(/^recorded · /).waitFor();
+      const order = page.getByRole('combobox', { name: 'Order of the images' });
+      for (const chosen of ['index', 'loss-high']) {
+        if (await order.locator(`option[value="${chosen}"]`).isEnabled()) await order.selectOption(chosen);
+        const cut = await page.evaluate(() => {
+          const natural = (select: HTMLSelectElement) => {
+            const copy = select.cloneNode(true) as HTMLSelectElement;
+            Object.assign(copy.style, { fieldSizing: 'content', flex: 'none', maxWidth: 'none' });
+            select.after(copy);
+            copy.value = select.value;
+            const width = copy.offsetWidth;
+            copy.remove();
+            return width;
+          };
+          const selects = [
+            ...document.querySelectorAll<HTMLSelectElement>('.panes select:not(.axis-picker *)'),
+          ];
+          const texts = [
+            ...document.querySelectorAll<HTMLElement>('.panes .segment, .forget-set .pane-about'),
+          ];
+          return [
+            ...selects.filter((select) => select.offsetWidth < natural(select)),
+            ...texts.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth),
+          ].map((element) => element.outerHTML.slice(0, 80));
+        });
+        expect(cut, `${name} at ${width}`).toEqual([]);
+      }
+      await page.context().close();
+    }
+});

@@ -118,9 +118,14 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
       className="forget-set"
       compact
       aside={
-        data
-          ? `${count(forget.length)} of ${count(data.labels.length)} · ${share(forget.length / data.labels.length)}`
-          : count(forget.length)
+        data ? (
+          <>
+            {count(forget.length)} of {count(data.labels.length)}
+            <span className="forget-share"> · {share(forget.length / data.labels.length)}</span>
+          </>
+        ) : (
+          count(forget.length)
+        )
       }
       table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
       files={indexFiles(forget)}
