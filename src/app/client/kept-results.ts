@@ -8,7 +8,7 @@ import { sameContent, studyKey } from '../state/study-names';
 const FOLDER = 'lethe-results';
 
 /** More results, or more bytes of them, are not kept: a result takes kilobytes, with maps of a large network megabytes. */
-export const MOST_KEPT = { results: 100, bytes: 256 * 2 ** 20 };
+export const MOST_KEPT = { results: 100, bytes: 250e6 };
 
 export type ResultStore = Pick<OpfsStore, 'get' | 'put' | 'delete' | 'files'>;
 

@@ -28,20 +28,17 @@ export function KeptResults() {
         {count(kept.results)} {results}, {bytesText(kept.bytes)}, shown again when their study is opened.
         Beyond {MOST_KEPT.results} or {bytesText(MOST_KEPT.bytes)} the oldest are deleted.
       </p>
-      {asks ? (
-        <>
+      <div className="kept-actions">
+        {/* The same button asks and takes it back, so that the focus stays. */}
+        <button type="button" className="button" onClick={() => setAsks(!asks)}>
+          {asks ? 'Keep' : `Delete the kept ${results}`}
+        </button>
+        {asks && (
           <button type="button" className="button" onClick={clear}>
             Delete {kept.results === 1 ? 'it' : `all ${count(kept.results)}`}
-          </button>{' '}
-          <button type="button" className="button" onClick={() => setAsks(false)}>
-            Keep
           </button>
-        </>
-      ) : (
-        <button type="button" className="button" onClick={() => setAsks(true)}>
-          Delete the kept {results}
-        </button>
-      )}
+        )}
+      </div>
     </section>
   );
 }
