@@ -92,7 +92,7 @@ async function openData(
         recognises: () => true,
         open: (same) => openData(same, store, supervisor, other),
       };
-      const choosing = notify(`${question}: ${chosen}.`, {
+      const choosing = notify(`${question}: ${chosen}. There is ${other} too.`, {
         label: `Use ${other}`,
         run: () => {
           dismiss(choosing);

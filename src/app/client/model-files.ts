@@ -60,11 +60,17 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
         throw new LetheError(
           'Scores and outputs are what Lethe computes: it opens weights, masks and lists of images.',
         );
-      const lab: Lab = { call: supervisor.call, ask: (question) => ask(store, file.name, question) };
-      const role = roles.length === 1 ? roles[0] : await lab.ask(roleQuestion(roles));
+      const role = roles.length === 1 ? roles[0] : await ask(store, file.name, roleQuestion(roles));
       if (!role) return;
       const { notify, dismiss } = store.getState();
       const reading = notify(`Reading ${file.name}…`);
+      const lab: Lab = {
+        call: supervisor.call,
+        ask(question) {
+          dismiss(reading);
+          return ask(store, file.name, question);
+        },
+      };
       const taken = await TAKES[role](file, store.getState().study, lab).finally(() => dismiss(reading));
       if (!taken) return;
       store.getState().editStudy(taken.change(store.getState().study));

@@ -8,7 +8,9 @@ function NotLoaded() {
   const notify = useApp((state) => state.notify);
   useEffect(() => {
     setUi({ drawer: undefined, help: false });
-    notify(notLoadedText('This part of the page'));
+    // Without a connection reloading would take away what is here.
+    const reload = { label: 'Reload', run: () => location.reload() };
+    notify(notLoadedText('This part of the page'), navigator.onLine === false ? undefined : reload);
   }, [setUi, notify]);
   return null;
 }

@@ -56,16 +56,25 @@ const NONE_HELD_OUT = 'none in the files, and no class has the six images of whi
 
 const number = (value: number) => value.toLocaleString('en-US');
 
-/** A report as one line: images and classes, where the split came from, columns, what was left out and why. */
+function choiceText({ chosen, options }: ReadChoice): string {
+  const others = options.filter((option) => option !== chosen);
+  return `The classes are those of ${chosen}; ${listText(others, 'and')} can be chosen instead (--label-column).`;
+}
+
+/**
+ * A report as one line for the command line: images and classes, where the split came from, columns, what was left out and why, and the
+ * option that decides otherwise.
+ */
 export function reportText({ classes, ...report }: ReadReport): string {
   const { images } = report;
   return [
     `${number(images.train)} images to train on, ${number(images.test)} to test on, ${number(classes)} classes.`,
     notesText(report),
+    ...(report.choices ?? []).map(choiceText),
   ].join(' ');
 }
 
-/** Its second part, without the numbers. */
+/** A part of it, for the page: without the numbers, and what it offers to decide otherwise. */
 export function notesText({
   splitFrom,
   columns,

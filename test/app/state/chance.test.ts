@@ -35,8 +35,8 @@ const lineOf = (id: string, view: View, stale = new Set<string>(), canRun = true
     .line;
 
 test('cards: an original at chance is said where its distances would look perfect', () => {
-  expect(lineOf('compare', withAccuracy(11, 2000))).toBe('means nothing: the original is at chance');
-  expect(lineOf('train', withAccuracy(11, 2000))).toBe('test 11.0 % · no better than chance');
+  expect(lineOf('compare', withAccuracy(11, 2000))).toBe('void: original at chance');
+  expect(lineOf('train', withAccuracy(11, 2000))).toBe('test 11.0 % · at chance');
   expect(lineOf('compare', withAccuracy(80, 2000))).toMatch(/gap/);
 });
 

@@ -124,7 +124,8 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             <span className="forget-share"> · {share(forget.length / data.labels.length)}</span>
           </>
         ) : (
-          count(forget.length)
+          // Without images a rule has chosen nothing yet.
+          forget.length > 0 && count(forget.length)
         )
       }
       table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}

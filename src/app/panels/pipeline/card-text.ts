@@ -94,7 +94,7 @@ function trainLine(view: View): string {
   if (!test) return view.study.weights ? 'not measured yet' : missing(view, view.originals, 'pretrain');
   const chance = chanceOf(view);
   const seconds = view.originals[0]?.cost?.seconds;
-  const more = chance ? 'no better than chance' : seconds && duration(seconds);
+  const more = chance ? 'at chance' : seconds && duration(seconds);
   return [`test ${fixed(test.mean)} %`, more].filter(Boolean).join(' · ');
 }
 
@@ -111,7 +111,7 @@ function unlearnLine(view: View): string {
 }
 
 function compareLine(view: View, group: RunGroup | undefined, labels: Labels): string {
-  if (chanceOf(view)) return 'means nothing: the original is at chance';
+  if (chanceOf(view)) return 'void: original at chance';
   const gap = group && estimateOf(group.runs, 'gap');
   if (!group || !gap) return 'no runs yet';
   return `${labels.strategy(group.strategy)} · gap ${fixed(gap.mean)} · ${plural(gap.n, 'seed')}`;

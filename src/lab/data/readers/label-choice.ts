@@ -12,7 +12,7 @@ export function chosenLabels(
   options: string[],
   wanted: string | undefined,
   name: string,
-): { chosen: string; notes: Pick<ReadNotes, 'remarks' | 'choices'> } {
+): { chosen: string; notes: Pick<ReadNotes, 'choices'> } {
   const chosen = wanted ?? options[0] ?? 'labels';
   const names = options.map((name) => printable(name));
   if (!options.includes(chosen))
@@ -20,13 +20,9 @@ export function chosenLabels(
       `${name} has no labels "${printable(chosen)}"; there are ${listText(names, 'and') || 'none'}.`,
     );
   if (options.length < 2) return { chosen, notes: {} };
-  const others = names.filter((option) => option !== printable(chosen));
   return {
     chosen,
     notes: {
-      remarks: [
-        `The classes are those of ${printable(chosen)}; ${listText(others, 'and')} can be chosen instead (--label-column on the command line).`,
-      ],
       choices: [
         {
           field: 'labelColumn',
