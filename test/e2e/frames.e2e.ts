@@ -56,7 +56,7 @@ describe('a sandboxed frame of another site, without an origin', () => {
     expect(await frame.getByRole('button', { name: 'Run it here' }).getAttribute('aria-disabled')).toBe(
       'true',
     );
-    await frame.getByRole('button', { name: 'Nothing runs in this frame: why' }).click();
+    await frame.getByRole('button', { name: 'Nothing runs here: why' }).click();
     await frame
       .getByRole('dialog')
       .getByText(/sandboxed frame, .*Open it in a tab of its own/)

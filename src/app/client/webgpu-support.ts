@@ -23,7 +23,7 @@ export async function detectWebgpu(): Promise<GpuSupport> {
   if (isSandboxed())
     return {
       available: false,
-      label: 'Nothing runs in this frame: why',
+      label: 'Nothing runs here: why',
       reason: 'This page stands in a sandboxed frame, which may start no workers, and they do the computing.',
       remedy: 'Open it in a tab of its own; what is recorded, and results from files, can be looked at here.',
     };

@@ -4,6 +4,7 @@ import { modelFiles } from '../../../src/app/client/model-files';
 import type { Supervisor } from '../../../src/app/client/supervisor';
 import { createTurns } from '../../../src/app/client/turns';
 import { createAppStore } from '../../../src/app/state/store';
+import { datasetSources } from '../../../src/lab/data/sources';
 import type { PageFile } from '../../../src/lab/lab-api';
 import { getPreset } from '../../../src/lab/study/presets';
 
@@ -113,6 +114,40 @@ test('several files open as one data set, or are refused with a sentence', async
     'a.json and 1 more: Several files are opened at once only where they are the images of one data set.',
     'c.mat: The browser gives this page no storage, where images of your own are kept: open it in a tab of its own, in a window that is not private.',
   ]);
+});
+
+test('of three columns with classes each other one is offered, and read when it is chosen', async () => {
+  const store = createAppStore(study);
+  const options = ['fine', 'coarse', 'super'];
+  const chosen: (string | undefined)[] = [];
+  const openDataFiles = async (_: PageFile[], __: unknown, column?: string) => {
+    chosen.push(column);
+    return { id: 'file:columns' };
+  };
+  const call = ((use: (api: never) => unknown) => use({ openDataFiles } as never)) as Supervisor['call'];
+  const images = { train: 10, test: 2 };
+  const choice = { field: 'labelColumn', label: 'Column with the classes', options, chosen: 'fine' } as const;
+  datasetSources.add({
+    ...datasetSources.get('fashion-mnist-mini'),
+    id: 'file:columns',
+    available: images,
+    report: { images, classes: 2, splitFrom: 'the files', choices: [{ ...choice, options }] },
+  });
+  const kinds = [dataFiles(store, { call })];
+  await openFilesAs(kinds, [{ path: 'a.parquet', file: new File(['PAR1'], 'a.parquet') }], store);
+  const offers = store.getState().notices.filter(({ text }) => text.startsWith('Column'));
+  expect(offers.map(({ text, action }) => [text, action!.label])).toEqual([
+    ['Column with the classes: fine. There is coarse too.', 'Use coarse'],
+    ['Column with the classes: fine. There is super too.', 'Use super'],
+  ]);
+  expect(
+    store
+      .getState()
+      .notices.map(({ text }) => text)
+      .join(),
+  ).not.toContain('--label-column');
+  offers[1]!.action!.run();
+  await vi.waitFor(() => expect(chosen).toEqual([undefined, 'super']));
 });
 
 test('a study of 300 MB is refused before it is read', async () => {
