@@ -1,8 +1,9 @@
-import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
+import { nameOfFiles } from '../../lab/data/data-file';
 import { mayHoldImages } from '../../lab/data/formats/recognise';
 import { notesText } from '../../lab/data/read-report';
 import { datasetSources } from '../../lab/data/sources';
 import type { PageFile } from '../../lab/lab-api';
+import { rangesOfBlob } from '../../lab/ranges';
 import { LetheError } from '../../lab/settings';
 import { checkTextSize } from '../../lab/text';
 import type { AppStore } from '../state/store';
@@ -10,6 +11,7 @@ import { presetLike, sameContent, withHonestName } from '../state/study-names';
 import { viewOfResult } from '../state/view';
 import { foreignFile, readStudyFile } from './files';
 import { ownSources } from './images';
+import { ReadingCancelled, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
 import type { TakeTurn } from './turns';
 
@@ -37,6 +39,7 @@ export async function openFilesAs(
     for (const kind of kinds) if (await kind.recognises(files)) return await kind.open(files);
     tell('Several files are opened at once only where they are the images of one data set.');
   } catch (error) {
+    if (error instanceof ReadingCancelled) return store.getState().confirm(error.message);
     tell((error as Error).message);
   }
 }
@@ -51,7 +54,7 @@ const single = (recognises: (name: string) => boolean, open: (file: File) => Pro
 export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
   return {
     async recognises(files) {
-      const holding = files.map(({ path, file }) => mayHoldImages({ path, content: blobBuffer(file) }));
+      const holding = files.map(({ path, file }) => mayHoldImages({ path, content: rangesOfBlob(file) }));
       return (await Promise.all(holding)).includes(true);
     },
     open: (files) => openData(files, store, supervisor),
@@ -66,10 +69,8 @@ async function openData(
   labelColumn?: string,
 ): Promise<void> {
   const { notify, dismiss, editStudy } = store.getState();
-  const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
-  const { id } = await supervisor
-    .call((api) => api.openDataFiles(files, undefined, labelColumn))
-    .finally(() => dismiss(reading));
+  const read = watchedReading(store, supervisor, nameOfFiles(files.map(({ path }) => path)));
+  const { id } = await read((api, ...watched) => api.openDataFiles(files, labelColumn, ...watched));
   await ownSources();
   const { label, available, classes, report } = datasetSources.get(id);
   const { data: before } = store.getState().study;

@@ -13,6 +13,7 @@ import { type FileRole, rolesOf } from '../state/file-roles';
 import type { AppStore } from '../state/store';
 import { count } from '../ui/format';
 import type { FileKind } from './file-kinds';
+import { type ReadFile, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
 
 /** What a file does to the study. */
@@ -26,14 +27,15 @@ interface Taken {
 }
 
 type Call = Pick<Supervisor, 'call'>;
-type Take = (file: File, study: Study, supervisor: Call) => Promise<Taken>;
+type Take = (file: File, study: Study, read: ReadFile) => Promise<Taken>;
 
 /**
  * A checkpoint, a mask or a list of images of one's own. Files that Lethe wrote say what they are; of others that can be several things
  * the reader is asked. Read and kept by the worker.
  */
 export function modelFiles(store: AppStore, supervisor: Call): FileKind {
-  const identify = (file: File) => supervisor.call((api) => api.identifyFile({ name: file.name, file }));
+  const reader = (file: File) => watchedReading(store, supervisor, file.name);
+  const identify = (file: File) => reader(file)((api) => api.identifyFile({ name: file.name, file }));
   return {
     async recognises([first, ...more]) {
       if (more.length > 0) return false;
@@ -52,11 +54,8 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
         );
       const role = roles.length === 1 ? roles[0] : await askRole(store, file.name, roles);
       if (!role) return;
-      const { notify, dismiss } = store.getState();
-      const reading = notify(`Reading ${file.name}…`);
-      const taken = await TAKES[role](file, store.getState().study, supervisor).finally(() =>
-        dismiss(reading),
-      );
+      const { notify, study } = store.getState();
+      const taken = await TAKES[role](file, study, reader(file));
       store.getState().editStudy(taken.change(store.getState().study));
       notify(taken.said.filter(Boolean).join(' '), {
         label: 'Undo',
@@ -99,9 +98,10 @@ function askRole(store: AppStore, file: string, roles: FileRole[]): Promise<File
   });
 }
 
-const takeOriginal: Take = async (file, before, supervisor) => {
+const takeOriginal: Take = async (file, before, read) => {
   const { source } = before.data;
-  const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, file }, source));
+  const opened = { name: file.name, file };
+  const kept = await read((api, ...watched) => api.openCheckpoint(opened, source, ...watched));
   const { normalise } = kept.report;
   return {
     change: (study) => ({
@@ -130,13 +130,13 @@ function withNormalisation({ normalise: _, ...data }: Study['data'], own?: Norma
 }
 
 /** Weights or a mask, once it is seen that they fit the study's network. */
-async function openGiven(file: File, role: 'weights' | 'mask', study: Study, supervisor: Call) {
+async function openGiven(file: File, role: 'weights' | 'mask', study: Study, read: ReadFile) {
   const opened = { name: file.name, file };
-  return supervisor.call((api) => api.openGivenFile(opened, role, study));
+  return read((api, ...watched) => api.openGivenFile(opened, role, study, ...watched));
 }
 
-const takeOracle: Take = async (file, before, supervisor) => {
-  const { given: weights, report } = await openGiven(file, 'weights', before, supervisor);
+const takeOracle: Take = async (file, before, read) => {
+  const { given: weights, report } = await openGiven(file, 'weights', before, read);
   return {
     change: (study) => ({ ...study, oracle: { ...study.oracle, weights } }),
     undo(study) {
@@ -161,14 +161,14 @@ function withRun(run: RunSpec, said: string, report?: WeightsReport): Taken {
 
 const seedsOf = ({ runs }: Study) => runs[0]?.seed ?? 0;
 
-const takeRun: Take = async (file, study, supervisor) => {
-  const { given: weights, report } = await openGiven(file, 'weights', study, supervisor);
+const takeRun: Take = async (file, study, read) => {
+  const { given: weights, report } = await openGiven(file, 'weights', study, read);
   const run: RunSpec = { label: file.name, ...FROM_FILE, alpha: 1, seed: seedsOf(study), weights };
   return withRun(run, `${file.name} is now a run of the study, compared like any other.`, report);
 };
 
-const takeMask: Take = async (file, study, supervisor) => {
-  const { given: mask } = await openGiven(file, 'mask', study, supervisor);
+const takeMask: Take = async (file, study, read) => {
+  const { given: mask } = await openGiven(file, 'mask', study, read);
   // Unlearned as the study's first run is, so that only the place differs.
   const like = study.runs.find(({ weights }) => !weights);
   const run: RunSpec = {
@@ -183,9 +183,9 @@ const takeMask: Take = async (file, study, supervisor) => {
   return withRun(run, `The study now has a run within the mask of ${file.name}.`);
 };
 
-const takeForget: Take = async (file, before, supervisor) => {
+const takeForget: Take = async (file, before, read) => {
   const about = { count: before.data.train, which: 'forget' } as const;
-  const list = await supervisor.call((api) => api.openIndexList({ name: file.name, file }, about));
+  const list = await read((api) => api.openIndexList({ name: file.name, file }, about));
   const indices = [...list.indices].sort((a, b) => a - b);
   return {
     change: (study) => ({ ...study, forget: { rule: manual.id, settings: { indices } } }),

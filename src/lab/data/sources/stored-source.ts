@@ -1,5 +1,5 @@
 import { LetheError } from '../../settings';
-import type { Watch } from '../dataset';
+import type { Watch } from '../../watch';
 import type { ImageStream } from '../image-stream';
 import { readStored } from '../read-stored';
 import {
@@ -40,7 +40,14 @@ export async function storeImageStream(
   const set = storedSetOf(hash);
   const { classes, shape, notes } = stream;
   try {
-    const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
+    const { signal, onProgress } = options;
+    let done = 0;
+    const onTaken = (images: number) => {
+      done += images;
+      onProgress?.({ done, total: stream.count, counted: 'images' });
+      signal?.throwIfAborted();
+    };
+    const parts = await writeShards(cache, set, '0', shape, stream.batches({ signal }), onTaken);
     const manifest: Manifest = { version: 1, label, classes, shape, parts, notes };
     for (const split of ['train', 'test'] as const)
       if (countOf(manifest, split) === 0)
