@@ -44,6 +44,7 @@ const api: LabApi = {
   openDataFiles: async (...given) => (await session).openDataFiles(...given),
   openCheckpoint: async (...given) => (await session).openCheckpoint(...given),
   openGivenFile: async (...given) => (await session).openGivenFile(...given),
+  cancelReading: async (reading) => (await session).cancelReading(reading),
   openIndexList: async (...given) => (await session).openIndexList(...given),
   identifyFile: async (...given) => (await session).identifyFile(...given),
   run: async (study) => {

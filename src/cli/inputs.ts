@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +18,9 @@ import { readMaskFile } from '../lab/nn/masks';
 import { models, specOf, specOfConfig } from '../lab/nn/models';
 import type { ModelSpec } from '../lab/nn/spec';
 import { complement } from '../lab/plan/samples';
+import type { Ranges } from '../lab/ranges';
 import { LetheError, parseSettings, type Setting, type Settings } from '../lab/settings';
+import type { FileWatch } from '../lab/stages/common/file-pass';
 import { unreadableFile } from '../lab/store/refused';
 import { DEEPEST, parseBoundedJson } from '../lab/study/bounded-json';
 import { parseAssignment } from '../lab/study/set';
@@ -169,18 +172,21 @@ export async function loadNetwork(
 /** Reading so many bytes takes seconds, and is shown. */
 const LARGE_FILE = 100_000_000;
 
-function readingLine(path: string, listener: Listener) {
-  const line = statusLine({ stderr: listener.stderr, interactive: listener.interactive ?? false });
-  return (progress: { done: number; total: number; counted: 'bytes' }) =>
-    line(() => `${path}: ${doneText(progress)}`);
+/** How reading a file is watched: a large one on a line of progress. */
+export function watchFile(path: string, { byteLength }: Ranges, listener?: Listener): FileWatch {
+  const { stderr, signal, interactive = false } = listener ?? {};
+  const line = stderr && byteLength > LARGE_FILE ? statusLine({ stderr, interactive }) : undefined;
+  return {
+    signal,
+    onProgress: line && ((progress) => line(() => `${path}: ${doneText(progress)}`)),
+    create: () => createHash('sha256'),
+  };
 }
 
 /** Reads a file of weights and says what was done to it. */
 async function readFileWeights(path: string, listener?: Listener): Promise<ReadWeights> {
   const ranges = await openRanges(path, true);
-  const { signal } = listener ?? {};
-  const onProgress = listener && ranges.byteLength > LARGE_FILE ? readingLine(path, listener) : undefined;
-  const read = await withFileName(path, () => readWeights(ranges, { signal, onProgress }));
+  const read = await withFileName(path, () => readWeights(ranges, watchFile(path, ranges, listener)));
   const said = listener && weightsText(path, read.report, listener.verbose);
   if (said) listener.stderr(`${said}\n`);
   return read;

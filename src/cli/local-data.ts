@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { contentHash } from '../lab/data/content-hash';
 import { type DataFile, isLitter } from '../lab/data/data-file';
-import type { Dataset, Watch } from '../lab/data/dataset';
+import type { Dataset } from '../lab/data/dataset';
 import { collectStream, type ImageStream } from '../lab/data/image-stream';
 import { openFiles } from '../lab/data/open';
 import { reportText } from '../lab/data/read-report';
@@ -19,6 +19,7 @@ import { LetheError } from '../lab/settings';
 import { isMissing, readFileRange } from '../lab/store/node';
 import { unreadableFile } from '../lab/store/refused';
 import type { Study } from '../lab/study/study';
+import type { Watch } from '../lab/watch';
 import { openDataHost } from './data-host';
 import { checkRegular } from './regular-file';
 

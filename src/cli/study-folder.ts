@@ -21,7 +21,7 @@ import type { GivenWeights, Study } from '../lab/study/study';
 import type { Checkpoint } from '../lab/tensors';
 import type { Arguments, CommandContext, Option } from './command';
 import { openRanges } from './file-ranges';
-import { checkSameNormalisation, readJson, withFileName } from './inputs';
+import { checkSameNormalisation, readJson, watchFile, withFileName } from './inputs';
 import { withLocalData } from './local-data';
 import { watchLoading } from './progress';
 import { shellQuoted } from './quoted';
@@ -118,7 +118,8 @@ export async function openStudy(
     if (path === undefined) return given;
     const brought = { name: given.file, content: await openRanges(path) };
     const what = role === 'mask' ? 'mask' : 'weights';
-    const read = await withFileName(given.file, () => readGivenFile(brought, what, spec, context));
+    const watched = watchFile(given.file, brought.content, context);
+    const read = await withFileName(given.file, () => readGivenFile(brought, what, spec, watched));
     checkHash(path, given, read.given);
     const said = read.report && weightsText(given.file, read.report);
     if (said) context.stderr(`${said}\n`);
@@ -161,9 +162,10 @@ async function withOriginal(
   if (!study.weights || path === undefined) return { study };
   const { file } = study.weights;
   const content = await openRanges(path);
-  const given = { file, sha256: await hashOfFile(content, context) };
+  const watched = watchFile(file, content, context);
+  const given = { file, sha256: await hashOfFile(content, watched) };
   checkHash(path, study.weights, given);
-  const { checkpoint, report, file: bytes } = await withFileName(file, () => readWeights(content, context));
+  const { checkpoint, report, file: bytes } = await withFileName(file, () => readWeights(content, watched));
   const said = weightsText(file, report);
   if (said) context.stderr(`${said}\n`);
   const model =

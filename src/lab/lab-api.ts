@@ -1,4 +1,3 @@
-import type { LoadProgress } from './data/dataset';
 import type { ToLoad } from './data/sources/source';
 import type { IndexList, ListName } from './forget/index-lists/recognise';
 import type { MemorizationStudy } from './forget/memorization';
@@ -18,6 +17,7 @@ import type {
   StudyResult,
 } from './study/result';
 import type { GivenWeights, Study } from './study/study';
+import type { LoadProgress } from './watch';
 
 /** Sent by the lab's worker, outside Comlink, once it holds the lock that tells whether it lives. */
 export const READY = 'lethe:ready';
@@ -81,6 +81,12 @@ export interface PageFile {
 
 /** A file of weights, a mask or a list: in memory, or on the page, where it is read range by range. */
 export type OpenedFile = { name: string } & ({ bytes: Uint8Array } | { file: Blob });
+
+/**
+ * How a reading is watched: the name that `cancelReading` ends it by, any that no other has, and who is told how far it is, at most ten
+ * times a second.
+ */
+export type WatchedReading = [reading?: string, onProgress?: (progress: LoadProgress) => void];
 
 /** A checkpoint that the store now holds, and the network that it is of. */
 export interface KeptCheckpoint extends InferredModel {
@@ -159,20 +165,16 @@ export interface LabApi {
    */
   openDataFiles(
     files: PageFile[],
-    onProgress?: (progress: LoadProgress) => void,
-    labelColumn?: string,
+    labelColumn: string | undefined,
+    ...watched: WatchedReading
   ): Promise<{ id: string }>;
   /**
    * Takes in a checkpoint for a study on this data set and keeps it.
    * @throws LetheError when it is damaged, of no known network, or does not fit the data.
    */
-  openCheckpoint(
-    file: OpenedFile,
-    source: string,
-    onProgress?: (progress: LoadProgress) => void,
-  ): Promise<KeptCheckpoint>;
+  openCheckpoint(file: OpenedFile, source: string, ...watched: WatchedReading): Promise<KeptCheckpoint>;
   /**
-   * Takes in what a study compares: the weights of an oracle or of a model that was unlearned elsewhere, or a mask; `cancel` ends it. The
+   * Takes in what a study compares: the weights of an oracle or of a model that was unlearned elsewhere, or a mask. The
    * study then names it: `oracle.weights`, or `weights` or `mask` of a run.
    * @throws LetheError when it is damaged or does not fit the study's network.
    */
@@ -180,8 +182,10 @@ export interface LabApi {
     file: OpenedFile,
     role: 'weights' | 'mask',
     study: Study,
-    onProgress?: (progress: LoadProgress) => void,
+    ...watched: WatchedReading
   ): Promise<{ given: GivenWeights; report?: WeightsReport }>;
+  /** Ends a reading, which keeps nothing and rejects with an AbortError. */
+  cancelReading(reading: string): Promise<void>;
   /**
    * A list of training images from a file of any format; it may name files where the images of the study's data set are files.
    * @param about.numbers whose numbers they are, where torchvision numbers the images in an order of its own

@@ -8,6 +8,9 @@ export interface HostTensor {
 /** Parameters and buffers by PyTorch name (`conv1.weight`, `bn1.running_mean`), PyTorch layout (conv `[out,in,kh,kw]`, linear `[out,in]`). */
 export type Checkpoint = Record<string, HostTensor>;
 
+/** What a checkpoint's tensors are called and how large they are, known before their values are. */
+export type Shapes = Record<string, Pick<HostTensor, 'shape'>>;
+
 /** Gradients or per-parameter scores under the parameters' names; buffers are absent. */
 export type ParameterTensors = Record<string, HostTensor>;
 

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataHost } from '../../src/cli/data-host';
 import { openPath, withLocalData } from '../../src/cli/local-data';
-import type { Dataset, LoadProgress } from '../../src/lab/data/dataset';
+import type { Dataset } from '../../src/lab/data/dataset';
 import { planStudy } from '../../src/lab/plan/plan-study';
 import { registries } from '../../src/lab/session/all-registries';
 
 import { getPreset } from '../../src/lab/study/presets';
+import type { LoadProgress } from '../../src/lab/watch';
 import { picture, png } from '../support/data-files';
 import { readPublic } from '../support/read-public';
 

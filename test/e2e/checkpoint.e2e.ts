@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -6,9 +6,10 @@ import { encodeIndexList } from '../../src/lab/forget/index-lists/encode';
 import { encodeCheckpoint } from '../../src/lab/nn/checkpoint';
 import { initialise } from '../../src/lab/nn/initialise';
 import { specOfConfig } from '../../src/lab/nn/models';
-import { encodeSafetensors } from '../../src/lab/nn/safetensors';
+import { encodeSafetensors, parseHead } from '../../src/lab/nn/safetensors';
 import { sizeOf } from '../../src/lab/tensors';
 import { encodeTorchFile } from '../support/torch-file';
+import { loadAxe, seriousViolations } from './support/axe';
 import { openPage } from './support/browser';
 import { drop } from './support/drop';
 import { labForTests } from './support/lab';
@@ -83,6 +84,69 @@ it('a .pth of torch.save is read by the worker, with its prefix and its normalis
     )
     .waitFor();
   await page.getByText('whole.pth: its network lies under "module."', { exact: false }).waitFor();
+});
+
+/** A checkpoint with an optimizer's state of 400 MB before its network: a hole in the file, which takes no space on the disk. */
+function largeCheckpoint(name: string): string {
+  const file = join(folder, name);
+  const tensors = Object.entries(initialise(spec, 5)).map(([name, tensor]) => [`model.${name}`, tensor]);
+  const network = encodeSafetensors(Object.fromEntries(tensors));
+  const { places } = parseHead(network);
+  const bodyAt = Math.min(...[...places.values()].map(({ from }) => from));
+  const state = 400_000_000;
+  const header = {
+    'optimizer.exp_avg': { dtype: 'F32', shape: [state / 4], data_offsets: [0, state] },
+    ...Object.fromEntries(
+      [...places].map(([name, { dtype, shape, from, to }]) => [
+        name,
+        { dtype, shape, data_offsets: [state + from - bodyAt, state + to - bodyAt] },
+      ]),
+    ),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const start = Buffer.concat([length, text]);
+  const at = openSync(file, 'w');
+  writeSync(at, start);
+  writeSync(at, network, bodyAt, network.length - bodyAt, start.length + state);
+  closeSync(at);
+  return file;
+}
+
+it('a large file is read with its progress, can be cancelled without a trace, and read again to its end', async () => {
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
+  const file = largeCheckpoint('large.safetensors');
+  const openAsOriginal = async () => {
+    await openFile(page, file);
+    await page.getByRole('button', { name: /^The original/ }).click();
+    return page.getByRole('progressbar', { name: 'Reading large.safetensors' });
+  };
+  const weightsKept = () =>
+    page.evaluate(async () => {
+      const kept = await (await navigator.storage.getDirectory()).getDirectoryHandle('lethe-artifacts');
+      const names: string[] = [];
+      for await (const name of kept.keys()) if (name.startsWith('weights-')) names.push(name);
+      return names;
+    });
+
+  await page.getByRole('main').waitFor();
+  await loadAxe(page);
+  const bar = await openAsOriginal();
+  await bar.waitFor();
+  await expect.poll(() => bar.getAttribute('aria-valuetext')).toMatch(/^[\d.]+ MB of 400 MB/);
+  expect(await seriousViolations(page, '.notices')).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel reading large.safetensors' }).click();
+  await page.getByText('Reading large.safetensors was cancelled; the study is unchanged.').waitFor();
+  expect(await bar.count()).toBe(0);
+  expect(await weightsKept()).toEqual([]);
+  const train = page.locator('.card[data-step="train"]');
+  expect(await train.textContent()).not.toContain('given');
+
+  await openAsOriginal();
+  await page.getByText(/^The study now starts from large.safetensors, a ResNet of 1-1 basic/).waitFor();
+  expect(await weightsKept()).toHaveLength(1);
+  await expect.poll(() => train.textContent()).toContain('given');
 });
 
 it('an original, an oracle, an unlearned model, a forget list and a mask from files are compared like any others', async () => {

@@ -1,8 +1,9 @@
-import { blobBuffer, nameOfFiles } from '../../lab/data/data-file';
+import { nameOfFiles } from '../../lab/data/data-file';
 import { mayHoldImages } from '../../lab/data/formats/recognise';
 import { notesText } from '../../lab/data/read-report';
 import { datasetSources } from '../../lab/data/sources';
 import type { PageFile } from '../../lab/lab-api';
+import { rangesOfBlob } from '../../lab/ranges';
 import { LetheError } from '../../lab/settings';
 import { checkTextSize } from '../../lab/text';
 import type { AppStore } from '../state/store';
@@ -11,6 +12,7 @@ import { viewOfResult } from '../state/view';
 import { foreignFile, readStudyFile } from './files';
 import { hasStorage } from './has-storage';
 import { ownSources } from './images';
+import { ReadingCancelled, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
 import type { TakeTurn } from './turns';
 
@@ -38,6 +40,7 @@ export async function openFilesAs(
     for (const kind of kinds) if (await kind.recognises(files)) return await kind.open(files);
     tell('Several files are opened at once only where they are the images of one data set.');
   } catch (error) {
+    if (error instanceof ReadingCancelled) return store.getState().confirm(error.message);
     tell((error as Error).message);
   }
 }
@@ -52,7 +55,7 @@ const single = (recognises: (name: string) => boolean, open: (file: File) => Pro
 export function dataFiles(store: AppStore, supervisor: Pick<Supervisor, 'call'>): FileKind {
   return {
     async recognises(files) {
-      const holding = files.map(({ path, file }) => mayHoldImages({ path, content: blobBuffer(file) }));
+      const holding = files.map(({ path, file }) => mayHoldImages({ path, content: rangesOfBlob(file) }));
       return (await Promise.all(holding)).includes(true);
     },
     open: (files) => openData(files, store, supervisor),
@@ -71,10 +74,8 @@ async function openData(
       'The browser gives this page no storage, where images of your own are kept: open it in a tab of its own, in a window that is not private.',
     );
   const { notify, dismiss, editStudy } = store.getState();
-  const reading = notify(`Reading ${nameOfFiles(files.map(({ path }) => path))}…`);
-  const { id } = await supervisor
-    .call((api) => api.openDataFiles(files, undefined, labelColumn))
-    .finally(() => dismiss(reading));
+  const read = watchedReading(store, supervisor, nameOfFiles(files.map(({ path }) => path)));
+  const { id } = await read((api, ...watched) => api.openDataFiles(files, labelColumn, ...watched));
   await ownSources();
   const { label, available, classes, report } = datasetSources.get(id);
   const { data: before } = store.getState().study;

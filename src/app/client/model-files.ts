@@ -15,6 +15,7 @@ import { type FileRole, numbersQuestion, type Question, roleQuestion, rolesOf } 
 import type { AppStore } from '../state/store';
 import { count } from '../ui/format';
 import type { FileKind } from './file-kinds';
+import { type ReadFile, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
 
 /** What a file does to the study. */
@@ -28,22 +29,19 @@ interface Taken {
 }
 
 type Call = Pick<Supervisor, 'call'>;
-
-/** The worker, and the reader. */
-interface Lab extends Call {
-  /** @returns undefined when there was no answer */
-  ask<Id extends string>(question: Question<Id>): Promise<Id | undefined>;
-}
+/** @returns undefined when there was no answer */
+type Ask = <Id extends string>(question: Question<Id>) => Promise<Id | undefined>;
 
 /** @returns undefined when the reader did not answer a question about the file */
-type Take = (file: File, study: Study, lab: Lab) => Promise<Taken | undefined>;
+type Take = (file: File, study: Study, read: ReadFile, ask: Ask) => Promise<Taken | undefined>;
 
 /**
  * A checkpoint, a mask or a list of images of one's own. Files that Lethe wrote say what they are; of others that can be several things
  * the reader is asked. Read and kept by the worker.
  */
 export function modelFiles(store: AppStore, supervisor: Call): FileKind {
-  const identify = (file: File) => supervisor.call((api) => api.identifyFile({ name: file.name, file }));
+  const reader = (file: File) => watchedReading(store, supervisor, file.name);
+  const identify = (file: File) => reader(file)((api) => api.identifyFile({ name: file.name, file }));
   return {
     async recognises([first, ...more]) {
       if (more.length > 0) return false;
@@ -62,16 +60,9 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
         );
       const role = roles.length === 1 ? roles[0] : await ask(store, file.name, roleQuestion(roles));
       if (!role) return;
-      const { notify, dismiss } = store.getState();
-      const reading = notify(`Reading ${file.name}…`);
-      const lab: Lab = {
-        call: supervisor.call,
-        ask(question) {
-          dismiss(reading);
-          return ask(store, file.name, question);
-        },
-      };
-      const taken = await TAKES[role](file, store.getState().study, lab).finally(() => dismiss(reading));
+      const { notify, study } = store.getState();
+      const askAbout: Ask = (question) => ask(store, file.name, question);
+      const taken = await TAKES[role](file, study, reader(file), askAbout);
       if (!taken) return;
       store.getState().editStudy(taken.change(store.getState().study));
       notify(taken.said.filter(Boolean).join(' '), {
@@ -119,9 +110,10 @@ function ask<Id extends string>(
   });
 }
 
-const takeOriginal: Take = async (file, before, supervisor) => {
+const takeOriginal: Take = async (file, before, read) => {
   const { source } = before.data;
-  const kept = await supervisor.call((api) => api.openCheckpoint({ name: file.name, file }, source));
+  const opened = { name: file.name, file };
+  const kept = await read((api, ...watched) => api.openCheckpoint(opened, source, ...watched));
   const { normalise } = kept.report;
   return {
     change: (study) => ({
@@ -150,13 +142,13 @@ function withNormalisation({ normalise: _, ...data }: Study['data'], own?: Norma
 }
 
 /** Weights or a mask, once it is seen that they fit the study's network. */
-async function openGiven(file: File, role: 'weights' | 'mask', study: Study, supervisor: Call) {
+async function openGiven(file: File, role: 'weights' | 'mask', study: Study, read: ReadFile) {
   const opened = { name: file.name, file };
-  return supervisor.call((api) => api.openGivenFile(opened, role, study));
+  return read((api, ...watched) => api.openGivenFile(opened, role, study, ...watched));
 }
 
-const takeOracle: Take = async (file, before, supervisor) => {
-  const { given: weights, report } = await openGiven(file, 'weights', before, supervisor);
+const takeOracle: Take = async (file, before, read) => {
+  const { given: weights, report } = await openGiven(file, 'weights', before, read);
   return {
     change: (study) => ({ ...study, oracle: { ...study.oracle, weights } }),
     undo(study) {
@@ -181,14 +173,14 @@ function withRun(run: RunSpec, said: string, report?: WeightsReport): Taken {
 
 const seedsOf = ({ runs }: Study) => runs[0]?.seed ?? 0;
 
-const takeRun: Take = async (file, study, supervisor) => {
-  const { given: weights, report } = await openGiven(file, 'weights', study, supervisor);
+const takeRun: Take = async (file, study, read) => {
+  const { given: weights, report } = await openGiven(file, 'weights', study, read);
   const run: RunSpec = { label: file.name, ...FROM_FILE, alpha: 1, seed: seedsOf(study), weights };
   return withRun(run, `${file.name} is now a run of the study, compared like any other.`, report);
 };
 
-const takeMask: Take = async (file, study, supervisor) => {
-  const { given: mask } = await openGiven(file, 'mask', study, supervisor);
+const takeMask: Take = async (file, study, read) => {
+  const { given: mask } = await openGiven(file, 'mask', study, read);
   // Unlearned as the study's first run is, so that only the place differs.
   const like = study.runs.find(({ weights }) => !weights);
   const run: RunSpec = {
@@ -203,10 +195,10 @@ const takeMask: Take = async (file, study, supervisor) => {
   return withRun(run, `The study now has a run within the mask of ${file.name}.`);
 };
 
-const takeForget: Take = async (file, before, { call, ask }) => {
+const takeForget: Take = async (file, before, read, ask) => {
   const { data } = before;
   const open = (numbers?: NumbersOf) =>
-    call((api) => api.openIndexList({ name: file.name, file }, { data, which: 'forget', numbers }));
+    read((api) => api.openIndexList({ name: file.name, file }, { data, which: 'forget', numbers }));
   const unasked = await open();
   const numbers = unasked ? undefined : await ask(numbersQuestion(datasetSources.get(data.source).label));
   const list = unasked ?? (numbers && (await open(numbers)));

@@ -2,6 +2,7 @@ import { IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useApp } from '../client/context';
 import type { Notice } from '../state/ui-slice';
+import { ReadingNotice } from './ReadingNotice';
 import './notices.css';
 
 /** Long enough to be read twice. */
@@ -12,8 +13,12 @@ export function Notices() {
   const notices = useApp((state) => state.notices);
   const lasting = notices.filter((notice) => notice.lasting);
   const passing = notices.filter((notice) => !notice.lasting);
+  const readings = useApp((state) => state.readings);
   return (
     <div role="status" aria-live="polite" className="notices">
+      {readings.map((reading) => (
+        <ReadingNotice key={reading.id} reading={reading} leave={leave} />
+      ))}
       {lasting.map((notice) => (
         <NoticeLine key={notice.id} notice={notice} />
       ))}
@@ -37,10 +42,10 @@ function PassingNotice({ notice }: { notice: Notice }) {
   return <NoticeLine notice={notice} />;
 }
 
-/** Moves the focus from a notice that is about to go to the next one, or to what stands below. */
-function leave(button: HTMLElement): void {
+/** Moves the focus from a notice, or a button in it, that is about to go to the next one, or to what stands below. */
+function leave(within: HTMLElement): void {
   const closers = [...document.querySelectorAll<HTMLElement>('.notice-close')];
-  const own = button.closest('.notice')!;
+  const own = within.closest('.notice')!;
   const others = closers.filter((closer) => !own.contains(closer));
   (others[0] ?? document.getElementById('panes'))?.focus({ preventScroll: true });
 }

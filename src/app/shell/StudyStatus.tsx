@@ -5,6 +5,7 @@ import { adoptAlpha, nothingToAdopt } from '../state/adopt-alpha';
 import { isOfStudy, viewBefore } from '../state/pane-views';
 import { progressText, provenance } from '../state/run-state';
 import type { View } from '../state/view';
+import { ProgressBar } from '../ui/ProgressBar';
 
 /** The progress of a running study; otherwise where the numbers come from and what a run would take. */
 export function StudyStatus() {
@@ -29,16 +30,7 @@ export function StudyStatus() {
     );
   return (
     <span className="status muted">
-      <span
-        className="progress"
-        role="progressbar"
-        aria-label="Progress of the study"
-        aria-valuenow={Math.floor(progress.share * 100)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
-        <span style={{ width: `${progress.share * 100}%` }} />
-      </span>
+      <ProgressBar label="Progress of the study" share={progress.share} />
       <span className="provenance" title={`${progress.text}${named(view)}`}>
         {progress.text}
         {named(view)}

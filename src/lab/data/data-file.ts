@@ -13,13 +13,20 @@ export interface DataFile {
 /** The largest file that is read into memory as a whole, beside what is made of it. */
 const MOST_AT_ONCE = 2 ** 31 - 1;
 
+/** A larger file is read in pieces, between which one sees how far it is. No image is so large: many are read at once. */
+const WHOLE_PIECE = 32 * 2 ** 20;
+
 /** The whole content of a file. @throws LetheError when there is too much of it. */
 export async function bytesOf({ path, content }: DataFile): Promise<Uint8Array> {
   if (content.byteLength > MOST_AT_ONCE)
     throw new LetheError(
       `${path} has ${bytesText(content.byteLength)}, but such a file is read into memory as a whole, which works up to ${bytesText(MOST_AT_ONCE)}: unpacked into folders of images, or as parquet files, a data set can have any size.`,
     );
-  return new Uint8Array(await content.slice(0, content.byteLength));
+  if (content.byteLength <= WHOLE_PIECE) return new Uint8Array(await content.slice(0, content.byteLength));
+  const bytes = new Uint8Array(content.byteLength);
+  for (let from = 0; from < bytes.length; from += WHOLE_PIECE)
+    bytes.set(new Uint8Array(await content.slice(from, Math.min(bytes.length, from + WHOLE_PIECE))), from);
+  return bytes;
 }
 
 /** The first bytes of a file, fewer where it is shorter. */
@@ -67,9 +74,4 @@ export function memoryFile(path: string, bytes: Uint8Array): DataFile {
       slice: (from, to = bytes.length) => new Uint8Array(bytes.subarray(from, to)).buffer,
     },
   };
-}
-
-/** A dropped or picked file, read where it lies. */
-export function blobBuffer(blob: Blob): AsyncBuffer {
-  return { byteLength: blob.size, slice: (from, to) => blob.slice(from, to).arrayBuffer() };
 }

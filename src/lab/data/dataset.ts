@@ -47,19 +47,3 @@ export interface Dataset<Kind extends Split = Split> extends Transform {
   /** Where every image is a file of its own. */
   order?: ImageOrder;
 }
-
-export interface LoadProgress {
-  done: number;
-  total: number;
-  counted: 'bytes' | 'images';
-  /** Somebody else (a process, a tab) is loading the same data, for which this one waits. */
-  waiting?: true;
-  /** What the cache holds is read and compared with its checksums. */
-  checking?: true;
-}
-
-/** How loading or reading is watched and ended. */
-export interface Watch {
-  signal?: AbortSignal;
-  onProgress?: (progress: LoadProgress) => void;
-}

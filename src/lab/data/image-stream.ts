@@ -1,6 +1,7 @@
 import type { ImageOrder } from '../image-order';
 import { LetheError } from '../settings';
-import type { Dataset, ResidentSplit, SplitName, Wanted, Watch } from './dataset';
+import type { Watch } from '../watch';
+import type { Dataset, ResidentSplit, SplitName, Wanted } from './dataset';
 import { type ReadNotes, SPLIT_BY_HOLDING_OUT } from './read-report';
 
 /** Some decoded images of one split: uint8 NHWC. */

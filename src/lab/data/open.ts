@@ -1,8 +1,8 @@
 import { unpackedLimit } from '../ranges';
 import { LetheError } from '../settings';
 import { printable } from '../text';
+import type { Watch } from '../watch';
 import type { DataFile } from './data-file';
-import type { Watch } from './dataset';
 import type { DecodeImages } from './decode/decode';
 import type { DatasetFormat, OpenContext } from './formats/format';
 import {

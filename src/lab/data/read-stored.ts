@@ -1,6 +1,7 @@
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
-import type { Dataset, ResidentSplit, Split, SplitName, Wanted, Watch } from './dataset';
+import type { Watch } from '../watch';
+import type { Dataset, ResidentSplit, Split, SplitName, Wanted } from './dataset';
 import { countOf, DamagedPart, type Manifest, readShard, shardsOf } from './shards';
 import { DATA_MEMORY, type DatasetSource } from './sources/source';
 import { openStoredSplit } from './stored-images';

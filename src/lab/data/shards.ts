@@ -74,13 +74,18 @@ export function countOf({ parts }: Pick<Manifest, 'parts'>, split: SplitName): n
     .reduce((sum, { counts }) => sum + counts.reduce((all, count) => all + count, 0), 0);
 }
 
-/** Puts images into shards as they come. @returns the parts, one for each split that had images. */
+/**
+ * Puts images into shards as they come.
+ * @param onTaken told of some images that were taken in; what it throws ends the writing
+ * @returns the parts, one for each split that had images.
+ */
 export async function writeShards(
   store: ArtifactStore,
   set: string,
   name: string,
   shape: Manifest['shape'],
   batches: AsyncIterable<ImageBatch>,
+  onTaken?: (images: number) => void,
 ): Promise<Part[]> {
   const size = shape[0] * shape[1] * shape[2];
   const most = Math.max(1, Math.floor(SHARD_BYTES / size));
@@ -115,6 +120,7 @@ export async function writeShards(
       shard.filled += taken;
       from += taken;
       if (shard.filled === most) await close(split);
+      onTaken?.(taken);
     }
   }
   for (const split of open.keys()) await close(split);

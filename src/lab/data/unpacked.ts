@@ -1,5 +1,6 @@
 import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../format';
+import { streamOfRange } from '../ranges';
 import { LetheError } from '../settings';
 
 /** What is unpacked in memory as a whole. */
@@ -51,9 +52,6 @@ export class Pieces implements AsyncBuffer {
   }
 }
 
-/** Bytes of a packed file that are given to the unpacker at once. */
-const STEP = 2 ** 20;
-
 /**
  * Unpacks gzip or zlib piece by piece, and stops at the limit.
  * @throws LetheError when there is more; other errors when it is damaged or cut off
@@ -64,15 +62,7 @@ export async function inflated(
   { path, limit, onPiece }: UnpackOptions,
 ): Promise<AsyncBuffer> {
   const most = Math.min(limit, MOST_UNPACKED);
-  let at = 0;
-  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    async pull(controller) {
-      if (at >= packed.byteLength) return controller.close();
-      const bytes = new Uint8Array(await packed.slice(at, Math.min(packed.byteLength, at + STEP)));
-      at += bytes.length;
-      controller.enqueue(bytes);
-    },
-  });
+  const source = streamOfRange(packed, 0, packed.byteLength);
   const reader = source.pipeThrough(new DecompressionStream(kind)).getReader();
   const pieces = new Pieces();
   try {

@@ -1,9 +1,10 @@
 import type { Normalisation } from '../gpu/augment';
 import { type Ranges, rangesOf } from '../ranges';
 import { LetheError } from '../settings';
-import { type Checkpoint, type HostTensor, sizeOf } from '../tensors';
+import { type Checkpoint, type HostTensor, type Shapes, sizeOf } from '../tensors';
+import type { Watch } from '../watch';
 import { composeWeights } from './checkpoints/composed';
-import type { FileTensor } from './checkpoints/format';
+import { type FileTensor, inOrderOfFile, piecesOf } from './checkpoints/format';
 import { type FileMark, markMetadata, markOf } from './checkpoints/mark';
 import { findNetwork, type NamingReport } from './checkpoints/names';
 import {
@@ -13,7 +14,7 @@ import {
   takeNormalisation,
 } from './checkpoints/normalisation';
 import { openTensors } from './checkpoints/recognise';
-import { isWholeType } from './elements';
+import { isWholeType, type StoredArray } from './elements';
 import { initialBuffers } from './initialise';
 import { emptySafetensors, encodeSafetensors } from './safetensors';
 import type { ModelSpec } from './spec';
@@ -37,12 +38,6 @@ export function encodeCheckpoint(
 const MOST_VALUES_PER_BYTE = 8;
 const ANY_VALUES = 2 ** 22;
 
-/** How reading a large file is watched and ended. */
-interface Watch {
-  signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number; counted: 'bytes' }) => void;
-}
-
 /** What was found out about a file of weights while it was read. Plain data. */
 export interface WeightsReport extends NamingReport {
   /** What the network's images are to be normalised with, where the file says so. */
@@ -61,51 +56,98 @@ export interface ReadWeights {
   file: Uint8Array;
 }
 
+/** The network of a file, its values not read yet. */
+export interface OpenedWeights {
+  /** Under our names. */
+  shapes: Shapes;
+  report: WeightsReport;
+  /** @throws LetheError when the file is damaged, or holds a value that is not finite. */
+  read(watch?: Watch): Promise<Pick<ReadWeights, 'checkpoint' | 'file'>>;
+}
+
 /**
- * Reads the weights of a network from a file of any checkpoint format, tensor by tensor: what is no part of the network is not
- * read, and the file itself is never held in memory. Names become ours (`findNetwork`), every number type float32.
- * @throws LetheError when the file is damaged, of a format that is not read, or holds a value that is not finite.
+ * Finds the network in a file of any checkpoint format. Names become ours (`findNetwork`), every number type float32.
+ * @throws LetheError when the file is damaged, or of a format that is not read.
  */
-export async function readWeights(content: Uint8Array | Ranges, watch: Watch = {}): Promise<ReadWeights> {
+export async function openWeights(content: Uint8Array | Ranges): Promise<OpenedWeights> {
   const { tensors, metadata = {}, refersTo } = await openTensors(content);
   const { rest, pair } = takeNormalisation(tensors);
   const { tensors: network, report: naming } = findNetwork(rest, composeWeights);
   nameHead(network, naming);
   const normalise = (pair && (await readNormalisation(pair))) ?? parseNormalisation(metadata);
   const report: WeightsReport = { ...naming, refersTo, ...(normalise && { normalise }), ...markOf(metadata) };
-  const parts = Object.entries(network);
-  const values = parts.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0);
+  const values = Object.values(network).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (values > MOST_VALUES_PER_BYTE * rangesOf(content).byteLength + ANY_VALUES)
     throw new LetheError('The file is damaged: its tensors claim to be larger than it.');
-  const { file, places } = emptySafetensors(
-    parts.map(([name, { shape }]) => ({ name, shape, dtype: 'F32' })),
-    normalise && normalisationMetadata(normalise),
+  const whole = Object.entries(network).find(
+    ([, { dtype, shape }]) => shape.length >= 2 && isWholeType(dtype),
   );
-  const whole = parts.find(([, { dtype, shape }]) => shape.length >= 2 && isWholeType(dtype));
   if (whole)
     throw new LetheError(
       `"${whole[0]}" holds whole numbers (${whole[1].dtype}): this is a mask or a quantised network, not weights.`,
     );
-  const checkpoint: [string, HostTensor][] = [];
+  return { shapes: network, report, read: (watch) => readNetwork(network, normalise, watch) };
+}
+
+async function readNetwork(
+  network: Record<string, FileTensor>,
+  normalise: Normalisation | undefined,
+  { signal, onProgress }: Watch = {},
+): Promise<Pick<ReadWeights, 'checkpoint' | 'file'>> {
+  const parts = Object.entries(network).map(([name, tensor]) => ({ name, shape: tensor.shape, tensor }));
+  const { file, places } = emptySafetensors(
+    parts.map(({ name, shape }) => ({ name, shape, dtype: 'F32' })),
+    normalise && normalisationMetadata(normalise),
+  );
+  const dataOf = (name: string) => {
+    const { from, to } = places.get(name)!;
+    return new Float32Array(file.buffer, from, (to - from) / 4);
+  };
   const broken: string[] = [];
   let done = 0;
-  for (const [name, tensor] of parts) {
-    watch.signal?.throwIfAborted();
-    const { from, to } = places.get(name)!;
-    const data = new Float32Array(file.buffer, from, (to - from) / 4);
-    const values = await tensor.read(`"${name}"`);
-    if (values.length !== data.length) throw new LetheError(`The data of "${name}" do not fill its shape.`);
-    data.set(values);
-    if (!data.every(Number.isFinite)) broken.push(name);
-    checkpoint.push([name, { shape: tensor.shape, data }]);
-    done += to - from;
-    watch.onProgress?.({ done, total: file.length, counted: 'bytes' });
+  for (const { name, tensor } of inOrderOfFile(parts)) {
+    const data = dataOf(name);
+    let filled = 0;
+    let isSound = true;
+    for await (const values of piecesOf(tensor, `"${name}"`)) {
+      signal?.throwIfAborted();
+      if (filled + values.length > data.length) throw misfit(name);
+      data.set(values, filled);
+      filled += values.length;
+      isSound &&= areFinite(values);
+      done += 4 * values.length;
+      onProgress?.({ done, total: file.length, counted: 'bytes' });
+    }
+    if (filled < data.length) throw misfit(name);
+    if (!isSound) broken.push(name);
   }
   if (broken.length > 0)
     throw new LetheError(
       `This checkpoint holds values that are no finite numbers (NaN or infinity) in ${listedNames(broken)}: its training diverged.`,
     );
-  return { checkpoint: Object.fromEntries(checkpoint), report, file };
+  const checkpoint = parts.map(({ name, shape }): [string, HostTensor] => [
+    name,
+    { shape, data: dataOf(name) },
+  ]);
+  return { checkpoint: Object.fromEntries(checkpoint), file };
+}
+
+function areFinite(values: StoredArray): boolean {
+  // A callback for each of half a milliard values takes seconds.
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
+
+const misfit = (name: string) => new LetheError(`The data of "${name}" do not fill its shape.`);
+
+/**
+ * Reads the weights of a network from a file of any checkpoint format, tensor by tensor: what is no part of the network is not read, and
+ * neither the file nor a large tensor is held in memory beside what is made of it.
+ * @throws LetheError when the file is damaged, of a format that is not read, or holds a value that is not finite.
+ */
+export async function readWeights(content: Uint8Array | Ranges, watch?: Watch): Promise<ReadWeights> {
+  const { report, read } = await openWeights(content);
+  return { ...(await read(watch)), report };
 }
 
 /** The weights of `readWeights` alone. */
@@ -161,13 +203,13 @@ export function fitCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): Checkpoi
 }
 
 /** @throws LetheError naming the missing, unknown and misshapen tensors in one sentence. */
-export function checkCheckpoint(spec: ModelSpec, checkpoint: Checkpoint): void {
+export function checkCheckpoint(spec: ModelSpec, checkpoint: Shapes): void {
   const problem = fitProblem(spec, checkpoint);
   if (problem) throw new LetheError(problem);
 }
 
 /** What `checkCheckpoint` says; undefined when the checkpoint fits. */
-export function fitProblem(spec: ModelSpec, checkpoint: Checkpoint): string | undefined {
+export function fitProblem(spec: ModelSpec, checkpoint: Shapes): string | undefined {
   const expected = new Map(expectedShapes(spec));
   const missing = [...expected.keys()].filter((name) => !Object.hasOwn(checkpoint, name));
   const unknown = Object.keys(checkpoint).filter((name) => !expected.has(name));

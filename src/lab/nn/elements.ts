@@ -1,3 +1,5 @@
+import { PIECE_BYTES } from '../ranges';
+
 /** The element types that Lethe writes and computes with. */
 export type StoredArray = Float32Array | Int32Array | Uint8Array;
 
@@ -53,6 +55,18 @@ export function decodeElements(dtype: string, bytes: Uint8Array): StoredArray | 
     default:
       return Float32Array.from(new Uint16Array(buffer), halfToFloat);
   }
+}
+
+/**
+ * Elements that lie side by side, in pieces of some megabytes: a tensor of gigabytes is then not held beside what is made of it.
+ * @param bytes of all of them
+ * @param read elements of the bytes from `from` to before `to`
+ */
+export async function* elementPieces(
+  bytes: number,
+  read: (from: number, to: number) => Promise<StoredArray>,
+): AsyncGenerator<StoredArray> {
+  for (let from = 0; from < bytes; from += PIECE_BYTES) yield read(from, Math.min(bytes, from + PIECE_BYTES));
 }
 
 function halfToFloat(half: number): number {

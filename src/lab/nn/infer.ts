@@ -1,7 +1,7 @@
 import { listText } from '../format';
 import { LetheError } from '../settings';
 import type { Study } from '../study/study';
-import type { Checkpoint } from '../tensors';
+import type { Shapes } from '../tensors';
 import { checkCheckpoint, fitProblem } from './checkpoint';
 import { namingSchemes } from './checkpoints/names';
 import { type ModelData, models, specOf, specOfConfig } from './models';
@@ -24,7 +24,7 @@ export interface InferredModel {
  * @param data the data set that it is to be used on
  * @throws LetheError when no known network has such tensors, or it does not fit the data.
  */
-export function inferModel(checkpoint: Checkpoint, data: ModelData): InferredModel {
+export function inferModel(checkpoint: Shapes, data: ModelData): InferredModel {
   for (const { id } of models.entries) {
     const spec = specFor({ id }, data);
     if (spec && !fitProblem(spec, checkpoint)) return { model: { id }, label: `a ${spec.label}` };
@@ -60,7 +60,7 @@ function specFor(model: { id: string }, data: ModelData): ModelSpec | undefined 
  * ViT divides its attention into heads they do not say: 64 per head, as published, or else one head.
  * @throws LetheError when it is neither.
  */
-function inferConfig(checkpoint: Checkpoint, data: Pick<ModelData, 'shape'>): ModelConfig {
+function inferConfig(checkpoint: Shapes, data: Pick<ModelData, 'shape'>): ModelConfig {
   const config = checkpoint['conv1.weight']
     ? resnetConfig(checkpoint)
     : checkpoint.pos_embedding && vitConfig(checkpoint, data.shape[2]);
@@ -75,9 +75,9 @@ function inferConfig(checkpoint: Checkpoint, data: Pick<ModelData, 'shape'>): Mo
 }
 
 /** Lengths of a tensor; empty when it is absent. */
-const shapeOf = (checkpoint: Checkpoint, name: string): number[] => checkpoint[name]?.shape ?? [];
+const shapeOf = (checkpoint: Shapes, name: string): number[] => checkpoint[name]?.shape ?? [];
 
-function resnetConfig(checkpoint: Checkpoint): ResNetConfig | undefined {
+function resnetConfig(checkpoint: Shapes): ResNetConfig | undefined {
   const [, inChannels, kernel] = shapeOf(checkpoint, 'conv1.weight');
   const [classes] = shapeOf(checkpoint, 'fc.weight');
   const names = Object.keys(checkpoint);
@@ -101,7 +101,7 @@ function resnetConfig(checkpoint: Checkpoint): ResNetConfig | undefined {
 }
 
 /** The configuration with the checkpoint's width of the stem, where it says none and only that width makes the checkpoint fit. */
-export function withStemOf<Config extends ModelConfig>(checkpoint: Checkpoint, config: Config): Config {
+export function withStemOf<Config extends ModelConfig>(checkpoint: Shapes, config: Config): Config {
   const [stemWidth] = shapeOf(checkpoint, 'conv1.weight');
   if (config.kind !== 'resnet' || config.stemWidth !== undefined || !stemWidth) return config;
   if (stemWidth === usualStemWidth(config)) return config;
@@ -110,7 +110,7 @@ export function withStemOf<Config extends ModelConfig>(checkpoint: Checkpoint, c
 }
 
 /** The configuration with a stem of the checkpoint's kernel, where the two differ in it and the checkpoint then fits. */
-export function withKernelOf(checkpoint: Checkpoint, config: ModelConfig): ResNetConfig | undefined {
+export function withKernelOf(checkpoint: Shapes, config: ModelConfig): ResNetConfig | undefined {
   if (config.kind !== 'resnet') return undefined;
   const kernel = shapeOf(checkpoint, 'conv1.weight')[2];
   const stem = kernel === 7 ? 'imagenet' : kernel === 3 ? 'cifar' : undefined;
@@ -123,7 +123,7 @@ export function withKernelOf(checkpoint: Checkpoint, config: ModelConfig): ResNe
 const COPIES = 5;
 const PUBLISHED_HEAD = 64;
 
-function vitConfig(checkpoint: Checkpoint, channels: number): VitConfig | undefined {
+function vitConfig(checkpoint: Shapes, channels: number): VitConfig | undefined {
   const [, tokens, dim] = shapeOf(checkpoint, 'pos_embedding');
   const [, patchValues] = shapeOf(checkpoint, `${PATCH_LINEAR}.weight`);
   const [classes] = shapeOf(checkpoint, `${HEAD_LINEAR}.weight`);

@@ -1,6 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ForgetSet } from '../forget/forget-rule';
+import { hexOf, sha256 } from '../sha256';
 
 /** JSON with the keys of every object sorted, so that equal values have equal texts. `undefined` fields are left out. */
 export function canonicalJson(value: unknown): string {
@@ -15,12 +14,12 @@ export function canonicalJson(value: unknown): string {
 
 /** 160 bits of SHA-256 over the canonical JSON, as 40 hexadecimal digits. */
 export function hashOf(value: unknown): string {
-  return hashOfBytes(utf8ToBytes(canonicalJson(value)));
+  return hashOfBytes(new TextEncoder().encode(canonicalJson(value)));
 }
 
 /** The same over raw bytes. */
 function hashOfBytes(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes)).slice(0, 40);
+  return hexOf(sha256(bytes)).slice(0, 40);
 }
 
 /** Enters every key: raise it when a stage computes something else from the same inputs. */

@@ -1,5 +1,6 @@
-import type { LoadProgress } from '../data/dataset';
+import { etaTimer } from '../eta';
 import type { StageProgress } from '../lab-api';
+import type { LoadProgress } from '../watch';
 
 /**
  * Turns what loading says into a stage's progress: with the time left while checksums are looked at, which is known to be all there is
@@ -7,13 +8,9 @@ import type { StageProgress } from '../lab-api';
  * @param now a clock in milliseconds
  */
 export function loadingTimed(now: () => number): (progress: LoadProgress) => StageProgress {
-  let first: { at: number; done: number } | undefined;
+  const etaOf = etaTimer(now);
   return (progress) => {
-    if (!progress.checking) return progress;
-    const { done, total } = progress;
-    const at = now();
-    if (!first || done < first.done) first = { at, done };
-    const rate = (done - first.done) / (at - first.at);
-    return rate > 0 ? { ...progress, etaSeconds: (total - done) / rate / 1000 } : progress;
+    const etaSeconds = progress.checking && etaOf(progress);
+    return etaSeconds === undefined ? progress : { ...progress, etaSeconds };
   };
 }

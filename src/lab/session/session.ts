@@ -1,5 +1,4 @@
 import { isAbort } from '../abort';
-import { blobBuffer } from '../data/data-file';
 import type { Dataset } from '../data/dataset';
 import { willStream } from '../data/read-stored';
 import type { DataHost, LoadOptions, ReadAsset } from '../data/sources/source';
@@ -11,6 +10,7 @@ import { canonicalJson } from '../plan/hash';
 import { restrictPlan } from '../plan/parts';
 import { type Plan, type StageRef, stageRef } from '../plan/plan';
 import { planStudy } from '../plan/plan-study';
+import { rangesOfBlob } from '../ranges';
 import { joinParts, partOf } from '../results/build-result';
 import { LetheError } from '../settings';
 import { type BroughtFile, keepCheckpoint, keepWeights, readGivenFile } from '../stages/common/given-weights';
@@ -28,6 +28,7 @@ import { exportArtifact } from './export';
 import { LabDevice } from './lab-device';
 import { loadingTimed } from './load-progress';
 import { inspectUnits, probeUnits } from './probe';
+import { createReadings } from './readings';
 import { StudyRunner } from './study-runner';
 import { whatIsFile } from './what-is-file';
 
@@ -76,8 +77,7 @@ export function createSession(options: SessionOptions): Session {
 
   let dataset: { key: string; data: Dataset } | undefined;
   let running: Controller | undefined;
-  /** Ends the reading of a large file. */
-  let beingRead: AbortController | undefined;
+  const readings = createReadings();
   let last: StudyRunner | undefined;
   /** Ends what uses the device at once. */
   let endWork: (reason: LetheError) => void = () => {};
@@ -238,16 +238,6 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  async function reading<T>(read: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const own = new AbortController();
-    beingRead = own;
-    try {
-      return await read(own.signal);
-    } finally {
-      if (beingRead === own) beingRead = undefined;
-    }
-  }
-
   async function cachedKeys(plan: Plan): Promise<string[]> {
     const keys = new Set(await store.keys());
     return plan.stages.filter(({ key }) => keys.has(key)).map(({ key }) => key);
@@ -258,23 +248,25 @@ export function createSession(options: SessionOptions): Session {
       return (await labDevice.open()).device;
     },
 
-    async openDataFiles(files, onProgress, labelColumn) {
-      const source = await keepDataFiles(files, options.dataHost, onProgress, labelColumn);
+    async openDataFiles(files, labelColumn, ...watched) {
+      const source = await readings.read(watched, (watch) =>
+        keepDataFiles(files, options.dataHost, watch, labelColumn),
+      );
       registries.sources.add(source);
       return { id: source.id };
     },
 
-    async openCheckpoint(file, source, onProgress) {
-      return reading((signal) =>
-        keepCheckpoint(store, broughtFile(file), registries.sources.get(source), { signal, onProgress }),
+    async openCheckpoint(file, source, ...watched) {
+      return readings.read(watched, (watch) =>
+        keepCheckpoint(store, broughtFile(file), registries.sources.get(source), watch),
       );
     },
 
-    async openGivenFile(file, role, study, onProgress) {
+    async openGivenFile(file, role, study, ...watched) {
       const { spec } = planStudy(study, registries);
-      return reading(async (signal) => {
-        const kept = await readGivenFile(broughtFile(file), role, spec, { signal, onProgress });
-        await keepWeights(store, [kept]);
+      return readings.read(watched, async (watch) => {
+        const kept = await readGivenFile(broughtFile(file), role, spec, watch);
+        await keepWeights(store, [kept], watch);
         return { given: kept.given, report: kept.report };
       });
     },
@@ -290,6 +282,10 @@ export function createSession(options: SessionOptions): Session {
 
     async identifyFile(file) {
       return whatIsFile(broughtFile(file).content);
+    },
+
+    async cancelReading(reading) {
+      readings.cancel(reading);
     },
 
     async run(study) {
@@ -322,7 +318,6 @@ export function createSession(options: SessionOptions): Session {
     },
     async cancel() {
       running?.cancel();
-      beingRead?.abort(new DOMException('Reading was stopped.', 'AbortError'));
     },
 
     async inspect(study) {
@@ -367,7 +362,7 @@ export function createSession(options: SessionOptions): Session {
 
 const broughtFile = (file: OpenedFile): BroughtFile => ({
   name: file.name,
-  content: 'bytes' in file ? file.bytes : blobBuffer(file.file),
+  content: 'bytes' in file ? file.bytes : rangesOfBlob(file.file),
 });
 
 /** What the browser's own sentence leaves open. */

@@ -1,3 +1,7 @@
+import { PIECE_BYTES, type Ranges, readRange } from '../ranges';
+import { createSha256, type Sha256 } from '../sha256';
+import type { Watch } from '../watch';
+
 /** `LTH1`, then the SHA-256 of the content, then the content. */
 const MAGIC = [0x4c, 0x54, 0x48, 0x31];
 /** Where the content of a sealed artifact begins. */
@@ -9,7 +13,7 @@ async function sha256(content: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Wraps an artifact so that a cut or altered copy is recognised. */
-export async function sealArtifact(content: Uint8Array): Promise<Uint8Array> {
+export async function sealArtifact(content: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const sealed = new Uint8Array(CONTENT_AT + content.length);
   sealed.set(MAGIC);
   sealed.set(content, CONTENT_AT);
@@ -25,6 +29,54 @@ export async function unsealArtifact(sealed: Uint8Array): Promise<Uint8Array | u
   const content = new Uint8Array(sealed.subarray(CONTENT_AT));
   const sum = await sha256(content);
   return sum.every((byte, i) => sealed[MAGIC.length + i] === byte) ? content : undefined;
+}
+
+/**
+ * Larger artifacts are sealed and opened piece by piece: as a whole, a sealed copy and the one that the platform's hash makes for itself
+ * would be held beside them.
+ */
+export const LARGE_ARTIFACT = 2 ** 26;
+
+/** A part of a sealed artifact, and its place there. */
+export interface SealedPiece {
+  at: number;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** An artifact in the pieces of its sealed form. Its beginning comes last, so that one that is half written is not taken for whole. */
+export function* sealedPieces(
+  content: Uint8Array,
+  { signal, onProgress }: Watch = {},
+  hash: Sha256 = createSha256(),
+): Generator<SealedPiece> {
+  const tell = (done: number) =>
+    onProgress?.({ done, total: content.length, counted: 'bytes', keeping: true });
+  tell(0);
+  for (let from = 0; from < content.length; from += PIECE_BYTES) {
+    signal?.throwIfAborted();
+    const bytes = new Uint8Array(content.subarray(from, from + PIECE_BYTES));
+    hash.update(bytes);
+    yield { at: CONTENT_AT + from, bytes };
+    tell(from + bytes.length);
+  }
+  yield { at: 0, bytes: Uint8Array.of(...MAGIC, ...hash.digest()) };
+}
+
+/** `unsealArtifact` of a file that is too large to be held beside its content. */
+export async function unsealFile(
+  file: Ranges,
+  hash: Sha256 = createSha256(),
+): Promise<Uint8Array | undefined> {
+  const start = await readRange(file, 0, CONTENT_AT);
+  if (start.length < CONTENT_AT || MAGIC.some((byte, i) => start[i] !== byte)) return undefined;
+  const content = new Uint8Array(file.byteLength - CONTENT_AT);
+  for (let from = 0; from < content.length; from += PIECE_BYTES) {
+    const piece = await readRange(file, CONTENT_AT + from, CONTENT_AT + from + PIECE_BYTES);
+    hash.update(piece);
+    content.set(piece, from);
+  }
+  const sum = hash.digest();
+  return sum.every((byte, i) => start[MAGIC.length + i] === byte) ? content : undefined;
 }
 
 /** The form of a key, which is also a file name on every system. */

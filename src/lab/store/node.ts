@@ -1,7 +1,17 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from './envelope';
+import {
+  CONTENT_AT,
+  fileOfKey,
+  keyOfFile,
+  LARGE_ARTIFACT,
+  type SealedPiece,
+  sealArtifact,
+  sealedPieces,
+  unsealArtifact,
+  unsealFile,
+} from './envelope';
 import { processMark, stateOf } from './node-process';
 import { refusalOf } from './refused';
 import type { ArtifactStore } from './store';
@@ -18,7 +28,7 @@ export type FolderOf = 'made' | 'there';
  */
 export async function writeWhole(
   path: string,
-  bytes: Uint8Array | string,
+  content: Uint8Array | string | Iterable<SealedPiece>,
   folder: FolderOf = 'made',
 ): Promise<void> {
   // The mark tells a draft of a killed process from one that is being written.
@@ -27,7 +37,8 @@ export async function writeWhole(
   try {
     if (folder === 'made') await mkdir(dirname(path), { recursive: true });
     file = await open(draft, 'wx');
-    await file.writeFile(bytes);
+    if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
+    else for (const { at, bytes } of content) await writeAt(file, bytes, at);
     await file.sync();
     await file.close();
     await rename(draft, path);
@@ -36,6 +47,12 @@ export async function writeWhole(
     if (file) await rm(draft, { force: true });
     throw refusalOf(error, path);
   }
+}
+
+/** A write may take less than it is given. */
+async function writeAt(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
 }
 
 /** The bytes of a file from `from` to before `to`, fewer where it ends before. */
@@ -89,7 +106,10 @@ export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStor
   return {
     async get(key) {
       try {
-        return await unsealArtifact(await readFile(path(key)));
+        const { size } = await stat(path(key));
+        if (size <= LARGE_ARTIFACT) return await unsealArtifact(await readFile(path(key)));
+        const slice = async (from: number, to = size) => (await readFileRange(path(key), from, to)).buffer;
+        return await unsealFile({ byteLength: size, slice }, createHash('sha256'));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -103,10 +123,11 @@ export function fileStore(folder: string, made: FolderOf = 'made'): ArtifactStor
         throw error;
       }
     },
-    async put(key, bytes) {
+    async put(key, bytes, watch) {
       const file = path(key);
-      // The caller may change the bytes as soon as this returns, so they are copied before anything is awaited.
-      const sealing = sealArtifact(bytes);
+      // The caller may change the bytes as soon as this returns, so all but large ones are copied before anything is awaited.
+      const isLarge = bytes.length > LARGE_ARTIFACT;
+      const sealing = isLarge ? sealedPieces(bytes, watch, createHash('sha256')) : sealArtifact(bytes);
       await (swept ??= sweepDrafts(folder));
       await writeWhole(file, await sealing, made);
     },

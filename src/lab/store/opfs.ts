@@ -1,4 +1,14 @@
-import { CONTENT_AT, fileOfKey, keyOfFile, sealArtifact, unsealArtifact } from './envelope';
+import { rangesOfBlob } from '../ranges';
+import {
+  CONTENT_AT,
+  fileOfKey,
+  keyOfFile,
+  LARGE_ARTIFACT,
+  sealArtifact,
+  sealedPieces,
+  unsealArtifact,
+  unsealFile,
+} from './envelope';
 import { isMissing } from './opfs-missing';
 import type { ArtifactStore } from './store';
 
@@ -53,23 +63,34 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<OpfsStore> {
     },
     async get(key) {
       const file = await open(key);
+      if (file && file.size > LARGE_ARTIFACT) return unsealFile(rangesOfBlob(file));
       return file && unsealArtifact(new Uint8Array(await file.arrayBuffer()));
     },
     async read(key, from, to) {
       const part = (await open(key))?.slice(CONTENT_AT + from, CONTENT_AT + to);
       return part && new Uint8Array(await part.arrayBuffer());
     },
-    async put(key, bytes) {
+    async put(key, bytes, watch) {
       const name = fileOfKey(key);
-      const sealed = await sealArtifact(bytes);
+      const isLarge = bytes.length > LARGE_ARTIFACT;
+      const pieces = isLarge ? sealedPieces(bytes, watch) : [{ at: 0, bytes: await sealArtifact(bytes) }];
       const handle = await folder.getFileHandle(name, { create: true });
       const stream = await handle.createWritable();
       try {
-        await stream.write(sealed as Uint8Array<ArrayBuffer>);
+        let writing: Promise<void> | undefined;
+        for (const { at, bytes } of pieces) {
+          await writing;
+          // The next piece is hashed while this one is written.
+          writing = stream.write({ type: 'write', position: at, data: bytes });
+          writing.catch(() => undefined);
+        }
+        await writing;
         await stream.close();
       } catch (error) {
         // A stream that failed, for example for lack of space, may be closed already.
         await stream.abort().catch(() => undefined);
+        // The handle has made an empty file where there was none.
+        if ((await handle.getFile()).size === 0) await folder.removeEntry(name).catch(() => undefined);
         throw error;
       }
     },

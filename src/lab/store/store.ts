@@ -1,3 +1,5 @@
+import type { Watch } from '../watch';
+
 /** Keeps artifacts, each under a key: the hash of everything that went into it. */
 export interface ArtifactStore {
   /** undefined when absent or unreadable (a damaged artifact is recomputed, never trusted). */
@@ -7,8 +9,11 @@ export interface ArtifactStore {
    * the whole and is not checked here: `get` the artifact once before you trust parts of it.
    */
   read(key: string, from: number, to: number): Promise<Uint8Array | undefined>;
-  /** All or nothing: a crash leaves either the old state or the whole new one. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * All or nothing: a crash, or `watch.signal`, leaves either the old state or the whole new one. Above `LARGE_ARTIFACT` the bytes must
+   * not be changed before it settles; only of those it tells how far it is.
+   */
+  put(key: string, bytes: Uint8Array, watch?: Watch): Promise<void>;
   has(key: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   keys(): Promise<string[]>;

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
+import { sha256 } from '../sha256';
 import { DEEPEST, parseBoundedJson } from './bounded-json';
 import { applyPatch, mergePatchBetween, patchSize, rememberTexts } from './patch';
 import { type Preset, presets } from './presets';

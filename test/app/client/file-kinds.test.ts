@@ -120,7 +120,7 @@ test('of three columns with classes each other one is offered, and read when it 
   const store = createAppStore(study);
   const options = ['fine', 'coarse', 'super'];
   const chosen: (string | undefined)[] = [];
-  const openDataFiles = async (_: PageFile[], __: unknown, column?: string) => {
+  const openDataFiles = async (_: PageFile[], column?: string) => {
     chosen.push(column);
     return { id: 'file:columns' };
   };

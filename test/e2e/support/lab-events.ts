@@ -30,8 +30,9 @@ export async function recordEvents(page: Page): Promise<void> {
       if (given[0] === 'message')
         addEventListener.call(this, 'message', (event) => {
           const { data } = event as MessageEvent;
-          if (data?.type === 'APPLY')
-            messages.push({ at: performance.now(), events: data.argumentList[0].value });
+          const events = data?.type === 'APPLY' && data.argumentList[0].value;
+          // How far a reading or a question is comes by a proxy, too, but not as a list.
+          if (Array.isArray(events)) messages.push({ at: performance.now(), events });
         });
       addEventListener.apply(this, given);
     };

@@ -7,12 +7,12 @@ import { expect, test } from 'vitest';
 import { decodeOnThread } from '../../../src/cli/decode-sharp';
 import { contentHash } from '../../../src/lab/data/content-hash';
 import { type DataFile, memoryFile } from '../../../src/lab/data/data-file';
-import type { LoadProgress } from '../../../src/lab/data/dataset';
 import { collectStream } from '../../../src/lab/data/image-stream';
 import { openFiles } from '../../../src/lab/data/open';
 import { decodeCifar } from '../../../src/lab/data/readers/cifar-binary';
 import { encodeSafetensors, type StoredTensor } from '../../../src/lab/nn/safetensors';
 import { LetheError } from '../../../src/lab/settings';
+import type { LoadProgress } from '../../../src/lab/watch';
 import { matFile, parquetFile, picture, png, storedZstd } from '../../support/data-files';
 
 const images = { shape: [3, 2, 2, 1], data: Uint8Array.from({ length: 12 }, (_, i) => i) };

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Dataset, LoadProgress, StoredImages } from '../../../src/lab/data/dataset';
+import type { Dataset, StoredImages } from '../../../src/lab/data/dataset';
 import { readStored, type StoredOptions, streamedSplits } from '../../../src/lab/data/read-stored';
 import { DamagedPart, type Manifest } from '../../../src/lab/data/shards';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore } from '../../../src/lab/store/node';
 import type { ArtifactStore } from '../../../src/lab/store/store';
+import type { LoadProgress } from '../../../src/lab/watch';
 import { imagesOf } from '../../support/resident';
 import { IMAGE_BYTES, keepShards } from '../../support/stored-set';
 

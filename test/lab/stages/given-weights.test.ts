@@ -52,3 +52,16 @@ test('weights of another network are refused when they are opened and when they 
   const misfit = { ...tinyStudy(), model: { id: 'resnet8' }, weights };
   await expect(session.run(misfit)).rejects.toThrow(/does not fit ResNet-8/);
 });
+
+test('a reading is ended by its own name, and not with the study or question that is stopped beside it', async () => {
+  const store = memoryStore();
+  const { session } = fakeLab(store);
+  const open = (name: string) => session.openCheckpoint({ name: 'x', bytes }, 'tiny', name);
+  const ended = open('a');
+  await session.cancelReading('a');
+  await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await store.keys()).toEqual([]);
+  const opened = open('b');
+  await session.cancel();
+  expect((await opened).model).toEqual(tinyStudy().model);
+});

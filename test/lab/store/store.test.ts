@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { sealArtifact, unsealArtifact } from '../../../src/lab/store/envelope';
+import { LARGE_ARTIFACT, sealArtifact, unsealArtifact } from '../../../src/lab/store/envelope';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fileStore, writeWhole } from '../../../src/lab/store/node';
 import { processMark } from '../../../src/lab/store/node-process';
@@ -122,6 +122,30 @@ test('file store: a killed process of this machine is known at once, the living 
   await fileStore(place).put('cc', new Uint8Array(1));
   expect(readdirSync(place).sort()).toEqual([drafts.alive, drafts.elsewhere, 'cc.lethe'].sort());
   await expect(writeWhole(join(place, 'gone', 'file'), 'x', 'there')).rejects.toThrow(/does not exist/);
+});
+
+test('file store: a large artifact is written and read by pieces, in the same form, and not at all when that is ended', async () => {
+  const place = folder();
+  const store = fileStore(place);
+  const large = randomFillSync(new Uint8Array(LARGE_ARTIFACT + 5));
+  const told: number[] = [];
+  await store.put('aa', large, { onProgress: ({ done }) => told.push(done) });
+  expect(told.at(-1)).toBe(large.length);
+  expect(Buffer.compare((await store.get('aa'))!, large)).toBe(0);
+  const path = join(place, readdirSync(place)[0]!);
+  expect(Buffer.compare(readFileSync(path), await sealArtifact(large))).toBe(0);
+  const end = new AbortController();
+  const watch = { signal: end.signal, onProgress: () => end.abort() };
+  await expect(
+    store.put(
+      'aa',
+      large.map((byte) => byte ^ 1),
+      watch,
+    ),
+  ).rejects.toThrow('aborted');
+  expect(readdirSync(place)).toHaveLength(1);
+  writeFileSync(path, readFileSync(path).fill(7, 5000, 5001));
+  expect(await store.get('aa')).toBeUndefined();
 });
 
 test('the envelope recognises every cut and every changed byte', async () => {

@@ -1,6 +1,6 @@
 import type { Entry } from '../../settings';
+import type { Watch } from '../../watch';
 import type { DataFile } from '../data-file';
-import type { Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
 import type { ImageStream } from '../image-stream';
 import type { DecodeRows } from '../readers/parquet-rows';

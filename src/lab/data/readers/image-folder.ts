@@ -1,6 +1,7 @@
 import { LetheError } from '../../settings';
+import type { Watch } from '../../watch';
 import { bytesOf, type DataFile, startOf } from '../data-file';
-import type { SplitName, Watch } from '../dataset';
+import type { SplitName } from '../dataset';
 import { type DecodeImages, frameFor } from '../decode/decode';
 import {
   type ImageSize,

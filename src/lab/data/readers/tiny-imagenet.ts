@@ -1,6 +1,6 @@
 import { LetheError } from '../../settings';
+import type { Watch } from '../../watch';
 import { bytesOf, type DataFile } from '../data-file';
-import type { Watch } from '../dataset';
 import type { DecodeImages } from '../decode/decode';
 import type { ImageStream } from '../image-stream';
 import { imageFolder } from './image-folder';

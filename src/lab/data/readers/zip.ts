@@ -1,4 +1,4 @@
-import { type ZipEntry, zipEntries } from '../../nn/readers/zip-directory';
+import { zipEntries } from '../../nn/readers/zip-directory';
 import { LetheError } from '../../settings';
 import { type DataFile, isLitter, lastOfEachPath, pathInArchive } from '../data-file';
 import { tooMuchInside } from '../unpacked';
@@ -14,7 +14,6 @@ export async function filesOfZip({ path, content }: DataFile, limit: number): Pr
   });
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > limit) throw tooMuchInside(path, limit);
-  const last = new LastUnpacked();
   const files = entries
     .map((entry) => ({ entry, name: pathInArchive(entry.name) }))
     .filter(({ name }) => name !== '' && !name.endsWith('/') && !isLitter(name))
@@ -32,28 +31,15 @@ export async function filesOfZip({ path, content }: DataFile, limit: number): Pr
               throw new LetheError(
                 `${name} in ${path} is packed in a way that is not read: unpack it, and open the folder.`,
               );
-            const bytes = await last.read(entry).catch(() => {
+            const end = Math.min(to, entry.size);
+            const bytes = await entry.bytes(from, end).catch(() => {
               throw damaged();
             });
-            if (bytes.length !== entry.size) throw damaged();
-            return new Uint8Array(bytes.subarray(from, Math.min(to, entry.size))).buffer;
+            if (bytes.length !== end - from) throw damaged();
+            return bytes.buffer as ArrayBuffer;
           },
         },
       }),
     );
   return lastOfEachPath(files);
-}
-
-/** A file is often read in several pieces: the one that was read last stays unpacked. */
-class LastUnpacked {
-  private entry: ZipEntry | undefined;
-  private bytes: Promise<Uint8Array> | undefined;
-
-  read(entry: ZipEntry): Promise<Uint8Array> {
-    if (this.entry !== entry || !this.bytes) {
-      this.entry = entry;
-      this.bytes = entry.bytes();
-    }
-    return this.bytes;
-  }
 }

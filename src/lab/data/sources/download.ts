@@ -1,8 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../../format';
 import { LetheError } from '../../settings';
+import { createSha256, hexOf } from '../../sha256';
 import type { PartialFiles } from '../../store/partial-files';
 import { damagedFile } from './checksum';
 
@@ -191,12 +190,12 @@ async function isAsExpected(
   const size = await files.size(name);
   if (expected.bytes !== undefined && size !== expected.bytes) return false;
   if (!expected.sha256) return true;
-  const hash = sha256.create();
+  const hash = createSha256();
   for (let from = 0; from < size; from += CHUNK_BYTES) {
     signal?.throwIfAborted();
     hash.update(await files.read(name, from, Math.min(size, from + CHUNK_BYTES)));
   }
-  return bytesToHex(hash.digest()) === expected.sha256;
+  return hexOf(hash.digest()) === expected.sha256;
 }
 
 const lastPart = (url: string) => new URL(url).pathname.split('/').at(-1)!;

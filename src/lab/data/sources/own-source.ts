@@ -1,4 +1,5 @@
-import type { Dataset, ResidentSplit, Wanted, Watch } from '../dataset';
+import type { Watch } from '../../watch';
+import type { Dataset, ResidentSplit, Wanted } from '../dataset';
 import type { ReadNotes } from '../read-report';
 import { checkWanted, type DatasetSource } from './source';
 

@@ -1,5 +1,5 @@
 import { LetheError } from '../../settings';
-import type { Watch } from '../dataset';
+import type { Watch } from '../../watch';
 import type { ImageStream } from '../image-stream';
 import { readStored } from '../read-stored';
 import {
@@ -39,10 +39,17 @@ export async function storeImageStream(
   const set = storedSetOf(hash);
   const { classes, shape, notes, order } = stream;
   const held = await readManifest(cache, set);
-  if (held) return storedSource(set, await withNames(cache, set, held, order));
+  if (held) return storedSource(set, held);
   await before();
   try {
-    const parts = await writeShards(cache, set, '0', shape, stream.batches(options));
+    const { signal, onProgress } = options;
+    let done = 0;
+    const onTaken = (images: number) => {
+      done += images;
+      onProgress?.({ done, total: stream.count, counted: 'images' });
+      signal?.throwIfAborted();
+    };
+    const parts = await writeShards(cache, set, '0', shape, stream.batches({ signal }), onTaken);
     const manifest: Manifest = {
       version: 1,
       label,
@@ -64,20 +71,6 @@ export async function storeImageStream(
       throw new LetheError(`There is no space left for ${label}: free some, and try again.`);
     throw error;
   }
-}
-
-/** The manifest of a set that is there already, with the names that an earlier version did not keep. */
-async function withNames(
-  cache: DataCache,
-  set: string,
-  held: Manifest,
-  order: ImageStream['order'],
-): Promise<Manifest> {
-  if (held.named !== undefined) return held;
-  if (order) await writeOrder(cache, set, order);
-  const manifest = { ...held, named: order !== undefined };
-  await writeManifest(cache, set, manifest);
-  return manifest;
 }
 
 /** The data set of somebody's own with this content, if the cache holds it. */

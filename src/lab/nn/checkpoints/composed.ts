@@ -128,7 +128,8 @@ export function composeWeights(named: readonly NamedTensor<FileTensor>[]): Named
     const { shape } = tensors[0]!;
     const read = async () =>
       known.compute(await Promise.all(tensors.map((tensor) => tensor.read())), tensors);
-    return { file: first!.file, name: stem, tensor: { dtype: 'F32', shape, read }, composed: known.said };
+    const tensor = { dtype: 'F32', shape, at: tensors[0]!.at, read };
+    return { file: first!.file, name: stem, tensor, composed: known.said };
   });
 }
 

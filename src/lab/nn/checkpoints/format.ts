@@ -10,12 +10,27 @@ export interface FileTensor {
   /** As safetensors names element types: F32, BF16, I64, … */
   dtype: string;
   shape: number[];
+  /** About where its values begin in the file, where that is known: who reads many asks for them in this order. */
+  readonly at?: number;
   /**
    * Row-major, in the number types of `decodeElements`.
    * @param called what sentences call it: its name in quotes
    * @throws LetheError with one sentence where the type is not read.
    */
   read(called?: string): Promise<StoredArray>;
+  /** The same in consecutive pieces of some megabytes; absent where only all of it can be read at once. */
+  pieces?(called?: string): AsyncIterable<StoredArray>;
+}
+
+/** A tensor's values in pieces, or in one where only all of it can be read at once. */
+export async function* piecesOf(tensor: FileTensor, called?: string): AsyncGenerator<StoredArray> {
+  if (tensor.pieces) yield* tensor.pieces(called);
+  else yield await tensor.read(called);
+}
+
+/** Things with a tensor each as these lie in their file, so that it is read from its beginning to its end. */
+export function inOrderOfFile<Part extends { tensor: FileTensor }>(parts: readonly Part[]): Part[] {
+  return [...parts].sort((a, b) => (a.tensor.at ?? 0) - (b.tensor.at ?? 0));
 }
 
 /** What a file holds. */

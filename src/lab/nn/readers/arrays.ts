@@ -33,7 +33,9 @@ export class PickledArray implements FileTensor {
   }
 
   async read() {
-    const data = decodeElements(this.dtype, new Uint8Array(this.raw));
+    // Bytes stay where they are: other elements need a copy that begins at their width.
+    const raw = this.dtype === 'U8' || this.dtype === 'BOOL' ? this.raw : new Uint8Array(this.raw);
+    const data = decodeElements(this.dtype, raw);
     if (data === undefined || data === 'too large' || data.length !== sizeOf(this.shape))
       throw new LetheError(`An array of the type ${this.dtype || 'object'} in it cannot be read as numbers.`);
     if (!this.fortran) return data;

@@ -1,15 +1,16 @@
 import type { Ranges } from '../../ranges';
 import { LetheError } from '../../settings';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
-import { parseNpy } from './npy';
+import { openNpy } from './npy';
 import { tensorsOf } from './torch';
 import { boundedZipEntries } from './zip-directory';
 
 /** Arrays of Python's objects, as `numpy.savez(file, **{"state_dict": …})` makes of a dictionary, are taken apart. @throws LetheError where it is damaged */
 export async function readNpz(file: Ranges): Promise<TensorFile> {
   const arrays = (await boundedZipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
-  const read = arrays.map(async ({ name, bytes }): Promise<[string, FileTensor][]> => {
-    const array = parseNpy(await bytes());
+  const read = arrays.map(async (entry): Promise<[string, FileTensor][]> => {
+    const array = await openNpy(entry);
+    const { name } = entry;
     const place = name.slice(0, -'.npy'.length);
     if (!('pickled' in array)) return [[place, array]];
     return [...tensorsOf(array.pickled)].map(([inner, tensor]) => [`${place}.${inner}`, tensor]);

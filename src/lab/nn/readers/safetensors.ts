@@ -1,5 +1,6 @@
 import { type Ranges, readRange } from '../../ranges';
 import type { TensorFile } from '../checkpoints/format';
+import { elementPieces } from '../elements';
 import { decodeTensor, MOST_HEAD, misplacement, parseHead } from '../safetensors';
 
 /** @throws LetheError with one sentence when the file is cut off, or lengths in it do not fit together. */
@@ -12,8 +13,16 @@ export async function readSafetensors(file: Ranges): Promise<TensorFile> {
     const { dtype, shape, from, to } = place;
     const wrong = misplacement(name, place, file.byteLength);
     if (wrong) throw wrong;
-    const read = async () => decodeTensor(name, dtype, await readRange(file, from, to));
-    tensors.set(name, { dtype, shape, read });
+    const part = async (first: number, end: number) =>
+      decodeTensor(name, dtype, await readRange(file, from + first, from + end));
+    const bytes = to - from;
+    tensors.set(name, {
+      dtype,
+      shape,
+      at: from,
+      read: () => part(0, bytes),
+      pieces: () => elementPieces(bytes, part),
+    });
   }
   return { tensors, metadata, refersTo: [] };
 }

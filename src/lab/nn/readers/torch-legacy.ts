@@ -77,7 +77,7 @@ async function wholePickles(file: Ranges, storages: Map<string, Lazy>) {
     try {
       return readPickles(bytes, file, storages);
     } catch (error) {
-      if (size >= file.byteLength || size > MOST_PICKLE) throw error;
+      if (size >= file.byteLength || size >= MOST_PICKLE) throw error;
       storages.clear();
     }
   }
@@ -109,6 +109,9 @@ function storageOf(id: unknown, file: Ranges, storages: Map<string, Lazy>): unkn
   const storage: Lazy = storages.get(key) ?? {
     dtype,
     length: Number(count),
+    get at() {
+      return storage.place?.from;
+    },
     async bytes(from, to) {
       const { place } = storage;
       if (!place || to > place.length)
@@ -122,6 +125,9 @@ function storageOf(id: unknown, file: Ranges, storages: Map<string, Lazy>): unkn
   return {
     dtype,
     length: Number(view[2]),
+    get at() {
+      return storage.at;
+    },
     bytes: (from: number, to: number) => storage.bytes(from + skipped, to + skipped),
   } satisfies Storage;
 }

@@ -45,7 +45,7 @@ function storageOf(id: unknown, find: (key: string) => ZipEntry | undefined): St
   // An untyped storage counts bytes, and says so by its class.
   if (width && entry.size < width * Number(length))
     throw new LetheError('The file is damaged: the data of a tensor are cut off.');
-  return { dtype, length: Number(length), bytes: (from, to) => entry.bytes(from, to) };
+  return { dtype, length: Number(length), at: entry.at, bytes: (from, to) => entry.bytes(from, to) };
 }
 
 function foreignZip(names: string[]): string {

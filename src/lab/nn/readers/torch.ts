@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
 import { unreadTensor } from '../checkpoints/unread';
-import { decodeElements, ELEMENT_BYTES } from '../elements';
+import { decodeElements, ELEMENT_BYTES, elementPieces, type StoredArray } from '../elements';
 import { gatherStrided, isShape, isTensor, NUMPY, PickledArray } from './arrays';
 import { type Builders, globalOf, StandIn, type Unpickled } from './pickle';
 
@@ -28,6 +28,8 @@ export interface Storage {
   dtype: string;
   /** Number of elements, as the pickle says; it is checked when it is read. */
   length: number;
+  /** About where they begin in the file, once that is known. */
+  readonly at?: number;
   /** Bytes from `from` to before `to` of it, a fresh copy. @throws LetheError where the file is cut off */
   bytes(from: number, to: number): Promise<Uint8Array>;
 }
@@ -35,6 +37,9 @@ export interface Storage {
 /** A tensor may repeat values of its storage, but not without end. */
 const MOST_REPEATED = 16;
 const ANY_VALUES = 2 ** 20;
+
+/** What sentences call a tensor whose name is not known. */
+const UNNAMED = 'A tensor in it';
 
 /** A view of a storage. */
 class TorchTensor implements FileTensor {
@@ -55,23 +60,51 @@ class TorchTensor implements FileTensor {
   /** Fields that a pickle sets beside are not looked at. */
   __setstate__(): void {}
 
+  get at() {
+    const { at } = this.storage;
+    return at === undefined ? undefined : at + this.width * this.offset;
+  }
+
+  private get width(): number {
+    return ELEMENT_BYTES[this.dtype] ?? 0;
+  }
+
   /** Reads no more than the elements between its first and its last. */
-  async read(called = 'A tensor in it') {
-    const width = ELEMENT_BYTES[this.dtype];
-    if (!width) throw new LetheError(`${called} has the type ${this.dtype}, which Lethe does not read.`);
+  async read(called?: string) {
+    const span = this.checkedSpan(called);
+    const data = await this.elements(0, this.width * span, called);
+    return this.isDense(span) ? data : gatherStrided(data, 0, this.shape, this.strides);
+  }
+
+  async *pieces(called?: string) {
+    const span = this.checkedSpan(called);
+    if (this.isDense(span))
+      yield* elementPieces(this.width * span, (from, to) => this.elements(from, to, called));
+    else yield await this.read(called);
+  }
+
+  /** Elements from its first to its last. @throws LetheError where they cannot be read */
+  private checkedSpan(called = UNNAMED): number {
+    if (!this.width) throw new LetheError(`${called} has the type ${this.dtype}, which Lethe does not read.`);
     const size = sizeOf(this.shape);
     if (size > MOST_REPEATED * this.storage.length + ANY_VALUES)
       throw new LetheError('The file is damaged: a tensor claims to be larger than its storage.');
     const last = this.shape.reduce((sum, side, axis) => sum + (side - 1) * this.strides[axis]!, 0);
-    const span = size === 0 ? 0 : last + 1;
-    const from = width * this.offset;
-    const raw = await this.storage.bytes(from, from + width * span);
-    const data = raw.length === width * span ? decodeElements(this.dtype, raw) : undefined;
+    return size === 0 ? 0 : last + 1;
+  }
+
+  private isDense(span: number): boolean {
+    return span === sizeOf(this.shape) && isRowMajor(this.shape, this.strides);
+  }
+
+  /** Elements by their bytes behind the tensor's first. */
+  private async elements(from: number, to: number, called = UNNAMED): Promise<StoredArray> {
+    const first = this.width * this.offset;
+    const raw = await this.storage.bytes(first + from, first + to);
+    const data = raw.length === to - from ? decodeElements(this.dtype, raw) : undefined;
     if (data === 'too large') throw new LetheError(`${called} holds a number that 32 bits do not hold.`);
     if (!data) throw new LetheError('The file is cut off or damaged: a tensor lies outside of its storage.');
-    return span === size && isRowMajor(this.shape, this.strides)
-      ? data
-      : gatherStrided(data, 0, this.shape, this.strides);
+    return data;
   }
 }
 

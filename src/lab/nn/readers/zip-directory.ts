@@ -1,6 +1,6 @@
 import { inflateSync } from 'fflate';
 import { bytesText } from '../../format';
-import { type Ranges, readRange, unpackedLimit } from '../../ranges';
+import { type Ranges, readRange, streamOfRange, unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 
@@ -13,6 +13,8 @@ export interface ZipEntry {
   locked: boolean;
   /** Whether it is packed in a way that is read: not at all, or deflated. */
   isRead: boolean;
+  /** Where it begins in the zip. */
+  at: number;
   /** Bytes of it from `from` to before `to`; all of it where left out. @throws LetheError where it is damaged */
   bytes(from?: number, to?: number): Promise<Uint8Array>;
 }
@@ -28,6 +30,12 @@ const TAIL = 22 + 65_535;
 const MOST_DIRECTORY = 64 * 2 ** 20;
 /** A packed file is unpacked in memory. */
 const MOST_UNPACKED = 2 ** 30;
+
+/** From so many packed bytes on a file is unpacked as it is read, and not in one go, in which nothing else happens. */
+const LARGE_PACKED = 2 ** 20;
+
+/** So much of a file may be unpacked by itself. */
+const START_BYTES = 65_536;
 
 const damaged = () =>
   new LetheError(
@@ -55,12 +63,13 @@ export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
   if (size > MOST_DIRECTORY || from + size > file.byteLength) throw damaged();
   const directory = viewOf(await readRange(file, from, from + size));
   const entries: ZipEntry[] = [];
+  const last = lastUnpacked();
   for (let at = 0; entries.length < count; ) {
     if (at + 46 > directory.byteLength || directory.getUint32(at, true) !== DIRECTORY) throw damaged();
     const lengths = [28, 30, 32].map((place) => directory.getUint16(at + place, true));
     const [nameLength = 0, extraLength = 0, commentLength = 0] = lengths;
     if (at + 46 + nameLength + extraLength > directory.byteLength) throw damaged();
-    entries.push(entryAt(file, directory, at, nameLength, extraLength));
+    entries.push(entryAt(file, directory, at, nameLength, extraLength, last));
     at += 46 + nameLength + extraLength + commentLength;
   }
   return entries;
@@ -83,6 +92,7 @@ function entryAt(
   at: number,
   nameLength: number,
   extraLength: number,
+  last: ReturnType<typeof lastUnpacked>,
 ): ZipEntry {
   const method = directory.getUint16(at + 10, true);
   let packed = directory.getUint32(at + 20, true);
@@ -104,28 +114,71 @@ function entryAt(
     extra += 4 + length;
   }
   const isRead = method === 0 || (method === 8 && size <= MOST_UNPACKED);
+  let start: Promise<number> | undefined;
+  /** Where its bytes begin, behind a header of its own. */
+  const begin = async () => {
+    const local = viewOf(await readRange(file, place, place + 30));
+    if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
+    const from = place + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+    if (from + packed > file.byteLength || (method === 0 && packed !== size)) throw damaged();
+    return from;
+  };
+  const unpack = async (start: number) => {
+    if (!isRead) throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
+    try {
+      const unpacked =
+        packed > LARGE_PACKED
+          ? await inflated(file, start, start + packed, size)
+          : inflateSync(await readRange(file, start, start + packed), { out: new Uint8Array(size) });
+      if (unpacked.length === size) return unpacked;
+    } catch {
+      // Damaged, as where it is shorter than announced.
+    }
+    throw damaged();
+  };
   return {
     name,
     size,
     locked: (directory.getUint16(at + 8, true) & 1) === 1,
     isRead,
+    at: place,
     async bytes(from = 0, to = size) {
-      const local = viewOf(await readRange(file, place, place + 30));
-      if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw damaged();
-      const start = place + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-      if (start + packed > file.byteLength || (method === 0 && packed !== size)) throw damaged();
-      if (method === 0) return readRange(file, start + from, start + Math.min(to, size));
-      if (!isRead) throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
-      try {
-        const unpacked = inflateSync(await readRange(file, start, start + packed), {
-          out: new Uint8Array(size),
-        });
-        return new Uint8Array(unpacked.subarray(from, to));
-      } catch {
-        throw damaged();
-      }
+      const first = await (start ??= begin());
+      if (method === 0) return readRange(file, first + from, first + Math.min(to, size));
+      // What a large file begins with is told without unpacking the rest.
+      if (from === 0 && to <= START_BYTES && packed > LARGE_PACKED && isRead)
+        return inflated(file, first, first + packed, to).catch(() => Promise.reject(damaged()));
+      const unpacked = await last(place, () => unpack(first));
+      return new Uint8Array(unpacked.subarray(from, to));
     },
   };
+}
+
+/** A file is often read in several pieces: the one that was unpacked last stays so. */
+function lastUnpacked(): (at: number, unpack: () => Promise<Uint8Array>) => Promise<Uint8Array> {
+  let held: { at: number; bytes: Promise<Uint8Array> } | undefined;
+  return (at, unpack) => {
+    if (held?.at !== at) held = { at, bytes: unpack() };
+    return held.bytes;
+  };
+}
+
+/** Unpacks a range of a file while it is read. @returns its first `size` bytes. @throws where it is damaged */
+async function inflated(file: Ranges, from: number, to: number, size: number): Promise<Uint8Array> {
+  const unpacked = new Uint8Array(size);
+  let at = 0;
+  const reader = streamOfRange(file, from, to)
+    .pipeThrough(new DecompressionStream('deflate-raw'))
+    .getReader();
+  try {
+    for (let next = await reader.read(); !next.done && at < size; next = await reader.read()) {
+      unpacked.set(next.value.subarray(0, size - at), at);
+      at += next.value.length;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+  return unpacked.subarray(0, at);
 }
 
 /** A view of bytes that lie alone in their buffer. */

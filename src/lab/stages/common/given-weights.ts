@@ -1,24 +1,18 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { KeptCheckpoint } from '../../lab-api';
-import { checkCheckpoint, decodeCheckpoint, readWeights, type WeightsReport } from '../../nn/checkpoint';
+import { checkCheckpoint, decodeCheckpoint, openWeights, type WeightsReport } from '../../nn/checkpoint';
 import { inferModel } from '../../nn/infer';
-import { readMaskFile } from '../../nn/masks';
+import { openMaskFile, readMaskFile } from '../../nn/masks';
 import type { ModelData } from '../../nn/models';
 import { encodeSafetensors } from '../../nn/safetensors';
 import type { ModelSpec } from '../../nn/spec';
-import { type Ranges, rangesOf, readRange } from '../../ranges';
+import type { Ranges } from '../../ranges';
 import { LetheError } from '../../settings';
 import type { ArtifactStore } from '../../store/store';
 import type { GivenWeights } from '../../study/study';
 import type { Checkpoint, Mask } from '../../tensors';
+import type { Watch } from '../../watch';
 import { encodeMask } from './artifact';
-
-/** How taking in a large file is watched and ended. */
-export interface FileWatch {
-  signal?: AbortSignal;
-  onProgress?: (progress: { done: number; total: number; counted: 'bytes' }) => void;
-}
+import { type FileWatch, filePass } from './file-pass';
 
 /** A file that somebody brought. */
 export interface BroughtFile {
@@ -44,11 +38,14 @@ export async function keepCheckpoint(
   data: ModelData,
   watch?: FileWatch,
 ): Promise<KeptCheckpoint> {
-  const { checkpoint, report, file: bytes } = await readWeights(file.content, watch);
-  const inferred = inferModel(checkpoint, data);
-  const given = { file: file.name, sha256: await hashOfFile(file.content, watch) };
-  await keepWeights(store, [{ given, bytes }]);
-  return { ...inferred, weights: given, report };
+  const pass = filePass(file.content, watch);
+  const opened = await openWeights(pass);
+  const inferred = inferModel(opened.shapes, data);
+  pass.begin();
+  const { file: bytes } = await opened.read();
+  const given = { file: file.name, sha256: await pass.finish() };
+  await keepWeights(store, [{ given, bytes }], watch);
+  return { ...inferred, weights: given, report: opened.report };
 }
 
 /**
@@ -62,17 +59,40 @@ export async function readGivenFile(
   spec: ModelSpec,
   watch?: FileWatch,
 ): Promise<KeptFile & { report?: WeightsReport }> {
-  const given = { file: file.name, sha256: await hashOfFile(file.content, watch) };
-  if (role === 'mask')
-    return { given, bytes: encodeSafetensors(encodeMask(spec, await readMaskFile(spec, file.content))) };
-  const { checkpoint, report, file: bytes } = await readWeights(file.content, watch);
-  checkCheckpoint(spec, checkpoint);
-  return { given, bytes, report };
+  const pass = filePass(file.content, watch);
+  const { read, report } = await (role === 'mask' ? openMask(spec, pass) : openFitting(spec, pass));
+  pass.begin();
+  const bytes = await read();
+  return { given: { file: file.name, sha256: await pass.finish() }, bytes, ...(report && { report }) };
+}
+
+/** What is kept of a file, to be read once it is seen that it fits. */
+interface Fitting {
+  report?: WeightsReport;
+  read(): Promise<Uint8Array>;
+}
+
+async function openFitting(spec: ModelSpec, file: Ranges): Promise<Fitting> {
+  const { shapes, report, read } = await openWeights(file);
+  checkCheckpoint(spec, shapes);
+  return { report, read: async () => (await read()).file };
+}
+
+async function openMask(spec: ModelSpec, file: Ranges): Promise<Fitting> {
+  const read = await openMaskFile(spec, file);
+  return { read: async () => encodeSafetensors(encodeMask(spec, await read())) };
 }
 
 /** Keeps files under their hashes. */
-export async function keepWeights(store: ArtifactStore, files: readonly KeptFile[]): Promise<void> {
-  for (const { given, bytes } of files) await store.put(keyOf(given.sha256), bytes);
+export async function keepWeights(
+  store: ArtifactStore,
+  files: readonly KeptFile[],
+  watch?: Watch,
+): Promise<void> {
+  for (const { given, bytes } of files) {
+    watch?.signal?.throwIfAborted();
+    await store.put(keyOf(given.sha256), bytes, watch);
+  }
 }
 
 /** @throws LetheError when the file is not in the store, or does not fit the network. */
@@ -105,18 +125,9 @@ async function keptBytes(
   );
 }
 
-/** Read at once while hashing. */
-const CHUNK_BYTES = 4 * 2 ** 20;
-
 /** SHA-256 of a file, 64 hexadecimal digits. */
-export async function hashOfFile(content: Uint8Array | Ranges, { signal }: FileWatch = {}): Promise<string> {
-  const file = rangesOf(content);
-  const hash = sha256.create();
-  for (let from = 0; from < file.byteLength; from += CHUNK_BYTES) {
-    signal?.throwIfAborted();
-    hash.update(await readRange(file, from, from + CHUNK_BYTES));
-  }
-  return bytesToHex(hash.digest());
+export function hashOfFile(content: Uint8Array | Ranges, watch?: FileWatch): Promise<string> {
+  return filePass(content, watch).finish();
 }
 
 const keyOf = (hash: string) => `weights-${hash}`;

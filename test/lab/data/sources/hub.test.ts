@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { decodeOnThread } from '../../../../src/cli/decode-sharp';
-import type { LoadProgress, StoredImages } from '../../../../src/lab/data/dataset';
+import type { StoredImages } from '../../../../src/lab/data/dataset';
 import { readManifest, writeManifest } from '../../../../src/lab/data/shards';
 import { hubSource } from '../../../../src/lab/data/sources/hub-source';
 import type { HubFile } from '../../../../src/lab/data/sources/hub-spec';
@@ -15,6 +15,7 @@ import { fileStore } from '../../../../src/lab/store/node';
 import { folderFiles } from '../../../../src/lab/store/node-files';
 import { folderLocks } from '../../../../src/lab/store/node-locks';
 import { memoryFiles } from '../../../../src/lab/store/partial-files';
+import type { LoadProgress } from '../../../../src/lab/watch';
 import {
   cutAfter,
   type FileServer,
