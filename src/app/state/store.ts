@@ -2,12 +2,13 @@ import { createStore } from 'zustand/vanilla';
 import type { Study } from '../../lab/study/study';
 import { type CostSlice, createCostSlice } from './cost-slice';
 import { createFollowSlice, type FollowSlice } from './follow-slice';
+import { createModelsSlice, type ModelsSlice } from './models-slice';
 import { createStudySlice, type StudySlice } from './study-slice';
 import { createUiSlice, type UiSlice } from './ui-slice';
 import { createUnitsSlice, type UnitsSlice } from './units-slice';
 import { createViewSlice, type ViewSlice } from './view-slice';
 
-export type AppState = StudySlice & ViewSlice & UiSlice & UnitsSlice & FollowSlice & CostSlice;
+export type AppState = StudySlice & ViewSlice & UiSlice & UnitsSlice & FollowSlice & CostSlice & ModelsSlice;
 export type AppStore = ReturnType<typeof createAppStore>;
 
 export function createAppStore(study: Study) {
@@ -18,5 +19,6 @@ export function createAppStore(study: Study) {
     ...createUnitsSlice(...api),
     ...createFollowSlice(...api),
     ...createCostSlice(...api),
+    ...createModelsSlice(...api),
   }));
 }

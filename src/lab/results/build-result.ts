@@ -34,7 +34,10 @@ export function partOf(
     study: plan.study,
     device,
     finished,
-    ...(isKnown && { forget: [...outcomes.forget.indices], answered: answeredIn(plan.study, outcomes.forget.indices) }),
+    ...(isKnown && {
+      forget: [...outcomes.forget.indices],
+      answered: answeredIn(plan.study, outcomes.forget.indices),
+    }),
     originals,
     oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
     runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
