@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { seriousViolations } from './support/axe';
 import { openPage } from './support/browser';
 import { dropLoose } from './support/drop';
 import { labForTests } from './support/lab';
 import { openJson } from './support/open-file';
 import { recordedFixture } from './support/recorded';
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** The charts that are there from the start. */
 const CHARTS = ['.trade-off', '.curves', '.mask-falls'].map((pane) => `${pane} .recharts-surface`);
@@ -25,26 +23,6 @@ async function expectFilled(page: Page): Promise<void> {
   for (const chart of CHARTS) await page.locator(chart).waitFor();
   expect(await page.locator('.empty-note').count()).toBe(0);
   expect(await page.locator('.card[data-state="done"]').count()).toBe(6);
-}
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { target: string[]; failureSummary: string }[];
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  // The page's policy refuses inline scripts; what the debugger evaluates is not bound by it.
-  await page.evaluate(await readFile(axePath, 'utf8'));
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-    );
 }
 
 describe('the first paint, without WebGPU', () => {

@@ -33,7 +33,9 @@ export function LinesChart({ svg, model, size, label, onEpoch }: LinesChartProps
   const { width, height } = size;
   const { curves, level, epochs, domain } = model;
   const names = [...curves.map((curve) => curve.id), ...(level ? [level.name] : [])];
-  const right = Math.max(...names.map((name) => textWidth(name, textSize('s')))) + 14;
+  const widths = names.map((name) => textWidth(name, textSize('s')));
+  // The axis’ title stands below the names.
+  const right = Math.max(...widths, textWidth('epoch', textSize('xs'))) + 14;
   const pixels = height - BOTTOM - TOP;
   const left = leftAxisWidth(domain, pixels, EVERY);
   const rows = useMemo(() => curveRows(curves), [curves]);

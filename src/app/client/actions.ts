@@ -11,7 +11,8 @@ import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { presetLike, sameContent } from '../state/study-names';
 import { isAtWork, viewOfResult, viewOfStart } from '../state/view';
-import { encodeView, joinHash } from '../state/view-link';
+import { viewHash } from '../state/view-hash';
+import { joinHash } from '../state/view-link';
 import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
 import { dataFiles, openFilesAs, studyFiles } from './file-kinds';
@@ -244,7 +245,7 @@ export function createActions(
     },
     link: () => {
       const state = store.getState();
-      return `${location.origin}${location.pathname}${joinHash(encodeLink(state.study), encodeView(state))}`;
+      return `${location.origin}${location.pathname}${joinHash(encodeLink(state.study), viewHash(state))}`;
     },
   };
 }

@@ -3,7 +3,8 @@ import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
 import type { AppState, AppStore } from '../state/store';
 import { withHonestName } from '../state/study-names';
-import { decodeView, encodeView, joinHash, splitHash, type ViewAddress } from '../state/view-link';
+import { viewHash } from '../state/view-hash';
+import { decodeView, joinHash, splitHash, type ViewAddress } from '../state/view-link';
 import type { Actions } from './actions';
 import { FOLLOW_ADDRESS } from './folder/result-folder';
 
@@ -41,7 +42,7 @@ const addressOf = (hash: string) => `${location.pathname}${location.search}${has
 const writeAddress = (hash: string) => history.replaceState(null, '', addressOf(hash));
 
 /** What the address is made of. */
-type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models'>;
+type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models' | 'run'>;
 
 /**
  * The address always restores the edited study and the view; an address typed or pasted into the open page is followed. Another study than the
@@ -60,7 +61,7 @@ export function keepAddress(
     const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
     return own ?? (link === home ? '' : link);
   };
-  const hashOf = (state: Addressed) => joinHash(studyHash(state), encodeView(state));
+  const hashOf = (state: Addressed) => joinHash(studyHash(state), viewHash(state));
   const write = (state: Addressed) => {
     clearTimeout(timer);
     timer = undefined;

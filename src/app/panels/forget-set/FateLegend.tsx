@@ -16,7 +16,9 @@ export function FateLegend({ fates, runName }: FateLegendProps) {
     <ul className="fate-legend" aria-label={`${count(fates.size)} images to forget, after ${runName}`}>
       {FATE_ORDER.map((fate) => (
         <li key={fate}>
-          <Tooltip label={`${FATES[fate].explanation} After ${runName}, of ${count(fates.size)} images.`}>
+          <Tooltip
+            label={`${FATES[fate].label}: ${FATES[fate].explanation} After ${runName}, of ${count(fates.size)} images.`}
+          >
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reachable by keyboard */}
             <span className="fate-entry" tabIndex={0}>
               <svg width={12} height={12} viewBox="-6 -6 12 12" aria-hidden="true">
@@ -26,7 +28,7 @@ export function FateLegend({ fates, runName }: FateLegendProps) {
                   <circle className={`fate-${fate}`} r={fate === 'remembered' ? 4 : 3} />
                 )}
               </svg>
-              {count(counts.get(fate) ?? 0)} <span>{FATES[fate].label}</span>
+              {count(counts.get(fate) ?? 0)} {FATES[fate].short}
             </span>
           </Tooltip>
         </li>

@@ -193,18 +193,6 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           }}
         />
         <span className="forget-actions">
-          {onOpen && (
-            <button
-              type="button"
-              className="icon-button"
-              aria-label="A click shows what the models say of an image, and picks none"
-              title="look instead of pick"
-              aria-pressed={wantsLook}
-              onClick={() => setWantsLook(!wantsLook)}
-            >
-              <IconEye size={15} aria-hidden />
-            </button>
-          )}
           <Action
             label="all"
             title="Add all images shown"
@@ -262,7 +250,23 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           {problem}
         </p>
       )}
-      {fates && <FateLegend fates={fates} runName={runName} />}
+      {fates && (
+        <div className="fate-line">
+          <FateLegend fates={fates} runName={runName} />
+          {onOpen && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="A click shows what the models say of an image, and picks none"
+              title="look instead of pick"
+              aria-pressed={wantsLook}
+              onClick={() => setWantsLook(!wantsLook)}
+            >
+              <IconEye size={15} aria-hidden />
+            </button>
+          )}
+        </div>
+      )}
       {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       <div
         id={readout}
@@ -296,7 +300,9 @@ function hintOf({
 }): string {
   if (looking) return 'Click an image to see what the models say of it.';
   if (readOnly) return 'Fixed while the study runs.';
-  return `Click to pick; shift-click for a range${opens ? '; the eye, or Enter, shows what the models say' : ''}.`;
+  return opens
+    ? 'Click to pick, shift-click for a range; the eye, or Enter, asks the models.'
+    : 'Click to pick; shift-click for a range.';
 }
 
 interface ActionProps {

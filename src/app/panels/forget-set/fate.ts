@@ -17,17 +17,20 @@ export function fateOf({ original, oracle, run }: Knowing): Fate | undefined {
   return original ? 'forgotten' : undefined;
 }
 
-export const FATES: Record<Fate, { label: string; explanation: string }> = {
+export const FATES: Record<Fate, { label: string; short: string; explanation: string }> = {
   remembered: {
     label: 'still remembered',
+    short: 'remembered',
     explanation: 'The run still gives the label although the oracle, which never saw the image, does not.',
   },
   known: {
     label: 'the oracle knows it too',
+    short: 'oracle too',
     explanation: 'The run gives the label, and so does the oracle, which never saw the image.',
   },
   forgotten: {
     label: 'forgotten',
+    short: 'forgotten',
     explanation: 'The original gives the label and the run does not any more.',
   },
 };

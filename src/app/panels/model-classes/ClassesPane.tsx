@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { fixed, signed } from '../../../lab/format';
 import { divergingColor } from '../../charts/diverging';
@@ -20,6 +21,8 @@ import './model-classes.css';
 /** Names longer than this many pixels are cut. */
 const LONGEST = 74;
 const TITLE = 24;
+/** Panes stand one below the other, as high as what is in them. */
+const STACKED = '(max-width: 759px)';
 /** The scale of differences ends here at the earliest, so that a point or two do not shine. */
 const LEAST = 0.1;
 
@@ -36,6 +39,7 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
   const [box, size] = useSize<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
   const colors = useColors();
+  const isStacked = useMediaQuery(STACKED, false, { getInitialValueInEffect: false });
   const names = data?.classes ?? NONE;
   const { drawn, matrices, largest, a, b } = useMemo(() => {
     const told = images ?? [];
@@ -45,9 +49,14 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
     return { ...drawnMatrices({ a, b, drawn, names, comparison, colors }), drawn, a, b };
   }, [images, names, comparison, colors]);
   const short = names.map((name) => cutName(name));
-  const nameWidth = Math.max(0, ...drawn.map((label) => textWidth(short[label]!, textSize('xs'))));
-  const layout = matrixLayout(size, drawn.length, { name: nameWidth, title: TITLE });
-  const isPart = drawn.length < names.length;
+  const name = Math.max(0, ...drawn.columns.map((label) => textWidth(short[label]!, textSize('xs'))));
+  const layout = matrixLayout(isStacked ? { ...size, height: Number.POSITIVE_INFINITY } : size, {
+    rows: drawn.rows.length,
+    columns: drawn.columns.length,
+    name,
+    title: TITLE,
+  });
+  const isPart = drawn.columns.length < names.length;
   return (
     <Pane
       title="Classes"
@@ -61,7 +70,7 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
       <div className="readout" aria-live="polite">
         {pointed ?? (
           <span className="muted">
-            Rows: label; columns: what the model says, in % of the row. A field shows its images.
+            Labels (rows) and what is said of them (columns), %; a field shows its images.
           </span>
         )}
       </div>
@@ -77,9 +86,8 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
               svg={svg}
               layout={layout}
               matrices={matrices}
-              classes={drawn}
+              {...drawn}
               names={short}
-              nameWidth={nameWidth}
               titleHeight={TITLE}
               chosen={cell}
               onChoose={(next) => setModels({ cell: next, label: undefined, filter: undefined })}
@@ -92,7 +100,7 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
         A − B in points: purple where A says it more often, gold where B does; the strongest colour is{' '}
         {fixed(100 * largest, 0)} points.
         {isPart &&
-          ` ${drawn.length} of ${names.length} classes: those of which most images get different answers; the table has all.`}
+          ` ${drawn.columns.length} of ${names.length} classes: those of which most images get different answers; the table has all.`}
       </p>
     </Pane>
   );
@@ -108,7 +116,7 @@ function cutName(name: string): string {
 interface Drawing {
   a: Matrix;
   b: Matrix;
-  drawn: readonly number[];
+  drawn: ReturnType<typeof drawnClasses>;
   names: readonly string[];
   comparison: Comparison;
   colors: ReturnType<typeof useColors>;
@@ -117,16 +125,17 @@ interface Drawing {
 /** The three matrices with colours and texts, and the difference at which the scale ends. */
 function drawnMatrices({ a, b, drawn, names, comparison, colors }: Drawing) {
   const scale = sequentialColors(colors);
+  const { rows, columns } = drawn;
   const differenceAt = (label: number, says: number) => {
     const [own, other] = [shareOf(a, label, says), shareOf(b, label, says)];
     return own === undefined || other === undefined ? undefined : own - other;
   };
   const largest = Math.max(
     LEAST,
-    ...drawn.flatMap((label) => drawn.map((says) => Math.abs(differenceAt(label, says) ?? 0))),
+    ...rows.flatMap((label) => columns.map((says) => Math.abs(differenceAt(label, says) ?? 0))),
   );
   const fieldsOf = (field: (label: number, says: number) => MatrixField | undefined) =>
-    drawn.map((label) => drawn.map((says) => field(label, says)));
+    rows.map((label) => columns.map((says) => field(label, says)));
   const own = (matrix: Matrix, who: string) =>
     fieldsOf((label, says) => {
       const share = shareOf(matrix, label, says);

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type Ref, useState } from 'react';
+import { textSize, textWidth } from '../../charts/text-width';
 import type { MatrixCell } from '../../state/models-slice';
 import { textColorOn } from '../mask-overlap/overlap-grid';
 import type { MatrixLayout, Placed } from './matrix-layout';
@@ -22,11 +23,10 @@ interface MatrixPictureProps {
   svg: Ref<SVGSVGElement>;
   layout: MatrixLayout;
   matrices: readonly DrawnMatrix[];
-  /** Labels of the rows and columns. */
-  classes: readonly number[];
+  /** Labels of the rows, and classes of the columns. */
+  rows: readonly number[];
+  columns: readonly number[];
   names: readonly string[];
-  /** What the names take. */
-  nameWidth: number;
   titleHeight: number;
   /** The field whose images are shown. */
   chosen?: MatrixCell;
@@ -35,8 +35,8 @@ interface MatrixPictureProps {
   onPoint: (name: string | undefined) => void;
 }
 
-/** Fields from this side on have room for two digits. */
-const WRITTEN = 19;
+/** What a field's text leaves free, in pixels. */
+const FREE = 3;
 
 /** Matrices as one SVG, complete in itself so that it can be saved. Each is one stop of the tab key; arrow keys walk its fields. */
 export function MatrixPicture({ svg, layout, matrices, ...rest }: MatrixPictureProps) {
@@ -69,13 +69,13 @@ const STEPS: Record<string, [number, number]> = {
 };
 
 function MatrixGrid(props: MatrixGridProps) {
-  const { matrix, place, classes, names, nameWidth, titleHeight, chosen, onChoose, onPoint } = props;
-  const { x, y, cell } = place;
+  const { matrix, place, rows, columns, names, titleHeight, chosen, onChoose, onPoint } = props;
+  const { x: left, y, cell, named } = place;
   const [active, setActive] = useState<[number, number]>([0, 0]);
-  const last = classes.length - 1;
-  const [row, column] = [Math.min(active[0], last), Math.min(active[1], last)];
+  const within = (value: number, list: readonly number[]) => Math.max(0, Math.min(list.length - 1, value));
+  const [row, column] = [within(active[0], rows), within(active[1], columns)];
   const choose = (i: number, j: number) => {
-    const own: MatrixCell = { of: matrix.of, label: classes[i]!, says: classes[j]! };
+    const own: MatrixCell = { of: matrix.of, label: rows[i]!, says: columns[j]! };
     const isChosen = chosen?.of === own.of && chosen.label === own.label && chosen.says === own.says;
     onChoose(isChosen ? undefined : own);
   };
@@ -86,37 +86,46 @@ function MatrixGrid(props: MatrixGridProps) {
     event.preventDefault();
     event.stopPropagation();
     if (!step) return;
-    const within = (value: number) => Math.max(0, Math.min(last, value));
-    const [i, j] = [within(row + step[0]), within(column + step[1])];
+    const [i, j] = [within(row + step[0], rows), within(column + step[1], columns)];
     setActive([i, j]);
     event.currentTarget.querySelector<SVGGElement>(`[data-place="${i}.${j}"]`)?.focus();
   };
-  const [left, top] = [x + nameWidth + 4, y + titleHeight];
+  const top = y + titleHeight;
   return (
     <g>
-      <text className="matrix-title" x={x} y={y + titleHeight - 8}>
+      <text className="matrix-title" x={left} y={top - 8}>
         {matrix.title}
       </text>
-      {classes.map((label, i) => (
-        <g key={label} className="matrix-name">
-          <text x={left - 5} y={top + (i + 0.5) * cell} textAnchor="end" dominantBaseline="central">
-            {names[label]}
-          </text>
+      <g className="matrix-name">
+        {named &&
+          rows.map((label, i) => (
+            <text
+              key={label}
+              x={left - 5}
+              y={top + (i + 0.5) * cell}
+              textAnchor="end"
+              dominantBaseline="central"
+            >
+              {names[label]}
+            </text>
+          ))}
+        {columns.map((says, j) => (
           <text
-            transform={`translate(${left + (i + 0.5) * cell},${top + classes.length * cell + 5}) rotate(-90)`}
+            key={says}
+            transform={`translate(${left + (j + 0.5) * cell},${top + rows.length * cell + 5}) rotate(-90)`}
             textAnchor="end"
             dominantBaseline="central"
           >
-            {names[label]}
+            {names[says]}
           </text>
-        </g>
-      ))}
+        ))}
+      </g>
       {/* biome-ignore lint/a11y/useSemanticElements: SVG has no table */}
       <g role="grid" aria-label={`${matrix.title}: rows are labels, columns what is said`} onKeyDown={press}>
-        {classes.map((label, i) => (
+        {rows.map((label, i) => (
           // biome-ignore lint/a11y/useSemanticElements: SVG has no table
           <g key={label} role="row">
-            {classes.map((says, j) => {
+            {columns.map((says, j) => {
               const field = matrix.fields[i]![j];
               const isChosen = chosen?.of === matrix.of && chosen.label === label && chosen.says === says;
               const name = field?.name ?? `${names[label]}: no images`;
@@ -149,7 +158,7 @@ function MatrixGrid(props: MatrixGridProps) {
                     height={cell - 1}
                     fill={field?.color ?? 'none'}
                   />
-                  {cell >= WRITTEN && field?.text && (
+                  {field?.text && textWidth(field.text, textSize('xs')) <= cell - FREE && (
                     <text
                       x={left + (j + 0.5) * cell}
                       y={top + (i + 0.5) * cell}

@@ -1,11 +1,13 @@
 /** Where matrices stand in a picture, in pixels. */
 
 export interface Placed {
-  /** Corner of the title's line. */
+  /** Left end of the title's line, which stands over the fields, and its top. */
   x: number;
   y: number;
   /** Side of a field. */
   cell: number;
+  /** Whether the rows' names stand left of `x`. */
+  named: boolean;
 }
 
 export interface MatrixLayout {
@@ -16,56 +18,68 @@ export interface MatrixLayout {
   difference: Placed;
 }
 
-export interface LabelSpace {
-  /** Of the longest class name. */
+export interface MatrixSpace {
+  rows: number;
+  columns: number;
+  /** Of the longest class name, beside the rows and below the columns. */
   name: number;
   /** Height of the title's line. */
   title: number;
 }
 
 const GAP = 14;
+const LARGEST = 44;
+/** Rather than smaller ones the picture gets higher. */
+const SMALLEST = 14;
 
-/** Fields that fit into `room` beside the names. */
-const cellIn = (room: number, classes: number, { name }: LabelSpace) =>
-  Math.max(8, Math.floor((room - name - 4) / classes));
-
-/** What a matrix takes from its title's line to the names of its columns. */
-const heightOf = (cell: number, classes: number, { name, title }: LabelSpace) =>
-  title + cell * classes + name + 4;
+/** How many stand beside each other in each line. */
+const ARRANGEMENTS: readonly (readonly number[])[] = [[3], [2, 1], [1, 1, 1]];
 
 /**
- * Three beside each other where there is room; else A and B beside each other and the difference below, larger; on a phone one below the
- * other.
+ * Beside or below each other, whichever leaves the fields largest: a line of several names its rows once.
+ * @param height that should not be exceeded; the picture is higher where fields would become too small
  */
 export function matrixLayout(
   { width, height }: { width: number; height: number },
-  classes: number,
-  space: LabelSpace,
+  space: MatrixSpace,
 ): MatrixLayout {
-  const column = (columns: number, most = Number.POSITIVE_INFINITY) =>
-    Math.min(most, cellIn((width - (columns - 1) * GAP) / columns, classes, space));
-  if (width >= 760) {
-    const fits = Math.floor((height - space.title - space.name - 4) / classes);
-    const cell = column(3, Math.max(fits, 16));
-    const step = (width + GAP) / 3;
-    const at = (i: number) => ({ x: i * step, y: 0, cell });
-    return { width, height: heightOf(cell, classes, space), a: at(0), b: at(1), difference: at(2) };
-  }
-  if (width >= 420) {
-    const cell = column(2);
-    const top = heightOf(cell, classes, space) + GAP;
-    const fits = Math.floor((height - top - space.title - space.name - 4) / classes);
-    const large = column(1, Math.max(fits, cell));
-    return {
-      width,
-      height: top + heightOf(large, classes, space),
-      a: { x: 0, y: 0, cell },
-      b: { x: (width + GAP) / 2, y: 0, cell },
-      difference: { x: 0, y: top, cell: large },
-    };
-  }
-  const cell = column(1);
-  const step = heightOf(cell, classes, space) + GAP;
-  const at = (i: number) => ({ x: 0, y: i * step, cell });
-  return { width, height: 3 * step - GAP, a: at(0), b: at(1), difference: at(2) };
+  const layouts = ARRANGEMENTS.map((lines) => arranged(lines, width, height, space));
+  return layouts.reduce((best, other) => (smallestOf(other) > smallestOf(best) ? other : best));
+}
+
+const smallestOf = ({ a, b, difference }: MatrixLayout) => Math.min(a.cell, b.cell, difference.cell);
+
+function arranged(
+  lines: readonly number[],
+  width: number,
+  height: number,
+  { rows, columns, name, title }: MatrixSpace,
+): MatrixLayout {
+  const around = title + name + 6;
+  const left = name + 5;
+  const free = height - lines.length * around - (lines.length - 1) * GAP;
+  const fitting = lines.map((count) => (width - left - (count - 1) * GAP) / (count * columns));
+  // Lines share the height: what one does not need is the others'.
+  let remaining = free;
+  const cells = new Array<number>(lines.length).fill(0);
+  const narrowFirst = fitting.map((_, i) => i).sort((i, j) => fitting[i]! - fitting[j]!);
+  narrowFirst.forEach((line, done) => {
+    const share = remaining / (lines.length - done) / rows;
+    cells[line] = Math.max(1, Math.floor(Math.min(LARGEST, fitting[line]!, Math.max(SMALLEST, share))));
+    remaining -= cells[line]! * rows;
+  });
+  let y = 0;
+  const placed = lines.flatMap((count, line) => {
+    const cell = cells[line]!;
+    const top = y;
+    y += around + cell * rows + GAP;
+    return Array.from({ length: count }, (_, i) => ({
+      x: left + i * (cell * columns + GAP),
+      y: top,
+      cell,
+      named: i === 0,
+    }));
+  });
+  const [a, b, difference] = placed as [Placed, Placed, Placed];
+  return { width, height: y - GAP, a, b, difference };
 }

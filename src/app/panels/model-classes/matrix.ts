@@ -30,14 +30,18 @@ export function shareOf({ counts, totals }: Matrix, label: number, says: number)
 /** More fields than those of so many classes cannot be told apart. */
 const MOST = 20;
 
-/** Classes that are drawn: all, or those with most images on which the two models differ; ascending. */
-export function drawnClasses(images: readonly ComparedImage[], classes: number, most = MOST): number[] {
-  const all = Array.from({ length: classes }, (_, i) => i);
-  if (classes <= most) return all;
+/** Classes that are drawn: all, or those with most images on which the two models differ; ascending. Rows are those that have images. */
+export function drawnClasses(
+  images: readonly ComparedImage[],
+  classes: number,
+  most = MOST,
+): { rows: number[]; columns: number[] } {
   const differing = new Array<number>(classes).fill(0);
   for (const { label, a, b } of images) if (a.says !== b.says && label < classes) differing[label]!++;
-  return all
+  const columns = Array.from({ length: classes }, (_, i) => i)
     .sort((x, y) => differing[y]! - differing[x]! || x - y)
     .slice(0, most)
     .sort((x, y) => x - y);
+  const present = new Set(images.map(({ label }) => label));
+  return { rows: columns.filter((label) => present.has(label)), columns };
 }

@@ -110,34 +110,29 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
           {readingOf(image, comparison, classes, set === 'forget')}
         </p>
         <SaidByTable said={said} image={image} classes={classes} />
-        {followed && (
+        {followed?.problem !== undefined && <p className="muted">{followed.problem}</p>}
+        {followed && followed.problem === undefined && (
           <div className="model-image-curve">
             <div className="readout" aria-live="polite">
-              {epoch !== undefined && followed.problem === undefined ? (
-                <EpochText epoch={epoch} followed={followed} />
-              ) : (
+              {epoch === undefined ? (
                 <span className="muted">
-                  {followed.problem ?? (
-                    <>
-                      Confidence in the label, %, by <Term id="epoch" /> of {trainingOf(followed, comparison)}
-                    </>
-                  )}
+                  Confidence in the label, %, by <Term id="epoch" /> of {trainingOf(followed, comparison)}
                 </span>
+              ) : (
+                <EpochText epoch={epoch} followed={followed} />
               )}
             </div>
-            {followed.problem === undefined && (
-              <div className="chart-box" ref={box}>
-                {size.width > 0 && (
-                  <LinesChart
-                    svg={svg}
-                    model={followed.model}
-                    size={size}
-                    label="Confidence in the label in percent"
-                    onEpoch={setEpoch}
-                  />
-                )}
-              </div>
-            )}
+            <div className="chart-box" ref={box}>
+              {size.width > 0 && (
+                <LinesChart
+                  svg={svg}
+                  model={followed.model}
+                  size={size}
+                  label="Confidence in the label in percent"
+                  onEpoch={setEpoch}
+                />
+              )}
+            </div>
           </div>
         )}
       </section>
