@@ -64,13 +64,14 @@ it('opens from a point of the plane and from an image of the forget set, which s
     .locator('.plane-point')
     .filter({ has: page.locator('.plane-hit') })
     .nth(1);
+  const name = /^(.+?)(, alpha .*)?: /.exec((await point.getAttribute('aria-label'))!)![1]!;
   await point.dblclick();
   await modelView(page);
-  const name = /^(.+?)(, alpha .*)?: /.exec((await point.getAttribute('aria-label'))!)![1]!;
   expect(
     await page.getByLabel('Model A').evaluate((select: HTMLSelectElement) => select.selectedOptions[0]!.text),
   ).toBe(name);
   await page.keyboard.press('1');
+  await expect.poll(() => point.getAttribute('aria-pressed')).toBe('true');
   await page.getByRole('button', { name: 'DEL', exact: true }).click();
   await page.locator('.fate-legend').getByText(`${REMEMBERED} remembered`).waitFor();
   await page.getByLabel('Order of the images').first().selectOption('still remembered first');

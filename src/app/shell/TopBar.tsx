@@ -10,9 +10,9 @@ import './top-bar.css';
 export function TopBar({ stale }: { stale: Staleness }) {
   return (
     <header className="top-bar">
-      <span className="wordmark" role="img" aria-label="Lethe">
+      <h1 className="wordmark" aria-label="Lethe">
         Leth<b>e</b>
-      </span>
+      </h1>
       <ViewSwitch />
       <StudyName />
       <RunButtons stale={stale} />
