@@ -11,6 +11,8 @@ import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { presetLike, sameContent } from '../state/study-names';
 import { isAtWork, viewOfResult, viewOfStart } from '../state/view';
+import { viewHash } from '../state/view-hash';
+import { joinHash } from '../state/view-link';
 import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
 import { dataFiles, openFilesAs, studyFiles } from './file-kinds';
@@ -48,7 +50,7 @@ export interface Actions {
   readonly questions: Questions;
   /** Saves what the study that was computed last left of a run, as safetensors that PyTorch reads. */
   saveArtifact(what: Parameters<LabApi['export']>[0], run: string): Promise<void>;
-  /** The address that restores the edited study. */
+  /** The address that restores the edited study and the view. */
   link(): string;
 }
 
@@ -102,7 +104,7 @@ export function createActions(
     loading?.abort();
     const { signal } = (loading = new AbortController());
     try {
-      const images = await loadImages(data, signal);
+      const images = await loadImages(data, 'train', signal);
       if (signal.aborted) return;
       if (!images) shownData = '';
       store.getState().setImages(images);
@@ -241,6 +243,9 @@ export function createActions(
         store.getState().notify((error as Error).message);
       }
     },
-    link: () => `${location.origin}${location.pathname}${encodeLink(store.getState().study)}`,
+    link: () => {
+      const state = store.getState();
+      return `${location.origin}${location.pathname}${joinHash(encodeLink(state.study), viewHash(state))}`;
+    },
   };
 }

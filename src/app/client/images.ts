@@ -1,4 +1,4 @@
-import type { Dataset } from '../../lab/data/dataset';
+import type { Dataset, SplitName } from '../../lab/data/dataset';
 import { fetchFrom } from '../../lab/data/fetch-asset';
 import { datasetSources } from '../../lab/data/sources';
 import type { DataCache } from '../../lab/data/sources/source';
@@ -10,20 +10,26 @@ import { loadPart } from './load-part';
 const MEMORY = 2 ** 28;
 
 /**
- * Thumbnails and labels of a study's training images. Read by the page itself, so that the forget set needs no worker; undefined
+ * Thumbnails and labels of a study's images of one split. Read by the page itself, so that the forget set needs no worker; undefined
  * when they are not on this machine, since only a study that is run downloads data.
  */
-export async function loadImages(data: Study['data'], signal: AbortSignal): Promise<ImageSet | undefined> {
+export async function loadImages(
+  data: Study['data'],
+  split: SplitName,
+  signal?: AbortSignal,
+): Promise<ImageSet | undefined> {
   if (!datasetSources.find(data.source)) await ownSources();
   const source = datasetSources.find(data.source);
   if (!source) return undefined;
-  const want = { train: data.train, test: 0 };
+  // No source gives none to train on.
+  const want = split === 'train' ? { train: data.train, test: 0 } : { train: 1, test: data.test };
   const loaded: Dataset | undefined = source.loadCached
     ? await openCache().then((cache) => cache && source.loadCached!(want, cache, MEMORY))
     : await source.load(want, fetchFrom(document.baseURI), { signal });
   if (!loaded) return undefined;
-  const { id, classes, shape, train } = loaded;
-  return { id, classes, shape, images: train.images, labels: train.labels, testCount: data.test };
+  const { id, classes, shape } = loaded;
+  const { images, labels } = loaded[split];
+  return { id, classes, shape, images, labels, testCount: data.test };
 }
 
 /** The data sets that the worker keeps; undefined where the browser gives no private storage. */

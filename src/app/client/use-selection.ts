@@ -36,11 +36,15 @@ export function useCalmAlpha(): number {
   return useAppCalmly(useAlphaOf(), 100);
 }
 
-/** Selecting a run lets the map and the curves follow it. */
+/** Selecting a run lets the map, the curves and the comparison of models follow it. */
 export function useSelectRun(): (id: string) => void {
   const setUi = useApp((state) => state.setUi);
+  const setModels = useApp((state) => state.setModels);
   return useCallback(
-    (id) => setUi({ run: id, strategy: undefined, alpha: undefined, curves: 'run' }),
-    [setUi],
+    (id) => {
+      setUi({ run: id, strategy: undefined, alpha: undefined, curves: 'run' });
+      setModels({ a: undefined, seed: undefined });
+    },
+    [setUi, setModels],
   );
 }

@@ -1,5 +1,5 @@
 import { useFocusReturn } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Activity, lazy, type RefObject, Suspense, useEffect, useMemo, useRef } from 'react';
 import { checkpointsListed } from '../../lab/nn/checkpoints/recognise';
 import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
@@ -8,6 +8,7 @@ import { TooLarge } from '../panels/cost/CostNote';
 import { CARD_TITLES, cardsOf } from '../panels/pipeline/cards';
 import { registryLabels } from '../panels/pipeline/labels';
 import { PipelineStrip } from '../panels/pipeline/PipelineStrip';
+import type { PageView } from '../state/page-views';
 import { LabView } from '../views/lab/LabView';
 import { About } from './About';
 import { FollowBar } from './FollowBar';
@@ -20,13 +21,16 @@ import './app.css';
 
 const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
 const FileQuestionDialog = lazy(orNotLoaded(() => import('./FileQuestionDialog')));
+const ModelsView = lazy(orNotLoaded(() => import('../views/models/ModelsView')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
-/** The page: bar, steps, panes; settings and help are loaded when they are first opened. */
+/** The page: bar, steps, panes; the second view, settings and help are loaded when they are first opened. */
 export function App() {
   const study = useApp((state) => state.study);
   const view = useApp((state) => state.view);
   const setUi = useApp((state) => state.setUi);
+  const page = useApp((state) => state.page);
+  const main = useRef<HTMLElement>(null);
   const talk = useApp((state) => state.talk);
   const drawer = useApp((state) => state.drawer);
   const help = useApp((state) => state.help);
@@ -41,6 +45,7 @@ export function App() {
   const running = cards.filter((card) => card.state === 'running').map((card) => CARD_TITLES[card.id]);
   const dropping = useFileDrop();
   useKeyboard();
+  useTurn(page, main);
   // Mantine's dialogs return the focus only if they were mounted while closed; these are loaded when they are opened.
   useFocusReturn({ opened: drawer !== undefined });
   useFocusReturn({ opened: help });
@@ -54,12 +59,18 @@ export function App() {
         Skip to the results
       </a>
       <TopBar stale={stale} />
-      <About />
+      {page === 'lab' && <About />}
       <Notices />
       <FollowBar />
       <TooLarge />
-      <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />
-      <LabView />
+      {page === 'lab' && <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />}
+      <main id="panes" ref={main} tabIndex={-1}>
+        {/* Hidden and not removed: its panes keep what the reader set in them. */}
+        <Activity mode={page === 'lab' ? 'visible' : 'hidden'}>
+          <LabView />
+        </Activity>
+        <Suspense>{page === 'models' && <ModelsView />}</Suspense>
+      </main>
       <div className="visually-hidden" role="status">
         {(view?.origin === 'live' || view?.state === 'running') &&
           (view.state === 'running' && running.length > 0
@@ -79,4 +90,15 @@ export function App() {
       </Suspense>
     </div>
   );
+}
+
+/** Another view begins at its top, and has the focus, unless a button that is still there has it. */
+function useTurn(page: PageView, main: RefObject<HTMLElement | null>): void {
+  const shown = useRef(page);
+  useEffect(() => {
+    if (shown.current === page) return;
+    shown.current = page;
+    window.scrollTo({ top: 0 });
+    if (!document.activeElement?.closest('header')) main.current?.focus({ preventScroll: true });
+  }, [page, main]);
 }

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { registries } from '../../lab/session/all-registries';
 import type { Entry, Registry } from '../../lab/settings';
 import { useApp } from '../client/context';
+import { PAGE_VIEWS } from '../state/page-views';
 import { EntryText } from '../ui/settings/EntryText';
 import { TERMS } from '../ui/terms';
 import './help-dialog.css';
@@ -21,12 +22,15 @@ const WORDS = [
 ];
 
 const KEYS: [string, string][] = [
+  ...PAGE_VIEWS.map(({ key, label, explanation }): [string, string] => [key, `${label}. ${explanation}`]),
   ['Space', 'pause a running study, go on; on the run button: start'],
   ['.', 'one optimizer step, then pause'],
   ['[ ]', 'previous, next layer of the map'],
-  ['← → ↑ ↓', 'move over the map and the images'],
+  ['← → ↑ ↓', 'move over the map, the images and the matrices'],
   ['Shift ← →', 'on the map: select units; space selects or drops one'],
   ['Ctrl Z', 'undo an edit of the study; on the map, of the selection'],
+  ['Enter', 'on an image of the forget set: what the models say of it'],
+  ['X', 'in the view Models: swap A and B'],
   ['?', 'this help'],
 ];
 

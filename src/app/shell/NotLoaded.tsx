@@ -1,17 +1,20 @@
 import { type ComponentType, useEffect } from 'react';
 import { useApp } from '../client/context';
+import { PAGE_VIEWS } from '../state/page-views';
 import { notLoadedText } from '../ui/not-loaded-text';
 
-/** Stands for a dialog whose code has not arrived: closes it and says so. */
+/** Stands for a dialog or a view whose code has not arrived: closes it and says so. */
 function NotLoaded() {
   const setUi = useApp((state) => state.setUi);
+  const setPage = useApp((state) => state.setPage);
   const notify = useApp((state) => state.notify);
   useEffect(() => {
     setUi({ drawer: undefined, help: false });
+    setPage(PAGE_VIEWS[0]!.id);
     // Without a connection reloading would take away what is here.
     const reload = { label: 'Reload', run: () => location.reload() };
     notify(notLoadedText('This part of the page'), navigator.onLine === false ? undefined : reload);
-  }, [setUi, notify]);
+  }, [setUi, setPage, notify]);
   return null;
 }
 

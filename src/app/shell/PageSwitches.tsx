@@ -74,10 +74,12 @@ export function PageSwitches() {
           type="button"
           className="device-badge quiet-button"
           data-missing
+          aria-label={gpu.label}
           title={gpu.reason}
           onClick={() => setUi({ help: true })}
         >
-          {gpu.label}
+          {gpu.label.split(':')[0]}
+          <span className="badge-remedy">{gpu.label.replace(/^[^:]*/, '')}</span>
         </button>
       )}
     </div>

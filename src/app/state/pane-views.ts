@@ -1,10 +1,11 @@
 import type { Study } from '../../lab/study/study';
+import { tellsAnswers } from './compared-models';
 import { knownPlan } from './known-plan';
 import { sameContent } from './study-names';
 import { isAtWork, type ModelView, type View } from './view';
 import type { ViewSlice } from './view-slice';
 
-export type PaneId = 'forget' | 'map' | 'plane' | 'curves' | 'low' | 'runs';
+export type PaneId = 'forget' | 'map' | 'plane' | 'curves' | 'low' | 'runs' | 'models';
 
 const isMeasured = ({ metrics }: ModelView) => metrics !== undefined;
 const isTrained = ({ series }: ModelView) => series !== undefined;
@@ -26,6 +27,11 @@ const PANES: Record<PaneId, { isFilled(view: View): boolean; from: string[] }> =
   },
   curves: { isFilled: (view) => anyModel(view, isTrained), from: ['pretrain', 'oracle', 'unlearn'] },
   runs: { isFilled: (view) => anyModel(view, isMeasured), from: ['evaluate', 'lira'] },
+  models: {
+    // Two of them, of which the oracle is one.
+    isFilled: ({ oracles, originals }) => oracles.some(tellsAnswers) && originals.some(tellsAnswers),
+    from: ['evaluate'],
+  },
 };
 
 type Shown = Pick<ViewSlice, 'view' | 'under' | 'lookBack'>;

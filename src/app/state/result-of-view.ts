@@ -8,7 +8,7 @@ import { isFinished, isFinishedRun, type RunView, type View } from './view';
  * as anything of it is missing.
  */
 export function resultOfView(view: View): StudyResult | undefined {
-  const { study, device, finished, forget, planted, losses, memorization, maps } = view;
+  const { study, device, finished, forget, planted, answered, losses, memorization, maps } = view;
   const originals = view.originals.filter(isFinished);
   const oracles = view.oracles.filter(isFinished);
   const [original] = originals;
@@ -34,6 +34,7 @@ export function resultOfView(view: View): StudyResult | undefined {
     detail: {
       forget,
       ...(planted && { planted }),
+      ...(answered && { answered }),
       ...(memorization && { memorization: encodeMemorization(memorization) }),
       losses: encodeFloats(losses),
       maps,

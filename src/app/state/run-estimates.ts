@@ -66,19 +66,23 @@ export function linesOf(groups: readonly RunGroup[]): RunLine[] {
   return all;
 }
 
+/** What to call groups of runs: as shortly as tells each from the others, `DEL, α 0.3`. */
+export function groupNames(groups: readonly RunGroup[]): string[] {
+  const labels = [...new Set(groups.map(({ label }) => label))];
+  const short = shortenLabels(labels);
+  return groups.map(({ label, alpha }) => {
+    const name = short[labels.indexOf(label)]!;
+    return groups.filter((group) => group.label === label).length > 1 ? `${name}, α ${alpha}` : name;
+  });
+}
+
 /** What to call one of several runs: as shortly as tells it from the others, `DEL, α 0.3, seed 0`. */
 export function runName(run: RunView, runs: readonly RunView[]): string {
   const groups = groupRuns(runs);
-  const labels = [...new Set(groups.map(({ label }) => label))];
-  const own = groups.find((group) => group.runs.includes(run));
-  if (!own) return run.label;
-  const alike = groups.filter(({ label }) => label === own.label);
-  const name = shortenLabels(labels)[labels.indexOf(own.label)]!;
-  return [
-    name,
-    ...(alike.length > 1 ? [`α ${run.alpha}`] : []),
-    ...(own.runs.length > 1 ? [`seed ${run.seed}`] : []),
-  ].join(', ');
+  const own = groups.findIndex((group) => group.runs.includes(run));
+  if (own < 0) return run.label;
+  const name = groupNames(groups)[own]!;
+  return groups[own]!.runs.length > 1 ? `${name}, seed ${run.seed}` : name;
 }
 
 /** Each label cut at its first ` · ` where that still tells it from the others. */

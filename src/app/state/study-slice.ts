@@ -2,6 +2,7 @@ import type { StateCreator } from 'zustand';
 import type { Settings } from '../../lab/settings';
 import { expandRuns } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
+import { type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
 import { nameEdit, sameContent } from './study-names';
 import type { ViewSlice } from './view-slice';
 
@@ -45,7 +46,7 @@ export interface StudySlice extends NamedStudy {
   redo(): void;
 }
 
-type State = StudySlice & ViewSlice;
+type State = StudySlice & ViewSlice & ModelsSlice;
 
 const namedOf = ({ study, base, renamed }: NamedStudy): NamedStudy => ({ study, base, renamed });
 
@@ -75,7 +76,14 @@ export const createStudySlice =
       set(({ unchosen }) => ({ unchosen: settings ? { ...unchosen, ...settings } : {} })),
     editStudy: (next) => set((state) => ({ ...edited(state, next), ...pushed(state) })),
     openStudy: (next) =>
-      set((state) => ({ study: next, base: next, renamed: false, unchosen: {}, ...pushed(state) })),
+      set((state) => ({
+        study: next,
+        base: next,
+        renamed: false,
+        unchosen: {},
+        models: { ...state.models, ...UNCHOSEN_MODELS },
+        ...pushed(state),
+      })),
     claimName: () => set((state) => ({ base: state.study, renamed: false })),
     deleteRuns: (ids) =>
       set((state) => {

@@ -6,6 +6,7 @@ import { decodeFloats } from '../../lab/study/floats';
 import { decodeMemorization } from '../../lab/study/memorization-record';
 import { tellsOfMap } from '../../lab/study/parse-result';
 import type {
+  Answered,
   DeviceDescription,
   MapRecord,
   Metrics,
@@ -55,6 +56,8 @@ export interface View {
   forget?: number[];
   /** The wrong labels that these were trained with, in their order, where the rule plants some. */
   planted?: number[];
+  /** The images of which a result tells the models' answers; while a study runs they follow from its forget set. */
+  answered?: Answered;
   /** How much every training example is memorized, where the rule asks for it. */
   memorization?: MemorizationStudy;
   /** The original's loss on every training example, first seed. */
@@ -88,6 +91,7 @@ export function viewOfResult(
     runs: runsOf(result),
     forget: result.detail.forget,
     planted: result.detail.planted,
+    answered: result.detail.answered,
     memorization: memorization && decodeMemorization(memorization),
     losses: decodeFloats(result.detail.losses),
     maps: result.detail.maps,

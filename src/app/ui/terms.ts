@@ -57,6 +57,11 @@ export const TERMS = {
     label: 'shadow models',
     definition: 'How many shadow models the U-LiRA attack learned from; a few of them prove nothing.',
   },
+  auc: {
+    label: 'AUC',
+    definition:
+      'Area under the ROC curve: how often an image of the one set has more confidence than one of the other; 50 % is guessing, 100 % always.',
+  },
   deltaForget: {
     label: 'Δ forget',
     definition:

@@ -1,4 +1,6 @@
 import { randomStream } from '../rng';
+import type { Answered } from '../study/result';
+import type { Study } from '../study/study';
 
 /** Which examples the per-epoch curves are measured on. */
 export interface MonitorSamples {
@@ -42,6 +44,18 @@ export function answeredSamples(
     forget: sample('forget', forget, MOST_ANSWERED.forget),
     retain: sample('retain', complement(forget, train), MOST_ANSWERED.retain),
     test: sample('test', upTo(test), MOST_ANSWERED.test),
+  };
+}
+
+/** The images that a result of a study tells answers on, as it lists them. */
+export function answeredIn({ seed, data }: Pick<Study, 'seed' | 'data'>, forget: Int32Array): Answered {
+  const answered = answeredSamples(seed, forget, data);
+  const { forget: followed } = monitorSamples(seed, forget, answered.retain, 0);
+  return {
+    forget: [...answered.forget],
+    retain: [...answered.retain],
+    test: [...answered.test],
+    followed: [...followed],
   };
 }
 

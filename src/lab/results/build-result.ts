@@ -2,12 +2,12 @@ import { deltas } from '../evaluate/deltas';
 import { hashOf } from '../plan/hash';
 import { partsOf } from '../plan/parts';
 import type { Plan } from '../plan/plan';
-import { answeredSamples, monitorSamples } from '../plan/samples';
+import { answeredIn } from '../plan/samples';
 import type { PlanRegistries } from '../plan/stage-planning';
 import { LetheError } from '../settings';
 import { encodeFloats } from '../study/floats';
 import { encodeMemorization } from '../study/memorization-record';
-import type { Answered, DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
+import type { DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
 import type { Outcomes } from './outcomes';
 
 /** What the stages that were run say; a model without its evaluation is left out. @param finished ISO date. */
@@ -34,7 +34,10 @@ export function partOf(
     study: plan.study,
     device,
     finished,
-    ...(isKnown && { forget: [...outcomes.forget.indices], answered: answeredIn(plan, outcomes) }),
+    ...(isKnown && {
+      forget: [...outcomes.forget.indices],
+      answered: answeredIn(plan.study, outcomes.forget.indices),
+    }),
     originals,
     oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
     runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
@@ -107,18 +110,6 @@ export function joinParts(
       losses: firstPart.losses!,
       maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
     },
-  };
-}
-
-/** The images that the models of a study answered on. */
-function answeredIn({ study: { seed, data } }: Plan, { forget: { indices } }: Outcomes): Answered {
-  const answered = answeredSamples(seed, indices, data);
-  const { forget: followed } = monitorSamples(seed, indices, answered.retain, 0);
-  return {
-    forget: [...answered.forget],
-    retain: [...answered.retain],
-    test: [...answered.test],
-    followed: [...followed],
   };
 }
 

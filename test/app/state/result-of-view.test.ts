@@ -26,6 +26,7 @@ test('resultOfView is the inverse of viewOfResult: failures, planted labels and 
       detail: {
         ...fixture.detail,
         planted: fixture.detail.forget.map(() => 1),
+        answered: { forget: [0], retain: [1], test: [2, 3], followed: [0] },
         memorization: { models: 8, share: 0.5, scores: floats, errors: floats },
       },
     },

@@ -13,7 +13,7 @@ import { useSize } from '../../ui/use-size';
 import { type CurveKind, curvesModel } from './curves-model';
 import './curves.css';
 
-const LinesChart = lazyChart(() => import('./LinesChart').then((module) => module.LinesChart));
+const LinesChart = lazyChart(() => import('../../charts/LinesChart').then((module) => module.LinesChart));
 
 interface CurvesProps {
   /** The selected run, and its name. */
@@ -102,7 +102,7 @@ export const Curves = memo(function Curves(props: CurvesProps) {
               svg={svg}
               model={model}
               size={size}
-              kind={kind}
+              label={kind === 'loss' ? 'Loss' : 'Accuracy in percent'}
               onEpoch={(epoch) => setPointed(subject?.series?.points.find((point) => point.epoch === epoch))}
             />
           )

@@ -1,42 +1,23 @@
 import type { SeriesPoint } from '../../../lab/study/result';
 import { paddedDomain, within } from '../../charts/domain';
+import type { Line, LinesModel } from '../../charts/lines';
 import type { ModelView } from '../../state/view';
 
 export type CurveKind = 'accuracy' | 'loss';
 
-export interface Curve {
-  id: 'retain' | 'forget' | 'test' | 'loss';
-  color: string;
-  /** Epoch and value; in order. */
-  points: { epoch: number; value: number }[];
-}
+export type CurveId = 'retain' | 'forget' | 'test' | 'loss';
 
-export interface CurvesModel {
-  curves: Curve[];
-  /** The oracle's forget accuracy at the end: the level to come down to. */
-  oracleForget?: number;
-  epochs: number;
-  domain: [number, number];
-}
+/** What the pane draws; the level is the oracle's forget accuracy at the end. */
+export type CurvesModel = LinesModel<CurveId>;
 
 const COLORS = { retain: 'var(--retain)', forget: 'var(--forget)', test: 'var(--test)', loss: 'var(--ink)' };
 
-function curveOf(points: readonly SeriesPoint[], id: Curve['id']): Curve {
+function curveOf(points: readonly SeriesPoint[], id: CurveId): Line<CurveId> {
   const known = points.flatMap((point) => {
     const value = point[id];
     return value === undefined ? [] : [{ epoch: point.epoch, value }];
   });
   return { id, color: COLORS[id], points: known };
-}
-
-/** A row for every epoch with the value of each curve there, in order, as recharts wants its data. */
-export function curveRows(
-  curves: readonly Curve[],
-): ({ epoch: number } & Partial<Record<Curve['id'], number>>)[] {
-  const rows = new Map<number, { epoch: number } & Partial<Record<Curve['id'], number>>>();
-  for (const { id, points } of curves)
-    for (const { epoch, value } of points) rows.set(epoch, { ...rows.get(epoch), epoch, [id]: value });
-  return [...rows.values()].sort((a, b) => a.epoch - b.epoch);
 }
 
 /**
@@ -58,7 +39,10 @@ export function curvesModel(
   const padded = paddedDomain(values, 0.06, kind === 'loss' ? 0.1 : 4);
   return {
     curves,
-    oracleForget: curves.length > 0 ? oracleForget : undefined,
+    level:
+      curves.length > 0 && oracleForget !== undefined
+        ? { name: 'oracle forget', color: 'var(--oracle)', value: oracleForget }
+        : undefined,
     epochs: Math.max(1, epochs, points.at(-1)?.epoch ?? 0),
     domain: within(
       padded,

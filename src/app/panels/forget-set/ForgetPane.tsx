@@ -1,5 +1,4 @@
 import { useCallback, useMemo } from 'react';
-import { isKeptOnPage } from '../../../lab/data/sources/source';
 import { forgetRules } from '../../../lab/forget';
 import type { MemorizationStudy } from '../../../lab/forget/memorization';
 import { planStudy } from '../../../lab/plan/plan-study';
@@ -11,11 +10,14 @@ import type { Study } from '../../../lab/study/study';
 import { useApp } from '../../client/context';
 import { useView } from '../../client/pane-view';
 import { useSelection } from '../../client/use-selection';
-import { type ImageSet, imagesOf } from '../../state/image-set';
+import { type ImageSet, imagesAbsence, imagesOf } from '../../state/image-set';
 import { isOfStudy } from '../../state/pane-views';
+import { runName } from '../../state/run-estimates';
 import { isAtWork, type View } from '../../state/view';
 import { ForgetSet } from './ForgetSet';
+import { fatesOf } from './fate';
 import type { Outcome } from './PlantedNote';
+import { plantedLabels } from './shown';
 
 /** A forget set in plain lists, as views and edits hold it. */
 interface Chosen {
@@ -37,13 +39,6 @@ function measuredOf(
     JSON.stringify([model, weights, pretrain, microBatch]);
   const { memorization, losses } = view;
   return { memorization, ...(original(view.study) === original(study) && { losses }) };
-}
-
-/** Why there are no images to be seen. */
-function absence({ source }: Study['data']): string {
-  return isKeptOnPage(source)
-    ? 'These images are not on this machine any more: open their files again.'
-    : 'These images are not on this machine yet: running the study loads them.';
 }
 
 function memorizationKey(study: Study | undefined): string | undefined {
@@ -97,16 +92,31 @@ export function ForgetPane() {
   const { indices: forget, planted, problem } = chosen;
   const pending = forget.length === 0 && forgetRules.find(study.forget.rule)?.subsets !== undefined;
   const { run } = useSelection();
-  const outcomes = useMemo(
-    () => outcomesOf(view && isOfStudy(view.study, study) ? view : undefined, run?.id),
-    [view, study, run?.id],
-  );
   const { memorization, losses } = useMemo(() => measuredOf(study, view), [study, view]);
+  const openModels = useApp((state) => state.openModels);
   const running = useApp((state) => isAtWork(state.view));
+  const own = view && isOfStudy(view.study, study) ? view : undefined;
+  const outcomes = useMemo(() => outcomesOf(own, run?.id), [own, run?.id]);
+  const fates = useMemo(() => {
+    if (!own || !run || !images) return undefined;
+    const wrong = plantedLabels(own.forget, own.planted);
+    return fatesOf(own, run, (index) => wrong.get(index) ?? images.labels[index]!);
+  }, [own, run, images]);
+  const onOpen = useCallback(
+    (index: number) =>
+      openModels({
+        set: forget.includes(index) ? 'forget' : 'retain',
+        image: index,
+        filter: undefined,
+        label: undefined,
+        cell: undefined,
+      }),
+    [openModels, forget],
+  );
   return (
     <ForgetSet
       data={images}
-      absence={missing ? absence(study.data) : undefined}
+      absence={missing ? imagesAbsence(study.data) : undefined}
       forget={forget}
       planted={planted}
       outcomes={outcomes}
@@ -132,6 +142,9 @@ export function ForgetPane() {
       pending={pending}
       problem={pending ? undefined : problem}
       readOnly={running}
+      fates={fates}
+      runName={useMemo(() => run && own && runName(run, own.runs), [run, own])}
+      onOpen={fates && onOpen}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { IconEye } from '@tabler/icons-react';
 import { memo, useId, useMemo, useState } from 'react';
 import { forgetRules } from '../../../lab/forget';
 import { manual } from '../../../lab/forget/manual';
@@ -8,6 +9,8 @@ import type { ImageSet } from '../../state/image-set';
 import { count, share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Segmented } from '../../ui/Segmented';
+import { FateLegend } from './FateLegend';
+import type { ToldFate } from './fate';
 import { forgetTable } from './forget-table';
 import { ImageGrid } from './ImageGrid';
 import { ImageReadout } from './ImageReadout';
@@ -47,6 +50,11 @@ interface ForgetSetProps {
   onChoose: (next: Study['forget']) => void;
   /** While a study runs the set cannot change. */
   readOnly: boolean;
+  /** What became of the forget images in the selected run, by example index, where its result tells; and the run's name. */
+  fates?: ReadonlyMap<number, ToldFate>;
+  runName?: string;
+  /** Shows what the models say of an image; absent where they do not tell. */
+  onOpen?: (index: number) => void;
 }
 
 /** Names short enough for the row of buttons; the full label stands in the explanation. */
@@ -76,11 +84,16 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
     problem,
     onChoose,
     readOnly,
+    fates,
+    runName = '',
+    onOpen,
   } = props;
   const [classes, setClasses] = useState<ReadonlySet<number>>(new Set());
   const [order, setOrder] = useState<ForgetOrder>('index');
   const [pointed, setPointed] = useState<number>();
   const [picks, setPicks] = useState<Pick[]>([]);
+  const [wantsLook, setWantsLook] = useState(false);
+  const looking = wantsLook && onOpen !== undefined;
   const last = lastPick(picks, chosen);
   const readout = useId();
   const selected = useMemo(() => new Set(forget), [forget]);
@@ -91,10 +104,12 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
   const shown = useMemo(
     () =>
       data
-        ? shownExamples({ labels: data.labels, losses, memorization, classes, order, first })
+        ? shownExamples({ labels: data.labels, losses, memorization, classes, order, first, fates })
         : new Int32Array(),
-    [data, losses, memorization, classes, order, first],
+    [data, losses, memorization, classes, order, first, fates],
   );
+
+  const told = pointed === undefined ? undefined : fates?.get(pointed);
 
   const pick = (indices: number[]) => {
     setPicks(withPick(picks, chosen, indices));
@@ -128,7 +143,7 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           forget.length > 0 && count(forget.length)
         )
       }
-      table={data && (() => forgetTable({ data, forget, wrong, losses, memorization }))}
+      table={data && (() => forgetTable({ data, forget, wrong, losses, memorization, fates }))}
       files={indexFiles(forget)}
     >
       <Segmented
@@ -171,7 +186,11 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             setOrder(next);
             setFirst(selected);
           }}
-          known={{ losses: losses !== undefined, memorization: memorization !== undefined }}
+          known={{
+            losses: losses !== undefined,
+            memorization: memorization !== undefined,
+            fates: fates !== undefined,
+          }}
         />
         <span className="forget-actions">
           <Action
@@ -209,6 +228,9 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           shown={shown}
           selected={selected}
           readOnly={readOnly}
+          fates={fates}
+          looking={looking}
+          onOpen={onOpen}
           onToggle={(indices) => pick(toggleIndices(forget, indices))}
           onPoint={setPointed}
           describedBy={readout}
@@ -228,11 +250,28 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
           {problem}
         </p>
       )}
+      {fates && (
+        <div className="fate-line">
+          <FateLegend fates={fates} runName={runName} />
+          {onOpen && (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="A click shows what the models say of an image, and picks none"
+              title="look instead of pick"
+              aria-pressed={wantsLook}
+              onClick={() => setWantsLook(!wantsLook)}
+            >
+              <IconEye size={15} aria-hidden />
+            </button>
+          )}
+        </div>
+      )}
       {wrong.size > 0 && <PlantedNote wrong={wrong} losses={losses} outcomes={outcomes} />}
       <div
         id={readout}
         className="readout"
-        data-long={memorization !== undefined || wrong.size > 0 || undefined}
+        data-long={memorization !== undefined || wrong.size > 0 || fates !== undefined || undefined}
         aria-live="polite"
       >
         {data && pointed !== undefined ? (
@@ -240,16 +279,31 @@ export const ForgetSet = memo(function ForgetSet(props: ForgetSetProps) {
             {...{ data, wrong, losses, memorization }}
             index={pointed}
             toForget={selected.has(pointed)}
+            told={told && { ...told, runName }}
           />
         ) : (
-          <span className="muted">
-            {readOnly ? 'Fixed while the study runs.' : data && 'Click to pick; shift-click for a range.'}
-          </span>
+          <span className="muted">{data && hintOf({ readOnly, looking, opens: onOpen !== undefined })}</span>
         )}
       </div>
     </Pane>
   );
 });
+
+function hintOf({
+  readOnly,
+  looking,
+  opens,
+}: {
+  readOnly: boolean;
+  looking: boolean;
+  opens: boolean;
+}): string {
+  if (looking) return 'Click an image to see what the models say of it.';
+  if (readOnly) return 'Fixed while the study runs.';
+  return opens
+    ? 'Click to pick, shift-click for a range; the eye, or Enter, asks the models.'
+    : 'Click to pick; shift-click for a range.';
+}
 
 interface ActionProps {
   label: string;

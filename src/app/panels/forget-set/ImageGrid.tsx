@@ -1,27 +1,8 @@
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import { beginFrame } from '../../charts/canvas';
-import { type Colors, useColors } from '../../charts/use-colors';
+import { useCallback, useEffect, useRef } from 'react';
 import type { ImageSet } from '../../state/image-set';
-import { useSize } from '../../ui/use-size';
-import {
-  cellCorner,
-  type Grid,
-  gridFor,
-  gridHeight,
-  moveInGrid,
-  positionAt,
-  scrollToCell,
-  visibleRange,
-} from './grid-math';
-import { type Thumbnails, useThumbnails } from './thumbnails';
+import type { ToldFate } from './fate';
+import { paintFate } from './paint-fate';
+import { outlineCell, type PaintedCell, ThumbnailGrid } from './ThumbnailGrid';
 
 interface ImageGridProps {
   data: Pick<ImageSet, 'images' | 'shape'>;
@@ -29,50 +10,35 @@ interface ImageGridProps {
   shown: Int32Array;
   /** By example index. */
   selected: ReadonlySet<number>;
+  /** What became of the forget images in the shown run, by example index. */
+  fates?: ReadonlyMap<number, ToldFate>;
+  /** Clicks and the space bar open an image instead of picking it. */
+  looking: boolean;
   readOnly: boolean;
   /** Toggles the examples; a range when made with shift. */
   onToggle: (indices: number[]) => void;
+  /** Shows what the models say of an example; absent where they do not tell. */
+  onOpen?: (index: number) => void;
   /** The example under the pointer or cursor. */
   onPoint: (index: number | undefined) => void;
   describedBy: string;
 }
 
-/** A scrolling grid on one canvas: only what is in view is drawn, so ten thousand images cost as much as fifty. */
+const howToChoose = (looking: boolean, opens: boolean) =>
+  looking
+    ? 'space or enter shows what the models say'
+    : `space selects${opens ? ', enter shows what the models say' : ''}`;
+
+/** The images to pick from, those to be forgotten outlined, with a mark for what became of them. */
 export function ImageGrid(props: ImageGridProps) {
-  const { data, shown, selected, readOnly, onToggle, onPoint, describedBy } = props;
-  const scroller = useRef<HTMLDivElement>(null);
-  const [area, { width, height }] = useSize<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [scrollTop, setScrollTop] = useState(0);
-  const [cursor, setCursor] = useState<number>();
+  const { data, shown, selected, fates, looking, readOnly, onToggle, onOpen, onPoint, describedBy } = props;
   const anchor = useRef<number>(undefined);
-  const colors = useColors();
-  const pictures = useThumbnails(data);
-  const grid = useMemo(() => gridFor(width, shown.length), [width, shown]);
-
-  useLayoutEffect(() => {
-    const context = canvas.current && beginFrame(canvas.current, width, height);
-    if (context && pictures)
-      drawGrid(context, { grid, shown, selected, cursor, scrollTop, height, pictures, colors });
-  }, [grid, shown, selected, cursor, scrollTop, width, height, pictures, colors]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new selection of images starts at its top
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a range does not begin among other images
   useEffect(() => {
-    if (scroller.current) scroller.current.scrollTop = 0;
-    setCursor(undefined);
     anchor.current = undefined;
   }, [shown]);
-
-  const focus = (position: number | undefined) => {
-    setCursor(position);
-    onPoint(position === undefined ? undefined : shown[position]);
-  };
-  const at = (event: MouseEvent<HTMLDivElement>) => {
-    const corner = event.currentTarget.getBoundingClientRect();
-    const y = event.clientY - corner.top + event.currentTarget.scrollTop;
-    return positionAt(grid, event.clientX - corner.left, y);
-  };
   const choose = (position: number, range: boolean) => {
+    if (looking && onOpen) return onOpen(shown[position]!);
     if (readOnly) return;
     const from = range ? (anchor.current ?? position) : position;
     const [low, high] = [Math.min(from, position), Math.max(from, position)];
@@ -83,100 +49,33 @@ export function ImageGrid(props: ImageGridProps) {
     anchor.current = position;
     onToggle(indices);
   };
-  const press = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const space = event.key === ' ' || event.key === 'Enter';
-    const page = Math.max(1, Math.floor(height / (grid.cell + grid.gap)) - 1);
-    const next = cursor === undefined ? 0 : moveInGrid(grid, cursor, event.key, page);
-    if (shown.length === 0 || (next === undefined && !space)) return;
-    if (cursor === undefined && !space && moveInGrid(grid, 0, event.key, page) === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (space) {
-      if (cursor !== undefined) choose(cursor, event.shiftKey);
-      return;
-    }
-    focus(next);
-    if (event.shiftKey && next !== undefined && next !== cursor) choose(next, false);
-    if (scroller.current)
-      scroller.current.scrollTop = scrollToCell(grid, next!, scroller.current.scrollTop, height);
-  };
-
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a canvas that arrow keys walk has no element of its own
-    <div
-      className="image-grid"
-      ref={(element) => {
-        scroller.current = element;
-        return element ? area(element) : undefined;
-      }}
-      role="group"
-      aria-label={`${shown.length} training images; arrow keys move, space selects`}
-      aria-describedby={describedBy}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor over the images
-      tabIndex={0}
-      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
-      onKeyDown={press}
-      onBlur={() => focus(undefined)}
-      onPointerMove={(event) => focus(at(event))}
-      onPointerLeave={() => focus(undefined)}
-      onClick={(event) => {
-        const position = at(event);
-        if (position !== undefined) choose(position, event.shiftKey);
-      }}
-    >
-      <div
-        className="image-grid-area"
-        data-read-only={readOnly || undefined}
-        style={{ height: Math.max(gridHeight(grid), 1) }}
-      >
-        <canvas ref={canvas} style={{ width, height }} aria-hidden />
-      </div>
-    </div>
+  const paint = useCallback(
+    (cell: PaintedCell) => {
+      const { context, index, x, y, isCursor, colors } = cell;
+      const isSelected = selected.has(index);
+      if (isSelected || isCursor) outlineCell(cell, isSelected ? colors.forget : colors.ink);
+      if (isSelected && isCursor) {
+        context.strokeStyle = colors.ink;
+        context.lineWidth = 1.5;
+        context.strokeRect(x + 4.5, y + 4.5, cell.cell - 9, cell.cell - 9);
+      }
+      const fate = fates?.get(index)?.fate;
+      if (fate) paintFate(cell, fate);
+    },
+    [selected, fates],
   );
-}
-
-interface Drawing {
-  grid: Grid;
-  shown: Int32Array;
-  selected: ReadonlySet<number>;
-  cursor: number | undefined;
-  scrollTop: number;
-  height: number;
-  pictures: Thumbnails;
-  colors: Colors;
-}
-
-function drawGrid(context: CanvasRenderingContext2D, drawing: Drawing): void {
-  const { grid, shown, selected, cursor, scrollTop, height, pictures, colors } = drawing;
-  const [first, end] = visibleRange(grid, scrollTop, height);
-  for (let position = first; position < end; position++) {
-    const [x, top] = cellCorner(grid, position);
-    const y = top - scrollTop;
-    const index = shown[position]!;
-    context.save();
-    context.beginPath();
-    context.roundRect(x, y, grid.cell, grid.cell, 4);
-    context.clip();
-    pictures.draw(context, index, x, y, grid.cell);
-    context.restore();
-    const isSelected = selected.has(index);
-    if (!isSelected && position !== cursor) continue;
-    // Inside a ring of the pane's own colour, so that the outline stands out against light and dark images alike.
-    for (const [color, inset, line] of [
-      [colors.panel, 2.5, 1.5],
-      [isSelected ? colors.forget : colors.ink, 1, 2.4],
-    ] as const) {
-      context.strokeStyle = color;
-      context.lineWidth = line;
-      context.beginPath();
-      context.roundRect(x + inset, y + inset, grid.cell - 2 * inset, grid.cell - 2 * inset, 4);
-      context.stroke();
-    }
-    if (isSelected && position === cursor) {
-      context.strokeStyle = colors.ink;
-      context.lineWidth = 1.5;
-      context.strokeRect(x + 4.5, y + 4.5, grid.cell - 9, grid.cell - 9);
-    }
-  }
+  return (
+    <ThumbnailGrid
+      data={data}
+      shown={shown}
+      paint={paint}
+      inert={readOnly && !looking}
+      onChoose={choose}
+      onSweep={(position) => choose(position, false)}
+      onOpen={(position) => (onOpen ? onOpen(shown[position]!) : choose(position, false))}
+      onPoint={onPoint}
+      label={`${shown.length} training images; arrow keys move, ${howToChoose(looking, onOpen !== undefined)}`}
+      describedBy={describedBy}
+    />
+  );
 }

@@ -4,10 +4,10 @@ interface OrderPickerProps {
   value: ForgetOrder;
   onChange: (order: ForgetOrder) => void;
   /** What is known of the images beside their class. */
-  known: { losses: boolean; memorization: boolean };
+  known: { losses: boolean; memorization: boolean; fates: boolean };
 }
 
-const ORDERS: { value: ForgetOrder; label: string; needs?: 'losses' | 'memorization' }[] = [
+const ORDERS: { value: ForgetOrder; label: string; needs?: keyof OrderPickerProps['known'] }[] = [
   { value: 'index', label: 'by number' },
   { value: 'forget', label: 'forget first' },
   { value: 'class', label: 'by class' },
@@ -15,6 +15,7 @@ const ORDERS: { value: ForgetOrder; label: string; needs?: 'losses' | 'memorizat
   { value: 'loss-high', label: 'highest loss first', needs: 'losses' },
   { value: 'memorized-high', label: 'most memorized first', needs: 'memorization' },
   { value: 'memorized-low', label: 'least memorized first', needs: 'memorization' },
+  { value: 'fate', label: 'still remembered first', needs: 'fates' },
 ];
 
 /** The order of the grid's images. Losses come with any study, memorization scores only with some. */

@@ -2,6 +2,7 @@ import type { Memorization } from '../../../lab/forget/memorization';
 import { NOTHING } from '../../../lab/format';
 import type { ImageSet } from '../../state/image-set';
 import type { Table } from '../../ui/DataTable';
+import { FATES, type ToldFate } from './fate';
 
 interface Known {
   data: ImageSet;
@@ -10,6 +11,8 @@ interface Known {
   wrong: ReadonlyMap<number, number>;
   losses?: Float32Array;
   memorization?: Memorization;
+  /** What the shown run made of them. */
+  fates?: ReadonlyMap<number, ToldFate>;
 }
 
 /** `0.67 ± 0.24`; a dash where nothing is known. */
@@ -23,8 +26,19 @@ function memorizationCells({ scores, errors }: Memorization, index: number): (st
   return known ? [scores[index]!.toFixed(2), errors[index]!.toFixed(2)] : [undefined, undefined];
 }
 
+const FATE_COLUMNS = [
+  { label: 'became', align: 'left' },
+  { label: 'run says', align: 'left' },
+  { label: 'oracle says', align: 'left' },
+] as const;
+
+function fateCells(told: ToldFate | undefined, classes: readonly string[]): (string | undefined)[] {
+  if (!told) return [undefined, undefined, undefined];
+  return [told.fate && FATES[told.fate].label, classes[told.run], classes[told.oracle]];
+}
+
 /** All that is known of the examples to be forgotten, a row each. */
-export function forgetTable({ data, forget, wrong, losses, memorization }: Known): Table {
+export function forgetTable({ data, forget, wrong, losses, memorization, fates }: Known): Table {
   const planted = wrong.size > 0;
   return {
     caption: 'The forget set',
@@ -34,6 +48,7 @@ export function forgetTable({ data, forget, wrong, losses, memorization }: Known
       ...(planted ? [{ label: 'trained as', align: 'left' } as const] : []),
       ...(memorization ? [{ label: 'memorized' }, { label: '± error' }] : []),
       { label: 'loss' },
+      ...(fates ? FATE_COLUMNS : []),
     ],
     rows: forget.map((i) => [
       i,
@@ -41,6 +56,7 @@ export function forgetTable({ data, forget, wrong, losses, memorization }: Known
       ...(planted ? [data.classes[wrong.get(i)!]] : []),
       ...(memorization ? memorizationCells(memorization, i) : []),
       losses?.[i]?.toFixed(4),
+      ...(fates ? fateCells(fates.get(i), data.classes) : []),
     ]),
   };
 }

@@ -6,39 +6,48 @@ export interface Grid {
   /** Side of a cell and distance between cells, in pixels. */
   cell: number;
   gap: number;
+  /** Space for text below each cell, in pixels. */
+  foot: number;
   count: number;
 }
 
 /** Cells of about `target` pixels that fill the width exactly. */
-export function gridFor(width: number, count: number, target = 34, gap = 4): Grid {
+export function gridFor(width: number, count: number, target = 34, gap = 4, foot = 0): Grid {
   const columns = Math.max(1, Math.floor((width + gap) / (target + gap)));
   const cell = Math.max(8, (width - (columns - 1) * gap) / columns);
-  return { columns, rows: Math.ceil(count / columns), cell, gap, count };
+  return { columns, rows: Math.ceil(count / columns), cell, gap, foot, count };
 }
 
-export function gridHeight({ rows, cell, gap }: Grid): number {
-  return Math.max(0, rows * (cell + gap) - gap);
+/** From the top of one row to the top of the next. */
+const rowPitch = ({ cell, foot, gap }: Grid) => cell + foot + gap;
+
+export function gridHeight(grid: Grid): number {
+  return Math.max(0, grid.rows * rowPitch(grid) - grid.gap);
+}
+
+/** Whole rows that fit into a height, one less than fit so that a page turn keeps a row in sight; at least one. */
+export function rowsOfPage(grid: Grid, height: number): number {
+  return Math.max(1, Math.floor(height / rowPitch(grid)) - 1);
 }
 
 /** First position in view and the one behind the last, whole rows. */
 export function visibleRange(grid: Grid, scrollTop: number, height: number): [number, number] {
-  const pitch = grid.cell + grid.gap;
+  const pitch = rowPitch(grid);
   const first = Math.max(0, Math.floor(scrollTop / pitch));
   const last = Math.min(grid.rows, Math.ceil((scrollTop + height) / pitch));
   return [first * grid.columns, Math.max(first * grid.columns, Math.min(grid.count, last * grid.columns))];
 }
 
 export function cellCorner(grid: Grid, position: number): [x: number, y: number] {
-  const pitch = grid.cell + grid.gap;
-  return [(position % grid.columns) * pitch, Math.floor(position / grid.columns) * pitch];
+  const column = position % grid.columns;
+  return [column * (grid.cell + grid.gap), Math.floor(position / grid.columns) * rowPitch(grid)];
 }
 
 /** The position at a point of the whole grid; undefined outside. Gaps belong to the cell before them. */
 export function positionAt(grid: Grid, x: number, y: number): number | undefined {
-  const pitch = grid.cell + grid.gap;
-  const column = Math.floor(x / pitch);
+  const column = Math.floor(x / (grid.cell + grid.gap));
   if (x < 0 || y < 0 || column >= grid.columns) return undefined;
-  const position = Math.floor(y / pitch) * grid.columns + column;
+  const position = Math.floor(y / rowPitch(grid)) * grid.columns + column;
   return position < grid.count ? position : undefined;
 }
 
@@ -62,5 +71,5 @@ export function moveInGrid(grid: Grid, position: number, key: string, page: numb
 export function scrollToCell(grid: Grid, position: number, scrollTop: number, height: number): number {
   const [, y] = cellCorner(grid, position);
   if (y < scrollTop) return y;
-  return Math.max(scrollTop, y + grid.cell - height);
+  return Math.max(scrollTop, y + grid.cell + grid.foot - height);
 }

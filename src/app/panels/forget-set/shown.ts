@@ -1,4 +1,5 @@
 import type { Memorization } from '../../../lab/forget/memorization';
+import { FATE_ORDER, type ToldFate } from './fate';
 
 export type ForgetOrder =
   | 'index'
@@ -7,6 +8,7 @@ export type ForgetOrder =
   | 'loss-low'
   | 'loss-high'
   | 'memorized-low'
+  | 'fate'
   | 'memorized-high';
 
 interface Shown {
@@ -18,15 +20,32 @@ interface Shown {
   order: ForgetOrder;
   /** What stands first in the order `forget`. */
   first?: ReadonlySet<number>;
+  /** For the order `fate`. */
+  fates?: ReadonlyMap<number, ToldFate>;
 }
 
 /** Example indices in the order of the grid. Ties keep the order of the training set; what has no number stands last. */
-export function shownExamples({ labels, losses, memorization, classes, order, first }: Shown): Int32Array {
+export function shownExamples({
+  labels,
+  losses,
+  memorization,
+  classes,
+  order,
+  first,
+  fates,
+}: Shown): Int32Array {
   const all = Int32Array.from(labels, (_, i) => i);
   const shown = classes.size === 0 ? all : all.filter((i) => classes.has(labels[i]!));
   if (order === 'class') return shown.sort((a, b) => labels[a]! - labels[b]! || a - b);
   if (order === 'forget')
     return shown.sort((a, b) => Number(first?.has(b) ?? 0) - Number(first?.has(a) ?? 0) || a - b);
+  if (order === 'fate') {
+    const rank = (i: number) => {
+      const fate = fates?.get(i)?.fate;
+      return fate ? FATE_ORDER.indexOf(fate) : FATE_ORDER.length;
+    };
+    return shown.sort((a, b) => rank(a) - rank(b) || a - b);
+  }
   const numbers = order.startsWith('memorized') ? knownScores(memorization) : losses;
   if (order === 'index' || !numbers) return shown;
   const sign = order.endsWith('low') ? 1 : -1;

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef } from 'react';
 import type { UnitInspection } from '../../../lab/lab-api';
 import { localizers } from '../../../lab/localize';
 import type { ImageSet } from '../../state/image-set';
 import { count, score } from '../../ui/format';
-import { type Thumbnails, useThumbnails } from '../forget-set/thumbnails';
+import { Thumbnail } from '../forget-set/Thumbnail';
+import { useThumbnails } from '../forget-set/thumbnails';
 
 const SHOWN = 12;
 const SIDE = 40;
@@ -54,7 +54,14 @@ export function TopExamples({ inspection, images, forget, wrong, strategy, units
           const label = images ? exampleLabel(images, wrong, example.index) : '';
           return (
             <li key={example.index} title={`training image ${example.index}`}>
-              {pictures && <Thumbnail pictures={pictures} index={example.index} label={label} />}
+              {pictures && (
+                <Thumbnail
+                  pictures={pictures}
+                  index={example.index}
+                  label={`${label}, training image ${example.index}`}
+                  side={SIDE}
+                />
+              )}
               <span>{label || `image ${example.index}`}</span>
               <span className="muted">{score(example.score)}</span>
             </li>
@@ -81,21 +88,4 @@ function scoringText({ strategy, text }: UnitInspection['scoring'], shown: strin
       : `${label(shown)} looks at no single example, so as on the map of ${label(strategy)}`;
   const over = units > 1 ? `, averaged over the ${count(units)} selected units` : '';
   return `${by}: ${text}${over}, g the gradient of the example’s own loss`;
-}
-
-function Thumbnail({ pictures, index, label }: { pictures: Thumbnails; index: number; label: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (context) pictures.draw(context, index, 0, 0, SIDE);
-  }, [pictures, index]);
-  return (
-    <canvas
-      ref={canvas}
-      width={SIDE}
-      height={SIDE}
-      role="img"
-      aria-label={`${label}, training image ${index}`}
-    />
-  );
 }

@@ -5,9 +5,11 @@ import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
 import { chanceOf, chanceText } from '../../state/chance';
 import { isAtWork } from '../../state/view';
+import { OpenModels, useOpenModels } from '../model-choice/OpenModels';
 import { RunsTable } from './RunsTable';
 
 const NONE: never[] = [];
+const OPEN_MODELS = <OpenModels />;
 
 const ARTIFACTS = [
   { what: 'run', label: 'weights of the run' },
@@ -52,6 +54,8 @@ export function RunsPane() {
       canDelete={own}
       onDelete={deleteRuns}
       artifacts={chosen === undefined ? NONE : artifacts}
+      actions={OPEN_MODELS}
+      onOpen={useOpenModels()}
     />
   );
 }

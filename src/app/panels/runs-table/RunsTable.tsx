@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { NOTHING } from '../../../lab/format';
 import { undecidedModels } from '../../../lab/results/undecided';
 import { type QuantityId, quantity } from '../../state/quantities';
@@ -41,6 +41,10 @@ interface RunsTableProps {
   onDelete: (runIds: string[]) => void;
   /** What else can be saved of the run that is shown. */
   artifacts?: readonly PaneFile[];
+  /** More buttons for the chosen run. */
+  actions?: ReactNode;
+  /** A row was pressed twice. */
+  onOpen?: () => void;
 }
 
 /** Every number of every run, seeds taken together. */
@@ -101,6 +105,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
       }
       controls={
         <>
+          {props.actions}
           <RowActions row={current} {...{ marks, onMarks, canDelete, onDelete }} />
           <ColumnChooser columns={columns} onColumns={setColumns} />
         </>
@@ -157,6 +162,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                 pinned={marks.pinned.includes(row.key)}
                 current={row === current}
                 onSelect={onSelect}
+                onOpen={props.onOpen}
               />
             ))}
           </tbody>
@@ -238,9 +244,10 @@ interface RowProps {
   pinned: boolean;
   current: boolean;
   onSelect: (runId: string) => void;
+  onOpen?: () => void;
 }
 
-function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
+function Row({ row, columns, withN, pinned, current, onSelect, onOpen }: RowProps) {
   const first = row.group?.runs[0];
   const choose = first && (() => onSelect(first.id));
   const line = useRef<HTMLTableRowElement>(null);
@@ -254,6 +261,7 @@ function Row({ row, columns, withN, pinned, current, onSelect }: RowProps) {
       data-current={current || undefined}
       data-choosable={choose ? true : undefined}
       onClick={choose}
+      onDoubleClick={first && onOpen}
     >
       <th scope="row" data-align="left">
         <RowMark kind={row.kind} strategy={row.strategy} />

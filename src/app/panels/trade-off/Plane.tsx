@@ -21,6 +21,7 @@ interface PlaneProps {
   yId: QuantityId;
   selected: string | undefined;
   onSelect: (runId: string) => void;
+  onOpen?: () => void;
   /** The point under the pointer or in focus. */
   onPoint: (point: RunPoint | undefined) => void;
 }
@@ -30,7 +31,7 @@ const X_PADDING = { left: 8, right: 8 };
 const Y_PADDING = { top: 4, bottom: 0 };
 
 /** The plane as one SVG, complete in itself so that it can be saved. */
-export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint }: PlaneProps) {
+export function Plane({ svg, model, size, xId, yId, selected, onSelect, onOpen, onPoint }: PlaneProps) {
   const { width, height } = size;
   const { lines, original, oracle, trail, xDomain, yDomain } = model;
   const { left, right, top, bottom } = planeMargins(yDomain, height);
@@ -73,7 +74,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onPoint 
       </text>
       {oracle && <ReferenceLine className="plane-oracle-line" y={oracle.y.mean} zIndex={0} />}
       <PlaneSeries series={series} />
-      <PlanePoints {...{ lines, xId, yId, selected, onSelect, onPoint }} />
+      <PlanePoints {...{ lines, xId, yId, selected, onSelect, onOpen, onPoint }} />
       {trail.length > 0 && <PlaneTrail trail={trail} strategy={model.trailStrategy} />}
       {original && (
         <ReferenceDot

@@ -11,6 +11,8 @@ interface Reading {
   /** The run that the other panes show. */
   selected: string | undefined;
   onSelect: (runId: string) => void;
+  /** A point was pressed twice. */
+  onOpen?: () => void;
   /** The point under the pointer or in focus. */
   onPoint: (point: RunPoint | undefined) => void;
 }
@@ -39,7 +41,7 @@ interface PlanePointProps extends Reading {
 
 /** A point that says its numbers when it is pointed at or has the focus, and selects its run. */
 function PlanePoint(props: PlanePointProps) {
-  const { cx, cy, point, strategy, xId, yId, selected, onSelect, onPoint } = props;
+  const { cx, cy, point, strategy, xId, yId, selected, onSelect, onOpen, onPoint } = props;
   const { color, shape } = strategyStyle(strategy);
   const [x, y] = [quantity(xId), quantity(yId)];
   const chosen = point.group.runs.some((run) => run.id === selected);
@@ -56,6 +58,7 @@ function PlanePoint(props: PlanePointProps) {
       aria-pressed={chosen}
       aria-label={`${name}: ${x.label} ${estimateText(point.x, x)}, ${y.label} ${estimateText(point.y, y)}, n ${point.y.n}`}
       onClick={choose}
+      onDoubleClick={onOpen}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();

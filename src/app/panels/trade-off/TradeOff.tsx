@@ -1,4 +1,4 @@
-import { memo, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, useMemo, useRef, useState } from 'react';
 import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
@@ -25,6 +25,10 @@ interface TradeOffProps {
   /** Id of the run that the other panes show. */
   selected?: string;
   onSelect: (runId: string) => void;
+  /** A point was pressed twice. */
+  onOpen?: () => void;
+  /** More buttons for the chosen run. */
+  actions?: ReactNode;
 }
 
 const AXES: readonly QuantityId[] = [
@@ -53,6 +57,8 @@ export const TradeOff = memo(function TradeOff({
   liveRun,
   selected,
   onSelect,
+  onOpen,
+  actions,
 }: TradeOffProps) {
   const [xId, setX] = useState<QuantityId>('deltaForget');
   const [yId, setY] = useState<QuantityId>('testAccuracy');
@@ -73,12 +79,15 @@ export const TradeOff = memo(function TradeOff({
       table={() => planeTable(model, xId, yId)}
       files={svgFiles(svg, 'trade-off')}
       controls={
-        <Segmented<string>
-          label="Horizontal axis"
-          value={xId}
-          onChange={(value) => setX(value as QuantityId)}
-          options={COMMON.map((id) => ({ value: id, label: QUANTITIES[id].label }))}
-        />
+        <>
+          <Segmented<string>
+            label="Horizontal axis"
+            value={xId}
+            onChange={(value) => setX(value as QuantityId)}
+            options={COMMON.map((id) => ({ value: id, label: QUANTITIES[id].label }))}
+          />
+          {actions}
+        </>
       }
     >
       <div className="readout plane-readout" aria-live="polite">
@@ -105,6 +114,7 @@ export const TradeOff = memo(function TradeOff({
                 yId={yId}
                 selected={selected}
                 onSelect={onSelect}
+                onOpen={onOpen}
                 onPoint={setPointed}
               />
               <AxisPicker

@@ -3,9 +3,11 @@ import { groupRuns } from '../../../lab/results/run-groups';
 import { useApp } from '../../client/context';
 import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
+import { OpenModels, useOpenModels } from '../model-choice/OpenModels';
 import { TradeOff } from './TradeOff';
 
 const NONE: never[] = [];
+const OPEN_MODELS = <OpenModels />;
 
 /** Usefulness against forgetting, all runs that are not hidden. */
 export function TradeOffPane() {
@@ -24,6 +26,8 @@ export function TradeOffPane() {
       liveRun={liveRun}
       selected={run?.id}
       onSelect={useSelectRun()}
+      onOpen={useOpenModels()}
+      actions={OPEN_MODELS}
     />
   );
 }

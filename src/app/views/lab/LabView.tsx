@@ -14,7 +14,7 @@ export function LabView() {
   const low = useApp((state) => state.low);
   const unrecorded = useApp((state) => state.unrecorded);
   return (
-    <main id="panes" className="panes" data-low={low} tabIndex={-1}>
+    <div className="panes" data-low={low}>
       <div className="slot slot-forget">
         <PaneScope pane="forget">
           <ForgetPane />
@@ -43,6 +43,6 @@ export function LabView() {
           <RunsPane />
         </PaneScope>
       </div>
-    </main>
+    </div>
   );
 }

@@ -1,19 +1,20 @@
 import { type Ref, useMemo, useState } from 'react';
 import { Line, LineChart, ReferenceLine } from 'recharts';
-import { BottomAxis, LeftAxis } from '../../charts/Axes';
-import { leftAxisWidth } from '../../charts/axis-width';
-import { FocusableChart } from '../../charts/FocusableChart';
-import { ReadingArea } from '../../charts/ReadingArea';
-import { textSize, textWidth } from '../../charts/text-width';
-import type { Size } from '../../ui/use-size';
-import { type CurveKind, type CurvesModel, curveRows } from './curves-model';
+import type { Size } from '../ui/use-size';
+import { BottomAxis, LeftAxis } from './Axes';
+import { leftAxisWidth } from './axis-width';
 import { EndLabels } from './EndLabels';
+import { FocusableChart } from './FocusableChart';
+import { curveRows, type LinesModel } from './lines';
+import { ReadingArea } from './ReadingArea';
+import { textSize, textWidth } from './text-width';
 
 interface LinesChartProps {
   svg: Ref<SVGSVGElement>;
-  model: CurvesModel;
+  model: LinesModel;
   size: Size;
-  kind: CurveKind;
+  /** What the lines show, as a title: `Loss`. */
+  label: string;
   /** The epoch under the pointer or cursor. */
   onEpoch: (epoch: number | undefined) => void;
 }
@@ -27,15 +28,14 @@ const BOTTOM = 22;
 const wholeEpoch = (value: number) => (Number.isInteger(value) ? String(value) : '');
 
 /** Lines with their names at their ends. Arrow keys walk the epochs. */
-export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps) {
+export function LinesChart({ svg, model, size, label, onEpoch }: LinesChartProps) {
   const [cursor, setCursor] = useState<number>();
   const { width, height } = size;
-  const { curves, oracleForget, epochs, domain } = model;
-  const names = [
-    ...curves.map((curve) => curve.id),
-    ...(oracleForget === undefined ? [] : ['oracle forget']),
-  ];
-  const right = Math.max(...names.map((name) => textWidth(name, textSize('s')))) + 14;
+  const { curves, level, epochs, domain } = model;
+  const names = [...curves.map((curve) => curve.id), ...(level ? [level.name] : [])];
+  const widths = names.map((name) => textWidth(name, textSize('s')));
+  // The axis’ title stands below the names.
+  const right = Math.max(...widths, textWidth('epoch', textSize('xs'))) + 14;
   const pixels = height - BOTTOM - TOP;
   const left = leftAxisWidth(domain, pixels, EVERY);
   const rows = useMemo(() => curveRows(curves), [curves]);
@@ -48,7 +48,7 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
     show(value === undefined ? undefined : Math.max(0, Math.min(epochs, Math.round(value))));
   return (
     <FocusableChart
-      label={`${kind === 'loss' ? 'Loss' : 'Accuracy in percent'} by epoch; arrow keys read the values`}
+      label={`${label} by epoch; arrow keys read the values`}
       cursor={cursor}
       last={epochs}
       onCursor={show}
@@ -76,9 +76,7 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
         {cursor !== undefined && (
           <ReferenceLine className="curve-cursor" x={cursor} zIndex={0} data-export="no" />
         )}
-        {oracleForget !== undefined && (
-          <ReferenceLine className="curve-oracle" y={oracleForget} stroke="var(--oracle)" zIndex={0} />
-        )}
+        {level && <ReferenceLine className="curve-level" y={level.value} stroke={level.color} zIndex={0} />}
         {curves.map(({ id, color, points }) => (
           <Line
             key={id}
@@ -98,7 +96,7 @@ export function LinesChart({ svg, model, size, kind, onEpoch }: LinesChartProps)
             zIndex={0}
           />
         ))}
-        <EndLabels curves={curves} oracleForget={oracleForget} />
+        <EndLabels curves={curves} level={level} />
         <ReadingArea onValue={point} />
       </LineChart>
     </FocusableChart>

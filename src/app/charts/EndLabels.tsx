@@ -1,25 +1,19 @@
 import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
-import { spread } from '../../charts/place-labels';
-import { textSize } from '../../charts/text-width';
-import type { Curve } from './curves-model';
-
-interface EndLabelsProps {
-  curves: readonly Curve[];
-  oracleForget: number | undefined;
-}
+import type { LinesModel } from './lines';
+import { spread } from './place-labels';
+import { textSize } from './text-width';
 
 /** Names beside the last points, moved apart where lines end close to each other: recharts' own labels would lie on one another. */
-export function EndLabels({ curves, oracleForget }: EndLabelsProps) {
+export function EndLabels({ curves, level }: Pick<LinesModel, 'curves' | 'level'>) {
   const plot = usePlotArea();
   const [x, y] = [useXAxisScale(), useYAxisScale()];
   if (!plot || !x || !y) return null;
   const right = plot.x + plot.width;
   const ends = curves.map(({ id, color, points }) => {
     const { epoch, value } = points.at(-1)!;
-    return { text: id as string, color, x: x(epoch) ?? right, y: y(value) ?? plot.y };
+    return { text: id, color, x: x(epoch) ?? right, y: y(value) ?? plot.y };
   });
-  if (oracleForget !== undefined)
-    ends.push({ text: 'oracle forget', color: 'var(--oracle)', x: right, y: y(oracleForget) ?? plot.y });
+  if (level) ends.push({ text: level.name, color: level.color, x: right, y: y(level.value) ?? plot.y });
   const placed = spread(
     ends.map((end) => end.y),
     textSize('s') + 2,

@@ -1,0 +1,124 @@
+import { decodeLink, encodeLink } from '../../lab/study/link';
+import { getPreset, presets } from '../../lab/study/presets';
+import type { Study } from '../../lab/study/study';
+import type { AppState, AppStore } from '../state/store';
+import { withHonestName } from '../state/study-names';
+import { viewHash } from '../state/view-hash';
+import { decodeView, joinHash, splitHash, type ViewAddress } from '../state/view-link';
+import type { Actions } from './actions';
+import { FOLLOW_ADDRESS } from './folder/result-folder';
+
+/** The address follows the edits after this long without one. */
+const ADDRESS_MS = 400;
+
+interface Address {
+  study: Study;
+  preset: string;
+  view: ViewAddress;
+  /** What of the link could not be used, one sentence each. */
+  problems: string[];
+}
+
+export const asksToFollow = (hash: string): boolean => splitHash(hash).study === FOLLOW_ADDRESS;
+
+/** The study and the view that the address asks for; the default preset where it asks for none. */
+export function readAddress(): Address {
+  const { study, view: text } = splitHash(location.hash);
+  const link = decodeLink(study);
+  const { problems, ...view } = decodeView(text);
+  if (link.kind === 'study')
+    return {
+      study: withHonestName(link.study),
+      preset: link.preset,
+      view,
+      problems: [...link.problems, ...problems],
+    };
+  const [first] = presets;
+  const bad = link.kind === 'bad' ? [link.problem] : [];
+  return { study: first!.study, preset: first!.id, view, problems: [...bad, ...problems] };
+}
+
+const addressOf = (hash: string) => `${location.pathname}${location.search}${hash}`;
+const writeAddress = (hash: string) => history.replaceState(null, '', addressOf(hash));
+
+/** What the address is made of. */
+type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models' | 'run'>;
+
+/**
+ * The address always restores the edited study and the view; an address typed or pasted into the open page is followed. Another study than the
+ * edited one (a preset, a file) and another view are each another entry of the browser's history: Back leads to what was there before.
+ */
+export function keepAddress(
+  store: AppStore,
+  { showKnown, openServed }: Pick<Actions, 'showKnown'> & { openServed: () => void },
+): void {
+  const home = encodeLink(getPreset(presets[0]!.id).study);
+  let written = location.hash;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let following = false;
+  const studyHash = ({ study, view }: Addressed) => {
+    const link = encodeLink(study);
+    const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
+    return own ?? (link === home ? '' : link);
+  };
+  const hashOf = (state: Addressed) => joinHash(studyHash(state), viewHash(state));
+  const write = (state: Addressed) => {
+    clearTimeout(timer);
+    timer = undefined;
+    written = hashOf(state);
+    writeAddress(written);
+  };
+  /** Takes over what an address says, which is then no step of the reader's own. */
+  const follow = (take: () => void) => {
+    following = true;
+    take();
+    following = false;
+  };
+  store.subscribe((state, before) => {
+    const isTurned = state.page !== before.page;
+    if (state.study === before.study && !isTurned && state.models === before.models) return;
+    const isOpened =
+      state.study !== before.study && state.base === state.study && state.past.at(-1)?.study === before.study;
+    if ((isOpened || isTurned) && !following) {
+      // The entry that is left must restore the last edit too.
+      if (timer !== undefined) write({ ...before, view: state.view });
+      const hash = hashOf(state);
+      if (hash !== written) history.pushState(null, '', addressOf(hash));
+      written = hash;
+    }
+    clearTimeout(timer);
+    timer = setTimeout(() => write(store.getState()), ADDRESS_MS);
+  });
+  // Comes before `hashchange`: what was to be written belongs to the entry that was left.
+  window.addEventListener('popstate', () => clearTimeout(timer));
+  window.addEventListener('hashchange', () => {
+    if (location.hash === written) return;
+    const asked = splitHash(location.hash);
+    const { openStudy, notify } = store.getState();
+    if (asked.study === splitHash(written).study) {
+      written = location.hash;
+      const { problems, ...view } = decodeView(asked.view);
+      for (const problem of problems) notify(problem);
+      // The first view says nothing of the choices in another one: they stay.
+      follow(() => store.setState(asked.view === '' ? { page: view.page } : view));
+      return;
+    }
+    if (asksToFollow(location.hash)) return openServed();
+    const link = decodeLink(asked.study);
+    // No hash is the default study; a hash that is no link is a jump within the page (`#panes`).
+    if (link.kind === 'bad' || (link.kind === 'none' && asked.study !== '')) {
+      if (link.kind === 'bad') notify(link.problem);
+      // The edited study stays: its address is written back.
+      write(store.getState());
+      return;
+    }
+    written = location.hash;
+    const { study, preset, view, problems } = readAddress();
+    for (const problem of problems) notify(problem);
+    follow(() => {
+      openStudy(study);
+      store.setState(view);
+    });
+    showKnown(preset);
+  });
+}

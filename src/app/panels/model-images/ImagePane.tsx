@@ -1,0 +1,225 @@
+import { useMemo, useRef, useState } from 'react';
+import { fixed } from '../../../lab/format';
+import { lazyChart } from '../../charts/lazy-chart';
+import { svgFiles } from '../../charts/svg-files';
+import { useApp } from '../../client/context';
+import type { ImageSet } from '../../state/image-set';
+import type { Table } from '../../ui/DataTable';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
+import { type ComparedImage, isRight } from '../compared/compared-images';
+import { type Comparison, inSentence, subjectOf } from '../compared/comparison';
+import { useComparedImages, useComparison, useImageSet } from '../compared/context';
+import { FATES, fateOf } from '../forget-set/fate';
+import { memorizationText } from '../forget-set/forget-table';
+import { Thumbnail } from '../forget-set/Thumbnail';
+import { useThumbnails } from '../forget-set/thumbnails';
+import { type Followed, followedModel } from './followed';
+import { SaidByTable } from './SaidByTable';
+import { type SaidBy, saidByAll } from './said-by';
+
+const LinesChart = lazyChart(() => import('../../charts/LinesChart').then((module) => module.LinesChart));
+
+const SIDE = 112;
+
+/** The selected image: what every model says of it, and how its confidence went. */
+export function ImagePane() {
+  const comparison = useComparison();
+  const set = useImageSet();
+  const { images, data } = useComparedImages(set);
+  const selected = useApp(({ models }) => models.image);
+  const position = selected === undefined ? -1 : comparison.answered[set].indexOf(selected);
+  const image = images?.[position];
+  if (!image || !data)
+    return (
+      <Pane title="Image" fileName="image" className="model-image">
+        <p className="empty-note">
+          {selected !== undefined && position < 0
+            ? `Image ${selected} is none of those whose answers this result tells. Select another one.`
+            : 'Select an image to see what every model says of it.'}
+        </p>
+      </Pane>
+    );
+  return <ShownImage {...{ image, data, comparison }} said={saidByAll(comparison, set, position)} />;
+}
+
+interface ShownImageProps {
+  image: ComparedImage;
+  data: ImageSet;
+  comparison: Comparison;
+  said: SaidBy[];
+}
+
+function ShownImage({ image, data, comparison, said }: ShownImageProps) {
+  const set = useImageSet();
+  const svg = useRef<SVGSVGElement>(null);
+  const [epoch, setEpoch] = useState<number>();
+  const [box, size] = useSize<HTMLDivElement>();
+  const pictures = useThumbnails(data);
+  const followed = useMemo(
+    () =>
+      set === 'forget'
+        ? followedModel(comparison, image.index, { a: image.a.confidence, b: image.b.confidence })
+        : undefined,
+    [set, comparison, image],
+  );
+  const { classes } = data;
+  const label = classes[image.label]!;
+  const shown = data.labels[image.index]!;
+  const { memorization } = comparison.view;
+  return (
+    <Pane
+      title={`Image ${image.index}`}
+      fileName={`image-${set}-${image.index}`}
+      className="model-image"
+      aside={set === 'forget' ? 'to forget' : set === 'retain' ? 'retained' : 'test'}
+      table={() => imageTable(said, followed, classes)}
+      files={
+        followed?.problem === undefined && followed ? svgFiles(svg, `image-${image.index}-confidence`) : []
+      }
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="model-image-scroll" aria-label="What the models say of the image" tabIndex={0}>
+        <div className="model-image-head">
+          {pictures && (
+            <Thumbnail
+              pictures={pictures}
+              index={image.index}
+              label={`${label}, image ${image.index}`}
+              side={SIDE}
+            />
+          )}
+          <div>
+            <p>
+              Label <strong>{label}</strong>
+              {shown !== image.label && (
+                <>
+                  , a <Term id="planted" />: it shows {classes[shown]}
+                </>
+              )}
+            </p>
+            {set !== 'test' && memorization && (
+              <p>
+                <Term id="memorization">memorized</Term> {memorizationText(memorization, image.index)}
+              </p>
+            )}
+          </div>
+        </div>
+        <p className="model-image-reading" role="status">
+          {readingOf(image, comparison, classes, set === 'forget')}
+        </p>
+        <SaidByTable said={said} image={image} classes={classes} />
+        {followed?.problem !== undefined && <p className="muted">{followed.problem}</p>}
+        {followed && followed.problem === undefined && (
+          <div className="model-image-curve">
+            <div className="readout" aria-live="polite">
+              {epoch === undefined ? (
+                <span className="muted">
+                  Confidence in the label, %, by <Term id="epoch" /> of {trainingOf(followed, comparison)}
+                </span>
+              ) : (
+                <EpochText epoch={epoch} followed={followed} />
+              )}
+            </div>
+            <div className="chart-box" ref={box}>
+              {size.width > 0 && (
+                <LinesChart
+                  svg={svg}
+                  model={followed.model}
+                  size={size}
+                  label="Confidence in the label in percent"
+                  onEpoch={setEpoch}
+                />
+              )}
+            </div>
+          </div>
+        )}
+      </section>
+    </Pane>
+  );
+}
+
+type Drawn = Extract<Followed, { problem?: undefined }>;
+
+/** Whose epochs the axis counts. */
+function trainingOf({ model: { curves } }: Drawn, { a, b }: Comparison): string {
+  return curves.map(({ id }) => `${id} ${(id === 'A' ? a : b).label}`).join(' and ');
+}
+
+function EpochText({ epoch, followed: { model } }: { epoch: number; followed: Drawn }) {
+  return (
+    <>
+      <strong>epoch {epoch}</strong>
+      {model.curves.map(({ id, points }) => {
+        const point = points.find((each) => each.epoch === epoch);
+        return point ? ` · ${id} ${fixed(point.value, 0)} %` : '';
+      })}
+      {model.level && ` · ${model.level.name} at its end ${fixed(model.level.value, 0)} %`}
+    </>
+  );
+}
+
+/** What became of the image, from the two answers and those of the references. */
+function readingOf(
+  image: ComparedImage,
+  comparison: Comparison,
+  classes: readonly string[],
+  toForget: boolean,
+) {
+  const { a, b } = comparison;
+  const subject = subjectOf(comparison);
+  const fate =
+    toForget &&
+    image.original &&
+    image.oracle &&
+    comparison[subject].role === 'run' &&
+    fateOf({
+      original: isRight(image, image.original),
+      oracle: isRight(image, image.oracle),
+      run: isRight(image, image[subject]),
+    });
+  const said = (which: 'a' | 'b') => (
+    <>
+      {inSentence(comparison[which])} says <strong>{classes[image[which].says]}</strong>, with{' '}
+      {Math.round(100 * image[which].confidence)} % for the label
+    </>
+  );
+  return (
+    <>
+      {fate && <strong>{capital(FATES[fate].label)}: </strong>}
+      {said('a')}
+      {a !== b && <>; {said('b')}</>}.
+    </>
+  );
+}
+
+const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);
+
+function imageTable(
+  said: readonly SaidBy[],
+  followed: Followed | undefined,
+  classes: readonly string[],
+): Table {
+  const curves = followed?.problem === undefined ? (followed?.model.curves ?? []) : [];
+  return {
+    caption: 'What every model says of the image, at its end and along its training',
+    columns: [
+      { label: 'model', align: 'left' },
+      { label: 'epoch' },
+      { label: 'says', align: 'left' },
+      { label: 'confidence in the label, %' },
+    ],
+    rows: [
+      ...said.map(({ model, letter, says, confidence }) => [
+        letter ? `${letter} ${model.label}` : model.label,
+        'end',
+        classes[says],
+        fixed(100 * confidence),
+      ]),
+      ...curves.flatMap(({ id, points }) =>
+        points.map(({ epoch, value }) => [id, epoch, undefined, fixed(value)]),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+import type { StateCreator } from 'zustand';
+import type { ImageSetName } from './compared-models';
+import type { PageView } from './page-views';
+
+/** A field of a matrix of answers: images of a class that a model takes for another. */
+export interface MatrixCell {
+  /** Whose matrix; `difference`: the images that only one of the two takes for that class. */
+  of: 'a' | 'b' | 'difference';
+  label: number;
+  says: number;
+}
+
+/** What the reader compares and how; what is absent follows from the study. Nothing here changes a number. */
+export interface ModelsChoice {
+  /** Keys of the two models, as `comparedModels` gives them. */
+  a?: string;
+  b?: string;
+  seed?: number;
+  /** Id of the tab beside the images. */
+  tab?: string;
+  set?: ImageSetName;
+  /** Id of an image filter. */
+  filter?: string;
+  label?: number;
+  cell?: MatrixCell;
+  /** Number of the selected image in its set's split. */
+  image?: number;
+  /** Confidence from which the attack takes an image for a member. */
+  threshold?: number;
+}
+
+/** Which view is on the page, and what the Models view shows. */
+export interface ModelsSlice {
+  page: PageView;
+  models: ModelsChoice;
+  setPage(page: PageView): void;
+  setModels(change: ModelsChoice): void;
+  /** Opens the Models view. @param change what of it is chosen anew */
+  openModels(change?: ModelsChoice): void;
+}
+
+/** Choices that belong to one study; how the reader looks at it stays with another one. */
+export const UNCHOSEN_MODELS = {
+  a: undefined,
+  b: undefined,
+  seed: undefined,
+  label: undefined,
+  cell: undefined,
+  image: undefined,
+} satisfies ModelsChoice;
+
+export const createModelsSlice: StateCreator<ModelsSlice> = (set) => ({
+  page: 'lab',
+  models: {},
+  setPage: (page) => set({ page }),
+  setModels: (change) => set(({ models }) => ({ models: { ...models, ...change } })),
+  openModels: (change = {}) => set(({ models }) => ({ page: 'models', models: { ...models, ...change } })),
+});

@@ -1,0 +1,18 @@
+import { modelKeyOf } from './compared-models';
+import type { ModelsChoice } from './models-slice';
+import type { AppState } from './store';
+import { encodeView } from './view-link';
+
+type Viewed = Pick<AppState, 'page' | 'models' | 'run' | 'view'>;
+
+/** The part of an address that says the view. */
+export function viewHash(state: Viewed): string {
+  return encodeView({ page: state.page, models: namedChoice(state) });
+}
+
+/** The choice as an address has to say it: a run that was selected in another view is named. */
+function namedChoice({ models, run: id, view }: Viewed): ModelsChoice {
+  const run = view?.runs.find((each) => each.id === id);
+  if (!view || !run || models.a !== undefined) return models;
+  return { ...models, a: modelKeyOf(view.runs, run.id), seed: models.seed ?? run.seed };
+}

@@ -1,0 +1,131 @@
+import type { ImageSetName } from './compared-models';
+import type { MatrixCell, ModelsChoice } from './models-slice';
+import { PAGE_VIEWS, type PageView } from './page-views';
+
+/** What an address says beside the study: the view, and what is chosen in it. */
+export interface ViewAddress {
+  page: PageView;
+  models: ModelsChoice;
+}
+
+interface Field {
+  /** undefined: not chosen. */
+  write(choice: ModelsChoice): string | undefined;
+  /** undefined: no such choice. */
+  read(text: string): ModelsChoice | undefined;
+}
+
+const SETS: readonly ImageSetName[] = ['forget', 'retain', 'test'];
+
+const wholeNumber = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+
+const textField = (name: 'a' | 'b' | 'tab' | 'filter'): Field => ({
+  write: (choice) => choice[name],
+  read: (text) => (text ? { [name]: text } : undefined),
+});
+const numberField = (name: 'seed' | 'label' | 'image'): Field => ({
+  write: (choice) => choice[name]?.toString(),
+  read: (text) => {
+    const value = wholeNumber(text);
+    return value === undefined ? undefined : { [name]: value };
+  },
+});
+
+/** By their names in the address. What depends on the study, or on the tabs and filters there are, is checked by the view. */
+const FIELDS: Record<string, Field> = {
+  a: textField('a'),
+  b: textField('b'),
+  seed: numberField('seed'),
+  tab: textField('tab'),
+  set: {
+    write: ({ set }) => set,
+    read: (text) => {
+      const set = SETS.find((name) => name === text);
+      return set && { set };
+    },
+  },
+  show: textField('filter'),
+  class: numberField('label'),
+  cell: {
+    write: ({ cell }) => cell && [cell.of, cell.label, cell.says].join('.'),
+    read: (text) => {
+      const [, of, label, says] = /^(a|b|difference)\.(\d{1,9})\.(\d{1,9})$/.exec(text) ?? [];
+      return of === undefined
+        ? undefined
+        : { cell: { of: of as MatrixCell['of'], label: Number(label), says: Number(says) } };
+    },
+  },
+  image: numberField('image'),
+  threshold: {
+    write: ({ threshold }) => threshold?.toString(),
+    read: (text) => {
+      const threshold = /^\d(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+      return threshold <= 1 ? { threshold } : undefined;
+    },
+  },
+};
+
+/** `v=models&a=oracle&image=17`; empty for the first view. */
+export function encodeView({ page, models }: ViewAddress): string {
+  if (page === PAGE_VIEWS[0]!.id) return '';
+  const fields = Object.entries(FIELDS).flatMap(([name, { write }]) => {
+    const text = write(models);
+    return text === undefined ? [] : [`${name}=${encodeURIComponent(text)}`];
+  });
+  return [`v=${page}`, ...fields].join('&');
+}
+
+/** Never throws: what is not known is left out, with a sentence that names it. @param text as `encodeView` writes it; empty: the first view */
+export function decodeView(text: string): ViewAddress & { problems: string[] } {
+  const first = PAGE_VIEWS[0]!.id;
+  if (text === '') return { page: first, models: {}, problems: [] };
+  const [view, ...rest] = text.split('&').map((part) => {
+    const at = part.indexOf('=');
+    return { name: at < 0 ? part : part.slice(0, at), value: at < 0 ? '' : plainText(part.slice(at + 1)) };
+  });
+  const page = PAGE_VIEWS.find(({ id }) => id === view!.value)?.id;
+  if (!page)
+    return {
+      page: first,
+      models: {},
+      problems: [`The link asks for a view “${shortened(view!.value)}” that is not known here.`],
+    };
+  const problems: string[] = [];
+  let models: ModelsChoice = {};
+  for (const { name, value } of rest) {
+    const known = Object.hasOwn(FIELDS, name) ? FIELDS[name]!.read(value) : undefined;
+    if (known) models = { ...models, ...known };
+    else
+      problems.push(
+        `The link’s “${shortened(`${name}=${value}`)}” is not known here and was left out of the view.`,
+      );
+  }
+  return { page, models, problems };
+}
+
+/** Names in notices are not longer. */
+const SHOWN = 40;
+const shortened = (text: string) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+function plainText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The part of an address that says the study, and the part that says the view (empty where it says none). */
+export function splitHash(hash: string): { study: string; view: string } {
+  // Mail programs escape what stands in a link.
+  const text = /(^#?|%26)v%3D/i.test(hash) ? plainText(hash) : hash;
+  const match = /^(.*?)(?:^#|&)(v=.*)$/s.exec(text);
+  if (match) return { study: match[1]!, view: match[2]! };
+  return { study: hash, view: '' };
+}
+
+/** The inverse. */
+export function joinHash(study: string, view: string): string {
+  if (view === '') return study;
+  return study === '' ? `#${view}` : `${study}&${view}`;
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ModelsChoice } from '../../../src/app/state/models-slice';
+import { decodeView, encodeView, joinHash, splitHash } from '../../../src/app/state/view-link';
+
+const text = fc.string({ minLength: 1, maxLength: 30, unit: 'binary' });
+const number = fc.nat(999_999_999);
+const choices: fc.Arbitrary<ModelsChoice> = fc.record(
+  {
+    a: text,
+    b: text,
+    seed: number,
+    tab: text,
+    set: fc.constantFrom('forget', 'retain', 'test'),
+    filter: text,
+    label: number,
+    cell: fc.record({ of: fc.constantFrom('a', 'b', 'difference'), label: number, says: number }),
+    image: number,
+    threshold: fc.nat(100).map((percent) => percent / 100),
+  },
+  { requiredKeys: [] },
+);
+
+test('a view in an address: every choice comes back, beside any study', () => {
+  fc.assert(
+    fc.property(
+      choices,
+      fc.constantFrom('', '#follow', '#s=1.micro', '#s=1.micro.A_-b.q-W_9x'),
+      (models, study) => {
+        const address = joinHash(study, encodeView({ page: 'models', models }));
+        const split = splitHash(address);
+        expect(split.study).toBe(study);
+        expect(decodeView(split.view)).toEqual({ page: 'models', models, problems: [] });
+        // As mail programs write it.
+        const escaped = splitHash(`#${encodeURIComponent(address.slice(1))}`);
+        expect(decodeView(escaped.view)).toEqual({ page: 'models', models, problems: [] });
+      },
+    ),
+  );
+});
+
+test('a view in an address: the lab says nothing, so that links to studies stay as they were', () => {
+  expect(encodeView({ page: 'lab', models: { a: 'oracle' } })).toBe('');
+  expect(joinHash('#s=1.micro', '')).toBe('#s=1.micro');
+  expect(splitHash('#panes')).toEqual({ study: '#panes', view: '' });
+  expect(decodeView('').page).toBe('lab');
+});
+
+test('a view in an address: parts that are not known are named and left out, and the rest is taken', () => {
+  expect(decodeView('v=models&set=train&image=17&wind=north&__proto__=1&threshold=1.5&cell=c.1.2')).toEqual({
+    page: 'models',
+    models: { image: 17 },
+    problems: ['set=train', 'wind=north', '__proto__=1', 'threshold=1.5', 'cell=c.1.2'].map(
+      (part) => `The link’s “${part}” is not known here and was left out of the view.`,
+    ),
+  });
+  expect(decodeView('v=stars&image=1').problems).toEqual([
+    'The link asks for a view “stars” that is not known here.',
+  ]);
+});
