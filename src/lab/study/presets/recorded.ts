@@ -13,13 +13,13 @@ const onCpu = (imagesPerSecond: number): Recording => ({ imagesPerSecond, device
 export const recordings: Readonly<Record<string, Recording>> = {
   'alpha-sweep': onCpu(91),
   attack: onCpu(90),
-  class: onCpu(99),
-  'finetune-fails': onCpu(90),
-  iid: onCpu(86),
+  class: onCpu(224),
+  'finetune-fails': onCpu(165),
+  iid: onCpu(172),
   memorized: onCpu(101),
   mislabelled: onCpu(105),
   'paper-orderings': onCpu(28),
   'paper-orderings-iid': onCpu(22),
-  quickstart: onCpu(99),
-  'where-matters': onCpu(100),
+  quickstart: onCpu(185),
+  'where-matters': onCpu(180),
 };
