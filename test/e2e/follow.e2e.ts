@@ -92,6 +92,7 @@ it('a chosen folder shows what several processes add to it', async () => {
   const part: StudyPart = {
     ...{ lethe: 1, study, device, finished, originals: [], oracles: [], runs: [], maps: [] },
     forget: detail.forget,
+    answered: detail.answered,
   };
   await out.write('study.json', study);
   await out.write('parts/original-s0.json', { ...part, originals, losses: detail.losses, maps: detail.maps });
