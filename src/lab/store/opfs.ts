@@ -90,7 +90,8 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<OpfsStore> {
         // A stream that failed, for example for lack of space, may be closed already.
         await stream.abort().catch(() => undefined);
         // The handle has made an empty file where there was none.
-        if ((await handle.getFile()).size === 0) await folder.removeEntry(name).catch(() => undefined);
+        const left = await handle.getFile().catch(() => undefined);
+        if (left?.size === 0) await folder.removeEntry(name).catch(() => undefined);
         throw error;
       }
     },
