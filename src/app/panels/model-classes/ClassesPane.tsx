@@ -69,9 +69,7 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
     >
       <div className="readout" aria-live="polite">
         {pointed ?? (
-          <span className="muted">
-            Labels (rows) and what is said of them (columns), %; a field shows its images.
-          </span>
+          <span className="muted">Rows: labels; columns: what is said, %. A field shows its images.</span>
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
