@@ -104,3 +104,8 @@ export function randomStream(seed: number, ...path: (string | number)[]): Random
   };
   return stream;
 }
+
+/** At most so many of some numbers, drawn without replacement, ascending; all of them, in their own order, where there are no more. */
+export function sampleOf(items: Int32Array, most: number, stream: RandomStream): Int32Array {
+  return items.length <= most ? items : stream.shuffle(items.slice()).subarray(0, most).sort();
+}

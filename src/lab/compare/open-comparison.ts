@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import type { Outputs } from '../evaluate/metric';
-import { randomStream } from '../rng';
+import { randomStream, sampleOf } from '../rng';
 import { LetheError, type Settings } from '../settings';
 import type { Checkpoint } from '../tensors';
 import type { Control, LiveModel } from '../train/engine';
@@ -50,8 +50,7 @@ export function openComparison(request: ComparisonRequest): OpenComparison {
     const known = drawn.get(`${set} ${count}`);
     if (known) return known;
     const split = set === 'test' ? 'test' : 'train';
-    const indices =
-      count === all.length ? all : random('sample', set).shuffle(all.slice()).subarray(0, count).sort();
+    const indices = sampleOf(all, count, random('sample', set));
     const labels = indices.map((index) => dataset[split].labels[index]!);
     const chosen: ComparedImages = { set, split, indices, labels, of: all.length };
     drawn.set(`${set} ${count}`, chosen);

@@ -1,7 +1,8 @@
 import { mean } from '../evaluate/accuracy';
+import { predictedClasses } from '../evaluate/answers';
 import { fixed, listText } from '../format';
 import { bySet, COMPARED_SETS, type ComparedSet, type Comparison, imagesText, ofEachSet } from './comparison';
-import { predictedClasses, softmaxRows, totalVariations } from './softmax';
+import { softmaxRows, totalVariations } from './softmax';
 
 /** What one model says of one set. */
 export interface ModelPredictions {

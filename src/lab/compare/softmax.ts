@@ -19,14 +19,6 @@ export function softmaxRows({ logits, classes }: Pick<Outputs, 'logits' | 'class
   return probabilities;
 }
 
-/** The class of the largest logit of every row; of equal ones the first. */
-export function predictedClasses({ logits, classes }: Pick<Outputs, 'logits' | 'classes'>): Int32Array {
-  return Int32Array.from({ length: logits.length / classes }, (_, i) => {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    return row.reduce((best, value, k) => (value > row[best]! ? k : best), 0);
-  });
-}
-
 /** ½ Σ_k |p_k − q_k| of every row of two sets of distributions, 0 to 1. */
 export function totalVariations(p: Float64Array, q: Float64Array, classes: number): Float64Array {
   return Float64Array.from({ length: p.length / classes }, (_, i) => {

@@ -1,4 +1,4 @@
-import { randomStream } from '../rng';
+import { randomStream, sampleOf } from '../rng';
 import type { Answered } from '../study/result';
 import type { Study } from '../study/study';
 
@@ -60,9 +60,7 @@ export function answeredIn({ seed, data }: Pick<Study, 'seed' | 'data'>, forget:
 }
 
 const sampler = (seed: number, purpose: string) => (name: string, items: Int32Array, most: number) =>
-  items.length <= most
-    ? items
-    : randomStream(seed, purpose, name).shuffle(items.slice()).subarray(0, most).sort();
+  sampleOf(items, most, randomStream(seed, purpose, name));
 
 /** How many examples `monitorSamples` draws from sets of these sizes. */
 export function monitoredCount(sizes: readonly number[]): number {

@@ -11,7 +11,7 @@ import { findUnit, maskOfUnits, parseUnitName, type UnitLayout, unitLayout } fro
 import { keyOf } from '../plan/hash';
 import type { Plan } from '../plan/plan';
 import { isStageOf } from '../plan/stage-planning';
-import { randomStream } from '../rng';
+import { randomStream, sampleOf } from '../rng';
 import { defaultSettings, LetheError } from '../settings';
 import { decodeArtifact, encodeArtifact } from '../stages/common/artifact';
 import { freshWeights } from '../stages/common/fresh-weights';
@@ -167,7 +167,5 @@ function maskOfNamed(layout: UnitLayout, units: string[]): Mask {
 }
 
 function sampleOfForget({ plan, forget }: StudyContext): Int32Array {
-  if (forget.length <= MOST_EXAMPLES) return forget;
-  const shuffled = randomStream(plan.study.seed, 'inspect').shuffle(forget.slice());
-  return shuffled.subarray(0, MOST_EXAMPLES).sort();
+  return sampleOf(forget, MOST_EXAMPLES, randomStream(plan.study.seed, 'inspect'));
 }

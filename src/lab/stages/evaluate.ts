@@ -100,10 +100,13 @@ function decodeEvaluation(bytes: Uint8Array): Evaluation & { losses: Float32Arra
   const { metrics, classes, undecided } = note as EvaluationNote;
   const losses = tensors.losses!.data as Float32Array;
   const answersOf = (set: string) => encodeBytes(tensors[ANSWERS + set]!.data as Uint8Array);
-  // Of a version that kept none.
-  if (!tensors[`${ANSWERS}forget`]) return { metrics, classes, ...(undecided && { undecided }), losses };
-  const answers = { forget: answersOf('forget'), retain: answersOf('retain'), test: answersOf('test') };
-  return { metrics, classes, ...(undecided && { undecided }), answers, losses };
+  // A version before this one kept none.
+  const answers = tensors[`${ANSWERS}forget`] && {
+    forget: answersOf('forget'),
+    retain: answersOf('retain'),
+    test: answersOf('test'),
+  };
+  return { metrics, classes, ...(undecided && { undecided }), ...(answers && { answers }), losses };
 }
 
 /** The answers of each set on the images that results tell of. */
