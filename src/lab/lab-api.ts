@@ -8,6 +8,7 @@ import type { InferredModel } from './nn/infer';
 import type { ModelRole, StageRef } from './plan/plan';
 import type {
   ClassAccuracies,
+  ComparisonRecord,
   Cost,
   DeviceDescription,
   MapRecord,
@@ -71,6 +72,8 @@ export type LabEvent =
       deltas?: Metrics;
       cost: Cost;
     }
+  /** What a comparison found of the oracle, and of the model or the runs of equal content. */
+  | { type: 'compared'; ref: StageRef; records: ComparisonRecord[] }
   | { type: 'device-lost'; message: string };
 
 /** A file on the page, with its path from the folder that was brought with it, if one was. */

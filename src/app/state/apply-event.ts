@@ -1,7 +1,7 @@
 import type { LabEvent } from '../../lab/lab-api';
 import type { StageRef } from '../../lab/plan/plan';
 import { stages } from '../../lab/stages';
-import type { Series, SeriesPoint } from '../../lab/study/result';
+import { type ComparisonRecord, comparisonKey, type Series, type SeriesPoint } from '../../lab/study/result';
 import { type ModelView, type RunView, type StageView, updateModels, type View, viewOfResult } from './view';
 
 /** Appends a point; an epoch that is reported again (after a resume) replaces what came from there on. */
@@ -60,6 +60,12 @@ function withMetrics(view: View, event: Extract<LabEvent, { type: 'metrics' }>):
         runs: updateModels(view.runs, (run) => ref.runs.includes(run.id), { ...known, deltas }),
       };
   }
+}
+
+/** What is told again replaces what was known. */
+function withComparisons(known: ComparisonRecord[] = [], told: ComparisonRecord[]): ComparisonRecord[] {
+  const keys = new Set(told.map(comparisonKey));
+  return [...known.filter((record) => !keys.has(comparisonKey(record))), ...told];
 }
 
 /** The view after an event. Pure; events of another study than the one that is shown must not be passed in. */
@@ -134,5 +140,7 @@ export function applyEvent(view: View, event: LabEvent): View {
       };
     case 'metrics':
       return withMetrics(view, event);
+    case 'compared':
+      return { ...view, comparisons: withComparisons(view.comparisons, event.records) };
   }
 }

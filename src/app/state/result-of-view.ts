@@ -8,7 +8,8 @@ import { isFinished, isFinishedRun, type RunView, type View } from './view';
  * as anything of it is missing.
  */
 export function resultOfView(view: View): StudyResult | undefined {
-  const { study, device, finished, forget, planted, answered, losses, memorization, maps } = view;
+  const { study, device, finished, forget, planted, answered, comparisons, losses, memorization, maps } =
+    view;
   const originals = view.originals.filter(isFinished);
   const oracles = view.oracles.filter(isFinished);
   const [original] = originals;
@@ -35,6 +36,7 @@ export function resultOfView(view: View): StudyResult | undefined {
       forget,
       ...(planted && { planted }),
       ...(answered && { answered }),
+      ...(comparisons && { comparisons }),
       ...(memorization && { memorization: encodeMemorization(memorization) }),
       losses: encodeFloats(losses),
       maps,

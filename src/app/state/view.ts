@@ -7,6 +7,7 @@ import { decodeMemorization } from '../../lab/study/memorization-record';
 import { tellsOfMap } from '../../lab/study/parse-result';
 import type {
   Answered,
+  ComparisonRecord,
   DeviceDescription,
   MapRecord,
   Metrics,
@@ -58,6 +59,8 @@ export interface View {
   planted?: number[];
   /** The images of which a result tells the models' answers; while a study runs they follow from its forget set. */
   answered?: Answered;
+  /** What comparisons with the oracles found so far; absent where none was made. */
+  comparisons?: ComparisonRecord[];
   /** How much every training example is memorized, where the rule asks for it. */
   memorization?: MemorizationStudy;
   /** The original's loss on every training example, first seed. */
@@ -92,6 +95,7 @@ export function viewOfResult(
     forget: result.detail.forget,
     planted: result.detail.planted,
     answered: result.detail.answered,
+    comparisons: result.detail.comparisons,
     memorization: memorization && decodeMemorization(memorization),
     losses: decodeFloats(result.detail.losses),
     maps: result.detail.maps,

@@ -1,5 +1,8 @@
+import * as v from 'valibot';
 import { mean } from '../evaluate/accuracy';
 import { fixed } from '../format';
+import { base64Schema, integersSchema, numberSchema } from '../study/parse-result';
+import { brieflyOrNull, type Levels, levelsSchema, packLevels, packShares } from './compact';
 import { type Comparison, imagesText } from './comparison';
 import { featuresOf } from './features-of';
 import { rankCorrelation } from './rank-correlation';
@@ -21,7 +24,17 @@ export interface Collateral {
   bins: { images: number; distance: number; totalVariation: number }[];
 }
 
-export const collateral: Comparison<Collateral> = {
+/** What results keep: of the oracle the images and their distances, of another model how much its answers differ. */
+export interface KeptCollateral {
+  indices?: number[];
+  of?: number;
+  distance?: Levels;
+  /** As of `packShares`. */
+  totalVariation?: string;
+  rankCorrelation?: number | null;
+}
+
+export const collateral: Comparison<Collateral, KeptCollateral> = {
   id: 'collateral',
   label: 'Collateral',
   explanation:
@@ -75,6 +88,27 @@ export const collateral: Comparison<Collateral> = {
     return rankCorrelation === null
       ? `Over ${looked} the change of B against A, or the distance to the forget set, is the same everywhere.`
       : `Over ${looked} the rank correlation of B’s change against A with the distance to the nearest forget image is ${fixed(rankCorrelation, 2)}.`;
+  },
+  keeping: {
+    settings: { sample: 1000 },
+    work: ({ forget, retain }, { sample }) => ({
+      forward: forget + 3 * Math.min(retain, sample as number),
+      trained: 0,
+    }),
+    pack: ({ indices, of, distance, totalVariation, rankCorrelation }) => ({
+      oracle: { indices: [...indices], of, distance: packLevels(distance) },
+      model: {
+        totalVariation: packShares(totalVariation),
+        rankCorrelation: brieflyOrNull(rankCorrelation),
+      },
+    }),
+    schema: v.object({
+      indices: v.optional(integersSchema),
+      of: v.optional(numberSchema),
+      distance: v.optional(levelsSchema),
+      totalVariation: v.optional(base64Schema),
+      rankCorrelation: v.optional(v.nullable(numberSchema)),
+    }),
   },
 };
 

@@ -1,7 +1,8 @@
+import { type GenericSchema, safeParse } from 'valibot';
 import type { Outputs } from '../evaluate/metric';
 import type { ModelSpec } from '../nn/spec';
 import type { RandomStream } from '../rng';
-import type { Entry, Settings } from '../settings';
+import { defaultSettings, type Entry, type Settings } from '../settings';
 import type { Control } from '../train/engine';
 import type { TrainReport, TrainRequest } from '../train/trainer';
 
@@ -84,7 +85,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  *   say: ({ distance }) => `The logits differ by ${fixed(distance, 2)} on average.`,
  * };
  */
-export interface Comparison<Outcome extends object = object> extends Entry {
+export interface Comparison<Outcome extends object = object, Kept = unknown> extends Entry {
   /** Part of every `compare.json`; the others are made on demand. */
   always?: true;
   /** Sets without which it says nothing. */
@@ -95,6 +96,37 @@ export interface Comparison<Outcome extends object = object> extends Entry {
   tell(outcome: Outcome): Record<string, Json>;
   /** What the numbers show, in one sentence with their sample sizes; A and B are the models. */
   say(outcome: Outcome): string;
+  /** Present where every study compares its models so with the oracle of their seed; others are made on demand. */
+  keeping?: Keeping<Outcome, Kept>;
+}
+
+/** How a comparison stands in result files. There it is taken apart by models, so that what is the oracle's own is kept once. */
+export interface Keeping<Outcome extends object, Kept> {
+  /** Those that differ from the defaults, since every study pays for it. */
+  settings: Settings;
+  /** Images that pass forward through the two models, and those that one of them is trained on. */
+  work(images: Record<ComparedSet, number>, settings: Settings): { forward: number; trained: number };
+  /** Images in a step with gradients, where it takes some. */
+  trainedBatch?(settings: Settings): number;
+  /** What is told of each model; nothing of the oracle where it only says how far the other one is from it. */
+  pack(outcome: Outcome): { oracle?: Kept; model: Kept };
+  /** What `pack` writes, for files from elsewhere. */
+  schema: GenericSchema<unknown, Kept>;
+}
+
+/** The settings that a kept comparison is made with. */
+export const keptSettings = ({ settings, keeping }: Comparison): Settings => ({
+  ...defaultSettings(settings),
+  ...keeping?.settings,
+});
+
+/** What a file holds of a model; undefined where that is nothing, or damaged. */
+export function readKept<Outcome extends object, Kept>(
+  { keeping }: Comparison<Outcome, Kept>,
+  found: unknown,
+): Kept | undefined {
+  const read = keeping && safeParse(keeping.schema, found);
+  return read?.success ? read.output : undefined;
 }
 
 /** `3 of 45 retained images`, `all 45 retained images`, `no retained images`: what was looked at of a set. */

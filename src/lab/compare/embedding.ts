@@ -1,5 +1,9 @@
+import * as v from 'valibot';
 import { fixed } from '../format';
+import { integersSchema, numberSchema } from '../study/parse-result';
+import { eachSetSchema, type Levels, levelsSchema, packLevels } from './compact';
 import {
+  bySet,
   COMPARED_SETS,
   type ComparedImages,
   type ComparedSet,
@@ -26,7 +30,16 @@ export interface Embedding {
   shares?: [number, number];
 }
 
-export const embedding: Comparison<Embedding> = {
+/** What results keep of a model: where its images lie in the plane of the oracle's features. */
+export interface KeptEmbedding {
+  /** The oracle's: indices of the images of each set, and the shares of the axes. */
+  indices?: Record<ComparedSet, number[]>;
+  shares?: number[];
+  /** `[n, 2]` of each set. */
+  points: Record<ComparedSet, Levels>;
+}
+
+export const embedding: Comparison<Embedding, KeptEmbedding> = {
   id: 'embedding',
   label: 'Embedding',
   explanation:
@@ -104,6 +117,26 @@ export const embedding: Comparison<Embedding> = {
     return shares
       ? `The two axes hold ${fixed(100 * shares[0])} % and ${fixed(100 * shares[1])} % of the variance of A’s features of ${count} images.`
       : `UMAP has put ${count} images, each as A and as B see it, into one map.`;
+  },
+  keeping: {
+    settings: {},
+    work({ forget, retain, test }, { examples }) {
+      const most = (images: number) => Math.min(images, examples as number);
+      return { forward: 2 * (most(forget) + most(retain) + most(test)), trained: 0 };
+    },
+    pack: ({ sets, shares }) => ({
+      oracle: {
+        indices: bySet(sets, ({ indices }) => [...indices]),
+        ...(shares && { shares }),
+        points: bySet(sets, ({ a }) => packLevels(a)),
+      },
+      model: { points: bySet(sets, ({ b }) => packLevels(b)) },
+    }),
+    schema: v.object({
+      indices: v.optional(eachSetSchema(integersSchema)),
+      shares: v.optional(v.array(numberSchema)),
+      points: eachSetSchema(levelsSchema),
+    }),
   },
 };
 

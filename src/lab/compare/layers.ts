@@ -1,6 +1,9 @@
+import * as v from 'valibot';
 import { fixed } from '../format';
 import { activationLayers } from '../nn/activation-layers';
+import { numberSchema } from '../study/parse-result';
 import { alignment, FEWEST } from './cka';
+import { brieflyOrNull, eachSetSchema } from './compact';
 import { bySet, type ComparedSet, type Comparison, ofEachSet } from './comparison';
 
 export interface LayerAlignments {
@@ -14,7 +17,7 @@ export interface LayerAlignments {
  * Linear CKA of every layer. The Gram matrices are made on the device (`activationGrams`), whose memory is bounded whatever the number
  * of examples; the estimator on the host, in float64.
  */
-export const layers: Comparison<LayerAlignments> = {
+export const layers: Comparison<LayerAlignments, LayerAlignments> = {
   id: 'layers',
   label: 'Layers',
   explanation:
@@ -56,5 +59,19 @@ export const layers: Comparison<LayerAlignments> = {
     if (known.length === 0) return `CKA needs ${FEWEST} forget images that differ, and is not defined here.`;
     const least = known.reduce((low, layer) => (layer.cka.forget! < low.cka.forget! ? layer : low));
     return `On ${images.forget} forget images A and B are least alike at ${least.name} (CKA ${fixed(least.cka.forget!, 3)}).`;
+  },
+  keeping: {
+    settings: {},
+    work({ forget, retain, test }, { examples }) {
+      const most = (images: number) => Math.min(images, examples as number);
+      return { forward: 2 * (most(forget) + most(retain) + most(test)), trained: 0 };
+    },
+    pack: ({ images, layers }) => ({
+      model: { images, layers: layers.map(({ name, cka }) => ({ name, cka: bySet(cka, brieflyOrNull) })) },
+    }),
+    schema: v.object({
+      images: eachSetSchema(numberSchema),
+      layers: v.array(v.object({ name: v.string(), cka: eachSetSchema(v.nullable(numberSchema)) })),
+    }),
   },
 };

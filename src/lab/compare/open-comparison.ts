@@ -17,10 +17,15 @@ export interface ComparisonRequest {
   /** Indices into the training images. */
   forget: Int32Array;
   retain: Int32Array;
+  /** The images of each set that are looked at; absent: all. */
+  looked?: Record<ComparedSet, Int32Array>;
   /** Seed of samples, shuffles and maps. */
   seed: number;
-  /** Made for each piece of work, by what it is (`a on forget`); without a name for work inside another, which reports itself. */
-  control(what?: string): Control;
+  /**
+   * Made for each piece of work, by what it is (`a on forget`) and whether images pass backward in it; without a name for work inside
+   * another, which reports itself.
+   */
+  control(what?: string, trains?: boolean): Control;
 }
 
 /** Two models, to be compared in several ways one after the other. */
@@ -41,18 +46,19 @@ export function openComparison(request: ComparisonRequest): OpenComparison {
     retain,
     test: Int32Array.from({ length: dataset.test.count }, (_, i) => i),
   };
+  const looked = request.looked ?? sets;
   const drawn = new Map<string, ComparedImages>();
   let loaded: 'a' | 'b' | undefined;
 
   function images(set: ComparedSet, most = Number.POSITIVE_INFINITY): ComparedImages {
-    const all = sets[set];
+    const all = looked[set];
     const count = Math.min(most, all.length);
     const known = drawn.get(`${set} ${count}`);
     if (known) return known;
     const split = set === 'test' ? 'test' : 'train';
     const indices = sampleOf(all, count, random('sample', set));
     const labels = indices.map((index) => dataset[split].labels[index]!);
-    const chosen: ComparedImages = { set, split, indices, labels, of: all.length };
+    const chosen: ComparedImages = { set, split, indices, labels, of: sets[set].length };
     drawn.set(`${set} ${count}`, chosen);
     return chosen;
   }
@@ -96,7 +102,7 @@ export function openComparison(request: ComparisonRequest): OpenComparison {
             ...training,
             onEpoch: ({ epoch }) => afterEpoch(epoch, (chosen) => logitsOn(chosen, control())),
           },
-          control(`${name} trained`),
+          control(`${name} trained`, true),
         );
       },
     };

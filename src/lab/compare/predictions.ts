@@ -1,6 +1,9 @@
+import * as v from 'valibot';
 import { mean } from '../evaluate/accuracy';
 import { predictedClasses } from '../evaluate/answers';
 import { fixed, listText } from '../format';
+import { base64Schema, integersSchema, numberSchema } from '../study/parse-result';
+import { eachSetSchema, packShares } from './compact';
 import { bySet, COMPARED_SETS, type ComparedSet, type Comparison, imagesText, ofEachSet } from './comparison';
 import { softmaxRows, totalVariations } from './softmax';
 
@@ -34,7 +37,21 @@ export interface SetPredictions {
 
 export type Predictions = Record<ComparedSet, SetPredictions>;
 
-export const predictions: Comparison<Predictions> = {
+/** What results keep of one model. */
+export interface KeptPredictions {
+  classes: number;
+  /** Per set and label the mean probabilities, in thousandths. */
+  means: Record<ComparedSet, (number[] | null)[]>;
+  /** The oracle's: whose probabilities are kept. With many classes some images of each set stand for all. */
+  indices?: Record<ComparedSet, number[]>;
+  /** `[n, classes]` of each set, as of `packShares`. */
+  probabilities: Record<ComparedSet, string>;
+}
+
+/** Bytes of the probabilities of a set in a file: all answers on 2,400 images with ten classes. */
+const MOST_KEPT = 24_000;
+
+export const predictions: Comparison<Predictions, KeptPredictions> = {
   id: 'predictions',
   label: 'Predictions',
   explanation:
@@ -100,7 +117,46 @@ export const predictions: Comparison<Predictions> = {
     });
     return `A and B predict the same class for ${listText(shares, 'and')}.`;
   },
+  keeping: {
+    settings: {},
+    work: ({ forget, retain, test }) => ({ forward: 2 * (forget + retain + test), trained: 0 }),
+    pack: (outcome) => ({
+      oracle: {
+        indices: bySet(outcome, (of) => keptRows(of).map((i) => of.indices[i]!)),
+        ...kept(outcome, 'a'),
+      },
+      model: kept(outcome, 'b'),
+    }),
+    schema: v.object({
+      classes: v.pipe(numberSchema, v.integer(), v.minValue(1)),
+      means: eachSetSchema(v.array(v.nullable(v.array(numberSchema)))),
+      indices: v.optional(eachSetSchema(integersSchema)),
+      probabilities: eachSetSchema(base64Schema),
+    }),
+  },
 };
+
+function kept(outcome: Predictions, side: 'a' | 'b'): KeptPredictions {
+  const classes = outcome.forget[side].meanProbabilities.length;
+  return {
+    classes,
+    means: bySet(outcome, ({ [side]: { meanProbabilities } }) =>
+      meanProbabilities.map((row) => row && row.map((share) => Math.round(1000 * share) / 1000)),
+    ),
+    probabilities: bySet(outcome, (of) => {
+      const { probabilities } = of[side];
+      return packShares(
+        keptRows(of).flatMap((i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]),
+      );
+    }),
+  };
+}
+
+/** As many of a set's images as there is place for, evenly spaced. */
+function keptRows({ indices, a: { meanProbabilities } }: SetPredictions): number[] {
+  const count = Math.min(indices.length, Math.floor(MOST_KEPT / meanProbabilities.length));
+  return Array.from({ length: count }, (_, i) => Math.floor((i * indices.length) / count));
+}
 
 function predictionsOf(
   outputs: { logits: Float32Array; classes: number },

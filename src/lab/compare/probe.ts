@@ -1,5 +1,8 @@
+import * as v from 'valibot';
 import { fixed } from '../format';
 import { activationLayers } from '../nn/activation-layers';
+import { numberSchema } from '../study/parse-result';
+import { brieflyOrNull, eachSetSchema } from './compact';
 import type { ComparedModel, Comparison, ComparisonContext } from './comparison';
 import { layerColumns } from './layer-columns';
 import { NearestMean } from './nearest-mean';
@@ -17,11 +20,17 @@ export interface LayerProbe {
   layers: { name: string; a: ProbeAccuracies; b: ProbeAccuracies }[];
 }
 
+/** What results keep of one model. */
+export interface KeptProbe {
+  images: LayerProbe['images'];
+  layers: ({ name: string } & ProbeAccuracies)[];
+}
+
 /**
  * Activations come from the device batch by batch, averaged over positions there; on the host only the class means are kept, so that
  * memory does not grow with the number of images.
  */
-export const probe: Comparison<LayerProbe> = {
+export const probe: Comparison<LayerProbe, KeptProbe> = {
   id: 'probe',
   label: 'Probe by layer',
   explanation:
@@ -72,7 +81,33 @@ export const probe: Comparison<LayerProbe> = {
     const [a, b] = [best('a'), best('b')];
     return `Of ${images.forget} forget images the nearest class mean names ${fixed(a.a.forget!)} % right at A’s best layer, ${a.name}, and ${fixed(b.b.forget!)} % at B’s, ${b.name}.`;
   },
+  keeping: {
+    settings: { sample: 1000 },
+    work({ forget, retain, test }, { sample }) {
+      const most = (images: number) => Math.min(images, sample as number);
+      return { forward: 2 * (most(forget) + most(retain) + most(test)), trained: 0 };
+    },
+    pack: ({ images, layers }) => ({
+      oracle: keptOf('a', images, layers),
+      model: keptOf('b', images, layers),
+    }),
+    schema: v.object({
+      images: eachSetSchema(numberSchema),
+      layers: v.array(
+        v.object({ name: v.string(), forget: v.nullable(numberSchema), test: v.nullable(numberSchema) }),
+      ),
+    }),
+  },
 };
+
+const keptOf = (side: 'a' | 'b', images: LayerProbe['images'], layers: LayerProbe['layers']): KeptProbe => ({
+  images,
+  layers: layers.map(({ name, [side]: { forget, test } }) => ({
+    name,
+    forget: brieflyOrNull(forget),
+    test: brieflyOrNull(test),
+  })),
+});
 
 async function probeModel(
   model: ComparedModel,

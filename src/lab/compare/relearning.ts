@@ -1,7 +1,10 @@
+import * as v from 'valibot';
 import { accuracy } from '../evaluate/accuracy';
 import { fixed } from '../format';
+import { numberSchema } from '../study/parse-result';
 import { cutIntoBatches } from '../train/batches';
 import type { StepIndices } from '../train/trainer';
+import { briefly } from './compact';
 import type { ComparedModel, Comparison, ComparisonContext } from './comparison';
 
 export interface Relearning {
@@ -15,12 +18,28 @@ export interface Relearning {
   headStart: number;
 }
 
+/** What results keep of one model; everything as in `Relearning`. */
+export interface KeptRelearning {
+  trained: number;
+  measured: number;
+  accuracies: number[];
+}
+
+/** Mean lead over the oracle in points, over the steps that both were trained for; undefined without any. */
+export function headStart(model: KeptRelearning, oracle: KeptRelearning): number | undefined {
+  const steps = Math.min(model.accuracies.length, oracle.accuracies.length) - 1;
+  if (steps < 1) return undefined;
+  let sum = 0;
+  for (let step = 1; step <= steps; step++) sum += model.accuracies[step]! - oracle.accuracies[step]!;
+  return sum / steps;
+}
+
 /**
  * Plain fine-tuning: cross-entropy, SGD with momentum 0.9, a constant rate, no weight decay, BatchNorm in train mode, images as in
  * evaluation (no random crops). Both models see the same batches, shuffled anew each time the images have been gone through, the last
  * partial one dropped. Accuracies are of eval mode.
  */
-export const relearning: Comparison<Relearning> = {
+export const relearning: Comparison<Relearning, KeptRelearning> = {
   id: 'relearning',
   label: 'Relearning',
   explanation:
@@ -89,14 +108,12 @@ export const relearning: Comparison<Relearning> = {
     const steps = stepsOver(trained, context);
     const a = await relearn(context.a, steps, context);
     const b = await relearn(context.b, steps, context);
-    const leads = b.map((value, step) => value - a[step]!).slice(1);
-    return {
+    const sizes = {
       trained: trained.length,
       measured: images('forget', settings.sample as number).indices.length,
-      a,
-      b,
-      headStart: leads.reduce((sum, lead) => sum + lead, 0) / leads.length,
     };
+    const lead = headStart({ ...sizes, accuracies: b }, { ...sizes, accuracies: a })!;
+    return { ...sizes, a, b, headStart: lead };
   },
   say({ measured, a, headStart }) {
     const where = `on average over ${a.length - 1} steps, on ${measured} forget images`;
@@ -105,6 +122,24 @@ export const relearning: Comparison<Relearning> = {
       : `B is ${fixed(Math.abs(headStart))} points ${headStart < 0 ? 'behind' : 'ahead of'} A ${where}.`;
   },
   tell: ({ trained, measured, a, b, headStart }) => ({ relearning: { trained, measured, headStart, a, b } }),
+  keeping: {
+    // A lead shows within the first steps; a step costs less than looking at the images after it.
+    settings: { steps: 16, batch: 32, sample: 200 },
+    work({ forget }, { steps, batch, sample }) {
+      const trained = 2 * (steps as number) * Math.min(batch as number, forget);
+      return { forward: 2 * ((steps as number) + 1) * Math.min(sample as number, forget), trained };
+    },
+    trainedBatch: ({ batch }) => batch as number,
+    pack({ trained, measured, a, b }) {
+      const kept = (accuracies: number[]) => ({ trained, measured, accuracies: accuracies.map(briefly) });
+      return { oracle: kept(a), model: kept(b) };
+    },
+    schema: v.object({
+      trained: numberSchema,
+      measured: numberSchema,
+      accuracies: v.array(numberSchema),
+    }),
+  },
 };
 
 /** One batch for each step, the same for both models. */

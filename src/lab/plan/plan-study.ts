@@ -45,6 +45,10 @@ export function planStudy(study: Study, registries: PlanRegistries): Plan {
     seeds.set(seed, keys as SeedKeys);
     for (const { run, keys } of own) planned.set(run.id, { run, ...keys } as PlannedRun);
   }
+  for (const [seed, keys] of seeds) {
+    const own = runs.filter((run) => run.seed === seed).map(({ id }) => id);
+    for (const kind of kinds) kind.afterSeed?.(planner, { seed, runs: own }, keys);
+  }
   // What takes longest, and nothing else waits for, comes last.
   for (const own of planned.values())
     for (const kind of kinds) Object.assign(own, kind.afterAll?.(planner, own, seeds.get(own.run.seed)!));

@@ -28,7 +28,7 @@ export function monitorSamples(
 }
 
 /** Two bytes an image and model: a result of a dozen models stays under a tenth of a megabyte with these. */
-const MOST_ANSWERED = { forget: 5000, retain: 1000, test: 1000 };
+export const MOST_ANSWERED = { forget: 5000, retain: 1000, test: 1000 };
 
 /**
  * The images of which a result tells every model's answer: up to 5,000 to forget, 1,000 retained and 1,000 of the test set, drawn once per

@@ -75,13 +75,14 @@ export interface StagePlanning<Inputs = unknown> extends Entry {
   trains?: ModelRole;
   /**
    * Adds its stages, and those of other kinds that only it uses, to a plan; returns keys that later kinds ask for. Kinds are asked
-   * in the order of the registry: for the study as a whole, then within each seed, at last for every run again, with all seeds planned.
+   * in the order of the registry: for the study as a whole, then within each seed, at last for every seed and run again, with all planned.
    * A kind without any of these is planned by another one.
    */
   plan?: {
     study?(planning: Planning): { memorization?: string };
     seed?(planning: Planning, repeat: PlannedRepeat): Partial<SeedKeys>;
     run?(planning: Planning, run: RunToPlan): Partial<RunKeys>;
+    afterSeed?(planning: Planning, repeat: Omit<PlannedRepeat, 'keys'>, seedKeys: SeedKeys): void;
     afterAll?(planning: Planning, run: PlannedRun, seedKeys: SeedKeys): Partial<RunKeys>;
   };
   /** Id of the part of a study that it is by itself (`subset-0`), for models that only lead to others. */

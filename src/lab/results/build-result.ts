@@ -7,7 +7,13 @@ import type { PlanRegistries } from '../plan/stage-planning';
 import { LetheError } from '../settings';
 import { encodeFloats } from '../study/floats';
 import { encodeMemorization } from '../study/memorization-record';
-import type { DeviceDescription, ModelOutcome, StudyPart, StudyResult } from '../study/result';
+import type {
+  ComparisonRecord,
+  DeviceDescription,
+  ModelOutcome,
+  StudyPart,
+  StudyResult,
+} from '../study/result';
 import type { Outcomes } from './outcomes';
 
 /** What the stages that were run say; a model without its evaluation is left out. @param finished ISO date. */
@@ -49,6 +55,7 @@ export function partOf(
       ...(planted && { planted: [...planted] }),
       ...(memorization && { memorization: encodeMemorization(memorization) }),
     }),
+    ...(outcomes.comparisons.size > 0 && { comparisons: [...outcomes.comparisons.values()] }),
     maps: outcomes.maps.filter(({ seed }) => originals.some((original) => original.seed === seed)),
   };
 }
@@ -85,6 +92,7 @@ export function joinParts(
     throw new LetheError(`These parts of the study are missing: ${missing.map(({ id }) => id).join(', ')}.`);
   const seeds = [...plan.seeds.keys()];
   const answered = parts.find((part) => part.answered)?.answered;
+  const comparisons = joinComparisons(plan, parts);
   const firstPart = parts.find(({ losses }) => losses !== undefined)!;
   return {
     lethe: 1,
@@ -106,11 +114,29 @@ export function joinParts(
       forget: forgets[0]!,
       ...(firstPart.planted && { planted: firstPart.planted }),
       ...(answered && { answered }),
+      ...(comparisons.length > 0 && { comparisons }),
       ...(firstPart.memorization && { memorization: firstPart.memorization }),
       losses: firstPart.losses!,
       maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
     },
   };
+}
+
+/** Those of all parts, seed by seed and model by model in the order of the study, whichever part made them. */
+function joinComparisons(plan: Plan, parts: readonly StudyPart[]): ComparisonRecord[] {
+  const byModel = new Map<string, Map<string, ComparisonRecord>>();
+  for (const record of parts.flatMap(({ comparisons = [] }) => comparisons)) {
+    const model = `${record.seed} ${record.model}`;
+    const own = byModel.get(model) ?? new Map<string, ComparisonRecord>();
+    byModel.set(model, own);
+    if (!own.has(record.comparison)) own.set(record.comparison, record);
+  }
+  return [...plan.seeds.keys()].flatMap((seed) => {
+    const runs = plan.runs.flatMap(({ run }) => (run.seed === seed ? [run.id] : []));
+    return ['oracle', 'original', ...runs].flatMap((model) => [
+      ...(byModel.get(`${seed} ${model}`)?.values() ?? []),
+    ]);
+  });
 }
 
 /** What a result says of runs that failed, in the order of the study. */

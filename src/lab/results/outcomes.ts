@@ -1,6 +1,6 @@
 import type { ForgetSet } from '../forget/forget-rule';
 import type { MemorizationStudy } from '../forget/memorization';
-import type { Cost, MapRecord, ModelOutcome, Series } from '../study/result';
+import type { ComparisonRecord, Cost, MapRecord, ModelOutcome, Series } from '../study/result';
 
 /** What is kept beside a trained network's weights. */
 export interface ModelNote {
@@ -13,10 +13,12 @@ export interface ModelNote {
 /** What is known of an evaluated model. */
 export type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes' | 'undecided' | 'answers'>;
 
-/** What the stages of a study left behind, by key. */
+/** What the stages of a study left behind, by key where nothing else is said. */
 export interface Outcomes {
   models: Map<string, ModelNote>;
   evaluations: Map<string, Evaluation>;
+  /** By `comparisonKey`. */
+  comparisons: Map<string, ComparisonRecord>;
   /** Why runs have no numbers, or lack some, by their id. */
   failures: Map<string, string>;
   maps: MapRecord[];
@@ -30,6 +32,7 @@ export function noOutcomes(forget: ForgetSet): Outcomes {
   return {
     models: new Map(),
     evaluations: new Map(),
+    comparisons: new Map(),
     failures: new Map(),
     maps: [],
     losses: new Float32Array(),

@@ -90,6 +90,7 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
     deltas: v.optional(parts.metricsSchema),
     cost: parts.costSchema,
   }),
+  v.object({ type: v.literal('compared'), ref, records: v.array(parts.comparisonSchema) }),
 ]);
 
 const HEARTBEAT: v.GenericSchema<unknown, Heartbeat> = v.object({

@@ -40,8 +40,8 @@ export interface StageContext extends StudyContext {
   ref: StageRef;
   /** For optimizer steps and gradients: an image costs one pass. */
   training: () => Control;
-  /** For forward passes; without a span the stage's progress stays with the training steps. */
-  evaluation: (span?: EvaluationSpan) => Control;
+  /** For forward passes; without a span the stage's progress stays with the training steps, with an empty one it is this call's. */
+  evaluation: (span?: Partial<EvaluationSpan>) => Control;
   /** Asks the forget rule: from here on everything knows the forget set, and the device the labels planted with it. */
   chooseForgetSet: (memorization?: MemorizationStudy) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { Registry } from '../settings';
+import { compare } from './compare';
 import { data } from './data';
 import { evaluate } from './evaluate';
 import { lira } from './lira';
@@ -31,6 +32,7 @@ export const stages = new Registry<StageKind>('kind of stage', [
   unlearn,
   modelFile,
   evaluate,
+  compare,
   shadow,
   unlearnShadow,
   lira,

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { asDropped, parsePruned } from './prune';
-import type { Answered, MapRecord, ModelOutcome, StudyPart, StudyResult } from './result';
+import type { Answered, ComparisonRecord, MapRecord, ModelOutcome, StudyPart, StudyResult } from './result';
 import { answersDamage, detailDamage, mapDamage } from './result-damage';
-import { STUDY } from './schema';
+import { STUDY, settingsSchema } from './schema';
 import type { Study } from './study';
 
 /** Schemas of the pieces of a result. The log of a run is made of the same pieces. */
@@ -75,6 +75,16 @@ export const mapSchema = v.object({
   perExample: v.optional(v.object({ units: integersSchema, unresolved: numberSchema })),
 });
 
+/** What was found is judged by the comparison itself, when it is shown. */
+export const comparisonSchema: v.GenericSchema<unknown, ComparisonRecord> = v.object({
+  comparison: textSchema,
+  seed: numberSchema,
+  model: textSchema,
+  settings: settingsSchema,
+  found: v.optional(v.unknown()),
+  problem: v.optional(textSchema),
+});
+
 const memorization = v.object({
   models: numberSchema,
   share: numberSchema,
@@ -107,6 +117,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
     forget: integersSchema,
     planted: v.optional(integersSchema),
     answered,
+    comparisons: v.optional(v.array(comparisonSchema)),
     memorization: v.optional(memorization),
     losses: base64Schema,
     maps: v.array(mapSchema),
@@ -120,6 +131,7 @@ const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   forget: v.optional(integersSchema),
   planted: v.optional(integersSchema),
   answered,
+  comparisons: v.optional(v.array(comparisonSchema)),
   memorization: v.optional(memorization),
   losses: v.optional(base64Schema),
   maps: v.array(mapSchema),

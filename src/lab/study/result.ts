@@ -1,3 +1,4 @@
+import type { Settings } from '../settings';
 import type { MemorizationRecord } from './memorization-record';
 import type { Study } from './study';
 
@@ -57,6 +58,25 @@ export interface ModelAnswers {
   retain: string;
   test: string;
 }
+
+/** What a comparison with the oracle of its seed found of one model; of the oracle, what is the same beside every other. */
+export interface ComparisonRecord {
+  /** Id of the comparison (`src/lab/compare`). */
+  comparison: string;
+  seed: number;
+  /** `original`, `oracle`, or the id of a run. */
+  model: string;
+  /** That it was made with. */
+  settings: Settings;
+  /** As the comparison's `Keeping` packs it. */
+  found?: unknown;
+  /** Why nothing could be found: one sentence. */
+  problem?: string;
+}
+
+/** Equal for records that tell the same of the same model. */
+export const comparisonKey = ({ comparison, seed, model }: ComparisonRecord): string =>
+  `${comparison} ${seed} ${model}`;
 
 export interface ModelOutcome {
   seed: number;
@@ -142,6 +162,8 @@ export interface StudyPart {
   /** As in `StudyResult`, beside the first seed's original. */
   planted?: number[];
   memorization?: MemorizationRecord;
+  /** Of the models that this part compared. */
+  comparisons?: ComparisonRecord[];
   /** Those of the originals' seeds. */
   maps: MapRecord[];
 }
@@ -170,6 +192,8 @@ export interface StudyResult {
     planted?: number[];
     /** The images of `ModelOutcome.answers`; absent in results of versions that did not tell them. */
     answered?: Answered;
+    /** Absent in results of versions that compared no models. */
+    comparisons?: ComparisonRecord[];
     /** How much every training example is memorized, where the rule of the forget set asks for it. */
     memorization?: MemorizationRecord;
     /** Original's loss on every training example, first seed: little-endian float32, base64. */

@@ -50,7 +50,7 @@ function isSettingValue(value: unknown): value is SettingValue {
 }
 
 /** Only the form is checked here; the values are checked against the entry's own schema when the study is planned. */
-const settings = v.pipe(
+export const settingsSchema = v.pipe(
   v.record(v.string(), v.unknown(), 'settings must be an object'),
   v.check(
     (given) => Object.keys(given).length <= MOST_SETTINGS,
@@ -154,8 +154,8 @@ const runFields = object('a run', {
   method: v.optional(oneOrMore(id('a method'), 'method must be an id or a list of ids'), 'reset-finetune'),
   alpha: v.optional(oneOrMore(share, 'alpha must be a share from 0 to 1, or a list of them'), 0.3),
   seed: v.optional(oneOrMore(whole('a seed', 0, MOST), 'seed must be a whole number, or a list of them'), 0),
-  localize: v.optional(settings),
-  unlearn: v.optional(settings),
+  localize: v.optional(settingsSchema),
+  unlearn: v.optional(settingsSchema),
   weights: given('the weights of a run'),
   mask: given('the mask of a run'),
 });
@@ -195,7 +195,7 @@ const studyFields = {
   forget: v.optional(
     object('forget', {
       rule: v.optional(id('the rule'), 'iid'),
-      settings: v.optional(settings, {}),
+      settings: v.optional(settingsSchema, {}),
     }),
     {},
   ),

@@ -5,10 +5,10 @@ import { registries } from '../../../src/lab/session/all-registries';
 import { getPreset, presets } from '../../../src/lab/study/presets';
 import type { Study } from '../../../src/lab/study/study';
 
-/** Keys of a study's stages. Evaluations are left out: a new metric changes theirs, and measuring again takes seconds. */
+/** Keys of a study's stages. Evaluations and comparisons are left out: a new one changes theirs, and measuring again takes seconds. */
 function keysOf(study: Study): [string, string][] {
   return planStudy(study, registries).stages.flatMap(({ stage, key }) =>
-    stage === 'evaluate' ? [] : [[stage, key]],
+    stage === 'evaluate' || stage === 'compare' ? [] : [[stage, key]],
   );
 }
 

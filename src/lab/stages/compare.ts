@@ -1,0 +1,158 @@
+import { comparisons } from '../compare';
+import { type ComparedSet, keptSettings } from '../compare/comparison';
+import { openComparison } from '../compare/open-comparison';
+import type { ModelRole } from '../plan/plan';
+import { answeredSamples, MOST_ANSWERED } from '../plan/samples';
+import type { Planning } from '../plan/stage-planning';
+import { EVALUATED_IMAGE, type Sizes } from '../plan/work';
+import type { Outcomes } from '../results/outcomes';
+import { DivergedError, type Settings } from '../settings';
+import { type ComparisonRecord, comparisonKey } from '../study/result';
+import { decodeArtifact, encodeArtifact } from './common/artifact';
+import { readWeights } from './common/model';
+import type { StageContext } from './context';
+import type { StageKind } from './stage-kind';
+
+interface CompareInputs {
+  seed: number;
+  /** Id of the comparison. */
+  comparison: string;
+  settings: Settings;
+  of: Exclude<ModelRole, 'oracle'>;
+  modelKey: string;
+  oracleKey: string;
+}
+
+/** What its artifact says: what is found of each of the two models, or why nothing could be. */
+interface CompareNote {
+  forget: string;
+  oracle?: unknown;
+  model?: unknown;
+  problem?: string;
+}
+
+/** One comparison of a model with the oracle of its seed. */
+export const compare: StageKind<CompareInputs> = {
+  id: 'compare',
+  label: 'Compare',
+  explanation: 'Sets a model beside the oracle: its layers, its features, what it learns again.',
+  reference: 'METHOD section 5.1',
+  settings: [],
+  step: 'compare',
+  plan: {
+    afterSeed(planning, { seed, runs }, { pretrain, oracle }) {
+      planComparisons(planning, { seed, of: 'original', modelKey: pretrain, oracleKey: oracle, runs });
+    },
+    afterAll(planning, { run, unlearn }, { oracle }) {
+      const { id, seed } = run;
+      planComparisons(planning, { seed, of: 'run', modelKey: unlearn, oracleKey: oracle, runs: [id] });
+      return {};
+    },
+  },
+  work({ comparison, settings }, sizes) {
+    const { forward, trained } = comparisons.get(comparison).keeping!.work(lookedAt(sizes), settings);
+    return forward * EVALUATED_IMAGE + trained;
+  },
+  gradientStep({ comparison, settings }) {
+    const batch = comparisons.get(comparison).keeping?.trainedBatch?.(settings);
+    return batch === undefined ? undefined : { batch, forwards: 1 };
+  },
+  storedBytes: () => 0,
+  note: 'inside',
+  // A study without runs is all about its original.
+  isExpendable: ({ runs }) => runs.length > 0,
+
+  async perform(context, { key, comparison: id, settings, modelKey, oracleKey }) {
+    const { store, forgetHash, plan, dataset, forget, retain, model } = context;
+    const comparison = comparisons.get(id);
+    const counts = { train: dataset.train.count, test: dataset.test.count };
+    const looked = answeredSamples(plan.study.seed, forget, counts);
+    const leave = (found: Omit<CompareNote, 'forget'>) =>
+      store.put(key, encodeArtifact({}, { ...found, forget: forgetHash }));
+    const empty = comparison.needs.find((set) => looked[set].length === 0);
+    if (empty)
+      return leave({ problem: `${comparison.label} needs ${empty} images, of which there are none.` });
+    const open = openComparison({
+      model,
+      dataset,
+      a: await readWeights(context, oracleKey),
+      b: await readWeights(context, modelKey),
+      forget,
+      retain,
+      looked,
+      seed: plan.study.seed,
+      control: (_, trains) => (trains ? context.training() : context.evaluation({})),
+    });
+    try {
+      return await leave(comparison.keeping!.pack(await open.compare(comparison, settings)));
+    } catch (error) {
+      // What diverges here is a copy that learns again, not the run.
+      if (error instanceof DivergedError) return leave({ problem: error.message });
+      throw error;
+    }
+  },
+
+  async collect(outcomes, context, stage) {
+    const records = recordsOf(decodeArtifact(await context.artifact(stage.key)).note as CompareNote, stage);
+    collectComparisons(outcomes, context, records);
+  },
+
+  async eventsFromArtifact({ ref, bytes }, stage) {
+    const records = recordsOf(decodeArtifact(bytes).note as CompareNote, stage);
+    return records.length > 0 ? [{ type: 'compared', ref, records }] : [];
+  },
+};
+
+/** Adds every comparison that studies make of a model with its oracle. */
+function planComparisons(
+  planning: Planning,
+  inputs: Omit<CompareInputs, 'comparison' | 'settings'> & { runs: string[] },
+): void {
+  const { modelKey, oracleKey } = inputs;
+  const { forgetKey: forget, study } = planning;
+  for (const comparison of comparisons.entries) {
+    if (!comparison.keeping) continue;
+    const settings = keptSettings(comparison);
+    const content = { comparison: comparison.id, settings, modelKey, oracleKey, forget, seed: study.seed };
+    const needs = [modelKey, oracleKey];
+    planning.add(compare, content, { ...inputs, comparison: comparison.id, settings, needs });
+  }
+}
+
+/** How many images of each set are looked at. */
+function lookedAt(sizes: Sizes): Record<ComparedSet, number> {
+  const most = (set: ComparedSet) => Math.min(sizes[set], MOST_ANSWERED[set]);
+  return { forget: most('forget'), retain: most('retain'), test: most('test') };
+}
+
+/** What is found of the oracle and of the original or the runs. */
+function recordsOf(
+  { oracle, model, problem }: CompareNote,
+  { seed, comparison, settings, of, runs }: CompareInputs & { runs: string[] },
+): ComparisonRecord[] {
+  const record = (of: string, found: unknown): ComparisonRecord => ({
+    comparison,
+    seed,
+    model: of,
+    settings,
+    ...(problem === undefined ? { found } : { problem }),
+  });
+  const models = of === 'original' ? ['original'] : runs;
+  return [
+    ...(oracle === undefined ? [] : [record('oracle', oracle)]),
+    ...models.map((id) => record(id, model)),
+  ];
+}
+
+/** The oracle's own stands there once: beside every model it is the same. */
+function collectComparisons(
+  outcomes: Outcomes,
+  { emit, ref }: StageContext,
+  records: ComparisonRecord[],
+): void {
+  for (const record of records) {
+    const key = comparisonKey(record);
+    if (!outcomes.comparisons.has(key)) outcomes.comparisons.set(key, record);
+  }
+  if (records.length > 0) emit({ type: 'compared', ref, records });
+}
