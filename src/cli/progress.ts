@@ -22,7 +22,8 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-function nameOf({ stage, seed, runs, model }: StageRef): string {
+function nameOf({ stage, seed, runs, model, about }: StageRef): string {
+  if (about !== undefined) return `${stage} ${about}`;
   if (model !== undefined) return `${stage} ${model + 1}`;
   // Of what is planned for each run by itself, the run says more than the seed.
   const one = runs.length === 1 && stages.find(stage)?.plan?.run ? ` ${runs[0]}` : '';

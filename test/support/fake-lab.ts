@@ -85,14 +85,20 @@ const metric = (id: 'forget' | 'test'): Metric => ({
   compute: (context) => context[id].logits.reduce((sum, value) => sum + value, 0),
 });
 
+/** Trainings of studies without the comparisons of their models, whose steps would be counted too. */
 export const fakeRegistries: LabRegistries = {
   sources: new DatasetSources([source]),
   forgetRules,
   localizers,
   unlearners: new Registry('unlearning method', [tune, twice, ssd]),
   metrics: new Registry('metric', [metric('forget'), metric('test')]),
-  stages,
+  stages: new Registry(
+    'kind of stage',
+    stages.entries.filter(({ id }) => id !== 'compare'),
+  ),
 };
+
+export const comparingRegistries: LabRegistries = { ...fakeRegistries, stages };
 
 const recipe: Recipe = { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
 
@@ -121,13 +127,18 @@ export function tinyStudy(...runs: Partial<RunSpec>[]): Study {
 }
 
 /** A session on a fake engine and a clock that only tells the order of things. */
-export function fakeLab(store = memoryStore(), checkpointSeconds = 0, locks?: Locks) {
+export function fakeLab(
+  store = memoryStore(),
+  checkpointSeconds = 0,
+  locks?: Locks,
+  registries: LabRegistries = fakeRegistries,
+) {
   const engine = fakeEngine();
   const events: LabEvent[] = [];
   const listeners = new Set<(event: LabEvent) => void>();
   let time = 0;
   const session = createSession({
-    registries: fakeRegistries,
+    registries,
     openEngine: async () => engine,
     readAsset: async () => new Uint8Array(),
     store,

@@ -141,7 +141,7 @@ function kept(outcome: Predictions, side: 'a' | 'b'): KeptPredictions {
   return {
     classes,
     means: bySet(outcome, ({ [side]: { meanProbabilities } }) =>
-      meanProbabilities.map((row) => row && row.map((share) => Math.round(1000 * share) / 1000)),
+      meanProbabilities.map((row) => row?.map((share) => Math.round(1000 * share) / 1000) ?? null),
     ),
     probabilities: bySet(outcome, (of) => {
       const { probabilities } = of[side];

@@ -5,10 +5,10 @@ import type { PlanRegistries } from './stage-planning';
 /**
  * A part of a study that one process can do by itself: an original with its scores, an oracle, or what one unlearning
  * gives; before them the subset models of a memorization study, where the forget rule asks for one, and
- * the shadow models of the U-LiRA attack. Parts share artifacts; one that misses what it needs computes it again, with the same bits.
+ * the shadow models of the U-LiRA attack; at last the comparisons of a seed's models, without which a result can be joined too. Parts share artifacts; one that misses what it needs computes it again, with the same bits.
  */
 export interface Part {
-  /** `subset-0`, `shadow-0`, `original-s0`, `oracle-s0`, or the id of its (first) run. */
+  /** `subset-0`, `shadow-0`, `original-s0`, `oracle-s0`, `compare-s0`, or the id of its (first) run. */
   id: string;
   /** Whose numbers it finds; absent where it only leads to other parts. */
   of?: ModelRole;
@@ -29,10 +29,12 @@ export function partsOf(plan: Plan, { stages: kinds }: Pick<PlanRegistries, 'sta
   // Nobody knows the forget set without the memorization scores that it is chosen by.
   const always = withNeeds([data, ...(plan.memorizationKey ? [plan.memorizationKey] : [])]);
 
-  const helpers = plan.stages.flatMap((stage) => {
-    const id = kinds.get(stage.stage).part?.(stage);
-    return id === undefined ? [] : [{ id, key: stage.key, seed: stage.seed! }];
+  const own = plan.stages.flatMap((stage) => {
+    const kind = kinds.get(stage.stage);
+    const id = kind.part?.(stage);
+    return id === undefined ? [] : [{ id, key: stage.key, seed: stage.seed!, isLast: kind.partComesLast }];
   });
+  const helpers = own.filter(({ isLast }) => !isLast);
   const [early, late] = [true, false].map((wanted) =>
     helpers.filter(({ key }) => always.has(key) === wanted),
   ) as [typeof helpers, typeof helpers];
@@ -55,16 +57,26 @@ export function partsOf(plan: Plan, { stages: kinds }: Pick<PlanRegistries, 'sta
       .map(({ key }) => key);
   const seeds = [...plan.seeds];
   const byUnlearning = new Map<string, Part>();
-  const expendable = plan.stages.filter((stage) => kinds.get(stage.stage).isExpendable?.(stage));
+  const ofRuns = plan.stages.filter((stage) => {
+    const kind = kinds.get(stage.stage);
+    return kind.isExpendable?.(stage) && !kind.part;
+  });
   for (const { run, unlearn } of plan.runs) {
     const known = byUnlearning.get(unlearn);
     if (known) known.runs.push(run.id);
     else {
       const { id, seed } = run;
-      const own = expendable.filter(({ runs }) => runs.includes(id)).map(({ key }) => key);
+      const own = ofRuns.filter(({ runs }) => runs.includes(id)).map(({ key }) => key);
       byUnlearning.set(unlearn, part({ id, of: 'run', seed, runs: [id] }, own));
     }
   }
+  const last = [...new Set(own.filter(({ isLast }) => isLast).map(({ id }) => id))].map((id) => {
+    const keys = own.filter((each) => each.id === id).map(({ key }) => key);
+    const { seed } = own.find((each) => each.id === id)!;
+    const made = part({ id, seed, runs: [] }, keys);
+    const runs = [...byUnlearning].flatMap(([key, run]) => (made.stages.has(key) ? [run.id] : []));
+    return { ...made, needs: [...made.needs, ...runs] };
+  });
   return [
     ...early.map(({ id, key, seed }) => ({ id, seed, needs: [], runs: [], stages: new Set([data, key]) })),
     ...late.map(({ id, key, seed }) => part({ id, seed, runs: [] }, [key])),
@@ -78,6 +90,7 @@ export function partsOf(plan: Plan, { stages: kinds }: Pick<PlanRegistries, 'sta
       part({ id: `oracle-s${seed}`, of: 'oracle', seed, runs: [] }, [keys.evaluateOracle]),
     ),
     ...byUnlearning.values(),
+    ...last,
   ];
 }
 

@@ -110,7 +110,7 @@ class Planner implements Planning {
   add<Inputs>(
     { id: stage }: StagePlanning<Inputs>,
     content: object,
-    inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model'>,
+    inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model' | 'about'>,
   ): string {
     const key = keyOf(stage, content);
     const known = this.stages.get(key);

@@ -15,6 +15,8 @@ export interface StageBase {
   seed?: number;
   /** Which of several like models (`subset`, `shadow`), from 0. */
   model?: number;
+  /** What it is about, where its kind, seed and runs do not say it: `original (seed 0): layers`. */
+  about?: string;
 }
 
 /** A stage of a study with everything it depends on settled. `Inputs` is what its kind adds: see the kind's file in `stages/`. */
@@ -72,7 +74,7 @@ export interface Plan {
 /** What events say of a stage. */
 export function stageRef(
   plan: Pick<Plan, 'hash'>,
-  { stage, key, runs, seed, model }: PlannedStage,
+  { stage, key, runs, seed, model, about }: PlannedStage,
 ): StageRef {
   return {
     study: plan.hash,
@@ -81,5 +83,6 @@ export function stageRef(
     runs,
     ...(seed !== undefined && { seed }),
     ...(model !== undefined && { model }),
+    ...(about !== undefined && { about }),
   };
 }

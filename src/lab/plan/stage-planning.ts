@@ -48,7 +48,7 @@ export interface Planning {
   add<Inputs>(
     kind: StagePlanning<Inputs>,
     content: object,
-    inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model'>,
+    inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model' | 'about'>,
   ): string;
   /** An entry with its settings, defaults filled in; what does not fit is noted among the plan's problems. */
   settle<T extends Entry>(
@@ -85,8 +85,10 @@ export interface StagePlanning<Inputs = unknown> extends Entry {
     afterSeed?(planning: Planning, repeat: Omit<PlannedRepeat, 'keys'>, seedKeys: SeedKeys): void;
     afterAll?(planning: Planning, run: PlannedRun, seedKeys: SeedKeys): Partial<RunKeys>;
   };
-  /** Id of the part of a study that it is by itself (`subset-0`), for models that only lead to others. */
+  /** Id of the part of a study that it belongs to, where that is none of an original, an oracle or a run: `subset-0`, `compare-s0`. */
   part?(stage: PlannedStage<Inputs>): string;
+  /** That part is about finished models; without it, it leads to others. */
+  partComesLast?: true;
   /** Computed in the part of its seed's original, which does not need it: runs start from it. */
   comesWithOriginal?: true;
   /** An estimate of the work in image passes (one image forward and backward). */

@@ -41,6 +41,7 @@ const ref = v.object({
   key: text,
   seed: v.optional(number),
   model: v.optional(number),
+  about: v.optional(text),
   runs: v.array(text),
 });
 const progress = v.object({

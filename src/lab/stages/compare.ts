@@ -59,8 +59,9 @@ export const compare: StageKind<CompareInputs> = {
   },
   storedBytes: () => 0,
   note: 'inside',
-  // A study without runs is all about its original.
-  isExpendable: ({ runs }) => runs.length > 0,
+  isExpendable: ({ of }) => of === 'run',
+  part: ({ seed }) => `compare-s${seed}`,
+  partComesLast: true,
 
   async perform(context, { key, comparison: id, settings, modelKey, oracleKey }) {
     const { store, forgetHash, plan, dataset, forget, retain, model } = context;
@@ -108,14 +109,15 @@ function planComparisons(
   planning: Planning,
   inputs: Omit<CompareInputs, 'comparison' | 'settings'> & { runs: string[] },
 ): void {
-  const { modelKey, oracleKey } = inputs;
+  const { of, seed, runs, modelKey, oracleKey } = inputs;
   const { forgetKey: forget, study } = planning;
   for (const comparison of comparisons.entries) {
     if (!comparison.keeping) continue;
     const settings = keptSettings(comparison);
     const content = { comparison: comparison.id, settings, modelKey, oracleKey, forget, seed: study.seed };
-    const needs = [modelKey, oracleKey];
-    planning.add(compare, content, { ...inputs, comparison: comparison.id, settings, needs });
+    const about = `${of === 'original' ? `original (seed ${seed})` : runs[0]}: ${comparison.id}`;
+    const own = { comparison: comparison.id, settings, about, needs: [modelKey, oracleKey] };
+    planning.add(compare, content, { ...inputs, ...own });
   }
 }
 

@@ -20,7 +20,7 @@ describe('staleness', () => {
   });
 
   it('after a new budget begins at the mask', () => {
-    expect(stale(adoptAlpha(study, 'del', 0.2))).toEqual(['evaluate', 'mask', 'unlearn']);
+    expect(stale(adoptAlpha(study, 'del', 0.2))).toEqual(['compare', 'evaluate', 'mask', 'unlearn']);
   });
 
   it('after a new forget set leaves out data and training', () => {

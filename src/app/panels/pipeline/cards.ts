@@ -50,6 +50,7 @@ function progressLine(own: StageView[], view: View): string {
   if (progress.waiting)
     return progress.counted === 'bytes' ? 'another tab is loading this data' : 'another process is at it';
   const parts = [`${progress.checking ? 'checking ' : ''}${doneText(progress)}`];
+  if (running.ref.about !== undefined) parts.unshift(running.ref.about);
   if (running.ref.model !== undefined) parts.unshift(`model ${running.ref.model + 1}`);
   if (progress.imagesPerSecond) parts.push(`${count(progress.imagesPerSecond)} img/s`);
   return parts.join(' · ');
