@@ -16,6 +16,8 @@ export interface Told {
   forget: number[];
   retain: number[];
   classes: number;
+  /** Of the features; absent: 2. */
+  width?: number;
   /** Logits of an image, one per class. */
   logits?: (side: Side, split: Split, index: number) => number[];
   /** One layer's averaged activations of an image. */
@@ -33,7 +35,7 @@ const weightsOf = (side: Side): Checkpoint => ({ [side]: { shape: [0], data: new
 /** A request for `openComparison` without a device. */
 export function compared(told: Told): Compared {
   const asked: string[] = [];
-  const spec = specOfConfig(tinyResNet(told.classes));
+  const spec = specOfConfig({ ...tinyResNet(told.classes), widths: [told.width ?? 2] });
   let side: Side = 'a';
   const unused = () => Promise.reject(new Error('This model is not asked that.'));
   const model: LiveModel = {

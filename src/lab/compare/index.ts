@@ -4,6 +4,7 @@ import { collateral } from './collateral';
 import type { Comparison } from './comparison';
 import { embedding } from './embedding';
 import { layers } from './layers';
+import { neighbours } from './neighbours';
 import { predictions } from './predictions';
 import { probe } from './probe';
 import { relearning } from './relearning';
@@ -12,6 +13,7 @@ export const comparisons = new Registry<Comparison>('comparison', [
   predictions,
   layers,
   embedding,
+  neighbours,
   collateral,
   probe,
   relearning,
