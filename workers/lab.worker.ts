@@ -64,6 +64,7 @@ const api: LabApi = {
   inspectUnits: async (...given) => (await session).inspectUnits(...given),
   probeUnits: async (...given) => (await session).probeUnits(...given),
   scoreStrategies: async (...given) => (await session).scoreStrategies(...given),
+  compareModels: async (...given) => (await session).compareModels(...given),
   export: async (...given) => (await session).export(...given),
 };
 

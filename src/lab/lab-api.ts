@@ -6,6 +6,7 @@ import type { WeightsReport } from './nn/checkpoint';
 import type { FileKindMark, FileMark } from './nn/checkpoints/mark';
 import type { InferredModel } from './nn/infer';
 import type { ModelRole, StageRef } from './plan/plan';
+import type { Settings } from './settings';
 import type {
   ClassAccuracies,
   ComparisonRecord,
@@ -155,6 +156,20 @@ export interface UnitWeights {
   values: Float32Array;
 }
 
+/** Two models of a seed that are to be compared: `original`, `oracle` or the id of a run. */
+export interface ModelPair {
+  seed: number;
+  /** The reference. */
+  a: string;
+  b: string;
+}
+
+/** What a comparison that is made on demand found of the two, as its `Keeping` packs it; nothing of A where that only is the measure. */
+export interface PairFindings {
+  a?: unknown;
+  b: unknown;
+}
+
 /** The worker's interface (Comlink). Commands return when they are accepted; what happens comes as events. */
 export interface LabApi {
   /** Starts the device. @throws LetheError naming what is missing. */
@@ -238,6 +253,20 @@ export interface LabApi {
     seed: number,
     onMap: (map: MapRecord, done: number, total: number) => void,
   ): Promise<void>;
+  /**
+   * Compares two models of a study that were trained here; what was found before, for the same settings, is not computed again.
+   * `cancel` ends it.
+   * @param comparison id of one that results keep
+   * @param settings those that differ from the defaults of a study
+   * @throws LetheError when a model is not here, the comparison cannot be made, or while a study runs.
+   */
+  compareModels(
+    study: Study,
+    pair: ModelPair,
+    comparison: string,
+    settings: Settings,
+    onProgress?: (progress: StageProgress) => void,
+  ): Promise<PairFindings>;
   /** An artifact as a safetensors file. */
   export(what: 'original' | 'oracle' | 'run' | 'mask' | 'scores', runId: string): Promise<Uint8Array>;
 }

@@ -14,6 +14,7 @@ import { rangesOfBlob } from '../ranges';
 import { joinParts, partOf } from '../results/build-result';
 import { LetheError } from '../settings';
 import { type BroughtFile, keepCheckpoint, keepWeights, readGivenFile } from '../stages/common/given-weights';
+import { askedComparison, findingsOf } from '../stages/compare';
 import type { StudyContext } from '../stages/context';
 import type { LabRegistries } from '../stages/stage-kind';
 import type { Locks } from '../store/locks';
@@ -172,15 +173,11 @@ export function createSession(options: SessionOptions): Session {
     study: Study,
     seed: number,
     use: (runner: StudyRunner, context: StudyContext, controller: Controller) => Promise<T>,
+    tell: (event: LabEvent) => void = () => {},
   ): Promise<T> {
     const plan = planStudy(study, registries);
     return claim(new Controller(now, () => {}), (controller) =>
-      withRunner(
-        plan,
-        controller,
-        () => {},
-        async (runner) => use(runner, await runner.open(seed), controller),
-      ),
+      withRunner(plan, controller, tell, async (runner) => use(runner, await runner.open(seed), controller)),
     );
   }
 
@@ -346,6 +343,15 @@ export function createSession(options: SessionOptions): Session {
     },
     async scoreStrategies(study, seed, onMap) {
       return ask(everyStrategy(study, seed, registries), seed, (runner) => runner.scoreMaps(onMap));
+    },
+
+    async compareModels(study, pair, comparison, settings, onProgress) {
+      const tell = (event: LabEvent) => {
+        if (event.type === 'stage-progress') onProgress?.(event.progress);
+      };
+      const compare = async (runner: StudyRunner, { plan }: StudyContext) =>
+        findingsOf(await runner.ask(askedComparison(plan, pair, comparison, settings)));
+      return ask(study, pair.seed, compare, tell);
     },
 
     async export(what, runId) {

@@ -179,6 +179,20 @@ export class StudyRunner {
     return this.context;
   }
 
+  /**
+   * What a stage leaves that the plan need not have, from what is in the store. After `open`.
+   * @throws LetheError when something that it needs has not been computed here.
+   */
+  async ask(stage: PlannedStage): Promise<Uint8Array> {
+    for (const key of stage.needs)
+      if (!(await this.context.store.has(key)))
+        throw new LetheError(
+          'A model that this needs has not been trained here yet: run the study here first.',
+        );
+    if (!(await this.isDone(stage))) await this.performUnless(stage, () => this.isDone(stage));
+    return this.artifact(stage.key);
+  }
+
   /** The map of every score stage, computed where the store has none; `onMap` is told of each. After `open`. */
   async scoreMaps(onMap: (map: MapRecord, done: number, total: number) => void): Promise<void> {
     const wanted = this.inputs.plan.stages.filter((stage) => isStageOf(score, stage));

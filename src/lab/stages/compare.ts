@@ -1,12 +1,14 @@
 import { comparisons } from '../compare';
 import { type ComparedSet, keptSettings } from '../compare/comparison';
 import { openComparison } from '../compare/open-comparison';
-import type { ModelRole } from '../plan/plan';
+import type { ModelPair, PairFindings } from '../lab-api';
+import { keyOf } from '../plan/hash';
+import type { ModelRole, Plan, PlannedStage } from '../plan/plan';
 import { answeredSamples, MOST_ANSWERED } from '../plan/samples';
 import type { Planning } from '../plan/stage-planning';
 import { EVALUATED_IMAGE, type Sizes } from '../plan/work';
 import type { Outcomes } from '../results/outcomes';
-import { DivergedError, type Settings } from '../settings';
+import { DivergedError, LetheError, parseSettings, type Settings } from '../settings';
 import { type ComparisonRecord, comparisonKey } from '../study/result';
 import { decodeArtifact, encodeArtifact } from './common/artifact';
 import { readWeights } from './common/model';
@@ -104,6 +106,50 @@ export const compare: StageKind<CompareInputs> = {
   },
 };
 
+/**
+ * The comparison of two models of a seed (`original`, `oracle`, or the id of a run) that is asked for on its own. Where a study makes
+ * the same one, it is that stage.
+ * @throws LetheError when the study has no such model, or results do not keep the comparison
+ */
+export function askedComparison(
+  plan: Plan,
+  { seed, a, b }: ModelPair,
+  comparison: string,
+  given: Settings,
+): PlannedStage<CompareInputs> {
+  const entry = comparisons.get(comparison);
+  if (!entry.keeping) throw new LetheError(`${entry.label} is made on the command line: lethe compare.`);
+  const { settings } = parseSettings(entry.settings, { ...keptSettings(entry), ...given });
+  const [oracleKey, modelKey] = [modelKeyOf(plan, seed, a), modelKeyOf(plan, seed, b)];
+  const { forgetKey: forget, study } = plan;
+  const key = keyOf(compare.id, contentOf({ comparison, settings, modelKey, oracleKey }, forget, study.seed));
+  const stage = { stage: compare.id, key, runs: [], needs: [oracleKey, modelKey] };
+  return { ...stage, seed, comparison, settings, of: 'run', modelKey, oracleKey };
+}
+
+/** What an asked comparison found. @throws LetheError with the reason where it could not be made */
+export function findingsOf(artifact: Uint8Array): PairFindings {
+  const { oracle, model, problem } = decodeArtifact(artifact).note as CompareNote;
+  if (problem !== undefined) throw new LetheError(problem);
+  return { ...(oracle !== undefined && { a: oracle }), b: model };
+}
+
+/** Exactly what a comparison's outcome depends on. */
+const contentOf = (
+  { comparison, settings, modelKey, oracleKey }: Omit<CompareInputs, 'seed' | 'of'>,
+  forget: string,
+  seed: number,
+) => ({ comparison, settings, modelKey, oracleKey, forget, seed });
+
+function modelKeyOf(plan: Plan, seed: number, model: string): string {
+  const keys = plan.seeds.get(seed);
+  if (keys && model === 'original') return keys.pretrain;
+  if (keys && model === 'oracle') return keys.oracle;
+  const run = plan.runs.find(({ run }) => run.id === model && run.seed === seed);
+  if (!run) throw new LetheError(`The study has no model “${model}” of seed ${seed}.`);
+  return run.unlearn;
+}
+
 /** Adds every comparison that studies make of a model with its oracle. */
 function planComparisons(
   planning: Planning,
@@ -114,10 +160,10 @@ function planComparisons(
   for (const comparison of comparisons.entries) {
     if (!comparison.keeping) continue;
     const settings = keptSettings(comparison);
-    const content = { comparison: comparison.id, settings, modelKey, oracleKey, forget, seed: study.seed };
+    const what = { comparison: comparison.id, settings, modelKey, oracleKey };
     const about = `${of === 'original' ? `original (seed ${seed})` : runs[0]}: ${comparison.id}`;
-    const own = { comparison: comparison.id, settings, about, needs: [modelKey, oracleKey] };
-    planning.add(compare, content, { ...inputs, ...own });
+    const needs = [modelKey, oracleKey];
+    planning.add(compare, contentOf(what, forget, study.seed), { ...inputs, ...what, about, needs });
   }
 }
 
