@@ -1,6 +1,7 @@
 import { abortError } from '../../lab/abort';
 import { bytesText } from '../../lab/format';
 import type { LabApi, PageFile } from '../../lab/lab-api';
+import { groupRuns } from '../../lab/results/run-groups';
 import { registries } from '../../lab/session/all-registries';
 import { data } from '../../lab/stages/data';
 import { expandRuns } from '../../lab/study/expand';
@@ -42,6 +43,8 @@ export interface Actions {
    */
   showKnown(preset: string | undefined): Promise<void>;
   openFiles(files: PageFile[]): Promise<void>;
+  /** Makes weights from a file a run of the study. @returns its key among the models; undefined where it cannot be, which is said */
+  addModel(file: File): Promise<string | undefined>;
   /** Folders of headless runs. */
   readonly folders: Pick<Follower, 'open' | 'stop'>;
   /** What the edited study will take. */
@@ -198,11 +201,8 @@ export function createActions(
     if (!view || !sameContent(view.study, study)) showKnown(presetLike(base)?.id);
   });
 
-  const kinds = [
-    dataFiles(store, supervisor),
-    modelFiles(store, supervisor),
-    studyFiles(store, { isActive, takeTurn, showKnown }),
-  ];
+  const models = modelFiles(store, supervisor);
+  const kinds = [dataFiles(store, supervisor), models, studyFiles(store, { isActive, takeTurn, showKnown })];
 
   return {
     async run() {
@@ -234,6 +234,15 @@ export function createActions(
       await showKnown(id);
     },
     openFiles: (files) => openFilesAs(kinds, files, store),
+    async addModel(file) {
+      let isAdded = false;
+      const open = async () => {
+        isAdded = await models.openAs('run', file);
+      };
+      await openFilesAs([{ recognises: () => true, open }], [{ path: file.name, file }], store);
+      const added = expandRuns(store.getState().study).at(-1);
+      return isAdded && added ? groupRuns([added])[0]?.key : undefined;
+    },
     folders: createFollower(store, { isActive, takeTurn }),
     async saveArtifact(what, run) {
       try {

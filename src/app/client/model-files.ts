@@ -35,11 +35,16 @@ type Ask = <Id extends string>(question: Question<Id>) => Promise<Id | undefined
 /** @returns undefined when the reader did not answer a question about the file */
 type Take = (file: File, study: Study, read: ReadFile, ask: Ask) => Promise<Taken | undefined>;
 
+export interface ModelFiles extends FileKind {
+  /** Takes a file as what the reader has said that it is. @returns whether the study has it now */
+  openAs(role: FileRole, file: File): Promise<boolean>;
+}
+
 /**
  * A checkpoint, a mask or a list of images of one's own. Files that Lethe wrote say what they are; of others that can be several things
  * the reader is asked. Read and kept by the worker.
  */
-export function modelFiles(store: AppStore, supervisor: Call): FileKind {
+export function modelFiles(store: AppStore, supervisor: Call): ModelFiles {
   const reader = (file: File) => watchedReading(store, supervisor, file.name);
   const identify = (file: File) => reader(file)((api) => api.identifyFile({ name: file.name, file }));
   return {
@@ -59,19 +64,24 @@ export function modelFiles(store: AppStore, supervisor: Call): FileKind {
           'Scores and outputs are what Lethe computes: it opens weights, masks and lists of images.',
         );
       const role = roles.length === 1 ? roles[0] : await ask(store, file.name, roleQuestion(roles));
-      if (!role) return;
-      const { notify, study } = store.getState();
-      const askAbout: Ask = (question) => ask(store, file.name, question);
-      const taken = await TAKES[role](file, study, reader(file), askAbout);
-      if (!taken) return;
-      store.getState().editStudy(taken.change(store.getState().study));
-      notify(taken.said.filter(Boolean).join(' '), {
-        label: 'Undo',
-        run: () => store.getState().editStudy(taken.undo(store.getState().study)),
-      });
-      if (taken.report) sayHowRead(store, file.name, taken.report);
+      if (role) await openAs(role, file);
     },
+    openAs,
   };
+
+  async function openAs(role: FileRole, file: File): Promise<boolean> {
+    const { notify, study } = store.getState();
+    const askAbout: Ask = (question) => ask(store, file.name, question);
+    const taken = await TAKES[role](file, study, reader(file), askAbout);
+    if (!taken) return false;
+    store.getState().editStudy(taken.change(store.getState().study));
+    notify(taken.said.filter(Boolean).join(' '), {
+      label: 'Undo',
+      run: () => store.getState().editStudy(taken.undo(store.getState().study)),
+    });
+    if (taken.report) sayHowRead(store, file.name, taken.report);
+    return true;
+  }
 }
 
 /** What was renamed, left out, multiplied and computed: the first few names, and all of them on demand. */

@@ -8,6 +8,7 @@ import { count } from '../../ui/format';
 import { agreement, isComparable, sampleText, setSizes } from '../compared/comparison';
 import { useComparison } from '../compared/context';
 import { RowMark } from '../runs-table/RowMark';
+import { FileModel } from './FileModel';
 import './model-choice.css';
 
 const SETS: readonly ImageSetName[] = ['forget', 'retain', 'test'];
@@ -51,6 +52,7 @@ export function ModelChoice() {
         </button>
       </Tooltip>
       <ModelPicker letter="B" />
+      <FileModel />
       {seeds.length > 1 && (
         <label className="model-picker">
           <span className="muted">seed</span>
