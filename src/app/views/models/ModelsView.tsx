@@ -72,6 +72,7 @@ function TabPane() {
 function useKnownChoices(): void {
   const view = useView();
   const awaited = useApp((state) => state.awaited);
+  const live = useApp((state) => state.view);
   const models = useApp((state) => state.models);
   const setModels = useApp((state) => state.setModels);
   const notify = useApp((state) => state.notify);
@@ -85,12 +86,15 @@ function useKnownChoices(): void {
       setModels({ filter: undefined });
     }
     if (!view || awaited) return;
-    const unknown = unknownModels(view, models);
+    // A model that is being added stands in the study that is at work, before anything of it can be shown.
+    const unknown = unknownModels(view, models).filter(
+      (key) => !live || unknownModels(live, models).includes(key),
+    );
     for (const key of unknown) notify(`The study has no model “${key}”, which the link asks for.`);
     if (unknown.length > 0)
       setModels({
         ...(unknown.includes(models.a ?? '') && { a: undefined }),
         ...(unknown.includes(models.b ?? '') && { b: undefined }),
       });
-  }, [models, view, awaited, setModels, notify]);
+  }, [models, view, live, awaited, setModels, notify]);
 }
