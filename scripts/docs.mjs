@@ -5,9 +5,10 @@
  * Usage: node scripts/docs.mjs             docs/methods.md and the tables of docs/data.md, from the registries
  *        node scripts/docs.mjs agreement   docs/agreement.md, from a run of the tests against PyTorch's numbers
  *        node scripts/docs.mjs orderings   the tables of docs/orderings.md, from the recorded studies
+ *        node scripts/docs.mjs verdicts    the verdicts in docs/verdicts.md and README.md, from the recorded studies
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,8 +64,22 @@ async function orderings() {
   write('orderings.md', orderingsPage(readFileSync(join(root, 'docs/orderings.md'), 'utf8'), results));
 }
 
+async function verdicts() {
+  const { verdictsPage } = await load('scripts/verdicts.ts');
+  const { readResult } = await load('src/cli/read-result.ts');
+  const results = await Promise.all(
+    readdirSync(join(root, 'public/recorded'))
+      .sort()
+      .map((name) => readResult(join(root, 'public/recorded', name))),
+  );
+  write('verdicts.md', verdictsPage(readFileSync(join(root, 'docs/verdicts.md'), 'utf8'), results));
+  const first = results.filter(({ study }) => study.name === 'Forget half of two classes');
+  write('../README.md', verdictsPage(readFileSync(join(root, 'README.md'), 'utf8'), first));
+}
+
 if (process.argv[2] === 'agreement') await agreement();
 else if (process.argv[2] === 'orderings') await orderings();
+else if (process.argv[2] === 'verdicts') await verdicts();
 else {
   write('methods.md', (await load('scripts/methods.ts')).methodsPage());
   const page = readFileSync(join(root, 'docs/data.md'), 'utf8');

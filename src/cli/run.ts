@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Part, partsNamed } from '../lab/plan/parts';
 import type { Plan } from '../lab/plan/plan';
 import { WHOLE_STUDY } from '../lab/results/progress-log';
+import { verdictOfResult } from '../lab/results/verdict/verdict';
 import { registries } from '../lab/session/all-registries';
 import { createSession, type Session } from '../lab/session/session';
 import { LetheError } from '../lab/settings';
@@ -10,6 +11,7 @@ import { keepWeights } from '../lab/stages/common/given-weights';
 import { fileStore, writeWhole } from '../lab/store/node';
 import { folderLocks } from '../lab/store/node-locks';
 import { explainingRefusals, RefusedError, refusalOf } from '../lab/store/refused';
+import type { StudyResult } from '../lab/study/result';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -142,6 +144,7 @@ async function runStudy(
   const stop = () => void session.cancel();
   context.signal.addEventListener('abort', stop);
   let gone: unknown;
+  let said: string | undefined;
   const onGone = (reason: unknown) => {
     gone ??= reason;
     stop();
@@ -155,10 +158,11 @@ async function runStudy(
     else {
       await logged(WHOLE_STUDY, async () => {
         await announce(session, plan, folder, context);
-        await runWhole(session, plan, folder);
+        said = verdictOfResult(await runWhole(session, plan, folder));
       });
       await clearProgress(folder);
     }
+    if (said) context.stderr(`${said}\n`);
     context.stderr(`Done: ${folder}\n`);
   } catch (error) {
     if (!context.signal.aborted) {
@@ -184,12 +188,13 @@ async function announce(session: Session, plan: Plan, folder: string, { stderr, 
 }
 
 /** Runs the study and writes its files; `result.json`, which marks it as done, comes last. */
-async function runWhole(session: Session, plan: Plan, folder: string): Promise<void> {
+async function runWhole(session: Session, plan: Plan, folder: string): Promise<StudyResult> {
   const result = await session.run(plan.study);
   await checkStillOwn(folder, plan);
   for (const { name, what } of filesOf(plan, result.failed))
     await writeWhole(join(folder, name), await session.export(...what), 'there');
   await writeWhole(inFolder.result(folder), resultText(result), 'there');
+  return result;
 }
 
 /** Runs one part of a study and writes its files; `parts/<id>.json`, which marks it as done, comes last. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../src/lab/nn/safetensors';
+import { verdictOfResult } from '../../src/lab/results/verdict/verdict';
 import { parseResult } from '../../src/lab/study/parse-result';
 import type { Study } from '../../src/lab/study/study';
 import { GOLDEN } from '../support/golden';
@@ -181,6 +182,7 @@ test('lethe run: a study that was interrupted twice ends with the same bytes as 
     problems: [],
     result: { runs: [{ alpha: 0.1 }, { alpha: 0.3 }] },
   });
+  expect(stderr).toContain(`${result.ok && verdictOfResult(result.result)}\n`);
 });
 
 test('lethe run: the estimated cost is printed before the start, and --dry-run does nothing else', async () => {

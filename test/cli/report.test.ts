@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportTable } from '../../src/cli/report/table';
+import { verdictOfResult } from '../../src/lab/results/verdict/verdict';
 import type { StudyResult } from '../../src/lab/study/result';
 import { fixtureStudy } from '../support/fixture-study';
 import { lethe } from '../support/lethe';
@@ -58,6 +59,7 @@ test('lethe report: HTML and Markdown of several results, with names escaped', a
     const out = join(folder, file);
     expect((await lethe(['report', ...paths, '--out', out])).code).toBe(0);
     const text = readFileSync(out, 'utf8');
+    expect(text).toContain(verdictOfResult(result('Test'))!);
     expect(text.split(mark)).toHaveLength(3);
     expect(text).toContain('2000 training and 2000 test images');
     expect(text).not.toContain('<b>bold</b> | study');

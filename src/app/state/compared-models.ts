@@ -1,9 +1,9 @@
 import { answeredIn } from '../../lab/plan/samples';
 import { groupRuns } from '../../lab/results/run-groups';
+import { groupNames } from '../../lab/results/run-names';
 import { type Answers, unpackAnswers } from '../../lab/study/answers';
 import { decodeBytes } from '../../lab/study/floats';
 import type { Answered, ModelAnswers, SeriesPoint } from '../../lab/study/result';
-import { groupNames } from './run-estimates';
 import type { ModelView, View } from './view';
 
 export type ImageSetName = keyof ModelAnswers;

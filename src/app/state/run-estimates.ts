@@ -2,6 +2,7 @@ import { deltas } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
 import { selectsEverything } from '../../lab/localize';
 import { type RunGroup as Group, groupRuns } from '../../lab/results/run-groups';
+import { groupNames, shortenLabels } from '../../lab/results/run-names';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 import type { ModelView, RunView } from './view';
 
@@ -66,16 +67,6 @@ export function linesOf(groups: readonly RunGroup[]): RunLine[] {
   return all;
 }
 
-/** What to call groups of runs: as shortly as tells each from the others, `DEL, α 0.3`. */
-export function groupNames(groups: readonly RunGroup[]): string[] {
-  const labels = [...new Set(groups.map(({ label }) => label))];
-  const short = shortenLabels(labels);
-  return groups.map(({ label, alpha }) => {
-    const name = short[labels.indexOf(label)]!;
-    return groups.filter((group) => group.label === label).length > 1 ? `${name}, α ${alpha}` : name;
-  });
-}
-
 /** What to call one of several runs: as shortly as tells it from the others, `DEL, α 0.3, seed 0`. */
 export function runName(run: RunView, runs: readonly RunView[]): string {
   const groups = groupRuns(runs);
@@ -83,12 +74,4 @@ export function runName(run: RunView, runs: readonly RunView[]): string {
   if (own < 0) return run.label;
   const name = groupNames(groups)[own]!;
   return groups[own]!.runs.length > 1 ? `${name}, seed ${run.seed}` : name;
-}
-
-/** Each label cut at its first ` · ` where that still tells it from the others. */
-export function shortenLabels(labels: readonly string[]): string[] {
-  const head = (label: string) => label.split(' · ')[0]!;
-  return labels.map((label) =>
-    labels.every((other) => other === label || head(other) !== head(label)) ? head(label) : label,
-  );
 }

@@ -1,6 +1,7 @@
 import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { specOf } from '../../lab/nn/models';
 import { undecidedModels } from '../../lab/results/undecided';
+import { verdictOfResult } from '../../lab/results/verdict/verdict';
 import { registries } from '../../lab/session/all-registries';
 import type { StudyResult } from '../../lab/study/result';
 import type { GivenWeights, Recipe, Study } from '../../lab/study/study';
@@ -9,7 +10,9 @@ import type { GivenWeights, Recipe, Study } from '../../lab/study/study';
 export function factsOf(result: StudyResult): [string, string][] {
   const { study, device, finished, oracles, detail } = result;
   const { train, test } = study.data;
+  const said = verdictOfResult(result);
   return [
+    ...(said ? [['What came out', said] satisfies [string, string]] : []),
     ['Data', `${labelOf(registries.sources, study.data.source)}, ${train} training and ${test} test images`],
     ['Network', networkOf(study)],
     [

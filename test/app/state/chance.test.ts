@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { cardsOf } from '../../../src/app/panels/pipeline/cards';
 import { registryLabels } from '../../../src/app/panels/pipeline/labels';
-import { chanceOf, chanceText } from '../../../src/app/state/chance';
 import { progressText } from '../../../src/app/state/run-state';
 import { type View, viewOfResult } from '../../../src/app/state/view';
+import { chanceOf, chanceText } from '../../../src/lab/results/chance';
 import { fixtureStudy } from '../../support/fixture-study';
 
 const shown = viewOfResult(fixtureStudy(), 'recorded');

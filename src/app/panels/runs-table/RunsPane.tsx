@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react';
+import { chanceOf, chanceText } from '../../../lab/results/chance';
 import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
 import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
-import { chanceOf, chanceText } from '../../state/chance';
 import { isAtWork } from '../../state/view';
 import { OpenModels, useOpenModels } from '../model-choice/OpenModels';
 import { RunsTable } from './RunsTable';

@@ -1,5 +1,6 @@
 import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/results/run-groups';
+import { shortenLabels } from '../../../lab/results/run-names';
 import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
 import {
   budgetOf,
@@ -7,7 +8,6 @@ import {
   oraclesAsRuns,
   originalsAsRuns,
   type RunGroup,
-  shortenLabels,
 } from '../../state/run-estimates';
 import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';

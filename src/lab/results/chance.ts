@@ -1,7 +1,8 @@
-import { datasetSources } from '../../lab/data/sources';
-import { fixed } from '../../lab/format';
-import { estimateOf } from './run-estimates';
-import type { View } from './view';
+import { datasetSources } from '../data/sources';
+import { knownInterval } from '../evaluate/student';
+import { fixed } from '../format';
+import type { Metrics } from '../study/result';
+import type { Study } from '../study/study';
 
 /** Standard errors within which an accuracy cannot be told from guessing: 95 % of guessers stay below it on either side. */
 const ERRORS = 2;
@@ -14,13 +15,19 @@ export interface Chance {
   classes: number;
 }
 
+/** What is known of a study's originals, finished or not. */
+interface Originals {
+  study: Study;
+  originals: readonly { metrics?: Metrics }[];
+}
+
 /**
  * Whether the originals of a study are right on no more test images than guessing is: within two binomial standard errors of 100 / K, or
  * below. undefined where they are better, or not measured yet, or where the classes are not known. Nothing can be forgotten then, and a
  * difference of 0 to an oracle that guesses too looks perfect.
  */
-export function chanceOf({ study, originals }: Pick<View, 'study' | 'originals'>): Chance | undefined {
-  const accuracy = estimateOf(originals, 'testAccuracy')?.mean;
+export function chanceOf({ study, originals }: Originals): Chance | undefined {
+  const accuracy = knownInterval(originals.map(({ metrics }) => metrics?.testAccuracy))?.mean;
   const classes = datasetSources.find(study.data.source)?.classes.length;
   if (accuracy === undefined || classes === undefined || classes < 2) return undefined;
   const share = 1 / classes;
