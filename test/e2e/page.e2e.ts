@@ -187,3 +187,44 @@ it('cuts no chosen option, no segment and no number beside a title', async () =>
       await page.context().close();
     }
 });
+
+it('draws the plane to one scale on demand, which the address keeps, and rings that the saved figure holds', async () => {
+  const page = await openPage(lab.browser, lab.site.url);
+  await page.getByText(/^recorded · /).waitFor();
+  const pane = page.locator('.trade-off');
+  const lengthOfTen = async (axis: 'xAxis' | 'yAxis') => {
+    const ticks = await pane.locator(`.recharts-${axis} .axis text`).evaluateAll((texts, along) => {
+      return texts.map((text) => {
+        const { left, right, top, bottom } = text.getBoundingClientRect();
+        const at = along === 'xAxis' ? (left + right) / 2 : (top + bottom) / 2;
+        return { at, value: Number(text.textContent!.replace('−', '-')) };
+      });
+    }, axis);
+    const [first, last] = [ticks[0]!, ticks.at(-1)!];
+    return Math.abs((10 * (last.at - first.at)) / (last.value - first.value));
+  };
+  await pane.locator('.plane-rings path').first().waitFor();
+  expect((await lengthOfTen('yAxis')) / (await lengthOfTen('xAxis'))).toBeGreaterThan(5);
+  const same = page.getByRole('button', { name: 'same scale' });
+  await same.press('Enter');
+  await page.waitForFunction(() => location.hash === '#v=lab&scale=same');
+  const isSame = async () => Math.abs((await lengthOfTen('yAxis')) / (await lengthOfTen('xAxis')) - 1) < 0.05;
+  await expect.poll(isSame).toBe(true);
+
+  await pane.getByLabel('Save Trade-off').click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'SVG' }).click();
+  const figure = await readFile(await (await saving).path(), 'utf8');
+  expect(figure.match(/>gap (<!-- -->)?\d+</g)!.length).toBeGreaterThan(1);
+
+  const other = await openPage(lab.browser, page.url());
+  await other.getByRole('button', { name: 'same scale', pressed: true }).waitFor();
+  await other.context().close();
+  await same.click();
+  await page.waitForFunction(() => location.hash === '');
+  // Costs have no scale in common with percent.
+  await pane.getByRole('radio', { name: 'cost' }).check();
+  await same.waitFor({ state: 'detached' });
+  expect(await pane.locator('.plane-rings path').count()).toBe(0);
+  await page.context().close();
+});

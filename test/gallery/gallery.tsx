@@ -82,6 +82,7 @@ function Gallery() {
   const [strategy, setStrategy] = useState(query.get('strategy') ?? 'del');
   const [other, setOther] = useState<string | undefined>(query.get('compare') ?? undefined);
   const [alpha, setAlpha] = useState(0.1);
+  const [sameScale, setSameScale] = useState(false);
   const [selected, setSelected] = useState('del-reset-finetune-a0.1-s0');
   const [shown, setShown] = useState<CurvesOf>('run');
   const [marks, setMarks] = useState<RunMarks>({ pinned: [], hidden: [] });
@@ -124,6 +125,8 @@ function Gallery() {
         liveRun={live ? runs[0] : undefined}
         selected={selected}
         onSelect={setSelected}
+        sameScale={sameScale}
+        onSameScale={setSameScale}
       />
       <div className="gallery-bottom">
         <Curves

@@ -51,19 +51,28 @@ export function overlapArea(a: Box, b: Box): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
+/** How far from their points labels are tried, in pixels, nearest first. */
+const BESIDE = [8, 18];
+
 /**
- * Greedy placement of labels beside their points: of sixteen places around the point the one that covers least of the
+ * Greedy placement of labels beside their points: of eight places around the point at each distance the one that covers least of the
  * obstacles, the labels already placed and the outside of the frame; the nearer place wins a tie.
  * @param labels in order of importance.
  * @param obstacles marks that should stay visible.
+ * @param distances how far from their points labels are tried, nearest first
  * @returns the box of each label.
  */
-export function placeLabels(labels: readonly PointLabel[], obstacles: readonly Box[], frame: Box): Box[] {
+export function placeLabels(
+  labels: readonly PointLabel[],
+  obstacles: readonly Box[],
+  frame: Box,
+  distances: readonly number[] = BESIDE,
+): Box[] {
   const placed: Box[] = [];
   for (const label of labels) {
     let best: Box | undefined;
     let bestCost = Number.POSITIVE_INFINITY;
-    for (const candidate of candidates(label)) {
+    for (const candidate of candidates(label, distances)) {
       const area = candidate.width * candidate.height;
       const outside = area - overlapArea(candidate, frame);
       let cost = outside * 4;
@@ -79,9 +88,9 @@ export function placeLabels(labels: readonly PointLabel[], obstacles: readonly B
   return placed;
 }
 
-function candidates({ x, y, width, height }: PointLabel): Box[] {
+function candidates({ x, y, width, height }: PointLabel, distances: readonly number[]): Box[] {
   const boxes: Box[] = [];
-  for (const distance of [8, 18]) {
+  for (const distance of distances) {
     const right = x + distance;
     const left = x - distance - width;
     const middle = y - height / 2;

@@ -1,6 +1,7 @@
 import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
+import { PAGE_VIEWS } from '../state/page-views';
 import type { AppState, AppStore } from '../state/store';
 import { withHonestName } from '../state/study-names';
 import { viewHash } from '../state/view-hash';
@@ -42,7 +43,7 @@ const addressOf = (hash: string) => `${location.pathname}${location.search}${has
 const writeAddress = (hash: string) => history.replaceState(null, '', addressOf(hash));
 
 /** What the address is made of. */
-type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models' | 'run'>;
+type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models' | 'run' | 'sameScale'>;
 
 /**
  * The address always restores the edited study and the view; an address typed or pasted into the open page is followed. Another study than the
@@ -76,7 +77,8 @@ export function keepAddress(
   };
   store.subscribe((state, before) => {
     const isTurned = state.page !== before.page;
-    if (state.study === before.study && !isTurned && state.models === before.models) return;
+    const isSame = state.models === before.models && state.sameScale === before.sameScale;
+    if (state.study === before.study && !isTurned && isSame) return;
     const isOpened =
       state.study !== before.study && state.base === state.study && state.past.at(-1)?.study === before.study;
     if ((isOpened || isTurned) && !following) {
@@ -100,7 +102,8 @@ export function keepAddress(
       const { problems, ...view } = decodeView(asked.view);
       for (const problem of problems) notify(problem);
       // The first view says nothing of the choices in another one: they stay.
-      follow(() => store.setState(asked.view === '' ? { page: view.page } : view));
+      const { models: _, ...first } = view;
+      follow(() => store.setState(view.page === PAGE_VIEWS[0]!.id ? first : view));
       return;
     }
     if (asksToFollow(location.hash)) return openServed();

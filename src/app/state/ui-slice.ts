@@ -40,6 +40,8 @@ export interface UiSlice {
   curves?: CurvesOf;
   /** Rows pinned and hidden in the runs table; hidden ones also leave the plane. */
   marks: RunMarks;
+  /** Whether the plane's axes have the same scale; absent: each fills its length. */
+  sameScale?: boolean;
   drawer?: PipelineStep;
   help: boolean;
   talk: boolean;

@@ -6,7 +6,12 @@ import { PAGE_VIEWS, type PageView } from './page-views';
 export interface ViewAddress {
   page: PageView;
   models: ModelsChoice;
+  /** Whether the plane's axes have the same scale. */
+  sameScale?: boolean;
 }
+
+/** How an address says it, on any view. */
+const SAME_SCALE = 'scale=same';
 
 interface Field {
   /** undefined: not chosen. */
@@ -65,20 +70,21 @@ const FIELDS: Record<string, Field> = {
   },
 };
 
-/** `v=models&a=oracle&image=17`; empty for the first view. */
-export function encodeView({ page, models }: ViewAddress): string {
-  if (page === PAGE_VIEWS[0]!.id) return '';
+/** `v=models&a=oracle&image=17`; empty for the first view as it is at first. */
+export function encodeView({ page, models, sameScale }: ViewAddress): string {
+  const scale = sameScale ? [SAME_SCALE] : [];
+  if (page === PAGE_VIEWS[0]!.id) return sameScale ? [`v=${page}`, ...scale].join('&') : '';
   const fields = Object.entries(FIELDS).flatMap(([name, { write }]) => {
     const text = write(models);
     return text === undefined ? [] : [`${name}=${encodeURIComponent(text)}`];
   });
-  return [`v=${page}`, ...fields].join('&');
+  return [`v=${page}`, ...fields, ...scale].join('&');
 }
 
 /** Never throws: what is not known is left out, with a sentence that names it. @param text as `encodeView` writes it; empty: the first view */
 export function decodeView(text: string): ViewAddress & { problems: string[] } {
   const first = PAGE_VIEWS[0]!.id;
-  if (text === '') return { page: first, models: {}, problems: [] };
+  if (text === '') return { page: first, models: {}, sameScale: undefined, problems: [] };
   const [view, ...rest] = text.split('&').map((part) => {
     const at = part.indexOf('=');
     return { name: at < 0 ? part : part.slice(0, at), value: at < 0 ? '' : plainText(part.slice(at + 1)) };
@@ -92,7 +98,12 @@ export function decodeView(text: string): ViewAddress & { problems: string[] } {
     };
   const problems: string[] = [];
   let models: ModelsChoice = {};
+  let sameScale: true | undefined;
   for (const { name, value } of rest) {
+    if (`${name}=${value}` === SAME_SCALE) {
+      sameScale = true;
+      continue;
+    }
     const known = Object.hasOwn(FIELDS, name) ? FIELDS[name]!.read(value) : undefined;
     if (known) models = { ...models, ...known };
     else
@@ -100,7 +111,7 @@ export function decodeView(text: string): ViewAddress & { problems: string[] } {
         `The link’s “${shortened(`${name}=${value}`)}” is not known here and was left out of the view.`,
       );
   }
-  return { page, models, problems };
+  return { page, models, sameScale, problems };
 }
 
 /** Names in notices are not longer. */

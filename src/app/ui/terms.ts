@@ -84,6 +84,16 @@ export const TERMS = {
     definition:
       'Mean of the absolute Δ forget, Δ MIA and Δ test: one distance to the oracle, in points; less is better.',
   },
+  gapRings: {
+    label: 'rings',
+    definition:
+      'Equal gap: outside of a ring the gap to the oracle is larger than its number, by the two differences that are shown alone; inside, the third one decides.',
+  },
+  seedEllipse: {
+    label: 'ellipses',
+    definition:
+      'One standard deviation of the seeds in every direction, from their covariance; the selected point also has its two 95 % t-intervals, as a cross.',
+  },
   toW: {
     label: 'ToW',
     definition:

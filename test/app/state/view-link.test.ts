@@ -26,14 +26,15 @@ test('a view in an address: every choice comes back, beside any study', () => {
     fc.property(
       choices,
       fc.constantFrom('', '#follow', '#s=1.micro', '#s=1.micro.A_-b.q-W_9x'),
-      (models, study) => {
-        const address = joinHash(study, encodeView({ page: 'models', models }));
+      fc.constantFrom(true, undefined),
+      (models, study, sameScale) => {
+        const address = joinHash(study, encodeView({ page: 'models', models, sameScale }));
         const split = splitHash(address);
         expect(split.study).toBe(study);
-        expect(decodeView(split.view)).toEqual({ page: 'models', models, problems: [] });
+        expect(decodeView(split.view)).toEqual({ page: 'models', models, sameScale, problems: [] });
         // As mail programs write it.
         const escaped = splitHash(`#${encodeURIComponent(address.slice(1))}`);
-        expect(decodeView(escaped.view)).toEqual({ page: 'models', models, problems: [] });
+        expect(decodeView(escaped.view)).toEqual({ page: 'models', models, sameScale, problems: [] });
       },
     ),
   );
@@ -44,6 +45,12 @@ test('a view in an address: the lab says nothing, so that links to studies stay 
   expect(joinHash('#s=1.micro', '')).toBe('#s=1.micro');
   expect(splitHash('#panes')).toEqual({ study: '#panes', view: '' });
   expect(decodeView('').page).toBe('lab');
+});
+
+test('a view in an address: the lab says that its plane has the same scale on both axes', () => {
+  expect(encodeView({ page: 'lab', models: {}, sameScale: true })).toBe('v=lab&scale=same');
+  expect(decodeView('v=lab&scale=same')).toEqual({ page: 'lab', models: {}, sameScale: true, problems: [] });
+  expect(decodeView('v=lab&scale=other').problems).toHaveLength(1);
 });
 
 test('a view in an address: parts that are not known are named and left out, and the rest is taken', () => {

@@ -9,9 +9,12 @@ import { axisTitle } from './AxisPicker';
 import { PlaneNames } from './PlaneNames';
 import { PlanePoints } from './PlanePoints';
 import { PlaneSeries, seriesOf } from './PlaneSeries';
+import { PlaneSpread } from './PlaneSpread';
 import { PlaneTrail } from './PlaneTrail';
-import { PLANE_EVERY, planeMargins, planePixels } from './plane-margins';
+import { areCommensurable, hasRings } from './plane-axes';
+import { PLANE_EVERY, PLANE_PADDING, planeMargins, planePixels } from './plane-margins';
 import type { PlaneModel, RunPoint } from './plane-model';
+import { sameScaleIn } from './plane-scale';
 
 interface PlaneProps {
   svg: Ref<SVGSVGElement>;
@@ -19,6 +22,8 @@ interface PlaneProps {
   size: Size;
   xId: QuantityId;
   yId: QuantityId;
+  /** As many pixels a point on both axes, where they can be compared. */
+  same: boolean;
   selected: string | undefined;
   onSelect: (runId: string) => void;
   onOpen?: () => void;
@@ -26,13 +31,17 @@ interface PlaneProps {
   onPoint: (point: RunPoint | undefined) => void;
 }
 
-/** So that no mark at the edge of a domain lies on the frame. */
-const X_PADDING = { left: 8, right: 8 };
-const Y_PADDING = { top: 4, bottom: 0 };
+const X_PADDING = { left: PLANE_PADDING.x, right: PLANE_PADDING.x };
+const Y_PADDING = { top: PLANE_PADDING.top, bottom: 0 };
 
 /** The plane as one SVG, complete in itself so that it can be saved. */
-export function Plane({ svg, model, size, xId, yId, selected, onSelect, onOpen, onPoint }: PlaneProps) {
+export function Plane(props: PlaneProps) {
+  const { svg, size, xId, yId, same, selected, onSelect, onOpen, onPoint } = props;
   const { width, height } = size;
+  const model =
+    same && areCommensurable(xId, yId)
+      ? sameScaleIn(props.model, size, [quantity(xId).limits, quantity(yId).limits])
+      : props.model;
   const { lines, original, oracle, trail, xDomain, yDomain } = model;
   const { left, right, top, bottom } = planeMargins(yDomain, height);
   const margin = useMemo(() => ({ left: 0, right, top, bottom: 0 }), [right, top]);
@@ -58,7 +67,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onOpen, 
       />
       <BottomAxis
         domain={xDomain}
-        pixels={width - left - right - 16}
+        pixels={width - left - right - 2 * PLANE_PADDING.x}
         every={64}
         height={bottom}
         dataKey="x"
@@ -72,6 +81,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onOpen, 
       <text className="axis-title" x={width - right} y={height - bottom + 32} textAnchor="end">
         {axisTitle(xId)} → <tspan data-export="no">▾</tspan>
       </text>
+      <PlaneSpread {...{ lines, selected }} />
       {oracle && <ReferenceLine className="plane-oracle-line" y={oracle.y.mean} zIndex={0} />}
       <PlaneSeries series={series} />
       <PlanePoints {...{ lines, xId, yId, selected, onSelect, onOpen, onPoint }} />
@@ -98,7 +108,7 @@ export function Plane({ svg, model, size, xId, yId, selected, onSelect, onOpen, 
           zIndex={0}
         />
       )}
-      <PlaneNames model={model} size={size} />
+      <PlaneNames model={model} size={size} rings={hasRings(xId, yId)} />
     </ScatterChart>
   );
 }

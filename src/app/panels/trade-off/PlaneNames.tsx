@@ -1,28 +1,72 @@
-import { useXAxisScale, useYAxisScale } from 'recharts';
+import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
+import { textSize, textWidth } from '../../charts/text-width';
 import type { Size } from '../../ui/use-size';
-import { planeLabels } from './plane-labels';
+import { PlaneRings } from './PlaneRings';
+import { LABEL_PADDING, planeLabels } from './plane-labels';
 import { planeMargins } from './plane-margins';
 import type { PlaneModel } from './plane-model';
+import { ringsOf } from './plane-rings';
 
-/** Names beside the lines and marks where they cover nothing, which recharts' own labels do not look after. */
-export function PlaneNames({ model, size }: { model: PlaneModel; size: Size }) {
-  const [x, y] = [useXAxisScale(), useYAxisScale()];
-  if (!x || !y) return null;
-  const labels = planeLabels(model, {
-    x: (value) => x(value) ?? 0,
-    y: (value) => y(value) ?? 0,
-    frame: { ...planeMargins(model.yDomain, size.height), ...size },
+interface PlaneNamesProps {
+  model: PlaneModel;
+  size: Size;
+  /** Whether rings of equal gap are drawn. */
+  rings: boolean;
+}
+
+/**
+ * Names beside the lines and marks where they cover nothing, which recharts' own labels do not look after, and the rings, whose labels they keep
+ * clear of.
+ */
+export function PlaneNames({ model, size, rings }: PlaneNamesProps) {
+  const plot = usePlotArea();
+  const [xOf, yOf] = [useXAxisScale(), useYAxisScale()];
+  if (!plot || !xOf || !yOf) return null;
+  const { oracle, xDomain, yDomain } = model;
+  const x = (value: number) => xOf(value) ?? 0;
+  const y = (value: number) => yOf(value) ?? 0;
+  const lettersOf = (name: 'xs' | 's') => {
+    const letters = textSize(name);
+    return { size: letters, measure: (text: string) => textWidth(text, letters) };
+  };
+  const at = oracle && { x: oracle.x.mean, y: oracle.y.mean };
+  const drawn = rings && at ? ringsOf({ oracle: at, x, y, xDomain, yDomain, plot, ...lettersOf('xs') }) : [];
+  const { labels, unnamed } = planeLabels(model, {
+    x,
+    y,
+    frame: { ...planeMargins(yDomain, size.height), ...size },
+    taken: drawn.flatMap(({ label }) => label ?? []),
+    ...lettersOf('s'),
   });
-  return labels.map((label) => (
-    <text
-      key={label.key}
-      className="plane-label"
-      x={label.box.x}
-      y={label.box.y + label.box.height / 2}
-      dominantBaseline="central"
-      fill={label.color}
-    >
-      {label.text}
-    </text>
-  ));
+  return (
+    <>
+      <PlaneRings rings={drawn} />
+      {labels.map(({ key, leader, color }) => {
+        return leader && <line key={key} className="plane-leader" stroke={color} {...leader} />;
+      })}
+      {labels.map((label) => (
+        <text
+          key={label.key}
+          className="plane-label"
+          x={label.box.x + LABEL_PADDING}
+          y={label.box.y + label.box.height / 2}
+          dominantBaseline="central"
+          fill={label.color}
+        >
+          {label.text}
+        </text>
+      ))}
+      {unnamed > 0 && (
+        <text
+          className="plane-unnamed"
+          x={size.width / 2}
+          y={size.height - 8}
+          textAnchor="middle"
+          data-export="no"
+        >
+          {unnamed} without a name: point at {unnamed === 1 ? 'it' : 'them'}
+        </text>
+      )}
+    </>
+  );
 }

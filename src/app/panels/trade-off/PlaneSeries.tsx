@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { ErrorBar, Scatter } from 'recharts';
+import { Scatter } from 'recharts';
 import { strategyStyle } from '../../charts/strategy-style';
 import type { PlaneLine } from './plane-model';
 
@@ -7,7 +7,7 @@ import type { PlaneLine } from './plane-model';
 export const seriesOf = ({ key, strategy, points }: PlaneLine) => ({
   key,
   color: strategyStyle(strategy).color,
-  data: points.map(({ x, y }) => ({ x: x.mean, y: y.mean, xHalf: x.half, yHalf: y.half })),
+  data: points.map(({ x, y }) => ({ x: x.mean, y: y.mean })),
 });
 
 interface PlaneSeriesProps {
@@ -17,22 +17,9 @@ interface PlaneSeriesProps {
 /** Without marks, which are buttons of our own. */
 const POINTLESS = { shape: () => <g />, isAnimationActive: false, zIndex: 0 };
 
-/** A t-interval may reach far beyond the plane, which is cut for the means. */
-const INTERVAL = { width: 0, strokeWidth: 1, isAnimationActive: false, zIndex: 0 };
-
-/** The t-intervals of all points, and over them the lines along alpha. Nothing is done while only the trail grows. */
+/** The lines along alpha. Nothing is done while only the trail grows. */
 export const PlaneSeries = memo(function PlaneSeries({ series }: PlaneSeriesProps) {
-  return (
-    <>
-      {series.map(({ key, color, data }) => (
-        <Scatter {...POINTLESS} key={key} className="plane-bars" data={data}>
-          <ErrorBar {...INTERVAL} stroke={color} direction="x" dataKey="xHalf" />
-          <ErrorBar {...INTERVAL} stroke={color} direction="y" dataKey="yHalf" />
-        </Scatter>
-      ))}
-      {series.map(({ key, color, data }) => (
-        <Scatter {...POINTLESS} key={key} data={data} line={{ stroke: color, strokeWidth: 2 }} />
-      ))}
-    </>
-  );
+  return series.map(({ key, color, data }) => (
+    <Scatter {...POINTLESS} key={key} data={data} line={{ stroke: color, strokeWidth: 2 }} />
+  ));
 });

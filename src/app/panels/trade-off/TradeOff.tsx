@@ -10,6 +10,7 @@ import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
 import { AxisPicker } from './AxisPicker';
+import { areCommensurable, hasRings } from './plane-axes';
 import { PLANE_FRAME } from './plane-frame';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
@@ -29,6 +30,9 @@ interface TradeOffProps {
   onOpen?: () => void;
   /** More buttons for the chosen run. */
   actions?: ReactNode;
+  /** Whether both axes have the same scale, where they can. */
+  sameScale?: boolean;
+  onSameScale: (same: boolean) => void;
 }
 
 const AXES: readonly QuantityId[] = [
@@ -59,6 +63,8 @@ export const TradeOff = memo(function TradeOff({
   onSelect,
   onOpen,
   actions,
+  sameScale = false,
+  onSameScale,
 }: TradeOffProps) {
   const [xId, setX] = useState<QuantityId>('deltaForget');
   const [yId, setY] = useState<QuantityId>('testAccuracy');
@@ -70,6 +76,7 @@ export const TradeOff = memo(function TradeOff({
     [originals, oracles, runs, liveRun, xId, yId],
   );
   const empty = model.lines.length === 0 && !model.original && !model.oracle;
+  const hasEllipses = model.lines.some(({ points }) => points.some(({ spread }) => spread));
   const { bottom, right } = PLANE_FRAME;
   return (
     <Pane
@@ -95,8 +102,17 @@ export const TradeOff = memo(function TradeOff({
           <PointNumbers point={pointed} xId={xId} yId={yId} />
         ) : (
           <span className="muted">
-            <Term id={quantity(yId).term} /> against <Term id={quantity(xId).term} />; the star is the{' '}
-            <Term id="oracle" />.
+            <Term id={quantity(yId).term} /> against <Term id={quantity(xId).term} />; ★ <Term id="oracle" />
+            {hasRings(xId, yId) && (
+              <>
+                , <Term id="gapRings" />
+              </>
+            )}
+            {hasEllipses && (
+              <>
+                , <Term id="seedEllipse" />
+              </>
+            )}
           </span>
         )}
       </div>
@@ -112,11 +128,23 @@ export const TradeOff = memo(function TradeOff({
                 size={size}
                 xId={xId}
                 yId={yId}
+                same={sameScale}
                 selected={selected}
                 onSelect={onSelect}
                 onOpen={onOpen}
                 onPoint={setPointed}
               />
+              {areCommensurable(xId, yId) && (
+                <button
+                  type="button"
+                  className="text-button plane-switch"
+                  aria-pressed={sameScale}
+                  title="One point is as long on both axes"
+                  onClick={() => onSameScale(!sameScale)}
+                >
+                  same scale
+                </button>
+              )}
               <AxisPicker
                 label="Vertical axis"
                 value={yId}

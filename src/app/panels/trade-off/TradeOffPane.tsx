@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { groupRuns } from '../../../lab/results/run-groups';
 import { useApp } from '../../client/context';
 import { useView } from '../../client/pane-view';
@@ -14,6 +14,9 @@ export function TradeOffPane() {
   const { run, liveRun } = useSelection();
   const view = useView();
   const hidden = useApp((state) => state.marks.hidden);
+  const sameScale = useApp((state) => state.sameScale);
+  const setUi = useApp((state) => state.setUi);
+  const onSameScale = useCallback((same: boolean) => setUi({ sameScale: same }), [setUi]);
   const runs = useMemo(() => {
     const groups = groupRuns(view?.runs ?? NONE);
     return groups.filter(({ key }) => !hidden.includes(key)).flatMap((group) => group.runs);
@@ -28,6 +31,8 @@ export function TradeOffPane() {
       onSelect={useSelectRun()}
       onOpen={useOpenModels()}
       actions={OPEN_MODELS}
+      sameScale={sameScale}
+      onSameScale={onSameScale}
     />
   );
 }

@@ -11,10 +11,15 @@ import {
   type RunGroup,
 } from '../../state/run-estimates';
 import type { ModelView, RunView } from '../../state/view';
+import { type Covariance, covarianceOf } from './plane-spread';
 
 export interface PlanePoint {
   x: Interval;
   y: Interval;
+  /** Over the seeds that have both; absent for one. */
+  spread?: Covariance;
+  /** To the oracle, in points; absent where it is not known. */
+  gap?: Interval;
 }
 
 export interface RunPoint extends PlanePoint {
@@ -69,11 +74,19 @@ function fromSeries(point: SeriesPoint, id: QuantityId, oracle: ModelView | unde
   }
 }
 
+/** As far as the ellipse of a point reaches. */
+const around = ({ mean, std = 0 }: Interval) => [mean - std, mean + std];
+
 export function planeModel(input: PlaneInput, xId: QuantityId, yId: QuantityId): PlaneModel {
   const at = (models: Parameters<typeof estimateOf>[0]): PlanePoint | undefined => {
     const x = estimateOf(models, xId);
     const y = estimateOf(models, yId);
-    return x && y && { x, y };
+    const [xOf, yOf] = [quantity(xId).value, quantity(yId).value];
+    const pairs = models.flatMap((model): [number, number][] => {
+      const pair = [xOf(model) ?? Number.NaN, yOf(model) ?? Number.NaN] as [number, number];
+      return pair.every(Number.isFinite) ? [pair] : [];
+    });
+    return x && y && { x, y, spread: covarianceOf(pairs), gap: estimateOf(models, 'gap') };
   };
   const lines = linesOf(groupRuns(input.runs))
     .map(({ groups, ...line }): PlaneLine => {
@@ -111,7 +124,7 @@ export function planeModel(input: PlaneInput, xId: QuantityId, yId: QuantityId):
     oracle,
     trail,
     trailStrategy: input.liveRun?.strategy ?? '',
-    xDomain: domain(xId, [...points.map(({ x }) => x.mean), ...settled.map(({ x }) => x)]),
-    yDomain: domain(yId, [...points.map(({ y }) => y.mean), ...settled.map(({ y }) => y)]),
+    xDomain: domain(xId, [...points.flatMap(({ x }) => around(x)), ...settled.map(({ x }) => x)]),
+    yDomain: domain(yId, [...points.flatMap(({ y }) => around(y)), ...settled.map(({ y }) => y)]),
   };
 }

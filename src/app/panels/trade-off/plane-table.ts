@@ -5,15 +5,23 @@ import type { Table } from '../../ui/DataTable';
 import { TERMS } from '../../ui/terms';
 import type { PlaneModel, PlanePoint } from './plane-model';
 
-function cells({ x, y }: PlanePoint, xId: QuantityId, yId: QuantityId) {
-  const numbers = ({ mean, half }: Interval, id: QuantityId) => {
+function cells({ x, y, spread, gap }: PlanePoint, xId: QuantityId, yId: QuantityId) {
+  const numbers = ({ mean, half, std }: Interval, id: QuantityId) => {
     const { digits } = quantity(id);
-    return [mean.toFixed(digits), half?.toFixed(digits)];
+    return [mean, half, std].map((value) => value?.toFixed(digits));
   };
-  return [...numbers(x, xId), ...numbers(y, yId), y.n];
+  const correlation = spread && spread.xy / Math.sqrt(spread.xx * spread.yy);
+  const known = correlation !== undefined && Number.isFinite(correlation);
+  return [
+    ...numbers(x, xId),
+    ...numbers(y, yId),
+    known ? correlation.toFixed(2) : undefined,
+    gap?.mean.toFixed(quantity('gap').digits),
+    y.n,
+  ];
 }
 
-/** Every point of the plane with its intervals. */
+/** Every point of the plane with its intervals, what its ellipse is drawn from, and its gap. */
 export function planeTable(model: PlaneModel, xId: QuantityId, yId: QuantityId): Table {
   const rows = model.lines.flatMap((line) =>
     line.points.map((point) => [line.label, budgetOf(point.group), ...cells(point, xId, yId)]),
@@ -26,10 +34,9 @@ export function planeTable(model: PlaneModel, xId: QuantityId, yId: QuantityId):
     columns: [
       { label: 'run', align: 'left' },
       { label: 'α' },
-      { label: x },
-      { label: `± ${x}` },
-      { label: y },
-      { label: `± ${y}` },
+      ...[x, y].flatMap((axis) => [{ label: axis }, { label: `± ${axis}` }, { label: `std ${axis}` }]),
+      { label: 'correlation' },
+      { label: TERMS.gap.label },
       { label: 'n' },
     ],
     rows,
