@@ -38,13 +38,17 @@ export function verdict(input: VerdictInput): string | undefined {
   const nothing = nothingToSay(input, sizes);
   if (nothing) return `Nothing can be said. ${nothing}`;
   const groups = measuredGroups(input);
-  if (groups.length === 0) return undefined;
+  if (groups.length === 0) return 'Nothing can be said. No run and its oracle are both measured in full.';
+  const waiting = input.runs.filter(({ metrics, failure }) => !metrics && failure === undefined).length;
   return [
     ...ranking(groups, sizes),
     ...sweeps(groups, sizes),
     ...attack(groups, sizes),
     ...(failed > 0
       ? [`${capital(counted(failed, 'run'))} failed and ${failed === 1 ? 'is' : 'are'} left out.`]
+      : []),
+    ...(waiting > 0
+      ? [`${capital(counted(waiting, 'run'))} ${waiting === 1 ? 'is' : 'are'} not measured yet.`]
       : []),
     basis(groups, sizes),
   ].join(' ');

@@ -82,6 +82,17 @@ describe('verdict: when nothing can be said', () => {
   });
 });
 
+test('verdict: of a study that is at work tells how many runs are to come', () => {
+  const [first, second] = [runsOf('DEL', [near(60)]), runsOf('Random', [near(60)])];
+  const waiting = [{ ...second[0]!, metrics: undefined }];
+  expect(verdict(judgedStudy([...first, ...waiting]))).toMatch(
+    /^DEL came within .* One run is not measured yet\. One seed/,
+  );
+  expect(
+    verdict(judgedStudy(first, { oracles: modelsOf([ORACLE]).map((oracle) => ({ ...oracle, seed: 1 })) })),
+  ).toBe('Nothing can be said. No run and its oracle are both measured in full.');
+});
+
 describe('verdict: one seed', () => {
   test('of one run tells its gap, its direction and its cost', () => {
     expect(verdict(judgedStudy(runsOf('DEL', [[70, 60, 79, 95]])))).toBe(
