@@ -192,11 +192,13 @@ it('draws the plane to one scale on demand, which the address keeps, and rings t
   const page = await openPage(lab.browser, lab.site.url);
   await page.getByText(/^recorded · /).waitFor();
   const pane = page.locator('.trade-off');
-  const lengthOfTen = async (axis: 'xAxis' | 'yAxis') => {
-    const ticks = await pane.locator(`.recharts-${axis} .axis text`).evaluateAll((texts, along) => {
+  // Numbers of the vertical axis end at it, those of the horizontal one are centred below their places.
+  const lengthOfTen = async (axis: 'x' | 'y') => {
+    const anchor = axis === 'x' ? 'middle' : 'end';
+    const ticks = await pane.locator(`.axis text[text-anchor="${anchor}"]`).evaluateAll((texts, along) => {
       return texts.map((text) => {
         const { left, right, top, bottom } = text.getBoundingClientRect();
-        const at = along === 'xAxis' ? (left + right) / 2 : (top + bottom) / 2;
+        const at = along === 'x' ? (left + right) / 2 : (top + bottom) / 2;
         return { at, value: Number(text.textContent!.replace('−', '-')) };
       });
     }, axis);
@@ -204,11 +206,11 @@ it('draws the plane to one scale on demand, which the address keeps, and rings t
     return Math.abs((10 * (last.at - first.at)) / (last.value - first.value));
   };
   await pane.locator('.plane-rings path').first().waitFor();
-  expect((await lengthOfTen('yAxis')) / (await lengthOfTen('xAxis'))).toBeGreaterThan(5);
+  expect((await lengthOfTen('y')) / (await lengthOfTen('x'))).toBeGreaterThan(5);
   const same = page.getByRole('button', { name: 'same scale' });
   await same.press('Enter');
   await page.waitForFunction(() => location.hash === '#v=lab&scale=same');
-  const isSame = async () => Math.abs((await lengthOfTen('yAxis')) / (await lengthOfTen('xAxis')) - 1) < 0.05;
+  const isSame = async () => Math.abs((await lengthOfTen('y')) / (await lengthOfTen('x')) - 1) < 0.05;
   await expect.poll(isSame).toBe(true);
 
   await pane.getByLabel('Save Trade-off').click();
