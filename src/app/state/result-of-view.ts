@@ -8,8 +8,19 @@ import { isFinished, isFinishedRun, type RunView, type View } from './view';
  * as anything of it is missing.
  */
 export function resultOfView(view: View): StudyResult | undefined {
-  const { study, device, finished, forget, planted, answered, comparisons, losses, memorization, maps } =
-    view;
+  const {
+    study,
+    device,
+    finished,
+    version,
+    forget,
+    planted,
+    answered,
+    comparisons,
+    losses,
+    memorization,
+    maps,
+  } = view;
   const originals = view.originals.filter(isFinished);
   const oracles = view.oracles.filter(isFinished);
   const [original] = originals;
@@ -21,6 +32,7 @@ export function resultOfView(view: View): StudyResult | undefined {
   );
   return {
     lethe: 1,
+    ...(version !== undefined && { version }),
     study,
     device,
     finished,

@@ -50,6 +50,8 @@ export interface View {
   device?: DeviceDescription;
   /** ISO date of the end. */
   finished?: string;
+  /** Of the Lethe that made it, where that is known. */
+  version?: string;
   originals: ModelView[];
   oracles: ModelView[];
   runs: RunView[];
@@ -89,6 +91,7 @@ export function viewOfResult(
     state: 'done',
     device: result.device,
     finished: result.finished,
+    version: result.version,
     originals: result.originals,
     oracles: result.oracles,
     runs: runsOf(result),

@@ -14,6 +14,7 @@ import type {
   StudyPart,
   StudyResult,
 } from '../study/result';
+import { LETHE_VERSION } from '../version';
 import type { Outcomes } from './outcomes';
 
 /** What the stages that were run say; a model without its evaluation is left out. @param finished ISO date. */
@@ -37,6 +38,7 @@ export function partOf(
   const first = originals[0]?.seed === seeds[0]![0];
   return {
     lethe: 1,
+    version: LETHE_VERSION,
     study: plan.study,
     device,
     finished,
@@ -96,6 +98,7 @@ export function joinParts(
   const firstPart = parts.find(({ losses }) => losses !== undefined)!;
   return {
     lethe: 1,
+    ...joinVersions(parts),
     study: plan.study,
     device: joinDevices(parts.map(({ device }) => device)),
     finished: parts.map(({ finished }) => finished).reduce((a, b) => (a > b ? a : b)),
@@ -161,6 +164,12 @@ function firstBy<Name extends 'originals' | 'oracles' | 'runs', Key>(
       if (!found.has(key)) found.set(key, outcome);
     }
   return found;
+}
+
+/** Absent where no part says one. */
+function joinVersions(parts: readonly StudyPart[]): Pick<StudyResult, 'version'> {
+  const known = parts.flatMap(({ version }) => version ?? []);
+  return known.length > 0 ? { version: [...new Set(known)].join(' + ') } : {};
 }
 
 function joinDevices(devices: DeviceDescription[]): DeviceDescription {

@@ -100,6 +100,7 @@ export const deviceSchema = v.object({
 });
 const head = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),
+  version: v.optional(textSchema),
   study: STUDY,
   device: deviceSchema,
   finished: textSchema,

@@ -143,6 +143,8 @@ export interface FailedRun {
 /** Results of some parts of a study. Each of many machines writes one, and together they make a `StudyResult`. */
 export interface StudyPart {
   lethe: 1;
+  /** Of the Lethe that made it; absent in results of versions that did not say it. */
+  version?: string;
   study: Study;
   device: DeviceDescription;
   /** ISO date of the end. */
@@ -171,6 +173,8 @@ export interface StudyPart {
 /** A finished study: `result.json`, and what the page shows as a recorded study. */
 export interface StudyResult {
   lethe: 1;
+  /** Of the Lethe that made it, or of several one after the other; absent in results of versions that did not say it. */
+  version?: string;
   study: Study;
   device: DeviceDescription;
   /** ISO date of the end. */

@@ -17,6 +17,7 @@ test('resultOfView is the inverse of viewOfResult: failures, planted labels and 
     fixture,
     {
       ...fixture,
+      version: '0.2.0',
       // Of the first there is no number, of the second all but the attack's.
       runs: [second!, ...rest],
       failed: [

@@ -6,6 +6,7 @@ import { joinParts } from '../../../src/lab/results/build-result';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { parsePart } from '../../../src/lab/study/parse-result';
 import type { StudyPart } from '../../../src/lab/study/result';
+import { LETHE_VERSION } from '../../../src/lab/version';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
 import { withoutTimes } from '../../support/timeless';
 
@@ -26,6 +27,16 @@ async function wholeAndParts() {
   for (const id of ids) parts.push(await fakeLab(store).session.runParts(study, [id]));
   return { whole, parts };
 }
+
+test('a result says which versions made its parts, each once; none where no part says one', async () => {
+  const { whole, parts } = await wholeAndParts();
+  expect(whole.version).toBe(LETHE_VERSION);
+  expect(join(parts).version).toBe(LETHE_VERSION);
+  const [first, second, ...rest] = parts;
+  const { version: _, ...unsaid } = second!;
+  expect(join([{ ...first!, version: '0.9.0' }, unsaid, ...rest]).version).toBe(`0.9.0 + ${LETHE_VERSION}`);
+  expect('version' in join(parts.map(({ version: __, ...part }) => part))).toBe(false);
+});
 
 test('the parts of a study cover every stage, and each run once', () => {
   const parts = partsOf(plan, fakeRegistries);

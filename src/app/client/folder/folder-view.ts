@@ -78,6 +78,7 @@ function withPart(view: View, part: StudyPart): View {
   return {
     ...view,
     device: view.device ?? part.device,
+    version: view.version ?? part.version,
     originals: view.originals.map((model) => part.originals.find(({ seed }) => seed === model.seed) ?? model),
     oracles: view.oracles.map((model) => part.oracles.find(({ seed }) => seed === model.seed) ?? model),
     runs: withOutcomes(view.runs, part),
