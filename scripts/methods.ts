@@ -1,3 +1,4 @@
+import { linkedText } from '../src/lab/bibliography';
 import { comparisons } from '../src/lab/compare';
 import { datasetSources } from '../src/lab/data/sources';
 import { models } from '../src/lab/nn/models';
@@ -58,7 +59,7 @@ const CHAPTERS: Chapter[] = [
   },
   {
     title: 'Metrics',
-    intro: `What every model is measured by. From these follow the differences to the oracle, \`gap\` and \`toW\` (METHOD section 5); \`lira\` of a study (\`{"shadows": ${USUAL_SHADOWS}}\`) adds the attack by shadow models, U-LiRA (Hayes et al. 2024).`,
+    intro: `What every model is measured by. From these follow the differences to the oracle, \`gap\` and \`toW\` (METHOD section 5); \`lira\` of a study (\`{"shadows": ${USUAL_SHADOWS}}\`) adds the attack by shadow models, U-LiRA (${linked('Hayes et al. 2024')}).`,
     registry: registries.metrics,
   },
   {
@@ -98,7 +99,7 @@ function chapter({ title, intro, registry: { entries } }: Chapter): string[] {
     label,
     explanation,
     ...(withFormulas ? [formula && `\`${formula}\``] : []),
-    reference,
+    linked(reference),
   ]);
   const withSettings = entries.flatMap(({ id, settings }): [string, Setting[]][] =>
     settings.length > 0 ? [[id, settings]] : [],
@@ -109,6 +110,13 @@ function chapter({ title, intro, registry: { entries } }: Chapter): string[] {
     table(['id', 'name', 'what it does', ...(withFormulas ? ['formula'] : []), 'source'], rows),
     ...(withSettings.length > 0 ? [settingsTable(withSettings)] : []),
   ];
+}
+
+/** The papers that a text names as links. */
+function linked(text: string): string {
+  return linkedText(text)
+    .map((part) => (part.url ? `[${part.text}](${part.url})` : part.text))
+    .join('');
 }
 
 /** Rows with the settings of several entries. An entry's name is shown in the first of its rows only. */

@@ -3,6 +3,8 @@
  * controls from them, the command line its `--set` names, the link codec its defaults, the docs their tables.
  */
 
+import type { CitationKey } from './bibliography';
+
 interface SettingBase {
   name: string;
   label: string;
@@ -56,6 +58,8 @@ export interface Entry {
   formula?: string;
   /** Where it comes from: paper, section, equation, or "ours". */
   reference: string;
+  /** The papers among it, for a bibliography. */
+  cites?: readonly CitationKey[];
   settings: Setting[];
 }
 

@@ -3,6 +3,7 @@ import { registries } from '../../lab/session/all-registries';
 import type { Entry, Registry } from '../../lab/settings';
 import { useApp } from '../client/context';
 import { PAGE_VIEWS } from '../state/page-views';
+import { LinkedText } from '../ui/LinkedText';
 import { EntryText } from '../ui/settings/EntryText';
 import { TERMS } from '../ui/terms';
 import './help-dialog.css';
@@ -99,8 +100,8 @@ export default function HelpDialog() {
             <h3>Method</h3>
             <p>
               DEL: Torkzadehmahani, Nasirigerdeh, Kaissis, Rueckert, Dziugaite, Triantafillou,{' '}
-              <i>Improved Localized Machine Unlearning Through the Lens of Memorization</i>, TMLR 2025, arXiv
-              2412.02432.
+              <i>Improved Localized Machine Unlearning Through the Lens of Memorization</i>, TMLR 2025,{' '}
+              <LinkedText text="arXiv 2412.02432" />.
             </p>
           </section>
         </div>

@@ -42,6 +42,7 @@ export const attack: Comparison<Attack> = {
   formula:
     'SVC(p_y) on the first |T| of R against T, RBF, C = 3, γ = 1; ROC and confusion of p_y ≥ threshold',
   reference: 'Fan et al. 2024 (SalUn); METHOD section 5',
+  cites: ['fan2024'],
   settings: [
     {
       kind: 'number',

@@ -47,6 +47,7 @@ export const relearning: Comparison<Relearning, KeptRelearning> = {
   formula:
     'head start = mean over steps t of acc_S(b after t) − acc_S(a after t); SGD on CE(S), the same batches',
   reference: 'Golatkar et al. 2020; METHOD section 5.1',
+  cites: ['golatkar2020'],
   settings: [
     {
       kind: 'number',

@@ -70,6 +70,7 @@ export const mia: Metric = {
   formula:
     'share of S with SVC(p_y) < 0, in %; SVC trained on R against T, RBF, C = 3, γ = 1; 0 within rounding is undecided and counts as member',
   reference: SALUN,
+  cites: ['fan2024'],
   settings: [],
   suffix: '%',
   delta: true,
@@ -82,6 +83,7 @@ export const miaEntropy: Metric = {
   explanation: 'The same attack on the entropy of the predicted probabilities.',
   formula: 'share of S with SVC(−Σ_k p_k·log p_k) < 0, in %; SVC trained on R against T',
   reference: SALUN,
+  cites: ['fan2024'],
   settings: [],
   suffix: '%',
   delta: true,
@@ -95,6 +97,7 @@ export const miaCorrectness: Metric = {
     'The attack that calls every misclassified forget example a non-member: 100 minus forget accuracy.',
   formula: '100 − forget accuracy',
   reference: SALUN,
+  cites: ['fan2024'],
   settings: [],
   suffix: '%',
   delta: false,

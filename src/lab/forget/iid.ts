@@ -7,6 +7,7 @@ export const iid: ForgetRule = {
   explanation: 'Forgets examples drawn uniformly from the whole training set.',
   formula: 'S ~ U(D), |S| = share·n',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
+  cites: ['torkzadehmahani2025'],
   settings: [shareOfTraining],
   distribution: 'iid',
   choose({ labels, random }, settings) {

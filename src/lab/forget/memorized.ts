@@ -17,6 +17,7 @@ export const memorized: ForgetRule = {
   formula: 'mem(i) = P(right on i | i ∈ train) − P(right on i | i ∉ train)',
   reference:
     'Feldman & Zhang 2020 (arXiv 2008.03703); Zhao et al. 2024, RUM (arXiv 2406.01257); METHOD section 4',
+  cites: ['feldman2020', 'zhao2024'],
   settings: [
     { ...shareOfTraining, source: '3,000 of 50,000 (RUM)' },
     {

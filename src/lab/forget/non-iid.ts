@@ -9,6 +9,7 @@ export const nonIid: ForgetRule = {
     'Forgets as many examples as at random, but all from a few classes, the same number from each.',
   formula: 'S = ∪ S_k, S_k ~ U({i : yᵢ = k}), |S_k| = share·n/|C|, k ∈ C',
   reference: 'Torkzadehmahani et al. 2025, section 5; METHOD section 4',
+  cites: ['torkzadehmahani2025'],
   settings: [
     {
       kind: 'classes',

@@ -12,6 +12,7 @@ export const critmem: Localizer = {
   formula:
     'for i ∈ S: θ_c ← 0, c = argmax Σ_{j∈c} θⱼ·gⱼ, until i is misclassified; g = ∇ mean CE with ℓᵢ → −b·ℓᵢ',
   reference: 'Maini et al. 2023 (arXiv 2307.09542), functional criticality; METHOD section 1.4',
+  cites: ['maini2023'],
   granularity: 'channel',
   needs: { model: true },
   usesAlpha: false,

@@ -12,6 +12,7 @@ export const random: Localizer = {
     'The control: as many weights in every tensor as DEL selects there, but in channels drawn at random.',
   formula: 'in every tensor: channels at random until ‖m‖₁ ≥ ‖m_DEL‖₁',
   reference: 'Torkzadehmahani et al. 2025, layer-matched random control; METHOD section 1.4',
+  cites: ['torkzadehmahani2025'],
   selectsLargest: false,
   select(context, settings): Mask {
     const matched = del.select(context, settings);

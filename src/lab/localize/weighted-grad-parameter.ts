@@ -6,6 +6,7 @@ export const weightedGradParameter = criticality({
   explanation: 'Selects single weights by weight times gradient on the forget set: DEL without the channels.',
   formula: 'sⱼ = |θⱼ·Gⱼ|; G = Σ_B ∇CE(B), batches B of S',
   reference: 'Torkzadehmahani et al. 2025, ablation of criterion and granularity; METHOD section 1.4',
+  cites: ['torkzadehmahani2025'],
   criterion: 'weighted-grad',
   granularity: 'parameter',
   over: 'forget',

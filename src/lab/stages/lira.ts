@@ -26,6 +26,7 @@ export const lira: StageKind<LiraInputs> = {
   explanation:
     'Tells, from what the shadow models showed, unlearned images apart from ones that were never seen.',
   reference: 'Hayes et al. 2024 (U-LiRA); METHOD section 5',
+  cites: ['hayes2024'],
   settings: [],
   step: 'compare',
   plan: {

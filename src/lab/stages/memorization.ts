@@ -18,6 +18,7 @@ export const memorization: StageKind<MemorizationInputs> = {
   explanation:
     'Compares, image by image, how often networks get it right that were trained on it and networks that were not.',
   reference: 'Feldman & Zhang 2020; METHOD section 4',
+  cites: ['feldman2020'],
   settings: [],
   step: 'forget',
   plan: {

@@ -27,6 +27,7 @@ export const shadow: StageKind<ShadowInputs> = {
   label: 'Train a shadow model',
   explanation: 'Trains a network that saw a random half of the forget set, for an attacker to learn from.',
   reference: 'Hayes et al. 2024 (U-LiRA); METHOD section 5',
+  cites: ['hayes2024'],
   settings: [],
   step: 'compare',
   part: ({ model }) => `shadow-${model}`,

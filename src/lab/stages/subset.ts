@@ -27,6 +27,7 @@ export const subset: StageKind<SubsetInputs> = {
   explanation:
     'Trains a network on a random part of the training images, to see which of the others it gets right.',
   reference: 'Feldman & Zhang 2020; METHOD section 4',
+  cites: ['feldman2020'],
   settings: [],
   step: 'forget',
   part: ({ model }) => `subset-${model}`,

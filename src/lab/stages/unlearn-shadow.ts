@@ -32,6 +32,7 @@ export const unlearnShadow: StageKind<UnlearnShadowInputs> = {
   explanation:
     'Unlearns a shadow model as the run does the original, and keeps how sure it is of each forget example.',
   reference: 'Hayes et al. 2024 (U-LiRA); METHOD section 5',
+  cites: ['hayes2024'],
   settings: [],
   step: 'compare',
   work: ({ settings, recipe }, { forget, retain }) =>

@@ -9,6 +9,7 @@ export const cfK: Unlearner = {
   explanation: 'Finetunes only the last k layers on the retained examples (catastrophic forgetting).',
   formula: 'min CE(R) over the last k layers',
   reference: 'Goel et al. 2022; METHOD section 2',
+  cites: ['goel2022'],
   settings: [lastLayersSetting, ...recipeSettings({ epochs: 10, lr: 0.01, floor: 0.01 })],
   takesMask: false,
   async run(context) {

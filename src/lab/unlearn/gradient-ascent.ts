@@ -10,6 +10,7 @@ export const gradientAscent: Unlearner = {
   explanation: 'Climbs the loss of the forget examples until they are unlearned, and much else with them.',
   formula: 'min −CE(S)',
   reference: 'Graves et al. 2021; Thudi et al. 2022; METHOD section 2',
+  cites: ['graves2021', 'thudi2022'],
   settings: recipeSettings({ epochs: 5, lr: 1e-4, floor: 1 }),
   takesMask: true,
   forwards: 2,

@@ -14,6 +14,7 @@ export const influence: Unlearner = {
   formula:
     'θ ← θ + a·F⁻¹·v; v = (1/n)·Σ_S ∇ℓ − (n_f/(n·n_r))·Σ_R ∇ℓ, F = (1/N)·Σ g·gᵀ over single examples of R',
   reference: 'Singh and Alistarh 2020 (WoodFisher); Jia et al. 2023; METHOD section 2',
+  cites: ['singh2020', 'jia2023'],
   settings: [
     {
       kind: 'number',

@@ -12,6 +12,7 @@ export const l1Sparse: Unlearner = {
     'Finetunes on the retained examples under a pressure towards zero weights that fades out, so that what is not needed disappears.',
   formula: 'min CE(R) + γ·(1 − t/E)·‖θ‖₁',
   reference: 'Jia et al. 2023 (Model Sparsity Can Simplify Machine Unlearning); METHOD section 2',
+  cites: ['jia2023'],
   settings: [
     ...recipeSettings({ epochs: 10, lr: 0.01, floor: 0.01 }),
     {

@@ -13,6 +13,7 @@ export const neggradPlus: Unlearner = {
     'Descends on the retained examples and climbs on the forget examples at once, weighted by beta.',
   formula: 'min β·CE(R) − (1 − β)·CE(S)',
   reference: 'Kurmanji et al. 2023 (SCRUB, section 4); METHOD section 2',
+  cites: ['kurmanji2023'],
   settings: [
     ...recipeSettings({ epochs: 5, lr: 0.01, floor: 1 }),
     {

@@ -10,6 +10,7 @@ export const randomLabel: Unlearner = {
     'Trains on everything, but with random labels on the forget examples, so that what was learned about them turns to noise.',
   formula: 'min CE(R ∪ {(x, ỹ) : x ∈ S}), ỹ ~ U{1 … K}',
   reference: 'Golatkar et al. 2020; Fan et al. 2024 (SalUn); METHOD section 2',
+  cites: ['golatkar2020', 'fan2024'],
   settings: recipeSettings({ epochs: 10, lr: 0.01, floor: 0.5 }),
   takesMask: true,
   async run(context) {

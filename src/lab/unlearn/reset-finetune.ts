@@ -11,6 +11,7 @@ export const resetFinetune: Unlearner = {
     'Resets the selected weights to fresh random values, then trains them and the classifier head on the retained examples; all others stay frozen.',
   formula: 'θⱼ ← θ⁰ⱼ where mⱼ = 1; then min CE(R) over m ∪ head',
   reference: 'Torkzadehmahani et al. 2025, section 4 (RFT); METHOD section 2',
+  cites: ['torkzadehmahani2025'],
   settings: recipeSettings(
     { epochs: 30, lr: 0.015, floor: 0.01 },
     'CIFAR-10: 30 epochs, lr 0.015, with α 0.3 (official code)',

@@ -9,6 +9,7 @@ export const salun: Unlearner = {
   explanation: 'Random labels, but only the selected weights move; its own mask is SalLoc.',
   formula: 'min CE(R ∪ {(x, ỹ) : x ∈ S}) over m, ỹ ~ U{1 … K}',
   reference: 'Fan et al. 2024, SalUn (arXiv 2310.12508); METHOD section 2',
+  cites: ['fan2024'],
   async run(context) {
     if (!context.mask)
       throw new LetheError(

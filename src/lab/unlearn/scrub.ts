@@ -11,6 +11,7 @@ export const scrub: Unlearner = {
     'Drives the network away from its old self on the forget examples, then keeps it close to its old self on the retained ones.',
   formula: 'S: max KL(p_old ‖ p); R: min a·KL(p_old ‖ p) + g·CE; both p at temperature T, KL times T²',
   reference: 'Kurmanji et al. 2023 (SCRUB); METHOD section 2',
+  cites: ['kurmanji2023'],
   settings: [
     ...recipeSettings({ epochs: 5, lr: 0.005, floor: 1 }),
     {

@@ -12,6 +12,7 @@ export const ssd: Unlearner = {
     'Dampens, without any training, the weights that matter more to the forget examples than to the training set.',
   formula: 'θⱼ ← θⱼ·min(1, λ·I_D/I_S) where I_S > a·I_D; I = mean over batches of (∇ⱼCE)²',
   reference: 'Foster et al. 2024 (Selective Synaptic Dampening); METHOD section 2',
+  cites: ['foster2024'],
   settings: [
     {
       kind: 'number',
