@@ -1,4 +1,4 @@
-import { orderingsReport } from '../src/cli/report/orderings';
+import { orderingsReport } from '../src/cli/orderings-report';
 import type { StudyResult } from '../src/lab/study/result';
 
 const [BEGIN, END] = ['<!-- begin of what is generated -->', '<!-- end of what is generated -->'];

@@ -1,8 +1,8 @@
 import { LetheError } from '../lab/settings';
 import type { Command } from './command';
 import { writeOutput } from './common';
+import { orderingsReport } from './orderings-report';
 import { readResult } from './read-result';
-import { orderingsReport } from './report/orderings';
 
 export const orderingsCommand: Command = {
   name: 'orderings',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { printable, printableWrite } from '../../src/cli/printable';
+import { printableWrite } from '../../src/cli/printable';
+import { printable } from '../../src/lab/printable';
 import { lethe } from '../support/lethe';
 
 const folder = mkdtempSync(join(tmpdir(), 'lethe-printable-'));

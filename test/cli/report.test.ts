@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reportTable } from '../../src/cli/report/table';
+import { reportTable } from '../../src/lab/results/report/table';
 import { verdictOfResult } from '../../src/lab/results/verdict/verdict';
 import type { StudyResult } from '../../src/lab/study/result';
 import { fixtureStudy } from '../support/fixture-study';
@@ -66,7 +66,31 @@ test('lethe report: HTML and Markdown of several results, with names escaped', a
     expect(text).not.toMatch(/undefined|NaN|https?:/);
   }
   const { code, stderr } = await lethe(['report', ...paths, '--out', join(folder, 'report.pdf')]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining('must end in .html or .md')]);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('must end in .tex, .md, .html, .csv or .bib, not'),
+  ]);
+});
+
+test('lethe report: every format, by the ending of the file or by name', async () => {
+  const path = join(folder, 'formats.json');
+  writeFileSync(path, JSON.stringify(result('Formats')));
+  const report = async (file: string, ...more: string[]) => {
+    const out = join(folder, file);
+    const { code, stderr } = await lethe(['report', path, '--out', out, ...more]);
+    expect(stderr).toContain(`Done: ${out}`);
+    expect(code).toBe(0);
+    return readFileSync(out, 'utf8');
+  };
+  expect(await report('table.tex', '--site', 'https://a.example/')).toContain(
+    '\\url{https://a.example/#s=1.',
+  );
+  expect(await report('lethe.bib')).toContain('@article{torkzadehmahani2025,');
+  expect((await report('runs.csv')).split('\r\n')).toHaveLength(1 + 6 + 6 + 1);
+  expect((await report('means.csv', '--format', 'csv-means')).split('\r\n')).toHaveLength(1 + 4 + 1);
+  expect(await report('table.txt', '--format', 'latex')).toContain('\\toprule');
+  const refused = await lethe(['report', path, '--out', join(folder, 'x.tex'), '--format', 'word']);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('no format "word"')]);
 });
 
 test('lethe orderings: partial results, to standard output or a file', async () => {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Cell } from './csv';
+import type { Cell } from '../../lab/csv';
 import { count } from './format';
 
 export interface Table {

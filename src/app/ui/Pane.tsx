@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { IconDownload, IconTable } from '@tabler/icons-react';
-import { createContext, type ReactNode, useContext, useId, useState } from 'react';
-import { toCsv } from './csv';
+import { createContext, type ReactNode, useContext, useId, useRef, useState } from 'react';
+import { toCsv } from '../../lab/csv';
 import { DataTable, type Table } from './DataTable';
 import { download } from './download';
 import './kit.css';
@@ -116,8 +116,11 @@ interface SaveMenuProps {
 }
 
 function SaveMenu({ title, files, onProblem }: SaveMenuProps) {
+  const button = useRef<HTMLButtonElement>(null);
   if (files.length === 0) return null;
   const save = async (file: PaneFile) => {
+    // The item goes with its menu: a dialog that it opens gives the focus back to the button.
+    button.current?.focus();
     onProblem(undefined);
     try {
       await file.save();
@@ -128,7 +131,7 @@ function SaveMenu({ title, files, onProblem }: SaveMenuProps) {
   return (
     <Menu position="bottom-end" offset={4} classNames={{ dropdown: 'short-menu' }}>
       <Menu.Target>
-        <button type="button" className="icon-button" aria-label={`Save ${title}`} title="save">
+        <button ref={button} type="button" className="icon-button" aria-label={`Save ${title}`} title="save">
           <IconDownload size={15} aria-hidden />
         </button>
       </Menu.Target>

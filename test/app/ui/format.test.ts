@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toCsv } from '../../../src/app/ui/csv';
 import { share } from '../../../src/app/ui/format';
+import { toCsv } from '../../../src/lab/csv';
 import { fixed, signed } from '../../../src/lab/format';
 
 test('toCsv quotes what needs it and disarms formulas', () => {

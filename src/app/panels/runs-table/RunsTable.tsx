@@ -7,7 +7,7 @@ import { estimateText, spreadText } from '../../state/quantity-text';
 import { runName } from '../../state/run-estimates';
 import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
-import { toCsv } from '../../ui/csv';
+import { toCsv } from '../../../lab/csv';
 import { download, saveJson } from '../../ui/download';
 import { Pane, type PaneFile } from '../../ui/Pane';
 import { Term } from '../../ui/Term';

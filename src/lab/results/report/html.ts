@@ -1,6 +1,7 @@
-import type { StudyResult } from '../../lab/study/result';
-import { printable } from '../printable';
+import { linkedText } from '../../bibliography';
+import { printable } from '../../printable';
 import { factsOf, NOTES } from './facts';
+import type { Reported, ReportOptions } from './reported';
 import { reportTable } from './table';
 
 /** Lines above and below tables as in a printed paper, aligned numbers, dark colours if the reader's system is dark. */
@@ -12,7 +13,7 @@ body { margin: 0 auto; max-width: 1400px; padding: 24px 16px; background: var(--
 h1 { font-size: 22px; } h2 { font-size: 17px; margin: 36px 0 4px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0 16px; font-size: 13px; }
 dt, .notes { color: var(--muted); } dd { margin: 0; }
-.wide { overflow-x: auto; }
+dd { overflow-wrap: anywhere; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; border-block: 2px solid var(--ink); }
 th, td { padding: 4px 10px; text-align: right; white-space: nowrap; }
 th { font-weight: 600; } thead th { white-space: normal; border-bottom: 1px solid var(--ink); vertical-align: bottom; }
@@ -24,7 +25,7 @@ tbody th { font-weight: 400; } .original { color: var(--muted); } .oracle { colo
 `;
 
 /** The report as one self-contained page, one section per result. */
-export function htmlReport(results: readonly StudyResult[]): string {
+export function htmlReport(results: readonly Reported[], options: ReportOptions = {}): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -33,18 +34,18 @@ export function htmlReport(results: readonly StudyResult[]): string {
 <style>${STYLE}</style>
 <main>
 <h1>Unlearning results</h1>
-${results.map(section).join('\n')}
+${results.map((result) => section(result, options)).join('\n')}
 <div class="notes">
-${NOTES.map((note) => `<p>${asText(note)}</p>`).join('\n')}
+${NOTES.map((note) => `<p>${linked(note)}</p>`).join('\n')}
 </div>
 </main>
 </html>
 `;
 }
 
-function section(result: StudyResult): string {
-  const { headings, rows } = reportTable(result);
-  const facts = factsOf(result).map(([term, text]) => `<dt>${term}</dt><dd>${asText(text)}</dd>`);
+function section(result: Reported, options: ReportOptions): string {
+  const { headings, rows } = reportTable(result, options);
+  const facts = factsOf(result, options).map(([term, text]) => `<dt>${term}</dt><dd>${linked(text)}</dd>`);
   const body = rows.map(({ kind, method, strategy, alpha, n, cells }, i) => {
     // A line between methods, as between the blocks of a paper's table.
     const first = rows[i - 1]?.method !== method ? ' first' : '';
@@ -66,6 +67,14 @@ ${body.join('\n')}
 </table>
 </div>
 </section>`;
+}
+
+/** Text with its web addresses and the papers that it names as links. */
+function linked(text: string): string {
+  if (/^https?:\/\/\S+$/.test(text)) return `<a href="${asText(text)}">${asText(text)}</a>`;
+  return linkedText(text)
+    .map((part) => (part.url ? `<a href="${part.url}">${asText(part.text)}</a>` : asText(part.text)))
+    .join('');
 }
 
 function asText(text: string): string {

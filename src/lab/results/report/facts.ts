@@ -1,24 +1,25 @@
-import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
-import { specOf } from '../../lab/nn/models';
-import { undecidedModels } from '../../lab/results/undecided';
-import { verdictOfResult } from '../../lab/results/verdict/verdict';
-import { registries } from '../../lab/session/all-registries';
-import type { StudyResult } from '../../lab/study/result';
-import type { GivenWeights, Recipe, Study } from '../../lab/study/study';
+import { datasetSources } from '../../data/sources';
+import { forgetRules } from '../../forget';
+import { normalisationText } from '../../nn/checkpoints/normalisation';
+import { specOf } from '../../nn/models';
+import type { DeviceDescription } from '../../study/result';
+import type { GivenWeights, Recipe, Study } from '../../study/study';
+import { versionText } from '../../version';
+import { undecidedModels } from '../undecided';
+import { verdict } from '../verdict/verdict';
+import { printedLink, type Reported, type ReportOptions } from './reported';
 
 /** What a reader must know of a result beside its numbers, as pairs of term and description. */
-export function factsOf(result: StudyResult): [string, string][] {
-  const { study, device, finished, oracles, detail } = result;
-  const { train, test } = study.data;
-  const said = verdictOfResult(result);
+export function factsOf(result: Reported, options: Pick<ReportOptions, 'site'> = {}): [string, string][] {
+  const { study, device, finished, oracles, detail, version } = result;
+  const forget = detail?.forget.length;
+  const link = printedLink(study, options);
+  const said = verdict({ ...result, forget: detail?.forget });
   return [
     ...(said ? [['What came out', said] satisfies [string, string]] : []),
-    ['Data', `${labelOf(registries.sources, study.data.source)}, ${train} training and ${test} test images`],
-    ['Network', networkOf(study)],
-    [
-      'To be forgotten',
-      `${detail.forget.length} training images: ${labelOf(registries.forgetRules, study.forget.rule)}${settingsText(study.forget.settings)}`,
-    ],
+    ['Data', dataText(study)],
+    ['Network', networkText(study)],
+    ['To be forgotten', `${forget === undefined ? '' : `${forget} `}training images: ${ruleText(study)}`],
     ['Training', study.weights ? fileText(study.weights) : recipeText(study.pretrain)],
     ['Oracle', study.oracle.weights ? fileText(study.oracle.weights) : recipeText(study.oracle)],
     ...filesOfRuns(study),
@@ -26,11 +27,33 @@ export function factsOf(result: StudyResult): [string, string][] {
       ? [['Images', `normalised with ${normalisationText(study.data.normalise)}`] satisfies [string, string]]
       : []),
     ['Repeats', `${oracles.length} (seeds ${oracles.map(({ seed }) => seed).join(', ')})`],
-    ...undecidedModels(result, detail.forget.length).map((text): [string, string] => ['Undecided', text]),
+    ...undecidedModels(result, forget ?? 0).map((text): [string, string] => ['Undecided', text]),
     ...(result.failed ?? []).map(({ id, message }): [string, string] => ['Failed', `${id}: ${message}`]),
-    ['Device', device.software ? `${device.label}, a software adapter` : device.label],
-    ['Finished', finished],
+    ['Device', device ? deviceText(device) : 'not known'],
+    ['Version', versionText(version)],
+    ['Finished', finished ?? 'not yet: more numbers may come'],
+    ...(link
+      ? [
+          ['Link', options.site ? link : `${link} behind the address of a page of Lethe`] satisfies [
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
+}
+
+export function dataText({ data }: Study): string {
+  return `${labelOf(datasetSources, data.source)}, ${data.train} training and ${data.test} test images`;
+}
+
+/** How the forget set is chosen. */
+export function ruleText({ forget }: Study): string {
+  return `${labelOf(forgetRules, forget.rule)}${settingsText(forget.settings)}`;
+}
+
+export function deviceText({ label, software }: Pick<DeviceDescription, 'label' | 'software'>): string {
+  return software ? `${label}, a software adapter` : label;
 }
 
 /** How to read the numbers. */
@@ -45,11 +68,17 @@ function labelOf(registry: { find(id: string): { label: string } | undefined }, 
   return registry.find(id)?.label ?? id;
 }
 
-function networkOf(study: Study): string {
-  const source = registries.sources.find(study.data.source);
-  if (!source) return 'id' in study.model ? study.model.id : 'custom';
-  const { label, size } = specOf(study.model, source);
-  return `${label}, ${size.toLocaleString('en-US')} parameters`;
+export function networkText(study: Study): string {
+  const source = datasetSources.find(study.data.source);
+  const name = 'id' in study.model ? study.model.id : 'custom';
+  if (!source) return name;
+  try {
+    const { label, size } = specOf(study.model, source);
+    return `${label}, ${size.toLocaleString('en-US')} parameters`;
+  } catch {
+    // A network of a newer version, or one that these images do not fit.
+    return name;
+  }
 }
 
 /** Models and masks of runs that come from files. */

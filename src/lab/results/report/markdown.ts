@@ -1,28 +1,30 @@
-import type { StudyResult } from '../../lab/study/result';
-import { printable } from '../printable';
+import { printable } from '../../printable';
 import { factsOf, NOTES } from './facts';
+import type { Reported, ReportOptions } from './reported';
 import { reportTable } from './table';
 
 /** The report as Markdown, one section per result. */
-export function markdownReport(results: readonly StudyResult[]): string {
-  const sections = results.map((result) => [...sectionHead(result), ...runsTable(result), ''].join('\n'));
+export function markdownReport(results: readonly Reported[], options: ReportOptions = {}): string {
+  const sections = results.map((result) =>
+    [...sectionHead(result, options), ...runsTable(result, options), ''].join('\n'),
+  );
   return ['# Unlearning results', '', ...sections, ...NOTES.map((note) => `${note}\n`)].join('\n');
 }
 
 /** The lines that open a result's section: its name, its note and how it came about. */
-export function sectionHead(result: StudyResult): string[] {
+export function sectionHead(result: Reported, options: ReportOptions = {}): string[] {
   return [
     `## ${plain(result.study.name)}`,
     '',
     ...(result.study.note ? [plain(result.study.note), ''] : []),
-    ...factsOf(result).map(([term, text]) => `- ${term}: ${plain(text)}`),
+    ...factsOf(result, options).map(([term, text]) => `- ${term}: ${plain(text)}`),
     '',
   ];
 }
 
 /** The lines of the table of all runs. */
-export function runsTable(result: StudyResult): string[] {
-  const { headings, rows } = reportTable(result);
+export function runsTable(result: Reported, options: ReportOptions = {}): string[] {
+  const { headings, rows } = reportTable(result, options);
   const cells = rows.map(({ method, strategy, alpha, n, cells: values }) => [
     method,
     strategy,

@@ -1,4 +1,4 @@
-import { NOTHING } from '../../lab/format';
+import { NOTHING } from './format';
 
 export type Cell = string | number | undefined;
 
@@ -26,4 +26,9 @@ function field(cell: Cell): string {
   if (NUMBER.test(number)) return number;
   const safe = FORMULA.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A measured number with six significant digits, as files for other programs have it; a count keeps all of its digits. */
+export function sixDigits(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }

@@ -1,8 +1,8 @@
-import { type Comparison, type Ordering, orderings } from '../../lab/evaluate/orderings';
-import { meanText } from '../../lab/format';
-import type { StudyResult } from '../../lab/study/result';
-import { NOTES as RUN_NOTES } from './facts';
-import { markdownTable, runsTable, sectionHead } from './markdown';
+import { type Comparison, type Ordering, orderings } from '../lab/evaluate/orderings';
+import { meanText } from '../lab/format';
+import { NOTES as RUN_NOTES } from '../lab/results/report/facts';
+import { markdownTable, runsTable, sectionHead } from '../lab/results/report/markdown';
+import type { StudyResult } from '../lab/study/result';
 
 const HEADINGS = ['Ordering', 'Compared', 'Difference, points', 'n', 'Verdict'];
 
