@@ -22,6 +22,8 @@ import './app.css';
 const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
 const FileQuestionDialog = lazy(orNotLoaded(() => import('./FileQuestionDialog')));
 const ModelsView = lazy(orNotLoaded(() => import('../views/models/ModelsView')));
+const PaperDesk = lazy(orNotLoaded(() => import('../panels/paper-desk/PaperDesk')));
+const ProvenanceDialog = lazy(orNotLoaded(() => import('../panels/provenance/ProvenanceDialog')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
 /** The page: bar, steps, panes; the second view, settings and help are loaded when they are first opened. */
@@ -34,6 +36,8 @@ export function App() {
   const talk = useApp((state) => state.talk);
   const drawer = useApp((state) => state.drawer);
   const help = useApp((state) => state.help);
+  const asksOrigin = useApp((state) => state.provenance !== undefined);
+  const atDesk = useApp((state) => state.desk !== undefined);
   const asksFile = useApp((state) => state.fileQuestion !== undefined);
   const canRun = useApp(({ gpu }) => gpu?.available !== false);
   const stale = useStaleness();
@@ -50,6 +54,8 @@ export function App() {
   useFocusReturn({ opened: drawer !== undefined });
   useFocusReturn({ opened: help });
   useFocusReturn({ opened: asksFile });
+  useFocusReturn({ opened: asksOrigin });
+  useFocusReturn({ opened: atDesk });
   useEffect(() => {
     document.documentElement.dataset.talk = talk ? 'on' : 'off';
   }, [talk]);
@@ -87,6 +93,8 @@ export function App() {
         {drawer && <StageDrawer />}
         {help && <HelpDialog />}
         {asksFile && <FileQuestionDialog />}
+        {asksOrigin && <ProvenanceDialog />}
+        {atDesk && <PaperDesk />}
       </Suspense>
     </div>
   );

@@ -9,7 +9,7 @@ function NotLoaded() {
   const setPage = useApp((state) => state.setPage);
   const notify = useApp((state) => state.notify);
   useEffect(() => {
-    setUi({ drawer: undefined, help: false });
+    setUi({ drawer: undefined, help: false, provenance: undefined, desk: undefined });
     setPage(PAGE_VIEWS[0]!.id);
     // Without a connection reloading would take away what is here.
     const reload = { label: 'Reload', run: () => location.reload() };

@@ -1,6 +1,8 @@
 import type { StateCreator } from 'zustand';
 import type { PipelineStep } from '../../lab/plan/stage-planning';
 import type { FileQuestion } from './file-roles';
+import type { NumberPlace } from './number-place';
+import type { QuantityId } from './quantities';
 import type { RunMarks } from './run-marks';
 
 /** What this browser offers, asked on the page itself (the worker is started only when something is to be computed). */
@@ -46,6 +48,10 @@ export interface UiSlice {
   help: boolean;
   talk: boolean;
   notices: Notice[];
+  /** A number of the runs table, of which it is shown where it comes from. */
+  provenance?: NumberPlace;
+  /** The columns and groups of runs, by their keys, that are being made into a table for a paper. */
+  desk?: { columns: readonly QuantityId[]; groups: readonly string[] };
   /** Absent while none is asked. */
   fileQuestion?: FileQuestion;
   /** Absent until the browser has answered. */

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
-import { IconColumns3, IconEyeOff, IconPin, IconTrash } from '@tabler/icons-react';
+import { IconColumns3, IconEyeOff, IconInfoCircle, IconPin, IconTrash } from '@tabler/icons-react';
+import type { NumberPlace } from '../../state/number-place';
 import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
 import { type RunMarks, toggleMark } from '../../state/run-marks';
 import { TERMS } from '../../ui/terms';
@@ -13,14 +14,31 @@ interface RowActionsProps {
   onMarks: (marks: RunMarks) => void;
   canDelete: boolean;
   onDelete: (runIds: string[]) => void;
+  /** A number of the row is asked where it comes from. */
+  onNumber?: (place: NumberPlace) => void;
 }
 
 /** What can be done with the chosen row; always in place, so that choosing moves nothing. */
-export function RowActions({ row, marks, onMarks, canDelete, onDelete }: RowActionsProps) {
+export function RowActions({ row, marks, onMarks, canDelete, onDelete, onNumber }: RowActionsProps) {
   const group = row?.group;
+  // The gap to the oracle rests on all that was computed for the row.
+  const asked = row?.values.gap ? 'gap' : ALL.find((id) => row?.values[id]);
   const pinned = row !== undefined && marks.pinned.includes(row.key);
   return (
     <>
+      {onNumber && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Where the numbers of the chosen run come from"
+          title="where its numbers come from"
+          aria-haspopup="dialog"
+          disabled={!row || !asked}
+          onClick={() => row && asked && onNumber({ row: row.key, quantity: asked })}
+        >
+          <IconInfoCircle size={15} aria-hidden />
+        </button>
+      )}
       <button
         type="button"
         className="icon-button"

@@ -2,11 +2,15 @@ import { useCallback, useMemo } from 'react';
 import { chanceOf, chanceText } from '../../../lab/results/chance';
 import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
+import { loadPart } from '../../client/load-part';
 import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
+import type { NumberPlace } from '../../state/number-place';
 import { isAtWork } from '../../state/view';
+import { download } from '../../ui/download';
+import type { PaneFile } from '../../ui/Pane';
 import { OpenModels, useOpenModels } from '../model-choice/OpenModels';
-import { RunsTable } from './RunsTable';
+import { RunsTable, type ShownTable } from './RunsTable';
 
 const NONE: never[] = [];
 const OPEN_MODELS = <OpenModels />;
@@ -29,6 +33,35 @@ export function RunsPane() {
   const current = useApp((state) => state.view);
   const own = view === current && view?.origin === 'live' && !isAtWork(view);
   const actions = useActions();
+  const study = useApp((state) => state.study);
+  const confirm = useApp((state) => state.confirm);
+  const reports = useCallback(
+    (shown: ShownTable): PaneFile[] => {
+      if (!view) return [];
+      const textOf = async (id: string) => {
+        const { reportText } = await loadPart(() => import('../paper-desk/report-text'));
+        return reportText(id, view, study, shown);
+      };
+      return [
+        {
+          label: 'Copy as LaTeX',
+          save: async () => {
+            const text = await textOf('latex');
+            try {
+              await navigator.clipboard.writeText(text);
+              confirm('The table is in the clipboard as LaTeX; it needs booktabs.');
+            } catch {
+              setUi({ desk: shown });
+              confirm('The browser did not allow copying: the text can be selected here.');
+            }
+          },
+        },
+        { label: 'For a paper: LaTeX, Markdown, …', save: () => setUi({ desk: shown }) },
+        { label: 'CSV', save: async () => download('runs.csv', await textOf('csv'), 'text/csv') },
+      ];
+    },
+    [view, study, setUi, confirm],
+  );
   const chance = view && chanceOf(view);
   const chosen = own ? run?.id : undefined;
   const artifacts = useMemo(
@@ -53,6 +86,8 @@ export function RunsPane() {
       onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
       canDelete={own}
       onDelete={deleteRuns}
+      reports={reports}
+      onNumber={useCallback((provenance: NumberPlace) => setUi({ provenance }), [setUi])}
       artifacts={chosen === undefined ? NONE : artifacts}
       actions={OPEN_MODELS}
       onOpen={useOpenModels()}

@@ -1,21 +1,19 @@
 import { Tooltip } from '@mantine/core';
-import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { NOTHING } from '../../../lab/format';
+import { type KeyboardEvent, memo, type ReactNode, useMemo, useState } from 'react';
 import { undecidedModels } from '../../../lab/results/undecided';
+import type { NumberPlace } from '../../state/number-place';
 import { type QuantityId, quantity } from '../../state/quantities';
-import { estimateText, spreadText } from '../../state/quantity-text';
 import { runName } from '../../state/run-estimates';
 import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
-import { toCsv } from '../../../lab/csv';
-import { download, saveJson } from '../../ui/download';
+import { saveJson } from '../../ui/download';
 import { Pane, type PaneFile } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { TERMS } from '../../ui/terms';
 import { ClassAccuracies } from './ClassAccuracies';
-import { RowMark } from './RowMark';
+import { RunRow } from './RunRow';
 import { ColumnChooser, RowActions } from './RunsControls';
-import { exportTable, type Sort, type TableRow, tableRows, usualColumns } from './rows';
+import { type Sort, type TableRow, tableRows, usualColumns } from './rows';
 import { slowModels } from './slow-models';
 import './runs-table.css';
 
@@ -39,6 +37,10 @@ interface RunsTableProps {
   /** Only runs of the reader's own study can be deleted, not recorded ones. */
   canDelete: boolean;
   onDelete: (runIds: string[]) => void;
+  /** What can be made of the rows and columns that are shown. */
+  reports?: (shown: ShownTable) => PaneFile[];
+  /** A number is asked where it comes from. */
+  onNumber?: (place: NumberPlace) => void;
   /** What else can be saved of the run that is shown. */
   artifacts?: readonly PaneFile[];
   /** More buttons for the chosen run. */
@@ -47,11 +49,17 @@ interface RunsTableProps {
   onOpen?: () => void;
 }
 
+/** What the table shows: ids of its columns, keys of its groups of runs, in their order. */
+export interface ShownTable {
+  columns: readonly QuantityId[];
+  groups: readonly string[];
+}
+
 /** Every number of every run, seeds taken together. */
 export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
   const { originals, oracles, runs, classNames, selected, onSelect, marks, onMarks, canDelete, onDelete } =
     props;
-  const { artifacts = [] } = props;
+  const { artifacts = [], onNumber } = props;
   const [chosen, setColumns] = useState<readonly QuantityId[]>();
   const [sort, setSort] = useState<Sort>();
   const rows = useMemo(
@@ -59,15 +67,12 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
     [originals, oracles, runs, marks, sort],
   );
   const columns = useMemo(() => chosen ?? usualColumns(rows), [chosen, rows]);
+  // Tab reaches one number, arrows the others.
+  const [reached, setReached] = useState<NumberPlace>();
+  const entry = numberReached(reached, rows, columns);
   const current = rows.find((row) => row.group?.runs.some((run) => run.id === selected));
   const files: PaneFile[] = [
-    {
-      label: 'CSV',
-      save: () => {
-        const { header, cells } = exportTable(rows);
-        download('runs.csv', toCsv(header, cells), 'text/csv');
-      },
-    },
+    ...(props.reports?.({ columns, groups: rows.flatMap(({ group }) => group?.key ?? []) }) ?? []),
     {
       label: 'JSON',
       save: () => saveJson('runs.json', { originals, oracles, runs }),
@@ -106,7 +111,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
       controls={
         <>
           {props.actions}
-          <RowActions row={current} {...{ marks, onMarks, canDelete, onDelete }} />
+          <RowActions row={current} {...{ marks, onMarks, canDelete, onDelete, onNumber }} />
           <ColumnChooser columns={columns} onColumns={setColumns} />
         </>
       }
@@ -152,9 +157,9 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
               })}
             </tr>
           </thead>
-          <tbody>
+          <tbody onKeyDown={moveAmongNumbers}>
             {rows.map((row) => (
-              <Row
+              <RunRow
                 key={row.key}
                 row={row}
                 columns={columns}
@@ -163,6 +168,9 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
                 current={row === current}
                 onSelect={onSelect}
                 onOpen={props.onOpen}
+                onNumber={onNumber && ((quantity) => onNumber({ row: row.key, quantity }))}
+                reached={entry?.row === row.key ? entry.quantity : undefined}
+                onReach={(quantity) => setReached({ row: row.key, quantity })}
               />
             ))}
           </tbody>
@@ -189,6 +197,45 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
     </Pane>
   );
 });
+
+/** The number that was reached last, or the first one where that is gone. */
+function numberReached(
+  last: NumberPlace | undefined,
+  rows: readonly TableRow[],
+  columns: readonly QuantityId[],
+): NumberPlace | undefined {
+  const has = (row: TableRow, id: QuantityId) =>
+    row.values[id] !== undefined && !(row.kind === 'oracle' && quantity(id).signed);
+  const there = rows.find(({ key }) => key === last?.row);
+  if (last && there && columns.includes(last.quantity) && has(there, last.quantity)) return last;
+  for (const row of rows) {
+    const first = columns.find((id) => has(row, id));
+    if (first) return { row: row.key, quantity: first };
+  }
+  return undefined;
+}
+
+/** Arrows move the focus from number to number, over cells without one. */
+function moveAmongNumbers(event: KeyboardEvent<HTMLElement>): void {
+  const [down, right] =
+    { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [];
+  const from = (event.target as Element).closest<HTMLElement>('.runs-number')?.closest('td');
+  if (!from || down === undefined || right === undefined) return;
+  event.preventDefault();
+  let row: Element | null = from.parentElement;
+  let at = from.cellIndex;
+  while (row) {
+    if (down !== 0) row = down > 0 ? row.nextElementSibling : row.previousElementSibling;
+    at += right;
+    const cell = (row as HTMLTableRowElement | null)?.cells[at];
+    if (!cell) return;
+    const found = cell.querySelector<HTMLElement>('.runs-number');
+    if (found) {
+      found.focus();
+      return;
+    }
+  }
+}
 
 /** What became of runs that have no numbers. */
 function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
@@ -234,96 +281,6 @@ function Undecided({
       ))}
     </ul>
   );
-}
-
-interface RowProps {
-  row: TableRow;
-  columns: readonly QuantityId[];
-  /** Says how many seeds are in, where there is more than one. */
-  withN: boolean;
-  pinned: boolean;
-  current: boolean;
-  onSelect: (runId: string) => void;
-  onOpen?: () => void;
-}
-
-function Row({ row, columns, withN, pinned, current, onSelect, onOpen }: RowProps) {
-  const first = row.group?.runs[0];
-  const choose = first && (() => onSelect(first.id));
-  const line = useRef<HTMLTableRowElement>(null);
-  // The run may have been chosen on the plane.
-  useEffect(() => {
-    if (current) showRow(line.current);
-  }, [current]);
-  return (
-    <tr
-      ref={line}
-      data-current={current || undefined}
-      data-choosable={choose ? true : undefined}
-      onClick={choose}
-      onDoubleClick={first && onOpen}
-    >
-      <th scope="row" data-align="left">
-        <RowMark kind={row.kind} strategy={row.strategy} />
-        {choose ? (
-          <button
-            type="button"
-            className="runs-name"
-            aria-pressed={current}
-            title={row.group?.label}
-            onClick={(event) => {
-              event.stopPropagation();
-              choose();
-            }}
-          >
-            {row.label}
-          </button>
-        ) : (
-          <Term id={row.kind === 'oracle' ? 'oracle' : 'original'}>{row.label}</Term>
-        )}
-        {pinned && <span className="runs-pin"> pinned</span>}
-      </th>
-      <td data-align="right" className="muted">
-        {row.alpha ?? ''}
-      </td>
-      {withN && (
-        <td data-align="right" className="muted">
-          {row.n}
-        </td>
-      )}
-      {columns.map((id) => {
-        const value = row.values[id];
-        const self = row.kind === 'oracle' && quantity(id).signed;
-        // The interval stands in the cell of differences, where it decides; elsewhere it is in the title and the export.
-        const full = estimateText(value, quantity(id));
-        const text = quantity(id).signed || id === 'gap' ? full : full.split(' ± ')[0];
-        return (
-          <td
-            key={id}
-            data-align="right"
-            data-interval={quantity(id).signed}
-            title={value && spreadText(value, quantity(id))}
-          >
-            {/* Where there is little room a line ends before the sign, not after it. */}
-            {self ? NOTHING : text?.replace('± ', '±\u00a0')}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
-
-/** Scrolls a row into the table's view, below its heading; the page itself stays where it is. */
-function showRow(row: HTMLElement | null): void {
-  const scroller = row?.closest('.runs-scroll');
-  const heading = scroller?.querySelector('thead');
-  if (!row || !scroller || !heading) return;
-  const seen = scroller.getBoundingClientRect();
-  const { top, bottom } = row.getBoundingClientRect();
-  const above = seen.top + heading.offsetHeight - top;
-  const below = bottom - seen.bottom;
-  if (above > 0) scroller.scrollTop -= above;
-  else if (below > 0) scroller.scrollTop += below;
 }
 
 interface HeadingProps {

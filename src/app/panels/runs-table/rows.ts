@@ -1,7 +1,7 @@
 import type { Interval } from '../../../lab/evaluate/student';
 import { groupRuns } from '../../../lab/results/run-groups';
 import { shortenLabels } from '../../../lab/results/run-names';
-import { type Numbers, QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
+import { type Numbers, QUANTITIES, type QuantityId } from '../../state/quantities';
 import {
   budgetOf,
   estimateOf,
@@ -107,30 +107,4 @@ export function tableRows(
   if (sort) rows.sort((a, b) => compare(a, b, sort));
   const pinned = (row: TableRow) => marks.pinned.includes(row.key);
   return [...references, ...rows.filter(pinned), ...rows.filter((row) => !pinned(row))];
-}
-
-/** The whole table for a spreadsheet: n, and of every quantity the mean, the standard deviation and half the interval. */
-export function exportTable(rows: readonly TableRow[]): {
-  header: string[];
-  cells: (string | number | undefined)[][];
-} {
-  const header = [
-    'run',
-    'strategy',
-    'alpha',
-    'n',
-    ...ALL.flatMap((id) => {
-      const { suffix } = quantity(id);
-      const name = suffix ? `${id} (${suffix})` : id;
-      return [name, `${name} standard deviation`, `${name} half-width of 95 % t-interval`];
-    }),
-  ];
-  const cells = rows.map((row) => [
-    row.group?.label ?? row.label,
-    row.strategy,
-    row.alpha,
-    row.n,
-    ...ALL.flatMap((id) => [row.values[id]?.mean, row.values[id]?.std, row.values[id]?.half]),
-  ]);
-  return { header, cells };
 }
