@@ -1,4 +1,4 @@
-import type { MapModel } from './map-model';
+import type { MapLayer, MapModel } from './map-model';
 
 export interface LayerShare {
   layer: string;
@@ -29,10 +29,23 @@ export function partShares(
   model: MapModel,
   layers: readonly LayerShare[],
 ): { part: string; share: number }[] {
+  return groupShares(model, layers, ({ part }) => part);
+}
+
+/** The selected share of the scalars of each group of layers, in the order in which the groups begin. @param partOf names a layer's group */
+export function groupShares(
+  model: MapModel,
+  layers: readonly LayerShare[],
+  partOf: (layer: MapLayer) => string,
+): { part: string; share: number }[] {
   const sums = new Map<string, { selected: number; scalars: number }>();
-  model.layers.forEach(({ part, scalars }, i) => {
+  model.layers.forEach((layer, i) => {
+    const part = partOf(layer);
     const sum = sums.get(part) ?? { selected: 0, scalars: 0 };
-    sums.set(part, { selected: sum.selected + layers[i]!.share * scalars, scalars: sum.scalars + scalars });
+    sums.set(part, {
+      selected: sum.selected + layers[i]!.share * layer.scalars,
+      scalars: sum.scalars + layer.scalars,
+    });
   });
   return [...sums].map(([part, { selected, scalars }]) => ({ part, share: selected / scalars }));
 }

@@ -1,5 +1,5 @@
 import { planResNet } from './resnet';
-import type { ModelConfig } from './spec';
+import type { ModelConfig, ModelSpec } from './spec';
 import { vitBlockName } from './vit';
 
 /** A place in a network at which two models are compared. */
@@ -33,4 +33,17 @@ export function activationLayers(config: ModelConfig): ActivationLayer[] {
 /** The layer in front of the classifier head: what an image's *features* are. */
 export function featureLayer(config: ModelConfig): ActivationLayer {
   return activationLayers(config).at(-2)!;
+}
+
+/**
+ * The layer whose values a parameter makes: its block, or `logits` for the head; what stands before the blocks makes the first layer.
+ * `pool` and `cls` have no parameters.
+ */
+export function activationLayerOf(
+  { config, head }: Pick<ModelSpec, 'config' | 'head'>,
+  parameter: string,
+): string {
+  const names = activationLayers(config).map(({ name }) => name);
+  if (head.includes(parameter)) return names.at(-1)!;
+  return names.find((name) => parameter.startsWith(`${name}.`)) ?? names[0]!;
 }
