@@ -1,10 +1,11 @@
 /**
  * FIXTURE: the invented study with invented answers on real images, so that a page that has the images can show them. Of the images of a set, in
- * their order: the original is right on all, the oracle on every second, run r on every (3 + r)th.
+ * their order: the original is right on all, the oracle on every second, run r on every (3 + r)th. What comparisons found is invented too.
  */
 
 import { fashionMnistMini } from '../../src/lab/data/sources/fashion-mnist-mini';
 import { forgetRules } from '../../src/lab/forget';
+import { specOf } from '../../src/lab/nn/models';
 import { answeredIn } from '../../src/lab/plan/samples';
 import { randomStream } from '../../src/lab/rng';
 import { packAnswers } from '../../src/lab/study/answers';
@@ -14,6 +15,7 @@ import { getPreset } from '../../src/lab/study/presets';
 import type { Answered, ModelAnswers, ModelOutcome, StudyResult } from '../../src/lab/study/result';
 import { fixtureStudy } from './fixture-study';
 import { readPublic } from './read-public';
+import { toldComparisons } from './told-comparisons';
 
 const CLASSES = 10;
 
@@ -69,6 +71,13 @@ function assembled({ answered, told }: Telling): StudyResult {
   const fixture = fixtureStudy();
   const { study } = getPreset('quickstart');
   const [original, oracle] = [told(fixture.original, 1), told(fixture.oracle, 2)];
+  const runs = expandRuns(study);
+  const comparisons = toldComparisons({
+    spec: specOf(study.model, fashionMnistMini),
+    answered,
+    retained: study.data.train - answered.forget.length,
+    models: [{ name: 'original', left: 1 }, ...runs.map(({ id }, i) => ({ name: id, left: 0.6 - 0.25 * i }))],
+  });
   return {
     ...fixture,
     study,
@@ -76,9 +85,9 @@ function assembled({ answered, told }: Telling): StudyResult {
     oracle,
     originals: [original],
     oracles: [oracle],
-    runs: expandRuns(study).map(({ id, label, strategy, method, alpha, seed }, i) =>
+    runs: runs.map(({ id, label, strategy, method, alpha, seed }, i) =>
       told({ ...fixture.runs[3 * i]!, id, label, strategy, method, alpha, seed }, 3 + i),
     ),
-    detail: { ...fixture.detail, forget: answered.forget, answered },
+    detail: { ...fixture.detail, forget: answered.forget, answered, comparisons },
   };
 }

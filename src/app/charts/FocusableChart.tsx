@@ -8,17 +8,25 @@ interface FocusableChartProps {
   /** Values run from 0 up to this. */
   last: number;
   onCursor: (cursor: number | undefined) => void;
+  /** Values stand one below the other: up and down walk them. */
+  isUpright?: boolean;
+  /** Enter or space was pressed on the value that is read. */
+  onChoose?: (cursor: number) => void;
   children: ReactNode;
 }
 
 /** A chart that takes the focus and whose values the arrow keys walk; what is read is said by the pane's live text. */
-export function FocusableChart({ label, cursor, last, onCursor, children }: FocusableChartProps) {
+export function FocusableChart(props: FocusableChartProps) {
+  const { label, cursor, last, onCursor, isUpright = false, onChoose, children } = props;
+  const [back, on] = isUpright ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
   const press = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
+    const step = { [on!]: 1, [back!]: -1 }[event.key];
+    if (step !== undefined) onCursor(cursor === undefined ? 0 : Math.max(0, Math.min(last, cursor + step)));
+    else if (onChoose && cursor !== undefined && (event.key === 'Enter' || event.key === ' '))
+      onChoose(cursor);
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    onCursor(cursor === undefined ? 0 : Math.max(0, Math.min(last, cursor + step)));
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a chart that arrow keys walk is a group, not a set of form fields

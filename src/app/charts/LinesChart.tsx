@@ -15,6 +15,8 @@ interface LinesChartProps {
   size: Size;
   /** What the lines show, as a title: `Loss`. */
   label: string;
+  /** What is counted along the axis, where it is not epochs. */
+  unit?: string;
   /** The epoch under the pointer or cursor. */
   onEpoch: (epoch: number | undefined) => void;
 }
@@ -28,14 +30,14 @@ const BOTTOM = 22;
 const wholeEpoch = (value: number) => (Number.isInteger(value) ? String(value) : '');
 
 /** Lines with their names at their ends. Arrow keys walk the epochs. */
-export function LinesChart({ svg, model, size, label, onEpoch }: LinesChartProps) {
+export function LinesChart({ svg, model, size, label, unit = 'epoch', onEpoch }: LinesChartProps) {
   const [cursor, setCursor] = useState<number>();
   const { width, height } = size;
   const { curves, level, epochs, domain } = model;
   const names = [...curves.map((curve) => curve.id), ...(level ? [level.name] : [])];
   const widths = names.map((name) => textWidth(name, textSize('s')));
   // The axis’ title stands below the names.
-  const right = Math.max(...widths, textWidth('epoch', textSize('xs'))) + 14;
+  const right = Math.max(...widths, textWidth(unit, textSize('xs'))) + 14;
   const pixels = height - BOTTOM - TOP;
   const left = leftAxisWidth(domain, pixels, EVERY);
   const rows = useMemo(() => curveRows(curves), [curves]);
@@ -48,7 +50,7 @@ export function LinesChart({ svg, model, size, label, onEpoch }: LinesChartProps
     show(value === undefined ? undefined : Math.max(0, Math.min(epochs, Math.round(value))));
   return (
     <FocusableChart
-      label={`${label} by epoch; arrow keys read the values`}
+      label={`${label} by ${unit}; arrow keys read the values`}
       cursor={cursor}
       last={epochs}
       onCursor={show}
@@ -71,7 +73,7 @@ export function LinesChart({ svg, model, size, label, onEpoch }: LinesChartProps
           format={wholeEpoch}
         />
         <text className="axis-title" x={width - right + 14} y={height - BOTTOM + 15}>
-          epoch
+          {unit}
         </text>
         {cursor !== undefined && (
           <ReferenceLine className="curve-cursor" x={cursor} zIndex={0} data-export="no" />

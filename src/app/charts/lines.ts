@@ -1,4 +1,4 @@
-/** A line by epoch. */
+/** A line by epoch, or by another count of the same kind, such as steps. */
 export interface Line<Id extends string = string> {
   /** Its name, which stands at its end. */
   id: Id;

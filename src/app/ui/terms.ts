@@ -172,6 +172,41 @@ export const TERMS = {
     label: 'share selected',
     definition: 'Share of a layer’s weights, its normalisation and bias included, that the mask selects.',
   },
+  cka: {
+    label: 'CKA',
+    definition:
+      'How alike the activations of two networks are on the same images (linear CKA, unbiased): 1 where they are the same up to rotation and scale, near 0 where unrelated.',
+  },
+  probe: {
+    label: 'probe',
+    definition:
+      'Share of the images whose class the nearest class mean of a layer’s activations names: what the layer still knows, whatever the head says.',
+  },
+  rankCorrelation: {
+    label: 'rank correlation',
+    definition:
+      'Spearman’s: 1 where two quantities rise together, −1 where one falls as the other rises, near 0 where their orders have nothing to do with each other.',
+  },
+  relearning: {
+    label: 'relearning',
+    definition:
+      'Training each network on the forget set again with the same batches: one that still holds it inside learns it faster than one that never saw it.',
+  },
+  headStart: {
+    label: 'head start',
+    definition:
+      'How many points of forget accuracy a network is ahead of the oracle, on average over the steps of relearning.',
+  },
+  totalVariation: {
+    label: 'total variation',
+    definition:
+      'How far two networks’ answers on an image differ: half the summed difference of their class probabilities, from 0, the same, to 1.',
+  },
+  featureDistance: {
+    label: 'distance',
+    definition:
+      'From an image to the nearest image to forget, in the features of the oracle, its values before the classifier (Euclidean).',
+  },
 } satisfies Record<string, TermEntry>;
 
 export type TermId = keyof typeof TERMS;

@@ -74,6 +74,18 @@ export function agreement({ a, b, answered }: Comparison, set: ImageSetName): nu
   return (own.reduce((sum, says, i) => sum + Number(says === other[i]), 0) / images) * 100;
 }
 
+/** One of the two models with the letter that stands for it. */
+export interface Side {
+  letter: 'A' | 'B';
+  model: ComparedModel;
+}
+
+/** A and B; only A where both are the same model. */
+export function sidesOf({ a, b }: Pick<Comparison, 'a' | 'b'>): Side[] {
+  const own: Side = { letter: 'A', model: a };
+  return a.key === b.key ? [own] : [own, { letter: 'B', model: b }];
+}
+
 /** Which of the two is judged by the oracle: A, or B where A is the oracle itself. */
 export const subjectOf = ({ a }: Pick<Comparison, 'a'>): 'a' | 'b' => (a.role === 'oracle' ? 'b' : 'a');
 

@@ -16,6 +16,8 @@ export interface KeptReadings<Kept> {
   settings?: Settings;
   /** Why there is nothing of a model, in one sentence. */
   absence(model: ComparedModel): string;
+  /** What to say where something of a model is there, and does not fit together. */
+  damage(model: ComparedModel): string;
 }
 
 /** The name of a model in the records of comparisons. */
@@ -31,6 +33,8 @@ export function keptReadings<Outcome extends object, Kept>(
   );
   const read = new Map(records.map(({ model, found }) => [model, readKept(comparison, found)]));
   const what = comparison.label.toLowerCase();
+  const damage = ({ label }: ComparedModel) =>
+    `What the file holds of ${label} (${what}) is damaged: run the study again here.`;
   return {
     oracle: read.get('oracle'),
     of: (model) => read.get(recordedName(model)),
@@ -38,11 +42,11 @@ export function keptReadings<Outcome extends object, Kept>(
     absence(model) {
       const record = records.find((each) => each.model === recordedName(model));
       if (record?.problem !== undefined) return record.problem;
-      if (record)
-        return `What the file holds of ${model.label} (${what}) is damaged: run the study again here.`;
+      if (record) return damage(model);
       if (view.state !== 'done') return `${model.label} has not been compared with the oracle yet.`;
       return `This result does not hold it (${what}): run the study here, which adds what is missing.`;
     },
+    damage,
   };
 }
 

@@ -1,6 +1,15 @@
 import { attack } from './attack';
 import { classes } from './classes';
+import { collateral } from './collateral';
+import { layers } from './layers';
+import { relearning } from './relearning';
 import type { ModelsTab } from './tab';
 
 /** In the order of the buttons; the first is shown unless another one is chosen. */
-export const MODELS_TABS: readonly [ModelsTab, ...ModelsTab[]] = [classes, attack];
+export const MODELS_TABS: readonly [ModelsTab, ...ModelsTab[]] = [
+  classes,
+  layers,
+  attack,
+  relearning,
+  collateral,
+];

@@ -1,0 +1,143 @@
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { layers } from '../../../lab/compare/layers';
+import { probe } from '../../../lab/compare/probe';
+import { lazyChart } from '../../charts/lazy-chart';
+import { svgFiles } from '../../charts/svg-files';
+import { share } from '../../ui/format';
+import { Pane } from '../../ui/Pane';
+import { Term } from '../../ui/Term';
+import { useSize } from '../../ui/use-size';
+import { sidesOf } from '../compared/comparison';
+import { useComparison } from '../compared/context';
+import { useKept } from '../compared/kept';
+import { leastHeight } from './layers-layout';
+import { type LayersModel, layersModel, layersSentence, type SideLayers } from './layers-model';
+import { layersTable, layerText } from './layers-table';
+import { useRunMask } from './use-run-mask';
+import '../compared/tab-pane.css';
+import './model-layers.css';
+
+const LayersChart = lazyChart(() => import('./LayersChart').then((module) => module.LayersChart));
+
+/** What is known of the two models by layer, and what is not, in a sentence each. */
+function useLayers(): { sides: SideLayers[]; absences: string[] } {
+  const comparison = useComparison();
+  const [alignments, probes] = [useKept(layers), useKept(probe)];
+  return useMemo(() => {
+    const sides = sidesOf(comparison).map((side): SideLayers => {
+      const isOracle = side.model.role === 'oracle';
+      return {
+        ...side,
+        cka: isOracle ? undefined : alignments.of(side.model),
+        probe: isOracle ? probes.oracle : probes.of(side.model),
+      };
+    });
+    const absences = sides.flatMap(({ model, cka, probe }) => [
+      ...(cka || model.role === 'oracle' ? [] : [alignments.absence(model)]),
+      ...(probe ? [] : [probes.absence(model)]),
+    ]);
+    return { sides, absences: [...new Set(absences)] };
+  }, [comparison, alignments, probes]);
+}
+
+/** CKA with the oracle and a probe, layer by layer, beside what the mask takes of each. */
+export function LayersPane({ tabs }: { tabs: ReactNode }) {
+  const { view, seed } = useComparison();
+  const { sides, absences } = useLayers();
+  const [row, setRow] = useState<number>();
+  const [box, size] = useSize<HTMLDivElement>();
+  const svg = useRef<SVGSVGElement>(null);
+  const masked = sides.find(({ model }) => model.role === 'run');
+  const mask = useRunMask(view, seed, masked?.model);
+  const shares = mask?.problem === undefined ? mask?.shares : undefined;
+  const model = useMemo(() => layersModel(sides, shares), [sides, shares]);
+  const told = sides.filter(({ cka }) => cka);
+  if (model.series.length === 0)
+    return (
+      <Pane title="Layers" fileName="layers" className="model-layers" controls={tabs}>
+        <p className="empty-note">{absences[0] ?? 'There are no images to compare the layers on.'}</p>
+      </Pane>
+    );
+  return (
+    <Pane
+      title="Layers"
+      fileName="layers"
+      className="model-layers"
+      controls={tabs}
+      table={() => layersTable(model, masked?.letter)}
+      files={svgFiles(svg, 'layers')}
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="model-tab-scroll" aria-label="The models layer by layer" tabIndex={0}>
+        <p className="model-tab-reading">
+          {told.map((side) => layersSentence(side, side === masked ? shares : undefined)).join(' ')}
+          {told.length === 0 && 'The oracle is compared with itself: choose another model to see its layers.'}
+          {masked && mask?.problem !== undefined && ` ${mask.problem}`}
+        </p>
+        <div className="readout" aria-live="polite">
+          {row === undefined ? <Legend masked={shares && masked} /> : <RowText model={model} row={row} />}
+        </div>
+        <div className="chart-box layers-box" ref={box} style={{ flexBasis: leastHeight(model.rows.length) }}>
+          {size.width > 0 && (
+            <LayersChart svg={svg} model={model} size={size} cursor={row} onCursor={setRow} />
+          )}
+        </div>
+        <Key sides={sides} />
+        {absences.map((absence) => (
+          <p key={absence} className="muted">
+            {absence}
+          </p>
+        ))}
+      </section>
+    </Pane>
+  );
+}
+
+function Legend({ masked }: { masked?: SideLayers }) {
+  return (
+    <span className="muted">
+      {masked && (
+        <>
+          What {masked.letter}’s mask takes of each layer (<Term id="layerShare" />
+          ),{' '}
+        </>
+      )}
+      <Term id="cka" /> with the oracle and the <Term id="probe" />
+      ’s accuracy, in forward order.
+    </span>
+  );
+}
+
+function RowText({ model, row }: { model: LayersModel; row: number }) {
+  const { name, mask } = model.rows[row]!;
+  return (
+    <>
+      <strong>{name}</strong>
+      {mask !== undefined && ` · mask ${share(mask)}`}
+      {layerText(model, row).map(({ who, text }) => (
+        <span key={who}>
+          {' '}
+          · <b>{who}</b> {text}
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Which marks are whose, and which colour is which set. */
+function Key({ sides }: { sides: readonly SideLayers[] }) {
+  return (
+    <p className="muted side-key layers-key">
+      {sides.map(({ letter, model }) => (
+        <span key={letter}>
+          <i data-letter={letter} /> {letter} {model.label}
+        </span>
+      ))}
+      {(['forget', 'retain', 'test'] as const).map((set) => (
+        <span key={set} data-set={set}>
+          {set}
+        </span>
+      ))}
+    </p>
+  );
+}
