@@ -19,7 +19,7 @@ interface CollateralChartProps {
   onChoose: (place: number) => void;
 }
 
-const TOP = 18;
+const TOP = 24;
 const BOTTOM = 36;
 const RIGHT = 12;
 const EVERY = 36;
@@ -35,7 +35,7 @@ export function CollateralChart(props: CollateralChartProps) {
   const xDomain = useMemo(() => paddedAbove(distance[0]!, distance.at(-1)!), [distance]);
   const yDomain = useMemo(() => {
     const most = Math.max(0, ...sides.map(({ change }) => change.reduce((a, b) => Math.max(a, b), 0)));
-    return [0, Math.min(1, Math.max(0.02, 1.05 * most))] as [number, number];
+    return [0, Math.max(0.02, 1.05 * most)] as [number, number];
   }, [sides]);
   const pixels = height - TOP - BOTTOM;
   const left = leftAxisWidth(yDomain, pixels, EVERY);

@@ -92,8 +92,8 @@ export function collateralSentence(
       Math.abs(r) <= byChance
         ? 'no more than chance gives'
         : r < 0
-          ? 'nearer images changed more'
-          : 'images farther away changed more';
+          ? 'nearer images differ more'
+          : 'images farther away differ more';
     return `${changed}; rank correlation with the distance ${fixed(r, 2)}: ${meaning}.`;
   });
   return `On ${sampleText('retain', n, of)}: ${sentences.join(' ')}`;

@@ -1,6 +1,7 @@
 import { type Ref, useMemo } from 'react';
 import {
   Bar,
+  type BarShapeProps,
   ComposedChart,
   Line,
   usePlotArea,
@@ -12,7 +13,7 @@ import {
 import { FocusableChart } from '../../charts/FocusableChart';
 import { textSize, textWidth } from '../../charts/text-width';
 import { share } from '../../ui/format';
-import { BOTTOM, type LayersColumn, layersColumns, pictureHeight, TOP } from './layers-layout';
+import { BOTTOM, type LayersColumn, layersColumns, TOP } from './layers-layout';
 import type { LayerSeries, LayersModel } from './layers-model';
 
 interface LayersChartProps {
@@ -29,12 +30,10 @@ const STILL = { isAnimationActive: false, zIndex: 0 };
 /** A's marks are filled and its lines whole, B's hollow and dashed. */
 const DASHES = { A: undefined, B: '5 4' };
 
-const axisText = { mask: share, cka: String, probe: (value: number) => `${value} %` };
-
 /** A row for every layer, in forward order: what the mask takes of it, how alike it is to the oracle's, what a probe reads there. */
 export function LayersChart({ svg, model, size, cursor, onCursor }: LayersChartProps) {
   const { rows, series } = model;
-  const height = pictureHeight(rows.length, size.height);
+  const { height } = size;
   const row = (height - TOP - BOTTOM) / rows.length;
   const names = Math.ceil(Math.max(0, ...rows.map(({ short }) => textWidth(short, textSize('xs')))));
   const data = useMemo(
@@ -59,6 +58,24 @@ export function LayersChart({ svg, model, size, cursor, onCursor }: LayersChartP
     size.width,
     names,
   );
+  const bar = ({ x, y, width, height, payload }: BarShapeProps) => {
+    const text = share(payload.mask);
+    const isInside = width + textWidth(text, textSize('xs')) + 6 > columns[0]!.width;
+    return (
+      <g className="layers-mask">
+        <rect x={x} y={y} width={width} height={height} />
+        <text
+          data-inside={isInside || undefined}
+          x={x + width + (isInside ? -4 : 4)}
+          y={y + height / 2}
+          textAnchor={isInside ? 'end' : 'start'}
+          dominantBaseline="central"
+        >
+          {text}
+        </text>
+      </g>
+    );
+  };
   const name = ({ y, index }: YAxisTickContentProps) => (
     <text className="layers-name" x={names} y={y} textAnchor="end" dominantBaseline="central">
       {rows[index]?.short}
@@ -115,13 +132,7 @@ export function LayersChart({ svg, model, size, cursor, onCursor }: LayersChartP
           <ColumnFrame key={column.id} column={column} />
         ))}
         {columns[0]?.id === 'mask' && (
-          <Bar
-            {...STILL}
-            className="layers-mask"
-            xAxisId="mask"
-            dataKey="mask"
-            barSize={Math.min(12, row - 6)}
-          />
+          <Bar {...STILL} xAxisId="mask" dataKey="mask" barSize={Math.min(12, row - 6)} shape={bar} />
         )}
         {series.map((line) => (
           <Line
@@ -165,21 +176,22 @@ function dotOf({ letter, set }: LayerSeries) {
 }
 
 /** Title, vertical lines and numbers of a column. */
-function ColumnFrame({ column: { id, title, ticks } }: { column: LayersColumn }) {
+function ColumnFrame({ column: { id, title, short, ticks, width } }: { column: LayersColumn }) {
   const plot = usePlotArea();
   const x = useXAxisScale(id);
-  if (!plot || !x) return null;
+  // Not a number until the axis is known, after the first render.
+  if (!plot || x?.(ticks[0]) === undefined) return null;
   const bottom = plot.y + plot.height;
   return (
     <g className="axis">
       <text className="layers-title" x={x(ticks[0])} y={plot.y - 9}>
-        {title}
+        {textWidth(title, textSize('xs'), 600) > width ? short : title}
       </text>
       {ticks.map((tick, i) => (
         <g key={tick} transform={`translate(${x(tick)},0)`}>
           <line y1={plot.y} y2={bottom} />
           <text y={bottom + 14} textAnchor={i === 0 ? 'start' : i === ticks.length - 1 ? 'end' : 'middle'}>
-            {axisText[id](tick)}
+            {tick * (id === 'mask' ? 100 : 1)}
           </text>
         </g>
       ))}

@@ -10,7 +10,7 @@ import { useSize } from '../../ui/use-size';
 import { sidesOf } from '../compared/comparison';
 import { useComparison } from '../compared/context';
 import { useKept } from '../compared/kept';
-import { leastHeight } from './layers-layout';
+import { heightRange } from './layers-layout';
 import { type LayersModel, layersModel, layersSentence, type SideLayers } from './layers-model';
 import { layersTable, layerText } from './layers-table';
 import { useRunMask } from './use-run-mask';
@@ -51,6 +51,7 @@ export function LayersPane({ tabs }: { tabs: ReactNode }) {
   const mask = useRunMask(view, seed, masked?.model);
   const shares = mask?.problem === undefined ? mask?.shares : undefined;
   const model = useMemo(() => layersModel(sides, shares), [sides, shares]);
+  const [minHeight, maxHeight] = heightRange(model.rows.length);
   const told = sides.filter(({ cka }) => cka);
   if (model.series.length === 0)
     return (
@@ -77,7 +78,7 @@ export function LayersPane({ tabs }: { tabs: ReactNode }) {
         <div className="readout" aria-live="polite">
           {row === undefined ? <Legend masked={shares && masked} /> : <RowText model={model} row={row} />}
         </div>
-        <div className="chart-box layers-box" ref={box} style={{ flexBasis: leastHeight(model.rows.length) }}>
+        <div className="chart-box layers-box" ref={box} style={{ minHeight, maxHeight }}>
           {size.width > 0 && (
             <LayersChart svg={svg} model={model} size={size} cursor={row} onCursor={setRow} />
           )}

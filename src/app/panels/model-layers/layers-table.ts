@@ -31,7 +31,8 @@ export function layerText({ series }: LayersModel, row: number): { who: string; 
     const told = series
       .filter((line) => line.letter === letter && line.of === of && line.values[row] !== undefined)
       .map(
-        (line) => `${line.set} ${fixed(line.values[row], of === 'cka' ? 2 : 0)}${of === 'probe' ? ' %' : ''}`,
+        (line) =>
+          `${line.set} ${fixed(line.values[row], of === 'cka' ? 2 : 0)}${of === 'probe' ? '\u00a0%' : ''}`,
       );
     return told.length === 0 ? [] : [`${of === 'cka' ? 'CKA' : 'probe'} ${told.join(', ')}`];
   };
