@@ -112,6 +112,72 @@ it('filters the images by a field of a matrix, and moves the threshold by keyboa
   await page.context().close();
 });
 
+it('reads layers beside the mask, relearning, and collateral down to the image, by keyboard', async () => {
+  const page = await openPage(lab.browser, `${lab.site.url}#v=models&tab=layers`);
+  await modelView(page);
+  await page
+    .locator('.model-layers')
+    .getByText(
+      /^DEL differs most from the oracle at logits \(CKA 0\.38 on 200 forget images\); its mask takes/,
+    )
+    .waitFor();
+  const layers = page.getByRole('group', { name: /^Layers: / });
+  for (const _ of ['stem', 'layer1.0']) await layers.press('ArrowDown');
+  await page
+    .locator('.model-layers .readout')
+    .getByText(/^layer1\.0 · mask \d+ % · A CKA forget 0\.\d\d, .+ probe forget .+ · B probe forget/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Layers as a table' }).click();
+  expect(await page.locator('.model-layers tbody tr').count()).toBe(6);
+  await page.getByRole('radio', { name: 'relearning' }).check();
+  await page.getByText(/^A, DEL, is \d+\.\d points ahead of the oracle on average over 16 steps/).waitFor();
+  const steps = page.getByRole('group', { name: /by step/ });
+  for (const _ of [0, 1]) await steps.press('ArrowRight');
+  await page
+    .locator('.model-relearning .readout')
+    .getByText(/^after step 1 · A DEL [\d.]+ % · B oracle [\d.]+ %$/)
+    .waitFor();
+  await page.getByLabel('Model B').selectOption('original');
+  await page.getByText(/B, the original, is \d+\.\d points ahead of the oracle/).waitFor();
+  await page.getByRole('radio', { name: 'collateral' }).check();
+  await page
+    .getByText(/^On 1,000 of 1,800 retained images: A, DEL, differs from the oracle by 0\.\d+ on average/)
+    .waitFor();
+  const points = page.getByRole('group', { name: /^Change of retained images/ });
+  await points.press('ArrowRight');
+  const readout = page.locator('.model-collateral .readout');
+  await readout.getByText(/image \d+ · distance [\d.]+ · A DEL 0\.\d+ · B original [\d.]+$/).waitFor();
+  const [, image] = /image (\d+)/.exec(await readout.innerText())!;
+  await points.press('Enter');
+  await page.getByRole('heading', { name: `Image ${image}`, exact: true }).waitFor();
+  // A finger on the same point selects it again; anywhere else the chart says what it is about.
+  await page.locator('.collateral-selected circle').first().waitFor();
+  await page.context().close();
+});
+
+it('says in a sentence what a result does not hold of the comparisons, and what is damaged', async () => {
+  const { detail, ...rest } = result;
+  const comparisons = detail.comparisons!.flatMap((record) =>
+    record.comparison === 'layers'
+      ? []
+      : record.comparison === 'collateral' && record.model !== 'oracle'
+        ? [{ ...record, found: { totalVariation: 'AAAA' } }]
+        : [record],
+  );
+  const page = await openPage(lab.browser, `${lab.site.url}#v=models&tab=layers`);
+  await modelView(page);
+  await openJson(page, 'result.json', JSON.stringify({ ...rest, detail: { ...detail, comparisons } }));
+  await page
+    .locator('.model-layers')
+    .getByText('This result does not hold it (layers): run the study here, which adds what is missing.')
+    .waitFor();
+  await page.getByRole('radio', { name: 'collateral' }).check();
+  await page
+    .getByText('What the file holds of DEL (collateral) is damaged: run the study again here.')
+    .waitFor();
+  await page.context().close();
+});
+
 it('is restored by its address; what is not known there is left out with a notice', async () => {
   const page = await openPage(lab.browser, lab.site.url);
   await page.getByRole('button', { name: 'Models', exact: true }).click();
@@ -149,11 +215,13 @@ for (const colorScheme of ['light', 'dark'] as const)
     await modelView(page);
     await page.locator('.model-images .image-grid').click({ position: { x: 30, y: 30 } });
     await page.locator('.said-by').waitFor();
-    for (const tab of ['classes', 'attack']) {
+    for (const tab of ['classes', 'layers', 'attack', 'relearning', 'collateral']) {
       await page.getByRole('radio', { name: tab }).check();
-      await page
-        .locator(tab === 'attack' ? '.model-attack .recharts-surface >> nth=1' : '.matrices')
-        .waitFor();
+      const pictures: Record<string, string> = {
+        classes: '.matrices',
+        attack: '.model-attack .recharts-surface >> nth=1',
+      };
+      await page.locator(pictures[tab] ?? `.model-${tab} .recharts-surface`).waitFor();
       expect(await seriousViolations(page)).toEqual([]);
       for (const width of [1440, 1024, 390, 360]) {
         await page.setViewportSize({ width, height: 900 });
