@@ -150,7 +150,6 @@ it('reads layers beside the mask, relearning, and collateral down to the image, 
   const [, image] = /image (\d+)/.exec(await readout.innerText())!;
   await points.press('Enter');
   await page.getByRole('heading', { name: `Image ${image}`, exact: true }).waitFor();
-  // A finger on the same point selects it again; anywhere else the chart says what it is about.
   await page.locator('.collateral-selected circle').first().waitFor();
   await page.context().close();
 });

@@ -83,7 +83,7 @@ export function CollateralChart(props: CollateralChartProps) {
         ))}
         <Rings className="collateral-selected" place={selected} {...{ sides, distance }} />
         <Rings className="collateral-cursor" place={cursor} {...{ sides, distance }} />
-        <PointingArea {...{ sides, distance, size, onCursor, onChoose }} />
+        <PointingArea {...{ sides, distance, size, cursor, onCursor, onChoose }} />
       </LineChart>
     </FocusableChart>
   );
@@ -142,10 +142,11 @@ function Rings({ className, sides, distance, place }: RingsProps) {
   );
 }
 
-type PointingAreaProps = Pick<CollateralChartProps, 'sides' | 'size' | 'onCursor' | 'onChoose'> & Placed;
+type PointingAreaProps = Pick<CollateralChartProps, 'sides' | 'size' | 'cursor' | 'onCursor' | 'onChoose'> &
+  Placed;
 
 /** Covers the chart and finds the image that is meant. */
-function PointingArea({ sides, distance, size, onCursor, onChoose }: PointingAreaProps) {
+function PointingArea({ sides, distance, size, cursor, onCursor, onChoose }: PointingAreaProps) {
   const plot = usePlotArea();
   const places = usePlaces(distance, sides);
   if (!plot || !places) return null;
@@ -164,7 +165,8 @@ function PointingArea({ sides, distance, size, onCursor, onChoose }: PointingAre
       onPointerMove={(event) => onCursor(meant(event))}
       onPointerLeave={() => onCursor(undefined)}
       onClick={(event) => {
-        const place = meant(event);
+        // A mouse chooses what is read, as clicks tell whole pixels only; a finger has left by then.
+        const place = cursor ?? meant(event);
         if (place !== undefined) onChoose(place);
       }}
     />
