@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { NumberSetting } from '../../../lab/settings';
 import { settingProblem } from '../../../lab/settings';
+import './settings.css';
 
 interface Props {
   id: string;
