@@ -67,7 +67,7 @@ export function CollateralPane({ tabs }: { tabs: ReactNode }) {
     return (
       <Pane title="Collateral" fileName="collateral" className="model-collateral" controls={tabs}>
         <p className="empty-note">
-          {absences[0] ?? 'The oracle is what others are measured by: choose another model beside it.'}
+          {absences[0] ?? 'Changes are from the oracle: choose another model beside it.'}
         </p>
       </Pane>
     );

@@ -27,6 +27,8 @@ interface LayersChartProps {
 
 const MARGIN = { left: 0, right: 0, top: TOP, bottom: BOTTOM };
 const STILL = { isAnimationActive: false, zIndex: 0 };
+/** Left of the names, in pixels: the outline of the focus lies there. */
+const FREE = 5;
 /** A's marks are filled and its lines whole, B's hollow and dashed. */
 const DASHES = { A: undefined, B: '5 4' };
 
@@ -35,7 +37,7 @@ export function LayersChart({ svg, model, size, cursor, onCursor }: LayersChartP
   const { rows, series } = model;
   const { height } = size;
   const row = (height - TOP - BOTTOM) / rows.length;
-  const names = Math.ceil(Math.max(0, ...rows.map(({ short }) => textWidth(short, textSize('xs')))));
+  const names = FREE + Math.ceil(Math.max(0, ...rows.map(({ short }) => textWidth(short, textSize('xs')))));
   const data = useMemo(
     () =>
       rows.map(({ mask }, i) => ({
@@ -112,6 +114,7 @@ export function LayersChart({ svg, model, size, cursor, onCursor }: LayersChartP
         ))}
         <YAxis
           type="category"
+          scale="band"
           dataKey="row"
           width={1}
           interval={0}

@@ -13,11 +13,13 @@ import { useKept } from '../compared/kept';
 import { heightRange } from './layers-layout';
 import { type LayersModel, layersModel, layersSentence, type SideLayers } from './layers-model';
 import { layersTable, layerText } from './layers-table';
-import { useRunMask } from './use-run-mask';
+import { type LayerMask, useRunMask } from './use-run-mask';
 import '../compared/tab-pane.css';
 import './model-layers.css';
 
 const LayersChart = lazyChart(() => import('./LayersChart').then((module) => module.LayersChart));
+
+const ORACLE_ALONE = 'CKA is with the oracle: choose another model beside it.';
 
 /** What is known of the two models by layer, and what is not, in a sentence each. */
 function useLayers(): { sides: SideLayers[]; absences: string[] } {
@@ -40,19 +42,28 @@ function useLayers(): { sides: SideLayers[]; absences: string[] } {
   }, [comparison, alignments, probes]);
 }
 
+const sharesOf = (mask: LayerMask | undefined) => (mask?.problem === undefined ? mask?.shares : undefined);
+
 /** CKA with the oracle and a probe, layer by layer, beside what the mask takes of each. */
 export function LayersPane({ tabs }: { tabs: ReactNode }) {
-  const { view, seed } = useComparison();
+  const { view, seed, a, b } = useComparison();
   const { sides, absences } = useLayers();
   const [row, setRow] = useState<number>();
   const [box, size] = useSize<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
-  const masked = sides.find(({ model }) => model.role === 'run');
-  const mask = useRunMask(view, seed, masked?.model);
-  const shares = mask?.problem === undefined ? mask?.shares : undefined;
+  const masks = { A: useRunMask(view, seed, a), B: useRunMask(view, seed, b) };
+  const masked = sides.find(({ letter }) => sharesOf(masks[letter]));
+  const shares = masked && sharesOf(masks[masked.letter]);
+  const unmasked = masks.A?.problem ?? masks.B?.problem;
   const model = useMemo(() => layersModel(sides, shares), [sides, shares]);
   const [minHeight, maxHeight] = heightRange(model.rows.length);
-  const told = sides.filter(({ cka }) => cka);
+  const reading = [
+    ...sides.map((side) => layersSentence(side, side === masked ? shares : undefined)),
+    masked ? undefined : unmasked,
+    sides.every(({ model }) => model.role === 'oracle') ? ORACLE_ALONE : undefined,
+  ]
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
   if (model.series.length === 0)
     return (
       <Pane title="Layers" fileName="layers" className="model-layers" controls={tabs}>
@@ -70,20 +81,16 @@ export function LayersPane({ tabs }: { tabs: ReactNode }) {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="model-tab-scroll" aria-label="The models layer by layer" tabIndex={0}>
-        <p className="model-tab-reading">
-          {told.map((side) => layersSentence(side, side === masked ? shares : undefined)).join(' ')}
-          {told.length === 0 && 'The oracle is compared with itself: choose another model to see its layers.'}
-          {masked && mask?.problem !== undefined && ` ${mask.problem}`}
-        </p>
+        {reading && <p className="model-tab-reading">{reading}</p>}
         <div className="readout" aria-live="polite">
-          {row === undefined ? <Legend masked={shares && masked} /> : <RowText model={model} row={row} />}
+          {row === undefined ? <Legend masked={masked} /> : <RowText model={model} row={row} />}
         </div>
         <div className="chart-box layers-box" ref={box} style={{ minHeight, maxHeight }}>
           {size.width > 0 && (
             <LayersChart svg={svg} model={model} size={size} cursor={row} onCursor={setRow} />
           )}
         </div>
-        <Key sides={sides} />
+        <Key sides={sides} series={model.series} />
         {absences.map((absence) => (
           <p key={absence} className="muted">
             {absence}
@@ -126,7 +133,7 @@ function RowText({ model, row }: { model: LayersModel; row: number }) {
 }
 
 /** Which marks are whose, and which colour is which set. */
-function Key({ sides }: { sides: readonly SideLayers[] }) {
+function Key({ sides, series }: Pick<LayersModel, 'series'> & { sides: readonly SideLayers[] }) {
   return (
     <p className="muted side-key layers-key">
       {sides.map(({ letter, model }) => (
@@ -134,7 +141,7 @@ function Key({ sides }: { sides: readonly SideLayers[] }) {
           <i data-letter={letter} /> {letter} {model.label}
         </span>
       ))}
-      {(['forget', 'retain', 'test'] as const).map((set) => (
+      {[...new Set(series.map(({ set }) => set))].map((set) => (
         <span key={set} data-set={set}>
           {set}
         </span>

@@ -22,35 +22,32 @@ export function layerMask(map: RankedMap, alpha: number, spec: ModelSpec): Reado
   return new Map(groups.map(({ part, share }) => [part, share]));
 }
 
-/** The run, or why it has no mask that could be shown, whatever maps there are. */
-function maskedRun(study: Study, id: string): Run | string {
+/** The run, or why it has no mask that could be shown, whatever maps there are. @param name of the model */
+function maskedRun(study: Study, id: string, name: string): Run | string {
   const runs = expandRuns(study);
   const run = runs.find((each) => each.id === id);
-  if (!run || run.weights) return 'This model comes from a file: its mask is not known.';
-  if (run.mask) return 'This run’s mask comes from a file, which a result does not hold.';
+  if (!run || run.weights) return `${name} comes from a file: its mask is not known.`;
+  if (run.mask) return `${name} has its mask from a file, which a result does not hold.`;
   const strategy = registries.localizers.find(run.strategy);
   const takesMask = registries.unlearners.find(run.method)?.takesMask;
   if (!strategy || !takesMask || strategy.selectsEverything)
-    return 'This run may change the whole network: it has no mask.';
+    return `${name} may change the whole network: it has no mask.`;
   // The map is that of the first run with the strategy.
   const first = runs.find((each) => each.strategy === run.strategy && each.seed === run.seed);
   const isAlike = JSON.stringify(first?.localize) === JSON.stringify(run.localize);
   return isAlike
     ? run
-    : 'The mask is not known: the map that this result holds was made with other settings.';
+    : `The mask of ${name} is not known: the map that this result holds was made with other settings.`;
 }
 
 /** The mask of a model by layer; undefined of what is no run. */
-export function useRunMask(
-  { study }: View,
-  seed: number,
-  model: ComparedModel | undefined,
-): LayerMask | undefined {
+export function useRunMask({ study }: View, seed: number, model: ComparedModel): LayerMask | undefined {
   const { maps, ranking, failure } = useRankedMaps(seed);
-  const id = model?.role === 'run' ? (model.outcome as RunView).id : undefined;
+  const id = model.role === 'run' ? (model.outcome as RunView).id : undefined;
+  const name = model.label;
   return useMemo(() => {
     if (id === undefined) return undefined;
-    const run = maskedRun(study, id);
+    const run = maskedRun(study, id, name);
     if (typeof run === 'string') return { problem: run };
     const map = maps.find(({ localizer }) => localizer.id === run.strategy);
     if (map) {
@@ -61,7 +58,8 @@ export function useRunMask(
     if (ranking.includes(label)) return { problem: `The map of ${label} is being ranked.` };
     return {
       problem:
-        failure ?? `The mask is not known, as there is no map of ${label} for seed ${seed} yet: run it here.`,
+        failure ??
+        `The mask of ${name} is not known without a map of ${label} for seed ${seed}: run the study here.`,
     };
-  }, [study, seed, id, maps, ranking, failure]);
+  }, [study, seed, id, name, maps, ranking, failure]);
 }

@@ -41,6 +41,9 @@ export function Relearning({ tabs, sides, oracle, settings, absences, again }: R
   const svg = useRef<SVGSVGElement>(null);
   const model = useMemo(() => relearningModel(sides, oracle), [sides, oracle]);
   const trained = sides[0]?.found.trained;
+  const reading =
+    relearningSentence(sides, oracle) ??
+    (absences.length === 0 ? 'Head starts are over the oracle: choose another model beside it.' : undefined);
   const isEmpty = model.curves.length === 0;
   return (
     <Pane
@@ -57,10 +60,7 @@ export function Relearning({ tabs, sides, oracle, settings, absences, again }: R
           <p className="empty-note">{absences[0]}</p>
         ) : (
           <>
-            <p className="model-tab-reading">
-              {relearningSentence(sides, oracle) ??
-                'The oracle is what others are measured by: choose another model beside it.'}
-            </p>
+            {reading && <p className="model-tab-reading">{reading}</p>}
             <div className="readout" aria-live="polite">
               {step === undefined ? (
                 <span className="muted">
