@@ -2,6 +2,7 @@ import { type PointerEvent, type Ref, useMemo } from 'react';
 import { getRelativeCoordinate, Line, LineChart, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { leftAxisWidth } from '../../charts/axis-width';
+import { EndLabels } from '../../charts/EndLabels';
 import { FocusableChart } from '../../charts/FocusableChart';
 import type { Size } from '../../ui/use-size';
 import { modelColor } from '../compared/model-color';
@@ -37,6 +38,10 @@ export function CollateralChart(props: CollateralChartProps) {
     const most = Math.max(0, ...sides.map(({ change }) => change.reduce((a, b) => Math.max(a, b), 0)));
     return [0, Math.max(0.02, 1.05 * most)] as [number, number];
   }, [sides]);
+  const ends = sides.map(({ letter, model, means }) => {
+    const { distance, change } = means.at(-1)!;
+    return { id: letter, color: modelColor(model), points: [{ epoch: distance, value: change }] };
+  });
   const pixels = height - TOP - BOTTOM;
   const left = leftAxisWidth(yDomain, pixels, EVERY);
   return (
@@ -81,6 +86,7 @@ export function CollateralChart(props: CollateralChartProps) {
             zIndex={0}
           />
         ))}
+        <EndLabels curves={ends} />
         <Rings className="collateral-selected" place={selected} {...{ sides, distance }} />
         <Rings className="collateral-cursor" place={cursor} {...{ sides, distance }} />
         <PointingArea {...{ sides, distance, size, cursor, onCursor, onChoose }} />
