@@ -1,4 +1,4 @@
-import { type PointerEvent, type Ref, useMemo } from 'react';
+import { type MouseEvent, type Ref, useMemo } from 'react';
 import { getRelativeCoordinate, Line, LineChart, usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { leftAxisWidth } from '../../charts/axis-width';
@@ -156,7 +156,7 @@ function PointingArea({ sides, distance, size, cursor, onCursor, onChoose }: Poi
   const plot = usePlotArea();
   const places = usePlaces(distance, sides);
   if (!plot || !places) return null;
-  const meant = (event: PointerEvent<SVGRectElement> | React.MouseEvent<SVGRectElement>) => {
+  const meant = (event: MouseEvent<SVGRectElement>) => {
     const { relativeX: x, relativeY: y } = getRelativeCoordinate(event);
     return nearestPlace({ x, y }, places.xs, places.ys, REACH);
   };

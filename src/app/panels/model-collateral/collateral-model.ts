@@ -119,7 +119,7 @@ export function nearestPlace(
   return nearest;
 }
 
-/** `image 17 · distance 0.42 · A DEL 0.12 · B original 0.03`. */
+/** `distance 0.42 · A DEL 0.12 · B original 0.03`. */
 export function placeText(
   sides: readonly SideCollateral[],
   { distance }: CollateralImages,
