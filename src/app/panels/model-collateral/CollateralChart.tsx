@@ -33,7 +33,7 @@ export function CollateralChart(props: CollateralChartProps) {
   const { svg, images, sides, size, cursor, selected, onCursor, onChoose } = props;
   const { width, height } = size;
   const { distance } = images;
-  const xDomain = useMemo(() => paddedAbove(distance[0]!, distance.at(-1)!), [distance]);
+  const xDomain = useMemo(() => withRoom(distance[0]!, distance.at(-1)!), [distance]);
   const yDomain = useMemo(() => {
     const most = Math.max(0, ...sides.map(({ change }) => change.reduce((a, b) => Math.max(a, b), 0)));
     return [0, Math.max(0.02, 1.05 * most)] as [number, number];
@@ -96,7 +96,7 @@ export function CollateralChart(props: CollateralChartProps) {
 }
 
 /** A little room at both ends; one distance alone has some too. */
-function paddedAbove(low: number, high: number): [number, number] {
+function withRoom(low: number, high: number): [number, number] {
   const room = 0.03 * (high - low) || Math.abs(high) || 1;
   return [low - room, high + room];
 }
