@@ -57,6 +57,16 @@ export const TERMS = {
     label: 'shadow models',
     definition: 'How many shadow models the U-LiRA attack learned from; a few of them prove nothing.',
   },
+  principalAxes: {
+    label: 'principal axes',
+    definition:
+      'The two directions in which the oracle’s features of these images vary most (PCA): images near each other are alike to the model.',
+  },
+  umap: {
+    label: 'UMAP',
+    definition:
+      'A map that keeps neighbours together, of the features of both models at once: which images are neighbours counts, how far groups lie apart does not.',
+  },
   auc: {
     label: 'AUC',
     definition:
