@@ -62,6 +62,11 @@ export const TERMS = {
     definition:
       'The two directions in which the oracle’s features of these images vary most (PCA): images near each other are alike to the model.',
   },
+  nearestImages: {
+    label: 'nearest training images',
+    definition:
+      'The training images whose features, in front of the classifier head, lie nearest to this image’s: those that the model finds most alike.',
+  },
   umap: {
     label: 'UMAP',
     definition:
