@@ -102,7 +102,7 @@ it('is walked, opened and boxed in by keyboard, and marks what the grid points a
   await expect.poll(() => page.locator('.embedded-lasso').count()).toBe(0);
   await chip(page, /^all 1,000|^all 200/).waitFor();
   // From the grid to the pictures.
-  await page.getByLabel('Order of the images').selectOption('by number');
+  await page.locator('.model-images').getByLabel('Order of the images').selectOption('by number');
   await page.getByRole('radio', { name: 'forget', exact: true }).check();
   await page.locator('.model-images .image-grid').press('ArrowRight');
   await expect.poll(() => page.locator('.embedded-pointed').count()).toBe(2);
@@ -133,7 +133,7 @@ it('shows the probabilities of every class, and leads to the nearest training im
   const page = await openPage(lab.browser, `${lab.site.url}#v=models`);
   await page.locator('.model-images canvas').first().waitFor();
   const { forget, retain } = result.detail.answered!;
-  await page.getByLabel('Order of the images').selectOption('by number');
+  await page.locator('.model-images').getByLabel('Order of the images').selectOption('by number');
   await page.locator('.model-images .image-grid').press('ArrowRight');
   await page.locator('.model-images .image-grid').press('Enter');
   await page.getByRole('heading', { name: `Image ${forget[0]}` }).waitFor();

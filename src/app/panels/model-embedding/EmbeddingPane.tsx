@@ -68,13 +68,10 @@ export function EmbeddingPane({ tabs, map, mapControls }: EmbeddingPaneProps) {
       <p className="muted embedding-note">
         {isPlane ? (
           <>
-            <Term id="principalAxes">Principal axes</Term> of the oracle’s features, for both models
-            {shown.shares && (
-              <>
-                : they hold {fixed(100 * shown.shares[0], 0)} % (across) and {fixed(100 * shown.shares[1], 0)}{' '}
-                % (up) of their variance
-              </>
-            )}
+            <Term id="principalAxes">Principal axes</Term> of the oracle’s features, in which both models are
+            drawn
+            {shown.shares &&
+              `; they hold ${fixed(100 * shown.shares[0], 0)} % (across) and ${fixed(100 * shown.shares[1], 0)} % (up) of the variance of those features`}
             .
           </>
         ) : (

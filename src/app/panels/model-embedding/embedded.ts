@@ -19,30 +19,40 @@ export interface EmbeddedPoint extends PointedImage {
   image?: ComparedImage;
 }
 
+/**
+ * Both models' places, as they are kept; undefined where they do not fit the images.
+ * @param reference has the images and the shares of the axes
+ */
+export function placedSets(
+  map: Embedding['map'],
+  reference: KeptEmbedding,
+  a: KeptEmbedding,
+  b: KeptEmbedding,
+): EmbeddedSets | undefined {
+  const { indices, shares: [first, second] = [] } = reference;
+  if (!indices) return undefined;
+  const sets = bySet({ forget: 'forget', retain: 'retain', test: 'test' } as const, (set) => ({
+    indices: indices[set],
+    a: unpackLevels(a.points[set]),
+    b: unpackLevels(b.points[set]),
+  }));
+  const fits = COMPARED_SETS.every((set) =>
+    [sets[set].a, sets[set].b].every((places) => places.length === 2 * sets[set].indices.length),
+  );
+  if (!fits) return undefined;
+  return { map, ...(first !== undefined && second !== undefined && { shares: [first, second] }), sets };
+}
+
 /** What results keep of two models in the oracle's plane, or why there is nothing to be drawn, in a sentence. */
 export function keptSets(
   readings: KeptReadings<KeptEmbedding>,
   { a, b, oracle }: Pick<Comparison, 'a' | 'b' | 'oracle'>,
 ): EmbeddedSets | { absence: string } {
-  const indices = readings.oracle?.indices;
-  if (!indices) return { absence: readings.absence(oracle ?? a) };
-  const pointsOf = (model: Comparison['a']) => {
-    const kept = readings.of(model);
-    const points = kept && COMPARED_SETS.map((set) => unpackLevels(kept.points[set]));
-    return points?.every((of, i) => of.length === 2 * indices[COMPARED_SETS[i]!].length) ? points : undefined;
-  };
-  const [ofA, ofB] = [pointsOf(a), pointsOf(b)];
+  const [ofA, ofB] = [readings.of(a), readings.of(b)];
+  if (!readings.oracle?.indices) return { absence: readings.absence(oracle ?? a) };
   if (!ofA || !ofB) return { absence: readings.absence(ofA ? b : a) };
-  const [first, second] = readings.oracle?.shares ?? [];
-  return {
-    map: 'pca',
-    ...(first !== undefined && second !== undefined && { shares: [first, second] }),
-    sets: bySet({ forget: 0, retain: 1, test: 2 }, (i) => ({
-      indices: indices[COMPARED_SETS[i]!],
-      a: ofA[i]!,
-      b: ofB[i]!,
-    })),
-  };
+  const fits = (model: KeptEmbedding) => placedSets('pca', readings.oracle!, model, model) !== undefined;
+  return placedSets('pca', readings.oracle, ofA, ofB) ?? { absence: readings.absence(fits(ofA) ? b : a) };
 }
 
 /** The images of all sets; those to forget last, since what is drawn last lies on top. */

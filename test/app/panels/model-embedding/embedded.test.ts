@@ -54,6 +54,14 @@ test('embedding: what is missing, and what does not fit its images, is said in a
   });
   const own = record('oracle', [0, 0, 4, 4], { indices });
   expect(setsOf(own)).toMatchObject({ absence: expect.stringContaining('does not hold it') });
+  const short = record('original', [3, 4]);
+  const original = { key: 'original', label: 'original', role: 'original', outcome: {} as never } as const;
+  const beside = keptSets(readingsOf(own, record('r1', [3, 4, 4, 4]), short), {
+    a: run,
+    b: original,
+    oracle,
+  });
+  expect(beside).toMatchObject({ absence: expect.stringContaining('holds of original (embedding)') });
   expect(setsOf(own, record('r1', [3, 4]))).toEqual({
     absence: 'What the file holds of DEL (embedding) is damaged: run the study again here.',
   });
