@@ -10,6 +10,15 @@ export interface MatrixCell {
   says: number;
 }
 
+/** Numbers of images of each set. */
+export type PickedImages = Record<ImageSetName, readonly number[]>;
+
+/** An image of a set, by its number in the set's split. */
+export interface PointedImage {
+  set: ImageSetName;
+  index: number;
+}
+
 /** What the reader compares and how; what is absent follows from the study. Nothing here changes a number. */
 export interface ModelsChoice {
   /** Keys of the two models, as `comparedModels` gives them. */
@@ -23,6 +32,8 @@ export interface ModelsChoice {
   filter?: string;
   label?: number;
   cell?: MatrixCell;
+  /** Those picked in the embedding, to which the images are limited; no part of an address. */
+  picked?: PickedImages;
   /** Number of the selected image in its set's split. */
   image?: number;
   /** Confidence from which the attack takes an image for a member. */
@@ -33,6 +44,9 @@ export interface ModelsChoice {
 export interface ModelsSlice {
   page: PageView;
   models: ModelsChoice;
+  /** The image under the pointer or cursor in one of the panes, which the others mark. */
+  pointed?: PointedImage;
+  setPointed(pointed: PointedImage | undefined): void;
   setPage(page: PageView): void;
   setModels(change: ModelsChoice): void;
   /** Opens the Models view. @param change what of it is chosen anew */
@@ -46,12 +60,14 @@ export const UNCHOSEN_MODELS = {
   seed: undefined,
   label: undefined,
   cell: undefined,
+  picked: undefined,
   image: undefined,
 } satisfies ModelsChoice;
 
 export const createModelsSlice: StateCreator<ModelsSlice> = (set) => ({
   page: 'lab',
   models: {},
+  setPointed: (pointed) => set({ pointed }),
   setPage: (page) => set({ page }),
   setModels: (change) => set(({ models }) => ({ models: { ...models, ...change } })),
   openModels: (change = {}) => set(({ models }) => ({ page: 'models', models: { ...models, ...change } })),

@@ -57,6 +57,21 @@ export const TERMS = {
     label: 'shadow models',
     definition: 'How many shadow models the U-LiRA attack learned from; a few of them prove nothing.',
   },
+  principalAxes: {
+    label: 'principal axes',
+    definition:
+      'The two directions in which the oracle’s features of these images vary most (PCA): images near each other are alike to the model.',
+  },
+  nearestImages: {
+    label: 'nearest training images',
+    definition:
+      'The training images whose features, in front of the classifier head, lie nearest to this image’s: those that the model finds most alike.',
+  },
+  umap: {
+    label: 'UMAP',
+    definition:
+      'A map that keeps neighbours together, of the features of both models at once: which images are neighbours counts, how far groups lie apart does not.',
+  },
   auc: {
     label: 'AUC',
     definition:

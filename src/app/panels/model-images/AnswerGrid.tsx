@@ -10,6 +10,8 @@ interface AnswerGridProps {
   images: readonly ComparedImage[];
   /** Number of the selected image. */
   selected?: number;
+  /** Number of the image that is pointed at in another pane. */
+  marked?: number;
   onSelect: (index: number) => void;
   /** The image under the pointer or cursor. */
   onPoint: (image: ComparedImage | undefined) => void;
@@ -23,20 +25,22 @@ const LINE = 14;
 const FOOT = 2 * LINE + 3;
 
 /** Images with what A and B say of each: the class, bold where it is the label, and the confidence in the label in percent. */
-export function AnswerGrid({ data, images, selected, onSelect, onPoint, describedBy }: AnswerGridProps) {
+export function AnswerGrid(props: AnswerGridProps) {
+  const { data, images, selected, marked, onSelect, onPoint, describedBy } = props;
   const shown = useMemo(() => Int32Array.from(images, ({ index }) => index), [images]);
   const byIndex = useMemo(() => new Map(images.map((image) => [image.index, image])), [images]);
   const { classes } = data;
   const paint = useCallback(
     (cell: PaintedCell) => {
       const { index, isCursor, colors } = cell;
-      if (index === selected || isCursor) outlineCell(cell, index === selected ? colors.accent : colors.ink);
+      if (index === selected || index === marked || isCursor)
+        outlineCell(cell, index === selected ? colors.accent : colors.ink);
       const image = byIndex.get(index);
       if (!image) return;
       writeAnswer(cell, 'A', image.a, image.label, classes);
       writeAnswer(cell, 'B', image.b, image.label, classes);
     },
-    [byIndex, selected, classes],
+    [byIndex, selected, marked, classes],
   );
   const open = (position: number) => onSelect(shown[position]!);
   return (

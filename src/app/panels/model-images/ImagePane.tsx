@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { predictions } from '../../../lab/compare/predictions';
 import { fixed } from '../../../lab/format';
 import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
@@ -11,11 +12,15 @@ import { useSize } from '../../ui/use-size';
 import { type ComparedImage, isRight } from '../compared/compared-images';
 import { type Comparison, inSentence, subjectOf } from '../compared/comparison';
 import { useComparedImages, useComparison, useImageSet } from '../compared/context';
+import { useKept } from '../compared/kept';
 import { FATES, fateOf } from '../forget-set/fate';
 import { memorizationText } from '../forget-set/forget-table';
 import { Thumbnail } from '../forget-set/Thumbnail';
 import { useThumbnails } from '../forget-set/thumbnails';
 import { type Followed, followedModel } from './followed';
+import { NearestRow } from './NearestRow';
+import { ProbabilityTable } from './ProbabilityTable';
+import { keptProbabilities } from './probabilities';
 import { SaidByTable } from './SaidByTable';
 import { type SaidBy, saidByAll } from './said-by';
 
@@ -64,6 +69,11 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
         : undefined,
     [set, comparison, image],
   );
+  const readings = useKept(predictions);
+  const probabilities = useMemo(
+    () => keptProbabilities(readings, comparison, set, image.index),
+    [readings, comparison, set, image],
+  );
   const { classes } = data;
   const label = classes[image.label]!;
   const shown = data.labels[image.index]!;
@@ -74,7 +84,7 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
       fileName={`image-${set}-${image.index}`}
       className="model-image"
       aside={set === 'forget' ? 'to forget' : set === 'retain' ? 'retained' : 'test'}
-      table={() => imageTable(said, followed, classes)}
+      table={() => imageTable({ said, followed, classes, probabilities })}
       files={
         followed?.problem === undefined && followed ? svgFiles(svg, `image-${image.index}-confidence`) : []
       }
@@ -110,6 +120,12 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
           {readingOf(image, comparison, classes, set === 'forget')}
         </p>
         <SaidByTable said={said} image={image} classes={classes} />
+        {'absence' in probabilities ? (
+          <p className="muted">{probabilities.absence}</p>
+        ) : (
+          <ProbabilityTable told={probabilities} label={image.label} classes={classes} />
+        )}
+        <NearestRow set={set} index={image.index} />
         {followed?.problem !== undefined && <p className="muted">{followed.problem}</p>}
         {followed && followed.problem === undefined && (
           <div className="model-image-curve">
@@ -196,11 +212,15 @@ function readingOf(
 
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);
 
-function imageTable(
-  said: readonly SaidBy[],
-  followed: Followed | undefined,
-  classes: readonly string[],
-): Table {
+interface TableParts {
+  said: readonly SaidBy[];
+  followed: Followed | undefined;
+  classes: readonly string[];
+  probabilities: ReturnType<typeof keptProbabilities>;
+}
+
+function imageTable({ said, followed, classes, probabilities }: TableParts): Table {
+  const kept = 'absence' in probabilities ? [] : probabilities;
   const curves = followed?.problem === undefined ? (followed?.model.curves ?? []) : [];
   return {
     caption: 'What every model says of the image, at its end and along its training',
@@ -209,6 +229,7 @@ function imageTable(
       { label: 'epoch' },
       { label: 'says', align: 'left' },
       { label: 'confidence in the label, %' },
+      ...(kept.length > 0 ? classes.map((name) => ({ label: `${name}, %` })) : []),
     ],
     rows: [
       ...said.map(({ model, letter, says, confidence }) => [
@@ -216,6 +237,9 @@ function imageTable(
         'end',
         classes[says],
         fixed(100 * confidence),
+        ...[...(kept.find((each) => each.model === model)?.probabilities ?? [])].map((share) =>
+          fixed(100 * share),
+        ),
       ]),
       ...curves.flatMap(({ id, points }) =>
         points.map(({ epoch, value }) => [id, epoch, undefined, fixed(value)]),

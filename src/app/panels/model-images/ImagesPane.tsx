@@ -33,21 +33,24 @@ export function ImagesPane() {
   const comparison = useComparison();
   const set = useImageSet();
   const { images, data, absence = 'The images are being loaded.' } = useComparedImages(set);
-  const { filter: filterId, label, cell, image: selected } = useApp(({ models }) => models);
+  const { filter: filterId, label, cell, picked, image: selected } = useApp(({ models }) => models);
   const setModels = useApp((state) => state.setModels);
+  const marked = useApp((state) => state.pointed);
+  const setMarked = useApp((state) => state.setPointed);
   const [order, setOrder] = useState<Order>('difference');
   const [pointed, setPointed] = useState<ComparedImage>();
   const readout = useId();
   const filter = findFilter(filterId) ?? IMAGE_FILTERS[0]!;
   const subject = subjectOf(comparison);
-  const among = useMemo(
-    () =>
-      (images ?? []).filter(
-        (image) =>
-          (label === undefined || image.label === label) && (cell === undefined || isInCell(image, cell)),
-      ),
-    [images, label, cell],
-  );
+  const among = useMemo(() => {
+    const chosen = picked && new Set(picked[set]);
+    return (images ?? []).filter(
+      (image) =>
+        (label === undefined || image.label === label) &&
+        (cell === undefined || isInCell(image, cell)) &&
+        (chosen?.has(image.index) ?? true),
+    );
+  }, [images, label, cell, picked, set]);
   const shown = useMemo(() => {
     const kept = among.filter((image) => filter.keeps(image, subject));
     return order === 'difference' ? byDifference(kept) : kept;
@@ -121,6 +124,17 @@ export function ImagesPane() {
             {cellText(cell, comparison, classes)} <IconX size={11} aria-label="take away" />
           </button>
         )}
+        {picked && (
+          <button
+            type="button"
+            className="chip"
+            aria-pressed
+            title="Show all images again"
+            onClick={() => setModels({ picked: undefined })}
+          >
+            {count(picked[set].length)} picked in the embedding <IconX size={11} aria-label="clear" />
+          </button>
+        )}
       </fieldset>
       {data && images && shown.length > 0 ? (
         <AnswerGrid
@@ -128,7 +142,11 @@ export function ImagesPane() {
           images={shown}
           selected={selected}
           onSelect={(index) => setModels({ image: index })}
-          onPoint={setPointed}
+          marked={marked?.set === set ? marked.index : undefined}
+          onPoint={(image) => {
+            setPointed(image);
+            setMarked(image && { set, index: image.index });
+          }}
           describedBy={readout}
         />
       ) : (

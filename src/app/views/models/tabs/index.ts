@@ -1,6 +1,7 @@
 import { attack } from './attack';
 import { classes } from './classes';
 import { collateral } from './collateral';
+import { embedding } from './embedding';
 import { layers } from './layers';
 import { relearning } from './relearning';
 import type { ModelsTab } from './tab';
@@ -9,6 +10,7 @@ import type { ModelsTab } from './tab';
 export const MODELS_TABS: readonly [ModelsTab, ...ModelsTab[]] = [
   classes,
   layers,
+  embedding,
   attack,
   relearning,
   collateral,
