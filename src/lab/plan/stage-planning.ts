@@ -92,7 +92,7 @@ export interface StagePlanning<Inputs = unknown> extends Entry {
   /** Computed in the part of its seed's original, which does not need it: runs start from it. */
   comesWithOriginal?: true;
   /** An estimate of the work in image passes (one image forward and backward). */
-  work(stage: PlannedStage<Inputs>, sizes: Sizes): number;
+  work(stage: PlannedStage<Inputs>, sizes: Sizes, registries: Registries): number;
   /** Its step with gradients; nothing where it takes none. */
   gradientStep?(stage: PlannedStage<Inputs>, registries: Registries): GradientStep | undefined;
   /** Bytes of the artifacts. @param images of the training set */

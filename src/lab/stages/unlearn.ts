@@ -1,3 +1,4 @@
+import { checkFit } from '../nn/fit';
 import type { Registries } from '../plan/registries';
 import type { GradientStep, Planning } from '../plan/stage-planning';
 import { EVALUATED_IMAGE, trainingWork } from '../plan/work';
@@ -53,9 +54,13 @@ export const unlearn: StageKind<UnlearnInputs> = {
     },
   },
   // Methods that do not train take gradients over everything once.
-  work: ({ settings, recipe }, sizes) =>
+  work: ({ method, settings, recipe }, sizes, { unlearners }) =>
     'epochs' in settings
-      ? trainingWork(recipe.epochs, sizes.retain, sizes)
+      ? trainingWork(
+          recipe.epochs,
+          sizes.retain + (unlearners.get(method).seesForget ? sizes.forget : 0),
+          sizes,
+        )
       : sizes.forget + sizes.retain + sizes.monitored * EVALUATED_IMAGE,
   gradientStep: unlearningStep,
   storedBytes: (_, { parameters }) => WEIGHT_BYTES * parameters,
@@ -79,6 +84,8 @@ export const unlearn: StageKind<UnlearnInputs> = {
 export function planUnlearning(planning: Planning, run: Run): UnlearnRecipe {
   const { registries, study } = planning;
   const { entry, settings } = planning.settle(registries.unlearners, run.method, run.unlearn);
+  const misfit = entry.unfit?.(planning.spec);
+  if (misfit) planning.note(misfit);
   const recipe = recipeFrom(settings, study.pretrain);
   return { seed: run.seed, method: entry.id, settings, recipe };
 }
@@ -99,6 +106,8 @@ export async function unlearnFrom(
   mask?: Mask,
 ): Promise<void> {
   const { model, plan, registries, forget, retain, dataset } = context;
+  const entry = registries.unlearners.get(method);
+  checkFit(entry, plan.spec);
   await model.load(original);
   const given = unlearnContext(model, {
     spec: plan.spec,
@@ -117,5 +126,5 @@ export async function unlearnFrom(
     control: context.training,
     microBatch: plan.study.microBatch,
   });
-  await registries.unlearners.get(method).run(given);
+  await entry.run(given);
 }

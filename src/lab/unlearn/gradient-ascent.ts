@@ -12,6 +12,7 @@ export const gradientAscent: Unlearner = {
   reference: 'Graves et al. 2021; Thudi et al. 2022; METHOD section 2',
   settings: recipeSettings({ epochs: 5, lr: 1e-4, floor: 1 }),
   takesMask: true,
+  replays: '"retain" with "forget" beside it',
   forwards: 2,
   async run(context) {
     await context.train({

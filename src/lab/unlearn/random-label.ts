@@ -12,6 +12,8 @@ export const randomLabel: Unlearner = {
   reference: 'Golatkar et al. 2020; Fan et al. 2024 (SalUn); METHOD section 2',
   settings: recipeSettings({ epochs: 10, lr: 0.01, floor: 0.5 }),
   takesMask: true,
+  replays: '"mixed"',
+  seesForget: true,
   async run(context) {
     const { recipe, mask } = context;
     await context.train({
