@@ -196,7 +196,9 @@ describe.each(casesOf('unlearn-more'))('%s', (name, folder) => {
     const mask = golden.read('mask');
     let selected = 0;
     let others = 0;
-    for (const [parameter, { data }] of Object.entries(maskTensors(golden, golden.expected['mask/small-gradient']!)))
+    for (const [parameter, { data }] of Object.entries(
+      maskTensors(golden, golden.expected['mask/small-gradient']!),
+    ))
       mask[parameter]!.data.forEach((bit, i) => {
         selected += bit;
         others += Number(bit !== data[i]);

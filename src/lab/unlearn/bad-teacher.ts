@@ -14,10 +14,7 @@ export const badTeacher: Unlearner = {
   reference:
     'Chundawat et al. 2023, Can Bad Teaching Induce Forgetting? (arXiv 2205.08096); METHOD section 2',
   settings: [
-    ...recipeSettings(
-      { epochs: 5, lr: 0.05, floor: 1 },
-      'ours: the published code takes Adam, 1 epoch at 1e-4, and a sample of the retained examples',
-    ),
+    ...recipeSettings({ epochs: 5, lr: 0.05, floor: 1 }, 'ours: the published code takes Adam'),
     {
       kind: 'number',
       name: 'temperature',
