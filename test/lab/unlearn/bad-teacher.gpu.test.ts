@@ -116,7 +116,7 @@ describe('objective', () => {
         op: (student) => {
           const tools = { tf, distillation, logits: () => student } as unknown as ObjectiveTools;
           const batches = { mixed: { teacher: target } } as unknown as Parameters<Objective>[0];
-          return objective(batches, tools, { share });
+          return tf.tidy(() => objective(batches, tools, { share }));
         },
         reference: (student) => {
           let sum = 0;
