@@ -1,3 +1,4 @@
+import type { FitsNetwork } from '../nn/fit';
 import type { ModelSpec } from '../nn/spec';
 import type { Entry, Registry, Settings } from '../settings';
 import type { Run, Study } from '../study/study';
@@ -58,6 +59,8 @@ export interface Planning {
   ): { entry: T; settings: Settings };
   /** Notes a problem, one sentence. */
   note(problem: string): void;
+  /** Notes where an entry means nothing for the network, so that the study is refused. */
+  checkFit(entry: FitsNetwork): void;
 }
 
 /** What one step with gradients needs on the device. */

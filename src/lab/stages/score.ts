@@ -1,7 +1,6 @@
 import type { GradientOver, Probe } from '../localize/localizer';
 import type { Scores } from '../localize/scores';
 import { encodeScores, scoresFile } from '../localize/scores-codec';
-import { checkFit } from '../nn/fit';
 import { keyOf } from '../plan/hash';
 import type { PlannedStage } from '../plan/plan';
 import type { Planning, RunToPlan } from '../plan/stage-planning';
@@ -66,8 +65,7 @@ export function planScore(
   const { entry, settings } = planning.settle(planning.registries.localizers, strategy, run.localize);
   const pretrain = seedKeys.pretrain!;
   const { gradient, model } = entry.needs;
-  const misfit = entry.unfit?.(planning.spec);
-  if (misfit) planning.note(misfit);
+  planning.checkFit(entry);
   const { microBatch } = planning.study;
   const over = gradient && overKey(gradient, planning.forgetKey, seed);
   const gradientKey = gradient && keyOf('gradient', { pretrain, over, microBatch });
@@ -109,7 +107,6 @@ export async function scoreWeights(
   gradient?: ParameterTensors,
 ): Promise<Scores> {
   const localizer = context.registries.localizers.get(strategy);
-  checkFit(localizer, context.plan.spec);
   const probe = localizer.needs.model && stageProbe(context, seed);
   return localizer.score({ spec: context.plan.spec, weights, gradient, probe }, settings);
 }

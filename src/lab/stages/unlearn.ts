@@ -1,4 +1,3 @@
-import { checkFit } from '../nn/fit';
 import type { Registries } from '../plan/registries';
 import type { GradientStep, Planning } from '../plan/stage-planning';
 import { EVALUATED_IMAGE, trainingWork } from '../plan/work';
@@ -84,8 +83,7 @@ export const unlearn: StageKind<UnlearnInputs> = {
 export function planUnlearning(planning: Planning, run: Run): UnlearnRecipe {
   const { registries, study } = planning;
   const { entry, settings } = planning.settle(registries.unlearners, run.method, run.unlearn);
-  const misfit = entry.unfit?.(planning.spec);
-  if (misfit) planning.note(misfit);
+  planning.checkFit(entry);
   const recipe = recipeFrom(settings, study.pretrain);
   return { seed: run.seed, method: entry.id, settings, recipe };
 }
@@ -106,8 +104,6 @@ export async function unlearnFrom(
   mask?: Mask,
 ): Promise<void> {
   const { model, plan, registries, forget, retain, dataset } = context;
-  const entry = registries.unlearners.get(method);
-  checkFit(entry, plan.spec);
   await model.load(original);
   const given = unlearnContext(model, {
     spec: plan.spec,
@@ -126,5 +122,5 @@ export async function unlearnFrom(
     control: context.training,
     microBatch: plan.study.microBatch,
   });
-  await entry.run(given);
+  await registries.unlearners.get(method).run(given);
 }
