@@ -38,7 +38,7 @@ export const msg: Unlearner = {
     const { spec, original, mask, recipe, settings } = context;
     if (!mask)
       throw new LetheError(
-        'MSG resets what a mask selects and slows the rest: choose a strategy such as small-gradient, or the method retrain to reset everything.',
+        'MSG resets what a mask selects: give it the mask of a strategy such as small-gradient, or choose the method retrain to reset everything.',
       );
     await context.load(resetSelected(spec, original, context.fresh(), mask));
     await context.train({

@@ -79,7 +79,7 @@ test('MSG: resets what the mask selects, and slows the other convolution weights
     );
   }
   await expect(record(unlearners.get('msg'), base)).rejects.toThrow(
-    'choose a strategy such as small-gradient',
+    'the mask of a strategy such as small-gradient',
   );
 });
 
