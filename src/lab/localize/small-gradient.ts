@@ -8,7 +8,7 @@ const KIND = 'conv';
 
 export const smallGradient: Localizer = {
   id: 'small-gradient',
-  label: 'Small gradients',
+  label: 'Small-gradient',
   explanation:
     'Selects, in every convolution on its own, the share α of single weights whose gradient on the forget set differs least from that on as many retained images; BatchNorm and classifier are never selected.',
   formula:
