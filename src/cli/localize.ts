@@ -1,26 +1,37 @@
 import { cutSetting } from '../lab/localize/cut/budget';
-import type { Localizer, Probe } from '../lab/localize/localizer';
+import type { GradientOver, Localizer, Probe } from '../lab/localize/localizer';
 import { maskShare } from '../lab/localize/mask-shares';
 import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
+import { checkFit } from '../lab/nn/fit';
 import { encodeSafetensors } from '../lab/nn/safetensors';
 import { upTo } from '../lab/plan/samples';
 import { registries } from '../lab/session/all-registries';
 import { LetheError, type Settings, settingProblem } from '../lab/settings';
 import { encodeMask } from '../lab/stages/common/artifact';
-import { gradientBatches, probeOf, selectMask } from '../lab/stages/common/localize';
+import { accumulatedGradient, probeOf, selectMask } from '../lab/stages/common/localize';
 import { type Command, type CommandContext, settingNotes } from './command';
 import { type OpenNetwork, readingOptions, sharedOptions, withDevice, writeOutput } from './common';
 import {
   loadData,
   loadNetwork,
-  loadNonEmptyList,
   loadOrder,
+  loadSets,
   normalisedData,
   numberingOf,
   readNumber,
   readSettings,
 } from './inputs';
+
+/** What an order's "score" names for each kind of gradient. */
+const SCORE_BATCHES: Record<GradientOver, string> = {
+  forget: '"score.forget"',
+  train: '"score.train"',
+  contrast: '"score.retain" and "score.forget"',
+};
+
+const idsOver = (over: string) =>
+  registries.localizers.entries.flatMap(({ id, needs }) => (needs.gradient === over ? [id] : [])).join(', ');
 
 export const localizeCommand: Command = {
   name: 'localize',
@@ -30,6 +41,7 @@ export const localizeCommand: Command = {
     weights: sharedOptions.weights,
     data: sharedOptions.data,
     forget: sharedOptions.forget,
+    retain: sharedOptions.retain,
     ...readingOptions,
     strategy: {
       value: 'ID',
@@ -49,6 +61,8 @@ export const localizeCommand: Command = {
     'Settings (--set) of each strategy and their defaults; docs/methods.md explains them:',
     ...settingNotes(registries.localizers.entries),
     'The scores file holds a score for every weight under the name of its parameter, and the gradient as G.<name>.',
+    'An --order names batches of the sets that a strategy’s gradient is taken over:',
+    ...Object.entries(SCORE_BATCHES).map(([over, batches]) => `  ${batches} for ${idsOver(over)}`),
   ],
   async run(args, context) {
     const localizer = registries.localizers.get(args.need('strategy'));
@@ -60,23 +74,29 @@ export const localizeCommand: Command = {
     const stored = await loadData(args, context);
     const numbering = numberingOf(stored, args);
     const { count } = numbering;
-    const forget = await loadNonEmptyList(args.need('forget'), numbering, context);
+    const { forget, retain } = await loadSets(args.need('forget'), args.text('retain'), numbering, context);
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
     const { spec, weights } = network;
+    checkFit(localizer, spec);
     const data = normalisedData(stored, args, network.normalise, listener);
     const order = await loadOrder(args.text('order'), numbering);
     const over = localizer.needs.gradient;
-    const batches = over && (order?.score[over] ?? gradientBatches(over === 'forget' ? forget : upTo(count)));
+    const sets = { forget, retain, train: upTo(count), seed, score: order?.score };
     const localized = async (open?: OpenNetwork) => {
       await open?.model.load(weights);
-      const gradient = batches && (await open?.model.gradient(batches, open.control('localize')));
+      const gradient =
+        open &&
+        over &&
+        (await accumulatedGradient(over, sets, (batches) =>
+          open.model.gradient(batches, open.control('localize')),
+        ));
       const probe = open && probeOfOpen(open, { forget, labels: data.train.labels, seed });
       const scores = await localizer.score({ spec, weights, gradient, probe }, settings);
       const mask = await selectMask(localizer, spec, scores, settings, { alpha, seed }, open?.model);
       return { gradient, scores, mask };
     };
-    const needsDevice = batches !== undefined || localizer.needs.model;
+    const needsDevice = over !== undefined || localizer.needs.model;
     const { gradient, scores, mask } = await (needsDevice
       ? withDevice(spec, data, context, localized)
       : localized());

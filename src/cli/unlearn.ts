@@ -1,4 +1,5 @@
 import { encodeCheckpoint } from '../lab/nn/checkpoint';
+import { checkFit } from '../lab/nn/fit';
 import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
 import { unlearnContext } from '../lab/stages/common/unlearn';
@@ -58,8 +59,8 @@ export const unlearnCommand: Command = {
   notes: [
     'Settings (--set) of each method and their defaults; docs/methods.md explains them:',
     ...settingNotes(registries.unlearners.entries),
-    'An --order names batches of the streams that a method takes: "retain", with "forget" beside it for gradient-ascent,',
-    'neggrad-plus and scrub; "mixed" for random-label and salun; "score" for ssd; "stream" for influence.',
+    'An --order names the batches that a method takes, "retain" unless it stands here:',
+    ...replayNotes(),
   ],
   async run(args, context) {
     const method = registries.unlearners.get(args.need('method'));
@@ -77,6 +78,7 @@ export const unlearnCommand: Command = {
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
     const { spec, weights: original } = network;
+    checkFit(method, spec);
     const data = normalisedData(stored, args, network.normalise, listener);
     const { classes } = spec.config;
     const order = await loadOrder(args.text('order'), numbering);
@@ -122,7 +124,15 @@ export const unlearnCommand: Command = {
   },
 };
 
-/** Scripts may pass the same `--set` to every method, so settings of a training (`epochs`, `lr`, …) are ignored where a method does not train. */
+/** What an order names for each method, those with the same on one line. */
+function replayNotes(): string[] {
+  const ids = new Map<string, string[]>();
+  for (const { id, replays } of registries.unlearners.entries)
+    if (replays) ids.set(replays, [...(ids.get(replays) ?? []), id]);
+  return [...ids].map(([replays, methods]) => `  ${replays}: ${methods.join(', ')}`);
+}
+
+/** Scripts may pass the same `--set` to every method, so settings of a training (`epochs`, `lr`, …) are ignored where a method has none. */
 function fitting(
   { label, settings }: Unlearner,
   assignments: string[],
@@ -132,7 +142,7 @@ function fitting(
   return assignments.filter((assignment) => {
     const { name } = parseAssignment(assignment);
     const idle = !known.has(name) && RECIPE_SETTINGS.some((setting) => setting.name === name);
-    if (idle) stderr(`${label} does not train: --set ${name} changes nothing.\n`);
+    if (idle) stderr(`${label} has no setting "${name}": --set ${name} changes nothing.\n`);
     return !idle;
   });
 }

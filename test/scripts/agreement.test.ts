@@ -15,7 +15,7 @@ test('docs/agreement.md: has every case, and none beyond its tolerance (npm run 
 });
 
 test('docs/agreement.md: has rows for every method of every unlearning case', () => {
-  for (const name of ['unlearn-resnet', 'unlearn-vit']) {
+  for (const name of ['unlearn-resnet', 'unlearn-more-resnet', 'unlearn-vit']) {
     const section = page.split(`## ${name}\n`)[1]!.split('\n## ')[0]!;
     const spec = JSON.parse(readFileSync(new URL(`test/golden/${name}/spec.json`, root), 'utf8'));
     for (const id of Object.keys(spec.algorithms)) expect(section).toContain(`| ${id}.param |`);

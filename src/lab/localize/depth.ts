@@ -34,6 +34,7 @@ export function depthStrategy(entry: Omit<Entry, 'settings'>, from: 'output' | '
   return {
     ...entry,
     granularity: 'layer',
+    scoresAreRanks: true,
     needs: {},
     usesAlpha: true,
     settings: [depthCut],

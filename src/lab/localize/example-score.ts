@@ -12,9 +12,13 @@ export interface Scoring {
   settings: Settings;
 }
 
-/** Whether a strategy's scores depend on the gradient, so that it scores one example differently from another. */
+/**
+ * Whether a strategy's scores depend on the gradient, so that it scores one example differently from another. One that looks at the
+ * difference of two sets' gradients says nothing of a single example.
+ */
 export function scoresExamples({ localizer, settings }: Scoring): boolean {
-  return localizer.needs.gradient !== undefined && settings.criterion !== 'weight';
+  const { gradient } = localizer.needs;
+  return gradient !== undefined && gradient !== 'contrast' && settings.criterion !== 'weight';
 }
 
 /** The parameters that some units (`conv1.weight:3`) belong to, ascending by name. */

@@ -8,6 +8,7 @@ export const full: Localizer = {
   formula: 'm = 1',
   reference: 'METHOD section 1.4 (alpha = 1)',
   granularity: 'layer',
+  scoresAreRanks: true,
   needs: {},
   usesAlpha: false,
   selectsEverything: true,

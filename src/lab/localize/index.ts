@@ -11,6 +11,7 @@ import { manual } from './manual';
 import { random } from './random';
 import { salloc } from './salloc';
 import { shallowest } from './shallowest';
+import { smallGradient } from './small-gradient';
 import { trainSet } from './train-set';
 import { weightedGradParameter } from './weighted-grad-parameter';
 
@@ -21,6 +22,7 @@ export const localizers = new Registry<Localizer>('localization strategy', [
   weightedGradParameter,
   trainSet,
   magnitude,
+  smallGradient,
   random,
   deepest,
   shallowest,

@@ -1,18 +1,25 @@
+import type { FitsNetwork } from '../nn/fit';
 import type { ModelSpec } from '../nn/spec';
 import type { RandomStream } from '../rng';
 import type { Entry, Settings } from '../settings';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
+import type { BitMask } from './cut/bit-mask';
 import type { Ranking } from './cut/ranking';
-import type { UnitCutter } from './cut/unit-shares';
+import type { ScalarSteps, UnitCutter } from './cut/unit-shares';
 import type { Scores } from './scores';
 
 /** abs(G), abs(theta*G), abs(theta): METHOD section 1.1. */
 export type Criterion = 'grad' | 'weighted-grad' | 'weight';
 
+/**
+ * What an accumulated eval-mode gradient is taken over: the forget set, the whole training set, or (`contrast`) a sample of the retain set
+ * as large as the forget set, minus that over the forget set.
+ */
+export type GradientOver = 'forget' | 'train' | 'contrast';
+
 /** What the session must provide before scores can be computed. */
 export interface LocalizerNeeds {
-  /** Accumulated eval-mode gradient over the forget set or the whole training set. */
-  gradient?: 'forget' | 'train';
+  gradient?: GradientOver;
   /** The live network itself, to look at it with some of its weights changed. */
   model?: true;
 }
@@ -51,8 +58,10 @@ export interface SelectContext {
 }
 
 /** What the page knows of scores while its handle moves alpha. */
-export interface PreviewContext extends Pick<SelectContext, 'random'> {
+export interface PreviewContext extends Pick<SelectContext, 'spec' | 'random'> {
   ranking: Ranking;
+  /** Of a ranking of single weights. */
+  steps?: ScalarSteps;
   /** What the best entries of the ranking would select of every unit. */
   cutHead: UnitCutter;
 }
@@ -81,7 +90,7 @@ export interface PreviewContext extends Pick<SelectContext, 'random'> {
  *   select: ({ spec, scores, alpha }) => cutRanking(rankScores(spec, scores), alpha, 'exact'),
  * };
  */
-export interface Localizer extends Entry {
+export interface Localizer extends Entry, FitsNetwork {
   /** What it selects by default. */
   granularity: 'channel' | 'parameter' | 'layer';
   needs: LocalizerNeeds;
@@ -89,6 +98,8 @@ export interface Localizer extends Entry {
   usesAlpha: boolean;
   /** From scores of single weights it selects the floor(alpha*p) largest and nothing else, so the device may do it. */
   selectsLargest?: boolean;
+  /** Its scores say an order only, so that neither their sum nor their curve means anything. */
+  scoresAreRanks?: true;
   score(context: ScoreContext, settings: Settings): Scores | Promise<Scores>;
   select(context: SelectContext, settings: Settings): Mask;
   /** Every parameter is selected whatever the settings, so that a run has neither scores nor a mask. */
@@ -103,4 +114,6 @@ export interface Localizer extends Entry {
    * enough for a handle that moves alpha.
    */
   previewCutter?(context: PreviewContext): UnitCutter;
+  /** The same for single weights: `select`'s mask, which units do not tell. */
+  previewBits?(context: PreviewContext): (alpha: number) => BitMask;
 }

@@ -68,8 +68,10 @@ export function rankedMap(
     return { ...known, isPrefix: false, cutUnits: () => ({ shares }) };
   }
   const cutHead = unitCutter(ranking, settings.cut as CutRule, steps);
-  const cutPreview = localizer.previewCutter?.({ ranking, cutHead, random });
-  if (cutPreview) return { ...known, isPrefix: false, cutUnits: cutPreview };
+  const preview = { spec, ranking, steps, cutHead, random };
+  const cutPreview = localizer.previewCutter?.(preview);
+  if (cutPreview)
+    return { ...known, isPrefix: false, cutUnits: cutPreview, cutBits: localizer.previewBits?.(preview) };
   const cutBits = ranking.granularity === 'parameter' ? bitMaskCutter(ranking) : undefined;
   return { ...known, isPrefix: true, cutUnits: cutHead, cutBits };
 }

@@ -59,6 +59,39 @@ export function unitSizes({ tensors, units }: UnitLayout): Uint32Array {
   return sizes;
 }
 
+/**
+ * Position of a scalar's tensor in the layout. Searching for that of each of millions of scalars would be slow, so a table over blocks of
+ * scalars says where to start looking.
+ */
+export function tensorFinder({ tensors, size }: UnitLayout): (scalar: number) => number {
+  const BLOCK = 6;
+  const tensorAt = new Uint16Array((size >> BLOCK) + 1);
+  const ends = Uint32Array.from(tensors, ({ firstScalar, size: length }) => firstScalar + length);
+  let tensor = 0;
+  for (let block = 0; block < tensorAt.length; block++) {
+    while (tensor < ends.length - 1 && ends[tensor]! <= block << BLOCK) tensor++;
+    tensorAt[block] = tensor;
+  }
+  return (scalar) => {
+    let at = tensorAt[scalar >> BLOCK]!;
+    while (ends[at]! <= scalar) at++;
+    return at;
+  };
+}
+
+/** Number of a scalar's unit. */
+export function unitFinder(layout: UnitLayout): (scalar: number) => number {
+  const { tensors } = layout;
+  const tensorOf = tensorFinder(layout);
+  const firstUnits = Uint32Array.from(tensors, ({ firstUnit }) => firstUnit);
+  const firstScalars = Uint32Array.from(tensors, ({ firstScalar }) => firstScalar);
+  const lengths = Uint32Array.from(tensors, ({ rowLength }) => rowLength);
+  return (scalar) => {
+    const at = tensorOf(scalar);
+    return firstUnits[at]! + Math.floor((scalar - firstScalars[at]!) / lengths[at]!);
+  };
+}
+
 /** A unit's name, as settings and links write it: `layer1.0.conv1.weight:3`. */
 export function unitName(tensor: string, row: number): string {
   return `${tensor}:${row}`;

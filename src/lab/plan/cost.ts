@@ -79,7 +79,7 @@ export function studyCost({ plan, registries, data, cached }: CostInputs): Study
     .filter(({ key }) => !cached.has(key))
     .map((stage) => ({ stage, kind: registries.stages.get(stage.stage) }));
   return {
-    passes: left.reduce((sum, { stage, kind }) => sum + kind.work(stage, sizes), 0),
+    passes: left.reduce((sum, { stage, kind }) => sum + kind.work(stage, sizes, registries), 0),
     memory: memoryOf(plan, registries, data, plan.study.microBatch),
     disk: left.reduce((sum, { stage, kind }) => sum + kind.storedBytes(stage, stored), 0),
   };

@@ -1,4 +1,5 @@
 import type { Localizer } from '../localize/localizer';
+import { specOf } from '../nn/models';
 import { expandRuns } from '../study/expand';
 import type { Study } from '../study/study';
 import type { Registries } from './registries';
@@ -8,6 +9,15 @@ export function findsMask({ usesAlpha, needs }: Pick<Localizer, 'usesAlpha' | 'n
   return usesAlpha || needs.model === true;
 }
 
+/** The strategies that find a mask by themselves in the study's network, in the order of the registry. */
+export function strategiesFor(
+  { model, data }: Pick<Study, 'model' | 'data'>,
+  { localizers, sources }: Pick<Registries, 'localizers' | 'sources'>,
+): Localizer[] {
+  const spec = specOf(model, sources.get(data.source));
+  return localizers.entries.filter((entry) => findsMask(entry) && !entry.unfit?.(spec));
+}
+
 /**
  * The study with one run of every strategy that finds a mask by itself, in the order of the registry; a strategy keeps the
  * settings that the study gives it. Its score stages have the keys of the study's own, so that nothing is scored twice.
@@ -15,11 +25,11 @@ export function findsMask({ usesAlpha, needs }: Pick<Localizer, 'usesAlpha' | 'n
 export function everyStrategy(
   study: Study,
   seed: number,
-  { localizers, unlearners }: Pick<Registries, 'localizers' | 'unlearners'>,
+  registries: Pick<Registries, 'localizers' | 'unlearners' | 'sources'>,
 ): Study {
   const own = expandRuns(study);
-  const method = unlearners.entries.find(({ takesMask }) => takesMask)!.id;
-  const runs = localizers.entries.filter(findsMask).map(({ id }) => {
+  const method = registries.unlearners.entries.find(({ takesMask }) => takesMask)!.id;
+  const runs = strategiesFor(study, registries).map(({ id }) => {
     const run = own.find(({ strategy, localize }) => strategy === id && localize);
     return { strategy: id, method, alpha: 0.3, seed, localize: run?.localize };
   });

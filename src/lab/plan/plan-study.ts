@@ -1,4 +1,5 @@
 import { normalisationProblem } from '../nn/checkpoints/normalisation';
+import type { FitsNetwork } from '../nn/fit';
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
@@ -64,6 +65,7 @@ export function planStudy(study: Study, registries: PlanRegistries): Plan {
     seeds,
     runs: ids.map((id) => planned.get(id)!),
     problems: [...planner.problems],
+    refusals: [...planner.refusals],
   };
 }
 
@@ -71,6 +73,7 @@ export function planStudy(study: Study, registries: PlanRegistries): Plan {
 class Planner implements Planning {
   readonly stages = new Map<string, PlannedStage>();
   readonly problems = new Set<string>();
+  readonly refusals = new Set<string>();
   readonly spec: ModelSpec;
   readonly forgetSettings: Settings;
   forgetKey = '';
@@ -128,5 +131,12 @@ class Planner implements Planning {
 
   note(problem: string): void {
     this.problems.add(problem);
+  }
+
+  checkFit(entry: FitsNetwork): void {
+    const problem = entry.unfit?.(this.spec);
+    if (!problem) return;
+    this.note(problem);
+    this.refusals.add(problem);
   }
 }

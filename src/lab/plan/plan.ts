@@ -69,6 +69,8 @@ export interface Plan {
   runs: PlannedRun[];
   /** Settings that do not exist or do not fit, one sentence each; their defaults are used. */
   problems: string[];
+  /** Why it cannot be computed, one sentence each; they are among the problems too. */
+  refusals: string[];
 }
 
 /** What events say of a stage. */

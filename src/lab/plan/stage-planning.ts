@@ -1,3 +1,4 @@
+import type { FitsNetwork } from '../nn/fit';
 import type { ModelSpec } from '../nn/spec';
 import type { Entry, Registry, Settings } from '../settings';
 import type { Run, Study } from '../study/study';
@@ -58,6 +59,8 @@ export interface Planning {
   ): { entry: T; settings: Settings };
   /** Notes a problem, one sentence. */
   note(problem: string): void;
+  /** Notes where an entry means nothing for the network, so that the study is refused. */
+  checkFit(entry: FitsNetwork): void;
 }
 
 /** What one step with gradients needs on the device. */
@@ -92,7 +95,7 @@ export interface StagePlanning<Inputs = unknown> extends Entry {
   /** Computed in the part of its seed's original, which does not need it: runs start from it. */
   comesWithOriginal?: true;
   /** An estimate of the work in image passes (one image forward and backward). */
-  work(stage: PlannedStage<Inputs>, sizes: Sizes): number;
+  work(stage: PlannedStage<Inputs>, sizes: Sizes, registries: Registries): number;
   /** Its step with gradients; nothing where it takes none. */
   gradientStep?(stage: PlannedStage<Inputs>, registries: Registries): GradientStep | undefined;
   /** Bytes of the artifacts. @param images of the training set */

@@ -213,6 +213,7 @@ export function createSession(options: SessionOptions): Session {
     const controller = new Controller(now, (state) => emit({ type: 'study-state', study: plan.hash, state }));
     return claim(controller, async () => {
       try {
+        if (plan.refusals[0]) throw new LetheError(plan.refusals[0]);
         return await work(controller);
       } catch (thrown) {
         const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';

@@ -116,7 +116,7 @@ export class StudyRunner {
     const sizes = this.sizes();
     return this.inputs.plan.stages
       .filter(({ key }) => !this.spared.has(key))
-      .reduce((sum, stage) => sum + this.kindOf(stage).work(stage, sizes), 0);
+      .reduce((sum, stage) => sum + this.kindOf(stage).work(stage, sizes, this.inputs.registries), 0);
   }
 
   private sizes(): Sizes {
@@ -239,7 +239,7 @@ export class StudyRunner {
     const ref = stageRef(this.inputs.plan, stage);
     emit({ type: 'stage-started', ref });
     const kind = this.kindOf(stage);
-    this.meter.startStage(kind.work(stage, this.sizes()));
+    this.meter.startStage(kind.work(stage, this.sizes(), this.inputs.registries));
     const from = this.context.seconds();
     const context = this.contextOf(ref, {
       training: () => this.control(ref, 1, {}),

@@ -1,14 +1,13 @@
-import type { Probe } from '../localize/localizer';
+import type { GradientOver, Probe } from '../localize/localizer';
 import type { Scores } from '../localize/scores';
 import { encodeScores, scoresFile } from '../localize/scores-codec';
 import { keyOf } from '../plan/hash';
 import type { PlannedStage } from '../plan/plan';
-import { upTo } from '../plan/samples';
 import type { Planning, RunToPlan } from '../plan/stage-planning';
 import type { Settings } from '../settings';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import { decodeArtifact, encodeArtifact, floatTensors } from './common/artifact';
-import { gradientBatches, probeOf, SCORE_BATCH } from './common/localize';
+import { accumulatedGradient, gradientWork, probeOf } from './common/localize';
 import { readWeights, WEIGHT_BYTES } from './common/model';
 import type { ArtifactReader, StageContext, StudyContext } from './context';
 import type { StageKind } from './stage-kind';
@@ -17,7 +16,9 @@ interface ScoreInputs {
   seed: number;
   strategy: string;
   settings: Settings;
-  /** Of the accumulated gradient, which strategies share; absent where the strategy looks at no gradient. */
+  /** Absent where the strategy looks at no gradient, and so is its key. */
+  gradient?: GradientOver;
+  /** Of the accumulated gradient, which strategies share. */
   gradientKey?: string;
 }
 
@@ -30,8 +31,8 @@ export const score: StageKind<ScoreInputs> = {
   settings: [],
   step: 'localize',
   comesWithOriginal: true,
-  work: ({ gradientKey }, { forget }) => (gradientKey ? forget : 0),
-  gradientStep: ({ gradientKey }) => (gradientKey ? { batch: SCORE_BATCH, forwards: 1 } : undefined),
+  work: ({ gradient }, sizes) => (gradient ? gradientWork(gradient).images(sizes) : 0),
+  gradientStep: ({ gradient }) => gradient && { batch: gradientWork(gradient).batch, forwards: 1 },
   storedBytes: ({ gradientKey }, { parameters }) => (gradientKey ? WEIGHT_BYTES * parameters : 0),
   alsoLeaves: ({ gradientKey }) => (gradientKey ? [gradientKey] : []),
 
@@ -64,14 +65,19 @@ export function planScore(
   const { entry, settings } = planning.settle(planning.registries.localizers, strategy, run.localize);
   const pretrain = seedKeys.pretrain!;
   const { gradient, model } = entry.needs;
-  // The forget set enters only where it is looked at: a magnitude map is the same for every forget set.
+  planning.checkFit(entry);
   const { microBatch } = planning.study;
-  const over = gradient === 'forget' ? planning.forgetKey : 'train';
+  const over = gradient && overKey(gradient, planning.forgetKey, seed);
   const gradientKey = gradient && keyOf('gradient', { pretrain, over, microBatch });
   const forget = model && planning.forgetKey;
   const content = { pretrain, strategy, settings, gradientKey, forget };
-  const inputs = { seed, strategy, settings, gradientKey, runs: [id], needs: [pretrain] };
+  const inputs = { seed, strategy, settings, gradient, gradientKey, runs: [id], needs: [pretrain] };
   return { key: planning.add(score, content, inputs), settings };
+}
+
+/** What a gradient depends on beside the weights. The forget set enters only where it is looked at, the seed only where a sample is drawn. */
+function overKey(over: GradientOver, forget: string, seed: number) {
+  return { forget, train: 'train', contrast: { forget, seed } }[over];
 }
 
 export async function readScores({ artifact }: ArtifactReader, key: string): Promise<Scores> {
@@ -120,26 +126,28 @@ function stageProbe(context: StageContext, seed: number): Probe {
 /** G, from the store when another strategy needed it before. */
 async function storedGradient(
   context: StageContext,
-  { strategy, gradientKey }: ScoreInputs,
+  { gradient: over, gradientKey, seed }: ScoreInputs,
   weights: Checkpoint,
 ): Promise<ParameterTensors> {
   const key = gradientKey!;
   const bytes = await context.store.get(key);
   if (bytes) return floatTensors(decodeArtifact(bytes).tensors);
-  const { gradient: over } = context.registries.localizers.get(strategy).needs;
-  const examples = over === 'forget' ? context.forget : upTo(context.dataset.train.count);
-  const gradient = await gradientOn(context, weights, examples);
+  const gradient = await gradientOn(context, weights, over!, seed);
   await context.store.put(key, encodeArtifact(gradient));
   return gradient;
 }
 
-/** G of some weights over some examples. */
+/** G of some weights. The whole training set is what is forgotten and what is retained: what the weights were trained on. */
 export async function gradientOn(
-  context: StageContext,
+  { model, plan, forget, retain, training }: StageContext,
   weights: Checkpoint,
-  examples: Int32Array,
+  over: GradientOver,
+  seed: number,
 ): Promise<ParameterTensors> {
-  await context.model.load(weights);
-  const { microBatch } = context.plan.study;
-  return context.model.gradient(gradientBatches(examples), context.training(), { microBatch });
+  await model.load(weights);
+  const { microBatch } = plan.study;
+  const train = Int32Array.from([...forget, ...retain]).sort();
+  return accumulatedGradient(over, { forget, retain, train, seed }, (batches) =>
+    model.gradient(batches, training(), { microBatch }),
+  );
 }

@@ -65,9 +65,7 @@ async function maskOfShadow(
 ): Promise<Mask> {
   const localizer = context.registries.localizers.get(strategy);
   const { gradient: over } = localizer.needs;
-  // "The whole training set" is what this model was trained on.
-  const trained = Int32Array.from([...context.forget, ...context.retain]).sort();
-  const gradient = over && (await gradientOn(context, weights, over === 'forget' ? context.forget : trained));
+  const gradient = over && (await gradientOn(context, weights, over, seed));
   if (localizer.needs.model) await context.model.load(weights);
   const scores = await scoreWeights(context, { seed, strategy, settings }, weights, gradient);
   return selectMask(localizer, context.plan.spec, scores, settings, { alpha, seed }, context.model);

@@ -53,9 +53,13 @@ export const unlearn: StageKind<UnlearnInputs> = {
     },
   },
   // Methods that do not train take gradients over everything once.
-  work: ({ settings, recipe }, sizes) =>
+  work: ({ method, settings, recipe }, sizes, { unlearners }) =>
     'epochs' in settings
-      ? trainingWork(recipe.epochs, sizes.retain, sizes)
+      ? trainingWork(
+          recipe.epochs,
+          sizes.retain + (unlearners.get(method).seesForget ? sizes.forget : 0),
+          sizes,
+        )
       : sizes.forget + sizes.retain + sizes.monitored * EVALUATED_IMAGE,
   gradientStep: unlearningStep,
   storedBytes: (_, { parameters }) => WEIGHT_BYTES * parameters,
@@ -79,6 +83,7 @@ export const unlearn: StageKind<UnlearnInputs> = {
 export function planUnlearning(planning: Planning, run: Run): UnlearnRecipe {
   const { registries, study } = planning;
   const { entry, settings } = planning.settle(registries.unlearners, run.method, run.unlearn);
+  planning.checkFit(entry);
   const recipe = recipeFrom(settings, study.pretrain);
   return { seed: run.seed, method: entry.id, settings, recipe };
 }

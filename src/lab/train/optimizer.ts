@@ -7,6 +7,7 @@ import { LetheError } from '../settings';
 import type { Recipe } from '../study/study';
 import { type Mask, type ParameterTensors, sizeOf } from '../tensors';
 import type { Network, ReadTensor } from './network';
+import type { TrainRequest } from './trainer';
 
 /** SGD with momentum and weight decay over the entries a mask leaves free; frozen entries keep their bits. */
 export interface Optimizer {
@@ -21,40 +22,49 @@ export interface Optimizer {
 }
 
 /**
- * @param trainable 1 = free; a parameter that it lacks is frozen. Without it all are free.
- * @throws LetheError when the mask does not fit the network.
+ * @param which `trainable`: 1 = free; a parameter that it lacks is frozen; without it all are free. `gradientScale`: whose gradients are
+ * multiplied before weight decay is added.
+ * @throws LetheError when a mask does not fit the network.
  */
 export function createOptimizer(
   network: Network,
   { momentum, weightDecay }: Recipe,
   read: ReadTensor,
-  trainable?: Mask,
+  { trainable, gradientScale }: Pick<TrainRequest, 'trainable' | 'gradientScale'> = {},
 ): Optimizer {
   const all = network.spec.parameters;
   if (trainable) checkMask(all, trainable);
+  if (gradientScale) checkMask(all, gradientScale.mask);
+  const scaled = gradientScale?.mask;
   const free = all.filter(({ name }) => !trainable || trainable[name]?.includes(1));
   const sizes = all.map(({ shape }) => sizeOf(shape));
   const { offsets, total } = layOutLists(sizes);
   const offsetOf = new Map(all.map(({ name }, index) => [name, offsets[index]!]));
   const velocity = zeroList(total);
-  const rates = tf.tensor1d(packRates({ lr: 0, momentum, weightDecay }));
+  const ratesAt = (lr: number) =>
+    packRates({ lr, momentum, weightDecay, gradientScale: gradientScale?.factor });
+  const rates = tf.tensor1d(ratesAt(0));
+  const scales = free.some(({ name }) => scaled?.[name]?.includes(1));
   let mask: tf.Tensor | undefined;
-  if (free.some(({ name }) => trainable?.[name]?.includes(0))) {
+  if (scales || free.some(({ name }) => trainable?.[name]?.includes(0))) {
     const bytes = new Uint8Array(total);
-    for (const parameter of free)
-      bytes.set(toDevice(parameter, trainable![parameter.name]!), offsetOf.get(parameter.name)!);
+    for (const parameter of free) {
+      const { name, shape } = parameter;
+      const own = entryBytes(sizeOf(shape), trainable?.[name], scaled?.[name]);
+      bytes.set(toDevice(parameter, own), offsetOf.get(name)!);
+    }
     mask = packMask(bytes);
   }
   return {
     variables: free.map(({ name }) => network.variables[name]!),
-    setRate: (lr) => writeTensor(rates, packRates({ lr, momentum, weightDecay })),
+    setRate: (lr) => writeTensor(rates, ratesAt(lr)),
     apply(gradients) {
       const updates = free.flatMap(({ name }): Update[] => {
         const parameter = network.variables[name]!;
         const gradient = gradients[parameter.name];
         return gradient ? [{ parameter, gradient, offset: offsetOf.get(name)! }] : [];
       });
-      sgdStep(updates, { velocity, rates, mask });
+      sgdStep(updates, { velocity, rates, mask, scales });
     },
     async readMomentum() {
       const values = await read(velocity);
@@ -77,6 +87,12 @@ export function createOptimizer(
       mask?.dispose();
     },
   };
+}
+
+/** What `packMask` takes, of one parameter. */
+function entryBytes(size: number, trainable?: Uint8Array, scaled?: Uint8Array): Uint8Array {
+  const bytes = trainable ?? new Uint8Array(size).fill(1);
+  return scaled ? bytes.map((byte, i) => (byte && scaled[i] ? 2 : byte)) : bytes;
 }
 
 function zeroList(length: number): tf.Variable {

@@ -11,7 +11,10 @@ const schema = v.object({
     ),
     [],
   ),
-  score: v.optional(v.object({ forget: v.optional(batches), train: v.optional(batches) }), {}),
+  score: v.optional(
+    v.object({ forget: v.optional(batches), retain: v.optional(batches), train: v.optional(batches) }),
+    {},
+  ),
   stream: v.optional(v.array(index), []),
 });
 
@@ -26,8 +29,8 @@ export interface BatchOrder {
    * @throws LetheError when the file has no such epoch or stream.
    */
   steps(epoch: number, over: StreamName, cycle?: StreamName): StepIndices[];
-  /** Batches of the score pass over the forget set or the whole training set. */
-  score: { forget?: Int32Array[]; train?: Int32Array[] };
+  /** Batches of the score pass over the forget set, a sample of the retain set or the whole training set. */
+  score: { forget?: Int32Array[]; retain?: Int32Array[]; train?: Int32Array[] };
   /** Single examples for the influence step. */
   stream: Int32Array;
 }
@@ -70,7 +73,11 @@ export function parseOrder(value: unknown, count: number): BatchOrder {
         ...(cycle && beside && { [cycle]: beside[step % beside.length] }),
       }));
     },
-    score: { forget: score.forget?.map(check), train: score.train?.map(check) },
+    score: {
+      forget: score.forget?.map(check),
+      retain: score.retain?.map(check),
+      train: score.train?.map(check),
+    },
     stream: check(stream),
   };
 }

@@ -44,7 +44,7 @@ export async function trainLoop(
     throw new LetheError(
       `There are ${labels.length} replaced labels for ${data.train.count} training images.`,
     );
-  const optimizer = createOptimizer(network, recipe, read, request.trainable);
+  const optimizer = createOptimizer(network, recipe, read, request);
   const runner = createRunner(host);
   const teacher = request.teacher && createTeacher(request.teacher, network, data.train.count, read);
   const step = createStep(network, data, optimizer, runner, request, teacher);

@@ -62,15 +62,19 @@ export interface TrainRequest {
   microBatch?: number;
   /** 1 = trainable; entries with 0 keep their bits. Absent: all trainable. */
   trainable?: Mask;
+  /** Multiplies the gradients of the entries with 1, before weight decay is added. Absent: none. */
+  gradientScale?: { mask: Mask; factor: number };
   /** Replaces the training labels (random labels); one per training example. */
   labels?: Int32Array;
   /** Random crops and flips are drawn from it, where the data set asks for them; absent: images are seen as in evaluation. */
   augment?: Pick<RandomStream, 'key'>;
   /**
    * A teacher, whose eval-mode logits then come with every batch: its outputs on all training examples, `[training examples, classes]`,
-   * or its weights where every step sees other crops of the images.
+   * or its weights where every step sees other crops of the images. `other` teaches some of the examples in its place.
    */
-  teacher?: { outputs: Float32Array } | { weights: Checkpoint };
+  teacher?:
+    | { outputs: Float32Array }
+    | { weights: Checkpoint; other?: { weights: Checkpoint; examples: Int32Array } };
   /** Called before the first step with epoch 0, then after each epoch. */
   onEpoch?: (report: EpochReport | { epoch: 0 }) => Promise<void>;
 }

@@ -13,6 +13,7 @@ export const gradientAscent: Unlearner = {
   cites: ['graves2021', 'thudi2022'],
   settings: recipeSettings({ epochs: 5, lr: 1e-4, floor: 1 }),
   takesMask: true,
+  replays: '"retain" with "forget" beside it',
   forwards: 2,
   async run(context) {
     await context.train({

@@ -1,10 +1,13 @@
 import { Registry } from '../settings';
+import { badTeacher } from './bad-teacher';
 import { cfK } from './cf-k';
+import { ct } from './ct';
 import { euK } from './eu-k';
 import { finetune } from './finetune';
 import { gradientAscent } from './gradient-ascent';
 import { influence } from './influence';
 import { l1Sparse } from './l1-sparse';
+import { msg } from './msg';
 import { neggradPlus } from './neggrad-plus';
 import { randomLabel } from './random-label';
 import { resetFinetune } from './reset-finetune';
@@ -26,6 +29,9 @@ export const unlearners = new Registry<Unlearner>('unlearning method', [
   scrub,
   ssd,
   influence,
+  msg,
+  ct,
+  badTeacher,
   euK,
   cfK,
   unitDrop,

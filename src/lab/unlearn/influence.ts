@@ -40,6 +40,7 @@ export const influence: Unlearner = {
     batchSetting,
   ],
   takesMask: false,
+  replays: '"stream"',
   async run(context) {
     const { spec, original, settings } = context;
     const step = await woodFisher(context, settings.samples as number);

@@ -35,6 +35,7 @@ export const neggradPlus: Unlearner = {
     },
   ],
   takesMask: true,
+  replays: '"retain" with "forget" beside it',
   forwards: 2,
   async run(context) {
     const beta = context.settings.beta as number;

@@ -13,6 +13,8 @@ export const randomLabel: Unlearner = {
   cites: ['golatkar2020', 'fan2024'],
   settings: recipeSettings({ epochs: 10, lr: 0.01, floor: 0.5 }),
   takesMask: true,
+  replays: '"mixed"',
+  seesForget: true,
   async run(context) {
     const { recipe, mask } = context;
     await context.train({

@@ -8,7 +8,7 @@ import type { Recipe } from '../study/study';
  * @param source where this method's epochs and learning rate come from, when they are published
  */
 export function recipeSettings(
-  defaults: Pick<Recipe, 'epochs' | 'lr' | 'floor'>,
+  defaults: Pick<Recipe, 'epochs' | 'lr' | 'floor'> & Partial<Pick<Recipe, 'weightDecay'>>,
   source?: string,
 ): NumberSetting[] {
   return RECIPE_SETTINGS.map((setting): NumberSetting => {
@@ -24,6 +24,12 @@ export function recipeSettings(
         return { ...setting, help: 'Step size of the first epoch.', default: defaults.lr, source };
       case 'floor':
         return { ...setting, default: defaults.floor, source: 'METHOD section 2' };
+      case 'weightDecay':
+        return {
+          ...setting,
+          default: defaults.weightDecay ?? setting.default,
+          source: defaults.weightDecay === undefined ? 'METHOD section 2' : source,
+        };
       default:
         return { ...setting, source: 'METHOD section 2' };
     }

@@ -77,6 +77,7 @@ export const scrub: Unlearner = {
     },
   ],
   takesMask: true,
+  replays: '"retain" with "forget" beside it',
   async run(context) {
     const { settings, recipe, labels, original } = context;
     const msteps = settings.msteps as number;

@@ -37,6 +37,7 @@ export const ssd: Unlearner = {
     batchSetting,
   ],
   takesMask: false,
+  replays: '"score"',
   async run(context) {
     const { spec, original, settings, recipe } = context;
     const importance = async (over: 'forget' | 'train') => {

@@ -1,3 +1,4 @@
+import type { FitsNetwork } from '../nn/fit';
 import type { ModelSpec } from '../nn/spec';
 import type { RandomStream } from '../rng';
 import type { Entry, Settings } from '../settings';
@@ -77,8 +78,12 @@ export interface UnlearnContext {
  *   },
  * };
  */
-export interface Unlearner extends Entry {
+export interface Unlearner extends Entry, FitsNetwork {
   takesMask: boolean;
+  /** What an order file names for it, as `--help` says it; absent: "retain" batches. */
+  replays?: string;
+  /** Every epoch goes over the forget set, too. */
+  seesForget?: true;
   /** How many batches go forward in one step; absent: one. */
   forwards?: number;
   run(context: UnlearnContext): Promise<void>;

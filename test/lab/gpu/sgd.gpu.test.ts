@@ -12,15 +12,26 @@ const bitsOf = (values: Float32Array) => new Uint32Array(values.buffer, values.b
 
 const SIZES = [1, 5, 64, 1003, 65, 128, 2];
 const { offsets, total } = layOutLists(SIZES);
-/** Every third entry is frozen. */
-const mask = Uint8Array.from({ length: total }, (_, i) => (i % 3 === 1 ? 0 : 1));
-const ratesOf = (step: number) => ({ lr: 0.1 / (step + 1), momentum: 0.9, weightDecay: 0.01 });
+type Entries = 'all' | 'masked' | 'scaled';
+const SCALE = 0.3;
+/** Every third entry is frozen; with `scaled` the gradient of every fourth is scaled unless it is frozen. */
+const maskOf = (entries: Entries) =>
+  Uint8Array.from({ length: total }, (_, i) => {
+    if (entries !== 'all' && i % 3 === 1) return 0;
+    return entries === 'scaled' && i % 4 === 0 ? 2 : 1;
+  });
+const ratesOf = (step: number) => ({
+  lr: 0.1 / (step + 1),
+  momentum: 0.9,
+  weightDecay: 0.01,
+  gradientScale: SCALE,
+});
 
 /** Three steps on parameters of all sizes. @returns parameters, then velocities, before and after. */
-async function threeSteps(masked: boolean, storageBuffers?: number) {
+async function threeSteps(entries: Entries, storageBuffers?: number) {
   const parameters = SIZES.map((size, p) => tf.variable(tf.tensor1d(normals(`theta/${p}`, [size]))));
   const velocity = tf.variable(tf.tensor1d(normals('velocity', [total])));
-  const packed = masked ? packMask(mask) : undefined;
+  const packed = entries === 'all' ? undefined : packMask(maskOf(entries));
   const read = async () =>
     (await Promise.all([...parameters, velocity].map((tensor) => readTensor(tensor)))) as Float32Array[];
   const before = await read();
@@ -33,7 +44,7 @@ async function threeSteps(masked: boolean, storageBuffers?: number) {
         offset: offsets[p]!,
       }));
       const rates = tf.tensor1d(packRates(ratesOf(step)));
-      sgdStep(updates, { velocity, rates, mask: packed }, storageBuffers);
+      sgdStep(updates, { velocity, rates, mask: packed, scales: entries === 'scaled' }, storageBuffers);
     });
   expect(tf.memory().numTensors).toBe(tensors);
   const after = await read();
@@ -42,21 +53,23 @@ async function threeSteps(masked: boolean, storageBuffers?: number) {
   return { before, after };
 }
 
-test.each([true, false])(
-  'sgdStep: three steps over parameters of all sizes equal the formula; frozen entries keep their bits (masked: %s)',
-  async (masked) => {
-    const { before, after } = await threeSteps(masked);
+test.each<Entries>(['all', 'masked', 'scaled'])(
+  'sgdStep: three steps over parameters of all sizes equal the formula; frozen entries keep their bits (%s)',
+  async (entries) => {
+    const mask = maskOf(entries);
+    const { before, after } = await threeSteps(entries);
     const v = Float64Array.from(before.at(-1)!);
     for (const [p, size] of SIZES.entries()) {
       const theta = Float64Array.from(before[p]!);
-      const frozen = (i: number) => masked && mask[offsets[p]! + i] === 0;
+      const frozen = (i: number) => mask[offsets[p]! + i] === 0;
       for (let step = 0; step < 3; step++) {
         const { lr, momentum, weightDecay } = ratesOf(step);
         const g = normals(`gradient/${p}/${step}`, [size]);
         for (let i = 0; i < size; i++) {
           if (frozen(i)) continue;
           const at = offsets[p]! + i;
-          v[at] = momentum * v[at]! + g[i]! + weightDecay * theta[i]!;
+          const slope = mask[at] === 2 ? SCALE * g[i]! : g[i]!;
+          v[at] = momentum * v[at]! + slope + weightDecay * theta[i]!;
           theta[i]! -= lr * v[at]!;
         }
       }
@@ -65,13 +78,15 @@ test.each([true, false])(
     }
     expectClose('velocities', after.at(-1)!, v, 1e-6);
     for (let at = 0; at < total; at++)
-      if (masked && mask[at] === 0) expect(bitsOf(after.at(-1)!)[at]).toBe(bitsOf(before.at(-1)!)[at]);
+      if (mask[at] === 0) expect(bitsOf(after.at(-1)!)[at]).toBe(bitsOf(before.at(-1)!)[at]);
   },
 );
 
 test('sgdStep: the bits do not depend on how many parameters share a dispatch', async () => {
-  const [few, many] = [await threeSteps(true, 5), await threeSteps(true)];
-  expect(few.after.map(bitsOf)).toEqual(many.after.map(bitsOf));
+  for (const entries of ['masked', 'scaled'] as const) {
+    const [few, many] = [await threeSteps(entries, 5), await threeSteps(entries)];
+    expect(few.after.map(bitsOf)).toEqual(many.after.map(bitsOf));
+  }
 });
 
 test.each([3, 4])(

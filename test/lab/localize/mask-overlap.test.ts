@@ -6,7 +6,7 @@ import { jaccard } from '../../support/jaccard';
 import { recordedMask } from '../../support/recorded-mask';
 
 const spec = fixtureSpec();
-const STRATEGIES = ['del', 'salloc', 'weighted-grad-parameter', 'random', 'deepest'];
+const STRATEGIES = ['del', 'salloc', 'weighted-grad-parameter', 'small-gradient', 'random', 'deepest'];
 const records = STRATEGIES.map((strategy) => fixtureMap(spec, strategy));
 const maps = records.map((record) => readMap(spec, record));
 

@@ -5,7 +5,7 @@ import { fixtureMap, fixtureSpec } from '../../support/fixture-study';
 
 test('prepare map: a map that was prepared in another thread is the same as one prepared here', () => {
   const spec = fixtureSpec();
-  for (const strategy of ['salloc', 'random', 'deepest']) {
+  for (const strategy of ['salloc', 'small-gradient', 'random', 'deepest']) {
     const record = fixtureMap(spec, strategy);
     const prepared = prepareMap(spec, record);
     const buffers = buffersOf(prepared);

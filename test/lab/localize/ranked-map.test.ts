@@ -54,7 +54,7 @@ test('ranked map: unit shares are those of the mask where many scores are equal,
   const { units, size } = unitLayout(spec);
   fc.assert(
     fc.property(
-      fc.constantFrom('del', 'salloc', 'random', 'deepest'),
+      fc.constantFrom('del', 'salloc', 'random', 'deepest', 'small-gradient'),
       fc.constantFrom<MapRecord['granularity']>('channel', 'parameter'),
       fc.constantFrom('exact', 'whole-channel'),
       fc.double({ min: 0, max: 1, noNaN: true }),

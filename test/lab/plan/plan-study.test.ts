@@ -54,6 +54,11 @@ test('every other change reaches exactly the stages that depend on it', () => {
       { ...base, microBatch: 8 },
       ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate'],
     ],
+    [
+      'strategy of two sets’ gradients',
+      tinyStudy({ strategy: 'small-gradient' }),
+      ['score', 'mask', 'unlearn', 'evaluate'],
+    ],
     ['run seed', tinyStudy({ seed: 1 }), ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate']],
   ];
   for (const [what, study, stages] of cases) expect(changed(base, study), what).toEqual(stages);

@@ -79,6 +79,7 @@ test('training for no epochs returns the input bit for bit', async () => {
     'neggrad-plus',
     'gradient-ascent',
     'scrub',
+    'bad-teacher',
     'cf-k',
   ])
     expect(await unlearned(method, undefined, 0), method).toEqual(original);

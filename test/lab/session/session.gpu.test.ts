@@ -10,21 +10,12 @@ import { openEngine } from '../../../src/lab/train/open-engine';
 import { smallStudy } from '../../support/small-study';
 
 const recipe = { epochs: 3, lr: 0.1, batch: 16, momentum: 0.9, weightDecay: 0, floor: 0.01 };
-const STUDY: Study = {
+const studyOf = (strategy: string, method: string): Study => ({
   ...smallStudy,
   pretrain: recipe,
   oracle: recipe,
-  runs: [
-    {
-      strategy: 'del',
-      method: 'reset-finetune',
-      alpha: 0.3,
-      seed: 0,
-      unlearn: { epochs: 3, lr: 0.1, batch: 16 },
-    },
-  ],
-};
-const RUN = 'del-reset-finetune-a0.3-s0';
+  runs: [{ strategy, method, alpha: 0.3, seed: 0, unlearn: { epochs: 3, lr: 0.1, batch: 16 } }],
+});
 
 let engine: Engine;
 beforeAll(async () => {
@@ -47,33 +38,37 @@ function lab(store = memoryStore(), onEvent: (event: LabEvent) => void = () => {
   });
 }
 
-test('a training stopped in the middle of an epoch goes on with the same bits', async () => {
+test.each([
+  ['del', 'reset-finetune', 12],
+  ['small-gradient', 'msg', 12],
+  ['small-gradient', 'bad-teacher', 15],
+])('%s and %s: a training stopped in the middle of an epoch goes on with the same bits', async (...of) => {
+  const [strategy, method, unlearnSteps] = of;
+  const study = studyOf(strategy, method);
+  const run = `${strategy}-${method}-a0.3-s0`;
   const whole = lab();
-  await whole.run(STUDY);
+  await whole.run(study);
   const exports = ['original', 'oracle', 'run', 'mask', 'scores'] as const;
-  const expected = await Promise.all(exports.map((what) => whole.export(what, RUN)));
+  const expected = await Promise.all(exports.map((what) => whole.export(what, run)));
 
   const store = memoryStore();
   for (const stage of ['pretrain', 'oracle', 'unlearn'] as const) {
     const session = lab(store, (event) => {
-      // The second step of the third epoch (five or four steps each).
-      if (
-        event.type === 'step' &&
-        event.ref.stage === stage &&
-        event.step === (stage === 'pretrain' ? 12 : 10)
-      )
-        void session.cancel();
+      // In the middle of the third epoch (five or four steps each).
+      const last = { pretrain: 12, oracle: 10, unlearn: unlearnSteps - 2 }[stage];
+      if (event.type === 'step' && event.ref.stage === stage && event.step === last) void session.cancel();
     });
-    await expect(session.run(STUDY)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(session.run(study)).rejects.toMatchObject({ name: 'AbortError' });
     expect((await store.keys()).filter((key) => key.endsWith('.state'))).toHaveLength(1);
   }
   let steps = 0;
   const resumed = lab(store, (event) => {
-    if (event.type === 'step') steps++;
+    // Comparisons take steps of their own.
+    if (event.type === 'step' && event.ref.stage === 'unlearn') steps++;
   });
-  await resumed.run(STUDY);
+  await resumed.run(study);
   // The unlearning goes on behind the step that was in hand.
   expect(steps).toBe(2);
   for (const [i, what] of exports.entries())
-    expect(await resumed.export(what, RUN), what).toEqual(expected[i]);
+    expect(await resumed.export(what, run), what).toEqual(expected[i]);
 });

@@ -102,7 +102,7 @@ test('compare: the estimate counts both models', () => {
   const sizes = sizesOf({ forget: 20, retain: 60, test: 20 });
   const work = plan.stages
     .filter(({ stage, about }) => stage === compare.id && about === 'original (seed 0): relearning')
-    .map((stage) => compare.work(stage as never, sizes));
+    .map((stage) => compare.work(stage as never, sizes, comparingRegistries));
   // 16 steps on all 20 images, 17 looks at them, each twice; an image that is only looked at counts a third.
   expect(work).toEqual([2 * 16 * 20 + (2 * 17 * 20) / 3]);
 });

@@ -1,7 +1,8 @@
 import * as Comlink from 'comlink';
 import { type ReactNode, useState } from 'react';
 import { localizers } from '../../../lab/localize';
-import { findsMask } from '../../../lab/plan/every-strategy';
+import { findsMask, strategiesFor } from '../../../lab/plan/every-strategy';
+import { registries } from '../../../lab/session/all-registries';
 import type { MapRecord } from '../../../lab/study/result';
 import { useActions, useApp } from '../../client/context';
 import { useAskable } from '../../client/use-askable';
@@ -24,9 +25,8 @@ export function MaskOverlapPane({ tabs }: MaskOverlapPaneProps) {
   const addOtherMap = useApp((state) => state.addOtherMap);
   const { askable, obstacle } = useAskable();
   const [scoring, setScoring] = useState<Asked<true>>();
-  const missing = localizers.entries.filter(
-    (entry) => findsMask(entry) && !maps.some(({ localizer }) => localizer === entry),
-  );
+  const finding = askable ? strategiesFor(askable, registries) : localizers.entries.filter(findsMask);
+  const missing = finding.filter((entry) => !maps.some(({ localizer }) => localizer === entry));
   const onScore = () => {
     if (!askable) return;
     setScoring({ state: 'asking' });

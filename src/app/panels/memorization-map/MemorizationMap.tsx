@@ -198,7 +198,7 @@ function FilledMap({
       <AlphaHandle
         alpha={alpha}
         onAlpha={onAlpha}
-        curve={map.localizer.granularity === 'layer' ? undefined : map.curve}
+        curve={map.localizer.scoresAreRanks ? undefined : map.curve}
         filled={map.isPrefix}
         disabled={!map.localizer.usesAlpha}
       />
@@ -311,7 +311,7 @@ function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: num
         )}
         {held}
         {map.perExample && `; ${perExampleText(map.perExample)}`}
-        {map.localizer.granularity !== 'layer' && map.localizer.usesAlpha && (
+        {!map.localizer.scoresAreRanks && map.localizer.usesAlpha && (
           <>
             ; they carry {share(cut.scoreShare)} of the <Term id="scoreShare">score</Term>
           </>

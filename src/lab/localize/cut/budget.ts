@@ -23,6 +23,11 @@ export const cutSetting: ChoiceSetting = {
 
 /** Budget floor(alpha*p) in scalars. @throws LetheError when alpha is not a share. */
 export function budgetOf({ size }: Pick<UnitLayout, 'size'>, alpha: number): number {
-  if (!(alpha >= 0 && alpha <= 1)) throw new LetheError(`Alpha must lie between 0 and 1, not ${alpha}.`);
+  checkAlpha(alpha);
   return Math.floor(alpha * size);
+}
+
+/** @throws LetheError when alpha is not a share. */
+export function checkAlpha(alpha: number): void {
+  if (!(alpha >= 0 && alpha <= 1)) throw new LetheError(`Alpha must lie between 0 and 1, not ${alpha}.`);
 }

@@ -1,4 +1,4 @@
-import { type UnitLayout, unitSizes } from '../units';
+import { unitFinder, unitSizes } from '../units';
 import type { CutRule } from './budget';
 import { type Head, headFinder } from './head';
 import type { Ranking } from './ranking';
@@ -36,29 +36,6 @@ export function scalarSteps({ layout, order, sorted }: Ranking): ScalarSteps {
     sums[step] = sum;
   }
   return { every, counts, sums };
-}
-
-/**
- * Unit of a scalar. Searching the tensor of each of millions of scalars would be slow, so a table over blocks of scalars says where to
- * start looking.
- */
-function unitFinder({ tensors, size }: UnitLayout): (scalar: number) => number {
-  const BLOCK = 6;
-  const tensorAt = new Uint16Array((size >> BLOCK) + 1);
-  const ends = Uint32Array.from(tensors, ({ firstScalar, size: length }) => firstScalar + length);
-  const firstUnits = Uint32Array.from(tensors, ({ firstUnit }) => firstUnit);
-  const firstScalars = Uint32Array.from(tensors, ({ firstScalar }) => firstScalar);
-  const lengths = Uint32Array.from(tensors, ({ rowLength }) => rowLength);
-  let tensor = 0;
-  for (let block = 0; block < tensorAt.length; block++) {
-    while (tensor < ends.length - 1 && ends[tensor]! <= block << BLOCK) tensor++;
-    tensorAt[block] = tensor;
-  }
-  return (scalar) => {
-    let at = tensorAt[scalar >> BLOCK]!;
-    while (ends[at]! <= scalar) at++;
-    return firstUnits[at]! + Math.floor((scalar - firstScalars[at]!) / lengths[at]!);
-  };
 }
 
 /** What a mask selects of every unit. */

@@ -1,20 +1,66 @@
 import { maskStreams } from '../../localize';
 import { cutOnDevice } from '../../localize/cut/device-mask';
-import type { Localizer, Probe } from '../../localize/localizer';
+import type { GradientOver, Localizer, Probe } from '../../localize/localizer';
 import type { Scores } from '../../localize/scores';
 import type { ModelSpec } from '../../nn/spec';
-import { randomStream } from '../../rng';
-import type { Settings } from '../../settings';
-import type { Mask } from '../../tensors';
+import type { Sizes } from '../../plan/work';
+import { randomStream, sampleOf } from '../../rng';
+import { LetheError, type Settings } from '../../settings';
+import type { Mask, ParameterTensors } from '../../tensors';
 import { cutIntoBatches } from '../../train/batches';
 import type { Control, LiveModel } from '../../train/engine';
+import type { BatchOrder } from '../../train/order';
 
-/** Images per batch of the accumulated gradient (METHOD section 1.1). */
-export const SCORE_BATCH = 128;
+/** Images per batch of an accumulated gradient (METHOD sections 1.1 and 1.4). */
+const SCORE_BATCH: Record<GradientOver, number> = { forget: 128, train: 128, contrast: 64 };
 
-/** The batches of G: the examples once through in their own order, the last partial batch dropped. */
-export function gradientBatches(examples: Int32Array): Int32Array[] {
-  return cutIntoBatches(examples, SCORE_BATCH, true);
+/** How many images a gradient goes over, and how many are in a batch of it: for estimates. */
+export function gradientWork(over: GradientOver): { batch: number; images(sizes: Sizes): number } {
+  return {
+    batch: SCORE_BATCH[over],
+    images: ({ forget, retain }) =>
+      forget + { forget: 0, train: retain, contrast: Math.min(forget, retain) }[over],
+  };
+}
+
+/** What a gradient is accumulated over. */
+export interface GradientSets {
+  forget: Int32Array;
+  retain: Int32Array;
+  /** The whole training set. */
+  train: Int32Array;
+  /** Of the repeat: the sample of the retain set is drawn with it. */
+  seed: number;
+  /** Exact batches instead. */
+  score?: BatchOrder['score'];
+}
+
+/**
+ * G, the gradient accumulated over batches: of the whole sets the examples once through in their own order, the last partial batch dropped
+ * (METHOD section 1.1); for a `contrast` with smaller batches, the last one kept, those of the forget set subtracted (section 1.4).
+ * @param gradient sums the gradients of batches
+ */
+export async function accumulatedGradient(
+  over: GradientOver,
+  { forget, retain, train, seed, score }: GradientSets,
+  gradient: (batches: Int32Array[]) => Promise<ParameterTensors>,
+): Promise<ParameterTensors> {
+  const size = SCORE_BATCH[over];
+  if (over !== 'contrast')
+    return gradient(score?.[over] ?? cutIntoBatches(over === 'forget' ? forget : train, size, true));
+  if (retain.length === 0 && !score?.retain)
+    throw new LetheError(
+      'The forget set leaves nothing to retain, which its gradient is to be compared with.',
+    );
+  const sample = () => sampleOf(retain, forget.length, randomStream(seed, 'score', 'retain'));
+  const retained = await gradient(score?.retain ?? cutIntoBatches(sample(), size, false));
+  const forgotten = await gradient(score?.forget ?? cutIntoBatches(forget, size, false));
+  return Object.fromEntries(
+    Object.entries(retained).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data.map((value, i) => value - forgotten[name]!.data[i]!) },
+    ]),
+  );
 }
 
 /**
