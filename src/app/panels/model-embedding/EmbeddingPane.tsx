@@ -9,23 +9,23 @@ import { Term } from '../../ui/Term';
 import { useComparedImages, useComparison } from '../compared/context';
 import { useKept } from '../compared/kept';
 import { EmbeddedPictures } from './EmbeddedPictures';
-import { type EmbeddedSets, embeddedPoints, forgetAgainstRetain, keptSets } from './embedded';
+import { embeddedPoints, forgetAgainstRetain, keptSets } from './embedded';
 import { embeddingTable } from './embedding-table';
+import { useMapChoice } from './MapChoice';
 import './model-embedding.css';
-
-interface EmbeddingPaneProps {
-  tabs: ReactNode;
-  /** Another map of the same two models, in place of the kept one. */
-  map?: EmbeddedSets;
-  /** What asks for one. */
-  mapControls?: ReactNode;
-}
 
 const NONE: readonly string[] = [];
 
 /** Where the images lie for both models, in the plane of the oracle's features: two linked pictures, or one that goes from A to B. */
-export function EmbeddingPane({ tabs, map, mapControls }: EmbeddingPaneProps) {
+export function EmbeddingPane({ tabs }: { tabs: ReactNode }) {
+  const { a, b, seed } = useComparison();
+  // A map of one pair says nothing of another.
+  return <PairEmbedding key={`${seed} ${a.key} ${b.key}`} tabs={tabs} />;
+}
+
+function PairEmbedding({ tabs }: { tabs: ReactNode }) {
   const comparison = useComparison();
+  const { map, controls } = useMapChoice();
   const readings = useKept(embedding);
   const told = {
     forget: useComparedImages('forget'),
@@ -47,7 +47,7 @@ export function EmbeddingPane({ tabs, map, mapControls }: EmbeddingPaneProps) {
   if (!points || 'absence' in shown)
     return (
       <Pane title="Embedding" fileName="embedding" className="model-embedding" controls={tabs}>
-        {mapControls}
+        {controls}
         <p className="empty-note">{'absence' in shown && shown.absence}</p>
       </Pane>
     );
@@ -63,7 +63,7 @@ export function EmbeddingPane({ tabs, map, mapControls }: EmbeddingPaneProps) {
       table={(most) => embeddingTable(points, comparison, classes, most)}
       files={svgFiles(svg, 'embedding')}
     >
-      {mapControls}
+      {controls}
       <EmbeddedPictures svg={svg} points={points} classes={classes} />
       <p className="muted embedding-note">
         {isPlane ? (
