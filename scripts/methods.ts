@@ -4,7 +4,7 @@ import { datasetSources } from '../src/lab/data/sources';
 import { models } from '../src/lab/nn/models';
 import type { ModelConfig } from '../src/lab/nn/spec';
 import { registries } from '../src/lab/session/all-registries';
-import type { Entry, Registry, Setting } from '../src/lab/settings';
+import type { Entry, Grid, Registry, Setting } from '../src/lab/settings';
 import { RECIPE_SETTINGS } from '../src/lab/study/recipe';
 import { USUAL_SHADOWS } from '../src/lab/study/schema';
 
@@ -49,7 +49,7 @@ const CHAPTERS: Chapter[] = [
   {
     title: 'Unlearning methods',
     intro:
-      'How the network is made to forget, within the mask: `method` of a run, `--method` of `lethe unlearn`.',
+      'How the network is made to forget, within the mask: `method` of a run, `--method` of `lethe unlearn`. Values to tune over are a proposal: a study lists those that it compares ([command-line.md](command-line.md#sweeps-and-tuned-runs)).',
     registry: registries.unlearners,
   },
   {
@@ -121,6 +121,8 @@ function linked(text: string): string {
 
 /** Rows with the settings of several entries. An entry's name is shown in the first of its rows only. */
 function settingsTable(entries: [id: string, settings: Setting[]][]): string {
+  const grid = (setting: Setting) => ('grid' in setting ? setting.grid : undefined);
+  const withGrids = entries.some(([, settings]) => settings.some(grid));
   const rows = entries.flatMap(([id, settings]) =>
     settings.map((setting, at) => [
       at === 0 && id ? `\`${id}\`` : '',
@@ -129,10 +131,15 @@ function settingsTable(entries: [id: string, settings: Setting[]][]): string {
       rangeOf(setting),
       setting.help,
       setting.source ?? '',
+      ...(withGrids ? [gridText(grid(setting))] : []),
     ]),
   );
-  return table(['of', 'setting', 'default', 'range', 'what it does', 'published'], rows);
+  const head = ['of', 'setting', 'default', 'range', 'what it does', 'published'];
+  return table([...head, ...(withGrids ? ['to tune over'] : [])], rows);
 }
+
+const gridText = (grid: Grid | undefined): string =>
+  grid ? `${grid.values.join(', ')} (${grid.source})` : '';
 
 function rangeOf(setting: Setting): string {
   switch (setting.kind) {

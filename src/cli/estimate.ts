@@ -14,10 +14,21 @@ export function estimateLine(estimate: StudyEstimate, plan: Plan): string {
   const work = `${Math.round(passes).toLocaleString('en-US')} image passes`;
   const rate = fixed(imagesPerSecond, imagesPerSecond < 10 ? 1 : 0);
   const sizes = `${bytesText(memory)} on the device, ${bytesText(diskBytes(estimate, plan))} on disk`;
-  const line = `About ${duration(seconds)} on ${device.label}: ${work} at ${rate} a second; ${sizes}.`;
+  const tuned = candidatesText(plan);
+  const line = `About ${duration(seconds)} on ${device.label}: ${work} at ${rate} a second${tuned}; ${sizes}.`;
   if (!toLoad) return line;
   const { label } = datasetSources.get(plan.study.data.source);
   return `${line}\nFirst ${label} is loaded: about ${bytesText(toLoad.download)} to download, ${bytesText(toLoad.kept)} to keep.`;
+}
+
+/** `, 6 candidates of 2 tuned runs among them`; empty without any. */
+function candidatesText({ selections }: Plan): string {
+  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+  const candidates = sum(selections.map((selection) => selection.candidates.length));
+  const runs = sum(selections.map((selection) => selection.runs.length));
+  return candidates === 0
+    ? ''
+    : `, ${candidates} candidates for ${runs} tuned ${runs === 1 ? 'run' : 'runs'} among them`;
 }
 
 /** @throws LetheError when the disk under `folder` has less room than the study takes. */

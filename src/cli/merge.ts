@@ -48,7 +48,7 @@ export const mergeCommand: Command = {
     );
     const out = args.need('out');
     await claimFolder(out, plan);
-    for (const { name } of filesOf(plan, result.failed)) await bring(name, folders, out);
+    for (const { name } of filesOf(plan, result)) await bring(name, folders, out);
     await writeWhole(inFolder.result(out), resultText(result));
     await clearProgress(out);
     const labels = new Set(parts.map(({ part }) => part.device.label));

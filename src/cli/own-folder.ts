@@ -50,8 +50,7 @@ export async function beginWhole(
     await checkOwn(folder, plan);
     if (begun && !resume) {
       const result = await resultIn(folder);
-      const lacks =
-        result && filesOf(plan, result.failed).find(({ name }) => !existsSync(join(folder, name)));
+      const lacks = result && filesOf(plan, result).find(({ name }) => !existsSync(join(folder, name)));
       if (result && !lacks) return result;
       const state = lacks ? `a finished study that lacks ${lacks.name}` : 'an unfinished study';
       throw new LetheError(`${folder} holds ${state}: add --resume to go on, or ${OTHER_OUT}.`);

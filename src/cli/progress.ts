@@ -2,6 +2,7 @@ import { doneText } from '../lab/format';
 import type { LabEvent, StageProgress } from '../lab/lab-api';
 import { perExampleText } from '../lab/localize/per-example';
 import type { StageRef } from '../lab/plan/plan';
+import { tunedText } from '../lab/results/tuned-text';
 import { loadingTimed } from '../lab/session/load-progress';
 import { stages } from '../lab/stages';
 import type { CommandContext } from './command';
@@ -96,6 +97,14 @@ export function progressPrinter(
         finished = 0;
         studyEta = undefined;
         return;
+      case 'stages-settled':
+        stages = event.stages.length;
+        return;
+      case 'selected': {
+        const { tuned } = event;
+        line(`    ${tuned.runs.join(', ')}: ${tunedText(tuned)}`);
+        return;
+      }
       case 'study-progress':
         studyEta = event.etaSeconds;
         return;

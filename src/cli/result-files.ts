@@ -1,7 +1,10 @@
 import type { Plan } from '../lab/plan/plan';
+import { planStudy } from '../lab/plan/plan-study';
+import { winnersIn } from '../lab/plan/tuning';
+import { registries } from '../lab/session/all-registries';
 import type { Session } from '../lab/session/session';
 import { parseResult } from '../lab/study/parse-result';
-import type { FailedRun, StudyResult } from '../lab/study/result';
+import type { StudyResult } from '../lab/study/result';
 
 /** An artifact that becomes a file. */
 export interface ResultFile {
@@ -13,14 +16,19 @@ export interface ResultFile {
 
 /**
  * Which artifacts of a study become files, and under which names.
- * @param failed runs that have no weights
+ * @param found says which runs failed, so that they have no weights, and which settings tuned ones use
  */
-export function filesOf(plan: Plan, failed: readonly FailedRun[] = []): ResultFile[] {
+export function filesOf(
+  { study, selections, ...first }: Pick<Plan, 'study' | 'runs' | 'stages' | 'selections'>,
+  { failed = [], tuned }: Pick<StudyResult, 'failed' | 'tuned'> = {},
+): ResultFile[] {
+  const winners = winnersIn({ selections }, tuned);
+  const { runs, stages } = winners.size > 0 ? planStudy(study, registries, winners) : first;
   const lost = new Set(failed.map(({ id }) => id));
   const files: ResultFile[] = [];
   const seeds = new Set<number>();
   const scores = new Set<string>();
-  for (const { run, score, mask } of plan.runs) {
+  for (const { run, score, mask, select } of runs) {
     const { id, seed } = run;
     const original = `original-s${seed}`;
     if (!seeds.has(seed)) {
@@ -31,10 +39,12 @@ export function filesOf(plan: Plan, failed: readonly FailedRun[] = []): ResultFi
     }
     if (!lost.has(id)) files.push({ name: `${id}.safetensors`, what: ['run', id], part: id });
     if (mask) files.push({ name: `${id}.mask.safetensors`, what: ['mask', id], part: id });
+    // Where the winner's settings decide over the scores, they are the run's own.
+    const own = select !== undefined && stages.find(({ key }) => key === score)?.needs.includes(select);
     // A sweep over alpha has one map for all its runs: it is named after the first.
-    if (score && !scores.has(score)) {
+    if (score && (own || !scores.has(score))) {
       scores.add(score);
-      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], part: original });
+      files.push({ name: `${id}.scores.safetensors`, what: ['scores', id], part: own ? id : original });
     }
   }
   return files;

@@ -55,6 +55,8 @@ export const runCommand: Command = {
     'With --out the study may be left out when --resume or --only is given: the one in DIR is continued.',
     'A study with "weights": {"file": PATH} starts from those instead of pretraining, "oracle": {"weights": …} and a run with "weights"',
     'compare models made elsewhere, and a run of the strategy manual with "mask" takes a mask; PATH is relative to the study’s file.',
+    'A list of values of a setting of "localize" or "unlearn" makes a run of each; with "select": {"by": "gap"} beside it the values are candidates',
+    'of one run, tried on seed 1000, and the one nearest to the oracle is used: --set lr=[0.01,0.03] --set select={"by":"gap"}.',
     'Ctrl-C (or SIGTERM, as batch systems send it) ends the step in hand and keeps its state; --resume goes on from there.',
     'One DIR holds one study. A finished one is left as it is; with --resume its files are written anew.',
     'Many processes may work with --only in one DIR, also on many machines.',
@@ -191,7 +193,7 @@ async function announce(session: Session, plan: Plan, folder: string, { stderr, 
 async function runWhole(session: Session, plan: Plan, folder: string): Promise<StudyResult> {
   const result = await session.run(plan.study);
   await checkStillOwn(folder, plan);
-  for (const { name, what } of filesOf(plan, result.failed))
+  for (const { name, what } of filesOf(plan, result))
     await writeWhole(join(folder, name), await session.export(...what), 'there');
   await writeWhole(inFolder.result(folder), resultText(result), 'there');
   return result;
@@ -202,7 +204,7 @@ async function runPart(session: Session, plan: Plan, part: Part, folder: string,
   signal.throwIfAborted();
   const found = await session.runParts(plan.study, [part.id]);
   await checkStillOwn(folder, plan);
-  for (const { name, what, part: maker } of filesOf(plan, found.failed))
+  for (const { name, what, part: maker } of filesOf(plan, found))
     if (maker === part.id || part.runs.includes(maker))
       await writeWhole(join(folder, name), await session.export(...what), 'there');
   await writeWhole(join(inFolder.parts(folder), `${part.id}.json`), `${JSON.stringify(found)}\n`);

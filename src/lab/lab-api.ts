@@ -17,6 +17,7 @@ import type {
   ModelOutcome,
   SeriesPoint,
   StudyResult,
+  Tuned,
 } from './study/result';
 import type { GivenWeights, Study } from './study/study';
 import type { LoadProgress } from './watch';
@@ -42,6 +43,8 @@ export interface StageProgress {
 /** Everything the lab says while it works: one discriminated union. */
 export type LabEvent =
   | { type: 'study-started'; study: string; stages: StageRef[]; cached: string[] }
+  /** Settings have been chosen: these are the stages now, whoever stood in for the winners. */
+  | { type: 'stages-settled'; study: string; stages: StageRef[]; cached: string[] }
   | { type: 'study-progress'; study: string; done: number; total: number; etaSeconds?: number }
   | { type: 'study-state'; study: string; state: 'running' | 'paused' | 'cancelled' }
   | { type: 'study-done'; study: string; result: StudyResult }
@@ -51,6 +54,8 @@ export type LabEvent =
   | { type: 'stage-done'; ref: StageRef; cached: boolean; seconds: number }
   /** The training behind the stage's runs diverged; the study goes on without them. */
   | { type: 'runs-failed'; ref: StageRef; message: string }
+  /** How the settings of tuned runs were chosen. */
+  | { type: 'selected'; ref: StageRef; tuned: Tuned }
   | {
       type: 'series';
       ref: StageRef;

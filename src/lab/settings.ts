@@ -22,6 +22,15 @@ export interface NumberSetting extends SettingBase {
   step?: number;
   integer?: boolean;
   unit?: string;
+  grid?: Grid;
+}
+
+/** Values worth trying when a setting is tuned. A study spells out those that it wants. */
+export interface Grid {
+  /** Ascending. */
+  values: number[];
+  /** Where they come from. */
+  source: string;
 }
 
 export interface ChoiceSetting extends SettingBase {
@@ -44,6 +53,8 @@ export interface ListSetting extends SettingBase {
 export type Setting = NumberSetting | ChoiceSetting | SwitchSetting | ListSetting;
 export type SettingValue = number | string | boolean | number[] | string[];
 export type Settings = Record<string, SettingValue>;
+/** Settings of which each may have several values, in a list. */
+export type SweptSettings = Record<string, SettingValue | SettingValue[]>;
 
 /** What every entry of every registry carries. */
 export interface Entry {

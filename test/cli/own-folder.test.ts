@@ -38,8 +38,7 @@ async function finish(): Promise<string> {
   const { result } = parsed;
   writeFileSync(at('study.json'), JSON.stringify(result.study));
   writeFileSync(at('result.json'), JSON.stringify(result));
-  for (const { name } of filesOf(planStudy(result.study, registries), result.failed))
-    writeFileSync(at(name), name);
+  for (const { name } of filesOf(planStudy(result.study, registries), result)) writeFileSync(at(name), name);
   return at('study.json');
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RunSpec, Study } from '../../src/lab/study/study';
 
-const id = fc.constantFrom('del', 'random', 'reset-finetune', 'full', 'x-1');
+const id = fc.constantFrom('del', 'random', 'manual', 'reset-finetune', 'full', 'x-1');
 const oneOrMore = <T>(item: fc.Arbitrary<T>) =>
   fc.oneof(item, fc.array(item, { minLength: 1, maxLength: 3 }));
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
@@ -17,6 +17,19 @@ const settings = fc.dictionary(
   fc.constantFrom('epochs', 'lr', 'classes', 'cut', 'k'),
   fc.oneof(fc.nat(), fc.boolean(), fc.string(), fc.array(fc.nat()), fc.array(fc.string())),
 );
+/** Values, or several of them, whatever the setting is. */
+const swept = fc.dictionary(
+  fc.constantFrom('epochs', 'lr', 'units', 'cut', 'k'),
+  fc.oneof(
+    fc.nat(),
+    fc.boolean(),
+    fc.string(),
+    fc.array(fc.nat(), { maxLength: 3 }),
+    fc.array(fc.constantFrom('exact', 'a/b', 'whole-channel'), { maxLength: 3 }),
+    fc.array(fc.boolean(), { maxLength: 2 }),
+    fc.array(fc.array(fc.constantFrom('conv1.weight:1', 'conv1.weight:2')), { maxLength: 2 }),
+  ),
+);
 const run: fc.Arbitrary<RunSpec> = fc.record(
   {
     label: fc.string(),
@@ -24,8 +37,9 @@ const run: fc.Arbitrary<RunSpec> = fc.record(
     method: oneOrMore(id),
     alpha: oneOrMore(share),
     seed: oneOrMore(fc.nat()),
-    localize: settings,
-    unlearn: settings,
+    localize: swept,
+    unlearn: swept,
+    select: fc.record({ by: fc.constantFrom('gap', 'gap-without-mia'), seed: fc.nat() }),
   },
   { requiredKeys: ['strategy', 'method', 'alpha', 'seed'] },
 ) as fc.Arbitrary<RunSpec>;

@@ -2,7 +2,15 @@ import type { LabEvent } from '../../lab/lab-api';
 import type { StageRef } from '../../lab/plan/plan';
 import { stages } from '../../lab/stages';
 import { type ComparisonRecord, comparisonKey, type Series, type SeriesPoint } from '../../lab/study/result';
-import { type ModelView, type RunView, type StageView, updateModels, type View, viewOfResult } from './view';
+import {
+  type ModelView,
+  type RunView,
+  type StageView,
+  updateModels,
+  type View,
+  viewOfResult,
+  withTuned,
+} from './view';
 
 /** Appends a point; an epoch that is reported again (after a resume) replaces what came from there on. */
 function addPoint(series: Series | undefined, sizes: Series['sizes'], point: SeriesPoint): Series {
@@ -68,6 +76,10 @@ function withComparisons(known: ComparisonRecord[] = [], told: ComparisonRecord[
   return [...known.filter((record) => !keys.has(comparisonKey(record))), ...told];
 }
 
+/** Whether a stage belongs to a seed that the study reports; settings are chosen on others. */
+const isShown = ({ originals }: View, { seed }: StageRef): boolean =>
+  originals.some((model) => model.seed === seed);
+
 /** The view after an event. Pure; events of another study than the one that is shown must not be passed in. */
 export function applyEvent(view: View, event: LabEvent): View {
   switch (event.type) {
@@ -81,6 +93,15 @@ export function applyEvent(view: View, event: LabEvent): View {
         ),
       };
     }
+    case 'stages-settled': {
+      const known = new Map(view.stages.map((stage) => [stage.ref.key, stage]));
+      const cached = new Set(event.cached);
+      const added = (ref: StageRef): StageView =>
+        cached.has(ref.key) ? { ref, state: 'done', seconds: 0 } : { ref, state: 'waiting' };
+      return { ...view, stages: event.stages.map((ref) => known.get(ref.key) ?? added(ref)) };
+    }
+    case 'selected':
+      return { ...view, tuned: withTuned(view.tuned, event.tuned) };
     case 'study-progress':
       return {
         ...view,
@@ -129,8 +150,9 @@ export function applyEvent(view: View, event: LabEvent): View {
     case 'memorization':
       return { ...view, memorization: event.memorization };
     case 'losses':
-      return { ...view, losses: event.losses };
+      return isShown(view, event.ref) ? { ...view, losses: event.losses } : view;
     case 'scores':
+      if (!isShown(view, event.ref)) return view;
       return {
         ...view,
         maps: [

@@ -12,7 +12,9 @@ const isByHand = ({ strategy }: RunSpec) =>
 export function pickedUnits(study: Study): string[] | undefined {
   const run = study.runs.find(isByHand);
   if (!run) return undefined;
-  const units = run.localize?.units;
+  const given = run.localize?.units;
+  // Of several masks the first.
+  const units = Array.isArray(given) && Array.isArray(given[0]) ? given[0] : given;
   return Array.isArray(units) ? units.map(String) : [];
 }
 

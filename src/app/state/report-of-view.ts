@@ -7,7 +7,7 @@ import { isFinished, isFinishedRun, type RunView, type View } from './view';
 
 /** What is shown, under the name that the top bar gives its study, for a report: models without all their numbers are left out. */
 export function reportOfView(view: View, study: Study): Reported {
-  const { device, finished, forget, runs } = view;
+  const { device, finished, forget, runs, tuned } = view;
   const failed = runs.flatMap(({ id, failure }) => (failure === undefined ? [] : [{ id, message: failure }]));
   return {
     study: isOfStudy(view.study, study) ? { ...view.study, name: study.name } : view.study,
@@ -20,6 +20,7 @@ export function reportOfView(view: View, study: Study): Reported {
       .filter(isFinishedRun)
       .map(({ failure: _, ...run }: RunOutcome & Pick<RunView, 'failure'>) => run),
     ...(failed.length > 0 && { failed }),
+    ...(tuned && { tuned }),
     ...(forget && { detail: { forget } }),
   };
 }

@@ -19,6 +19,7 @@ export function resultOfView(view: View): StudyResult | undefined {
     comparisons,
     losses,
     memorization,
+    tuned,
     maps,
   } = view;
   const originals = view.originals.filter(isFinished);
@@ -44,6 +45,7 @@ export function resultOfView(view: View): StudyResult | undefined {
       .filter(isFinishedRun)
       .map(({ failure: _, ...run }: RunOutcome & Pick<RunView, 'failure'>) => run),
     ...(failed.length > 0 && { failed }),
+    ...(tuned && { tuned: [...tuned] }),
     detail: {
       forget,
       ...(planted && { planted }),

@@ -4,6 +4,7 @@ import type { Calibration } from '../../lab/lab-api';
 import { type StudyCost, studyCost } from '../../lab/plan/cost';
 import { planStudy } from '../../lab/plan/plan-study';
 import type { PlanRegistries } from '../../lab/plan/stage-planning';
+import { winnersIn } from '../../lab/plan/tuning';
 import { LetheError } from '../../lab/settings';
 import { presets } from '../../lab/study/presets';
 import { recordings } from '../../lab/study/presets/recorded';
@@ -73,7 +74,9 @@ export function costView(
   const alike =
     calibrated && rateKey(calibrated.study) === rateKey(study) ? calibrated.calibration : undefined;
   try {
-    const plan = planStudy(study, registries);
+    // What was chosen before is not chosen again, and the winners are known.
+    const winners = view?.tuned && winnersIn(planStudy(view.study, registries), view.tuned);
+    const plan = planStudy(study, registries, winners);
     const source = registries.sources.get(study.data.source);
     const { shape, augment } = source;
     const data = { shape, augment, streamed: willStream(source, study.data, memoryOfAddress(query)) };

@@ -1,6 +1,6 @@
 import type { StateCreator } from 'zustand';
-import type { Settings } from '../../lab/settings';
-import { expandRuns } from '../../lab/study/expand';
+import type { SweptSettings } from '../../lab/settings';
+import { expandRuns, specOfRun } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
 import { type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
 import { nameEdit, sameContent } from './study-names';
@@ -13,7 +13,7 @@ const DEPTH = 50;
 function withoutRuns(study: Study, ids: string[]): Study {
   const runs = expandRuns(study)
     .filter((run) => !ids.includes(run.id))
-    .map(({ id: _, ...run }) => run);
+    .map(specOfRun);
   return { ...study, runs };
 }
 
@@ -31,9 +31,9 @@ export interface StudySlice extends NamedStudy {
   past: NamedStudy[];
   future: NamedStudy[];
   /** Settings of entries that are not chosen any more, by their place in the study: chosen again, an entry has them back. */
-  unchosen: Readonly<Record<string, Settings>>;
+  unchosen: Readonly<Record<string, SweptSettings>>;
   /** Remembers some more; undefined: forgets them all, since places now mean something else. */
-  keepUnchosen(settings: Readonly<Record<string, Settings>> | undefined): void;
+  keepUnchosen(settings: Readonly<Record<string, SweptSettings>> | undefined): void;
   /** Changes the study; its name tells that it was edited, unless the reader names it. */
   editStudy(next: Study): void;
   /** Puts another study into the place of the edited one: a preset, a file, a link. Its name is its own. */

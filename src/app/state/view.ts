@@ -15,6 +15,7 @@ import type {
   RunOutcome,
   StudyPart,
   StudyResult,
+  Tuned,
 } from '../../lab/study/result';
 import type { Run, Study } from '../../lab/study/study';
 
@@ -25,6 +26,7 @@ export type ModelView = Pick<ModelOutcome, 'seed'> & Partial<ModelOutcome>;
 export interface RunView extends ModelView, Pick<Run, 'id' | 'label' | 'strategy' | 'method' | 'alpha'> {
   /** Oracle minus unlearned, in points. */
   deltas?: Metrics;
+  tuned?: RunOutcome['tuned'];
   /** Why it has no numbers, or lacks some: one sentence. */
   failure?: string;
 }
@@ -67,6 +69,8 @@ export interface View {
   memorization?: MemorizationStudy;
   /** The original's loss on every training example, first seed. */
   losses?: Float32Array;
+  /** How the settings of tuned runs were chosen, as far as they are. */
+  tuned?: readonly Tuned[];
   maps: MapRecord[];
   /** What is wrong with a map that the opened file holds and that is not shown: one sentence. */
   mapDamage?: string;
@@ -101,6 +105,7 @@ export function viewOfResult(
     comparisons: result.detail.comparisons,
     memorization: memorization && decodeMemorization(memorization),
     losses: decodeFloats(result.detail.losses),
+    tuned: result.tuned,
     maps: result.detail.maps,
     mapDamage: problems.find(tellsOfMap),
     stages: [],
@@ -124,6 +129,11 @@ export function withOutcomes(
     const failure = failed.find(({ id }) => id === view.id)?.message;
     return { ...view, ...own, ...(failure && { failure }) };
   });
+}
+
+/** With one more selection; that of runs whose settings were chosen before takes the earlier one's place. */
+export function withTuned(known: readonly Tuned[] = [], tuned: Tuned): readonly Tuned[] {
+  return [...known.filter(({ runs }) => runs[0] !== tuned.runs[0]), tuned];
 }
 
 /** What is known of a run before it begins. */

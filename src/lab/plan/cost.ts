@@ -8,6 +8,7 @@ import { evaluationBatch } from '../train/batches';
 import type { Plan } from './plan';
 import { monitoredCount } from './samples';
 import type { GradientStep, PlanRegistries } from './stage-planning';
+import { stagesLeft } from './tuning';
 import type { Sizes } from './work';
 
 /** What a study will take; estimates all. */
@@ -75,9 +76,10 @@ export function studyCost({ plan, registries, data, cached }: CostInputs): Study
   const forget = Math.round(train * (typeof share === 'number' ? share : USUAL_SHARE));
   const sizes = sizesOf({ forget, retain: train - forget, test });
   const stored = { parameters: plan.spec.size, images: train };
-  const left = plan.stages
-    .filter(({ key }) => !cached.has(key))
-    .map((stage) => ({ stage, kind: registries.stages.get(stage.stage) }));
+  const left = stagesLeft(plan, (key) => cached.has(key)).map((stage) => ({
+    stage,
+    kind: registries.stages.get(stage.stage),
+  }));
   return {
     passes: left.reduce((sum, { stage, kind }) => sum + kind.work(stage, sizes, registries), 0),
     memory: memoryOf(plan, registries, data, plan.study.microBatch),

@@ -4,24 +4,26 @@ import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
-import type { Study } from '../study/study';
+import type { Run, Study } from '../study/study';
 import { hashOf, keyOf } from './hash';
-import type { Plan, PlannedRun, PlannedStage, SeedKeys } from './plan';
+import type { Plan, PlannedRun, PlannedStage, SeedKeys, Selection, Winners } from './plan';
 import type { Registries } from './registries';
 import type { Planning, PlanRegistries, StagePlanning } from './stage-planning';
+import { candidateRuns, isTuned, tuningsOf } from './tuning';
 
 /**
  * Settles what a study has to compute. Pure: no data, no device.
  *
  * A key is the hash of exactly what its stage depends on, so that stages of equal content are shared by runs and by
  * studies: pretraining does not know the forget set, the oracle does not know the runs, scores do not know alpha.
- * @throws LetheError when the study names something unknown.
+ * @param winners of the tuned runs, as far as they are known
+ * @throws LetheError when the study names something unknown, or chooses settings on a seed that it reports.
  */
-export function planStudy(study: Study, registries: PlanRegistries): Plan {
-  const runs = expandRuns(study);
+export function planStudy(study: Study, registries: PlanRegistries, winners: Winners = new Map()): Plan {
+  const runs = expandRuns(study, registries);
   const ids = runs.map(({ id }) => id);
-  const kinds = registries.stages.entries.flatMap(({ plan }) => plan ?? []);
-  const planner = new Planner(study, registries, ids);
+  const kinds = registries.stages.entries.flatMap(({ plan, step }) => (plan ? [{ ...plan, step }] : []));
+  const planner = new Planner(study, registries, ids, winners);
 
   const { memorization: memorizationKey } = Object.assign(
     {},
@@ -29,30 +31,76 @@ export function planStudy(study: Study, registries: PlanRegistries): Plan {
   ) as { memorization?: string };
   planner.bindForgetSet(memorizationKey);
 
-  // Without runs the original and its oracle are still worth comparing.
-  const seedList = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
   const seeds = new Map<number, SeedKeys>();
   const planned = new Map<string, PlannedRun>();
-  for (const seed of seedList) {
+  /** What belongs to one repeat; of tuned runs what is the same for all candidates. */
+  const planSeed = (seed: number, members: Run[]) => {
     const keys: Partial<SeedKeys> = {};
-    const own = runs
-      .filter((run) => run.seed === seed)
-      .map((run) => ({ run, keys: {} as Partial<PlannedRun>, seedKeys: keys }));
-    const repeat = { seed, runs: own.map(({ run }) => run.id), keys };
+    const own = members.map((run) => ({ run, keys: {} as Partial<PlannedRun>, seedKeys: keys }));
+    const repeat = { seed, runs: members.map(({ id }) => id), keys };
     for (const kind of kinds) {
       Object.assign(keys, kind.seed?.(planner, repeat));
-      for (const each of own) Object.assign(each.keys, kind.run?.(planner, each));
+      for (const each of own)
+        if (!isTuned(each.run, kind.step)) Object.assign(each.keys, kind.run?.(planner, each));
     }
     seeds.set(seed, keys as SeedKeys);
-    for (const { run, keys } of own) planned.set(run.id, { run, ...keys } as PlannedRun);
+    for (const { run, keys: found } of own) planned.set(run.id, { run, ...found } as PlannedRun);
+  };
+
+  // Without runs the original and its oracle are still worth comparing.
+  const reportedSeeds = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
+  for (const seed of reportedSeeds)
+    planSeed(
+      seed,
+      runs.filter((run) => run.seed === seed),
+    );
+
+  const tunings = tuningsOf(runs);
+  const candidates = [...tunings].flatMap(([tuning, [tuned]]) => candidateRuns(tuning, tuned!));
+  for (const seed of new Set(candidates.map((run) => run.seed)))
+    planSeed(
+      seed,
+      candidates.filter((run) => run.seed === seed),
+    );
+  const selections = new Map<string, Selection>();
+  for (const [tuning, tuned] of tunings) {
+    const { seed } = tuning;
+    const asked = {
+      seed,
+      tuning,
+      runs: tuned.map(({ id }) => id),
+      candidates: tuning.candidates.map(({ id }) => planned.get(id)!),
+    };
+    const [key] = kinds.flatMap((kind) => kind.selection?.(planner, asked, seeds.get(seed)!) ?? []);
+    const known = selections.get(key!);
+    const all = known && {
+      ...known,
+      runs: [...known.runs, ...asked.runs],
+      candidates: [...known.candidates, ...asked.candidates],
+    };
+    selections.set(key!, all ?? { key: key!, ...asked });
+    const winner = tuning.candidates[winners.get(key!) ?? 0] ?? tuning.candidates[0]!;
+    for (const run of tuned) {
+      const { localize, unlearn } = winner;
+      planned.set(run.id, { ...planned.get(run.id)!, run: { ...run, localize, unlearn }, select: key! });
+    }
   }
-  for (const [seed, keys] of seeds) {
+  for (const own of ids.map((id) => planned.get(id)!)) {
+    if (!own.select) continue;
+    planner.waitFor(own.select);
+    const each = { run: own.run, keys: own, seedKeys: seeds.get(own.run.seed)! };
+    for (const kind of kinds) if (isTuned(own.run, kind.step)) Object.assign(own, kind.run?.(planner, each));
+  }
+  planner.waitFor(undefined);
+  for (const seed of reportedSeeds) {
     const own = runs.filter((run) => run.seed === seed).map(({ id }) => id);
-    for (const kind of kinds) kind.afterSeed?.(planner, { seed, runs: own }, keys);
+    for (const kind of kinds) kind.afterSeed?.(planner, { seed, runs: own }, seeds.get(seed)!);
   }
   // What takes longest, and nothing else waits for, comes last.
-  for (const own of planned.values())
+  for (const own of ids.map((id) => planned.get(id)!)) {
+    planner.waitFor(own.select);
     for (const kind of kinds) Object.assign(own, kind.afterAll?.(planner, own, seeds.get(own.run.seed)!));
+  }
 
   return {
     study,
@@ -63,7 +111,9 @@ export function planStudy(study: Study, registries: PlanRegistries): Plan {
     memorizationKey,
     stages: [...planner.stages.values()],
     seeds,
+    reportedSeeds,
     runs: ids.map((id) => planned.get(id)!),
+    selections: [...selections.values()],
     problems: [...planner.problems],
     refusals: [...planner.refusals],
   };
@@ -81,11 +131,17 @@ class Planner implements Planning {
   readonly study: Study;
   readonly registries: Registries;
   readonly runs: readonly string[];
+  private readonly winners: Winners;
+  /** Key of the selection that decides what is planned. */
+  private decision: string | undefined;
+  /** Keys of the stages that a selection decides. */
+  private readonly decided = new Set<string>();
 
-  constructor(study: Study, registries: Registries, runs: readonly string[]) {
+  constructor(study: Study, registries: Registries, runs: readonly string[], winners: Winners) {
     this.study = study;
     this.registries = registries;
     this.runs = runs;
+    this.winners = winners;
     const source = registries.sources.get(study.data.source);
     this.spec = specOf(study.model, source);
     const { normalise, order, labelColumn } = study.data;
@@ -97,6 +153,8 @@ class Planner implements Planning {
       );
     const misfit = normalise && normalisationProblem(normalise, source.shape[2]);
     if (misfit) this.note(`data.normalise is not usable: ${misfit}.`);
+    if (study.runs.some(({ select, weights }) => select && weights))
+      this.note('A model from a file has no settings to choose: leave "select" out of its run.');
     const { rule, settings } = study.forget;
     this.forgetSettings = this.settle(registries.forgetRules, rule, settings).settings;
   }
@@ -111,15 +169,30 @@ class Planner implements Planning {
   }
 
   add<Inputs>(
-    { id: stage }: StagePlanning<Inputs>,
+    { id: stage, part, partComesLast }: StagePlanning<Inputs>,
     content: object,
     inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model' | 'about'>,
   ): string {
     const key = keyOf(stage, content);
     const known = this.stages.get(key);
-    if (known) known.runs.push(...inputs.runs.filter((id) => !known.runs.includes(id)));
-    else this.stages.set(key, { ...inputs, stage, key, runs: [...inputs.runs] });
+    // A model that only leads to others is the same whoever wins.
+    const decision = part && !partComesLast ? undefined : this.decision;
+    if (known) {
+      // A stage that others have is not that of a run whose settings nobody knows yet.
+      if (!decision || this.winners.has(decision))
+        known.runs.push(...inputs.runs.filter((id) => !known.runs.includes(id)));
+      if (decision && this.decided.has(key) && !known.needs.includes(decision)) known.needs.push(decision);
+    } else {
+      const needs = decision ? [...inputs.needs, decision] : inputs.needs;
+      this.stages.set(key, { ...inputs, needs, stage, key, runs: [...inputs.runs] });
+      if (decision) this.decided.add(key);
+    }
     return key;
+  }
+
+  /** From here on what is planned hangs on a selection, or on none. */
+  waitFor(selection: string | undefined): void {
+    this.decision = selection;
   }
 
   settle<T extends Entry>(registry: Registry<T>, id: string, given: Settings) {

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../nn/spec';
 import type { Settings } from '../settings';
-import type { Run, Study } from '../study/study';
+import type { Run, Study, Tuning } from '../study/study';
 
 /** What every planned stage has, whatever its kind. */
 export interface StageBase {
@@ -50,8 +50,29 @@ export interface RunKeys {
 }
 
 export interface PlannedRun extends RunKeys {
+  /** Of a tuned run with the settings of the candidate that won, or stands in for it (`Winners`). */
   run: Run;
+  /** Of a tuned run, the key of its selection. */
+  select?: string;
 }
+
+/** What of a plan hangs on which of some candidates is the best. */
+export interface Selection {
+  /** Of its stage. */
+  key: string;
+  /** The selection seed. */
+  seed: number;
+  tuning: Tuning;
+  /** Ids of the tuned runs. */
+  runs: string[];
+  candidates: Pick<PlannedRun, 'run' | 'unlearn' | 'evaluate'>[];
+}
+
+/**
+ * Which candidate won, by the key of the selection. Where that is not known yet, the first one stands in for the winner: so many stages
+ * there are, and this is what they cost.
+ */
+export type Winners = ReadonlyMap<string, number>;
 
 export interface Plan {
   study: Study;
@@ -64,9 +85,13 @@ export interface Plan {
   memorizationKey?: string;
   /** In order of execution: what a stage needs stands before it. The first is the data set's. */
   stages: PlannedStage[];
+  /** The reported ones first, in the order of the study, then those that only candidates are run on. */
   seeds: Map<number, SeedKeys>;
+  reportedSeeds: number[];
   /** In the order of the study. */
   runs: PlannedRun[];
+  /** Their stages stand before those that hang on them. */
+  selections: Selection[];
   /** Settings that do not exist or do not fit, one sentence each; their defaults are used. */
   problems: string[];
   /** Why it cannot be computed, one sentence each; they are among the problems too. */

@@ -2,7 +2,7 @@ import type { FitsNetwork } from '../nn/fit';
 import type { ModelSpec } from '../nn/spec';
 import type { Entry, Registry, Settings } from '../settings';
 import type { Run, Study } from '../study/study';
-import type { ModelRole, PlannedRun, PlannedStage, RunKeys, SeedKeys } from './plan';
+import type { ModelRole, PlannedRun, PlannedStage, RunKeys, SeedKeys, Selection } from './plan';
 import type { Registries } from './registries';
 import type { Sizes } from './work';
 
@@ -78,13 +78,16 @@ export interface StagePlanning<Inputs = unknown> extends Entry {
   trains?: ModelRole;
   /**
    * Adds its stages, and those of other kinds that only it uses, to a plan; returns keys that later kinds ask for. Kinds are asked
-   * in the order of the registry: for the study as a whole, then within each seed, at last for every seed and run again, with all planned.
-   * A kind without any of these is planned by another one.
+   * in the order of the registry: for the study as a whole, then within each seed, those of candidates last, then for every selection, at
+   * last for every reported seed and run again, with all planned. What a tuned run's winner decides is asked for after its selection. A kind
+   * without any of these is planned by another one.
    */
   plan?: {
     study?(planning: Planning): { memorization?: string };
     seed?(planning: Planning, repeat: PlannedRepeat): Partial<SeedKeys>;
     run?(planning: Planning, run: RunToPlan): Partial<RunKeys>;
+    /** @returns the key of the stage that chooses */
+    selection?(planning: Planning, selection: Omit<Selection, 'key'>, seedKeys: SeedKeys): string;
     afterSeed?(planning: Planning, repeat: Omit<PlannedRepeat, 'keys'>, seedKeys: SeedKeys): void;
     afterAll?(planning: Planning, run: PlannedRun, seedKeys: SeedKeys): Partial<RunKeys>;
   };

@@ -11,9 +11,12 @@ import type {
   ComparisonRecord,
   DeviceDescription,
   ModelOutcome,
+  RunOutcome,
   StudyPart,
   StudyResult,
+  Tuned,
 } from '../study/result';
+import type { Run } from '../study/study';
 import { LETHE_VERSION } from '../version';
 import type { Outcomes } from './outcomes';
 
@@ -33,7 +36,7 @@ export function partOf(
   const { memorization } = outcomes;
   const isKnown = !plan.memorizationKey || memorization;
   const { planted } = outcomes.forget;
-  const seeds = [...plan.seeds];
+  const seeds = plan.reportedSeeds.map((seed) => [seed, plan.seeds.get(seed)!] as const);
   const originals = seeds.flatMap(([seed, keys]) => outcome(seed, keys.pretrain, keys.evaluateOriginal));
   const first = originals[0]?.seed === seeds[0]![0];
   return {
@@ -48,10 +51,15 @@ export function partOf(
     }),
     originals,
     oracles: seeds.flatMap(([seed, keys]) => outcome(seed, keys.oracle, keys.evaluateOracle)),
-    runs: plan.runs.flatMap(({ run: { id, label, strategy, method, alpha, seed }, unlearn, evaluate }) =>
-      outcome(seed, unlearn, evaluate).map((own) => ({ id, label, strategy, method, alpha, ...own })),
-    ),
+    runs: plan.runs.flatMap(({ run, unlearn, evaluate, select }) => {
+      // Who stands in for a winner is not it.
+      if (select && outcomes.selections.get(select)?.winner === undefined) return [];
+      const { id, label, strategy, method, alpha, seed } = run;
+      const identity = { id, label, strategy, method, alpha, ...chosenSettings(run) };
+      return outcome(seed, unlearn, evaluate).map((own) => ({ ...identity, ...own }));
+    }),
     ...failedRuns(plan, outcomes.failures),
+    ...tunedRuns(plan.selections.flatMap(({ key }) => outcomes.selections.get(key) ?? [])),
     ...(first && {
       losses: encodeFloats(outcomes.losses),
       ...(planted && { planted: [...planted] }),
@@ -92,7 +100,7 @@ export function joinParts(
   });
   if (missing.length > 0)
     throw new LetheError(`These parts of the study are missing: ${missing.map(({ id }) => id).join(', ')}.`);
-  const seeds = [...plan.seeds.keys()];
+  const seeds = plan.reportedSeeds;
   const answered = parts.find((part) => part.answered)?.answered;
   const comparisons = joinComparisons(plan, parts);
   const firstPart = parts.find(({ losses }) => losses !== undefined)!;
@@ -113,6 +121,12 @@ export function joinParts(
         : [];
     }),
     ...failedRuns(plan, failures),
+    ...tunedRuns(
+      plan.selections.flatMap(
+        ({ runs: [first] }) =>
+          parts.flatMap(({ tuned = [] }) => tuned).find(({ runs: own }) => own[0] === first) ?? [],
+      ),
+    ),
     detail: {
       forget: forgets[0]!,
       ...(firstPart.planted && { planted: firstPart.planted }),
@@ -141,6 +155,14 @@ function joinComparisons(plan: Plan, parts: readonly StudyPart[]): ComparisonRec
     ]);
   });
 }
+
+/** What a tuned run says of its settings. */
+function chosenSettings({ localize, unlearn, tuning }: Run): Pick<RunOutcome, 'tuned'> {
+  if (!tuning) return {};
+  return { tuned: { localize, unlearn, candidates: tuning.candidates.length, seed: tuning.seed } };
+}
+
+const tunedRuns = (tuned: Tuned[]): Pick<StudyResult, 'tuned'> => (tuned.length > 0 ? { tuned } : {});
 
 /** What a result says of runs that failed, in the order of the study. */
 function failedRuns(plan: Plan, failures: ReadonlyMap<string, string>): Pick<StudyResult, 'failed'> {

@@ -1,6 +1,6 @@
 import type { ForgetSet } from '../forget/forget-rule';
 import type { MemorizationStudy } from '../forget/memorization';
-import type { ComparisonRecord, Cost, MapRecord, ModelOutcome, Series } from '../study/result';
+import type { ComparisonRecord, Cost, MapRecord, ModelOutcome, Series, Tuned } from '../study/result';
 
 /** What is kept beside a trained network's weights. */
 export interface ModelNote {
@@ -21,6 +21,8 @@ export interface Outcomes {
   comparisons: Map<string, ComparisonRecord>;
   /** Why runs have no numbers, or lack some, by their id. */
   failures: Map<string, string>;
+  /** How settings were chosen, by the key of the selection. */
+  selections: Map<string, Tuned>;
   maps: MapRecord[];
   losses: Float32Array;
   forget: ForgetSet;
@@ -34,6 +36,7 @@ export function noOutcomes(forget: ForgetSet): Outcomes {
     evaluations: new Map(),
     comparisons: new Map(),
     failures: new Map(),
+    selections: new Map(),
     maps: [],
     losses: new Float32Array(),
     forget,

@@ -57,6 +57,8 @@ const floats = v.pipe(parts.base64Schema, v.transform(decodeFloats));
 
 const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
   v.object({ type: v.literal('study-started'), study: text, stages: v.array(ref), cached: v.array(text) }),
+  v.object({ type: v.literal('stages-settled'), study: text, stages: v.array(ref), cached: v.array(text) }),
+  v.object({ type: v.literal('selected'), ref, tuned: parts.tunedSchema }),
   v.object({
     type: v.literal('study-state'),
     study: text,

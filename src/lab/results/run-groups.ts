@@ -1,4 +1,5 @@
 import { localizers, selectsEverything } from '../localize';
+import { FROM_FILE } from '../study/given-files';
 import type { Run } from '../study/study';
 import { unlearners } from '../unlearn';
 
@@ -32,9 +33,12 @@ export function shortStrategyLabel(id: string): string {
 /** The label that a study gives a run, without what varies; the registries' names where it gives none. */
 function groupLabel(run: RunIdentity): string {
   const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
-  if (given !== `${run.strategy} · ${run.method}`) return given;
-  if (selectsEverything(run.strategy)) return methodLabel(run.method);
-  return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}`;
+  const ids = `${run.strategy} · ${run.method}`;
+  if (given !== ids && !given.startsWith(`${ids} · `)) return given;
+  // Settings that runs differ in stand behind.
+  const settings = given.slice(ids.length);
+  if (selectsEverything(run.strategy)) return methodLabel(run.method) + settings;
+  return `${shortStrategyLabel(run.strategy)} · ${methodLabel(run.method)}${settings}`;
 }
 
 /** In order of first appearance. */
@@ -47,7 +51,7 @@ export function groupRuns<Member extends RunIdentity>(runs: readonly Member[]): 
     else
       groups.set(key, {
         key,
-        line: key.replace(/-a\d+(\.\d+)?(e-?\d+)?(?=-\d+$|$)/, ''),
+        line: run.method === FROM_FILE.method ? key : key.replace(/-a\d+(\.\d+)?(e-?\d+)?(?=-|$)/, ''),
         label: groupLabel(run),
         strategy: run.strategy,
         method: run.method,

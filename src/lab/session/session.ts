@@ -8,7 +8,7 @@ import { type StudyEstimate, studyCost } from '../plan/cost';
 import { everyStrategy } from '../plan/every-strategy';
 import { canonicalJson } from '../plan/hash';
 import { restrictPlan } from '../plan/parts';
-import { type Plan, type StageRef, stageRef } from '../plan/plan';
+import { type Plan, type StageRef, stageRef, type Winners } from '../plan/plan';
 import { planStudy } from '../plan/plan-study';
 import { rangesOfBlob } from '../ranges';
 import { joinParts, partOf } from '../results/build-result';
@@ -30,7 +30,8 @@ import { LabDevice } from './lab-device';
 import { loadingTimed } from './load-progress';
 import { inspectUnits, probeUnits } from './probe';
 import { createReadings } from './readings';
-import { StudyRunner } from './study-runner';
+import { settledPlan } from './settled-plan';
+import { type RunnerInputs, StudyRunner } from './study-runner';
 import { whatIsFile } from './what-is-file';
 
 export interface SessionOptions {
@@ -121,21 +122,28 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
-  async function runPlan(plan: Plan, controller: Controller): Promise<StudyPart> {
+  /** @param ids parts of the study; absent: all of it */
+  async function runPlan(study: Study, controller: Controller, ids?: readonly string[]): Promise<StudyPart> {
+    const settle = (winners?: Winners) => {
+      const whole = planStudy(study, registries, winners);
+      return ids ? restrictPlan(whole, registries, ids) : whole;
+    };
+    const plan = settle();
     const refs = refsOf(plan);
     emit({ type: 'study-started', study: plan.hash, stages: refs, cached: await cachedKeys(plan) });
     // Paused while the cache was looked through: a study that starts counts as running until it says otherwise.
     if (controller.state !== 'running')
       emit({ type: 'study-state', study: plan.hash, state: controller.state });
-    return withRunner(plan, controller, emit, async (runner, { device }) => {
+    return withRunner({ plan, settle }, controller, emit, async (runner, { device }) => {
       last = runner;
-      return partOf(plan, await runner.run(), device, today());
+      const outcomes = await runner.run();
+      return partOf(runner.context.plan, outcomes, device, today());
     });
   }
 
   /** Uses the device for one plan; ends by itself when the device is lost. */
   async function withRunner<T>(
-    plan: Plan,
+    { plan, settle }: Pick<RunnerInputs, 'plan' | 'settle'>,
     controller: Controller,
     tell: (event: LabEvent) => void,
     use: (runner: StudyRunner, opened: Engine) => Promise<T>,
@@ -152,6 +160,7 @@ export function createSession(options: SessionOptions): Session {
       const checkpointSeconds = options.checkpointSeconds ?? 5;
       const runner = new StudyRunner({
         plan,
+        settle,
         registries,
         dataset: data,
         model,
@@ -175,9 +184,14 @@ export function createSession(options: SessionOptions): Session {
     use: (runner: StudyRunner, context: StudyContext, controller: Controller) => Promise<T>,
     tell: (event: LabEvent) => void = () => {},
   ): Promise<T> {
-    const plan = planStudy(study, registries);
-    return claim(new Controller(now, () => {}), (controller) =>
-      withRunner(plan, controller, tell, async (runner) => use(runner, await runner.open(seed), controller)),
+    const settle = (winners?: Winners) => planStudy(study, registries, winners);
+    return claim(new Controller(now, () => {}), async (controller) =>
+      withRunner(
+        { plan: await settledPlan(study, registries, store), settle },
+        controller,
+        tell,
+        async (runner) => use(runner, await runner.open(seed), controller),
+      ),
     );
   }
 
@@ -289,7 +303,7 @@ export function createSession(options: SessionOptions): Session {
     async run(study) {
       const plan = planStudy(study, registries);
       return supervised(plan, async (controller) => {
-        const result = joinParts(plan, [await runPlan(plan, controller)], registries);
+        const result = joinParts(plan, [await runPlan(study, controller)], registries);
         emit({ type: 'study-done', study: plan.hash, result });
         return result;
       });
@@ -297,12 +311,14 @@ export function createSession(options: SessionOptions): Session {
 
     async runParts(study, ids) {
       const plan = restrictPlan(planStudy(study, registries), registries, ids);
-      return supervised(plan, (controller) => runPlan(plan, controller));
+      return supervised(plan, (controller) => runPlan(study, controller, ids));
     },
 
     estimate(study) {
       const plan = planStudy(study, registries);
-      return supervised(plan, (controller) => estimatePlan(plan, controller));
+      return supervised(plan, async (controller) =>
+        estimatePlan(await settledPlan(study, registries, store), controller),
+      );
     },
 
     async pause() {
@@ -319,13 +335,13 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async inspect(study) {
-      const plan = planStudy(study, registries);
+      const plan = await settledPlan(study, registries, store);
       return { stages: refsOf(plan), cached: await cachedKeys(plan) };
     },
 
     async calibrate(study) {
-      const plan = planStudy(study, registries);
       return claim(new Controller(now, () => {}), async (controller) => {
+        const plan = await settledPlan(study, registries, store);
         const about = { device: (await labDevice.open()).device, cached: await cachedKeys(plan) };
         return calibrationOf(about, estimatePlan(plan, controller));
       });

@@ -4,18 +4,20 @@ import type { MemorizationStudy } from '../forget/memorization';
 import type { LabEvent } from '../lab-api';
 import { sizesOf } from '../plan/cost';
 import { hashOfForgetSet } from '../plan/hash';
-import { type Plan, type PlannedStage, type StageRef, stageRef } from '../plan/plan';
+import { type Plan, type PlannedStage, type StageRef, stageRef, type Winners } from '../plan/plan';
 import { complement, monitorSamples } from '../plan/samples';
 import { isStageOf } from '../plan/stage-planning';
 import { EVALUATED_IMAGE, type Sizes } from '../plan/work';
 import { noOutcomes, type Outcomes } from '../results/outcomes';
 import { DivergedError, LetheError } from '../settings';
 import { decodeArtifact } from '../stages/common/artifact';
+import { keepDivergence, readDivergence } from '../stages/common/divergence';
 import { chooseForgetSet, withPlanted } from '../stages/common/forget-set';
 import { noteKey } from '../stages/common/model';
 import type { EvaluationSpan } from '../stages/common/outputs';
 import type { StageContext, StudyContext } from '../stages/context';
 import { score } from '../stages/score';
+import { select } from '../stages/select';
 import type { LabRegistries, StageKind } from '../stages/stage-kind';
 import type { Locks } from '../store/locks';
 import type { ArtifactStore } from '../store/store';
@@ -26,6 +28,8 @@ import { Meter } from './meter';
 
 export interface RunnerInputs {
   plan: Plan;
+  /** The plan once it is known which candidates won. */
+  settle: (winners: Winners) => Plan;
   registries: LabRegistries;
   dataset: Dataset;
   model: LiveModel;
@@ -50,14 +54,17 @@ export class StudyRunner {
   private readonly outcomes: Outcomes;
   /** Keys of stages that need not be computed: they are in the store, or all their runs have failed. */
   private readonly spared = new Set<string>();
+  /** Ids of the candidates of all tuned runs. */
+  private readonly candidates: ReadonlySet<string>;
   /** The stage that makes an artifact, by the artifact's key. */
-  private readonly makers: Map<string, PlannedStage>;
+  private makers: Map<string, PlannedStage>;
 
   constructor(inputs: RunnerInputs) {
     const { plan, registries, store, controller, emit } = inputs;
     this.inputs = inputs;
-    this.makers = new Map(
-      plan.stages.flatMap((stage) => keysLeftBy(this.kindOf(stage), stage).map((key) => [key, stage])),
+    this.makers = this.makersOf(plan);
+    this.candidates = new Set(
+      plan.selections.flatMap(({ candidates }) => candidates.map(({ run }) => run.id)),
     );
     const active = () => inputs.now() - controller.waited;
     this.meter = new Meter(plan.hash, active, emit);
@@ -78,6 +85,12 @@ export class StudyRunner {
 
   private kindOf(stage: PlannedStage): StageKind {
     return this.inputs.registries.stages.get(stage.stage);
+  }
+
+  private makersOf({ stages }: Plan): Map<string, PlannedStage> {
+    return new Map(
+      stages.flatMap((stage) => keysLeftBy(this.kindOf(stage), stage).map((key) => [key, stage])),
+    );
   }
 
   private setsOf(forgetSet: ForgetSet, dataset: Dataset, model: LiveModel) {
@@ -114,7 +127,7 @@ export class StudyRunner {
 
   private wholeWork(): number {
     const sizes = this.sizes();
-    return this.inputs.plan.stages
+    return this.context.plan.stages
       .filter(({ key }) => !this.spared.has(key))
       .reduce((sum, stage) => sum + this.kindOf(stage).work(stage, sizes, this.inputs.registries), 0);
   }
@@ -124,20 +137,82 @@ export class StudyRunner {
     return sizesOf({ forget: forget.length, retain: retain.length, test: dataset.test.count });
   }
 
-  /** Runs or skips every stage. A run that diverges fails alone. Rejects with an AbortError after cancel. */
+  /**
+   * Runs or skips every stage; once settings are chosen, those of the winners. A run that diverges fails alone. Rejects with an AbortError
+   * after cancel.
+   */
   async run(): Promise<Outcomes> {
-    for (const stage of this.inputs.plan.stages) {
-      this.inputs.controller.throwIfCancelled();
-      const failed = stage.runs.every((id) => this.outcomes.failures.has(id));
-      const isExpendable = this.kindOf(stage).isExpendable?.(stage) ?? false;
-      if (failed && isExpendable) this.spare(stage);
-      else
-        await this.runOrSkip(stage).catch((error: unknown) => {
-          if (!(error instanceof DivergedError && isExpendable)) throw error;
-          this.fail(stage, error.message);
-        });
+    const ended = new Map<string, PlannedStage>();
+    const goThrough = async (last?: string) => {
+      for (const stage of this.context.plan.stages) {
+        const before = ended.get(stage.key);
+        // What others had done before is told again where it turns out to be a tuned run's too.
+        const isTold =
+          before && (before.runs.length === stage.runs.length || this.kindOf(stage).comesWithOriginal);
+        if (isTold) continue;
+        await this.runStage(stage);
+        ended.set(stage.key, stage);
+        if (stage.key === last) return;
+      }
+    };
+    const last = this.context.plan.stages.findLast((stage) => isStageOf(select, stage));
+    if (last) {
+      await goThrough(last.key);
+      await this.settle();
     }
+    await goThrough();
     return this.outcomes;
+  }
+
+  private async runStage(stage: PlannedStage): Promise<void> {
+    this.inputs.controller.throwIfCancelled();
+    const { failures } = this.outcomes;
+    const failed = stage.runs.every((id) => failures.has(id));
+    const isExpendable = this.kindOf(stage).isExpendable?.(stage) ?? false;
+    if ((failed && isExpendable) || (await this.isDecided(stage))) return this.spare(stage);
+    const known = this.isOfCandidates(stage) ? await readDivergence(this.context, stage.key) : undefined;
+    if (known !== undefined) return this.fail(stage, known);
+    await this.runOrSkip(stage).catch(async (error: unknown) => {
+      if (!(error instanceof DivergedError && isExpendable)) throw error;
+      if (this.isOfCandidates(stage)) await keepDivergence(this.context, stage.key, error.message);
+      this.fail(stage, error.message);
+    });
+  }
+
+  /** Whether nothing but candidates needs a stage. */
+  private isOfCandidates({ runs }: PlannedStage): boolean {
+    return runs.length > 0 && runs.every((id) => this.candidates.has(id));
+  }
+
+  /** Whether a stage only leads to selections that were made before. */
+  private async isDecided(stage: PlannedStage): Promise<boolean> {
+    if (!this.isOfCandidates(stage)) return false;
+    const { selections, stages } = this.context.plan;
+    for (const { key, candidates } of selections) {
+      if (!candidates.some(({ run }) => stage.runs.includes(run.id))) continue;
+      const choosing = stages.find((each) => each.key === key);
+      // A part of a study may be a candidate alone.
+      if (!choosing || !(await this.isDone(choosing))) return false;
+    }
+    return true;
+  }
+
+  /** The stages of the winners take the place of those that stood in for them. */
+  private async settle(): Promise<void> {
+    const { settle, store, emit } = this.inputs;
+    const winners = new Map(
+      [...this.outcomes.selections].flatMap(([key, { winner }]) =>
+        winner === undefined ? [] : [[key, winner]],
+      ),
+    );
+    const plan = settle(winners);
+    Object.assign(this.context, { plan });
+    this.makers = this.makersOf(plan);
+    this.meter.expect(this.wholeWork());
+    const keys = new Set(await store.keys());
+    const stages = plan.stages.map((stage) => stageRef(plan, stage));
+    const cached = stages.flatMap(({ key }) => (keys.has(key) ? [key] : []));
+    emit({ type: 'stages-settled', study: plan.hash, stages, cached });
   }
 
   private async runOrSkip(stage: PlannedStage): Promise<void> {

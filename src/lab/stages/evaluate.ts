@@ -11,10 +11,11 @@ import { EVALUATED_IMAGE } from '../plan/work';
 import type { Evaluation, Outcomes } from '../results/outcomes';
 import { packAnswers } from '../study/answers';
 import { encodeBytes } from '../study/floats';
+import type { Metrics } from '../study/result';
 import { decodeArtifact, encodeArtifact } from './common/artifact';
 import { readWeights } from './common/model';
 import { evaluationOutputs, trainingLosses } from './common/outputs';
-import type { StageContext } from './context';
+import type { ArtifactReader, StageContext } from './context';
 import type { StageKind } from './stage-kind';
 
 interface EvaluateInputs {
@@ -91,6 +92,11 @@ export function planEvaluation(
   const metrics = planning.registries.metrics.entries.map(({ id }) => id);
   const content = { modelKey, forget: planning.forgetKey, metrics };
   return planning.add(evaluate, content, { ...inputs, modelKey, needs: [modelKey] });
+}
+
+/** The metrics of a model from the artifact of its evaluation. */
+export async function readMetrics({ artifact }: ArtifactReader, key: string): Promise<Metrics> {
+  return decodeEvaluation(await artifact(key)).metrics;
 }
 
 const ANSWERS = 'answers.';

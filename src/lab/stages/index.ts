@@ -10,6 +10,7 @@ import { modelFile } from './model-file';
 import { oracle } from './oracle';
 import { pretrain } from './pretrain';
 import { score } from './score';
+import { select } from './select';
 import { shadow } from './shadow';
 import type { StageKind } from './stage-kind';
 import { subset } from './subset';
@@ -32,6 +33,7 @@ export const stages = new Registry<StageKind>('kind of stage', [
   unlearn,
   modelFile,
   evaluate,
+  select,
   compare,
   shadow,
   unlearnShadow,

@@ -1,8 +1,16 @@
 import * as v from 'valibot';
 import { asDropped, parsePruned } from './prune';
-import type { Answered, ComparisonRecord, MapRecord, ModelOutcome, StudyPart, StudyResult } from './result';
+import type {
+  Answered,
+  ComparisonRecord,
+  MapRecord,
+  ModelOutcome,
+  StudyPart,
+  StudyResult,
+  Tuned,
+} from './result';
 import { answersDamage, detailDamage, mapDamage } from './result-damage';
-import { STUDY, settingsSchema } from './schema';
+import { SELECTED_BY, STUDY, settingsSchema } from './schema';
 import type { Study } from './study';
 
 /** Schemas of the pieces of a result. The log of a run is made of the same pieces. */
@@ -56,6 +64,48 @@ const outcome = {
   series: v.object({ sizes: sizesSchema, points: v.array(pointSchema) }),
   cost: costSchema,
 };
+const candidate = v.object({
+  id: textSchema,
+  localize: settingsSchema,
+  unlearn: settingsSchema,
+  metrics: v.optional(metricsSchema),
+  deltas: v.optional(metricsSchema),
+  gap: v.optional(numberSchema),
+  failure: v.optional(textSchema),
+});
+export const tunedSchema: v.GenericSchema<unknown, Tuned> = v.pipe(
+  v.object({
+    runs: v.array(textSchema),
+    by: v.picklist(SELECTED_BY),
+    seed: numberSchema,
+    winner: v.optional(v.pipe(numberSchema, v.integer(), v.minValue(0))),
+    candidates: v.pipe(v.array(candidate), v.minLength(1)),
+  }),
+  v.check(
+    ({ winner = 0, candidates }) => winner < candidates.length,
+    'the candidate that won is none of those that it lists',
+  ),
+);
+const chosen = v.object({
+  localize: settingsSchema,
+  unlearn: settingsSchema,
+  candidates: v.pipe(numberSchema, v.integer(), v.minValue(1)),
+  seed: numberSchema,
+});
+/** Dropped as a whole where anything of it is wrong: a list that lost one of its candidates would name another winner. */
+const whole = <T>(schema: v.GenericSchema<unknown, T>, problem: string) =>
+  v.optional(
+    v.pipe(
+      v.unknown(),
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        const read = v.safeParse(schema, dataset.value);
+        if (read.success) return read.output;
+        addIssue({ message: problem });
+        return NEVER;
+      }),
+    ),
+  );
+const tuned = whole(v.array(tunedSchema), 'what it says of how settings were chosen is damaged');
 const runWithoutDeltas = v.object({
   ...outcome,
   id: textSchema,
@@ -63,6 +113,7 @@ const runWithoutDeltas = v.object({
   strategy: textSchema,
   method: textSchema,
   alpha: numberSchema,
+  tuned: whole(chosen, 'what it says of the settings that were chosen is damaged'),
 });
 const run = v.object({ ...runWithoutDeltas.entries, deltas: metricsSchema });
 const failed = v.optional(v.array(v.object({ id: textSchema, message: textSchema })));
@@ -114,6 +165,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   oracle: v.object(outcome),
   runs: v.array(run),
   failed,
+  tuned,
   detail: v.object({
     forget: integersSchema,
     planted: v.optional(integersSchema),
@@ -129,6 +181,7 @@ const PART: v.GenericSchema<unknown, StudyPart> = v.object({
   ...head,
   runs: v.array(runWithoutDeltas),
   failed,
+  tuned,
   forget: v.optional(integersSchema),
   planted: v.optional(integersSchema),
   answered,

@@ -1,6 +1,6 @@
 import type { Settings } from '../settings';
 import type { MemorizationRecord } from './memorization-record';
-import type { Study } from './study';
+import type { Select, Study } from './study';
 
 /** All accuracies and attack scores in percent, by metric id (`forgetAccuracy`, `retainAccuracy`, `testAccuracy`, `mia`, …). */
 export type Metrics = Record<string, number>;
@@ -99,6 +99,41 @@ export interface RunOutcome extends ModelOutcome {
   alpha: number;
   /** Oracle minus unlearned, in points, by metric id. */
   deltas: Metrics;
+  /** Of a tuned run: the settings that won, and among how many. `StudyResult.tuned` has the numbers of all. */
+  tuned?: ChosenSettings;
+}
+
+/** Settings that were chosen among candidates, those alone that the study gives. */
+export interface ChosenSettings {
+  localize: Settings;
+  unlearn: Settings;
+  candidates: number;
+  /** The selection seed. */
+  seed: number;
+}
+
+/** One choice of settings, as it did on the selection seed. */
+export interface CandidateOutcome {
+  id: string;
+  localize: Settings;
+  unlearn: Settings;
+  /** Absent, as are deltas and gap, where it has none: `failure` says why. */
+  metrics?: Metrics;
+  /** To the oracle of the selection seed. */
+  deltas?: Metrics;
+  /** What it is chosen by, in points; absent where a number of it is not known. */
+  gap?: number;
+  /** One sentence. */
+  failure?: string;
+}
+
+/** How the settings of tuned runs were chosen (METHOD section 5.2). */
+export interface Tuned extends Select {
+  /** Ids of the runs that the winner's settings are used for. */
+  runs: string[];
+  candidates: CandidateOutcome[];
+  /** Its place among the candidates, from 0; absent where none could be chosen: its runs failed. */
+  winner?: number;
 }
 
 /**
@@ -159,6 +194,8 @@ export interface StudyPart {
   runs: Omit<RunOutcome, 'deltas'>[];
   /** Absent when none did. */
   failed?: FailedRun[];
+  /** Of the tuned runs of this part; absent without any. */
+  tuned?: Tuned[];
   /** Beside the first seed's original: its loss on every training example, little-endian float32, base64. */
   losses?: string;
   /** As in `StudyResult`, beside the first seed's original. */
@@ -188,6 +225,8 @@ export interface StudyResult {
   runs: RunOutcome[];
   /** Absent when none did. */
   failed?: FailedRun[];
+  /** Absent where the study has no tuned runs. */
+  tuned?: Tuned[];
   /** What the page's panes show beside the numbers. */
   detail: {
     /** Indices into the training images. */

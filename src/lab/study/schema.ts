@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { type Settings, type SettingValue, settingProblem } from '../settings';
+import { type Settings, type SettingValue, type SweptSettings, settingProblem } from '../settings';
 import { expansionProblem } from './expand';
 import { FROM_FILE } from './given-files';
 import { modelConfigSchema } from './model-config';
 import { type Pruned, parsePruned } from './prune';
 import { RECIPE_SETTINGS } from './recipe';
-import type { Recipe, RunSpec, Study } from './study';
+import type { Recipe, RunSpec, Select, Study } from './study';
 
 /** Indices fit a u32; seeds too, since they enter a stream's name and a file name. */
 const MOST = 0xffffffff;
@@ -16,6 +16,9 @@ export const USUAL_SHADOWS = 16;
 const SHADOWS_PROBLEM = `shadows must be an even number from ${FEWEST_SHADOWS} to ${MOST_SHADOWS}: they come in pairs`;
 /** A sweep longer than this in one list is a typing error. */
 const LONGEST_LIST = 100;
+/** What candidates are chosen by, and on which repeat unless a study says so (METHOD section 5.2). */
+export const SELECTED_BY: Select['by'][] = ['gap', 'gap-without-mia'];
+const USUAL_SELECTION_SEED = 1000;
 
 const whole = (what: string, min: number, max: number) => {
   const problem = `${what} must be a whole number from ${min} to ${max}`;
@@ -49,21 +52,41 @@ function isSettingValue(value: unknown): value is SettingValue {
   return value.length <= MOST_ITEMS.numbers && value.every(Number.isFinite);
 }
 
+/** A value, or a list of values: which of the two a plain list is depends on the setting. */
+function isSwept(value: unknown): value is SettingValue | SettingValue[] {
+  if (isSettingValue(value)) return true;
+  if (!Array.isArray(value) || value.length > LONGEST_LIST || !value.every(isSettingValue)) return false;
+  const items = value.reduce((sum: number, each) => sum + (Array.isArray(each) ? each.length : 1), 0);
+  return items <= MOST_ITEMS.numbers;
+}
+
 /** Only the form is checked here; the values are checked against the entry's own schema when the study is planned. */
-export const settingsSchema = v.pipe(
-  v.record(v.string(), v.unknown(), 'settings must be an object'),
-  v.check(
-    (given) => Object.keys(given).length <= MOST_SETTINGS,
-    `there are more than ${MOST_SETTINGS} settings`,
-  ),
-  v.record(
-    v.pipe(
-      v.string(),
-      v.check((name) => name.length <= 40 && !UNSAFE_NAMES.has(name), 'this is no name of a setting'),
+const settingsOf = <Value>(value: v.GenericSchema<Value>) =>
+  v.pipe(
+    v.record(v.string(), v.unknown(), 'settings must be an object'),
+    v.check(
+      (given) => Object.keys(given).length <= MOST_SETTINGS,
+      `there are more than ${MOST_SETTINGS} settings`,
     ),
-    v.custom<SettingValue>(isSettingValue, SETTING_PROBLEM),
+    v.record(
+      v.pipe(
+        v.string(),
+        v.check((name) => name.length <= 40 && !UNSAFE_NAMES.has(name), 'this is no name of a setting'),
+      ),
+      value,
+    ),
+  ) as unknown as v.GenericSchema<Record<string, Value>>;
+/** Of a registry's entry, each with one value. */
+export const settingsSchema: v.GenericSchema<Settings> = settingsOf(
+  v.custom<SettingValue>(isSettingValue, SETTING_PROBLEM),
+);
+/** Those of a run. */
+const sweptSettings: v.GenericSchema<SweptSettings> = settingsOf(
+  v.custom<SettingValue | SettingValue[]>(
+    isSwept,
+    `${SETTING_PROBLEM}; or a list of at most ${LONGEST_LIST} such values`,
   ),
-) as unknown as v.GenericSchema<Settings>;
+);
 
 /** A strict object with messages a person can read. */
 const object = <T extends v.ObjectEntries>(what: string, entries: T) =>
@@ -154,8 +177,14 @@ const runFields = object('a run', {
   method: v.optional(oneOrMore(id('a method'), 'method must be an id or a list of ids'), 'reset-finetune'),
   alpha: v.optional(oneOrMore(share, 'alpha must be a share from 0 to 1, or a list of them'), 0.3),
   seed: v.optional(oneOrMore(whole('a seed', 0, MOST), 'seed must be a whole number, or a list of them'), 0),
-  localize: v.optional(settingsSchema),
-  unlearn: v.optional(settingsSchema),
+  localize: v.optional(sweptSettings),
+  unlearn: v.optional(sweptSettings),
+  select: v.optional(
+    object('select', {
+      by: v.optional(v.picklist(SELECTED_BY, `by must be one of ${SELECTED_BY.join(', ')}`), 'gap'),
+      seed: v.optional(whole('the selection seed', 0, MOST), USUAL_SELECTION_SEED),
+    }),
+  ),
   weights: given('the weights of a run'),
   mask: given('the mask of a run'),
 });

@@ -33,8 +33,9 @@ export function parseAssignment(assignment: string): { name: string; value: unkn
 
 /**
  * The study with one `--set` applied. `name` is a path (`pretrain.lr`, `runs.0.alpha`, `forget.settings.share`) or a
- * short name: a recipe's name (`epochs`, `lr`, …) sets pretraining, oracle and every run whose method knows it;
- * `strategy`, `method`, `alpha` and a method's or strategy's own settings (`beta`, `cut`, …) set every run that knows them.
+ * short name: a recipe's name (`epochs`, `lr`, …) sets pretraining, oracle and every run whose method knows it, a list of values the
+ * runs alone; `strategy`, `method`, `alpha` and a method's or strategy's own settings (`beta`, `cut`, …) set every run that knows them, and
+ * `select` with an object (`{"by":"gap"}`) tunes every run.
  * @throws LetheError when the name or the value does not fit.
  */
 export function applySetting(study: Study, assignment: string, known: KnownSettings): Study {
@@ -70,12 +71,18 @@ function setShort(study: Study, name: string, value: unknown, known: KnownSettin
     Object.assign(holder, { [key]: value });
     found = true;
   };
-  if (RECIPE_NAMES.has(name)) {
+  // Only runs can be swept over.
+  if (RECIPE_NAMES.has(name) && !Array.isArray(value)) {
     put(study.pretrain, name);
     put(study.oracle, name);
   }
   for (const run of study.runs) {
     if (RUN_FIELDS.has(name)) put(run, name);
+    // A method's setting has this name too, and is never an object.
+    if (name === 'select' && typeof value === 'object' && value !== null) {
+      put(run, name);
+      continue;
+    }
     if (listOf(run.method).some((id) => known.method(id).includes(name))) put((run.unlearn ??= {}), name);
     if (listOf(run.strategy).some((id) => known.strategy(id).includes(name)))
       put((run.localize ??= {}), name);

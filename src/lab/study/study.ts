@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../nn/spec';
-import type { Settings } from '../settings';
+import type { Settings, SweptSettings } from '../settings';
 
 /** How a network is trained: SGD with momentum and a per-epoch cosine from `lr` down to `floor * lr`. */
 export interface Recipe {
@@ -12,7 +12,15 @@ export interface Recipe {
   floor: number;
 }
 
-/** One or more runs: lists expand to their product, in the order strategy, method, alpha, seed. */
+/** How the settings of a tuned run are chosen among its candidates (METHOD section 5.2). */
+export interface Select {
+  /** The smallest gap to the oracle wins: the mean size of the three deltas, or of those of forget and test accuracy alone. */
+  by: 'gap' | 'gap-without-mia';
+  /** The repeat that the candidates are run on, never one that is reported. */
+  seed: number;
+}
+
+/** One or more runs: lists expand to their product, in the order strategy, method, alpha, settings, seed. */
 export interface RunSpec {
   label?: string;
   strategy: string | string[];
@@ -21,10 +29,12 @@ export interface RunSpec {
   alpha: number | number[];
   /** A repeat: its own original, oracle, reset weights and shuffles; the forget set is shared (METHOD section 4). */
   seed: number | number[];
-  /** Localizer settings that differ from the defaults. */
-  localize?: Settings;
-  /** Unlearner settings that differ from the defaults. */
-  unlearn?: Settings;
+  /** Localizer settings that differ from the defaults; a list of values of one gives a run, or a candidate, each. */
+  localize?: SweptSettings;
+  /** Unlearner settings, likewise. */
+  unlearn?: SweptSettings;
+  /** Makes the product of the settings' lists the candidates of one run for each strategy, method and alpha, instead of runs. */
+  select?: Select;
   /** A model that was unlearned elsewhere: nothing is localized or unlearned, it is measured and compared like any other. */
   weights?: GivenWeights;
   /** With the strategy `manual`: a mask from a file instead of picked units. */
@@ -80,6 +90,21 @@ export interface Study {
   runs: RunSpec[];
 }
 
+/** One choice of the settings of a tuned run. */
+export interface Candidate {
+  /** Unique in its study: `del-reset-finetune-a0.1-s1000-c2`. */
+  id: string;
+  localize: Settings;
+  unlearn: Settings;
+}
+
+/** What the runs of one strategy, method and alpha are tuned over; they share it. */
+export interface Tuning extends Select {
+  candidates: Candidate[];
+  /** The settings as the study gives them, with their lists. */
+  given: Pick<RunSpec, 'localize' | 'unlearn'>;
+}
+
 /** One member of an expanded `RunSpec`. */
 export interface Run {
   /** Stable, unique in its study, fit for a file name: `del-reset-finetune-a0.1-s0`. */
@@ -89,8 +114,10 @@ export interface Run {
   method: string;
   alpha: number;
   seed: number;
+  /** Of a tuned run those of its first candidate, as long as nobody knows which one wins. */
   localize: Settings;
   unlearn: Settings;
+  tuning?: Tuning;
   weights?: GivenWeights;
   mask?: GivenWeights;
 }

@@ -22,6 +22,7 @@ export const influence: Unlearner = {
       label: 'a',
       help: 'Length of the step.',
       source: 'CIFAR-10 IID 42000, non-IID 1900; SVHN 4000 / 6000; ImageNet-100 2000',
+      grid: { values: [1900, 4000, 6000, 42_000], source: 'the published values for CIFAR-10 and SVHN' },
       default: 1900,
       min: 0,
       max: 1e6,

@@ -1,5 +1,5 @@
 import type * as TF from '@tensorflow/tfjs-core';
-import { recipeSettings } from './recipe';
+import { gridAround, recipeSettings } from './recipe';
 import { crossEntropyOn, retainSteps } from './steps';
 import type { Unlearner } from './unlearner';
 
@@ -22,6 +22,7 @@ export const l1Sparse: Unlearner = {
       help: 'Weight of the L1 norm in the first epoch; it falls linearly to zero.',
       source: '7e-5',
       default: 7e-5,
+      grid: gridAround(7e-5),
       min: 1e-7,
       max: 1,
     },

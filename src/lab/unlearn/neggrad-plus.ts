@@ -22,6 +22,7 @@ export const neggradPlus: Unlearner = {
       label: 'β',
       help: 'Weight of the retained examples; 1 − β is the weight of climbing on the forget examples.',
       source: '0.99 non-IID, 0.95 IID',
+      grid: { values: [0.95, 0.99], source: 'the published values' },
       default: 0.99,
       min: 0,
       max: 1,

@@ -1,4 +1,4 @@
-import type { NumberSetting } from '../settings';
+import type { Grid, NumberSetting } from '../settings';
 import { RECIPE_SETTINGS } from '../study/recipe';
 import type { Recipe } from '../study/study';
 
@@ -21,7 +21,13 @@ export function recipeSettings(
           source,
         };
       case 'lr':
-        return { ...setting, help: 'Step size of the first epoch.', default: defaults.lr, source };
+        return {
+          ...setting,
+          help: 'Step size of the first epoch.',
+          default: defaults.lr,
+          source,
+          grid: gridAround(defaults.lr),
+        };
       case 'floor':
         return { ...setting, default: defaults.floor, source: 'METHOD section 2' };
       case 'weightDecay':
@@ -34,6 +40,12 @@ export function recipeSettings(
         return { ...setting, source: 'METHOD section 2' };
     }
   });
+}
+
+/** A value, a third of it and three times it. */
+export function gridAround(value: number): Grid {
+  const values = [value / 3, value, 3 * value].map((each) => Number(each.toPrecision(2)));
+  return { values, source: 'ours: the default, a third of it and three times it' };
 }
 
 /** For methods that take gradients but do not train. */

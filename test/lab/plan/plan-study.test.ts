@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, hashOf } from '../../../src/lab/plan/hash';
+import type { Selection } from '../../../src/lab/plan/plan';
 import { planStudy } from '../../../src/lab/plan/plan-study';
 import { isStageOf } from '../../../src/lab/plan/stage-planning';
 import { LetheError, type Settings } from '../../../src/lab/settings';
@@ -117,6 +118,46 @@ test('a sweep shares what its runs have in common', () => {
   expect(['data', 'pretrain', 'oracle', 'score', 'mask', 'unlearn'].map(count)).toEqual([1, 2, 2, 4, 8, 8]);
   const pretrain = sweep.stages.find(({ stage }) => stage === 'pretrain')!;
   expect(pretrain.runs).toHaveLength(4);
+});
+
+test('a sweep over settings gives the stages of runs that name each value', () => {
+  const values = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(values, values, fc.uniqueArray(fc.nat(3), { minLength: 1 }), (rates, epochs, seed) => {
+      const settings = { batch: 16, lr: rates.map((rate) => rate / 100), epochs };
+      const members = settings.lr.flatMap((lr) => epochs.map((each) => ({ batch: 16, lr, epochs: each })));
+      const swept = plan(tinyStudy({ seed, unlearn: settings }));
+      const named = plan(tinyStudy(...members.map((unlearn) => ({ seed, unlearn }))));
+      const sorted = ({ stages }: typeof swept) => stages.map(({ key }) => key).sort();
+      expect(sorted(swept)).toEqual(sorted(named));
+      expect(swept.problems).toEqual([]);
+
+      // Tuned, the candidates are those runs on the selection seed, and the winner is one of them on the reported seeds.
+      const tuned = tinyStudy({ seed, unlearn: settings, select: { by: 'gap', seed: 1000 } });
+      const [{ key, candidates }] = plan(tuned).selections as [Selection];
+      expect(candidates).toHaveLength(members.length);
+      const place = members.length - 1;
+      const settled = planStudy(tuned, fakeRegistries, new Map([[key, place]]));
+      const unlearn = members[place]!;
+      const equal = [
+        plan(tinyStudy(...members.map((each) => ({ seed: 1000, unlearn: each })))),
+        plan(tinyStudy({ seed, unlearn })),
+      ].flatMap(({ stages }) => stages.map((stage) => stage.key));
+      expect(new Set(sorted(settled))).toEqual(new Set([...equal, key]));
+      expect(settled.runs.map(({ run }) => run.id)).toEqual(plan(tuned).runs.map(({ run }) => run.id));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('masks that all candidates share come with the original, others after the selection', () => {
+  const order = (of: Study) => plan(of).stages.map(({ stage, seed }) => `${stage} ${seed ?? ''}`);
+  const select = { by: 'gap' as const, seed: 1000 };
+  const shared = order(tinyStudy({ unlearn: { lr: [0.1, 0.2] }, select }));
+  expect(shared.indexOf('mask 0')).toBeLessThan(shared.indexOf('oracle 0'));
+  expect(shared.indexOf('select 1000')).toBeLessThan(shared.indexOf('unlearn 0'));
+  const own = order(tinyStudy({ localize: { cut: ['exact', 'whole-channel'] }, select }));
+  expect(own.indexOf('select 1000')).toBeLessThan(own.indexOf('score 0'));
 });
 
 test('a method without a mask is run once for all strategies and budgets', () => {

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/lab-api';
 import { planStudy } from '../../../src/lab/plan/plan-study';
-import { stages } from '../../../src/lab/stages';
-
 import { eventsOfArtifacts } from '../../../src/lab/stages/events-of-artifacts';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
@@ -33,17 +31,34 @@ test('artifacts tell the results of a run that was stopped anywhere, and which s
       if (event.type === 'stage-done' && ++done === stop) session.cancel();
     });
     await session.run(study).catch(() => {});
-    const told = await eventsOfArtifacts(plan, stages, (key) => store.get(key));
+    const told = await eventsOfArtifacts(plan, fakeRegistries, (key) => store.get(key));
     expect(results(told)).toEqual(results(events));
     // That of the data set alone, which leaves no artifact, tells nothing.
     expect(told.filter(({ type }) => type === 'stage-done')).toHaveLength(done === 1 ? 0 : done);
   }
 });
 
+test('artifacts of a tuned study tell what was chosen, and of the winner’s runs', async () => {
+  const unlearn = { epochs: 2, batch: 16, lr: [0.02, 0.4] };
+  const tuned = tinyStudy({ unlearn, select: { by: 'gap-without-mia', seed: 1000 } });
+  const { session, store } = fakeLab();
+  const result = await session.run(tuned);
+  const told = await eventsOfArtifacts(planStudy(tuned, fakeRegistries), fakeRegistries, (key) =>
+    store.get(key),
+  );
+  expect(told.flatMap((event) => (event.type === 'selected' ? [event.tuned] : []))).toEqual(result.tuned);
+  expect(result.tuned![0]!.winner).toBe(1);
+  const [run] = result.runs;
+  const own = told.filter(
+    (event) => event.type === 'metrics' && event.ref.runs.includes(run!.id) && event.of === 'run',
+  );
+  expect(own).toMatchObject([{ metrics: run!.metrics }]);
+});
+
 test('what is damaged tells nothing', async () => {
   const { session, store } = fakeLab();
   await session.run(study);
   for (const key of await store.keys()) await store.put(key, Uint8Array.of(1, 2, 3));
-  const told = await eventsOfArtifacts(plan, stages, (key) => store.get(key));
+  const told = await eventsOfArtifacts(plan, fakeRegistries, (key) => store.get(key));
   expect(results(told)).toEqual([]);
 });

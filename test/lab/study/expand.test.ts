@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LetheError } from '../../../src/lab/settings';
-import { expandRuns } from '../../../src/lab/study/expand';
+import { expandRuns, specOfRun } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 import { parseStudy } from '../../../src/lab/study/schema';
 import { applySetting } from '../../../src/lab/study/set';
@@ -50,6 +50,85 @@ test('expandRuns: ids are unique and fit for file names; only exact repetitions 
   ]);
 });
 
+test('expandRuns: a list of values of a setting gives a run of each, named by what differs', () => {
+  const spec = {
+    strategy: ['del', 'manual'],
+    method: 'finetune',
+    alpha: [0.1, 0.3],
+    seed: 0,
+    localize: { units: ['conv1.weight:1', 'conv1.weight:2'], cut: 'exact' },
+    unlearn: { lr: [0.03, 1e-5, 0.03], epochs: 2 },
+  };
+  const runs = expandRuns({ runs: [spec] });
+  // The units are one value of theirs, and a rate that stands there twice is one run.
+  expect(runs.map(({ id }) => id).slice(0, 5)).toEqual([
+    'del-finetune-a0.1-lr0.03-s0',
+    'del-finetune-a0.1-lr0.00001-s0',
+    'del-finetune-a0.3-lr0.03-s0',
+    'del-finetune-a0.3-lr0.00001-s0',
+    'manual-finetune-a0.1-lr0.03-s0',
+  ]);
+  expect(runs[1]).toMatchObject({
+    label: 'del · finetune · lr 0.00001 · α 0.1',
+    localize: spec.localize,
+    unlearn: { lr: 1e-5, epochs: 2 },
+  });
+  // Several lists of units are several values.
+  const lists = [['conv1.weight:1'], ['conv1.weight:2', 'conv1.weight:3']];
+  const masks = expandRuns({ runs: [{ ...spec, strategy: 'manual', alpha: 1, localize: { units: lists } }] });
+  expect(masks.map(({ id, localize }) => [id, localize.units])).toEqual([
+    ['manual-finetune-a1-units1-lr0.03-s0', lists[0]],
+    ['manual-finetune-a1-units1-lr0.00001-s0', lists[0]],
+    ['manual-finetune-a1-units2-lr0.03-s0', lists[1]],
+    ['manual-finetune-a1-units2-lr0.00001-s0', lists[1]],
+  ]);
+  // What an entry does not have, or is no list of values, is left for the plan to name.
+  const odd = expandRuns({ runs: [{ ...spec, strategy: 'del', unlearn: { speed: [1, 2], lr: [] } }] });
+  expect(odd.map(({ unlearn }) => unlearn)).toEqual(
+    [spec.alpha, spec.alpha].map(() => ({ speed: [1, 2], lr: [] })).slice(0, 2),
+  );
+});
+
+test('expandRuns: with select the same lists are the candidates of a run for each strategy, method and alpha', () => {
+  const spec = {
+    label: 'T',
+    strategy: 'del',
+    method: ['finetune', 'ssd'],
+    alpha: [0.1, 0.3],
+    seed: [0, 1],
+    localize: { cut: ['exact', 'whole-channel'] },
+    unlearn: { lr: [0.03, 0.01] },
+    select: { by: 'gap' as const, seed: 1000 },
+  };
+  const runs = expandRuns({ runs: [spec] });
+  expect(runs.map(({ id }) => id)).toEqual(
+    ['finetune-a0.1', 'finetune-a0.3', 'ssd-a0.1', 'ssd-a0.3'].flatMap((each) =>
+      [0, 1].map((seed) => `del-${each}-s${seed}`),
+    ),
+  );
+  // Seeds share what they are tuned over; a method without a rate has fewer candidates.
+  expect(runs[0]!.tuning).toBe(runs[1]!.tuning);
+  expect(runs.map(({ tuning }) => tuning!.candidates.length)).toEqual([4, 4, 4, 4, 2, 2, 2, 2]);
+  expect(runs[0]!.tuning!.candidates[2]).toEqual({
+    id: 'del-finetune-a0.1-s1000-c3',
+    localize: { cut: 'whole-channel' },
+    unlearn: { lr: 0.03 },
+  });
+  expect(new Set(runs.flatMap(({ tuning }) => tuning!.candidates.map(({ id }) => id))).size).toBe(
+    4 + 4 + 2 + 2,
+  );
+  // One by one they say the same, and share the same candidates.
+  const apart = expandRuns({ runs: runs.map(specOfRun) });
+  expect(apart.map(({ id, tuning }) => [id, tuning])).toEqual(runs.map(({ id, tuning }) => [id, tuning]));
+  expect(apart[0]!.tuning).toBe(apart[1]!.tuning);
+  // Other candidates of the same strategy, method and alpha are told apart by a number.
+  const other = { ...spec, seed: 2, unlearn: { lr: [0.1] } };
+  const ids = expandRuns({ runs: [spec, other] }).flatMap(({ tuning }) =>
+    tuning!.candidates.map(({ id }) => id),
+  );
+  expect(ids).toContain('del-finetune-a0.1-s1000-c1-2');
+});
+
 test('--set takes paths and short names', () => {
   expect(set('pretrain.lr=0.05').pretrain.lr).toBe(0.05);
   expect(set('runs.1.alpha=[0.1,0.2]').runs[1]!.alpha).toEqual([0.1, 0.2]);
@@ -61,6 +140,14 @@ test('--set takes paths and short names', () => {
   expect(short.runs.map((run) => run.unlearn?.batch)).toEqual([16, 16, 32]);
   expect(short.runs.map((run) => run.localize?.cut)).toEqual(['exact', undefined, undefined]);
   expect(study.pretrain.epochs).toBe(20);
+  const swept = set('lr=[0.01,0.03]', 'select={"by":"gap"}');
+  expect(swept.pretrain.lr).toBe(study.pretrain.lr);
+  expect(swept.runs.map((run) => run.unlearn?.lr)).toEqual(study.runs.map(() => [0.01, 0.03]));
+  expect(swept.runs[0]!.select).toEqual({ by: 'gap', seed: 1000 });
+  expect(set('runs.0.select={"by":"gap-without-mia","seed":7}').runs[0]!.select).toEqual({
+    by: 'gap-without-mia',
+    seed: 7,
+  });
 });
 
 test('--set refuses what does not fit, in one sentence', () => {
@@ -72,6 +159,8 @@ test('--set refuses what does not fit, in one sentence', () => {
     'a.b.c=1',
     '__proto__.x=1',
     'runs.9=1',
+    'runs.0.select={"by":"taste"}',
+    'select=gap',
   ];
   for (const assignment of bad) expect(() => set(assignment), assignment).toThrow(LetheError);
 });
@@ -85,7 +174,16 @@ test('too many runs, or too much repeated in them, is refused before any of it i
     ...study,
     runs: [{ ...first!, strategy: 'manual', seed: seeds, localize: { units: Array(90_000).fill('a') } }],
   };
+  const rates = seeds.map((i) => (i + 1) / 1000);
+  const settings = { lr: rates, momentum: [0, 0.9], batch: [16, 32] };
+  const swept: Study = { ...study, runs: Array(10).fill({ ...first!, unlearn: settings }) };
+  const tuned: Study = {
+    ...study,
+    runs: [{ ...first!, unlearn: settings, select: { by: 'gap', seed: 1000 } }],
+  };
   for (const [bad, words] of [
+    [swept, 'asks for 4000 runs; more than 2000 are not allowed.'],
+    [tuned, 'asks for 400 candidates of one run; more than 100 are not allowed.'],
     [many, 'asks for 1000000 runs; more than 2000 are not allowed.'],
     [long, 'repeats long settings in many runs'],
   ] as const) {

@@ -2,6 +2,7 @@ import { deltas } from '../../../lab/evaluate/deltas';
 import type { LabEvent } from '../../../lab/lab-api';
 import { partsOf } from '../../../lab/plan/parts';
 import { stageRef } from '../../../lab/plan/plan';
+import { winnersIn } from '../../../lab/plan/tuning';
 import { registries } from '../../../lab/session/all-registries';
 import { expandRuns } from '../../../lab/study/expand';
 import { decodeFloats } from '../../../lab/study/floats';
@@ -11,7 +12,14 @@ import type { Study } from '../../../lab/study/study';
 import { applyEvent } from '../../state/apply-event';
 import type { FollowState } from '../../state/follow-slice';
 import { knownPlan } from '../../state/known-plan';
-import { type StageView, type View, viewOfResult, viewOfStart, withOutcomes } from '../../state/view';
+import {
+  type StageView,
+  type View,
+  viewOfResult,
+  viewOfStart,
+  withOutcomes,
+  withTuned,
+} from '../../state/view';
 import type { Findings, Reading } from './read-folder';
 
 /** Everything that a folder holds, finished or not, as the page shows it. */
@@ -26,7 +34,7 @@ export function viewOfFindings({ study, result, parts, logs, artifactEvents, pro
     ...viewOfStart(study, expandRuns(study)),
     origin: 'opened',
     state: 'cancelled',
-    stages: plannedStages(study, parts, logs),
+    stages: plannedStages(study, parts, [...artifactEvents, ...logs.flatMap(({ events }) => events)]),
   };
   const joined = parts.reduce(
     (view, { part }) => withPart(view, part),
@@ -58,15 +66,17 @@ export function withProgress(view: View, beats: Reading['beats'], state: FollowS
 }
 
 /** The stages of the study, those of finished parts done; none where this page plans the study otherwise than who ran it. */
-function plannedStages(study: Study, parts: Findings['parts'], logs: Findings['logs']): StageView[] {
-  const plan = knownPlan(study);
+function plannedStages(study: Study, parts: Findings['parts'], events: readonly LabEvent[]): StageView[] {
+  const first = knownPlan(study);
   // The results are shown without a plan, the stages are not.
-  if (!plan) return [];
-  const keys = new Set(plan.stages.map(({ key }) => key));
-  const foreign = logs.some(({ events }) =>
-    events.some((event) => event.type === 'stage-started' && !keys.has(event.ref.key)),
-  );
-  if (foreign) return [];
+  if (!first) return [];
+  const chosen = [
+    ...parts.flatMap(({ part }) => part.tuned ?? []),
+    ...events.flatMap((event) => (event.type === 'selected' ? [event.tuned] : [])),
+  ];
+  const plan = knownPlan(study, winnersIn(first, chosen))!;
+  const keys = new Set([...first.stages, ...plan.stages].map(({ key }) => key));
+  if (events.some((event) => event.type === 'stage-started' && !keys.has(event.ref.key))) return [];
   const done = partsOf(plan, registries).filter(({ id }) => parts.some(({ name }) => name === id));
   return plan.stages.map((stage) => ({
     ref: stageRef(plan, stage),
@@ -87,12 +97,13 @@ function withPart(view: View, part: StudyPart): View {
     memorization: part.memorization ? decodeMemorization(part.memorization) : view.memorization,
     losses: part.losses === undefined ? view.losses : decodeFloats(part.losses),
     maps: [...view.maps, ...part.maps],
+    tuned: (part.tuned ?? []).reduce(withTuned, view.tuned),
   };
 }
 
 /** Keeps the stages of other processes: each names only its own when it starts. */
 function withEvent(view: View, event: LabEvent): View {
-  if (event.type !== 'study-started') return applyEvent(view, event);
+  if (event.type !== 'study-started' && event.type !== 'stages-settled') return applyEvent(view, event);
   const known = new Set(view.stages.map(({ ref }) => ref.key));
   const cached = new Set(event.cached);
   const added = event.stages.filter(({ key }) => !known.has(key));

@@ -2,8 +2,8 @@ import type { LabEvent } from '../../../lab/lab-api';
 import { hashOf } from '../../../lab/plan/hash';
 import { openPart, openResult } from '../../../lab/results/open-result';
 import { decodeEvent, decodeHeartbeat, type Heartbeat } from '../../../lab/results/progress-log';
+import { registries } from '../../../lab/session/all-registries';
 import { LetheError } from '../../../lab/settings';
-import { stages } from '../../../lab/stages';
 import { eventsOfArtifacts } from '../../../lab/stages/events-of-artifacts';
 import { unsealArtifact } from '../../../lab/store/envelope';
 import { DEEPEST, parseBoundedJson } from '../../../lab/study/bounded-json';
@@ -148,7 +148,7 @@ async function eventsFromArtifacts({ artifact }: ResultFolder, study: Study): Pr
   const plan = knownPlan(study);
   // Without a plan the keys of the artifacts are unknown.
   if (!plan) return [];
-  return eventsOfArtifacts(plan, stages, async (key) => {
+  return eventsOfArtifacts(plan, registries, async (key) => {
     const sealed = await artifact(key);
     return sealed && unsealArtifact(new Uint8Array(await sealed.arrayBuffer()));
   });

@@ -53,7 +53,7 @@ export function RunRow(props: RunRowProps) {
               choose();
             }}
           >
-            {row.label}
+            <span>{row.label}</span>
           </button>
         ) : (
           <Term id={row.kind === 'oracle' ? 'oracle' : 'original'}>{row.label}</Term>

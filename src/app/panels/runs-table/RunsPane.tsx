@@ -79,6 +79,7 @@ export function RunsPane() {
       runs={view?.runs ?? NONE}
       classNames={registries.sources.find(view?.study.data.source ?? '')?.classes ?? NONE}
       forgetSize={view?.forget?.length}
+      tuned={view?.tuned}
       caution={chance && chanceText(chance)}
       selected={run?.id}
       onSelect={useSelectRun()}

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { type KeyboardEvent, memo, type ReactNode, useMemo, useState } from 'react';
 import { undecidedModels } from '../../../lab/results/undecided';
+import type { Tuned } from '../../../lab/study/result';
 import type { NumberPlace } from '../../state/number-place';
 import { type QuantityId, quantity } from '../../state/quantities';
 import { runName } from '../../state/run-estimates';
@@ -15,6 +16,7 @@ import { RunRow } from './RunRow';
 import { ColumnChooser, RowActions } from './RunsControls';
 import { type Sort, type TableRow, tableRows, usualColumns } from './rows';
 import { slowModels } from './slow-models';
+import { TunedRuns } from './TunedRuns';
 import './runs-table.css';
 
 interface RunsTableProps {
@@ -26,6 +28,8 @@ interface RunsTableProps {
   classNames: readonly string[];
   /** How many images are to be forgotten, where that is known. */
   forgetSize?: number;
+  /** How the settings of tuned runs were chosen. */
+  tuned?: readonly Tuned[];
   /** Why the numbers below say little, in a sentence. */
   caution?: string;
   /** Id of the run that the other panes show. */
@@ -182,6 +186,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
             {...{ originals, oracles, names: classNames }}
           />
         )}
+        <TunedRuns tuned={props.tuned ?? []} runs={runs} />
         <FailedRuns runs={runs} />
         <SlowModels {...{ originals, oracles, runs }} />
         <Undecided {...{ originals, oracles, runs }} forget={props.forgetSize} />

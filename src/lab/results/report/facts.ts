@@ -5,6 +5,7 @@ import { specOf } from '../../nn/models';
 import type { DeviceDescription } from '../../study/result';
 import type { GivenWeights, Recipe, Study } from '../../study/study';
 import { versionText } from '../../version';
+import { candidatesText, tunedText } from '../tuned-text';
 import { undecidedModels } from '../undecided';
 import { verdict } from '../verdict/verdict';
 import { printedLink, type Reported, type ReportOptions } from './reported';
@@ -28,6 +29,7 @@ export function factsOf(result: Reported, options: Pick<ReportOptions, 'site'> =
       : []),
     ['Repeats', `${oracles.length} (seeds ${oracles.map(({ seed }) => seed).join(', ')})`],
     ...undecidedModels(result, forget ?? 0).map((text): [string, string] => ['Undecided', text]),
+    ...tuningFacts(result),
     ...(result.failed ?? []).map(({ id, message }): [string, string] => ['Failed', `${id}: ${message}`]),
     ['Device', device ? deviceText(device) : 'not known'],
     ['Version', versionText(version)],
@@ -40,6 +42,16 @@ export function factsOf(result: Reported, options: Pick<ReportOptions, 'site'> =
           ],
         ]
       : []),
+  ];
+}
+
+/** How the settings of tuned runs were chosen, and whether all runs had the same chances. */
+function tuningFacts({ runs, tuned = [] }: Pick<Reported, 'runs' | 'tuned'>): [string, string][] {
+  if (tuned.length === 0) return [];
+  const alike = candidatesText(runs);
+  return [
+    ...tuned.map((own): [string, string] => ['Tuned', `${own.runs.join(', ')}: ${tunedText(own)}`]),
+    ...(alike ? [['Candidates', alike] satisfies [string, string]] : []),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { encodeLink } from '../../study/link';
-import type { StudyResult } from '../../study/result';
+import type { StudyResult, Tuned } from '../../study/result';
 import type { Study } from '../../study/study';
 
 /** What reports are made of: a result, or what there is of one so far. */
 export interface Reported
   extends Pick<StudyResult, 'study' | 'originals' | 'oracles' | 'runs' | 'failed'>,
     Partial<Pick<StudyResult, 'device' | 'finished' | 'version'>> {
+  tuned?: readonly Tuned[];
   detail?: { forget: readonly number[] };
 }
 

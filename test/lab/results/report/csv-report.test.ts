@@ -62,7 +62,7 @@ test('csvReport: a row for every model of every seed, typed, six digits, with se
 
 test('csvReport: of a run whose settings were chosen, those that won', () => {
   const result = settled('Test');
-  const tuned = { localize: {}, unlearn: { epochs: 7, lr: 0.05 } };
+  const tuned = { localize: {}, unlearn: { epochs: 7, lr: 0.05 }, candidates: 2, seed: 1000 };
   const runs = result.runs.map((run) => (run.strategy === 'del' ? { ...run, tuned } : run));
   const rows = read(csvReport([{ ...result, runs }]));
   expect(rows.find(({ strategy }) => strategy === 'del')).toMatchObject({ epochs: 7, rate: 0.05 });

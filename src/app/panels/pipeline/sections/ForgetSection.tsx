@@ -1,6 +1,6 @@
 import { datasetSources } from '../../../../lab/data/sources';
 import { forgetRules } from '../../../../lab/forget';
-import type { SwitchSetting } from '../../../../lab/settings';
+import type { Settings, SwitchSetting } from '../../../../lab/settings';
 import { RECIPE_SETTINGS } from '../../../../lab/study/recipe';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
@@ -32,7 +32,7 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
         chosen={[forget.rule]}
         onChange={([id]) => {
           const [next] = choose('rule', [{ id: forget.rule, settings: forget.settings }], [id!]);
-          onEdit({ ...study, forget: { rule: id!, settings: next!.settings } });
+          onEdit({ ...study, forget: { rule: id!, settings: next!.settings as Settings } });
         }}
         below={(id) => (
           <SettingsForm

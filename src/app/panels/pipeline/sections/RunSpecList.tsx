@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { listOf } from '../../../../lab/study/expand';
+import { expandRuns, expansionProblem } from '../../../../lab/study/expand';
+import type { RunSpec } from '../../../../lab/study/study';
 import { useApp } from '../../../client/context';
 import { FRESH_RUN, type SectionProps } from './section';
 import { type SpecGroup, specGroups, withGroup } from './spec-groups';
@@ -12,6 +13,17 @@ interface Props extends SectionProps {
   children: (group: SpecGroup, change: (next: Partial<SpecGroup>) => void, place: number) => ReactNode;
 }
 
+/** `6 runs`, `6 runs, each tuned over 3 candidates`. */
+function sizeText(specs: RunSpec[]): string {
+  if (expansionProblem(specs)) return 'too many runs';
+  const runs = expandRuns({ runs: specs });
+  const candidates = [...new Set(runs.map(({ tuning }) => tuning?.candidates.length))];
+  const [first] = candidates;
+  const number = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
+  if (first === undefined) return number;
+  return `${number}, tuned over ${candidates.length === 1 ? first : candidates.join(' or ')} ${first === 1 ? 'candidate' : 'candidates'}`;
+}
+
 /** The study's groups of runs, one under the other; each is every strategy with every method. */
 export function RunSpecList({ study, onEdit, children }: Props) {
   const groups = specGroups(study.runs);
@@ -19,18 +31,13 @@ export function RunSpecList({ study, onEdit, children }: Props) {
   return (
     <>
       {groups.map((group, index) => {
-        const { strategies, methods, shared } = group;
-        const seeds = listOf(shared.seed).length;
-        const product = strategies.length * methods.length * listOf(shared.alpha).length * seeds;
-        const size = shared.weights ? seeds : product;
+        const { from, count, shared } = group;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: groups have no identity but their place
           <details className="run-group" key={index} open={index === 0}>
             <summary>
               <strong>{shared.label ?? `Group ${index + 1}`}</strong>
-              <span className="muted">
-                {size} {size === 1 ? 'run' : 'runs'}
-              </span>
+              <span className="muted">{sizeText(study.runs.slice(from, from + count))}</span>
             </summary>
             <div className="run-group-body">
               {shared.weights ? (

@@ -1,5 +1,5 @@
 import { localizers } from '../../../../lab/localize';
-import { type Entry, parseSettings, type Registry, type Settings } from '../../../../lab/settings';
+import { type Entry, parseSettings, type Registry, type SweptSettings } from '../../../../lab/settings';
 import { listOf } from '../../../../lab/study/expand';
 import type { RunSpec, Study } from '../../../../lab/study/study';
 import { unlearners } from '../../../../lab/unlearn';
@@ -8,7 +8,7 @@ import { oneOrList } from './section';
 /** A strategy or a method of a group, with the settings that differ from its defaults. */
 export interface Choice {
   id: string;
-  settings: Settings;
+  settings: SweptSettings;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface SpecGroup {
 }
 
 /** The settings that an entry has: what is meant for another one of the same spec is no setting of it. */
-function ownSettings(registry: Registry<Entry>, id: string, given: Settings = {}): Settings {
+function ownSettings(registry: Registry<Entry>, id: string, given: SweptSettings = {}): SweptSettings {
   const entry = registry.find(id);
   if (!entry) return given;
   const { settings } = parseSettings(entry.settings, given);
@@ -38,7 +38,7 @@ function ownSettings(registry: Registry<Entry>, id: string, given: Settings = {}
 const choicesOf = (
   registry: Registry<Entry>,
   ids: string | string[],
-  given: Settings | undefined,
+  given: SweptSettings | undefined,
 ): Choice[] => listOf(ids).map((id) => ({ id, settings: ownSettings(registry, id, given) }));
 
 function groupOfSpec(spec: RunSpec, from: number): SpecGroup {
@@ -124,10 +124,10 @@ export function withGroup(study: Study, group: SpecGroup, next: Partial<SpecGrou
 export const chooseEntries = (
   choices: readonly Choice[],
   ids: readonly string[],
-  unchosen: Readonly<Record<string, Settings>> = {},
+  unchosen: Readonly<Record<string, SweptSettings>> = {},
 ): Choice[] =>
   ids.map((id) => choices.find((choice) => choice.id === id) ?? { id, settings: unchosen[id] ?? {} });
 
 /** The choices with one setting of one entry changed. */
-export const changeSetting = (choices: readonly Choice[], id: string, change: Settings): Choice[] =>
+export const changeSetting = (choices: readonly Choice[], id: string, change: SweptSettings): Choice[] =>
   choices.map((choice) => (choice.id === id ? { id, settings: { ...choice.settings, ...change } } : choice));

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../../lab/settings';
+import type { SweptSettings } from '../../../../lab/settings';
 import { useApp } from '../../../client/context';
 import { type Choice, chooseEntries } from './spec-groups';
 
@@ -13,7 +13,7 @@ export function useChoose() {
     const key = (id: string) => `${place} ${id}`;
     const left = choices.filter(({ id }) => !ids.includes(id));
     keepUnchosen(Object.fromEntries(left.map(({ id, settings }) => [key(id), settings])));
-    const known = ids.map((id): [string, Settings] => [id, unchosen[key(id)] ?? {}]);
+    const known = ids.map((id): [string, SweptSettings] => [id, unchosen[key(id)] ?? {}]);
     return chooseEntries(choices, ids, Object.fromEntries(known));
   };
 }
