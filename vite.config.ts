@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { entryOfResult } from './src/lab/library/entry';
+import { RECORDED_LIST } from './src/lab/library/library-api';
 
 /**
  * Nothing but the site's own files, and no string is run as code. The lab's worker is not bound by it: it asks the hub for a data set
@@ -63,12 +66,36 @@ const lateCharts: Plugin = {
   },
 };
 
+const RECORDED = new URL('public/recorded/', import.meta.url);
+
+/** What the library lists of the recordings, so that it need not load them all. */
+function recordedList(): string {
+  const results = readdirSync(RECORDED).map((file) =>
+    JSON.parse(readFileSync(new URL(file, RECORDED), 'utf8')),
+  );
+  return JSON.stringify(results.map((result) => entryOfResult(result, 'recorded')));
+}
+
+/** Writes that list beside the page, made anew from the recordings at every build. */
+const recordedStudies: Plugin = {
+  name: 'recorded-studies',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: RECORDED_LIST, source: recordedList() });
+  },
+  configureServer(server) {
+    server.middlewares.use(`/${RECORDED_LIST}`, (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(recordedList());
+    });
+  },
+};
+
 const tensorflow = ['core', 'backend-webgpu'].map((part) => `@tensorflow/tfjs-${part}`);
 
 export default defineConfig({
   // Relative, so that the built page works from any sub-path of any host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, lightPage, lateCharts],
+  plugins: [react(), contentSecurityPolicy, lightPage, lateCharts, recordedStudies],
   worker: { format: 'es' },
   // Discovered late, inside the worker, they would make the development server reload the page.
   optimizeDeps: { include: [...tensorflow, '@tensorflow/tfjs-core/dist/register_all_gradients'] },

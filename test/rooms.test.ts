@@ -12,6 +12,7 @@ const FLOORS: Record<string, number> = {
   workers: 10,
   session: 9,
   stages: 8,
+  library: 8,
   results: 7,
   plan: 6,
   unlearn: 5,

@@ -79,13 +79,14 @@ export function LinesChart({ svg, model, size, label, unit = 'epoch', onEpoch }:
           <ReferenceLine className="curve-cursor" x={cursor} zIndex={0} data-export="no" />
         )}
         {level && <ReferenceLine className="curve-level" y={level.value} stroke={level.color} zIndex={0} />}
-        {curves.map(({ id, color, points }) => (
+        {curves.map(({ id, color, dash, points }) => (
           <Line
             key={id}
             className="curve"
             dataKey={id}
             stroke={color}
             strokeWidth={2}
+            strokeDasharray={dash}
             activeDot={false}
             dot={
               (cursor !== undefined || points.length === 1) &&

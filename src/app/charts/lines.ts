@@ -3,6 +3,8 @@ export interface Line<Id extends string = string> {
   /** Its name, which stands at its end. */
   id: Id;
   color: string;
+  /** As SVG's `stroke-dasharray`, where colours do not tell the lines apart. */
+  dash?: string;
   /** Epoch and value; in order. */
   points: { epoch: number; value: number }[];
 }

@@ -1,6 +1,6 @@
 /** One colour and one mark for every strategy, the same in every pane. The mark tells them apart without the colour. */
 
-export type MarkShape = 'circle' | 'square' | 'diamond' | 'up' | 'down' | 'cross';
+export type MarkShape = 'circle' | 'square' | 'diamond' | 'up' | 'down' | 'cross' | 'star';
 
 export interface StrategyStyle {
   /** A CSS colour (variables of charts.css). */
@@ -21,6 +21,9 @@ const STYLES: Record<string, StrategyStyle> = {
   critmem: { color: 'var(--strategy-olive)', shape: 'square' },
   full: { color: 'var(--muted)', shape: 'cross' },
   manual: { color: 'var(--ink)', shape: 'square' },
+  // No strategies: the models that runs are compared with, where several of them stand in one plane.
+  oracle: { color: 'var(--oracle)', shape: 'star' },
+  original: { color: 'var(--original)', shape: 'circle' },
 };
 
 /** For strategies without a style of their own: by a hash of the id, so that a strategy never changes its colour. */
@@ -51,6 +54,8 @@ export function markPath(shape: MarkShape, r: number): string {
       return `M0,${-1.2 * r}L${1.1 * r},${0.8 * r}H${-1.1 * r}Z`;
     case 'down':
       return `M0,${1.2 * r}L${1.1 * r},${-0.8 * r}H${-1.1 * r}Z`;
+    case 'star':
+      return starPath(1.7 * r);
     case 'cross':
       return `M${-s},${-s}L${s},${s}M${s},${-s}L${-s},${s}`;
     default:

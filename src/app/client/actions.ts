@@ -1,6 +1,6 @@
 import { abortError } from '../../lab/abort';
-import { bytesText } from '../../lab/format';
 import type { LabApi, PageFile } from '../../lab/lab-api';
+import type { LibraryEntry } from '../../lab/library/entry';
 import { groupRuns } from '../../lab/results/run-groups';
 import { registries } from '../../lab/session/all-registries';
 import { data } from '../../lab/stages/data';
@@ -16,12 +16,14 @@ import { viewHash } from '../state/view-hash';
 import { joinHash } from '../state/view-link';
 import { download } from '../ui/download';
 import { createEstimator, type Estimator } from './estimator';
-import { dataFiles, openFilesAs, studyFiles } from './file-kinds';
+import { dataFiles, libraryFiles, openFilesAs, studyFiles } from './file-kinds';
 import { fetchRecorded } from './files';
 import { createFollower, type Follower } from './follower';
 import { hasStorage } from './has-storage';
 import { loadImages } from './images';
-import { keepResult, keptResult, MOST_KEPT } from './kept-results';
+import { keptStudy } from './kept-results';
+import { createLibrary, type Library } from './library';
+import { createKeeper } from './library-keeper';
 import { modelFiles } from './model-files';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
@@ -51,15 +53,19 @@ export interface Actions {
   readonly estimator: Estimator;
   /** Questions about the shown study, while none is running. */
   readonly questions: Questions;
+  /** The studies that were computed or opened in this browser. */
+  readonly library: Library;
+  /** Puts a study of the library into the place of the edited one, with what is known of it. */
+  openListed(entry: Pick<LibraryEntry, 'study' | 'name'>): Promise<void>;
   /** Saves what the study that was computed last left of a run, as safetensors that PyTorch reads. */
   saveArtifact(what: Parameters<LabApi['export']>[0], run: string): Promise<void>;
   /** The address that restores the edited study and the view. */
   link(): string;
 }
 
-/** Of results that are not kept any more. */
-const givenUpText = (count: number) =>
-  `${count === 1 ? 'The oldest result' : `The ${count} oldest results`} kept in this browser ${count === 1 ? 'was' : 'were'} deleted: it keeps ${MOST_KEPT.results} of them and ${bytesText(MOST_KEPT.bytes)} at most. To keep one for good, save its result under Files.`;
+/** Of a study that the library has, without a result. */
+const unfinishedText = ({ name, status, stages }: LibraryEntry) =>
+  `“${name}” ${status === 'failed' ? 'failed' : 'is unfinished'}: ${stages?.done ?? 0} of ${stages?.total ?? 0} stages are done, and a run goes on from there.`;
 
 /** How long a stopped study may take to end by itself. */
 const PATIENCE_MS = 4000;
@@ -68,7 +74,9 @@ const PATIENCE_MS = 4000;
 export function createActions(
   store: AppStore,
   makeSupervisor: (listeners: Pick<SupervisorOptions, 'onEvents' | 'onRestart'>) => Supervisor,
+  library = createLibrary(),
 ): Actions {
+  const keeper = createKeeper(store, library);
   let patience: ReturnType<typeof setTimeout> | undefined;
   /** The call that the worker is busy with; it may outlast what the page shows of it. */
   let working: symbol | undefined;
@@ -142,12 +150,7 @@ export function createActions(
       // While something else was being ended, the lab had no study that a stop could have reached.
       if (stopped) throw abortError();
       const result = await supervisor.run(study);
-      const { view: shown, under } = store.getState();
-      const givenUp = await keepResult(
-        result,
-        [shown, ...under].flatMap((each) => each?.study ?? []),
-      );
-      if (givenUp > 0) store.getState().notify(givenUpText(givenUp));
+      await keeper.keep(result, 'computed');
       forgetUnfinished(study);
     } catch (error) {
       if (working !== own) return;
@@ -175,20 +178,27 @@ export function createActions(
       setAwaited(true);
       const [recorded, kept] = await Promise.all([
         preset === undefined ? undefined : fetchRecorded(preset).catch((error: Error) => error),
-        keptResult(study),
+        keptStudy(study),
       ]);
       // Another one was chosen meanwhile.
       if (recording !== own) return;
       setAwaited(false);
       if (turn.overtaken()) return;
-      if (recorded instanceof Error && !kept) return void notify(recorded.message);
+      if (recorded instanceof Error && !kept.result) return void notify(recorded.message);
       if (!isActive()) {
         turn.shown();
         const shipped =
           recorded instanceof Error ? undefined : recorded && viewOfResult(recorded, 'recorded');
-        if (!kept) return shipped ? show(shipped) : showNothing();
+        const { result, entry } = kept;
+        if (!result) {
+          if (shipped) show(shipped);
+          else showNothing();
+          if (entry) confirm(unfinishedText(entry));
+          return;
+        }
         const isSame = shipped && sameContent(shipped.study, study);
-        return show(viewOfResult(kept, 'kept'), isSame ? [shipped] : []);
+        const origin = entry?.origin === 'opened' ? 'opened' : 'kept';
+        return show(viewOfResult(result, origin), isSame ? [shipped] : []);
       }
     }
     confirm('A study is running: stop it and choose again to see what is recorded.');
@@ -202,7 +212,12 @@ export function createActions(
   });
 
   const models = modelFiles(store, supervisor);
-  const kinds = [dataFiles(store, supervisor), models, studyFiles(store, { isActive, takeTurn, showKnown })];
+  const kinds = [
+    dataFiles(store, supervisor),
+    models,
+    libraryFiles(keeper),
+    studyFiles(store, { isActive, takeTurn, showKnown, keep: keeper.keep }),
+  ];
 
   return {
     async run() {
@@ -233,6 +248,11 @@ export function createActions(
       store.getState().openStudy(getPreset(id).study);
       await showKnown(id);
     },
+    library,
+    async openListed({ study, name }) {
+      store.getState().openStudy(study.name === name ? study : { ...study, name });
+      await showKnown(presetLike(study)?.id);
+    },
     openFiles: (files) => openFilesAs(kinds, files, store),
     async addModel(file) {
       let isAdded = false;
@@ -243,7 +263,7 @@ export function createActions(
       const added = expandRuns(store.getState().study).at(-1);
       return isAdded && added ? groupRuns([added])[0]?.key : undefined;
     },
-    folders: createFollower(store, { isActive, takeTurn }),
+    folders: createFollower(store, { isActive, takeTurn, keep: keeper.keep }),
     async saveArtifact(what, run) {
       try {
         const bytes = await supervisor.call((api) => api.export(what, run));

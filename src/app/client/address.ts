@@ -1,7 +1,6 @@
 import { decodeLink, encodeLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
-import { PAGE_VIEWS } from '../state/page-views';
 import type { AppState, AppStore } from '../state/store';
 import { withHonestName } from '../state/study-names';
 import { viewHash } from '../state/view-hash';
@@ -42,8 +41,13 @@ export function readAddress(): Address {
 const addressOf = (hash: string) => `${location.pathname}${location.search}${hash}`;
 const writeAddress = (hash: string) => history.replaceState(null, '', addressOf(hash));
 
+/** What an address says of the view; a view says nothing of the choices in another one, which stay. */
+function saidBy({ page, models, ticked, sameScale }: ViewAddress): Partial<ViewAddress> {
+  return { page, sameScale, ...(page === 'models' && { models }), ...(page === 'studies' && { ticked }) };
+}
+
 /** What the address is made of. */
-type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models' | 'run' | 'sameScale'>;
+type Addressed = Pick<AppState, 'study' | 'view' | 'page' | 'models' | 'ticked' | 'run' | 'sameScale'>;
 
 /**
  * The address always restores the edited study and the view; an address typed or pasted into the open page is followed. Another study than the
@@ -77,7 +81,10 @@ export function keepAddress(
   };
   store.subscribe((state, before) => {
     const isTurned = state.page !== before.page;
-    const isSame = state.models === before.models && state.sameScale === before.sameScale;
+    const isSame =
+      state.models === before.models &&
+      state.ticked === before.ticked &&
+      state.sameScale === before.sameScale;
     if (state.study === before.study && !isTurned && isSame) return;
     const isOpened =
       state.study !== before.study && state.base === state.study && state.past.at(-1)?.study === before.study;
@@ -101,9 +108,7 @@ export function keepAddress(
       written = location.hash;
       const { problems, ...view } = decodeView(asked.view);
       for (const problem of problems) notify(problem);
-      // The first view says nothing of the choices in another one: they stay.
-      const { models: _, ...first } = view;
-      follow(() => store.setState(view.page === PAGE_VIEWS[0]!.id ? first : view));
+      follow(() => store.setState(saidBy(view)));
       return;
     }
     if (asksToFollow(location.hash)) return openServed();

@@ -12,6 +12,7 @@ import { viewOfResult } from '../state/view';
 import { foreignFile, readStudyFile } from './files';
 import { hasStorage } from './has-storage';
 import { ownSources } from './images';
+import type { Keeper } from './library-keeper';
 import { ReadingCancelled, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
 import type { TakeTurn } from './turns';
@@ -103,10 +104,19 @@ async function openData(
     }
 }
 
+/** Studies that a library was exported to. */
+export function libraryFiles({ importFrom }: Pick<Keeper, 'importFrom'>): FileKind {
+  return single((name) => /\.jsonl$/i.test(name), importFrom);
+}
+
 /** `study.json` or `result.json`; everything that nothing else recognises is tried as one. */
 export function studyFiles(
   store: AppStore,
-  page: { isActive(): boolean; takeTurn: TakeTurn; showKnown(preset: string | undefined): Promise<void> },
+  page: Pick<Keeper, 'keep'> & {
+    isActive(): boolean;
+    takeTurn: TakeTurn;
+    showKnown(preset: string | undefined): Promise<void>;
+  },
 ): FileKind {
   const isAnything = () => true;
   return single(isAnything, async (file) => {
@@ -117,6 +127,7 @@ export function studyFiles(
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
     if (turn.overtaken()) return;
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);
+    if (opened.kind === 'result') void page.keep(opened.result, 'opened');
     const study = opened.kind === 'result' ? opened.result.study : withHonestName(opened.study);
     openStudy(study);
     if (page.isActive()) {

@@ -3,6 +3,7 @@ import type { View } from '../state/view';
 import type { Pulses } from './folder/follow-state';
 import type { Findings, Reading } from './folder/read-folder';
 import type { ResultFolder } from './folder/result-folder';
+import type { Keeper } from './library-keeper';
 import { loadPart } from './load-part';
 import type { TakeTurn } from './turns';
 
@@ -13,7 +14,7 @@ export interface Follower {
   stop(): void;
 }
 
-interface Page {
+interface Page extends Pick<Keeper, 'keep'> {
   isActive(): boolean;
   takeTurn: TakeTurn;
 }
@@ -64,6 +65,7 @@ export function createFollower(store: AppStore, page: Page, now: () => number = 
       if (last?.findings !== findings) {
         lastChange = first ? Math.min(changed, at) : at;
         last = { findings, view: viewOfFindings(findings) };
+        if (findings.result) void page.keep(findings.result, 'opened');
         for (const problem of findings.problems) {
           if (!told.has(problem)) store.getState().notify(`${name}, ${problem}`);
           told.add(problem);

@@ -5,6 +5,7 @@ import { type Actions, createActions } from './actions';
 import { asksToFollow, keepAddress, readAddress } from './address';
 import { ownSources } from './images';
 import { loadPart } from './load-part';
+import { watchOtherTabs } from './other-tabs';
 import { startWorker } from './start-worker';
 import { createSupervisor } from './supervisor';
 import { isComputing, recallUnfinished } from './unfinished';
@@ -34,6 +35,10 @@ export function startPage(): { store: AppStore; actions: Actions } {
     () => {},
   );
   offerUnfinished(store, actions);
+  watchOtherTabs(store, ({ name }) => {
+    const show = { label: 'Studies', run: () => store.getState().setPage('studies') };
+    store.getState().notify(`“${name}” has ended in another tab; the library says what became of it.`, show);
+  });
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, actions };
 }

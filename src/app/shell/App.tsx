@@ -14,6 +14,7 @@ import { About } from './About';
 import { FollowBar } from './FollowBar';
 import { Notices } from './Notices';
 import { orNotLoaded } from './NotLoaded';
+import { OtherTabs } from './OtherTabs';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
 import { useKeyboard } from './use-keyboard';
@@ -22,11 +23,12 @@ import './app.css';
 const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
 const FileQuestionDialog = lazy(orNotLoaded(() => import('./FileQuestionDialog')));
 const ModelsView = lazy(orNotLoaded(() => import('../views/models/ModelsView')));
+const StudiesView = lazy(orNotLoaded(() => import('../views/studies/StudiesView')));
 const PaperDesk = lazy(orNotLoaded(() => import('../panels/paper-desk/PaperDesk')));
 const ProvenanceDialog = lazy(orNotLoaded(() => import('../panels/provenance/ProvenanceDialog')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
-/** The page: bar, steps, panes; the second view, settings and help are loaded when they are first opened. */
+/** The page: bar, steps, panes; the other views, settings and help are loaded when they are first opened. */
 export function App() {
   const study = useApp((state) => state.study);
   const view = useApp((state) => state.view);
@@ -68,6 +70,7 @@ export function App() {
       {page === 'lab' && <About />}
       <Notices />
       <FollowBar />
+      <OtherTabs />
       <TooLarge />
       {page === 'lab' && <PipelineStrip cards={cards} onOpen={(id) => setUi({ drawer: id })} />}
       <main id="panes" ref={main} tabIndex={-1}>
@@ -75,7 +78,10 @@ export function App() {
         <Activity mode={page === 'lab' ? 'visible' : 'hidden'}>
           <LabView />
         </Activity>
-        <Suspense>{page === 'models' && <ModelsView />}</Suspense>
+        <Suspense>
+          {page === 'models' && <ModelsView />}
+          {page === 'studies' && <StudiesView />}
+        </Suspense>
       </main>
       <div className="visually-hidden" role="status">
         {(view?.origin === 'live' || view?.state === 'running') &&

@@ -1,5 +1,5 @@
-/** The views of one study that the page has. */
-export type PageView = 'lab' | 'models';
+/** The views that the page has. */
+export type PageView = 'lab' | 'models' | 'studies';
 
 export interface PageViewEntry {
   id: PageView;
@@ -22,5 +22,11 @@ export const PAGE_VIEWS: readonly PageViewEntry[] = [
     label: 'Models',
     key: '2',
     explanation: 'Two models side by side: what each of them says of every image.',
+  },
+  {
+    id: 'studies',
+    label: 'Studies',
+    key: '3',
+    explanation: 'Every study that was computed or opened here, to be named, compared and exported.',
   },
 ];

@@ -1,4 +1,4 @@
-import { duration } from '../ui/format';
+import { dayText, duration } from '../ui/format';
 import type { Staleness } from './stale';
 import type { GpuSupport } from './ui-slice';
 import type { View } from './view';
@@ -46,15 +46,8 @@ export function provenance(view: View | undefined, unrecorded: boolean): string 
     view.origin === 'opened' && view.state === 'cancelled' ? 'unfinished' : STATES[view.state],
     view.device?.label,
   ];
-  if (view.origin !== 'live' && view.finished) parts.push(dateOf(view.finished));
+  if (view.origin !== 'live' && view.finished) parts.push(dayText(view.finished));
   return parts.filter(Boolean).join(' · ');
-}
-
-function dateOf(iso: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime())
-    ? ''
-    : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 }
 
 /** `38 % · 1 min 20 s left · 9,820 images/s` while a study runs, otherwise undefined: where there is little room the end is cut. */

@@ -4,6 +4,7 @@ import { type CostSlice, createCostSlice } from './cost-slice';
 import { createFollowSlice, type FollowSlice } from './follow-slice';
 import { createModelsSlice, type ModelsSlice } from './models-slice';
 import { createReadingSlice, type ReadingSlice } from './reading-slice';
+import { createStudiesSlice, type StudiesSlice } from './studies-slice';
 import { createStudySlice, type StudySlice } from './study-slice';
 import { createUiSlice, type UiSlice } from './ui-slice';
 import { createUnitsSlice, type UnitsSlice } from './units-slice';
@@ -16,7 +17,8 @@ export type AppState = StudySlice &
   FollowSlice &
   CostSlice &
   ReadingSlice &
-  ModelsSlice;
+  ModelsSlice &
+  StudiesSlice;
 export type AppStore = ReturnType<typeof createAppStore>;
 
 export function createAppStore(study: Study) {
@@ -29,5 +31,6 @@ export function createAppStore(study: Study) {
     ...createCostSlice(...api),
     ...createReadingSlice(...api),
     ...createModelsSlice(...api),
+    ...createStudiesSlice(...api),
   }));
 }

@@ -3,11 +3,12 @@ import type { ModelsChoice } from './models-slice';
 import type { AppState } from './store';
 import { encodeView } from './view-link';
 
-type Viewed = Pick<AppState, 'page' | 'models' | 'run' | 'view' | 'sameScale'>;
+type Viewed = Pick<AppState, 'page' | 'models' | 'ticked' | 'run' | 'view' | 'sameScale'>;
 
 /** The part of an address that says the view. */
 export function viewHash(state: Viewed): string {
-  return encodeView({ page: state.page, models: namedChoice(state), sameScale: state.sameScale });
+  const { page, ticked, sameScale } = state;
+  return encodeView({ page, models: namedChoice(state), ticked, sameScale });
 }
 
 /** The choice as an address has to say it: a run that was selected in another view is named. */

@@ -1,11 +1,14 @@
 import type { ImageSetName } from './compared-models';
 import type { MatrixCell, ModelsChoice } from './models-slice';
 import { PAGE_VIEWS, type PageView } from './page-views';
+import { MOST_TICKED } from './studies-slice';
 
 /** What an address says beside the study: the view, and what is chosen in it. */
 export interface ViewAddress {
   page: PageView;
   models: ModelsChoice;
+  /** Ids of the studies that are laid over each other in the library. */
+  ticked: readonly string[];
   /** Whether the plane's axes have the same scale. */
   sameScale?: boolean;
 }
@@ -70,10 +73,18 @@ const FIELDS: Record<string, Field> = {
   },
 };
 
+/** Studies that are ticked in the library, by its name in the address. */
+const TICKED = 'with';
+const IDS = /^[0-9a-z-]{1,64}(\.[0-9a-z-]{1,64})*$/;
+
 /** `v=models&a=oracle&image=17`; empty for the first view as it is at first. */
-export function encodeView({ page, models, sameScale }: ViewAddress): string {
+export function encodeView({ page, models, ticked, sameScale }: ViewAddress): string {
   const scale = sameScale ? [SAME_SCALE] : [];
   if (page === PAGE_VIEWS[0]!.id) return sameScale ? [`v=${page}`, ...scale].join('&') : '';
+  if (page === 'studies') {
+    const studies = ticked.length > 0 ? [`${TICKED}=${ticked.join('.')}`] : [];
+    return [`v=${page}`, ...studies, ...scale].join('&');
+  }
   const fields = Object.entries(FIELDS).flatMap(([name, { write }]) => {
     const text = write(models);
     return text === undefined ? [] : [`${name}=${encodeURIComponent(text)}`];
@@ -84,7 +95,7 @@ export function encodeView({ page, models, sameScale }: ViewAddress): string {
 /** Never throws: what is not known is left out, with a sentence that names it. @param text as `encodeView` writes it; empty: the first view */
 export function decodeView(text: string): ViewAddress & { problems: string[] } {
   const first = PAGE_VIEWS[0]!.id;
-  if (text === '') return { page: first, models: {}, sameScale: undefined, problems: [] };
+  if (text === '') return { page: first, models: {}, ticked: [], sameScale: undefined, problems: [] };
   const [view, ...rest] = text.split('&').map((part) => {
     const at = part.indexOf('=');
     return { name: at < 0 ? part : part.slice(0, at), value: at < 0 ? '' : plainText(part.slice(at + 1)) };
@@ -94,12 +105,18 @@ export function decodeView(text: string): ViewAddress & { problems: string[] } {
     return {
       page: first,
       models: {},
+      ticked: [],
       problems: [`The link asks for a view “${shortened(view!.value)}” that is not known here.`],
     };
   const problems: string[] = [];
   let models: ModelsChoice = {};
+  let ticked: string[] = [];
   let sameScale: true | undefined;
   for (const { name, value } of rest) {
+    if (name === TICKED && IDS.test(value)) {
+      ticked = value.split('.').slice(0, MOST_TICKED);
+      continue;
+    }
     if (`${name}=${value}` === SAME_SCALE) {
       sameScale = true;
       continue;
@@ -111,7 +128,7 @@ export function decodeView(text: string): ViewAddress & { problems: string[] } {
         `The link’s “${shortened(`${name}=${value}`)}” is not known here and was left out of the view.`,
       );
   }
-  return { page, models, sameScale, problems };
+  return { page, models, ticked, sameScale, problems };
 }
 
 /** Names in notices are not longer. */

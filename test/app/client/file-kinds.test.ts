@@ -29,6 +29,7 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
     isActive: () => false,
     takeTurn: createTurns(),
     showKnown: async () => {},
+    keep: async () => {},
   };
   const kinds = [modelFiles(store, { call }), studyFiles(store, rest)];
   return {
@@ -93,6 +94,7 @@ test('several files open as one data set, or are refused with a sentence', async
     isActive: () => false,
     takeTurn: createTurns(),
     showKnown: async () => {},
+    keep: async () => {},
   };
   const kinds = [dataFiles(store, { call }), modelFiles(store, { call }), studyFiles(store, rest)];
   const open = (...paths: string[]) =>
@@ -153,7 +155,12 @@ test('of three columns with classes each other one is offered, and read when it 
 test('a study of 300 MB is refused before it is read', async () => {
   const store = createAppStore(study);
   const kinds = [
-    studyFiles(store, { isActive: () => false, takeTurn: createTurns(), showKnown: async () => {} }),
+    studyFiles(store, {
+      isActive: () => false,
+      takeTurn: createTurns(),
+      showKnown: async () => {},
+      keep: async () => {},
+    }),
   ];
   const file = new File(['{}'], 'huge.json');
   Object.defineProperty(file, 'size', { value: 300e6 });

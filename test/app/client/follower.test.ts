@@ -3,6 +3,7 @@ import { createFollower } from '../../../src/app/client/follower';
 import { createTurns } from '../../../src/app/client/turns';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfResult } from '../../../src/app/state/view';
+import type { StudyResult } from '../../../src/lab/study/result';
 import { fakeFolder } from '../../support/fake-folder';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
 
@@ -24,16 +25,18 @@ async function page() {
   out.write('progress/study.json', { lethe: 1 });
   const store = createAppStore(tinyStudy({ alpha: 0.5 }));
   const busy = { active: false };
-  const follower = createFollower(store, { isActive: () => busy.active, takeTurn: createTurns() }, out.now);
+  const kept: StudyResult[] = [];
+  const rest = { takeTurn: createTurns(), keep: async (finished: StudyResult) => void kept.push(finished) };
+  const follower = createFollower(store, { isActive: () => busy.active, ...rest }, out.now);
   const later = async (milliseconds: number) => {
     out.pass(milliseconds);
     await vi.advanceTimersByTimeAsync(milliseconds);
   };
-  return { out, store, follower, busy, result, events, later, state: () => store.getState() };
+  return { out, store, follower, busy, kept, result, events, later, state: () => store.getState() };
 }
 
 test('a followed run keeps the reader’s choices and ends as its result', async () => {
-  const { out, follower, result, events, later, state } = await page();
+  const { out, follower, kept, result, events, later, state } = await page();
   await follower.open(out.folder);
   expect(state().study).toEqual(study);
   expect(state().following).toMatchObject({ folder: 'out', live: true, state: { kind: 'running' } });
@@ -51,6 +54,7 @@ test('a followed run keeps the reader’s choices and ends as its result', async
   await later(3000);
   expect(state().view).toEqual(viewOfResult(result, 'opened'));
   expect(state().following).toBeUndefined();
+  expect(kept).toEqual([result]);
   expect(state().notices.at(-1)!.text).toBe('The run in out has finished; all of it is shown.');
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -28,28 +28,49 @@ test('a view in an address: every choice comes back, beside any study', () => {
       fc.constantFrom('', '#follow', '#s=1.micro', '#s=1.micro.A_-b.q-W_9x'),
       fc.constantFrom(true, undefined),
       (models, study, sameScale) => {
-        const address = joinHash(study, encodeView({ page: 'models', models, sameScale }));
+        const address = joinHash(
+          study,
+          encodeView({ page: 'models', models, ticked: ['quickstart'], sameScale }),
+        );
         const split = splitHash(address);
         expect(split.study).toBe(study);
-        expect(decodeView(split.view)).toEqual({ page: 'models', models, sameScale, problems: [] });
+        expect(decodeView(split.view)).toEqual({
+          page: 'models',
+          models,
+          ticked: [],
+          sameScale,
+          problems: [],
+        });
         // As mail programs write it.
         const escaped = splitHash(`#${encodeURIComponent(address.slice(1))}`);
-        expect(decodeView(escaped.view)).toEqual({ page: 'models', models, sameScale, problems: [] });
+        expect(decodeView(escaped.view)).toEqual({
+          page: 'models',
+          models,
+          ticked: [],
+          sameScale,
+          problems: [],
+        });
       },
     ),
   );
 });
 
 test('a view in an address: the lab says nothing, so that links to studies stay as they were', () => {
-  expect(encodeView({ page: 'lab', models: { a: 'oracle' } })).toBe('');
+  expect(encodeView({ page: 'lab', models: { a: 'oracle' }, ticked: [] })).toBe('');
   expect(joinHash('#s=1.micro', '')).toBe('#s=1.micro');
   expect(splitHash('#panes')).toEqual({ study: '#panes', view: '' });
   expect(decodeView('').page).toBe('lab');
 });
 
 test('a view in an address: the lab says that its plane has the same scale on both axes', () => {
-  expect(encodeView({ page: 'lab', models: {}, sameScale: true })).toBe('v=lab&scale=same');
-  expect(decodeView('v=lab&scale=same')).toEqual({ page: 'lab', models: {}, sameScale: true, problems: [] });
+  expect(encodeView({ page: 'lab', models: {}, ticked: [], sameScale: true })).toBe('v=lab&scale=same');
+  expect(decodeView('v=lab&scale=same')).toEqual({
+    page: 'lab',
+    models: {},
+    ticked: [],
+    sameScale: true,
+    problems: [],
+  });
   expect(decodeView('v=lab&scale=other').problems).toHaveLength(1);
 });
 
@@ -57,6 +78,7 @@ test('a view in an address: parts that are not known are named and left out, and
   expect(decodeView('v=models&set=train&image=17&wind=north&__proto__=1&threshold=1.5&cell=c.1.2')).toEqual({
     page: 'models',
     models: { image: 17 },
+    ticked: [],
     problems: ['set=train', 'wind=north', '__proto__=1', 'threshold=1.5', 'cell=c.1.2'].map(
       (part) => `The link’s “${part}” is not known here and was left out of the view.`,
     ),
@@ -64,4 +86,14 @@ test('a view in an address: parts that are not known are named and left out, and
   expect(decodeView('v=stars&image=1').problems).toEqual([
     'The link asks for a view “stars” that is not known here.',
   ]);
+});
+
+test('a view in an address: the studies that are laid over each other come back in their order', () => {
+  const ticked = ['where-matters', '0123456789abcdef0123456789abcdef01234567', 'quickstart'];
+  const text = encodeView({ page: 'studies', models: { a: 'oracle' }, ticked });
+  expect(text).toBe(`v=studies&with=${ticked.join('.')}`);
+  expect(decodeView(text)).toEqual({ page: 'studies', models: {}, ticked, problems: [] });
+  expect(encodeView({ page: 'studies', models: {}, ticked: [] })).toBe('v=studies');
+  expect(decodeView('v=studies&with=../x').problems).toHaveLength(1);
+  expect(decodeView(`v=studies&with=${Array(20).fill('a').join('.')}`).ticked.length).toBeLessThanOrEqual(8);
 });

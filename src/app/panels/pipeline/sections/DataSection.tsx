@@ -5,7 +5,6 @@ import type { NumberSetting } from '../../../../lab/settings';
 import { useActions } from '../../../client/context';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
-import { KeptResults } from './KeptResults';
 import type { SectionProps } from './section';
 
 /** Data set, how much of it, and the seed that draws from it. */
@@ -59,7 +58,6 @@ export function DataSection({ study, onEdit }: SectionProps) {
         values={{ seed: study.seed }}
         onChange={(_, value) => onEdit({ ...study, seed: value as number })}
       />
-      <KeptResults />
     </>
   );
 }

@@ -1,0 +1,114 @@
+import { listText } from '../../lab/format';
+import type { LibraryOrigin } from '../../lab/library/entry';
+import type { Space } from '../../lab/library/shelf';
+import { sameContent, studyKey } from '../../lab/plan/study-key';
+import type { StudyResult } from '../../lab/study/result';
+import { entryOfView } from '../state/entry-of-view';
+import type { AppState, AppStore } from '../state/store';
+import type { Library } from './library';
+
+/** Keeps what is computed or opened on this page, in the library of studies. */
+export interface Keeper {
+  /** Keeps a finished study, and says what went for it or why it was not kept. Never rejects. */
+  keep(result: StudyResult, origin: Exclude<LibraryOrigin, 'recorded'>): Promise<void>;
+  /** Takes in the studies of a file that the library was exported to, and says what came of it. Rejects where there is no library. */
+  importFrom(file: File): Promise<void>;
+}
+
+/** The reader does not want old studies to be deleted when space is short. */
+const NO_EVICTION = 'lethe.library.keep-all';
+
+export function mayEvict(): boolean {
+  try {
+    return localStorage.getItem(NO_EVICTION) === null;
+  } catch {
+    return true;
+  }
+}
+
+export function setMayEvict(may: boolean): void {
+  try {
+    if (may) localStorage.removeItem(NO_EVICTION);
+    else localStorage.setItem(NO_EVICTION, 'on');
+  } catch {
+    // Site data is blocked: then nothing is kept anyway.
+  }
+}
+
+/** How space is made for a result: what is on screen stays. */
+function spaceOf({ view, under }: Pick<AppState, 'view' | 'under'>): Space {
+  return {
+    evicts: mayEvict(),
+    spared: [view, ...under].flatMap((each) => (each ? [studyKey(each.study)] : [])),
+  };
+}
+
+/** Says which studies went to make room. */
+function evictedText(names: readonly string[]): string {
+  const [were, one] = names.length === 1 ? ['was', 'The oldest study'] : ['were', 'The oldest studies'];
+  const quoted = names.map((name) => `“${name}”`);
+  return `${one} of the library ${were} deleted to make room: ${listText(quoted, 'and')}. Pinned studies stay, and deleting can be turned off in the library.`;
+}
+
+/** Progress is noted no more often. */
+const NOTE_MS = 1500;
+
+/** Keeps what it is given, and notes how far a study has come that is being computed. */
+export function createKeeper(store: AppStore, library: Library): Keeper {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let noted = '';
+
+  const note = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { view } = store.getState();
+    if (view?.origin !== 'live' || view.state === 'done') return;
+    const entry = entryOfView(view, new Date().toISOString());
+    // Without storage nothing is kept; the study itself does not depend on it.
+    library.ask((api) => api.note(entry)).catch(() => {});
+  };
+
+  store.subscribe(({ view, study }, before) => {
+    if (study.name !== before.study.name) rename(before, study.name);
+    if (view === before.view || view?.origin !== 'live' || view.stages.length === 0) return;
+    const done = view.stages.filter(({ state }) => state === 'done').length;
+    const progress = `${studyKey(view.study)} ${done} ${view.state}`;
+    if (progress === noted) return;
+    noted = progress;
+    if (view.state === 'cancelled' || view.state === 'failed') note();
+    else timer ??= setTimeout(note, NOTE_MS);
+  });
+
+  /** A study that is renamed in the top bar while its own result is shown is renamed in the library. */
+  function rename({ view, study }: AppState, name: string): void {
+    const next = store.getState().study;
+    if (!view || view.origin === 'recorded' || !sameContent(study, next)) return;
+    if (!sameContent(view.study, next)) return;
+    library.ask((api) => api.change(studyKey(next), { name })).catch(() => {});
+  }
+
+  return {
+    async keep(result, origin) {
+      clearTimeout(timer);
+      timer = undefined;
+      const { notify } = store.getState();
+      try {
+        const space = spaceOf(store.getState());
+        const { evicted, problem } = await library.ask((api) => api.keep(result, origin, space));
+        if (evicted.length > 0) notify(evictedText(evicted));
+        if (problem) notify(problem);
+      } catch {
+        // Without storage: its artifacts are gone with the page too, and the study can be run again.
+      }
+    },
+    async importFrom(file) {
+      const { notify, confirm } = store.getState();
+      const space = spaceOf(store.getState());
+      const { added, known, bad, evicted } = await library.ask((api) => api.importAll(file, space));
+      const here = known > 0 ? `; ${known} ${known === 1 ? 'is' : 'are'} here already` : '';
+      confirm(`${added} ${added === 1 ? 'study was' : 'studies were'} added from ${file.name}${here}.`);
+      for (const problem of bad) notify(`${file.name}: ${problem}`);
+      if (evicted.length > 0) notify(evictedText(evicted));
+    },
+  };
+}
