@@ -40,7 +40,7 @@ it('a study that is run is shown at once after a reload, and is in the library, 
   await page.getByText(/^computed here · SwiftShader \(CPU\) · \d+ \w+ \d{4}$/).waitFor();
   await page.keyboard.press('3');
   const tiny = row(page, 'Tiny');
-  await tiny.getByText(/^\d+ \w+ \d{4} · SwiftShader \(CPU\) · \d+ kB$/).waitFor();
+  await tiny.getByText(/^\d+ \w+ \d{4} · SwiftShader \(CPU\) · [\d.]+ kB$/).waitFor();
   // Original, oracle and one run.
   expect(await tiny.locator('svg.sketch > :not(line)').count()).toBe(3);
   await tiny.getByRole('button', { name: 'Rename Tiny' }).click();
@@ -57,7 +57,7 @@ it('a study that is run is shown at once after a reload, and is in the library, 
   await expect
     .poll(() => row(page, 'My baseline').getByRole('button', { name: /^Pin / }).getAttribute('aria-pressed'))
     .toBe('true');
-  await page.getByText(/^On this disk: results \d+ kB, trained weights, scores and masks \d/).waitFor();
+  await page.getByText(/^On this disk: results [\d.]+ kB, trained weights, scores and masks \d/).waitFor();
 
   await row(page, 'My baseline').getByRole('button', { name: 'Delete My baseline' }).click();
   await page.getByText('Nothing was computed or opened here yet.', { exact: false }).waitFor();
@@ -118,9 +118,9 @@ it('lays two recordings over each other: plane, table, curves and settings name 
   for (const study of ['A Forget half of two classes', 'B Forget one class'])
     await page.locator('.overlay-table').getByRole('cell', { name: study }).first().waitFor();
   const labels = page.locator('.overlay-curves .curve-label');
-  await expect.poll(() => labels.allInnerTexts()).toEqual(['A DEL', 'B DEL']);
+  await expect.poll(() => labels.allTextContents()).toEqual(['A DEL', 'B DEL']);
   await page.getByRole('radio', { name: 'oracle', exact: true }).check();
-  await expect.poll(() => labels.allInnerTexts()).toEqual(['A oracle', 'B oracle']);
+  await expect.poll(() => labels.allTextContents()).toEqual(['A oracle', 'B oracle']);
   const differences = page.locator('.settings-diff');
   await differences.getByRole('row', { name: /^Forget set / }).waitFor();
   expect(await differences.getByRole('row', { name: /Learning rate/ }).count()).toBe(0);

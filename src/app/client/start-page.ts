@@ -5,7 +5,6 @@ import { type Actions, createActions } from './actions';
 import { asksToFollow, keepAddress, readAddress } from './address';
 import { ownSources } from './images';
 import { loadPart } from './load-part';
-import { watchOtherTabs } from './other-tabs';
 import { startWorker } from './start-worker';
 import { createSupervisor } from './supervisor';
 import { isComputing, recallUnfinished } from './unfinished';
@@ -35,10 +34,7 @@ export function startPage(): { store: AppStore; actions: Actions } {
     () => {},
   );
   offerUnfinished(store, actions);
-  watchOtherTabs(store, ({ name }) => {
-    const show = { label: 'Studies', run: () => store.getState().setPage('studies') };
-    store.getState().notify(`“${name}” has ended in another tab; the library says what became of it.`, show);
-  });
+  watchTabs(store);
   detectWebgpu().then((gpu) => store.getState().setUi({ gpu }));
   return { store, actions };
 }
@@ -51,6 +47,19 @@ async function openServed(store: AppStore, { folders, showKnown }: Actions): Pro
   } catch (error) {
     store.getState().notify((error as Error).message);
     showKnown(presets[0]!.id);
+  }
+}
+
+/** Says what other tabs compute, and when that has ended. */
+async function watchTabs(store: AppStore): Promise<void> {
+  try {
+    const { watchOtherTabs } = await loadPart(() => import('./other-tabs'));
+    watchOtherTabs(store, ({ name }) => {
+      const show = { label: 'Studies', run: () => store.getState().setPage('studies') };
+      store.getState().notify(`“${name}” has ended in another tab; the library says what became of it.`, show);
+    });
+  } catch {
+    // Without a connection: nothing else is missing.
   }
 }
 
