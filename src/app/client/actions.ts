@@ -56,7 +56,7 @@ export interface Actions {
   /** The studies that were computed or opened in this browser. */
   readonly library: Library;
   /** Puts a study of the library into the place of the edited one, with what is known of it. */
-  openListed(entry: Pick<LibraryEntry, 'study' | 'name'>): Promise<void>;
+  openListed(entry: Pick<LibraryEntry, 'study' | 'name' | 'origin'>): Promise<void>;
   /** Saves what the study that was computed last left of a run, as safetensors that PyTorch reads. */
   saveArtifact(what: Parameters<LabApi['export']>[0], run: string): Promise<void>;
   /** The address that restores the edited study and the view. */
@@ -249,9 +249,12 @@ export function createActions(
       await showKnown(id);
     },
     library,
-    async openListed({ study, name }) {
+    async openListed({ study, name, origin }) {
       store.getState().openStudy(study.name === name ? study : { ...study, name });
       await showKnown(presetLike(study)?.id);
+      // What was computed here of the same study lies over the recording.
+      const { under, setLookBack } = store.getState();
+      if (origin === 'recorded' && under.length > 0) setLookBack(true);
     },
     openFiles: (files) => openFilesAs(kinds, files, store),
     async addModel(file) {

@@ -3,8 +3,10 @@ import type { LibraryOrigin } from '../../lab/library/entry';
 import type { Space } from '../../lab/library/shelf';
 import { sameContent, studyKey } from '../../lab/plan/study-key';
 import type { StudyResult } from '../../lab/study/result';
+import type { Study } from '../../lab/study/study';
 import { entryOfView } from '../state/entry-of-view';
 import type { AppState, AppStore } from '../state/store';
+import type { View } from '../state/view';
 import type { Library } from './library';
 
 /** Keeps what is computed or opened on this page, in the library of studies. */
@@ -68,8 +70,9 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
     library.ask((api) => api.note(entry)).catch(() => {});
   };
 
-  store.subscribe(({ view, study }, before) => {
-    if (study.name !== before.study.name) rename(before, study.name);
+  store.subscribe(({ view, study, base }, before) => {
+    // Another study that is opened has another base, though it may ask for the same.
+    if (study.name !== before.study.name && base === before.base) rename(view, study);
     if (view === before.view || view?.origin !== 'live' || view.stages.length === 0) return;
     const done = view.stages.filter(({ state }) => state === 'done').length;
     const progress = `${studyKey(view.study)} ${done} ${view.state}`;
@@ -80,11 +83,9 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
   });
 
   /** A study that is renamed in the top bar while its own result is shown is renamed in the library. */
-  function rename({ view, study }: AppState, name: string): void {
-    const next = store.getState().study;
-    if (!view || view.origin === 'recorded' || !sameContent(study, next)) return;
-    if (!sameContent(view.study, next)) return;
-    library.ask((api) => api.change(studyKey(next), { name })).catch(() => {});
+  function rename(view: View | undefined, study: Study): void {
+    if (!view || view.origin === 'recorded' || !sameContent(view.study, study)) return;
+    library.ask((api) => api.change(studyKey(study), { name: study.name })).catch(() => {});
   }
 
   return {

@@ -56,7 +56,9 @@ async function watchTabs(store: AppStore): Promise<void> {
     const { watchOtherTabs } = await loadPart(() => import('./other-tabs'));
     watchOtherTabs(store, ({ name }) => {
       const show = { label: 'Studies', run: () => store.getState().setPage('studies') };
-      store.getState().notify(`“${name}” has ended in another tab; the library says what became of it.`, show);
+      store
+        .getState()
+        .notify(`“${name}” has ended in another tab; the library says what became of it.`, show);
     });
   } catch {
     // Without a connection: nothing else is missing.
