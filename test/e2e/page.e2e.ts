@@ -116,38 +116,6 @@ it('gives a method its settings back when it is chosen again, also after the set
   await page.context().close();
 });
 
-it('says under Data how many results the browser keeps, and deletes them when asked twice', async () => {
-  const page = await openPage(lab.browser, lab.site.url);
-  await page.getByText(/^recorded · /).waitFor();
-  const files = (names: string[]) =>
-    page.evaluate(async (fresh) => {
-      const create = { create: true };
-      const root = await navigator.storage.getDirectory();
-      const folder = await root.getDirectoryHandle('lethe-results', create);
-      for (const name of fresh) {
-        const stream = await (await folder.getFileHandle(name, create)).createWritable();
-        await stream.write(new Uint8Array(500_000));
-        await stream.close();
-      }
-      let count = 0;
-      for await (const _ of folder.keys()) count++;
-      return count;
-    }, names);
-  expect(await files(['aa.lethe', 'bb.lethe', 'cc.lethe'])).toBe(3);
-  await page.getByRole('button', { name: /^1 Data / }).click();
-  const kept = page.getByRole('region', { name: 'Kept results' });
-  await kept.getByText('3 results, 1.5 MB, ', { exact: false }).waitFor();
-  const button = (name: string) => kept.getByRole('button', { name, exact: true });
-  // A double click asks and at most takes it back.
-  await button('Delete the kept results').dblclick();
-  if ((await button('Keep').count()) === 0) await button('Delete the kept results').click();
-  expect(await files([])).toBe(3);
-  await button('Delete all 3').click();
-  await kept.waitFor({ state: 'detached' });
-  expect(await files([])).toBe(0);
-  await page.context().close();
-});
-
 it('cuts no chosen option, no segment and no number beside a title', async () => {
   for (const [width, height] of [
     [1366, 768],
