@@ -19,9 +19,9 @@ export function StorageNote({ usage, busy, onClear }: StorageNoteProps) {
     <div className="library-storage">
       {usage && usage.results + usage.artifacts > 0 && (
         <p className="muted">
-          On this disk: results {bytesText(usage.results)}, trained weights, scores and masks{' '}
-          {bytesText(usage.artifacts)}
-          {usage.quota !== undefined && <> of the {bytesText(usage.quota)} that the browser grants</>}.{' '}
+          On this disk: results {bytesText(usage.results)}
+          {usage.artifacts > 0 && <>, trained weights, scores and masks {bytesText(usage.artifacts)}</>}
+          {usage.quota !== undefined && <>, of the {bytesText(usage.quota)} that the browser grants</>}.{' '}
           {usage.artifacts > 0 && (
             <span className="storage-actions">
               {/* The same button asks and takes it back, so that the focus stays. */}
