@@ -18,13 +18,13 @@ export async function keptResult(page: AnyPage): Promise<StudyResult> {
   return parsed.result;
 }
 
-/** Of a page's artifacts those of the trained models, by which another engine computes the rest of the study. */
-export async function trainedModels(page: AnyPage, study: Study): Promise<PrivateFiles> {
+/** The artifacts of some kinds of stages that a page holds of a study: what another engine goes on from, or is compared with. */
+export async function artifactsOf(page: AnyPage, study: Study, stages: string[]): Promise<PrivateFiles> {
   const artifacts = await readPrivate(page, 'lethe-artifacts');
   const names = planStudy(study, registries)
-    .stages.filter(({ stage }) => stage === 'pretrain' || stage === 'oracle')
+    .stages.filter(({ stage }) => stages.includes(stage))
     .flatMap(({ key }) => [fileOfKey(key), fileOfKey(noteKey(key))]);
-  return Object.fromEntries(names.map((name) => [name, artifacts[name]!]));
+  return Object.fromEntries(names.flatMap((name) => (name in artifacts ? [[name, artifacts[name]!]] : [])));
 }
 
 const floats = (base64: string) => {

@@ -17,8 +17,8 @@ export function openFirefox({ webgpu = false } = {}): Promise<Browser> {
     headless: true,
     defaultViewport: { width: 1440, height: 900 },
     extraPrefsFirefox: webgpu ? WEBGPU : { 'dom.webgpu.enabled': false },
-    // A machine with other work takes longer for a compilation of shaders than any default.
-    protocolTimeout: 240_000,
+    // The default is less than a busy machine takes for a study.
+    protocolTimeout: 300_000,
   });
 }
 
@@ -29,7 +29,8 @@ export async function openFirefoxPage(
   prepare: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<Page> {
   const page = await (await browser.createBrowserContext()).newPage();
-  page.setDefaultTimeout(240_000);
+  // Compiling shaders takes a busy machine minutes; a hang still ends.
+  page.setDefaultTimeout(300_000);
   page.on('pageerror', (error) => noteError(String(error)));
   page.on('console', (message: ConsoleMessage) => {
     if (message.type() === 'error') noteError(`${message.text()} (${message.location().url})`);
@@ -86,4 +87,17 @@ export const untilSaid = (page: Page, pattern: RegExp): Promise<unknown> =>
     (source) => new RegExp(source, 'm').test(document.body.innerText),
     { polling: 100 },
     pattern.source,
+  );
+
+/** Drops a file that lies on no disk. */
+export const dropBytes = (page: Page, name: string, bytes: Uint8Array): Promise<void> =>
+  page.evaluate(
+    (name, base64) => {
+      const content = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], name));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    name,
+    Buffer.from(bytes).toString('base64'),
   );
