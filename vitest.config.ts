@@ -35,9 +35,24 @@ export default defineConfig({
         },
       },
       {
+        // Every kernel once more, on an adapter that has nothing but what the standard guarantees.
+        ssr,
+        test: {
+          name: 'lowest',
+          include: ['test/lab/gpu/*.gpu.test.ts'],
+          setupFiles: ['test/support/lowest.ts'],
+          server: inline,
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ssr,
         test: {
           name: 'e2e',
           include: ['test/e2e/*.e2e.ts'],
+          server: inline,
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -2,7 +2,7 @@
 /**
  * Installs what Lethe needs and this machine lacks. Uses only what Node brings, so that it works in a fresh clone.
  *
- * Usage: node scripts/setup.mjs            packages, and what the tests need: Chromium and a Vulkan driver
+ * Usage: node scripts/setup.mjs            packages, and what the tests need: Chromium, Firefox, a Vulkan driver
  *        node scripts/setup.mjs packages   packages only
  */
 import { spawnSync } from 'node:child_process';
@@ -55,13 +55,29 @@ export function installPackages() {
   }
 }
 
+/** The first of these programs on the path, or of the files in `fixed`, that exists; or undefined. */
+function findProgram(names, fixed) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixed].find(existsSync);
+}
+
 /** Path of a Chromium or Chrome, or undefined. The environment variable CHROMIUM overrides the search. */
 export function findChromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const fixed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
-  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixed].find(existsSync);
+  return (
+    process.env.CHROMIUM ||
+    findProgram(
+      ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+      ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+    )
+  );
+}
+
+/** Path of a Firefox, or undefined. The environment variable FIREFOX overrides the search. */
+export function findFirefox() {
+  return (
+    process.env.FIREFOX ||
+    findProgram(['firefox-esr', 'firefox'], ['/Applications/Firefox.app/Contents/MacOS/firefox'])
+  );
 }
 
 /** True when Dawn, the WebGPU of the numeric tests and the command line, finds any adapter: a GPU or a software one. */
@@ -131,33 +147,45 @@ function mesaArguments() {
   return ['-t', backports, 'libvulkan1', 'mesa-vulkan-drivers'];
 }
 
-/** Installs Chromium and a Vulkan driver where they are missing and this is Debian's root; otherwise says what to install. */
+/** What the tests need beside the packages: how it is named, whether it is there, and apt-get's arguments that install it. */
+const needs = [
+  { name: 'Chromium (on Debian: chromium)', isThere: findChromium, packages: () => ['chromium'] },
+  { name: 'Firefox (on Debian: firefox-esr)', isThere: findFirefox, packages: () => ['firefox-esr'] },
+  {
+    name: 'a Vulkan driver (on Debian: mesa-vulkan-drivers; on Debian 12 from bookworm-backports)',
+    isThere: hasAdapter,
+    packages: mesaArguments,
+  },
+];
+
+/**
+ * Installs browsers and a Vulkan driver where they are missing and this is Debian's root; otherwise says what to install.
+ * @returns whether everything is there now
+ */
 export function installSystem() {
-  const chromium = findChromium() !== undefined;
-  const adapter = hasAdapter();
-  if (chromium && adapter) return;
-  const missing = [
-    ...(chromium ? [] : ['Chromium (on Debian: chromium)']),
-    ...(adapter
-      ? []
-      : ['a Vulkan driver (on Debian: mesa-vulkan-drivers; on Debian 12 from bookworm-backports)']),
-  ].join(' and ');
+  const missing = needs.filter(({ isThere }) => !isThere());
+  if (missing.length === 0) return true;
+  const names = missing.map(({ name }) => name).join(' and ');
   const debian = process.platform === 'linux' && existsSync('/usr/bin/apt-get');
   if (!debian || process.getuid() !== 0) {
-    say(`the tests need ${missing}: install it, or run this as root on Debian.`);
-    return;
+    say(`the tests need ${names}: install it, or run this as root on Debian.`);
+    return false;
   }
-  say(`installing ${missing}`);
-  const mesa = adapter ? [] : mesaArguments();
-  if (!mesa) say('found no Debian source to derive the backports from.');
+  say(`installing ${names}`);
+  const packages = missing.map((need) => need.packages());
   const apt = (args) => runTool('apt-get', args, { DEBIAN_FRONTEND: 'noninteractive' });
-  const install = ['install', '-y', '-q', '--no-install-recommends'];
   apt(['update', '-q']);
-  if (!chromium && !apt([...install, 'chromium'])) say('apt-get could not install Chromium.');
-  if (mesa?.length && !apt([...install, ...mesa])) say('apt-get could not install the Vulkan driver.');
+  return missing
+    .map(({ name }, i) => {
+      const done = packages[i] && apt(['install', '-y', '-q', '--no-install-recommends', ...packages[i]]);
+      if (!packages[i]) say('found no Debian source to derive the backports from.');
+      else if (!done) say(`apt-get could not install ${name}; see its message above.`);
+      return Boolean(done);
+    })
+    .every(Boolean);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   installPackages();
-  if (process.argv[2] !== 'packages') installSystem();
+  if (process.argv[2] !== 'packages' && !installSystem()) process.exit(1);
 }

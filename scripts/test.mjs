@@ -3,9 +3,9 @@
  * `npm test`: installs what is missing, then runs every check and shows each runner's own output.
  * All steps run even if one fails; the exit code is 0 only when all passed.
  *
- * Usage: node scripts/test.mjs [step ...]   types lint unit gpu build e2e
+ * Usage: node scripts/test.mjs [step ...]   types lint unit gpu lowest build e2e
  */
-import { findChromium, installPackages, installSystem, runTool } from './setup.mjs';
+import { findChromium, findFirefox, installPackages, installSystem, runTool } from './setup.mjs';
 
 const vitest = (project) => ['vitest', 'run', '--project', project];
 const steps = {
@@ -13,6 +13,7 @@ const steps = {
   lint: ['biome', 'check', '.'],
   unit: vitest('unit'),
   gpu: vitest('gpu'),
+  lowest: vitest('lowest'),
   build: ['vite', 'build'],
   e2e: vitest('e2e'),
 };
@@ -25,12 +26,12 @@ if (unknown) {
 }
 
 installPackages();
-installSystem();
-const failed = [];
+const failed = installSystem() ? [] : ['setup'];
 for (const [step, command] of Object.entries(steps)) {
   if (wanted.length > 0 && !wanted.includes(step)) continue;
   console.log(`\n== ${step}`);
-  if (!runTool('npx', ['--no-install', ...command], { CHROMIUM: findChromium() ?? '' })) failed.push(step);
+  const browsers = { CHROMIUM: findChromium() ?? '', FIREFOX: findFirefox() ?? '' };
+  if (!runTool('npx', ['--no-install', ...command], browsers)) failed.push(step);
 }
 console.log(failed.length ? `\nFailed: ${failed.join(', ')}` : '\nAll steps passed.');
 process.exit(failed.length ? 1 : 0);

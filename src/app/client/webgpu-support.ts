@@ -5,7 +5,7 @@ import { isSandboxed } from './open-worker';
 function webgpuRemedy(agent: string): string {
   if (/iPhone|iPad/.test(agent)) return 'Update to iOS or iPadOS 26, where Safari has WebGPU.';
   if (/Firefox/.test(agent))
-    return 'Firefox has WebGPU on Windows (141 and later) and on Macs with Apple silicon (145 and later); elsewhere set dom.webgpu.enabled in about:config, or use Chrome or Edge.';
+    return 'Firefox has WebGPU on Windows (141 and later) and on Macs with Apple silicon (145 and later); elsewhere set dom.webgpu.enabled in about:config, and gfx.webgpu.ignore-blocklist where it finds no adapter, or use Chrome or Edge.';
   if (/Edg\/|Chrome|Chromium/.test(agent))
     return 'Turn on “Use graphics acceleration when available” in the browser’s settings under System and restart it; on Linux also enable chrome://flags/#enable-unsafe-webgpu and #enable-vulkan.';
   if (/Safari/.test(agent)) return 'Update to Safari 26, or use Chrome or Edge.';

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
+import { sizeOf } from '../tensors';
 import { type BackendInternals, internalsOf } from './internals';
 import { type Fresh, type Kernel, packUniforms, shaderCode } from './kernel';
 
@@ -62,6 +63,7 @@ export function dispatchKernel(tfBackend: unknown, kernel: Kernel, request: Disp
   const outputs = request.outputs.map((output) =>
     'dataId' in output ? output : backend.makeTensorInfo(output.shape, output.dtype ?? 'float32'),
   );
+  refuseLarge(kernel, [...request.inputs, ...outputs], backend.device.limits.maxStorageBufferBindingSize);
   const inputBuffers = request.inputs.map((input) => bufferOf(backend, input));
   const outputBuffers = outputs.map((output) => bufferOf(backend, output));
   refuseAliases(kernel, inputBuffers, outputBuffers);
@@ -136,6 +138,20 @@ function bufferOf(backend: BackendInternals, operand: TensorInfo | GPUBuffer): G
 function refuseAliases(kernel: Kernel, inputs: GPUBuffer[], outputs: GPUBuffer[]): void {
   if (outputs.some((buffer, i) => inputs.includes(buffer) || outputs.indexOf(buffer) !== i))
     throw new Error(`The kernel ${kernel.key} was given one buffer to read and to write.`);
+}
+
+/**
+ * Some devices bind no more than 128 MiB at a time, and some browsers allow no more on any device.
+ * @throws LetheError when an operand is larger
+ */
+function refuseLarge(kernel: Kernel, operands: (TensorInfo | GPUBuffer)[], limit: number): void {
+  for (const operand of operands) {
+    const bytes = 'dataId' in operand ? 4 * sizeOf(operand.shape) : operand.size;
+    if (bytes > limit)
+      throw new LetheError(
+        `This device holds at most ${Math.floor(limit / 2 ** 20)} MiB in one piece, but the kernel ${kernel.key} needs one of ${Math.ceil(bytes / 2 ** 20)}: choose smaller batches, split those of a study with "microBatch", or choose a smaller network.`,
+      );
+  }
 }
 
 /**

@@ -24,6 +24,11 @@ export function openBrowser({ webgpu = false, args = [] as string[] } = {}): Pro
 /** Since the last check, on all pages and in their workers. */
 let errors: string[] = [];
 
+/** Keeps a complaint of a page or worker for `expectNoErrors`. */
+export function noteError(text: string): void {
+  errors.push(text);
+}
+
 /** Fails when a page or worker threw, complained on its console, or met the content security policy: for `afterEach`. */
 export function expectNoErrors(): void {
   const seen = errors;
@@ -47,10 +52,10 @@ export async function openPage(
   const page = await context.newPage();
   // A quiet machine with two cores needs a tenth of it for any single wait: a slow one is no failure, and a hang still ends.
   page.setDefaultTimeout(120_000);
-  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('pageerror', (error) => noteError(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' && !isMissingRecord(message))
-      errors.push(`${message.text()} (${message.location().url})`);
+      noteError(`${message.text()} (${message.location().url})`);
   });
   await prepare(page);
   await page.goto(url);

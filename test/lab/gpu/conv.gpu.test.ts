@@ -4,7 +4,7 @@ import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
-import { deviceForTests } from '../../support/device';
+import { deviceForTests, productVariants } from '../../support/device';
 import { referenceConv } from './conv-reference';
 
 type Case = [
@@ -81,7 +81,7 @@ function relativeError(got: Float32Array, wanted: Float64Array): number {
   return worst / (largest || 1);
 }
 
-describe.each(['subgroup', 'register', 'tiled'] as const)('conv2d, %s kernels', (variant) => {
+describe.each(await productVariants())('conv2d, %s kernels', (variant) => {
   deviceForTests({ products: variant });
 
   it.each([...named, ...drawn])(

@@ -81,6 +81,19 @@ describe('dispatchKernel', () => {
     expect(() => dispatchKernel(device().backend, kernel, request)).toThrow('has 9 buffers');
   });
 
+  it('says so where an operand is larger than what the device binds at once', () => {
+    const limit = device().gpu.limits.maxStorageBufferBindingSize;
+    const request = {
+      inputs: [tf.tensor1d([1])],
+      outputs: [{ shape: [limit / 4 + 1] }, { shape: [1], dtype: 'int32' as const }],
+      uniforms: { n: 1, factor: 1 },
+      groups: 1,
+    };
+    expect(() => dispatchKernel(device().backend, scaleAndCount, request)).toThrow(
+      `This device holds at most ${Math.floor(limit / 2 ** 20)} MiB in one piece, but the kernel test:scale-and-count needs`,
+    );
+  });
+
   it('gives empty tensors for empty shapes', async () => {
     const [y] = dispatchKernel(device().backend, scaleAndCount, {
       inputs: [tf.tensor1d([])],

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { matmul } from '../../../src/lab/gpu/matmul';
-import { deviceForTests } from '../../support/device';
+import { deviceForTests, productVariants } from '../../support/device';
 import { expectClose, normals } from '../../support/reference';
 
 /** Lengths read as single numbers and as vectors; products that end inside and at the edge of a tile; a depth that is cut into chunks. */
@@ -13,7 +13,7 @@ const shapes = [
   [8, 4200, 12],
 ] as const;
 
-describe.each(['subgroup', 'register', 'tiled'] as const)('matrix product, %s kernels', (products) => {
+describe.each(await productVariants())('matrix product, %s kernels', (products) => {
   deviceForTests({ products });
 
   it.each(
