@@ -1,3 +1,4 @@
+import { mean } from '../../evaluate/accuracy';
 import { gap } from '../../evaluate/deltas';
 import { type Interval, studentInterval } from '../../evaluate/student';
 import type { Metrics } from '../../study/result';
@@ -65,6 +66,9 @@ export interface MeasuredGroup extends Measured {
   group: RunGroup<KnownRun>;
 }
 
+/** Sums depend on their order in the last bit, which a number at the edge of two roundings shows: seeds have no order here. */
+const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+
 /** Each part's value. */
 function ofParts<T>(value: (part: Part) => T): Record<Part, T> {
   return { forget: value('forget'), mia: value('mia'), test: value('test'), retain: value('retain') };
@@ -94,7 +98,7 @@ export function measured(
 ): Measured | undefined {
   const pairs = pairsOf(models, oracles);
   if (pairs.length === 0) return undefined;
-  const over = (value: (pair: Pair) => number) => studentInterval(pairs.map(value));
+  const over = (value: (pair: Pair) => number) => studentInterval(ascending(pairs.map(value)));
   return {
     name,
     pairs,
@@ -116,7 +120,7 @@ export function measuredGroups({ runs, oracles }: Pick<VerdictInput, 'runs' | 'o
 const imagesOf = (part: Part, sizes: Sizes) => sizes[part === 'mia' ? 'forget' : part];
 
 function meanShares(pairs: readonly Pair[], of: (pair: Pair) => Shares): Shares {
-  return ofParts((part) => pairs.reduce((sum, pair) => sum + of(pair)[part], 0) / pairs.length);
+  return ofParts((part) => mean(Float64Array.from(ascending(pairs.map((pair) => of(pair)[part])))));
 }
 
 /**
@@ -143,7 +147,7 @@ export function isFarther(far: Measured, near: Measured, sizes: Sizes): boolean 
     return other ? [{ pair, other }] : [];
   });
   if (shared.length === 0) return false;
-  const { mean, half } = studentInterval(shared.map(({ pair, other }) => pair.gap - other.gap));
+  const { mean, half } = studentInterval(ascending(shared.map(({ pair, other }) => pair.gap - other.gap)));
   if (shared.length >= FEWEST_SEEDS) {
     const oneImage = (200 / sizes.forget + 100 / sizes.test) / 3;
     return mean > Math.max(half!, oneImage);
