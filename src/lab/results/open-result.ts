@@ -1,4 +1,5 @@
 import { datasetSources } from '../data/sources';
+import { localizers } from '../localize';
 import { unitLayout } from '../localize/units';
 import { specOf } from '../nn/models';
 import type { ModelSpec } from '../nn/spec';
@@ -22,6 +23,10 @@ function mapProblem(study: Study, map: MapRecord): string | undefined {
   const spec = damage ? undefined : networkOf(study);
   if (!spec) return damage;
   const { strategy, granularity, scores, levels } = map;
+  const localizer = localizers.find(strategy);
+  // Ranks within tensors are those of single weights only.
+  if (localizer?.scoresAreRanks && localizer.granularity === 'parameter' && granularity === 'channel')
+    return `the map of ${strategy} tells of channels, and the strategy of single weights`;
   const { units, size } = unitLayout(spec);
   const held = levels ? bytesIn(levels.weights) : bytesIn(scores) / 4;
   const expected = granularity === 'channel' ? units : size;

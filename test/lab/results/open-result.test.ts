@@ -37,6 +37,20 @@ test('a map of the wrong length or with NaN is left out and named; the rest is t
   }
 });
 
+test('a map of another granularity than a strategy that ranks within tensors is left out', () => {
+  const [map] = whole().detail.maps;
+  const maps = [{ ...map!, strategy: 'small-gradient', granularity: 'channel' as const }];
+  expect(openResult(withDetail({ maps }))).toMatchObject({
+    ok: true,
+    result: { detail: { maps: [] } },
+    problems: [
+      expect.stringContaining(
+        'the map of small-gradient tells of channels, and the strategy of single weights',
+      ),
+    ],
+  });
+});
+
 test('impossible forget sets are refused with the image and how many there are', () => {
   expect(openResult(readCase('badforget'))).toEqual({
     ok: false,

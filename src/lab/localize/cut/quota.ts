@@ -1,4 +1,5 @@
 import type { ModelSpec, ParameterSpec } from '../../nn/spec';
+import { LetheError } from '../../settings';
 import { type Mask, sizeOf } from '../../tensors';
 import { maskFromFlat, tensorFinder, unitFinder, unitSizes } from '../units';
 import type { BitMask } from './bit-mask';
@@ -32,6 +33,7 @@ function roundHalfEven(value: number): number {
 
 /**
  * Goes down a ranking of single weights and visits those that still fit into their tensor's quota, until all quotas are met.
+ * @throws LetheError where the ranking is not one of single weights, and so too short.
  * @param from position in the ranking to start at. @param left what every tensor may still get; used up.
  */
 function walkQuotas(
@@ -43,6 +45,8 @@ function walkQuotas(
   const tensorOf = tensorFinder(layout);
   let wanted = left.reduce((sum, quota) => sum + quota, 0);
   for (let i = from; wanted > 0; i++) {
+    if (i >= order.length)
+      throw new LetheError('A quota of single weights needs a ranking of single weights.');
     const scalar = order[i]!;
     const tensor = tensorOf(scalar);
     if (left[tensor] === 0) continue;
