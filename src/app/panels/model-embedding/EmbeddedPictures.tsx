@@ -13,7 +13,7 @@ import { type EmbeddedPoint, isSame, movedBy } from './embedded';
 import { markOf } from './Marks';
 import { PointPicture } from './PointPicture';
 import { pickChange, pickedPoints } from './picked';
-import { type Pictures, picturesIn, placeAt, placesOf } from './pictures';
+import { type Pictures, picturesIn, placeAt, placesOf, scaleOf } from './pictures';
 
 interface EmbeddedPicturesProps {
   svg: Ref<SVGSVGElement>;
@@ -21,10 +21,15 @@ interface EmbeddedPicturesProps {
   classes: readonly string[];
 }
 
-type Mode = 'both' | 'one';
+type Mode = 'both' | 'own' | 'one';
 
 const MODES: { value: Mode; label: string; help: string }[] = [
   { value: 'both', label: 'A and B', help: 'A picture of each model; what is pointed at is marked in both.' },
+  {
+    value: 'own',
+    label: 'own scales',
+    help: 'A and B, each as large as it can be drawn: where the features of one are much smaller, its images come apart. Lengths cannot be compared then.',
+  },
   { value: 'one', label: 'A → B', help: 'One picture, in which a slider moves the images from A to B.' },
 ];
 
@@ -64,18 +69,23 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
     return { lit, among: [...lit.keys()].filter((position) => lit[position]) };
   }, [points, hidden, comparison, label, cell, filterId]);
   const picked = useMemo(() => pickedPoints(points, pickedImages), [points, pickedImages]);
-  const pictures = useMemo(() => picturesIn(points, size, mode === 'both' ? 2 : 1), [points, size, mode]);
+  const pictures = useMemo(() => picturesIn(points, size, mode === 'one' ? 1 : 2), [points, size, mode]);
   const drawn = useMemo(() => {
     const [first, second] = pictures.frames;
     const own = (which: 'A' | 'B', frame: Pictures['frames'][number], at: number) => ({
       key: which,
       title: `${which} ${comparison[which === 'A' ? 'a' : 'b'].label}`,
       frame,
-      places: placesOf(points, at, frame, pictures.scale),
+      places: placesOf(
+        points,
+        at,
+        frame,
+        mode === 'own' ? scaleOf(points, frame, [which === 'A' ? 'a' : 'b']) : pictures.scale,
+      ),
     });
     if (second) return [own('A', first!, 0), own('B', second, 1)];
     return [{ ...own('A', first!, t), key: 'both', title: titleAt(t, comparison) }];
-  }, [points, pictures, comparison, t]);
+  }, [points, pictures, comparison, t, mode]);
 
   const positionOf = (image: typeof pointedImage) => {
     const position = image ? points.findIndex((point) => isSame(point, image)) : -1;
@@ -95,7 +105,8 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
     setModels({ set, image: index });
   };
   const trailIn = (frame: Pictures['frames'][number]) => {
-    if (pointed === undefined) return undefined;
+    // The way from A to B has a length only where both are drawn by one scale.
+    if (pointed === undefined || mode === 'own') return undefined;
     const [a, b] = [0, 1].map((at) => placeAt(placesOf([points[pointed]!], at, frame, pictures.scale), 0));
     return [a!, b!] as const;
   };

@@ -1,4 +1,4 @@
-/** Where points stand in the pictures, in pixels: both have the same axes, and the same unit on either axis. */
+/** Where points stand in the pictures, in pixels: the unit is the same on either axis. */
 
 import { between, type EmbeddedPoint } from './embedded';
 
@@ -36,21 +36,24 @@ export function picturesIn(
   { width, height }: { width: number; height: number },
   count: 1 | 2,
 ): Pictures {
-  const [x, y] = [extentOf(points, 0), extentOf(points, 1)];
-  const unitOf = (frame: Frame) =>
-    Math.min(
-      (frame.width - 2 * MARGIN) / (x.high - x.low || 1),
-      (frame.height - 2 * MARGIN) / (y.high - y.low || 1),
-    );
+  const scaleIn = ([frame]: Frame[]) => scaleOf(points, frame!);
   const options = (count === 1 ? [1] : [1, 2]).map((columns) => framesIn(width, height, count, columns));
-  const frames = options.reduce((best, each) => (unitOf(each[0]!) > unitOf(best[0]!) ? each : best));
-  return {
-    frames,
-    scale: {
-      unit: Math.max(0, unitOf(frames[0]!)),
-      centre: [(x.low + x.high) / 2, (y.low + y.high) / 2],
-    },
-  };
+  const frames = options.reduce((best, each) => (scaleIn(each).unit > scaleIn(best).unit ? each : best));
+  return { frames, scale: scaleIn(frames) };
+}
+
+/** The largest at which the places of some models fit into a frame. */
+export function scaleOf(
+  points: readonly EmbeddedPoint[],
+  frame: Frame,
+  models: readonly ('a' | 'b')[] = ['a', 'b'],
+): Scale {
+  const [x, y] = [extentOf(points, models, 0), extentOf(points, models, 1)];
+  const unit = Math.min(
+    (frame.width - 2 * MARGIN) / (x.high - x.low || 1),
+    (frame.height - 2 * MARGIN) / (y.high - y.low || 1),
+  );
+  return { unit: Math.max(0, unit), centre: [(x.low + x.high) / 2, (y.low + y.high) / 2] };
 }
 
 function framesIn(width: number, height: number, count: number, columns: number): Frame[] {
@@ -65,13 +68,17 @@ function framesIn(width: number, height: number, count: number, columns: number)
   }));
 }
 
-/** Over both models' places. */
-function extentOf(points: readonly EmbeddedPoint[], axis: 0 | 1): { low: number; high: number } {
+function extentOf(
+  points: readonly EmbeddedPoint[],
+  models: readonly ('a' | 'b')[],
+  axis: 0 | 1,
+): { low: number; high: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { a, b } of points) {
-    low = Math.min(low, a[axis], b[axis]);
-    high = Math.max(high, a[axis], b[axis]);
-  }
+  for (const point of points)
+    for (const model of models) {
+      low = Math.min(low, point[model][axis]);
+      high = Math.max(high, point[model][axis]);
+    }
   return low <= high ? { low, high } : { low: 0, high: 0 };
 }
 

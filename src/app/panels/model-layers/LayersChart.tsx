@@ -62,15 +62,19 @@ export function LayersChart({ svg, model, size, cursor, onCursor }: LayersChartP
   );
   const bar = ({ x, y, width, height, payload }: BarShapeProps) => {
     const text = share(payload.mask);
-    const isInside = width + textWidth(text, textSize('xs')) + 6 > columns[0]!.width;
+    const room = textWidth(text, textSize('xs')) + 6;
+    const isInside = width + room > columns[0]!.width;
+    // In a narrow column neither the bar nor what is beside it has room.
+    const isAcross = isInside && width < room;
     return (
       <g className="layers-mask">
         <rect x={x} y={y} width={width} height={height} />
         <text
-          data-inside={isInside || undefined}
-          x={x + width + (isInside ? -4 : 4)}
+          data-inside={(isInside && !isAcross) || undefined}
+          data-across={isAcross || undefined}
+          x={isAcross ? x + 2 : x + width + (isInside ? -4 : 4)}
           y={y + height / 2}
-          textAnchor={isInside ? 'end' : 'start'}
+          textAnchor={isInside && !isAcross ? 'end' : 'start'}
           dominantBaseline="central"
         >
           {text}

@@ -10,6 +10,7 @@ import {
   placesOf,
   positionsInside,
   STEPS,
+  scaleOf,
   stepFrom,
 } from '../../../../src/app/panels/model-embedding/pictures';
 
@@ -110,6 +111,16 @@ test('pictures: both have the same scale, hold every point, and stand side by si
       );
     }
   }
+});
+
+test('pictures: by its own scale a model with smaller features is drawn larger, and still inside its frame', () => {
+  const points = [point([-0.2, 0.1], [4, 2]), point([0.1, 0], [-5, -3])];
+  const { frames, scale } = picturesIn(points, { width: 500, height: 300 }, 2);
+  const own = scaleOf(points, frames[0]!, ['a']);
+  expect(own.unit).toBeGreaterThan(10 * scale.unit);
+  const places = placesOf(points, 0, frames[0]!, own);
+  const { left, width } = frames[0]!;
+  for (const x of [places[0]!, places[2]!]) expect(x > left && x < left + width).toBe(true);
 });
 
 test('between A and B points go straight, and the second axis goes up', () => {
