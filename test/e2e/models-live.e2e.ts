@@ -12,7 +12,7 @@ const { config } = tinyStudy.model as { config: ModelConfig };
 const spec = specOfConfig(config);
 const bytes = Buffer.from(encodeCheckpoint(spec, initialise(spec, 5)));
 
-it('a model from a file is compared with the oracle of a study that was computed here', async () => {
+it('a model from a file is compared with the oracle of a study that was computed here, and both learn again', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
   await page.getByRole('button', { name: 'Run it here', exact: true }).click();
   await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
@@ -33,4 +33,12 @@ it('a model from a file is compared with the oracle of a study that was computed
     .locator('.model-images .readout')
     .getByText(/A theirs\.safetensors: .+ B oracle: /)
     .waitFor();
+
+  // Both learn the forget set again, in as many steps as are asked for.
+  await page.getByRole('radio', { name: 'relearning' }).check();
+  await page.getByLabel('Steps').fill('3');
+  await page.getByRole('button', { name: 'Relearn', exact: true }).click();
+  await page.getByText(/on average over 3 steps/).waitFor();
+  await page.getByRole('button', { name: 'Show what was recorded' }).click();
+  await page.getByText(/on average over 16 steps/).waitFor();
 });
