@@ -11,7 +11,13 @@ import { sidesOf } from '../compared/comparison';
 import { useComparison } from '../compared/context';
 import { useKept } from '../compared/kept';
 import { heightRange } from './layers-layout';
-import { type LayersModel, layersModel, layersSentence, type SideLayers } from './layers-model';
+import {
+  type LayersModel,
+  layersModel,
+  layersSentence,
+  probeSentence,
+  type SideLayers,
+} from './layers-model';
 import { layersTable, layerText } from './layers-table';
 import { type LayerMask, useRunMask } from './use-run-mask';
 import '../compared/tab-pane.css';
@@ -59,6 +65,7 @@ export function LayersPane({ tabs }: { tabs: ReactNode }) {
   const [minHeight, maxHeight] = heightRange(model.rows.length);
   const reading = [
     ...sides.map((side) => layersSentence(side, side === masked ? shares : undefined)),
+    probeSentence(sides),
     masked ? undefined : unmasked,
     sides.every(({ model }) => model.role === 'oracle') ? ORACLE_ALONE : undefined,
   ]

@@ -105,4 +105,12 @@ export function layersSentence(
   return `${where}; ${there}. Rank correlation of the mask’s share with 1 − CKA over the ${weighted.length} layers with weights: ${fixed(correlation ?? undefined, 2)}.`;
 }
 
+/** Said where the probe names no forget image right at any layer, as it must where no retained image has their class. */
+export function probeSentence(sides: readonly Pick<SideLayers, 'probe'>[]): string | undefined {
+  const forget = sides.flatMap(({ probe }) => probe?.layers.map((layer) => layer.forget) ?? []);
+  return forget.length > 0 && forget.every((accuracy) => accuracy === 0)
+    ? 'The probe names no forget image right at any layer: it knows the classes of retained images only, and a class that is forgotten whole has none.'
+    : undefined;
+}
+
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);

@@ -3,6 +3,7 @@ import { layersColumns } from '../../../../src/app/panels/model-layers/layers-la
 import {
   layersModel,
   layersSentence,
+  probeSentence,
   type SideLayers,
 } from '../../../../src/app/panels/model-layers/layers-model';
 import { layerMask } from '../../../../src/app/panels/model-layers/use-run-mask';
@@ -87,6 +88,15 @@ describe('sentence about the layers', () => {
     expect(layersSentence({ model, cka: alignments({ stem: null }) })).toContain('is not defined here');
     expect(layersSentence({ model })).toBeUndefined();
   });
+});
+
+it('layers of two models: a probe that can name no forget image is explained', () => {
+  const probe = (forget: number | null) => ({
+    probe: { images: { forget: 5, retain: 5, test: 5 }, layers: [{ name: 'stem', forget, test: 40 }] },
+  });
+  expect(probeSentence([probe(0), probe(0)])).toMatch(/^The probe names no forget image right/);
+  for (const sides of [[probe(0), probe(20)], [probe(null)], [{}], []])
+    expect(probeSentence(sides)).toBeUndefined();
 });
 
 describe('mask by layer', () => {
