@@ -1,4 +1,5 @@
 import { LetheError } from '../../settings';
+import { deeper } from './deeper';
 import { demoPresets } from './demo';
 import { codePresets, fullScalePresets, smokePresets } from './full-scale';
 import { orderingsPresets } from './paper-orderings';
@@ -10,6 +11,7 @@ export type { Preset };
 /** Ready studies, the default first. */
 export const presets: readonly Preset[] = [
   ...demoPresets,
+  deeper,
   ...orderingsPresets,
   ...fullScalePresets,
   ...codePresets,

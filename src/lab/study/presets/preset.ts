@@ -4,7 +4,7 @@ import type { Study } from '../study';
 export const PRESET_GROUPS = {
   forget: 'What must be forgotten: minutes to compute',
   methods: 'What masks and methods can do: minutes to compute',
-  orderings: 'The paper’s orderings, smaller: hours on a CPU',
+  orderings: 'The paper’s questions, smaller: hours on a CPU',
   paper: 'The paper at full size: real data, hours on a desktop GPU',
   code: 'As the authors’ code runs it: real data, hours on a desktop GPU',
 } as const;
