@@ -96,7 +96,8 @@ test.each([
       await lethe(argv, env);
       expect(states(), part).toEqual([]);
     }
-    await lethe(['run', '--out', at(name), '--only', 'oracle-s0'], env);
+    for (const part of ['oracle-s0', 'compare-s0'])
+      await lethe(['run', '--out', at(name), '--only', part], env);
     await lethe(['merge', at(name), '--out', at(name)]);
     expectSameAsWhole(name);
   },
@@ -133,12 +134,12 @@ test('lethe merge: two processes, or two machines, make the result of one', asyn
   const env = { ...environment(), LETHE: `${process.execPath} ${program}` };
   const script = join(root, 'examples', 'gnu-parallel.sh');
   await promisify(execFile)(script, [at('study.json'), at('two'), '2'], { cwd: root, env });
-  expect(readdirSync(at('two', 'parts'))).toHaveLength(4);
+  expect(readdirSync(at('two', 'parts'))).toHaveLength(5);
   expectSameAsWhole('two');
   // Two folders, as of two machines, are merged into a third.
   for (const [name, parts] of [
     ['one-machine', ['original-s0', 'oracle-s0']],
-    ['another', ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0']],
+    ['another', ['del-reset-finetune-a0.3-s0', 'full-scrub-a1-s0', 'compare-s0']],
   ] as const) {
     const only = parts.flatMap((part) => ['--only', part]);
     await lethe(['run', at('study.json'), '--out', at(name), ...only]);
@@ -169,7 +170,7 @@ test('lethe run --only: two processes that lack the same original: one trains it
   expect(trained, said.join('\n')).toHaveLength(1);
   const other = said.find((text) => text !== trained[0])!;
   expect(other).toMatch(/pretrain \(seed 0\): from the cache/);
-  for (const part of ['original-s0', 'oracle-s0'])
+  for (const part of ['original-s0', 'oracle-s0', 'compare-s0'])
     await lethe(['run', '--out', at('prerequisite'), '--only', part]);
   await lethe(['merge', at('prerequisite'), '--out', at('prerequisite')]);
   expectSameAsWhole('prerequisite');
