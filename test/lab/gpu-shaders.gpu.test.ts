@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { everyShader, LANES, MOST_PARAMETERS } from '../support/every-kernel';
+import { ENTRIES, everyShader, LANES, MOST_PARAMETERS } from '../support/every-kernel';
 
 const ROOM = 'src/lab/gpu';
 
@@ -11,7 +11,7 @@ const sides = ['s1', 's2', 's4', 's8', 'v4', 'v8'];
 const VALUES: Record<string, readonly (string | number)[]> = {
   element: ['f32', 'vec4<f32>'],
   bias: flags,
-  masked: flags,
+  entries: ENTRIES,
   relu: flags,
   residual: flags,
   direction: ['forward', 'input-gradient'],
@@ -45,7 +45,7 @@ const written = files.map((name) => {
 /** Without a ReLU the residual's gradient is the output's own, so no kernel computes it. */
 const NEVER = /^batch-norm:input-gradient:.+:false:true$/;
 /** These need subgroups, or more buffers than every device has: without, others take their place. */
-const DEMANDING = /subgroup|^sgd:.+:(3:true|([4-9]|\d\d):\w+)$/;
+const DEMANDING = /subgroup|^sgd:.+:(3:(masked|scaled)|([4-9]|\d\d):\w+)$/;
 
 const keys = written.flatMap(({ keys }) => keys.flatMap(keysOf)).filter((key) => !NEVER.test(key));
 const labels = async (portable: boolean) => new Set((await everyShader(portable)).map(({ label }) => label));

@@ -54,8 +54,12 @@ function products(backend: unknown): void {
     }
 }
 
+/** What an optimizer's mask may say. */
+export const ENTRIES = ['all', 'masked', 'scaled'] as const;
+type Entries = (typeof ENTRIES)[number];
+
 /** An optimizer's step on so many parameters. @param buffers how many a dispatch may bind */
-function optimizer(width: number, count: number, masked: boolean, buffers?: number): void {
+function optimizer(width: number, count: number, entries: Entries, buffers?: number): void {
   const { offsets, total } = layOutLists(Array(count).fill(width));
   const updates = offsets.map((offset) => ({
     parameter: tf.variable(tf.zeros([width])),
@@ -63,8 +67,9 @@ function optimizer(width: number, count: number, masked: boolean, buffers?: numb
     offset,
   }));
   const rates = tf.tensor1d(packRates({ lr: 1, momentum: 0, weightDecay: 0 }));
-  const mask = masked ? packMask(new Uint8Array(total)) : undefined;
-  sgdStep(updates, { velocity: tf.variable(tf.zeros([total])), rates, mask }, buffers);
+  const mask = entries === 'all' ? undefined : packMask(new Uint8Array(total));
+  const scales = entries === 'scaled';
+  sgdStep(updates, { velocity: tf.variable(tf.zeros([total])), rates, mask, scales }, buffers);
 }
 
 /** How many parameters share a dispatch at most, with the 48 buffers that Firefox allows. */
@@ -73,9 +78,9 @@ export const MOST_PARAMETERS = 22;
 /** The null backend allows fewer buffers than some devices, so its pipelines for many parameters fail: only their shaders are wanted. */
 async function manyParameters(gpu: GPUDevice): Promise<void> {
   gpu.pushErrorScope('validation');
-  for (const masked of [true, false])
+  for (const entries of ENTRIES)
     for (let count = 1; count <= MOST_PARAMETERS; count++)
-      for (const width of [8, 5]) optimizer(width, count, masked, 2 * MOST_PARAMETERS + 3);
+      for (const width of [8, 5]) optimizer(width, count, entries, 2 * MOST_PARAMETERS + 3);
   await gpu.popErrorScope();
 }
 
@@ -110,8 +115,7 @@ function operations(gpu: GPUDevice, width: number): void {
   both([[3, width]], (logits) => crossEntropyPerExample(logits as tf.Tensor2D, labels));
   both([[3, width]], (student) => distillation(student as tf.Tensor2D, tf.zeros([3, width]), 2));
 
-  for (const masked of [true, false])
-    for (let count = 1; count <= 3; count++) optimizer(width, count, masked);
+  for (const entries of ENTRIES) for (let count = 1; count <= 3; count++) optimizer(width, count, entries);
   const sum = tf.variable(tf.zeros([width]));
   accumulateGradient(sum, tf.zeros([width]));
   clearVariable(sum);
