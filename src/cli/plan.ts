@@ -21,7 +21,7 @@ export const planCommand: Command = {
   },
   notes: [
     'First originals and their scores, one command per seed (before them the subset models, where the forget set is chosen by',
-    'memorization); then oracles and runs; at last joining the results.',
+    'memorization); then oracles and runs, then comparisons of the models; at last joining the results.',
     'The commands of a step may run in any order and at the same time.',
     'Writes DIR/study.json, which the commands read: DIR must be a folder that all machines see.',
     'One by one, two at a time: lethe plan quickstart --step 1 | parallel -j2',
