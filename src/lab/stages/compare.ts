@@ -157,6 +157,7 @@ function planComparisons(
 ): void {
   const { of, seed, runs, modelKey, oracleKey } = inputs;
   const { forgetKey: forget, study } = planning;
+  if (study.compare === false) return;
   for (const comparison of comparisons.entries) {
     if (!comparison.keeping) continue;
     const settings = keptSettings(comparison);

@@ -242,6 +242,7 @@ const studyFields = {
       ),
     }),
   ),
+  compare: v.optional(v.literal(false, 'compare must be false, or left out')),
   runs: v.optional(
     v.pipe(
       v.array(v.unknown(), 'runs must be a list'),

@@ -87,6 +87,8 @@ export interface Study {
   forget: { rule: string; settings: Settings };
   /** Attacks every run with U-LiRA (METHOD section 5), by so many shadow models: an even number, 4 or more. Absent: no attack. */
   lira?: { shadows: number };
+  /** Without it every model is compared with the oracle of its seed (METHOD section 5.1); `false` where only metrics are wanted. */
+  compare?: false;
   runs: RunSpec[];
 }
 

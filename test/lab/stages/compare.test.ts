@@ -98,6 +98,12 @@ test('compare: a set without images, or a copy that diverges, is said and ends n
   expect(problems[0]!.problem).toMatch(/no longer a number/);
 });
 
+test('compare: a study can do without', () => {
+  const without = planStudy({ ...study, compare: false }, comparingRegistries);
+  const left = plan.stages.filter(({ stage }) => stage !== compare.id).map(({ key }) => key);
+  expect(without.stages.map(({ key }) => key)).toEqual(left);
+});
+
 test('compare: the estimate counts both models', () => {
   const sizes = sizesOf({ forget: 20, retain: 60, test: 20 });
   const work = plan.stages
