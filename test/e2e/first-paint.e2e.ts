@@ -15,8 +15,9 @@ const CHARTS = ['.trade-off', '.curves', '.mask-falls'].map((pane) => `${pane} .
 const lab = labForTests({ files: recordedFixture() });
 
 /** Every pane shows something of the recorded study. */
-async function expectFilled(page: Page): Promise<void> {
-  await page.getByText(/^recorded · /).waitFor();
+/** @param origin what the page says of where its numbers are from */
+async function expectFilled(page: Page, origin = /^recorded · /): Promise<void> {
+  await page.getByText(origin).waitFor();
   await page.locator('.forget-set canvas').first().waitFor();
   await page.locator('.memorization-map canvas').first().waitFor();
   await page.getByRole('row', { name: /oracle/ }).waitFor();
@@ -358,8 +359,9 @@ describe('a study in the address', () => {
     await page.getByText('nothing recorded for this study yet').waitFor();
     await page.getByRole('button', { name: 'Study: Another seed. Choose a preset.' }).waitFor();
     expect(await page.getByRole('row', { name: /^DEL/ }).count()).toBe(0);
+    // The opened result is kept, and stands before the recording of the same study.
     await openJson(page, 'study.json', JSON.stringify(study));
-    await expectFilled(page);
+    await expectFilled(page, /^opened · /);
     await dropLoose(page, 'x.json', 'nonsense');
     await page.getByText('x.json: This file is not JSON').waitFor();
     await page.context().close();
