@@ -14,8 +14,7 @@ const CHARTS = ['.trade-off', '.curves', '.mask-falls'].map((pane) => `${pane} .
 
 const lab = labForTests({ files: recordedFixture() });
 
-/** Every pane shows something of the recorded study. */
-/** @param origin what the page says of where its numbers are from */
+/** Every pane shows something of the study. @param origin what the page says of where its numbers are from */
 async function expectFilled(page: Page, origin = /^recorded · /): Promise<void> {
   await page.getByText(origin).waitFor();
   await page.locator('.forget-set canvas').first().waitFor();
