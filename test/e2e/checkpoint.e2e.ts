@@ -61,7 +61,7 @@ it('a checkpoint from PyTorch becomes the original of the study, which then runs
   await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
   await page.getByRole('row', { name: /^DEL 0\.3( [−+]?\d+\.\d){4}/ }).waitFor();
   const steps = (await seenEvents(page)).filter(({ step }) => step !== undefined);
-  expect(new Set(steps.map(({ stage }) => stage))).toEqual(new Set(['oracle', 'unlearn']));
+  expect(new Set(steps.map(({ stage }) => stage))).toEqual(new Set(['oracle', 'unlearn', 'compare']));
 });
 
 it('a .pth of torch.save is read by the worker, with its prefix and its normalisation of images', async () => {
