@@ -21,7 +21,6 @@ import { keepMessages, seenEvents } from './support/lab-events';
 import { readPrivate, writePrivate } from './support/private-files';
 import { recordedFixture } from './support/recorded';
 import { linkTo, tinyStudy } from './support/tiny-study';
-import { befall, trickyWorker } from './support/worker-tricks';
 
 /** Firefox tells nothing of an adapter but whether it is a CPU. */
 const COMPUTED = /^computed here · (WebGPU|SwiftShader)( \(CPU\))?$/m;
@@ -185,29 +184,5 @@ describe('Firefox with WebGPU', () => {
     const first = events.find(({ stage, step }) => stage === 'oracle' && step !== undefined);
     expect(first?.step).toBeGreaterThan(4);
     expect(await hasCheckpoint()).toBe(false);
-  });
-});
-
-describe('Firefox when something breaks', () => {
-  const firefox = firefoxForTests({ webgpu: true, files: trickyWorker() });
-
-  it('goes on after the loss of its worker and of its device, and says so', async () => {
-    const page = await openFirefoxPage(firefox.browser, `${firefox.site.url}${linkTo(tinyStudy)}`);
-    await press(page, 'Run it here');
-    await page.waitForSelector('.card[data-step="train"] ::-p-text(of 10 steps)');
-    await befall(page, 'worker gone');
-    await untilSaid(
-      page,
-      /The lab’s worker ended unexpectedly\. The study goes on from its last checkpoint\./,
-    );
-    await page.waitForSelector('.card[data-step="forget"] ::-p-text(of 8 steps)');
-    await befall(page, 'device lost');
-    await untilSaid(
-      page,
-      /The graphics device was lost \(.+\)\. The study goes on from its last checkpoint\./,
-    );
-    // Between two workers the page may look as if it had ended.
-    await expect.poll(() => page.$$('.card[data-state="done"]')).toHaveLength(6);
-    await untilSaid(page, COMPUTED);
   });
 });
