@@ -33,6 +33,6 @@ it('the inspector shows selected units, probes the network without them, and mak
   const grid = page.getByRole('region', { name: 'Mask overlap' });
   await grid.getByRole('button', { name: /^Score \d+ more strategies$/ }).click();
   await grid.getByText('CritMem').first().waitFor();
-  expect(await grid.getByRole('row', { name: /^DEL 1\.00( [01]\.\d\d){9}$/ }).count()).toBe(1);
+  expect(await grid.getByRole('row', { name: /^DEL 1\.00( [01]\.\d\d){10}$/ }).count()).toBe(1);
   await page.context().close();
 });
