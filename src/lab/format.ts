@@ -45,3 +45,6 @@ export function listText(items: readonly string[], word: 'and' | 'or' | 'nor'): 
   const [last, ...before] = [...items].reverse();
   return before.length === 0 ? (last ?? '') : `${before.reverse().join(', ')} ${word} ${last}`;
 }
+
+/** A text with a capital at its beginning. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { predictions } from '../../../lab/compare/predictions';
-import { fixed } from '../../../lab/format';
+import { capital, fixed } from '../../../lab/format';
 import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { useApp } from '../../client/context';
@@ -209,8 +209,6 @@ function readingOf(
     </>
   );
 }
-
-const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);
 
 interface TableParts {
   said: readonly SaidBy[];

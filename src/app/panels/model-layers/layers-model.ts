@@ -2,7 +2,7 @@ import type { ComparedSet } from '../../../lab/compare/comparison';
 import type { LayerAlignments } from '../../../lab/compare/layers';
 import type { KeptProbe } from '../../../lab/compare/probe';
 import { rankCorrelation } from '../../../lab/compare/rank-correlation';
-import { fixed } from '../../../lab/format';
+import { capital, fixed } from '../../../lab/format';
 import { share } from '../../ui/format';
 import { inSentence, type Side } from '../compared/comparison';
 import { shortLayerName } from '../memorization-map/unit-text';
@@ -112,5 +112,3 @@ export function probeSentence(sides: readonly Pick<SideLayers, 'probe'>[]): stri
     ? 'The probe names no forget image right at any layer: it knows the classes of retained images only, and a class that is forgotten whole has none.'
     : undefined;
 }
-
-const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);

@@ -2,14 +2,12 @@ import { useMemo, useRef, useState } from 'react';
 import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
-import { estimateText } from '../../state/quantity-text';
-import { budgetOf } from '../../state/run-estimates';
 import { Pane } from '../../ui/Pane';
 import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
-import { AxisPicker } from '../trade-off/AxisPicker';
-import { PLANE_FRAME } from '../trade-off/plane-frame';
+import { AxisPickers } from '../trade-off/AxisPicker';
+import { PointNumbers } from '../trade-off/PointNumbers';
 import type { RunPoint } from '../trade-off/plane-model';
 import { planeTable } from '../trade-off/plane-table';
 import type { Overlaid } from './overlaid';
@@ -35,7 +33,6 @@ export function OverlayPlanePane({ studies, onChoose }: OverlayPlanePaneProps) {
   const [selected, setSelected] = useState<string>();
   const [box, size] = useSize<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
-  const { bottom, right } = PLANE_FRAME;
   const model = useMemo(() => overlayPlane(studies, xId, yId), [studies, xId, yId]);
   const choose = (runId: string) => {
     setSelected(runId);
@@ -85,42 +82,10 @@ export function OverlayPlanePane({ studies, onChoose }: OverlayPlanePaneProps) {
               onSelect={choose}
               onPoint={setPointed}
             />
-            <AxisPicker
-              label="Vertical axis"
-              value={yId}
-              options={AXES}
-              onChange={setY}
-              style={{ left: 6, top: 0, width: 160, height: 20 }}
-            />
-            <AxisPicker
-              label="Horizontal axis"
-              value={xId}
-              options={AXES}
-              onChange={setX}
-              style={{
-                left: size.width - right - 160,
-                top: size.height - bottom + 18,
-                width: 164,
-                height: 20,
-              }}
-            />
+            <AxisPickers x={xId} y={yId} options={AXES} onX={setX} onY={setY} size={size} />
           </>
         )}
       </div>
     </Pane>
-  );
-}
-
-function PointNumbers({ point, xId, yId }: { point: RunPoint; xId: QuantityId; yId: QuantityId }) {
-  const [x, y] = [quantity(xId), quantity(yId)];
-  const alpha = budgetOf(point.group);
-  return (
-    <>
-      <strong>
-        {point.group.label}
-        {alpha !== undefined && `, α ${alpha}`}
-      </strong>{' '}
-      · {x.label} {estimateText(point.x, x)} · {y.label} {estimateText(point.y, y)} · n = {point.y.n}
-    </>
   );
 }

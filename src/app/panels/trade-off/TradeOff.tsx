@@ -2,16 +2,14 @@ import { memo, type ReactNode, useMemo, useRef, useState } from 'react';
 import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
-import { estimateText } from '../../state/quantity-text';
-import { budgetOf } from '../../state/run-estimates';
 import type { ModelView, RunView } from '../../state/view';
 import { Pane } from '../../ui/Pane';
 import { Segmented } from '../../ui/Segmented';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
-import { AxisPicker } from './AxisPicker';
+import { AxisPickers } from './AxisPicker';
+import { PointNumbers } from './PointNumbers';
 import { areCommensurable, hasRings } from './plane-axes';
-import { PLANE_FRAME } from './plane-frame';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
 import './trade-off.css';
@@ -77,7 +75,6 @@ export const TradeOff = memo(function TradeOff({
   );
   const empty = model.lines.length === 0 && !model.original && !model.oracle;
   const hasEllipses = model.lines.some(({ points }) => points.some(({ spread }) => spread));
-  const { bottom, right } = PLANE_FRAME;
   return (
     <Pane
       title="Trade-off"
@@ -145,25 +142,7 @@ export const TradeOff = memo(function TradeOff({
                   same scale
                 </button>
               )}
-              <AxisPicker
-                label="Vertical axis"
-                value={yId}
-                options={AXES}
-                onChange={setY}
-                style={{ left: 6, top: 0, width: 160, height: 20 }}
-              />
-              <AxisPicker
-                label="Horizontal axis"
-                value={xId}
-                options={AXES}
-                onChange={setX}
-                style={{
-                  left: size.width - right - 160,
-                  top: size.height - bottom + 18,
-                  width: 164,
-                  height: 20,
-                }}
-              />
+              <AxisPickers x={xId} y={yId} options={AXES} onX={setX} onY={setY} size={size} />
             </>
           )
         )}
@@ -171,17 +150,3 @@ export const TradeOff = memo(function TradeOff({
     </Pane>
   );
 });
-
-function PointNumbers({ point, xId, yId }: { point: RunPoint; xId: QuantityId; yId: QuantityId }) {
-  const [x, y] = [quantity(xId), quantity(yId)];
-  const alpha = budgetOf(point.group);
-  return (
-    <>
-      <strong>
-        {point.group.label}
-        {alpha !== undefined && `, α ${alpha}`}
-      </strong>{' '}
-      · {x.label} {estimateText(point.x, x)} · {y.label} {estimateText(point.y, y)} · n = {point.y.n}
-    </>
-  );
-}

@@ -1,8 +1,8 @@
-import { fixed } from '../../format';
+import { capital, fixed } from '../../format';
 import { chanceOf, chanceText } from '../chance';
 import { type KnownModel, measured, sideOf, type VerdictInput } from './measured';
 import { largestNoise, type Sizes } from './noise';
-import { capital, counted, numberWord, points } from './words';
+import { counted, numberWord, points } from './words';
 
 /** Retain accuracy in percent below which a network has not learned what it was trained on. */
 const LEARNED = 90;

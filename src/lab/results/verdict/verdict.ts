@@ -1,5 +1,5 @@
 import type { Interval } from '../../evaluate/student';
-import { listText } from '../../format';
+import { capital, listText } from '../../format';
 import { selectsEverything } from '../../localize';
 import type { StudyResult } from '../../study/result';
 import { shortenLabels } from '../run-names';
@@ -15,7 +15,7 @@ import {
 } from './measured';
 import { areaNoise, largestNoise, type Sizes } from './noise';
 import { nothingToSay } from './nothing';
-import { capital, counted, estimate, listed, numberWord, points } from './words';
+import { counted, estimate, listed, numberWord, points } from './words';
 
 /** So many runs are named one by one. */
 const NAMED = 3;

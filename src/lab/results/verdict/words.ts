@@ -11,8 +11,6 @@ export const numberWord = (count: number): string => NUMBERS[count] ?? String(co
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${numberWord(count)} ${count === 1 ? one : many}`;
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** From 10 points on without decimals, which nobody needs there. */
 const digitsOf = (value: number) => (Math.abs(value) < 9.95 ? 1 : 0);
 
