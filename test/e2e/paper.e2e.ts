@@ -44,8 +44,13 @@ it('copies the runs table as LaTeX, and makes every kind of text for a paper by 
   await page.keyboard.press('Enter');
   const item = page.getByRole('menuitem', { name: /^For a paper/ });
   await item.waitFor();
-  for (let step = 0; step < 2; step++) await page.keyboard.press('ArrowDown');
-  await expect.poll(() => focused(page)).toMatch(/^For a paper/);
+  // An open menu takes the keyboard a moment later: arrows pressed before that are lost.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowDown');
+      return focused(page);
+    })
+    .toMatch(/^For a paper/);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'For a paper' });
   await dialog.getByText('\\begin{tabular}').waitFor();

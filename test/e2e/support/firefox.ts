@@ -1,5 +1,5 @@
 import puppeteer, { type Browser, type ConsoleMessage, type Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { expectNoErrors, noteError } from './browser';
 import { type Site, serveSite } from './site';
 
@@ -52,7 +52,10 @@ async function saidBy(page: Page): Promise<string> {
   return `${page.url().slice(0, 120)}\n${said}`;
 }
 
-/** The built page on a server and a Firefox, for the tests of a file; as `labForTests`. */
+/**
+ * The built page on a server for the tests of a file, as `labForTests`, and a Firefox for each: what one test left behind in a shared
+ * one, such as storage that is being cleared, once kept the next waiting for its files.
+ */
 export function firefoxForTests({
   webgpu = false,
   files = {} as Record<string, string>,
@@ -60,20 +63,17 @@ export function firefoxForTests({
   const shared = {} as SharedFirefox;
   beforeAll(async () => {
     shared.site = await serveSite(files);
+  });
+  beforeEach(async () => {
     shared.browser = await openFirefox({ webgpu });
   });
   afterEach(async ({ task }) => {
-    const common = shared.browser.defaultBrowserContext();
-    const contexts = shared.browser.browserContexts().filter((context) => context !== common);
-    for (const page of (await Promise.all(contexts.map((context) => context.pages()))).flat())
-      if (task.result?.state === 'fail') console.error(await saidBy(page));
-    await Promise.all(contexts.map((context) => context.close()));
+    if (task.result?.state === 'fail')
+      for (const page of await shared.browser.pages()) console.error(await saidBy(page));
+    await shared.browser.close();
     expectNoErrors();
   });
-  afterAll(async () => {
-    await shared.browser?.close();
-    await shared.site?.close();
-  });
+  afterAll(() => shared.site?.close());
   return shared;
 }
 
