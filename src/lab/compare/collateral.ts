@@ -90,6 +90,7 @@ export const collateral: Comparison<Collateral, KeptCollateral> = {
       : `Over ${looked} the rank correlation of B’s change against A with the distance to the nearest forget image is ${fixed(rankCorrelation, 2)}.`;
   },
   keeping: {
+    firstSeedOnly: true,
     settings: { sample: 1000 },
     work: ({ forget, retain }, { sample }) => ({
       forward: forget + 3 * Math.min(retain, sample as number),

@@ -108,6 +108,11 @@ export interface Keeping<Outcome extends object, Kept> {
   work(images: Record<ComparedSet, number>, settings: Settings): { forward: number; trained: number };
   /** Images in a step with gradients, where it takes some. */
   trainedBatch?(settings: Settings): number;
+  /**
+   * Kept of the models of the first reported seed alone, since it tells of single images: the others would make result files several
+   * times as large. It can be asked for of any models.
+   */
+  firstSeedOnly?: true;
   /** What is told of each model; nothing of the oracle where it only says how far the other one is from it. */
   pack(outcome: Outcome): { oracle?: Kept; model: Kept };
   /** What `pack` writes, for files from elsewhere. */

@@ -119,6 +119,7 @@ export const embedding: Comparison<Embedding, KeptEmbedding> = {
       : `UMAP has put ${count} images, each as A and as B see it, into one map.`;
   },
   keeping: {
+    firstSeedOnly: true,
     settings: {},
     work({ forget, retain, test }, { examples }) {
       const most = (images: number) => Math.min(images, examples as number);

@@ -124,6 +124,7 @@ export const neighbours: Comparison<Neighbours, KeptNeighbours> = {
     return `Of the ${nearest} nearest to each of ${imagesText('forget', indices.length, of)}, looked for among ${total}, A and B share ${fixed(shared)} %.`;
   },
   keeping: {
+    firstSeedOnly: true,
     settings: {},
     work({ forget, retain, test }, { examples, sample }) {
       const most = (images: number) => Math.min(images, examples as number);

@@ -44,9 +44,12 @@ export interface KeptPredictions {
   means: Record<ComparedSet, (number[] | null)[]>;
   /** The oracle's: whose probabilities are kept. With many classes some images of each set stand for all. */
   indices?: Record<ComparedSet, number[]>;
-  /** `[n, classes]` of each set, as of `packShares`. */
+  /** `[n, classes]` of each set in steps of 2 %, as of `packShares`. */
   probabilities: Record<ComparedSet, string>;
 }
+
+/** Probabilities are kept in steps of 2 %, which pack a third smaller than those of a byte and are finer than a bar shows. */
+const KEPT_STEPS = 50;
 
 /** Bytes of the probabilities of a set in a file: all answers on 2,400 images with ten classes. */
 const MOST_KEPT = 24_000;
@@ -118,6 +121,7 @@ export const predictions: Comparison<Predictions, KeptPredictions> = {
     return `A and B predict the same class for ${listText(shares, 'and')}.`;
   },
   keeping: {
+    firstSeedOnly: true,
     settings: {},
     work: ({ forget, retain, test }) => ({ forward: 2 * (forget + retain + test), trained: 0 }),
     pack: (outcome) => ({
@@ -145,9 +149,8 @@ function kept(outcome: Predictions, side: 'a' | 'b'): KeptPredictions {
     ),
     probabilities: bySet(outcome, (of) => {
       const { probabilities } = of[side];
-      return packShares(
-        keptRows(of).flatMap((i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]),
-      );
+      const rows = keptRows(of).flatMap((i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]);
+      return packShares(rows.map((share) => Math.round(KEPT_STEPS * share) / KEPT_STEPS));
     }),
   };
 }

@@ -22,8 +22,10 @@ import { candidateRuns, isTuned, tuningsOf } from './tuning';
 export function planStudy(study: Study, registries: PlanRegistries, winners: Winners = new Map()): Plan {
   const runs = expandRuns(study, registries);
   const ids = runs.map(({ id }) => id);
+  // Without runs the original and its oracle are still worth comparing.
+  const reportedSeeds = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
   const kinds = registries.stages.entries.flatMap(({ plan, step }) => (plan ? [{ ...plan, step }] : []));
-  const planner = new Planner(study, registries, ids, winners);
+  const planner = new Planner(study, registries, { runs: ids, reportedSeeds, winners });
 
   const { memorization: memorizationKey } = Object.assign(
     {},
@@ -47,8 +49,6 @@ export function planStudy(study: Study, registries: PlanRegistries, winners: Win
     for (const { run, keys: found } of own) planned.set(run.id, { run, ...found } as PlannedRun);
   };
 
-  // Without runs the original and its oracle are still worth comparing.
-  const reportedSeeds = runs.length === 0 ? [0] : [...new Set(runs.map(({ seed }) => seed))];
   for (const seed of reportedSeeds)
     planSeed(
       seed,
@@ -131,17 +131,23 @@ class Planner implements Planning {
   readonly study: Study;
   readonly registries: Registries;
   readonly runs: readonly string[];
+  readonly reportedSeeds: readonly number[];
   private readonly winners: Winners;
   /** Key of the selection that decides what is planned. */
   private decision: string | undefined;
   /** Keys of the stages that a selection decides. */
   private readonly decided = new Set<string>();
 
-  constructor(study: Study, registries: Registries, runs: readonly string[], winners: Winners) {
+  constructor(
+    study: Study,
+    registries: Registries,
+    given: Pick<Planning, 'runs' | 'reportedSeeds'> & { winners: Winners },
+  ) {
     this.study = study;
     this.registries = registries;
-    this.runs = runs;
-    this.winners = winners;
+    this.runs = given.runs;
+    this.reportedSeeds = given.reportedSeeds;
+    this.winners = given.winners;
     const source = registries.sources.get(study.data.source);
     this.spec = specOf(study.model, source);
     const { normalise, order, labelColumn } = study.data;

@@ -34,6 +34,8 @@ export interface Planning {
   readonly spec: ModelSpec;
   /** Ids of all runs. */
   readonly runs: readonly string[];
+  /** The seeds that results report, in their order: not those on which settings are chosen. */
+  readonly reportedSeeds: readonly number[];
   /** Hash of everything that the forget set is chosen by. Known to what belongs to seeds and runs, not before. */
   readonly forgetKey: string;
   /** The same where the rule plants labels, so that everything that is trained on them depends on it. */

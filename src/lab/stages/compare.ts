@@ -160,6 +160,7 @@ function planComparisons(
   if (study.compare === false) return;
   for (const comparison of comparisons.entries) {
     if (!comparison.keeping) continue;
+    if (comparison.keeping.firstSeedOnly && seed !== planning.reportedSeeds[0]) continue;
     const settings = keptSettings(comparison);
     const what = { comparison: comparison.id, settings, modelKey, oracleKey };
     const about = `${of === 'original' ? `original (seed ${seed})` : runs[0]}: ${comparison.id}`;

@@ -17,12 +17,16 @@ const study = tinyStudy({ strategy: ['del', 'salloc'], seed: [0, 1] }, { method:
 const plan = planStudy(study, comparingRegistries);
 const lab = (store = memoryStore()) => fakeLab(store, 0, undefined, comparingRegistries);
 
-test('compare: a result keeps what every comparison found of every model, and it can be read again', async () => {
+test('compare: a result keeps what comparisons found of every model, of single images for one seed, and it can be read again', async () => {
   const result = await lab().session.run(study);
   const { comparisons: records = [] } = result.detail;
   for (const seed of [0, 1])
-    for (const { id } of kept) {
+    for (const { id, keeping } of kept) {
       const own = records.filter((record) => record.comparison === id && record.seed === seed);
+      if (keeping!.firstSeedOnly && seed !== 0) {
+        expect(own).toEqual([]);
+        continue;
+      }
       const runs = result.runs.flatMap((run) => (run.seed === seed ? [run.id] : []));
       const oracle = own.some(({ model }) => model === 'oracle') ? ['oracle'] : [];
       expect(own.map(({ model }) => model)).toEqual([...oracle, 'original', ...runs]);
@@ -56,7 +60,11 @@ test('compare: what is found of a model does not depend on the others, nor on wh
 
   const alone = await lab().session.run(tinyStudy({ strategy: 'salloc', seed: 1 }));
   const ofRun = ({ detail }: typeof alone) =>
-    detail.comparisons!.filter(({ model }) => model === 'salloc-tune-a0.3-s1');
+    detail.comparisons!.filter(
+      ({ model, comparison }) =>
+        model === 'salloc-tune-a0.3-s1' && !comparisons.get(comparison).keeping!.firstSeedOnly,
+    );
+  expect(ofRun(alone)).not.toEqual([]);
   expect(ofRun(alone)).toEqual(ofRun(expected));
 });
 
