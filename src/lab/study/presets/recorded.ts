@@ -12,7 +12,7 @@ const onCpu = (imagesPerSecond: number): Recording => ({ imagesPerSecond, device
  */
 export const recordings: Readonly<Record<string, Recording>> = {
   'alpha-sweep': onCpu(91),
-  attack: onCpu(90),
+  attack: onCpu(184),
   class: onCpu(201),
   'finetune-fails': onCpu(193),
   iid: onCpu(101),
