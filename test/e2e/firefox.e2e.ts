@@ -18,6 +18,7 @@ import {
   scoreDistance,
 } from './support/engines';
 import { dropBytes, firefoxForTests, openFirefoxPage, press, untilSaid } from './support/firefox';
+import { fragileWorker, loseDevice } from './support/fragile-worker';
 import { keepMessages, seenEvents } from './support/lab-events';
 import { readPrivate, writePrivate } from './support/private-files';
 import { recordedFixture } from './support/recorded';
@@ -75,7 +76,7 @@ describe('Firefox without WebGPU', () => {
 });
 
 describe('Firefox with WebGPU', () => {
-  const firefox = firefoxForTests({ webgpu: true });
+  const firefox = firefoxForTests({ webgpu: true, files: fragileWorker() });
   const open = (link: string, prepare?: Parameters<typeof openFirefoxPage>[2]) =>
     openFirefoxPage(firefox.browser, `${firefox.site.url}${link}`, prepare);
   const keptNow = async (page: Page) => {
@@ -164,7 +165,7 @@ describe('Firefox with WebGPU', () => {
     );
   });
 
-  it('resumes a study from its last checkpoint after the page was left', async () => {
+  it('resumes a study from its last checkpoint after its device was lost, and after the page was left', async () => {
     const study = { ...tinyStudy, oracle: { ...tinyStudy.oracle, epochs: 32 } };
     const page = await open(linkTo(study), (fresh) => fresh.evaluateOnNewDocument(keepMessages));
     await press(page, 'Run it here');
@@ -173,6 +174,12 @@ describe('Firefox with WebGPU', () => {
         ([name, bytes]) => /state/.test(name) && bytes !== '',
       );
     await expect.poll(hasCheckpoint).toBe(true);
+    await loseDevice(page);
+    await untilSaid(
+      page,
+      /The graphics device was lost \(.+\)\. The study goes on from its last checkpoint\./,
+    );
+    await page.waitForSelector('.card[data-step="forget"] ::-p-text( steps)');
     await page.goto('about:blank');
     await page.goBack();
     await untilSaid(page, /“Tiny” was being computed when the page was left\./);
