@@ -14,6 +14,7 @@ import { encodeBytes } from '../../src/lab/study/floats';
 import { getPreset } from '../../src/lab/study/presets';
 import type { Answered, ModelAnswers, ModelOutcome, StudyResult } from '../../src/lab/study/result';
 import { fixtureStudy } from './fixture-study';
+import { oneRunEach } from './one-run-each';
 import { readPublic } from './read-public';
 import { toldComparisons } from './told-comparisons';
 
@@ -21,7 +22,7 @@ const CLASSES = 10;
 
 /** A finished study of the default preset whose three runs tell their answers, also along their curves. */
 export async function answeredStudy(): Promise<StudyResult> {
-  const { study } = getPreset('quickstart');
+  const study = oneRunEach(getPreset('quickstart').study);
   const { train, test } = await fashionMnistMini.load(study.data, readPublic);
   const rule = forgetRules.get(study.forget.rule);
   const random = randomStream(study.seed, 'forget');
@@ -69,7 +70,7 @@ interface Telling {
 
 function assembled({ answered, told }: Telling): StudyResult {
   const fixture = fixtureStudy();
-  const { study } = getPreset('quickstart');
+  const study = oneRunEach(getPreset('quickstart').study);
   const [original, oracle] = [told(fixture.original, 1), told(fixture.oracle, 2)];
   const runs = expandRuns(study);
   const comparisons = toldComparisons({

@@ -7,8 +7,9 @@ import type { FileIdentity } from '../../../src/lab/lab-api';
 import type { WeightsReport } from '../../../src/lab/nn/checkpoint';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
+import { oneRunEach } from '../../support/one-run-each';
 
-const { study } = getPreset('quickstart');
+const study = oneRunEach(getPreset('quickstart').study);
 const given = { file: 'theirs.pth', sha256: 'b'.repeat(64) };
 const asIs = { prefix: '', renamed: [], composed: [], leftOut: [], others: [], refersTo: [] };
 

@@ -10,8 +10,9 @@ import { registries } from '../../../src/lab/session/all-registries';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 import type { MapRecord } from '../../../src/lab/study/result';
+import { oneRunEach } from '../../support/one-run-each';
 
-const { study } = getPreset('quickstart');
+const study = oneRunEach(getPreset('quickstart').study);
 const stale = (edited: typeof study) => [...staleness(study, edited, registries).stages].sort();
 
 describe('staleness', () => {

@@ -7,8 +7,9 @@ import { parseStudy } from '../../../src/lab/study/schema';
 import { applySetting } from '../../../src/lab/study/set';
 import type { Study } from '../../../src/lab/study/study';
 import { anyStudy } from '../../support/any-study';
+import { oneRunEach } from '../../support/one-run-each';
 
-const study = getPreset('quickstart').study;
+const study = oneRunEach(getPreset('quickstart').study);
 const known = {
   method: (id: string) => (id === 'reset-finetune' ? ['epochs', 'lr', 'batch'] : ['epochs', 'lr']),
   strategy: (id: string) => (id === 'del' ? ['cut'] : []),

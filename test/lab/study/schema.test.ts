@@ -79,9 +79,9 @@ test('parseStudy: a study of another version, or without one, is refused as such
   expect(parseStudy(7)).toEqual(refused('a study must be an object.'));
 });
 
-test('a study with a million unknown fields, items or brackets is answered in seconds', () => {
+test('a study with hundreds of thousands of unknown fields or items, or too many brackets, is answered in seconds', () => {
   const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]));
-  const manyFields = fields(1_000_000);
+  const manyFields = fields(200_000);
   for (const [input, words] of [
     [{ lethe: 1, ...manyFields }, 'more than 200 fields'],
     [{ lethe: 1, data: manyFields }, 'more than 200 fields'],
