@@ -75,6 +75,7 @@ export type LabEvent =
       classes?: ClassAccuracies;
       undecided?: ModelOutcome['undecided'];
       answers?: ModelOutcome['answers'];
+      liraCurve?: ModelOutcome['liraCurve'];
       deltas?: Metrics;
       cost: Cost;
     }

@@ -54,8 +54,8 @@ function withSeries(view: View, event: Extract<LabEvent, { type: 'series' }>): V
 }
 
 function withMetrics(view: View, event: Extract<LabEvent, { type: 'metrics' }>): View {
-  const { ref, metrics, classes, undecided, answers, deltas, cost } = event;
-  const known = { metrics, classes, undecided, answers, cost };
+  const { ref, metrics, classes, undecided, answers, liraCurve, deltas, cost } = event;
+  const known = { metrics, classes, undecided, answers, cost, ...(liraCurve && { liraCurve }) };
   const sameSeed = (model: ModelView) => model.seed === ref.seed;
   switch (event.of) {
     case 'original':

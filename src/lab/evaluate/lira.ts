@@ -1,7 +1,7 @@
 /** Likelihood-ratio attack from shadow models (Carlini et al. 2022; U-LiRA, Hayes et al. 2024; METHOD section 5). */
 
 import { randomStream } from '../rng';
-import type { Metrics } from '../study/result';
+import type { AttackCurve, Metrics } from '../study/result';
 
 export interface Gaussian {
   mean: number;
@@ -38,6 +38,8 @@ export interface AttackStrength {
   auc: number;
   /** Largest true-positive rate among thresholds whose false-positive rate does not exceed `fpr`. */
   tprAtFpr(fpr: number): number;
+  /** Members and non-members at or above each threshold, from none to all. */
+  curve: AttackCurve;
 }
 
 /** How well scores tell members from non-members. A threshold t among the scores accepts score ≥ t. */
@@ -45,15 +47,19 @@ export function attackStrength(scores: ArrayLike<number>, member: ArrayLike<numb
   const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const members = order.filter((i) => member[i]).length;
   const others = order.length - members;
-  const curve: { tpr: number; fpr: number }[] = [{ tpr: 0, fpr: 0 }];
+  const falsePositives = [0];
+  const truePositives = [0];
   let hits = 0;
   let alarms = 0;
   order.forEach((index, rank) => {
     if (member[index]) hits++;
     else alarms++;
     const last = rank + 1 === order.length || scores[order[rank + 1]!] !== scores[index];
-    if (last) curve.push({ tpr: hits / members, fpr: alarms / others });
+    if (!last) return;
+    falsePositives.push(alarms);
+    truePositives.push(hits);
   });
+  const curve = falsePositives.map((count, i) => ({ fpr: count / others, tpr: truePositives[i]! / members }));
   const auc = curve.slice(1).reduce((area, point, i) => {
     const before = curve[i]!;
     return area + ((point.fpr - before.fpr) * (point.tpr + before.tpr)) / 2;
@@ -63,6 +69,41 @@ export function attackStrength(scores: ArrayLike<number>, member: ArrayLike<numb
     accuracy: right / order.length,
     auc,
     tprAtFpr: (limit) => Math.max(...curve.filter(({ fpr }) => fpr <= limit).map(({ tpr }) => tpr)),
+    curve: { falsePositives, truePositives },
+  };
+}
+
+/** False-positive rates at which the attack is told, where there are images enough: one of them at least may be taken wrongly. */
+export const LOW_RATES = [
+  { metric: 'liraTpr1', fpr: 0.01 },
+  { metric: 'liraTpr01', fpr: 0.001 },
+] as const;
+
+/** Points of a curve that are kept. */
+const MOST_POINTS = 200;
+
+/**
+ * A curve of at most about 200 points: a short one as it is, of a long one the highest point at each of so many numbers of false
+ * positives, evenly spaced on a log scale, since what a strong attack is judged by are the few false positives at its beginning.
+ */
+export function thinCurve({ falsePositives, truePositives }: AttackCurve): AttackCurve {
+  const points = falsePositives.length;
+  if (points <= MOST_POINTS) return { falsePositives, truePositives };
+  const others = falsePositives.at(-1)!;
+  const spaced = Array.from({ length: MOST_POINTS - 4 }, (_, i) =>
+    Math.round(others ** (i / (MOST_POINTS - 5))),
+  );
+  const rates = LOW_RATES.map(({ fpr }) => Math.floor(others * fpr));
+  const wanted = [...new Set([0, ...rates, ...spaced])].sort((a, b) => a - b);
+  let at = 0;
+  const kept = wanted.map((most) => {
+    while (at + 1 < points && falsePositives[at + 1]! <= most) at++;
+    return at;
+  });
+  const told = [...new Set([0, ...kept])];
+  return {
+    falsePositives: told.map((i) => falsePositives[i]!),
+    truePositives: told.map((i) => truePositives[i]!),
   };
 }
 
@@ -90,13 +131,21 @@ export interface LiraInputs {
   oracle: ArrayLike<number>;
 }
 
+export interface LiraFindings {
+  /**
+   * `liraAccuracy`, `liraAuc`, `liraTpr1` and `liraTpr01` (true-positive rate at 1 % and 0.1 % false positives, left out where there are
+   * too few examples for such a rate) in percent, and `liraShadows`, the number of shadow models behind them.
+   */
+  metrics: Metrics;
+  /** Thinned where it is long. */
+  curve: AttackCurve;
+}
+
 /**
  * U-LiRA (Hayes et al. 2024; METHOD section 5): how well the likelihood ratio tells each forget example under the unlearned network
  * from the same example under the oracle. 50 % accuracy and AUC are chance.
- * @returns `liraAccuracy`, `liraAuc`, `liraTpr1` and `liraTpr01` (true-positive rate at 1 % and 0.1 % false positives, left out where
- * there are too few examples for such a rate) in percent, and `liraShadows`, the number of shadow models behind them.
  */
-export function liraMetrics({ shadows, unlearned, oracle }: LiraInputs): Metrics {
+export function liraAttack({ shadows, unlearned, oracle }: LiraInputs): LiraFindings {
   const pairs = Array.from({ length: shadows.length / 2 }, (_, pair) => [
     shadows[2 * pair]!,
     shadows[2 * pair + 1]!,
@@ -114,13 +163,17 @@ export function liraMetrics({ shadows, unlearned, oracle }: LiraInputs): Metrics
     scores,
     scores.map((_, i) => Number(i < count)),
   );
-  const atFpr = (name: string, fpr: number) =>
-    count * fpr >= 1 ? { [name]: 100 * strength.tprAtFpr(fpr) } : {};
+  const rates = LOW_RATES.filter(({ fpr }) => count * fpr >= 1).map(({ metric, fpr }) => [
+    metric,
+    100 * strength.tprAtFpr(fpr),
+  ]);
   return {
-    liraAccuracy: 100 * strength.accuracy,
-    liraAuc: 100 * strength.auc,
-    ...atFpr('liraTpr1', 0.01),
-    ...atFpr('liraTpr01', 0.001),
-    liraShadows: shadows.length,
+    metrics: {
+      liraAccuracy: 100 * strength.accuracy,
+      liraAuc: 100 * strength.auc,
+      ...Object.fromEntries(rates),
+      liraShadows: shadows.length,
+    },
+    curve: thinCurve(strength.curve),
   };
 }

@@ -11,7 +11,7 @@ export interface ModelNote {
 }
 
 /** What is known of an evaluated model. */
-export type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes' | 'undecided' | 'answers'>;
+export type Evaluation = Pick<ModelOutcome, 'metrics' | 'classes' | 'undecided' | 'answers' | 'liraCurve'>;
 
 /** What the stages of a study left behind, by key where nothing else is said. */
 export interface Outcomes {

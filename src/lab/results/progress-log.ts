@@ -90,6 +90,7 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
     classes: parts.classesSchema,
     undecided: parts.undecidedSchema,
     answers: parts.answersSchema,
+    liraCurve: parts.liraCurveSchema,
     deltas: v.optional(parts.metricsSchema),
     cost: parts.costSchema,
   }),

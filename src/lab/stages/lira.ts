@@ -1,7 +1,7 @@
-import { liraMetrics, shadowMembers } from '../evaluate/lira';
+import { liraAttack, shadowMembers } from '../evaluate/lira';
 import type { Planning } from '../plan/stage-planning';
 import { EVALUATED_IMAGE } from '../plan/work';
-import type { Metrics } from '../study/result';
+import type { AttackCurve, Metrics } from '../study/result';
 import type { Run } from '../study/study';
 import { decodeArtifact, encodeArtifact } from './common/artifact';
 import { readWeights } from './common/model';
@@ -17,6 +17,16 @@ interface LiraInputs {
   oracleKey: string;
   evaluateKey: string;
   phiKeys: string[];
+}
+
+/** 2: the curve too. */
+const VERSION = 2;
+
+interface LiraNote {
+  metrics: Metrics;
+  curve: AttackCurve;
+  forget: string;
+  version: number;
 }
 
 /** Tries the attack that the shadow models taught on a run's own model and its oracle. */
@@ -52,6 +62,7 @@ export const lira: StageKind<LiraInputs> = {
   work: (_, { forget }) => 2 * forget * EVALUATED_IMAGE,
   storedBytes: () => 0,
   note: 'inside',
+  version: VERSION,
   isExpendable: () => true,
 
   async perform(context, { key, phiKeys, modelKey, oracleKey }) {
@@ -68,14 +79,15 @@ export const lira: StageKind<LiraInputs> = {
     };
     const unlearned = await phiUnder(modelKey, 0);
     const oracle = await phiUnder(oracleKey, forget.length);
-    const metrics = liraMetrics({ shadows, unlearned, oracle });
-    await store.put(key, encodeArtifact({}, { metrics, forget: forgetHash }));
+    const found = liraAttack({ shadows, unlearned, oracle });
+    const note: LiraNote = { ...found, forget: forgetHash, version: VERSION };
+    await store.put(key, encodeArtifact({}, note));
   },
 
   async collect(outcomes, context, { key, seed, modelKey, evaluateKey }) {
-    const { metrics: found } = decodeArtifact(await context.artifact(key)).note as { metrics: Metrics };
+    const { metrics, curve } = decodeArtifact(await context.artifact(key)).note as LiraNote;
     const known = outcomes.evaluations.get(evaluateKey)!;
-    const evaluation = { ...known, metrics: { ...known.metrics, ...found } };
+    const evaluation = { ...known, metrics: { ...known.metrics, ...metrics }, liraCurve: curve };
     collectEvaluation(outcomes, context, evaluateKey, { seed, of: 'run', modelKey }, evaluation);
   },
 };

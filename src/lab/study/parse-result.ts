@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { asDropped, parsePruned } from './prune';
 import type {
   Answered,
+  AttackCurve,
   ComparisonRecord,
   MapRecord,
   ModelOutcome,
@@ -40,6 +41,34 @@ export const undecidedSchema = v.optional(
 export const answersSchema = v.optional(
   v.object({ forget: base64Schema, retain: base64Schema, test: base64Schema }),
 );
+/** Dropped as a whole where anything of it is wrong: a list that lost one of its parts would tell of others. */
+const whole = <T>(schema: v.GenericSchema<unknown, T>, problem: string) =>
+  v.optional(
+    v.pipe(
+      v.unknown(),
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        const read = v.safeParse(schema, dataset.value);
+        if (read.success) return read.output;
+        addIssue({ message: problem });
+        return NEVER;
+      }),
+    ),
+  );
+const risingSchema = v.pipe(
+  integersSchema,
+  v.minLength(2),
+  v.check((counts) => counts[0] === 0 && counts.every((value, i) => i === 0 || value >= counts[i - 1]!)),
+);
+export const liraCurveSchema = whole<AttackCurve>(
+  v.pipe(
+    v.object({ falsePositives: risingSchema, truePositives: risingSchema }),
+    v.check(
+      ({ falsePositives: others, truePositives: own }) =>
+        own.length === others.length && own.at(-1)! > 0 && own.at(-1) === others.at(-1),
+    ),
+  ),
+  'what it says of the curve of U-LiRA is damaged',
+);
 const answered = v.optional(
   v.object({
     forget: integersSchema,
@@ -61,6 +90,7 @@ const outcome = {
   classes: classesSchema,
   undecided: undecidedSchema,
   answers: answersSchema,
+  liraCurve: liraCurveSchema,
   series: v.object({ sizes: sizesSchema, points: v.array(pointSchema) }),
   cost: costSchema,
 };
@@ -92,19 +122,6 @@ const chosen = v.object({
   candidates: v.pipe(numberSchema, v.integer(), v.minValue(1)),
   seed: numberSchema,
 });
-/** Dropped as a whole where anything of it is wrong: a list that lost one of its candidates would name another winner. */
-const whole = <T>(schema: v.GenericSchema<unknown, T>, problem: string) =>
-  v.optional(
-    v.pipe(
-      v.unknown(),
-      v.rawTransform(({ dataset, addIssue, NEVER }) => {
-        const read = v.safeParse(schema, dataset.value);
-        if (read.success) return read.output;
-        addIssue({ message: problem });
-        return NEVER;
-      }),
-    ),
-  );
 const tuned = whole(v.array(tunedSchema), 'what it says of how settings were chosen is damaged');
 const runWithoutDeltas = v.object({
   ...outcome,

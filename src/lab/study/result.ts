@@ -78,6 +78,14 @@ export interface ComparisonRecord {
 export const comparisonKey = ({ comparison, seed, model }: ComparisonRecord): string =>
   `${comparison} ${seed} ${model}`;
 
+/** How U-LiRA did on a run as its threshold falls: counts of forget images, from 0 to all of them. */
+export interface AttackCurve {
+  /** Taken for members under the oracle, which never saw them. Ascending. */
+  falsePositives: number[];
+  /** Taken for members under the run's own model. Ascending. */
+  truePositives: number[];
+}
+
 export interface ModelOutcome {
   seed: number;
   metrics: Metrics;
@@ -87,6 +95,8 @@ export interface ModelOutcome {
   undecided?: Record<string, number>;
   /** Absent in results of versions that did not tell it. */
   answers?: ModelAnswers;
+  /** Of a run that U-LiRA attacked; absent in results of versions that told its areas and rates alone. */
+  liraCurve?: AttackCurve;
   series: Series;
   cost: Cost;
 }

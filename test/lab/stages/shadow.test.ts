@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/lab-api';
 import { partsOf } from '../../../src/lab/plan/parts';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { decodeArtifact, encodeArtifact } from '../../../src/lab/stages/common/artifact';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import { parseStudy } from '../../../src/lab/study/schema';
@@ -28,9 +29,48 @@ test('the attack stands among a run’s metrics, with the number of shadow model
     'liraShadows',
   ]);
   expect(result.oracle.metrics).not.toHaveProperty('liraAuc');
+  const { liraCurve } = result.runs[0]!;
+  expect([liraCurve?.falsePositives.at(-1), liraCurve?.truePositives.at(-1)]).toEqual([16, 16]);
   expect(parseResult(JSON.parse(JSON.stringify(result)))).toEqual({ ok: true, result, problems: [] });
   const told = events.filter((event) => event.type === 'metrics' && event.of === 'run');
-  expect(told.at(-1)).toMatchObject({ metrics, deltas: result.runs[0]!.deltas });
+  expect(told.at(-1)).toMatchObject({ metrics, liraCurve, deltas: result.runs[0]!.deltas });
+});
+
+test('a curve of the attack that cannot be is left out and named, and the rest of the result is taken', async () => {
+  const result = await fakeLab().session.run(attacked(4));
+  const [run] = result.runs;
+  const { liraCurve: _, ...without } = run!;
+  for (const liraCurve of [
+    { falsePositives: [0, 16], truePositives: [0, 8, 16] },
+    { falsePositives: [0, 9, 8, 16], truePositives: [0, 1, 2, 16] },
+    { falsePositives: [0, 16], truePositives: [0, 15] },
+    { falsePositives: [0, Number.NaN], truePositives: [0, 16] },
+    'none',
+  ]) {
+    const parsed = parseResult({ ...result, runs: [{ ...run, liraCurve }] });
+    expect(parsed).toEqual({
+      ok: true,
+      result: { ...result, runs: [without] },
+      problems: [expect.stringMatching(/runs\.0\.liraCurve.*U-LiRA/)],
+    });
+  }
+});
+
+test('an attack of a version that kept no curve is tried anew, and nothing else', async () => {
+  const store = memoryStore();
+  const lab = fakeLab(store);
+  const first = await lab.session.run(attacked(4));
+  const { stages } = await lab.session.inspect(attacked(4));
+  const { key } = stages.find(({ stage }) => stage === 'lira')!;
+  const { note } = decodeArtifact((await store.get(key))!);
+  const { curve: _, version: __, ...old } = note as Record<string, unknown>;
+  await store.put(key, encodeArtifact({}, old));
+  const again = fakeLab(store);
+  expect(withoutTimes(await again.session.run(attacked(4)))).toEqual(withoutTimes(first));
+  expect(again.events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []))).toEqual([
+    'data',
+    'lira',
+  ]);
 });
 
 test('shadow models are trained once for all runs and seeds, and more of them only add', async () => {
