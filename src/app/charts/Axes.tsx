@@ -6,7 +6,7 @@ import {
   YAxis,
   type YAxisTickContentProps,
 } from 'recharts';
-import { pixelScale, tickFormatOf, ticksOf } from './ticks';
+import { logTicksOf, pixelScale, tickFormatOf, ticksOf } from './ticks';
 
 interface AxisProps {
   /** In data units; holds every value that is drawn, or recharts widens it. */
@@ -18,18 +18,30 @@ interface AxisProps {
   format?: (value: number) => string;
   /** Whether series are cut at the ends of the domain instead; marks at its edge lose their half. */
   clips?: boolean;
+  /** A log axis, of a domain above 0; its ticks are powers of ten. */
+  isLog?: boolean;
 }
 
-function useTicks({ domain: [low, high], pixels, every, format, clips = false }: AxisProps) {
+/** A power of ten, or 2 or 5 times one, as it is read: `0.1`, `20`. */
+const plainNumber = (value: number) => String(Number(value.toPrecision(1)));
+
+function useTicks({ domain: [low, high], pixels, every, format, clips = false, isLog }: AxisProps) {
   return useMemo(() => {
+    const ends = { domain: [low, high] as [number, number], allowDataOverflow: clips };
+    if (isLog)
+      return {
+        ...ends,
+        scale: 'log' as const,
+        ticks: logTicksOf([low, high], pixels),
+        tickFormatter: format ?? plainNumber,
+      };
     const scale = pixelScale([low, high], 0, Math.max(1, pixels));
     return {
-      domain: [low, high] as [number, number],
-      allowDataOverflow: clips,
+      ...ends,
       ticks: ticksOf(scale, every),
       tickFormatter: format ?? tickFormatOf(scale, every),
     };
-  }, [low, high, pixels, every, format, clips]);
+  }, [low, high, pixels, every, format, clips, isLog]);
 }
 
 /** Ours are set where our scale has them, all of them, by CSS: recharts would choose, measure and paint them itself. */

@@ -38,6 +38,10 @@ export interface ModelsChoice {
   image?: number;
   /** Confidence from which the attack takes an image for a member. */
   threshold?: number;
+  /** Which attack is shown; absent: a threshold on the confidence. */
+  attack?: 'lira';
+  /** The scale of its ROC; absent: linear. */
+  roc?: 'log';
 }
 
 /** Which view is on the page, and what the Models view shows. */

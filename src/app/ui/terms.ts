@@ -57,6 +57,11 @@ export const TERMS = {
     label: 'shadow models',
     definition: 'How many shadow models the U-LiRA attack learned from; a few of them prove nothing.',
   },
+  tprAtFpr: {
+    label: 'TPR at a low FPR',
+    definition:
+      'Of the images to forget, the share that the attack recognises (true positives) with a threshold that takes at most so many never seen ones for unlearned (false positives): what a careful attacker gains.',
+  },
   principalAxes: {
     label: 'principal axes',
     definition:

@@ -1,225 +1,112 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { fixed } from '../../../lab/format';
-import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { useApp } from '../../client/context';
-import type { Table } from '../../ui/DataTable';
-import { count } from '../../ui/format';
 import { Pane, type PaneFile } from '../../ui/Pane';
 import { Segmented } from '../../ui/Segmented';
-import { Term } from '../../ui/Term';
-import { useSize } from '../../ui/use-size';
-import { inSentence } from '../compared/comparison';
+import { inSentence, sidesOf } from '../compared/comparison';
 import { useComparison } from '../compared/context';
-import {
-  type Confidences,
-  type Confusion,
-  confidencesOf,
-  confusionAt,
-  histogramOf,
-  rocCurves,
-  type Source,
-} from './attack-model';
-import { PLOT } from './plot';
-import { Threshold } from './Threshold';
+import { confidencesOf } from './attack-model';
+import { LiraAttack } from './LiraAttack';
+import { attackedSides, liraTable } from './lira-model';
+import { ThresholdAttack, thresholdTable } from './ThresholdAttack';
 import './model-attack.css';
 
-const ConfidenceChart = lazyChart(() => import('./ConfidenceChart').then((module) => module.ConfidenceChart));
-const RocChart = lazyChart(() => import('./RocChart').then((module) => module.RocChart));
+const ATTACKS = [
+  {
+    value: 'threshold' as const,
+    label: 'threshold',
+    help: 'A threshold on the confidence in the label, tried on retained, test and forget images of one model.',
+  },
+  {
+    value: 'lira' as const,
+    label: 'U-LiRA',
+    help: 'The strong attack, which learned from shadow models how single images look unlearned and never seen (Hayes et al. 2024).',
+  },
+];
 
-const SOURCES: readonly { id: Source; label: string }[] = [
-  { id: 'members', label: 'retained (members)' },
-  { id: 'neverSeen', label: 'test (never seen)' },
-  { id: 'forget', label: 'to forget' },
+const SCALES = [
+  { value: 'linear' as const, label: 'linear' },
+  { value: 'log' as const, label: 'log', help: 'Log scales: few false positives take as much room as many.' },
 ];
 
 const DEFAULT_THRESHOLD = 0.5;
 
-/** How well a threshold on the confidence tells images that a model was trained on, and what it makes of those to forget. */
+/** The attacks on the two models: a threshold on the confidence of one of them, and U-LiRA where the study ran it. */
 export function AttackPane({ tabs }: { tabs: ReactNode }) {
   const comparison = useComparison();
-  const threshold = useApp(({ models }) => models.threshold) ?? DEFAULT_THRESHOLD;
+  const {
+    threshold = DEFAULT_THRESHOLD,
+    attack = 'threshold',
+    roc = 'linear',
+  } = useApp(({ models }) => models);
   const setModels = useApp((state) => state.setModels);
   const [side, setSide] = useState<'a' | 'b'>('a');
-  const [box, size] = useSize<HTMLDivElement>();
-  const [rocBox, rocSize] = useSize<HTMLDivElement>();
-  const [histogramSvg, rocSvg] = [useRef<SVGSVGElement>(null), useRef<SVGSVGElement>(null)];
+  const [histogramSvg, rocSvg, liraSvg] = [
+    useRef<SVGSVGElement>(null),
+    useRef<SVGSVGElement>(null),
+    useRef<SVGSVGElement>(null),
+  ];
   const model = comparison[side];
   const confidences = useMemo(() => confidencesOf(model, comparison.answered), [model, comparison]);
-  const histograms = useMemo(
-    () =>
-      confidences && {
-        members: histogramOf(confidences.members),
-        neverSeen: histogramOf(confidences.neverSeen),
-        forget: histogramOf(confidences.forget),
-      },
-    [confidences],
-  );
-  const confusion = confidences && confusionAt(confidences, threshold);
-  const curves = useMemo(
-    () => (confidences ? rocCurves(confidences, confusionAt(confidences, threshold)) : []),
-    [confidences, threshold],
-  );
-  if (!confidences || !histograms || !confusion)
-    return (
-      <Pane title="Attack" fileName="attack" className="model-attack" controls={tabs}>
-        <p className="empty-note">This model does not tell its answers on all three sets.</p>
-      </Pane>
-    );
+  const attacked = useMemo(() => attackedSides(sidesOf(comparison)), [comparison]);
+  const isLira = attack === 'lira';
+  const shown = isLira
+    ? {
+        fileName: 'attack-u-lira',
+        table: attacked.length > 0 ? () => liraTable(attacked) : undefined,
+        files: attacked.length > 0 ? svgFiles(liraSvg, 'attack-u-lira') : [],
+      }
+    : {
+        fileName: `attack-${model.key}`,
+        aside: inSentence(model),
+        table: confidences && (() => thresholdTable(confidences, threshold)),
+        files: confidences
+          ? [
+              ...svgFiles(histogramSvg, `attack-${model.key}`),
+              ...svgFiles(rocSvg, `attack-roc-${model.key}`).map(
+                ({ label, save }): PaneFile => ({ label: `ROC ${label}`, save }),
+              ),
+            ]
+          : [],
+      };
   return (
-    <Pane
-      title="Attack"
-      fileName={`attack-${model.key}`}
-      className="model-attack"
-      aside={inSentence(model)}
-      controls={tabs}
-      table={() => attackTable(confidences, threshold)}
-      files={[
-        ...svgFiles(histogramSvg, `attack-${model.key}`),
-        ...svgFiles(rocSvg, `attack-roc-${model.key}`).map(
-          ({ label, save }): PaneFile => ({ label: `ROC ${label}`, save }),
-        ),
-      ]}
-    >
+    <Pane title="Attack" className="model-attack" controls={tabs} {...shown}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="model-attack-scroll" aria-label="Attack on the confidence" tabIndex={0}>
+      <section className="model-attack-scroll" aria-label="Attack on the models" tabIndex={0}>
         <div className="model-attack-bar">
           <Segmented
-            label="Attacked model"
-            value={side}
-            onChange={setSide}
-            options={[
-              { value: 'a', label: `A ${comparison.a.label}` },
-              { value: 'b', label: `B ${comparison.b.label}` },
-            ]}
+            label="Attack"
+            value={attack}
+            onChange={(next) => setModels({ attack: next === 'lira' ? next : undefined })}
+            options={ATTACKS}
           />
-          <span className="muted">% of each set by confidence in the label; heights are square roots</span>
-        </div>
-        <div className="chart-box model-attack-chart" ref={box}>
-          {size.width > 0 && (
-            <>
-              <ConfidenceChart svg={histogramSvg} size={size} histograms={histograms} threshold={threshold} />
-              <Threshold
-                threshold={threshold}
-                onThreshold={(next) => setModels({ threshold: next })}
-                plot={PLOT}
-              />
-            </>
+          {isLira ? (
+            <Segmented
+              label="Scale of the ROC"
+              value={roc}
+              onChange={(next) => setModels({ roc: next === 'log' ? next : undefined })}
+              options={SCALES}
+            />
+          ) : (
+            <Segmented
+              label="Attacked model"
+              value={side}
+              onChange={setSide}
+              options={[
+                { value: 'a', label: `A ${comparison.a.label}` },
+                { value: 'b', label: `B ${comparison.b.label}` },
+              ]}
+            />
           )}
         </div>
-        <ConfusionTable confusion={confusion} threshold={threshold} />
-        <div className="model-attack-roc">
-          <div className="chart-box" ref={rocBox}>
-            {rocSize.width > 0 && <RocChart svg={rocSvg} size={rocSize} curves={curves} />}
-          </div>
-          <div className="model-attack-numbers">
-            <p>
-              <strong>Threshold attack</strong> on the told samples, not the study’s attack. Across: never
-              seen images taken for members, %; upwards: the share of each set that is.
-            </p>
-            <ul>
-              {curves.map(({ source, area }) => (
-                <li key={source} data-source={source}>
-                  {source === 'members' ? 'retained' : 'to forget'} against test: <Term id="auc">AUC</Term>{' '}
-                  <b>{fixed(100 * area)} %</b>
-                </li>
-              ))}
-            </ul>
-            <p>
-              <strong>The study’s attack</strong> (SVC, all images to forget):{' '}
-              {[comparison.a, comparison.b].map((each, i) => (
-                <span key={each.key}>
-                  {i > 0 && ', '}
-                  {inSentence(each)} <Term id="mia" /> <b>{fixed(each.outcome.metrics?.mia)} %</b>
-                  {each.outcome.metrics?.liraAuc !== undefined && (
-                    <>
-                      , <Term id="lira" /> <b>{fixed(each.outcome.metrics.liraAuc)} %</b>
-                    </>
-                  )}
-                </span>
-              ))}
-              .
-            </p>
-          </div>
-        </div>
+        {isLira ? (
+          <LiraAttack svg={liraSvg} sides={attacked} isLog={roc === 'log'} />
+        ) : confidences ? (
+          <ThresholdAttack {...{ confidences, threshold, histogramSvg, rocSvg }} />
+        ) : (
+          <p className="empty-note">This model does not tell its answers on all three sets.</p>
+        )}
       </section>
     </Pane>
   );
-}
-
-/** What the threshold takes for members, in numbers. */
-function ConfusionTable({
-  confusion: { taken, of, accuracy },
-  threshold,
-}: {
-  confusion: Confusion;
-  threshold: number;
-}) {
-  const share = (source: Source) =>
-    of[source] === 0 ? '–' : `${fixed((100 * taken[source]) / of[source], 0)} %`;
-  const missed = of.forget - taken.forget;
-  return (
-    <div className="confusion">
-      <p aria-live="polite">
-        Threshold <b>{threshold.toFixed(2)}</b>:{' '}
-        {of.forget > 0 &&
-          `${fixed((100 * missed) / of.forget, 0)} % of the images to forget look never seen; `}
-        {fixed(accuracy)} % right on retained and test images, each set counting half.
-      </p>
-      <table>
-        <caption className="visually-hidden">What the threshold takes the images for</caption>
-        <thead>
-          <tr>
-            <th scope="col">images</th>
-            <th scope="col">taken for members</th>
-            <th scope="col">for never seen</th>
-            <th scope="col">share taken</th>
-          </tr>
-        </thead>
-        <tbody>
-          {SOURCES.map(({ id, label }) => (
-            <tr key={id}>
-              <th scope="row" data-source={id}>
-                {label}
-              </th>
-              <td>{count(taken[id])}</td>
-              <td>{count(of[id] - taken[id])}</td>
-              <td>{share(id)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** Bin by bin, with what a threshold at each bin's lower end takes for members. */
-function attackTable(confidences: Confidences, threshold: number): Table {
-  const bins = {
-    members: histogramOf(confidences.members),
-    neverSeen: histogramOf(confidences.neverSeen),
-    forget: histogramOf(confidences.forget),
-  };
-  const thresholds = bins.members.map((_, i) => i / bins.members.length);
-  const row = (name: string, at: number, bin?: number) => {
-    const { taken, of } = confusionAt(confidences, at);
-    return [
-      name,
-      ...SOURCES.map(({ id }) => (bin === undefined ? undefined : fixed(bins[id][bin]))),
-      ...SOURCES.map(({ id }) => fixed((100 * taken[id]) / of[id])),
-    ];
-  };
-  return {
-    caption:
-      'Images by confidence in their label, and what a threshold takes for members, in percent of each set',
-    columns: [
-      { label: 'confidence from' },
-      ...SOURCES.map(({ label }) => ({ label: `${label}, in the bin` })),
-      ...SOURCES.map(({ label }) => ({ label: `${label}, at or above` })),
-    ],
-    rows: [
-      ...thresholds.map((at, i) => row(at.toFixed(2), at, i)),
-      row(`${threshold.toFixed(2)} (threshold)`, threshold),
-    ],
-  };
 }
