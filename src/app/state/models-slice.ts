@@ -38,10 +38,24 @@ export interface ModelsChoice {
   image?: number;
   /** Confidence from which the attack takes an image for a member. */
   threshold?: number;
+  /** How the images are ordered; absent: most different first. */
+  order?: 'index';
+  /** What the matrices hold; absent: shares of the answers. */
+  measure?: 'mean';
   /** Which attack is shown; absent: a threshold on the confidence. */
   attack?: 'lira';
-  /** The scale of its ROC; absent: linear. */
+  /** The model that the threshold is tried on; absent: A. */
+  attacked?: 'b';
+  /** The scales of U-LiRA's ROC; absent: linear. */
   roc?: 'log';
+  /** The map of the embedding; absent: principal axes. */
+  map?: 'umap';
+  /** How its pictures are drawn; absent: A and B by one scale. */
+  pictures?: 'own' | 'one';
+  /** How far the one picture is on its way from A to B, above 0 and up to 1; absent: at A. */
+  between?: number;
+  /** Sets that its pictures leave in the background, at least one. */
+  without?: readonly ImageSetName[];
 }
 
 /** Which view is on the page, and what the Models view shows. */

@@ -31,6 +31,27 @@ const textField = (name: 'a' | 'b' | 'tab' | 'filter'): Field => ({
   write: (choice) => choice[name],
   read: (text) => (text ? { [name]: text } : undefined),
 });
+/** One of a few values. */
+function choiceField<Name extends keyof ModelsChoice>(
+  name: Name,
+  values: readonly (ModelsChoice[Name] & string)[],
+): Field {
+  return {
+    write: (choice) => choice[name]?.toString(),
+    read: (text) => {
+      const value = values.find((each) => each === text);
+      return value && { [name]: value };
+    },
+  };
+}
+/** From 0 to 1, with at most six digits. */
+const shareField = (name: 'threshold' | 'between'): Field => ({
+  write: (choice) => choice[name]?.toString(),
+  read: (text) => {
+    const value = /^\d(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+    return value <= 1 ? { [name]: value } : undefined;
+  },
+});
 const numberField = (name: 'seed' | 'label' | 'image'): Field => ({
   write: (choice) => choice[name]?.toString(),
   read: (text) => {
@@ -45,13 +66,8 @@ const FIELDS: Record<string, Field> = {
   b: textField('b'),
   seed: numberField('seed'),
   tab: textField('tab'),
-  set: {
-    write: ({ set }) => set,
-    read: (text) => {
-      const set = SETS.find((name) => name === text);
-      return set && { set };
-    },
-  },
+  set: choiceField('set', SETS),
+  order: choiceField('order', ['index']),
   show: textField('filter'),
   class: numberField('label'),
   cell: {
@@ -64,11 +80,20 @@ const FIELDS: Record<string, Field> = {
     },
   },
   image: numberField('image'),
-  threshold: {
-    write: ({ threshold }) => threshold?.toString(),
+  matrix: choiceField('measure', ['mean']),
+  threshold: shareField('threshold'),
+  attack: choiceField('attack', ['lira']),
+  attacked: choiceField('attacked', ['b']),
+  roc: choiceField('roc', ['log']),
+  map: choiceField('map', ['umap']),
+  pictures: choiceField('pictures', ['own', 'one']),
+  between: shareField('between'),
+  without: {
+    write: ({ without }) => without?.join('.'),
     read: (text) => {
-      const threshold = /^\d(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
-      return threshold <= 1 ? { threshold } : undefined;
+      const names = text.split('.');
+      const without = SETS.filter((set) => names.includes(set));
+      return without.length === names.length ? { without } : undefined;
     },
   },
 };

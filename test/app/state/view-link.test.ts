@@ -17,6 +17,15 @@ const choices: fc.Arbitrary<ModelsChoice> = fc.record(
     cell: fc.record({ of: fc.constantFrom('a', 'b', 'difference'), label: number, says: number }),
     image: number,
     threshold: fc.nat(100).map((percent) => percent / 100),
+    order: fc.constant('index' as const),
+    measure: fc.constant('mean' as const),
+    attack: fc.constant('lira' as const),
+    attacked: fc.constant('b' as const),
+    roc: fc.constant('log' as const),
+    map: fc.constant('umap' as const),
+    pictures: fc.constantFrom('own' as const, 'one' as const),
+    between: fc.integer({ min: 1, max: 100 }).map((percent) => percent / 100),
+    without: fc.subarray(['forget' as const, 'retain' as const, 'test' as const], { minLength: 1 }),
   },
   { requiredKeys: [] },
 );
@@ -86,6 +95,21 @@ test('a view in an address: parts that are not known are named and left out, and
   expect(decodeView('v=stars&image=1').problems).toEqual([
     'The link asks for a view “stars” that is not known here.',
   ]);
+});
+
+test('a view in an address: how the tabs are set comes back, what is usual is not said, what cannot be is named', () => {
+  const said =
+    'v=models&order=index&matrix=mean&attack=lira&roc=log&map=umap&pictures=own&without=retain.test';
+  const { problems, ...view } = decodeView(said);
+  expect(problems).toEqual([]);
+  expect(encodeView(view)).toBe(said);
+  const wrong = ['order=random', 'roc=linear', 'map=tsne', 'between=2', 'without=retain.train', 'without='];
+  expect(decodeView(`v=models&${wrong.join('&')}&image=3`)).toEqual({
+    page: 'models',
+    models: { image: 3 },
+    ticked: [],
+    problems: wrong.map((part) => `The link’s “${part}” is not known here and was left out of the view.`),
+  });
 });
 
 test('a view in an address: the studies that are laid over each other come back in their order', () => {

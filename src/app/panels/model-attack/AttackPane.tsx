@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { svgFiles } from '../../charts/svg-files';
 import { useApp } from '../../client/context';
 import { Pane, type PaneFile } from '../../ui/Pane';
@@ -37,10 +37,10 @@ export function AttackPane({ tabs }: { tabs: ReactNode }) {
   const {
     threshold = DEFAULT_THRESHOLD,
     attack = 'threshold',
+    attacked: side = 'a',
     roc = 'linear',
   } = useApp(({ models }) => models);
   const setModels = useApp((state) => state.setModels);
-  const [side, setSide] = useState<'a' | 'b'>('a');
   const [histogramSvg, rocSvg, liraSvg] = [
     useRef<SVGSVGElement>(null),
     useRef<SVGSVGElement>(null),
@@ -91,7 +91,7 @@ export function AttackPane({ tabs }: { tabs: ReactNode }) {
             <Segmented
               label="Attacked model"
               value={side}
-              onChange={setSide}
+              onChange={(next) => setModels({ attacked: next === 'b' ? next : undefined })}
               options={[
                 { value: 'a', label: `A ${comparison.a.label}` },
                 { value: 'b', label: `B ${comparison.b.label}` },

@@ -47,7 +47,7 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
   const comparison = useComparison();
   const set = useImageSet();
   const { images, data, absence = 'The images are being loaded.' } = useComparedImages(set);
-  const cell = useApp(({ models }) => models.cell);
+  const { cell, measure = 'share' } = useApp(({ models }) => models);
   const setModels = useApp((state) => state.setModels);
   const [pointed, setPointed] = useState<string>();
   const [box, size] = useSize<HTMLDivElement>();
@@ -55,7 +55,6 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
   const colors = useColors();
   const isStacked = useMediaQuery(STACKED, false, { getInitialValueInEffect: false });
   const names = data?.classes ?? NONE;
-  const [measure, setMeasure] = useState<Measure>('share');
   const readings = useKept(predictions);
   const measured = useMemo(() => {
     if (measure === 'mean') return keptMeans(readings, comparison, set, names.length);
@@ -92,7 +91,12 @@ export function ClassesPane({ tabs }: { tabs: ReactNode }) {
       files={images && missing === undefined ? svgFiles(svg, `classes-${set}`) : []}
     >
       <div className="matrices-tools">
-        <Segmented label="What the matrices hold" value={measure} onChange={setMeasure} options={MEASURES} />
+        <Segmented
+          label="What the matrices hold"
+          value={measure}
+          onChange={(next) => setModels({ measure: next === 'mean' ? next : undefined })}
+          options={MEASURES}
+        />
       </div>
       <div className="readout" aria-live="polite">
         {pointed ?? (

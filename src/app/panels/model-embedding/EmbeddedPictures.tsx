@@ -43,9 +43,11 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
   const setModels = useApp((state) => state.setModels);
   const pointedImage = useApp((state) => state.pointed);
   const setPointed = useApp((state) => state.setPointed);
-  const [mode, setMode] = useState<Mode>('both');
-  const [t, setT] = useState(0);
-  const [hidden, setHidden] = useState<ReadonlySet<ComparedSet>>(new Set());
+  const mode: Mode = models.pictures ?? 'both';
+  // The rest of the view follows when the slider is let go: it is drawn at every step.
+  const [dragged, setDragged] = useState<number>();
+  const t = dragged ?? models.between ?? 0;
+  const hidden = useMemo(() => new Set<ComparedSet>(models.without), [models.without]);
   const isTouched = useMediaQuery('(pointer: coarse)', false, { getInitialValueInEffect: false });
   const [wantsLasso, setWantsLasso] = useState<boolean>();
   const lasso = wantsLasso ?? !isTouched;
@@ -100,6 +102,10 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
     const before = among.filter((each) => picked?.[each]);
     pick(before.includes(position) ? before.filter((each) => each !== position) : [...before, position]);
   };
+  const letGo = () => {
+    if (dragged !== undefined) setModels({ between: dragged === 0 ? undefined : dragged });
+    setDragged(undefined);
+  };
   const open = (position: number) => {
     const { set, index } = points[position]!;
     setModels({ set, image: index });
@@ -114,7 +120,12 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
   return (
     <>
       <div className="embedding-tools">
-        <Segmented label="Pictures of the models" value={mode} onChange={setMode} options={MODES} />
+        <Segmented
+          label="Pictures of the models"
+          value={mode}
+          onChange={(next) => setModels({ pictures: next === 'both' ? undefined : next })}
+          options={MODES}
+        />
         {mode === 'one' && (
           <label className="embedding-slider">
             <b aria-hidden>A</b>
@@ -127,7 +138,10 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
               step={isStill ? 1 : 0.01}
               value={t}
               aria-valuetext={titleAt(t, comparison)}
-              onChange={({ target }) => setT(Number(target.value))}
+              onChange={({ target }) => setDragged(Number(target.value))}
+              onPointerUp={letGo}
+              onKeyUp={letGo}
+              onBlur={letGo}
             />
             <b aria-hidden>B</b>
           </label>
@@ -143,9 +157,8 @@ export function EmbeddedPictures({ svg, points, classes }: EmbeddedPicturesProps
               aria-pressed={!hidden.has(set)}
               title={hidden.has(set) ? 'Show these images' : 'Leave these images in the background'}
               onClick={() => {
-                const next = new Set(hidden);
-                if (!next.delete(set)) next.add(set);
-                setHidden(next);
+                const without = COMPARED_SETS.filter((each) => hidden.has(each) !== (each === set));
+                setModels({ without: without.length > 0 ? without : undefined });
               }}
             >
               <svg width={12} height={12} viewBox="-6 -6 12 12" aria-hidden="true">

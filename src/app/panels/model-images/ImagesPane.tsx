@@ -26,18 +26,22 @@ const SETS: { value: ImageSetName; label: string; help: string }[] = [
   },
 ];
 
-type Order = 'difference' | 'index';
-
 /** All told images of a set with both models' answers, filtered, most different first. */
 export function ImagesPane() {
   const comparison = useComparison();
   const set = useImageSet();
   const { images, data, absence = 'The images are being loaded.' } = useComparedImages(set);
-  const { filter: filterId, label, cell, picked, image: selected } = useApp(({ models }) => models);
+  const {
+    filter: filterId,
+    label,
+    cell,
+    picked,
+    image: selected,
+    order = 'difference',
+  } = useApp(({ models }) => models);
   const setModels = useApp((state) => state.setModels);
   const marked = useApp((state) => state.pointed);
   const setMarked = useApp((state) => state.setPointed);
-  const [order, setOrder] = useState<Order>('difference');
   const [pointed, setPointed] = useState<ComparedImage>();
   const readout = useId();
   const filter = findFilter(filterId) ?? IMAGE_FILTERS[0]!;
@@ -90,7 +94,7 @@ export function ImagesPane() {
         <select
           aria-label="Order of the images"
           value={order}
-          onChange={({ target }) => setOrder(target.value as Order)}
+          onChange={({ target }) => setModels({ order: target.value === 'index' ? 'index' : undefined })}
         >
           <option value="difference">most different first</option>
           <option value="index">by number</option>
