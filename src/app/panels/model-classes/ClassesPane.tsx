@@ -189,7 +189,7 @@ function drawnMatrices({ a, b, drawn, names, comparison, colors }: Drawing) {
     return {
       color: divergingColor(difference / largest, colors),
       text: Math.abs(difference) >= 0.005 ? signed(100 * difference, 0) : '',
-      name: `${names[label]} taken for ${names[says]}: A ${a.tell(label, says)}; B ${b.tell(label, says)}; ${signed(100 * difference)} points`,
+      name: `${names[label]} taken for ${names[says]}: A ${a.tell(label, says)}; B ${b.tell(label, says)}; ${signed(100 * difference, 0)} points`,
     };
   });
   const matrices: DrawnMatrix[] = [

@@ -56,7 +56,7 @@ export function drawnClasses(
 export interface MeasuredMatrix {
   /** 0 to 1; undefined where the label has no images. */
   at(label: number, says: number): number | undefined;
-  /** The same with what it is of. */
+  /** The same with what it is of, rounded as it stands in the picture: who speaks to the page says what is read there. */
   tell(label: number, says: number): string;
   /** What shares are of. */
   images?: Matrix;
@@ -67,13 +67,13 @@ export const measuredShares = (matrix: Matrix): MeasuredMatrix => ({
   images: matrix,
   at: (label, says) => shareOf(matrix, label, says),
   tell: (label, says) =>
-    `${count(matrix.counts[label]![says]!)} of ${count(matrix.totals[label]!)} images, ${fixed(100 * (shareOf(matrix, label, says) ?? 0))} %`,
+    `${count(matrix.counts[label]![says]!)} of ${count(matrix.totals[label]!)} images, ${fixed(100 * (shareOf(matrix, label, says) ?? 0), 0)} %`,
 });
 
 /** By the mean probability of the class. @param means by label, as results keep them */
 export const measuredMeans = (means: KeptPredictions['means'][ImageSetName]): MeasuredMatrix => ({
   at: (label, says) => means[label]?.[says],
-  tell: (label, says) => `${fixed(100 * (means[label]?.[says] ?? 0))} % on average`,
+  tell: (label, says) => `${fixed(100 * (means[label]?.[says] ?? 0), 0)} % on average`,
 });
 
 /** Mean probabilities of a set by A and by B, or why there are none, in a sentence. */
