@@ -4,7 +4,10 @@ import { capital, fixed } from '../../../lab/format';
 import { lazyChart } from '../../charts/lazy-chart';
 import { svgFiles } from '../../charts/svg-files';
 import { useApp } from '../../client/context';
+import { useSelection } from '../../client/use-selection';
+import type { ComparedModel } from '../../state/compared-models';
 import type { ImageSet } from '../../state/image-set';
+import type { RunView } from '../../state/view';
 import type { Table } from '../../ui/DataTable';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
@@ -62,13 +65,12 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
   const [epoch, setEpoch] = useState<number>();
   const [box, size] = useSize<HTMLDivElement>();
   const pictures = useThumbnails(data);
-  const followed = useMemo(
-    () =>
-      set === 'forget'
-        ? followedModel(comparison, image.index, { a: image.a.confidence, b: image.b.confidence })
-        : undefined,
-    [set, comparison, image],
-  );
+  const { liveRun } = useSelection();
+  const followed = useMemo(() => {
+    if (set !== 'forget') return undefined;
+    const last = { a: image.a.confidence, b: image.b.confidence };
+    return followedModel(comparison, image.index, last, runningBeside(comparison, liveRun));
+  }, [set, comparison, image, liveRun]);
   const readings = useKept(predictions);
   const probabilities = useMemo(
     () => keptProbabilities(readings, comparison, set, image.index),
@@ -132,7 +134,8 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
             <div className="readout" aria-live="polite">
               {epoch === undefined ? (
                 <span className="muted">
-                  Confidence in the label, %, by <Term id="epoch" /> of {trainingOf(followed, comparison)}
+                  Confidence in the label, %, by <Term id="epoch" /> of{' '}
+                  {trainingOf(followed, comparison, liveRun)}
                 </span>
               ) : (
                 <EpochText epoch={epoch} followed={followed} />
@@ -158,9 +161,21 @@ function ShownImage({ image, data, comparison, said }: ShownImageProps) {
 
 type Drawn = Extract<Followed, { problem?: undefined }>;
 
+/** The run that is being unlearned, where it is of the compared seed and not one of the two. */
+function runningBeside(
+  { models, a, b }: Comparison,
+  liveRun: RunView | undefined,
+): ComparedModel | undefined {
+  const running = models.find(({ outcome }) => liveRun && (outcome as RunView).id === liveRun.id);
+  return running === a || running === b ? undefined : running;
+}
+
 /** Whose epochs the axis counts. */
-function trainingOf({ model: { curves } }: Drawn, { a, b }: Comparison): string {
-  return curves.map(({ id }) => `${id} ${(id === 'A' ? a : b).label}`).join(' and ');
+function trainingOf({ model: { curves } }: Drawn, comparison: Comparison, liveRun?: RunView): string {
+  const { a, b } = comparison;
+  const running = runningBeside(comparison, liveRun)?.label;
+  const names = { A: `A ${a.label}`, B: `B ${b.label}`, running: `${running}, which is being unlearned now` };
+  return curves.map(({ id }) => names[id]).join(' and ');
 }
 
 function EpochText({ epoch, followed: { model } }: { epoch: number; followed: Drawn }) {

@@ -97,4 +97,19 @@ test('a followed image: the course of a run, and where the oracle ended as a lev
     model: { curves: [{ id: 'A' }, { id: 'B' }] },
   });
   expect(followedModel({ a: run, b: oracle, answered }, 5, last).problem).toMatch(/^Only 2 images/);
+  // A run at work grows beside another run; its epochs are not those of trainings from nothing.
+  const running = model('run', [1]);
+  expect(followedModel({ a: run, b: oracle, answered }, 8, last, running)).toMatchObject({
+    model: {
+      curves: [{ id: 'A' }, { id: 'running', points: [{ epoch: 0, value: 100 }] }],
+      level: { name: 'B' },
+    },
+  });
+  expect(followedModel({ a: oracle, b: oracle, answered }, 8, last, running)).toMatchObject({
+    model: { curves: [{ id: 'running' }], level: { name: 'A', value: 20 } },
+  });
+  // Nothing is drawn of it before its first answers.
+  expect(followedModel({ a: run, b: oracle, answered }, 8, last, model('run', []))).toEqual(
+    followedModel({ a: run, b: oracle, answered }, 8, last),
+  );
 });
