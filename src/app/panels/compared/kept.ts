@@ -43,7 +43,10 @@ export function keptReadings<Outcome extends object, Kept>(
       const record = records.find((each) => each.model === recordedName(model));
       if (record?.problem !== undefined) return record.problem;
       if (record) return damage(model);
-      if (view.state !== 'done') return `${model.label} has not been compared with the oracle yet.`;
+      if (view.state !== 'done')
+        return model.role === 'oracle'
+          ? 'No model has been compared with the oracle yet.'
+          : `${model.label} has not been compared with the oracle yet.`;
       return `This result does not hold it (${what}): run the study here, which adds what is missing.`;
     },
     damage,

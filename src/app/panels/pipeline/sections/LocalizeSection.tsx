@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { localizers } from '../../../../lab/localize';
 import { listOf } from '../../../../lab/study/expand';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
@@ -6,11 +7,14 @@ import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { RunSpecList } from './RunSpecList';
 import { oneOrList, type SectionProps } from './section';
 import { changeSetting } from './spec-groups';
+import { unfitFor } from './unfit';
 import { useChoose } from './use-choose';
 
 /** Where the forget set is looked for, and how large a mask may be. */
 export function LocalizeSection(props: SectionProps) {
   const choose = useChoose();
+  const { model, data } = props.study;
+  const unfit = useMemo(() => unfitFor({ model, data }), [model, data]);
   return (
     <RunSpecList {...props}>
       {({ strategies, shared }, change, place) => (
@@ -31,6 +35,7 @@ export function LocalizeSection(props: SectionProps) {
           <EntryPicker
             legend="Strategy"
             multiple
+            unfit={unfit}
             entries={localizers.entries}
             chosen={strategies.map(({ id }) => id)}
             onChange={(ids) => change({ strategies: choose(`strategy ${place}`, strategies, ids) })}

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { listOf } from '../../../../lab/study/expand';
 import { unlearners } from '../../../../lab/unlearn';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
@@ -6,11 +7,14 @@ import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { RunSpecList } from './RunSpecList';
 import { oneOrList, type SectionProps } from './section';
 import { changeSetting } from './spec-groups';
+import { unfitFor } from './unfit';
 import { useChoose } from './use-choose';
 
 /** How the network is made to forget, and how often it is repeated. */
 export function UnlearnSection(props: SectionProps) {
   const choose = useChoose();
+  const { model, data } = props.study;
+  const unfit = useMemo(() => unfitFor({ model, data }), [model, data]);
   return (
     <RunSpecList {...props}>
       {({ methods, shared }, change, place) => (
@@ -27,6 +31,7 @@ export function UnlearnSection(props: SectionProps) {
           <EntryPicker
             legend="Method"
             multiple
+            unfit={unfit}
             entries={unlearners.entries}
             chosen={methods.map(({ id }) => id)}
             onChange={(ids) => change({ methods: choose(`method ${place}`, methods, ids) })}
