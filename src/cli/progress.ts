@@ -127,6 +127,9 @@ export function progressPrinter(
         );
         shown = now();
         return;
+      case 'stage-spared':
+        finished++;
+        return;
       case 'runs-failed':
         finished++;
         line(`[${finished}/${stages}] ${event.ref.runs.join(', ')} failed: ${event.message}`);

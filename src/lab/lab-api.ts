@@ -52,6 +52,8 @@ export type LabEvent =
   | { type: 'stage-started'; ref: StageRef }
   | { type: 'stage-progress'; ref: StageRef; progress: StageProgress }
   | { type: 'stage-done'; ref: StageRef; cached: boolean; seconds: number }
+  /** Nothing needs the stage any more: the settings that it leads to were chosen before, or all its runs have failed. */
+  | { type: 'stage-spared'; ref: StageRef }
   /** The training behind the stage's runs diverged; the study goes on without them. */
   | { type: 'runs-failed'; ref: StageRef; message: string }
   /** How the settings of tuned runs were chosen. */

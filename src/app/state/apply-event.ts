@@ -113,7 +113,9 @@ export function applyEvent(view: View, event: LabEvent): View {
       return {
         ...viewOfResult(event.result, 'live'),
         stages: view.stages.map((stage) =>
-          stage.state === 'failed' ? stage : { ...stage, state: 'done', progress: undefined },
+          stage.state === 'failed' || stage.state === 'spared'
+            ? stage
+            : { ...stage, state: 'done', progress: undefined },
         ),
       };
     case 'study-failed':
@@ -133,6 +135,11 @@ export function applyEvent(view: View, event: LabEvent): View {
         progress: undefined,
         seconds: event.cached ? 0 : event.seconds,
       });
+    case 'stage-spared': {
+      // What is there all the same stays done.
+      const isDone = view.stages.some(({ ref, state }) => ref.key === event.ref.key && state === 'done');
+      return isDone ? view : withStage(view, event.ref, { state: 'spared', progress: undefined });
+    }
     case 'runs-failed': {
       const { ref, message } = event;
       const fails = (run: RunView) => (ref.runs.includes(run.id) ? { ...run, failure: message } : run);

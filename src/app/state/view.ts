@@ -33,7 +33,8 @@ export interface RunView extends ModelView, Pick<Run, 'id' | 'label' | 'strategy
 
 export interface StageView {
   ref: StageRef;
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** `spared`: nothing needs it any more. */
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'spared';
   progress?: StageProgress;
   /** Absent while it is not done; 0 when it came out of the cache. */
   seconds?: number;

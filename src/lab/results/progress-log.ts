@@ -67,6 +67,7 @@ const EVENT: v.GenericSchema<unknown, LabEvent> = v.variant('type', [
   v.object({ type: v.literal('study-failed'), study: text, message: text }),
   v.object({ type: v.literal('stage-started'), ref }),
   v.object({ type: v.literal('stage-done'), ref, cached: v.boolean(), seconds: number }),
+  v.object({ type: v.literal('stage-spared'), ref }),
   v.object({ type: v.literal('runs-failed'), ref, message: text }),
   v.object({ type: v.literal('series'), ref, sizes: parts.sizesSchema, point: parts.pointSchema }),
   v.object({

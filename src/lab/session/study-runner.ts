@@ -169,7 +169,10 @@ export class StudyRunner {
     const { failures } = this.outcomes;
     const failed = stage.runs.every((id) => failures.has(id));
     const isExpendable = this.kindOf(stage).isExpendable?.(stage) ?? false;
-    if ((failed && isExpendable) || (await this.isDecided(stage))) return this.spare(stage);
+    if ((failed && isExpendable) || (await this.isDecided(stage))) {
+      this.spare(stage);
+      return this.inputs.emit({ type: 'stage-spared', ref: stageRef(this.inputs.plan, stage) });
+    }
     const known = this.isOfCandidates(stage) ? await readDivergence(this.context, stage.key) : undefined;
     if (known !== undefined) return this.fail(stage, known);
     await this.runOrSkip(stage).catch(async (error: unknown) => {

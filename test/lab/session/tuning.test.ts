@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { applyEvent } from '../../../src/app/state/apply-event';
+import { viewOfStart } from '../../../src/app/state/view';
 import type { LabEvent } from '../../../src/lab/lab-api';
 import { studyCost } from '../../../src/lab/plan/cost';
 import { partsOf } from '../../../src/lab/plan/parts';
@@ -94,6 +96,14 @@ test('a finished selection is not made again, nor are its candidates', async () 
   const again = fakeLab(store);
   expect(finishedOf(await again.session.run(study))).toEqual(finishedOf(first));
   expect(started(again.events)).toEqual(['data']);
+  const spared = again.events.flatMap((event) => (event.type === 'stage-spared' ? [event.ref.key] : []));
+  expect(spared).toEqual(
+    expect.arrayContaining(candidates.flatMap(({ unlearn, evaluate }) => [unlearn, evaluate])),
+  );
+  // Nothing waits until the study ends.
+  const view = viewOfStart(study, []);
+  const told = again.events.filter(({ type }) => type !== 'study-done').reduce(applyEvent, view);
+  expect(told.stages.filter(({ state }) => state === 'waiting')).toEqual([]);
 
   const data = { shape: [8, 8, 1] as [number, number, number], streamed: new Set<never>() };
   const settled = planStudy(study, fakeRegistries, winnersIn(plan, first.tuned));

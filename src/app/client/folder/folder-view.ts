@@ -53,7 +53,7 @@ export function withProgress(view: View, beats: Reading['beats'], state: FollowS
     if (!beat?.stage || stage?.state !== 'running') return before;
     return applyEvent(before, { type: 'stage-progress', ref: stage.ref, progress: beat.stage.progress });
   }, view);
-  const ended = moved.stages.filter((stage) => stage.state === 'done').length;
+  const ended = moved.stages.filter(({ state }) => state === 'done' || state === 'spared').length;
   const alone = beats.length === 1 ? beats[0]!.beat?.study : undefined;
   const device = beats.find(({ beat }) => beat?.device)?.beat?.device;
   return {

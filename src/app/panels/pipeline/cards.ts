@@ -34,7 +34,8 @@ export interface Card {
   aside: string;
 }
 
-const hasEnded = ({ state }: StageView): boolean => state === 'done' || state === 'failed';
+const hasEnded = ({ state }: StageView): boolean =>
+  state === 'done' || state === 'failed' || state === 'spared';
 
 /** How far a stage is, 0 to 1. */
 function shareOf(stage: StageView): number {
@@ -75,6 +76,9 @@ function standing(id: PipelineStep, view: View): Standing {
   if (!done) return { state: 'waiting', aside: 'not yet' };
   const failed = own.filter((stage) => stage.state === 'failed').length;
   if (failed > 0) return { state: 'done', aside: `${failed} of ${own.length} failed` };
+  const spared = own.filter((stage) => stage.state === 'spared').length;
+  if (spared > 0)
+    return { state: 'done', aside: spared === own.length ? 'not needed' : `✓, ${spared} not needed` };
   const cached = own.length > 0 && own.every((stage) => stage.seconds === 0);
   return { state: 'done', aside: cached ? 'cached ✓' : '✓' };
 }
