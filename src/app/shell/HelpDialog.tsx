@@ -32,6 +32,7 @@ const KEYS: [string, string][] = [
   ['Shift ← → ↑ ↓', 'in the embedding: pick the images in a box; space picks one, Escape none'],
   ['Ctrl Z', 'undo an edit of the study; on the map, of the selection'],
   ['Enter', 'on an image of the forget set: what the models say of it'],
+  ['+ − 0', 'on a point of the trade-off: zoom in around it, out, show the whole plane'],
   ['X', 'in the view Models: swap A and B'],
   ['?', 'this help'],
 ];

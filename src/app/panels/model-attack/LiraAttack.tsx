@@ -41,7 +41,7 @@ export function LiraAttack({ svg, sides, isLog }: LiraAttackProps) {
         {rate === undefined ? (
           <span className="muted">
             Upwards: images to forget recognised under the model, %; across: those taken for unlearned under
-            the <Term id="oracle" />, which never saw them, %.
+            the <Term id="oracle" />, which never saw them, %.{isLog && ' None at all stands at the edge.'}
           </span>
         ) : (
           <>

@@ -10,10 +10,13 @@ import { AxisPickers } from '../trade-off/AxisPicker';
 import { PointNumbers } from '../trade-off/PointNumbers';
 import type { RunPoint } from '../trade-off/plane-model';
 import { planeTable } from '../trade-off/plane-table';
+import { usePlaneZoom } from '../trade-off/use-plane-zoom';
+import { ZoomButtons } from '../trade-off/ZoomButtons';
 import type { Overlaid } from './overlaid';
 import { overlayPlane } from './overlay-plane';
 import '../trade-off/trade-off.css';
 
+const ZoomNote = lazyChart(() => import('../trade-off/ZoomNote').then((module) => module.ZoomNote));
 const Plane = lazyChart(() => import('../trade-off/Plane').then((module) => module.Plane));
 
 const AXES = Object.keys(QUANTITIES) as QuantityId[];
@@ -34,6 +37,7 @@ export function OverlayPlanePane({ studies, onChoose }: OverlayPlanePaneProps) {
   const [box, size] = useSize<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
   const model = useMemo(() => overlayPlane(studies, xId, yId), [studies, xId, yId]);
+  const zoom = usePlaneZoom(model, xId, yId);
   const choose = (runId: string) => {
     setSelected(runId);
     const group = model.lines
@@ -63,6 +67,7 @@ export function OverlayPlanePane({ studies, onChoose }: OverlayPlanePaneProps) {
           <PointNumbers point={pointed} xId={xId} yId={yId} />
         ) : (
           <span className="muted">
+            {zoom.window && <ZoomNote {...{ model, size, xId, yId }} window={zoom.window} same={false} />}
             <Term id={quantity(yId).term} /> against <Term id={quantity(xId).term} />; each star is a study’s
             own <Term id="oracle" />.
           </span>
@@ -77,11 +82,13 @@ export function OverlayPlanePane({ studies, onChoose }: OverlayPlanePaneProps) {
               size={size}
               xId={xId}
               yId={yId}
+              zoom={zoom}
               same={false}
               selected={selected}
               onSelect={choose}
               onPoint={setPointed}
             />
+            <ZoomButtons zoom={zoom} model={model} selected={selected} />
             <AxisPickers x={xId} y={yId} options={AXES} onX={setX} onY={setY} size={size} />
           </>
         )}

@@ -3,27 +3,27 @@ import { ReferenceDot, ReferenceLine, ScatterChart } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { starPath } from '../../charts/strategy-style';
 import { textSize } from '../../charts/text-width';
-import { type QuantityId, quantity } from '../../state/quantities';
-import type { Size } from '../../ui/use-size';
+import { quantity } from '../../state/quantities';
 import { axisTitle } from './AxisPicker';
+import { PlaneDrag } from './PlaneDrag';
 import { PlaneNames } from './PlaneNames';
 import { PlanePoints } from './PlanePoints';
 import { PlaneSeries, seriesOf } from './PlaneSeries';
 import { PlaneSpread } from './PlaneSpread';
 import { PlaneTrail } from './PlaneTrail';
-import { areCommensurable, hasRings } from './plane-axes';
+import { PlotClip } from './PlotClip';
+import { hasRings } from './plane-axes';
 import { PLANE_EVERY, PLANE_PADDING, planeMargins, planePixels } from './plane-margins';
 import type { PlaneModel, RunPoint } from './plane-model';
-import { sameScaleIn } from './plane-scale';
+import { drawnWindow, type PlaneDrawing } from './plane-scale';
+import { seenIn, wholeOf } from './plane-zoom';
+import type { PlaneZoom } from './use-plane-zoom';
 
-interface PlaneProps {
+interface PlaneProps extends PlaneDrawing {
   svg: Ref<SVGSVGElement>;
   model: PlaneModel;
-  size: Size;
-  xId: QuantityId;
-  yId: QuantityId;
-  /** As many pixels a point on both axes, where they can be compared. */
-  same: boolean;
+  /** What of it is shown. */
+  zoom: PlaneZoom;
   selected: string | undefined;
   onSelect: (runId: string) => void;
   onOpen?: () => void;
@@ -36,13 +36,13 @@ const Y_PADDING = { top: PLANE_PADDING.top, bottom: 0 };
 
 /** The plane as one SVG, complete in itself so that it can be saved. */
 export function Plane(props: PlaneProps) {
-  const { svg, size, xId, yId, same, selected, onSelect, onOpen, onPoint } = props;
+  const { svg, model, size, xId, yId, zoom, selected, onSelect, onOpen, onPoint } = props;
   const { width, height } = size;
-  const model =
-    same && areCommensurable(xId, yId)
-      ? sameScaleIn(props.model, size, [quantity(xId).limits, quantity(yId).limits])
-      : props.model;
-  const { lines, original, oracle, trail, xDomain, yDomain } = model;
+  const { lines, original, oracle, trail } = model;
+  const isZoomed = zoom.window !== undefined;
+  const shown = drawnWindow(zoom.window ?? wholeOf(model), props);
+  const [xDomain, yDomain] = [shown.x, shown.y];
+  const seen = isZoomed ? seenIn(model, shown) : model;
   const { left, right, top, bottom } = planeMargins(yDomain, height);
   const margin = useMemo(() => ({ left: 0, right, top, bottom: 0 }), [right, top]);
   const series = useUnchanged(lines.map(seriesOf));
@@ -53,6 +53,7 @@ export function Plane(props: PlaneProps) {
       height={height}
       margin={margin}
       accessibilityLayer={false}
+      className="plane"
       role="group"
       aria-label={`Trade-off: ${axisTitle(yId)} against ${axisTitle(xId)}`}
     >
@@ -81,11 +82,16 @@ export function Plane(props: PlaneProps) {
       <text className="axis-title" x={width - right} y={height - bottom + 32} textAnchor="end">
         {axisTitle(xId)} → <tspan data-export="no">▾</tspan>
       </text>
-      <PlaneSpread {...{ lines, selected }} />
+      <PlaneDrag zoom={zoom} />
+      <PlotClip clips={isZoomed}>
+        <PlaneSpread {...{ lines, selected }} />
+      </PlotClip>
       {oracle && <ReferenceLine className="plane-oracle-line" y={oracle.y.mean} zIndex={0} />}
       <PlaneSeries series={series} />
-      <PlanePoints {...{ lines, xId, yId, selected, onSelect, onOpen, onPoint }} />
-      {trail.length > 0 && <PlaneTrail trail={trail} strategy={model.trailStrategy} />}
+      <PlanePoints {...{ lines: seen.lines, xId, yId, selected, onSelect, onOpen, onPoint, zoom }} />
+      <PlotClip clips={isZoomed}>
+        {trail.length > 0 && <PlaneTrail trail={trail} strategy={model.trailStrategy} />}
+      </PlotClip>
       {original && (
         <ReferenceDot
           className="plane-original"
@@ -108,7 +114,12 @@ export function Plane(props: PlaneProps) {
           zIndex={0}
         />
       )}
-      <PlaneNames model={model} size={size} rings={hasRings(xId, yId)} />
+      <PlaneNames
+        model={seen}
+        window={shown}
+        size={size}
+        rings={oracle && hasRings(xId, yId) ? oracle : undefined}
+      />
     </ScatterChart>
   );
 }

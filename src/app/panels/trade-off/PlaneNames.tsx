@@ -4,33 +4,36 @@ import type { Size } from '../../ui/use-size';
 import { PlaneRings } from './PlaneRings';
 import { LABEL_PADDING, planeLabels } from './plane-labels';
 import { planeMargins } from './plane-margins';
-import type { PlaneModel } from './plane-model';
+import type { PlaneModel, PlanePoint } from './plane-model';
 import { ringsOf } from './plane-rings';
+import type { PlaneWindow } from './plane-zoom';
 
 interface PlaneNamesProps {
+  /** What is seen of it. */
   model: PlaneModel;
+  window: PlaneWindow;
   size: Size;
-  /** Whether rings of equal gap are drawn. */
-  rings: boolean;
+  /** The oracle around which rings of equal gap are drawn, in view or not. */
+  rings: PlanePoint | undefined;
 }
 
 /**
  * Names beside the lines and marks where they cover nothing, which recharts' own labels do not look after, and the rings, whose labels they keep
  * clear of.
  */
-export function PlaneNames({ model, size, rings }: PlaneNamesProps) {
+export function PlaneNames({ model, window, size, rings }: PlaneNamesProps) {
   const plot = usePlotArea();
   const [xOf, yOf] = [useXAxisScale(), useYAxisScale()];
   if (!plot || !xOf || !yOf) return null;
-  const { oracle, xDomain, yDomain } = model;
+  const [xDomain, yDomain] = [window.x, window.y];
   const x = (value: number) => xOf(value) ?? 0;
   const y = (value: number) => yOf(value) ?? 0;
   const lettersOf = (name: 'xs' | 's') => {
     const letters = textSize(name);
     return { size: letters, measure: (text: string) => textWidth(text, letters) };
   };
-  const at = oracle && { x: oracle.x.mean, y: oracle.y.mean };
-  const drawn = rings && at ? ringsOf({ oracle: at, x, y, xDomain, yDomain, plot, ...lettersOf('xs') }) : [];
+  const at = rings && { x: rings.x.mean, y: rings.y.mean };
+  const drawn = at ? ringsOf({ oracle: at, x, y, xDomain, yDomain, plot, ...lettersOf('xs') }) : [];
   const { labels, unnamed } = planeLabels(model, {
     x,
     y,

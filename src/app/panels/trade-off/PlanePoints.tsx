@@ -4,6 +4,7 @@ import { type QuantityId, quantity } from '../../state/quantities';
 import { estimateText } from '../../state/quantity-text';
 import { budgetOf } from '../../state/run-estimates';
 import type { PlaneLine, RunPoint } from './plane-model';
+import type { PlaneZoom } from './use-plane-zoom';
 
 interface Reading {
   xId: QuantityId;
@@ -15,6 +16,7 @@ interface Reading {
   onOpen?: () => void;
   /** The point under the pointer or in focus. */
   onPoint: (point: RunPoint | undefined) => void;
+  zoom: Pick<PlaneZoom, 'step' | 'toWhole'>;
 }
 
 /**
@@ -41,7 +43,7 @@ interface PlanePointProps extends Reading {
 
 /** A point that says its numbers when it is pointed at or has the focus, and selects its run. */
 function PlanePoint(props: PlanePointProps) {
-  const { cx, cy, point, strategy, xId, yId, selected, onSelect, onOpen, onPoint } = props;
+  const { cx, cy, point, strategy, xId, yId, selected, onSelect, onOpen, onPoint, zoom } = props;
   const { color, shape } = strategyStyle(strategy);
   const [x, y] = [quantity(xId), quantity(yId)];
   const chosen = point.group.runs.some((run) => run.id === selected);
@@ -56,14 +58,24 @@ function PlanePoint(props: PlanePointProps) {
       role="button"
       tabIndex={0}
       aria-pressed={chosen}
+      aria-keyshortcuts="+ - 0"
       aria-label={`${name}: ${x.label} ${estimateText(point.x, x)}, ${y.label} ${estimateText(point.y, y)}, n ${point.y.n}`}
       onClick={choose}
       onDoubleClick={onOpen}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
+        const at = { x: point.x.mean, y: point.y.mean };
+        const act: Record<string, () => void> = {
+          Enter: choose,
+          ' ': choose,
+          '+': () => zoom.step('in', at),
+          '=': () => zoom.step('in', at),
+          '-': () => zoom.step('out', at),
+          '0': zoom.toWhole,
+        };
+        if (!act[event.key] || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
         event.stopPropagation();
-        choose();
+        act[event.key]!();
       }}
       onPointerEnter={() => onPoint(point)}
       onPointerLeave={() => onPoint(undefined)}

@@ -12,6 +12,8 @@ import { PointNumbers } from './PointNumbers';
 import { areCommensurable, hasRings } from './plane-axes';
 import { planeModel, type RunPoint } from './plane-model';
 import { planeTable } from './plane-table';
+import { usePlaneZoom } from './use-plane-zoom';
+import { ZoomButtons } from './ZoomButtons';
 import './trade-off.css';
 
 interface TradeOffProps {
@@ -47,6 +49,7 @@ const AXES: readonly QuantityId[] = [
   'seconds',
   'changed',
 ];
+const ZoomNote = lazyChart(() => import('./ZoomNote').then((module) => module.ZoomNote));
 const Plane = lazyChart(() => import('./Plane').then((module) => module.Plane));
 
 const COMMON = ['deltaForget', 'deltaMia', 'examples'] as const satisfies readonly QuantityId[];
@@ -73,6 +76,7 @@ export const TradeOff = memo(function TradeOff({
     () => planeModel({ originals, oracles, runs, liveRun }, xId, yId),
     [originals, oracles, runs, liveRun, xId, yId],
   );
+  const zoom = usePlaneZoom(model, xId, yId);
   const empty = model.lines.length === 0 && !model.original && !model.oracle;
   const hasEllipses = model.lines.some(({ points }) => points.some(({ spread }) => spread));
   return (
@@ -99,6 +103,7 @@ export const TradeOff = memo(function TradeOff({
           <PointNumbers point={pointed} xId={xId} yId={yId} />
         ) : (
           <span className="muted">
+            {zoom.window && <ZoomNote {...{ model, size, xId, yId }} window={zoom.window} same={sameScale} />}
             <Term id={quantity(yId).term} /> against <Term id={quantity(xId).term} />; ★ <Term id="oracle" />
             {hasRings(xId, yId) && (
               <>
@@ -125,6 +130,7 @@ export const TradeOff = memo(function TradeOff({
                 size={size}
                 xId={xId}
                 yId={yId}
+                zoom={zoom}
                 same={sameScale}
                 selected={selected}
                 onSelect={onSelect}
@@ -142,6 +148,7 @@ export const TradeOff = memo(function TradeOff({
                   same scale
                 </button>
               )}
+              <ZoomButtons zoom={zoom} model={model} selected={selected} />
               <AxisPickers x={xId} y={yId} options={AXES} onX={setX} onY={setY} size={size} />
             </>
           )

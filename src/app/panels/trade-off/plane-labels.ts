@@ -94,7 +94,7 @@ export function planeLabels(
       y: Math.min(y(last.y), frame.height - frame.bottom),
     });
   const budgets = model.lines.flatMap((line): Wanted[] =>
-    line.points.length < 2
+    line.points.length < 2 && !line.isCut
       ? []
       : line.points.map((point, i) => ({
           key: `alpha of ${point.group.key}`,

@@ -31,6 +31,8 @@ export interface PlaneLine {
   label: string;
   strategy: string;
   points: RunPoint[];
+  /** Others of its points are out of sight. */
+  isCut?: boolean;
 }
 
 /** Everything the plane draws, in data units. */

@@ -5,13 +5,17 @@ type Domain = readonly [number, number];
 
 /**
  * Gaps in points of which rings are drawn. The gap is the mean of three absolute differences (METHOD section 5), of which the plane shows two: outside of
- * the ring |Δx| + |Δy| = 3g it is larger than g, whatever the third is.
+ * the ring |Δx| + |Δy| = 3g it is larger than g, whatever the third is. Where the oracle is out of sight they begin at the nearest place in sight.
  * @param oracle where the rings are centred
  */
 export function ringLevels(oracle: { x: number; y: number }, xDomain: Domain, yDomain: Domain): number[] {
   const reach = ([low, high]: Domain, at: number) => Math.max(Math.abs(low - at), Math.abs(high - at));
-  const largest = (reach(xDomain, oracle.x) + reach(yDomain, oracle.y)) / 3;
-  return scaleLinear().domain([0, largest]).ticks(4).slice(1);
+  const beyond = ([low, high]: Domain, at: number) => Math.max(0, low - at, at - high);
+  const [least, largest] = [beyond, reach].map(
+    (far) => (far(xDomain, oracle.x) + far(yDomain, oracle.y)) / 3,
+  );
+  const gaps = scaleLinear().domain([least!, largest!]).ticks(4);
+  return gaps.filter((gap) => gap > 0);
 }
 
 export interface Segment {

@@ -1,4 +1,8 @@
+import type { QuantityId } from '../../state/quantities';
+import { quantity } from '../../state/quantities';
+import { areCommensurable } from './plane-axes';
 import { PLANE_PADDING, planeMargins, planePixels } from './plane-margins';
+import { type PlaneWindow, wholeOf } from './plane-zoom';
 
 type Domain = [number, number];
 
@@ -39,4 +43,20 @@ export function sameScaleIn<Model extends { xDomain: Domain; yDomain: Domain }>(
     return sameScale(model, width - left - right - 2 * PLANE_PADDING.x, planePixels(height), limits);
   };
   return { ...model, ...fitted(fitted(model.yDomain).yDomain) };
+}
+
+/** How a plane is drawn. */
+export interface PlaneDrawing {
+  size: { width: number; height: number };
+  xId: QuantityId;
+  yId: QuantityId;
+  /** As many pixels a point on both axes, where they can be compared. */
+  same: boolean;
+}
+
+/** A window as it is drawn: with the same scale on both axes it shows more. */
+export function drawnWindow(window: PlaneWindow, { size, xId, yId, same }: PlaneDrawing): PlaneWindow {
+  if (!same || !areCommensurable(xId, yId)) return window;
+  const domains = { xDomain: [...window.x] as Domain, yDomain: [...window.y] as Domain };
+  return wholeOf(sameScaleIn(domains, size, [quantity(xId).limits, quantity(yId).limits]));
 }
