@@ -162,10 +162,10 @@ it('shows mean probabilities instead of shares in the matrices', async () => {
   const page = await openPage(lab.browser, `${lab.site.url}#v=models`);
   await page.locator('.matrices').waitFor();
   await page.getByRole('radio', { name: 'mean probability' }).check();
-  await page.getByRole('gridcell', { name: 'Shirt, DEL says Shirt: 50.0 % on average' }).waitFor();
+  await page.getByRole('gridcell', { name: 'Shirt, DEL says Shirt: 50 % on average' }).waitFor();
   await page
     .getByRole('gridcell', {
-      name: /^Shirt taken for Shirt: A 50\.0 % on average; B 70\.0 % on average; −20\.0 points$/,
+      name: /^Shirt taken for Shirt: A 50 % on average; B 70 % on average; −20 points$/,
     })
     .waitFor();
   await page.context().close();
