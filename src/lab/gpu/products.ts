@@ -13,7 +13,12 @@ export interface Products {
   variant: ProductVariant;
   /** Invocations in a subgroup; 0 where that is not one fixed number. */
   lanes: number;
+  /** What the tiled products were found to run fastest by; classes that it does not name take the default. */
+  tilings?: TilingChoice;
 }
+
+/** The id of a tiling (conv/tilings.ts) for each class of products (conv/shape-class.ts). */
+export type TilingChoice = Readonly<Record<string, string>>;
 
 const chosen = new WeakMap<object, Products>();
 

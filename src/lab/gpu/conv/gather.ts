@@ -187,6 +187,12 @@ export type Gather = (
   bias?: TensorInfo,
 ) => TensorInfo;
 
+/** The three products of a convolution; for the filter gradient see filter-gradient.ts. Their outputs are not tracked by `tidy`. */
+export interface ConvKernels {
+  gather: Gather;
+  filterGradient(backend: unknown, x: TensorInfo, dy: TensorInfo, shape: ConvShape): TensorInfo;
+}
+
 /** In registers, for any number of channels. */
 export const registerGather: Gather = (backend, direction, source, filter, shape, bias) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);

@@ -1,229 +1,260 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
-import { type Kernel, lines } from '../kernel';
-import { type Direction, denseProblem, type Gather, gatherSides, gatherUniforms } from './gather';
+import { type Element, type Kernel, lines, range } from '../kernel';
+import { productsOf } from '../products';
+import { type ConvKernels, type Direction, denseProblem, gatherSides, gatherUniforms } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
+import { type ProductKind, shapeClass } from './shape-class';
 import { sumChunks } from './sum-chunks';
+import {
+  alongDepth,
+  alongDepthRows,
+  alongSide,
+  columnOf,
+  declarationsOf,
+  entryOf,
+  rowOf,
+  tileLoop,
+} from './tile-source';
+import { defaultTiling, type Tiling, tilingNamed } from './tilings';
 
 /*
  * The three convolution products for discrete GPUs: implicit matrix products C[m, n] = sum over k of A[m, k] B[k, n] whose tiles of
- * A and B go through shared memory. A workgroup computes one tile, each of its threads 4 x 4 values.
+ * A and B go through shared memory. A workgroup computes one tile, each of its threads a few rows and columns; see tilings.ts.
  *
  *                    m                     n             k
  *   forward          output pixel          out channel   tap, in channel
  *   input gradient   input pixel           in channel    tap, out channel     (by stride classes, see gather.ts)
  *   filter gradient  tap, in channel       out channel   output pixel         (in chunks that a second kernel adds)
+ *
+ * Each value is a sum by fused multiplications in the order of k, and chunks do not depend on the tiling: where a driver computes
+ * `fma` exactly or always in the same way, all tilings give the same bits.
  */
 
-const THREADS = 256;
-/** Depth of a tile. */
-const STEP = 16;
-/** Workgroups that keep a large GPU busy. */
+/** Workgroups of the default tiling that keep a large GPU busy. */
 const TARGET_GROUPS = 512;
+/** Chunks of the filter gradient are multiples of it: the deepest tile. */
+const CHUNK_STEP = 16;
 
-/** Tile sides: narrow ones where there are few channels. */
-const tileOf = (columns: number) => (columns <= 32 ? { m: 128, n: 32 } : { m: 64, n: 64 });
-type Tile = ReturnType<typeof tileOf>;
+const elementOf = (t: Tiling): Extract<Element, 'f32' | 'vec4<f32>'> => (t.vectors ? 'vec4<f32>' : 'f32');
 
-/** Declarations; the accumulators; and the loop over k, which calls `loadA` and `loadB` to fill the tiles from step `k0` on. */
-const declarations = (tile: Tile) => `
-var<workgroup> tile_a: array<f32, ${STEP * tile.m}>;
-var<workgroup> tile_b: array<f32, ${STEP * tile.n}>;`;
-
-const product = (tile: Tile, k: { from: string; to: string }, loadA: string, loadB: string, between = '') => `
-  let column = i32(lane) % ${tile.n / 4} * 4;
-  let row = i32(lane) / ${tile.n / 4} * 4;
-${lines(4, (r) => `  var acc${r} = vec4f();`)}
-  for (var k0 = ${k.from}; k0 < ${k.to}; k0 += ${STEP}) {
-${loadA}
-    for (var i = i32(lane); i < ${STEP * tile.n}; i += ${THREADS}) {
-      let k = k0 + i / ${tile.n};
-      let channel = first_channel + i % ${tile.n};
-      var value = 0.0;
-      if (k < ${k.to} && channel < channels_n) { ${loadB} }
-      tile_b[i] = value;
-    }
-    workgroupBarrier();
-${between}
-    for (var k = 0; k < ${STEP}; k++) {
-      let b = vec4f(${[0, 1, 2, 3].map((c) => `tile_b[k * ${tile.n} + column + ${c}]`).join(', ')});
-${lines(4, (r) => `      acc${r} = fma(vec4f(tile_a[k * ${tile.m} + row + ${r}]), b, acc${r});`)}
-    }
-    workgroupBarrier();
-  }`;
-
-const store = (r: number, buffer: string, start: string, bias = false) =>
-  lines(4, (c) => {
-    const channel = `first_channel + column + ${c}`;
-    return `    if (${channel} < channels_n) { ${buffer}[${start} + ${channel}] = acc${r}[${c}]${bias ? ` + bias[${channel}]` : ''}; }`;
+/** WGSL: writes a thread's r-th row; `start` is the index of its first channel. */
+const store = (t: Tiling, r: number, buffer: string, start: string, bias = false) =>
+  lines(t.columns / 4, (v) => {
+    const first = `first_channel + column + ${columnOf(t, v)}`;
+    const write = (channel: string, index: (from: string) => string, value: string) =>
+      `    if (${channel} < channels_n) { ${buffer}[${index(`${start} + ${channel}`)}] = ${value}${bias ? ` + bias[${index(channel)}]` : ''}; }`;
+    return t.vectors
+      ? write(first, (from) => `(${from}) / 4`, `acc${r}_${v}`)
+      : lines(4, (c) => write(`${first} + ${c}`, (from) => from, `acc${r}_${v}[${c}]`));
   });
 
-const ENTRY = `
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let u = uniforms;`;
-
-function gatherKernel(direction: Direction, tile: Tile, bias: boolean): Kernel {
+function gatherKernel(direction: Direction, t: Tiling, bias: boolean): Kernel {
   const forward = direction === 'forward';
-  const rows = (tile.m * STEP) / THREADS;
+  const element = elementOf(t);
+  const width = t.vectors ? 4 : 1;
+  const a = alongDepthRows(t, t.m);
+  const b = alongDepthRows(t, t.n);
+  const pixels = range(a.count);
   return {
-    key: `conv-tiled-${direction}:${tile.n}:${bias}`,
-    inputs: { source: 'f32', filter_values: 'f32', ...(bias && { bias: 'f32' as const }) },
-    outputs: { result: 'f32' },
+    key: `conv-tiled-${direction}:${t.id}:${bias}`,
+    ...(t.subgroups && { subgroups: true }),
+    inputs: { source: element, filter_values: element, ...(bias && { bias: element }) },
+    outputs: { result: element },
     uniforms: gatherUniforms,
-    source: () => `${declarations(tile)}
-${ENTRY}
-  let first_channel = i32(group.y) * ${tile.n};
+    source: () => `${declarationsOf(t)}
+${entryOf(t)}
+  let first_channel = i32(group.y) * ${t.n};
   let channels_n = u.target_channels;
 ${denseProblem(direction)}
-  let first_pixel = i32(group.x) * ${tile.m};
+  let first_pixel = i32(group.x) * ${t.m};
   if (first_pixel >= pixels) { return; }
   let depth = taps.x * taps.y * u.source_channels;
-  // This thread loads column lane % STEP of A, for these rows.
-${lines(
-  rows,
-  (j) => `
-  let m${j} = i32(lane) / ${STEP} + ${(j * THREADS) / STEP};
-  let p${j} = first_pixel + m${j};
+  // The rows of A that this thread loads.
+${pixels
+  .map(
+    (j) => `
+  let p${j} = first_pixel + ${a.row(j)};
   let image${j} = p${j} / (height * width) * u.source_height;
   let y${j} = p${j} / width % height${forward ? ' * u.stride' : ''} + start.x;
   let x${j} = p${j} % width${forward ? ' * u.stride' : ''} + start.y;`,
-)}
-${product(
-  tile,
-  { from: '0', to: 'depth' },
-  `
-    let ka = k0 + i32(lane) % ${STEP};
+  )
+  .join('')}
+${tileLoop(t, { from: '0', to: 'depth' }, (k0) => [
+  alongDepth(
+    t,
+    'a',
+    t.m,
+    {
+      depthOf: (k) => `
+    let ka = ${k};
     let tap_a = ka / u.source_channels;
     let ty = tap_a / max(taps.y, 1);
-    let tx = tap_a % max(taps.y, 1);
-${lines(
-  rows,
-  (j) => `
+    let tx = tap_a % max(taps.y, 1);`,
+      before: (j) => `
     let iy${j} = y${j} ${forward ? '+' : '-'} ty;
-    let ix${j} = x${j} ${forward ? '+' : '-'} tx;
-    var a${j} = 0.0;
-    if (ka < depth && p${j} < pixels && iy${j} >= 0 && iy${j} < u.source_height && ix${j} >= 0 && ix${j} < u.source_width) {
-      a${j} = source[((image${j} + iy${j}) * u.source_width + ix${j}) * u.source_channels + ka % u.source_channels];
-    }
-    tile_a[i32(lane) % ${STEP} * ${tile.m} + m${j}] = a${j};`,
-)}`,
+    let ix${j} = x${j} ${forward ? '+' : '-'} tx;`,
+      inside: (j) =>
+        `ka < depth && p${j} < pixels && iy${j} >= 0 && iy${j} < u.source_height && ix${j} >= 0 && ix${j} < u.source_width`,
+      value: (j) =>
+        `source[(((image${j} + iy${j}) * u.source_width + ix${j}) * u.source_channels + ka % u.source_channels) / ${width}]`,
+    },
+    k0,
+  ),
   forward
-    ? 'value = filter_values[k * channels_n + channel];'
-    : `let tap = k / u.source_channels;
-        let tap_y = first.x + tap / taps.y * apart;
-        let tap_x = first.y + tap % taps.y * apart;
-        value = filter_values[((tap_y * u.filter_width + tap_x) * channels_n + channel) * u.source_channels + k % u.source_channels];`,
-)}
+    ? filterSide(t, k0, 'depth', 'filter_values')
+    : alongDepth(
+        t,
+        'b',
+        t.n,
+        {
+          depthOf: (k) => `
+    let kb = ${k};
+    let tap_b = kb / u.source_channels;
+    let tap_y = first.x + tap_b / max(taps.y, 1) * apart;
+    let tap_x = first.y + tap_b % max(taps.y, 1) * apart;
+    let from_b = (tap_y * u.filter_width + tap_x) * channels_n;`,
+          before: (j) => `let channel${j} = first_channel + ${b.row(j)};`,
+          inside: (j) => `kb < depth && channel${j} < channels_n`,
+          value: (j) =>
+            `filter_values[((from_b + channel${j}) * u.source_channels + kb % u.source_channels) / ${width}]`,
+        },
+        k0,
+      ),
+])}
 ${lines(
-  4,
+  t.rows,
   (r) => `
-  let pixel${r} = first_pixel + row + ${r};
+  let pixel${r} = first_pixel + row + ${rowOf(t, r)};
   if (pixel${r} < pixels) {
     let at${r} = ((pixel${r} / (height * width) * u.target_height + pixel${r} / width % height * apart + class_yx.x) * u.target_width
       + pixel${r} % width * apart + class_yx.y) * channels_n;
-${store(r, 'result', `at${r}`, bias)}
+${store(t, r, 'result', `at${r}`, bias)}
   }`,
 )}
 }`,
   };
 }
 
-function filterGradientKernel(tile: Tile): Kernel {
-  const loads = (tile.m * STEP) / THREADS;
-  const apart = THREADS / tile.m;
+/** B where its channels are neighbours in memory: the filter forward, the output's gradient for the filter's. */
+function filterSide(t: Tiling, k0: string, end: string, buffer: string) {
+  const width = t.vectors ? 4 : 1;
+  const place = `i32(lane) % ${t.n / width}`;
+  const channel = `first_channel + ${width} * (${place})`;
+  return alongSide(
+    t,
+    'b',
+    t.n,
+    {
+      inside: (depth) => `${k0} + ${depth} < ${end} && ${channel} < channels_n`,
+      value: (depth) => `${buffer}[((${k0} + ${depth}) * channels_n + ${channel}) / ${width}]`,
+    },
+    place,
+  );
+}
+
+function filterGradientKernel(t: Tiling): Kernel {
+  const element = elementOf(t);
+  const width = t.vectors ? 4 : 1;
+  const place = `i32(lane) % ${t.m / width}`;
   return {
-    key: `conv-tiled-filter-gradient:${tile.n}`,
-    inputs: { x: 'f32', dy: 'f32' },
-    outputs: { partial: 'f32' },
+    key: `conv-tiled-filter-gradient:${t.id}`,
+    ...(t.subgroups && { subgroups: true }),
+    inputs: { x: element, dy: element },
+    outputs: { partial: element },
     uniforms: { ...sizeUniforms, pixels: 'i32', pixels_per_chunk: 'i32' },
-    source: () => `${declarations(tile)}
+    source: () => `${declarationsOf(t)}
 // First row of the image, first row and first column of the window, for each output pixel of the next step.
-var<workgroup> positions: array<vec3i, ${STEP}>;
+var<workgroup> positions: array<vec3i, ${t.buffers * t.k}>;
 fn position(pixel: i32) -> vec3i {
   let image = pixel / (uniforms.out_height * uniforms.out_width);
   let oy = pixel / uniforms.out_width % uniforms.out_height;
   let ox = pixel % uniforms.out_width;
   return vec3i(image * uniforms.height, oy * uniforms.stride - uniforms.pad, ox * uniforms.stride - uniforms.pad);
 }
-${ENTRY}
-  let first_channel = i32(group.y) * ${tile.n};
+${entryOf(t)}
+  let first_channel = i32(group.y) * ${t.n};
   let channels_n = u.out_channels;
   let rows = u.filter_height * u.filter_width * u.channels;
-  let first_row = i32(group.x) * ${tile.m};
+  let first_row = i32(group.x) * ${t.m};
   let from_pixel = i32(group.z) * u.pixels_per_chunk;
   let to_pixel = min(from_pixel + u.pixels_per_chunk, u.pixels);
-  // This thread loads row lane % TILE of A: one tap and channel.
-  let ma = first_row + i32(lane) % ${tile.m};
+  // This thread loads one row of A, or one vector of them: one tap and its channels.
+  let ma = first_row + ${width} * (${place});
   let tap = vec2i(ma / u.channels / u.filter_width, ma / u.channels % u.filter_width);
   let channel_a = ma % u.channels;
-  if (lane < ${STEP}) { positions[lane] = position(from_pixel + i32(lane)); }
+  if (lane < ${t.k}) { positions[lane] = position(from_pixel + i32(lane)); }
   workgroupBarrier();
-${product(
-  tile,
+${tileLoop(
+  t,
   { from: 'from_pixel', to: 'to_pixel' },
-  lines(
-    loads,
-    (j) => `
-    let depth${j} = i32(lane) / ${tile.m} + ${j * apart};
-    let at${j} = positions[depth${j}] + vec3i(0, tap);
-    var a${j} = 0.0;
-    if (k0 + depth${j} < to_pixel && ma < rows && at${j}.y >= 0 && at${j}.y < u.height && at${j}.z >= 0 && at${j}.z < u.width) {
-      a${j} = x[((at${j}.x + at${j}.y) * u.width + at${j}.z) * u.channels + channel_a];
-    }
-    tile_a[depth${j} * ${tile.m} + i32(lane) % ${tile.m}] = a${j};`,
-  ),
-  'value = dy[k * channels_n + channel];',
-  `    if (lane < ${STEP}) { positions[lane] = position(k0 + ${STEP} + i32(lane)); }`,
+  (k0, slot) => [
+    alongSide(
+      t,
+      'a',
+      t.m,
+      {
+        before: (depth) => `let at = positions[${slot} * ${t.k} + ${depth}] + vec3i(0, tap);`,
+        inside: (depth) =>
+          `${k0} + ${depth} < to_pixel && ma < rows && at.y >= 0 && at.y < u.height && at.z >= 0 && at.z < u.width`,
+        value: () => `x[(((at.x + at.y) * u.width + at.z) * u.channels + channel_a) / ${width}]`,
+      },
+      place,
+    ),
+    filterSide(t, k0, 'to_pixel', 'dy'),
+  ],
+  (k0, slot) =>
+    `    if (lane < ${t.k}) { positions[${slot} * ${t.k} + i32(lane)] = position(${k0} + i32(lane)); }`,
 )}
 ${lines(
-  4,
+  t.rows,
   (r) => `
-  let row${r} = first_row + row + ${r};
+  let row${r} = first_row + row + ${rowOf(t, r)};
   if (row${r} < rows) {
     let start${r} = (i32(group.z) * rows + row${r}) * channels_n;
-${store(r, 'partial', `start${r}`)}
+${store(t, r, 'partial', `start${r}`)}
   }`,
 )}
 }`,
   };
 }
 
-export const tiledGather: Gather = (backend, direction, source, filter, shape, bias) => {
-  const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  const tile = tileOf(target[3]);
-  return dispatchKernel(backend, gatherKernel(direction, tile, bias !== undefined), {
-    inputs: [source, filter, ...(bias ? [bias] : [])],
-    outputs: [{ shape: target }],
-    uniforms,
-    groups: [Math.ceil(pixels / tile.m), Math.ceil(target[3] / tile.n), classes],
-  })[0]!;
-};
+/** The tiling that a backend's choice names for a product, else the default. */
+function chosenTiling(backend: unknown, kind: ProductKind, shape: ConvShape): Tiling {
+  const named = productsOf(backend).tilings?.[shapeClass(kind, shape)];
+  const columns = kind === 'input-gradient' ? shape.channels : shape.outChannels;
+  return (named && tilingNamed(named)) || defaultTiling(columns);
+}
 
-/** As `convFilterGradient` in filter-gradient.ts. */
-export function tiledFilterGradient(
-  backend: unknown,
-  x: TensorInfo,
-  dy: TensorInfo,
-  s: ConvShape,
-): TensorInfo {
-  const tile = tileOf(s.outChannels);
-  const rows = Math.ceil((s.filterHeight * s.filterWidth * s.channels) / tile.m);
-  const columns = Math.ceil(s.outChannels / tile.n);
-  const pixels = s.batch * s.outHeight * s.outWidth;
-  const wanted = Math.ceil(TARGET_GROUPS / (rows * columns));
-  const perChunk = Math.ceil(Math.max(1, pixels) / wanted / STEP) * STEP;
-  const chunks = Math.max(1, Math.ceil(pixels / perChunk));
-  const shape = filterShape(s);
-  const partial = dispatchKernel(backend, filterGradientKernel(tile), {
-    inputs: [x, dy],
-    outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
-    uniforms: {
-      ...shapeUniforms(s),
-      pixels,
-      pixels_per_chunk: perChunk,
+/** @param tiling for every product; absent: the backend's choice */
+export function tiledKernels(tiling?: Tiling): ConvKernels {
+  return {
+    gather(backend, direction, source, filter, shape, bias) {
+      const t = tiling ?? chosenTiling(backend, direction, shape);
+      const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
+      return dispatchKernel(backend, gatherKernel(direction, t, bias !== undefined), {
+        inputs: [source, filter, ...(bias ? [bias] : [])],
+        outputs: [{ shape: target }],
+        uniforms,
+        groups: [Math.ceil(pixels / t.m), Math.ceil(target[3] / t.n), classes],
+      })[0]!;
     },
-    groups: [rows, columns, chunks],
-  })[0]!;
-  return sumChunks(backend, partial, chunks, shape);
+    filterGradient(backend, x, dy, s) {
+      const t = tiling ?? chosenTiling(backend, 'filter-gradient', s);
+      const rows = s.filterHeight * s.filterWidth * s.channels;
+      const pixels = s.batch * s.outHeight * s.outWidth;
+      const usual = defaultTiling(s.outChannels);
+      const tiles = Math.ceil(rows / usual.m) * Math.ceil(s.outChannels / usual.n);
+      const wanted = Math.ceil(TARGET_GROUPS / tiles);
+      const perChunk = Math.ceil(Math.max(1, pixels) / wanted / CHUNK_STEP) * CHUNK_STEP;
+      const chunks = Math.max(1, Math.ceil(pixels / perChunk));
+      const shape = filterShape(s);
+      const partial = dispatchKernel(backend, filterGradientKernel(t), {
+        inputs: [x, dy],
+        outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
+        uniforms: { ...shapeUniforms(s), pixels, pixels_per_chunk: perChunk },
+        groups: [Math.ceil(rows / t.m), Math.ceil(s.outChannels / t.n), chunks],
+      })[0]!;
+      return sumChunks(backend, partial, chunks, shape);
+    },
+  };
 }
