@@ -108,6 +108,17 @@ export function dispatchKernel(tfBackend: unknown, kernel: Kernel, request: Disp
   return outputs;
 }
 
+/**
+ * Compiles a kernel beside others, before it is needed.
+ * @throws GPUPipelineError when the driver refuses it; what the shader's compiler says goes to the device's error scope
+ */
+export async function compileKernel(tfBackend: unknown, kernel: Kernel): Promise<void> {
+  const { device } = internalsOf(tfBackend);
+  const state = stateOf(internalsOf(tfBackend));
+  const entry = pipelineOf(device, state, kernel, layoutOf(device, state, kernel), true);
+  if (!entry.ready) await entry.pending;
+}
+
 const MAX_DISPATCHES_PER_SUBMIT = 64;
 
 /**

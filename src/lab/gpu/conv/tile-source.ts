@@ -164,7 +164,11 @@ export function alongSide(
   t: Tiling,
   name: string,
   side: number,
-  read: { before?: (depth: string) => string; inside: (depth: string) => string; value: (depth: string) => string },
+  read: {
+    before?: (depth: string) => string;
+    inside: (depth: string) => string;
+    value: (depth: string) => string;
+  },
   placeOf: string,
 ): Operand {
   const wide = t.vectors ? side / 4 : side;
@@ -226,7 +230,13 @@ ${lines(
       lines(each, (i) =>
         t.vectors
           ? `    ${guard(i)}{
-${lines(4, (c) => `      tile_${name}[${at(`4 * (i32(lane) % ${deep}) + ${c}`, at0(i))}] = vec4f(${range(4).map((r) => `${name}${4 * i + r}[${c}]`).join(', ')});`)}
+${lines(
+  4,
+  (c) =>
+    `      tile_${name}[${at(`4 * (i32(lane) % ${deep}) + ${c}`, at0(i))}] = vec4f(${range(4)
+      .map((r) => `${name}${4 * i + r}[${c}]`)
+      .join(', ')});`,
+)}
     }`
           : `    ${guard(i)}{ tile_${name}[${at(`i32(lane) % ${deep}`, at0(i))}] = ${name}${i}; }`,
       ),

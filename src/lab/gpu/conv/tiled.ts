@@ -218,6 +218,10 @@ ${store(t, r, 'partial', `start${r}`)}
   };
 }
 
+/** The kernel of a product by itself, without bias, to be compiled beforehand. */
+export const tiledKernel = (kind: ProductKind, t: Tiling): Kernel =>
+  kind === 'filter-gradient' ? filterGradientKernel(t) : gatherKernel(kind, t, false);
+
 /** The tiling that a backend's choice names for a product, else the default. */
 function chosenTiling(backend: unknown, kind: ProductKind, shape: ConvShape): Tiling {
   const named = productsOf(backend).tilings?.[shapeClass(kind, shape)];

@@ -1,13 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
-import { tiledKernels } from '../../../src/lab/gpu/conv/tiled';
-import { defaultTiling, fitsDevice, fitsShape, type Tiling, TILINGS } from '../../../src/lab/gpu/conv/tilings';
-import { productsOf } from '../../../src/lab/gpu/products';
-import { readTensor } from '../../../src/lab/gpu/read';
-import { deviceForTests } from '../../support/device';
-import { expectClose, normals } from '../../support/reference';
-import { referenceConv } from './conv-reference';
+import { convShape, filterShape, inputShape, outputShape } from '../../../../src/lab/gpu/conv/shape';
+import { tiledKernels } from '../../../../src/lab/gpu/conv/tiled';
+import {
+  defaultTiling,
+  fitsDevice,
+  fitsShape,
+  TILINGS,
+  type Tiling,
+} from '../../../../src/lab/gpu/conv/tilings';
+import { productsOf } from '../../../../src/lab/gpu/products';
+import { readTensor } from '../../../../src/lab/gpu/read';
+import { deviceForTests } from '../../../support/device';
+import { expectClose, normals } from '../../../support/reference';
+import { referenceConv } from '../conv-reference';
 
 /** [batch, height, width, channels, out, kernel, stride, pad]: tiles that end inside, strides whose classes differ, deep and flat ones. */
 const shapes = [

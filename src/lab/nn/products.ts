@@ -1,0 +1,75 @@
+import { type ConvShape, convShape, outputShape } from '../gpu/conv/shape';
+import type { ProductKind } from '../gpu/conv/shape-class';
+import { planResNet } from './resnet';
+import type { ModelConfig, ResNetConfig, VitConfig } from './spec';
+import { patchCount, patchLength } from './vit';
+
+/** One matrix product of a training step: what a convolution or a linear layer asks of the device. */
+export interface StepProduct {
+  kind: ProductKind;
+  shape: ConvShape;
+}
+
+/** A layer's convolution; a linear layer is one of images of one pixel, from its outputs back to its inputs (matmul.ts). */
+interface LayerProducts {
+  shape: ConvShape;
+  /** Nothing before it is trained, so that no gradient of its input is computed. */
+  first?: boolean;
+}
+
+const linear = (rows: number, inputs: number, outputs: number): LayerProducts => ({
+  shape: convShape([rows, 1, 1, outputs], [1, 1, outputs, inputs], 1, 0),
+});
+
+function resnetLayers(config: ResNetConfig, batch: number, imageSide: number): LayerProducts[] {
+  const plan = planResNet(config);
+  const layers: LayerProducts[] = [];
+  let side = imageSide;
+  const add = (from: number, part: typeof plan.stem, first = false): number => {
+    const { inputs, outputs, kernel, stride, pad } = part;
+    const shape = convShape([batch, from, from, inputs], [kernel, kernel, inputs, outputs], stride, pad);
+    layers.push({ shape, first });
+    return outputShape(shape)[1];
+  };
+  side = add(side, plan.stem, true);
+  if (plan.pool) side = Math.floor((side - 1) / 2) + 1;
+  for (const { body, shortcut } of plan.blocks) {
+    if (shortcut) add(side, shortcut);
+    for (const part of body) side = add(side, part);
+  }
+  return [...layers, linear(batch, plan.features, config.classes)];
+}
+
+function vitLayers(config: VitConfig, batch: number): LayerProducts[] {
+  const { dim, depth, heads, dimHead, mlpDim, classes } = config;
+  const patches = batch * patchCount(config);
+  const tokens = patches + batch;
+  const inner = heads * dimHead;
+  const blocks = Array.from({ length: depth }, (_, index) => {
+    // Behind the last attention only the class token is read.
+    const read = index < depth - 1 ? tokens : batch;
+    return [
+      linear(tokens, dim, 3 * inner),
+      linear(read, inner, dim),
+      linear(read, dim, mlpDim),
+      linear(read, mlpDim, dim),
+    ];
+  });
+  return [linear(patches, patchLength(config), dim), ...blocks.flat(), linear(batch, dim, classes)];
+}
+
+/**
+ * The matrix products of one training step, without those inside attention.
+ * @param batch images @param side of the images, for a ResNet
+ */
+export function trainingProducts(config: ModelConfig, batch: number, side: number): StepProduct[] {
+  const layers = config.kind === 'resnet' ? resnetLayers(config, batch, side) : vitLayers(config, batch);
+  return layers.flatMap(({ shape, first }) => {
+    const kinds: ProductKind[] = [
+      'forward',
+      'filter-gradient',
+      ...(first ? [] : ['input-gradient' as const]),
+    ];
+    return kinds.map((kind) => ({ kind, shape }));
+  });
+}
