@@ -1,6 +1,7 @@
 import { create, globals } from 'webgpu';
 import { LetheError } from '../lab/settings';
 import type { Engine } from '../lab/train/engine';
+import type { OpenEngineOptions } from '../lab/train/open-engine';
 
 /** Gives Node a `navigator.gpu` (Dawn). Must come before the engine is loaded: TF.js looks for it then. */
 function provideWebGpu(): GPU {
@@ -13,10 +14,12 @@ function provideWebGpu(): GPU {
 }
 
 /** @throws LetheError when this machine has no usable adapter. */
-export async function openDevice(): Promise<Engine> {
+export async function openDevice(
+  options?: Pick<OpenEngineOptions, 'tilings' | 'tilingStore'>,
+): Promise<Engine> {
   provideWebGpu();
   const { openEngine } = await import('../lab/train/open-engine');
-  return openEngine();
+  return openEngine(options);
 }
 
 /** All adapters found. Dawn answers by power preference, so it may name the same adapter more than once. */

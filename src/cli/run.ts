@@ -12,6 +12,7 @@ import { fileStore, writeWhole } from '../lab/store/node';
 import { folderLocks } from '../lab/store/node-locks';
 import { explainingRefusals, RefusedError, refusalOf } from '../lab/store/refused';
 import type { StudyResult } from '../lab/study/result';
+import type { TilingPolicy } from '../lab/train/kept-tilings';
 import type { Command, CommandContext } from './command';
 import { openDataHost } from './data-host';
 import { openDevice } from './device';
@@ -31,6 +32,7 @@ import {
   studyOptions,
   type WeightsFiles,
 } from './study-folder';
+import { readTilingPolicy } from './tilings';
 
 export const runCommand: Command = {
   name: 'run',
@@ -45,6 +47,10 @@ export const runCommand: Command = {
       multiple: true,
     },
     'dry-run': { help: 'only says what the study will take here, measured on a few steps' },
+    tilings: {
+      value: 'T',
+      help: 'how products are shared between a GPU’s threads: auto (default: as a trial of two seconds chose), default, trial (anew, on a CPU too), or a result.json',
+    },
     checkpoint: {
       value: 'SECONDS',
       help: 'at most so much training is lost when it is killed outright; default 60',
@@ -77,7 +83,8 @@ export const runCommand: Command = {
     const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;
     const seconds = args.text('checkpoint');
     const checkpointSeconds = seconds === undefined ? 60 : readNumber('checkpoint', seconds, 'whole');
-    const work = () => runStudy({ plan, weights, folder, parts, dry, checkpointSeconds }, context);
+    const tilings = await readTilingPolicy(args.text('tilings'));
+    const work = () => runStudy({ plan, weights, folder, parts, dry, checkpointSeconds, tilings }, context);
     if (dry) return work();
     if (parts) {
       await claimFolder(folder, plan);
@@ -103,11 +110,12 @@ interface Work {
   /** Only says what it will take. */
   dry: boolean;
   checkpointSeconds: number;
+  tilings: TilingPolicy;
 }
 
 /** Runs a study, or some of its parts, in a folder that is its own. */
 async function runStudy(
-  { plan, weights, folder, parts, dry, checkpointSeconds }: Work,
+  { plan, weights, folder, parts, dry, checkpointSeconds, tilings }: Work,
   context: CommandContext,
 ): Promise<void> {
   const place = inFolder.artifacts(folder);
@@ -117,11 +125,12 @@ async function runStudy(
 
   const print = progressPrinter(context.stderr, context.interactive);
   let progress: ProgressFiles | undefined;
+  const dataHost = openDataHost();
   const session = createSession({
     registries,
-    openEngine: openDevice,
+    openEngine: () => openDevice({ tilings, tilingStore: dataHost.cache }),
     readAsset: assetReader(context.root),
-    dataHost: openDataHost(),
+    dataHost,
     store,
     locks: folderLocks(place, undefined, made),
     emit(event) {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { TILINGS } from '../../src/lab/gpu/conv/tilings';
 import { ENTRIES, everyShader, LANES, MOST_PARAMETERS } from '../support/every-kernel';
 
 const ROOM = 'src/lab/gpu';
@@ -16,7 +17,7 @@ const VALUES: Record<string, readonly (string | number)[]> = {
   residual: flags,
   direction: ['forward', 'input-gradient'],
   'wide ? 4 : 1': [4, 1],
-  'tile.n': [32, 64],
+  't.id': TILINGS.map(({ id }) => id),
   lanes: LANES,
   'key(input)': sides,
   'key(output)': sides,
@@ -44,8 +45,9 @@ const written = files.map((name) => {
 
 /** Without a ReLU the residual's gradient is the output's own, so no kernel computes it. */
 const NEVER = /^batch-norm:input-gradient:.+:false:true$/;
-/** These need subgroups, or more buffers than every device has: without, others take their place. */
-const DEMANDING = /subgroup|^sgd:.+:(3:(masked|scaled)|([4-9]|\d\d):\w+)$/;
+/** These need subgroups, more buffers or more shared memory than every device has: without, others take their place. */
+const DEMANDING =
+  /subgroup|conv-tiled-.+\/vs\b|conv-tiled-.+:128x128\/8x8\/k8\/vd|^sgd:.+:(3:(masked|scaled)|([4-9]|\d\d):\w+)$/;
 
 const keys = written.flatMap(({ keys }) => keys.flatMap(keysOf)).filter((key) => !NEVER.test(key));
 const labels = async (portable: boolean) => new Set((await everyShader(portable)).map(({ label }) => label));

@@ -7,6 +7,8 @@ import { attention } from '../../src/lab/gpu/attention';
 import { batchNorm } from '../../src/lab/gpu/batch-norm';
 import { kernelsFor } from '../../src/lab/gpu/conv/kernels';
 import { convShape, filterShape, inputShape, outputShape } from '../../src/lab/gpu/conv/shape';
+import { tiledKernels } from '../../src/lab/gpu/conv/tiled';
+import { fitsDevice, sharedBytes, TILINGS, type Tiling } from '../../src/lab/gpu/conv/tilings';
 import { crossEntropy, crossEntropyPerExample } from '../../src/lab/gpu/cross-entropy';
 import { uploadImages } from '../../src/lab/gpu/dataset';
 import { openDevice } from '../../src/lab/gpu/device';
@@ -21,6 +23,7 @@ import { nearestByChunk } from '../../src/lab/gpu/nearest';
 import { type Products, setProducts } from '../../src/lab/gpu/products';
 import { selectLargest } from '../../src/lab/gpu/radix-select';
 import { layOutLists, packMask, packRates, sgdStep } from '../../src/lab/gpu/sgd';
+import { agreement, noise } from '../../src/lab/gpu/tiling-checks';
 import { embedTokens, shiftedPatches } from '../../src/lab/gpu/tokens';
 import { specOfConfig } from '../../src/lab/nn/models';
 import type { ModelConfig } from '../../src/lab/nn/spec';
@@ -33,6 +36,21 @@ function both(shapes: number[][], op: (...inputs: tf.Tensor[]) => tf.Tensor): vo
 
 /** Numbers of channels that make every shape of tile: odd ones, multiples of 4, and more than a narrow tile has. */
 const CHANNELS = [1, 2, 3, 4, 5, 8, 40];
+
+/** The products by tilings that a trial may choose. */
+function tilings(backend: unknown, known: readonly Tiling[]): void {
+  const shape = convShape([2, 3, 3, 8], [3, 3, 8, 8], 2, 1);
+  const [x, dy] = [tf.zeros(inputShape(shape)), tf.zeros(outputShape(shape))];
+  const filter = tf.zeros(filterShape(shape));
+  for (const tiling of known) {
+    const { gather, filterGradient } = tiledKernels(tiling);
+    for (const bias of [undefined, tf.zeros([8])]) {
+      gather(backend, 'forward', x, filter, shape, bias);
+      gather(backend, 'input-gradient', dy, filter, shape, bias);
+    }
+    filterGradient(backend, x, dy, shape);
+  }
+}
 
 /** Convolutions and linear layers, whose kernels depend on the device's products. */
 function products(backend: unknown): void {
@@ -75,9 +93,18 @@ function optimizer(width: number, count: number, entries: Entries, buffers?: num
 /** How many parameters share a dispatch at most, with the 48 buffers that Firefox allows. */
 export const MOST_PARAMETERS = 22;
 
-/** The null backend allows fewer buffers than some devices, so its pipelines for many parameters fail: only their shaders are wanted. */
-async function manyParameters(gpu: GPUDevice): Promise<void> {
+/**
+ * The null backend allows fewer buffers and less shared memory than some devices, so its pipelines for many parameters and large tiles
+ * fail: only their shaders are wanted.
+ */
+async function beyondLimits(gpu: GPUDevice, backend: unknown): Promise<void> {
   gpu.pushErrorScope('validation');
+  tf.tidy(() =>
+    tilings(
+      backend,
+      TILINGS.filter((tiling) => sharedBytes(tiling) > gpu.limits.maxComputeWorkgroupStorageSize),
+    ),
+  );
   for (const entries of ENTRIES)
     for (let count = 1; count <= MOST_PARAMETERS; count++)
       for (const width of [8, 5]) optimizer(width, count, entries, 2 * MOST_PARAMETERS + 3);
@@ -201,13 +228,18 @@ export function everyShader(portable: boolean): Promise<Shader[]> {
       setProducts(backend, variant);
       tf.tidy(() => products(backend));
     }
+    // Of those for subgroups each is made for one size.
+    const fits = (tiling: Tiling) =>
+      (tiling.subgroups && !portable) || fitsDevice(tiling, { limits: gpu.limits, lanes: 0 });
+    tf.tidy(() => tilings(backend, TILINGS.filter(fits)));
+    await agreement(noise([8], 1), noise([8], 2));
     for (const width of [8, 5]) operations(gpu, width);
     for (const config of NETWORKS) {
       const network = benchNetwork(specOfConfig(config), 2, 16, 'lethe');
       network.train();
       network.evaluate();
     }
-    if (!portable) await manyParameters(gpu);
+    if (!portable) await beyondLimits(gpu, backend);
     await device.guard(gpu.queue.onSubmittedWorkDone());
     device.check();
     device.dispose();

@@ -40,6 +40,7 @@ export function fakeEngine(): FakeEngine {
       engine.calls.push('useDataset');
       dataset = data;
     },
+    async tune() {},
     memory: Number.POSITIVE_INFINITY,
     holds: async (bytes) => bytes <= engine.memory,
     async createModel(spec) {

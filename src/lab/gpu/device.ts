@@ -36,6 +36,7 @@ function productsFor(
 export interface LabDevice {
   readonly gpu: GPUDevice;
   readonly backend: WebGPUBackend;
+  readonly adapter: GPUAdapterInfo;
   readonly description: DeviceDescription;
   /** Resolves with the reason when the device is gone, except through `dispose`. */
   readonly lost: Promise<string>;
@@ -85,7 +86,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<LabDe
   const backend = await install(gpu, adapter.info);
   const description = describeAdapter(adapter.info);
   setProducts(backend, productsFor(gpu, adapter.info, description.software, options.products));
-  return watch(gpu, backend, description, options.onError);
+  return { ...watch(gpu, backend, options.onError), adapter: adapter.info, description };
 }
 
 async function requestAdapter(): Promise<GPUAdapter> {
@@ -122,9 +123,8 @@ async function install(gpu: GPUDevice, info: GPUAdapterInfo): Promise<WebGPUBack
 function watch(
   gpu: GPUDevice,
   backend: WebGPUBackend,
-  description: DeviceDescription,
   onError: OpenDeviceOptions['onError'],
-): LabDevice {
+): Omit<LabDevice, 'adapter' | 'description'> {
   let disposed = false;
   let failure: LetheError | undefined;
   const { wait, end } = createWaits();
@@ -152,7 +152,6 @@ function watch(
   return {
     gpu,
     backend,
-    description,
     lost,
     check() {
       if (failure) throw failure;

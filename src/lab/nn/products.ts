@@ -1,6 +1,6 @@
-import { type ConvShape, convShape, outputShape } from '../gpu/conv/shape';
+import { type ConvShape, convShape } from '../gpu/conv/shape';
 import type { ProductKind } from '../gpu/conv/shape-class';
-import { planResNet } from './resnet';
+import { type ConvNorm, planResNet } from './resnet';
 import type { ModelConfig, ResNetConfig, VitConfig } from './spec';
 import { patchCount, patchLength } from './vit';
 
@@ -21,21 +21,22 @@ const linear = (rows: number, inputs: number, outputs: number): LayerProducts =>
   shape: convShape([rows, 1, 1, outputs], [1, 1, outputs, inputs], 1, 0),
 });
 
-function resnetLayers(config: ResNetConfig, batch: number, imageSide: number): LayerProducts[] {
+type Sides = readonly [height: number, width: number];
+
+function resnetLayers(config: ResNetConfig, batch: number, image: Sides): LayerProducts[] {
   const plan = planResNet(config);
   const layers: LayerProducts[] = [];
-  let side = imageSide;
-  const add = (from: number, part: typeof plan.stem, first = false): number => {
+  const add = (from: Sides, part: ConvNorm, first = false): Sides => {
     const { inputs, outputs, kernel, stride, pad } = part;
-    const shape = convShape([batch, from, from, inputs], [kernel, kernel, inputs, outputs], stride, pad);
+    const shape = convShape([batch, ...from, inputs], [kernel, kernel, inputs, outputs], stride, pad);
     layers.push({ shape, first });
-    return outputShape(shape)[1];
+    return [shape.outHeight, shape.outWidth];
   };
-  side = add(side, plan.stem, true);
-  if (plan.pool) side = Math.floor((side - 1) / 2) + 1;
+  let sides = add(image, plan.stem, true);
+  if (plan.pool) sides = [Math.ceil(sides[0] / 2), Math.ceil(sides[1] / 2)];
   for (const { body, shortcut } of plan.blocks) {
-    if (shortcut) add(side, shortcut);
-    for (const part of body) side = add(side, part);
+    if (shortcut) add(sides, shortcut);
+    for (const part of body) sides = add(sides, part);
   }
   return [...layers, linear(batch, plan.features, config.classes)];
 }
@@ -60,10 +61,10 @@ function vitLayers(config: VitConfig, batch: number): LayerProducts[] {
 
 /**
  * The matrix products of one training step, without those inside attention.
- * @param batch images @param side of the images, for a ResNet
+ * @param batch images @param image height and width of one
  */
-export function trainingProducts(config: ModelConfig, batch: number, side: number): StepProduct[] {
-  const layers = config.kind === 'resnet' ? resnetLayers(config, batch, side) : vitLayers(config, batch);
+export function trainingProducts(config: ModelConfig, batch: number, image: Sides): StepProduct[] {
+  const layers = config.kind === 'resnet' ? resnetLayers(config, batch, image) : vitLayers(config, batch);
   return layers.flatMap(({ shape, first }) => {
     const kinds: ProductKind[] = [
       'forward',

@@ -1,5 +1,5 @@
 import { deltas } from '../evaluate/deltas';
-import { hashOf } from '../plan/hash';
+import { canonicalJson, hashOf } from '../plan/hash';
 import { partsOf } from '../plan/parts';
 import type { Plan } from '../plan/plan';
 import { answeredIn } from '../plan/samples';
@@ -196,8 +196,12 @@ function joinVersions(parts: readonly StudyPart[]): Pick<StudyResult, 'version'>
 
 function joinDevices(devices: DeviceDescription[]): DeviceDescription {
   const labels = [...new Set(devices.map(({ label }) => label))];
+  const { tilings, ...first } = devices[0]!;
+  const same = devices.every((device) => canonicalJson(device.tilings) === canonicalJson(tilings));
   return {
-    ...devices[0]!,
+    ...first,
+    // Of parts that chose differently no one choice would be true.
+    ...(same && tilings && { tilings }),
     label: labels.join(' + '),
     software: devices.some(({ software }) => software),
   };

@@ -1,9 +1,17 @@
 import type { Dataset } from '../data/dataset';
+import { type StepProduct, trainingProducts } from '../nn/products';
 import { checkMemory, type DataKind, kindOf } from '../plan/cost';
 import { canonicalJson } from '../plan/hash';
 import type { Plan } from '../plan/plan';
 import type { PlanRegistries } from '../plan/stage-planning';
 import type { Engine, LiveModel } from '../train/engine';
+
+/** The matrix products of a training step of a study's original. */
+function productsOfStudy({ spec, study }: Plan, { shape, augment }: Dataset): StepProduct[] {
+  const { pretrain, microBatch = Number.POSITIVE_INFINITY, data } = study;
+  const batch = Math.min(pretrain.batch, microBatch, data.train);
+  return trainingProducts(spec.config, batch, augment ? [augment.size, augment.size] : [shape[0], shape[1]]);
+}
 
 interface LabDeviceOptions {
   registries: PlanRegistries;
@@ -77,6 +85,7 @@ export class LabDevice {
       await opened.useDataset(data);
       this.onDevice = data;
     }
+    await opened.tune(productsOfStudy(plan, data));
     if (this.live?.key !== key) {
       this.live?.model.dispose();
       this.live = undefined;

@@ -165,6 +165,7 @@ export const deviceSchema = v.object({
   architecture: textSchema,
   software: v.boolean(),
   backend: v.picklist(['webgpu', 'webgl']),
+  tilings: v.optional(v.record(textSchema, textSchema)),
 });
 const head = {
   lethe: v.literal(1, 'its "lethe" must be 1, the only version so far'),

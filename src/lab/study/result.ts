@@ -176,6 +176,8 @@ export interface DeviceDescription {
   /** Runs on a CPU rasteriser. */
   software: boolean;
   backend: 'webgpu' | 'webgl';
+  /** The tiling of each class of matrix products, where a trial or somebody chose: docs/engine.md. Absent: the defaults. */
+  tilings?: Readonly<Record<string, string>>;
 }
 
 /** A run that lacks some or all of its numbers, since its training, or a shadow model's, diverged. The study went on. */

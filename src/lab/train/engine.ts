@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset';
+import type { StepProduct } from '../nn/products';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
 import type { Checkpoint, ParameterTensors } from '../tensors';
@@ -113,12 +114,18 @@ export interface LiveModel {
 
 /** A device with a data set on it. Made by `openEngine` in `src/lab/train/open-engine.ts`. */
 export interface Engine {
+  /** With the tilings that `tune` settled. */
   readonly device: DeviceDescription;
   /** Resolves when the device is lost, with the reason. */
   readonly lost: Promise<string>;
   useDataset(dataset: Dataset): Promise<void>;
   /** Whether the device can give so many more bytes now; a software adapter shares the host's memory and always says yes. */
   holds(bytes: number): Promise<boolean>;
+  /**
+   * Settles by which tilings a study's products are computed; on a GPU that has not computed such products yet, by a trial of two seconds.
+   * Before the model that computes them is made.
+   */
+  tune(products: readonly StepProduct[]): Promise<void>;
   createModel(spec: ModelSpec): Promise<LiveModel>;
   dispose(): void;
 }

@@ -52,7 +52,7 @@ export const TILINGS: readonly Tiling[] = [
   tiling(size(64, 64, 8, 8, 16), { vectors: true }),
   tiling(size(128, 32, 4, 4, 16), { vectors: true }),
   tiling(size(32, 32, 4, 4, 16), { vectors: true }),
-  tiling(size(64, 64, 4, 4, 16), { vectors: true, buffers: 2 }),
+  tiling(size(64, 64, 4, 4, 8), { vectors: true, buffers: 2 }),
   tiling(size(128, 128, 8, 8, 8), { vectors: true, buffers: 2 }),
   tiling(size(128, 32, 4, 4, 8), { vectors: true, subgroups: true }),
   tiling(size(64, 64, 4, 4, 8), { vectors: true, subgroups: true }),

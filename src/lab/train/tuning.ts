@@ -1,0 +1,77 @@
+import { shapeClass } from '../gpu/conv/shape-class';
+import { fitsDevice, fitsShape, tilingNamed } from '../gpu/conv/tilings';
+import type { LabDevice } from '../gpu/device';
+import { productsOf, setProducts, type TilingChoice } from '../gpu/products';
+import { type TilingTrial, tryTilings } from '../gpu/tiling-trial';
+import type { StepProduct } from '../nn/products';
+import { LetheError } from '../settings';
+import type { ArtifactStore } from '../store/store';
+import { type KeptTilings, keepTilings, readTilings, type TilingPolicy } from './kept-tilings';
+
+/** Names of the classes of some products, each once. */
+const classesOf = (products: readonly StepProduct[]): string[] => [
+  ...new Set(products.map(({ kind, shape }) => shapeClass(kind, shape))),
+];
+
+/** @throws LetheError where a tiling that was given asks for more than the device or a product has */
+function checkFits(device: LabDevice, products: readonly StepProduct[], choice: TilingChoice): void {
+  const { lanes } = productsOf(device.backend);
+  for (const { kind, shape } of products) {
+    const tiling = tilingNamed(choice[shapeClass(kind, shape)] ?? '');
+    if (!tiling) continue;
+    if (!fitsDevice(tiling, { limits: device.gpu.limits, lanes }))
+      throw new LetheError(
+        `${device.description.label} cannot compute by the tiling ${tiling.id}: it has less shared memory, or other subgroups, than the device that this was chosen on.`,
+      );
+    if (!fitsShape(tiling, shape))
+      throw new LetheError(
+        `The tiling ${tiling.id} needs numbers of channels that 4 divides, not ${shape.channels} and ${shape.outChannels}.`,
+      );
+  }
+}
+
+/** Settles a device's tilings, study by study. What a study does not compute is not among them, whatever else is kept. */
+export function createTuning(device: LabDevice, policy: TilingPolicy, store?: ArtifactStore) {
+  const tries = policy === 'trial' || (policy === 'auto' && !device.description.software);
+  let kept: KeptTilings | undefined;
+  let chosen: TilingChoice | undefined;
+
+  /** What is known of the adapter, with what these products lack found out and kept. */
+  async function known(products: readonly StepProduct[]): Promise<KeptTilings> {
+    kept ??= (policy === 'auto' && store && (await readTilings(store, device.adapter))) || {
+      choice: {},
+      wrong: {},
+    };
+    const missing = products.filter(({ kind, shape }) => !(shapeClass(kind, shape) in kept!.choice));
+    if (missing.length === 0) return kept;
+    kept = joined(kept, await tryTilings(device, missing));
+    if (store) await keepTilings(store, device.adapter, kept);
+    return kept;
+  }
+
+  return {
+    async tune(products: readonly StepProduct[]): Promise<void> {
+      if (policy === 'default' || (policy === 'auto' && !tries)) return;
+      const { choice } = tries ? await known(products) : { choice: policy as TilingChoice };
+      chosen = Object.fromEntries(
+        classesOf(products).flatMap((name) => (choice[name] ? [[name, choice[name]]] : [])),
+      );
+      checkFits(device, products, chosen);
+      setProducts(device.backend, { ...productsOf(device.backend), tilings: chosen });
+    },
+    /** The tilings of the products last settled; undefined where none were to be. */
+    chosen: (): TilingChoice | undefined => chosen,
+  };
+}
+
+const joined = (kept: KeptTilings, { choice, classes }: TilingTrial): KeptTilings => ({
+  choice: { ...kept.choice, ...choice },
+  wrong: {
+    ...kept.wrong,
+    ...Object.fromEntries(
+      classes.flatMap(({ tried }) =>
+        tried.flatMap(({ tiling, wrong }) => (wrong ? [[tiling, wrong] as const] : [])),
+      ),
+    ),
+  },
+});
