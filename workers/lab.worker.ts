@@ -9,11 +9,15 @@ import { gather } from '../src/lab/session/gather';
 import { createSession } from '../src/lab/session/session';
 import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';
+import type { TilingPolicy } from '../src/lab/train/kept-tilings';
 import { openEngine } from '../src/lab/train/open-engine';
 import { openDataHost } from './data-host';
 
 // The worker's own folder (`workers/` in development, `assets/` when built) lies directly under the site's root.
 const root = new URL('..', self.location.href);
+
+const asked = new URLSearchParams(self.location.search).get('tilings');
+const tilings: TilingPolicy = asked === 'default' || asked === 'trial' ? asked : 'auto';
 
 /** At most ten messages a second: the page has other things to do. */
 const INTERVAL_MS = 100;
@@ -28,7 +32,7 @@ const session = (async () => {
   for (const source of await storedSources(dataHost.cache)) registries.sources.add(source);
   return createSession({
     registries,
-    openEngine,
+    openEngine: () => openEngine({ tilings, tilingStore: dataHost.cache }),
     readAsset: fetchFrom(root),
     dataHost,
     store,

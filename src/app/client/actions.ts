@@ -27,6 +27,7 @@ import { createKeeper } from './library-keeper';
 import { modelFiles } from './model-files';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
+import { setTilingSetting, type TilingSetting } from './tiling-setting';
 import { createTurns } from './turns';
 import { forgetUnfinished, markComputing, rememberUnfinished } from './unfinished';
 
@@ -59,6 +60,8 @@ export interface Actions {
   openListed(entry: Pick<LibraryEntry, 'study' | 'name' | 'origin'>): Promise<void>;
   /** Saves what the study that was computed last left of a run, as safetensors that PyTorch reads. */
   saveArtifact(what: Parameters<LabApi['export']>[0], run: string): Promise<void>;
+  /** How the lab shares matrix products between a GPU's threads, from its next start on; to be asked while nothing is computed. */
+  tune(setting: TilingSetting): void;
   /** The address that restores the edited study and the view. */
   link(): string;
 }
@@ -274,6 +277,11 @@ export function createActions(
       } catch (error) {
         store.getState().notify((error as Error).message);
       }
+    },
+    tune(setting) {
+      setTilingSetting(setting);
+      // A lab reads the setting when it starts.
+      if (!working) supervisor.close();
     },
     link: () => {
       const state = store.getState();

@@ -5,6 +5,7 @@ import { LetheError } from '../../lab/settings';
 import { notLoadedText } from '../ui/not-loaded-text';
 import { openWorker } from './open-worker';
 import type { LabWorker } from './supervisor';
+import { takeTilingSetting } from './tiling-setting';
 import { watchBeats } from './watch-beats';
 
 const ENDED = 'The lab’s worker ended unexpectedly.';
@@ -20,6 +21,7 @@ export function startWorker(): LabWorker {
   const address = new URL(labWorker, import.meta.url);
   // The worker reads its options from the query of the page's address.
   for (const [key, value] of new URLSearchParams(location.search)) address.searchParams.set(key, value);
+  if (!address.searchParams.has('tilings')) address.searchParams.set('tilings', takeTilingSetting());
   const worker = openWorker(() => new Worker(address, { type: 'module', name }));
   const beats = watchBeats();
   const died = new Promise<string | Error>((resolve) => {

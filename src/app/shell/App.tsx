@@ -26,6 +26,7 @@ const ModelsView = lazy(orNotLoaded(() => import('../views/models/ModelsView')))
 const StudiesView = lazy(orNotLoaded(() => import('../views/studies/StudiesView')));
 const PaperDesk = lazy(orNotLoaded(() => import('../panels/paper-desk/PaperDesk')));
 const ProvenanceDialog = lazy(orNotLoaded(() => import('../panels/provenance/ProvenanceDialog')));
+const DeviceDialog = lazy(orNotLoaded(() => import('./DeviceDialog')));
 const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
 
 /** The page: bar, steps, panes; the other views, settings and help are loaded when they are first opened. */
@@ -38,6 +39,7 @@ export function App() {
   const talk = useApp((state) => state.talk);
   const drawer = useApp((state) => state.drawer);
   const help = useApp((state) => state.help);
+  const device = useApp((state) => state.device);
   const asksOrigin = useApp((state) => state.provenance !== undefined);
   const atDesk = useApp((state) => state.desk !== undefined);
   const asksFile = useApp((state) => state.fileQuestion !== undefined);
@@ -55,6 +57,7 @@ export function App() {
   // Mantine's dialogs return the focus only if they were mounted while closed; these are loaded when they are opened.
   useFocusReturn({ opened: drawer !== undefined });
   useFocusReturn({ opened: help });
+  useFocusReturn({ opened: device });
   useFocusReturn({ opened: asksFile });
   useFocusReturn({ opened: asksOrigin });
   useFocusReturn({ opened: atDesk });
@@ -98,6 +101,7 @@ export function App() {
       <Suspense>
         {drawer && <StageDrawer />}
         {help && <HelpDialog />}
+        {device && <DeviceDialog />}
         {asksFile && <FileQuestionDialog />}
         {asksOrigin && <ProvenanceDialog />}
         {atDesk && <PaperDesk />}

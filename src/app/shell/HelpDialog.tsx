@@ -64,6 +64,18 @@ export default function HelpDialog() {
             <b>Nothing can be computed here.</b> {gpu.reason} {gpu.remedy}
           </p>
         )}
+        {gpu?.available && (
+          <p className="muted">
+            {gpu.label}{' '}
+            <button
+              type="button"
+              className="quiet-button"
+              onClick={() => setUi({ help: false, device: true })}
+            >
+              What computes here
+            </button>
+          </p>
+        )}
         <p>
           A network was trained on all images. Some of them, the <b className="forget-word">forget set</b>,
           must go. Lethe finds the units of the network that hold them, resets just those, trains on with the

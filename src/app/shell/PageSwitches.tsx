@@ -68,7 +68,16 @@ export function PageSwitches() {
       >
         {dark ? <IconSun size={ICON} aria-hidden /> : <IconMoon size={ICON} aria-hidden />}
       </button>
-      {gpu?.available && <span className="device-badge muted">{gpu.label}</span>}
+      {gpu?.available && (
+        <button
+          type="button"
+          className="device-badge quiet-button"
+          title="What computes here"
+          onClick={() => setUi({ device: true })}
+        >
+          {gpu.label}
+        </button>
+      )}
       {gpu && !gpu.available && (
         <button
           type="button"

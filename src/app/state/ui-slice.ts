@@ -46,6 +46,8 @@ export interface UiSlice {
   sameScale?: boolean;
   drawer?: PipelineStep;
   help: boolean;
+  /** The dialog about the device is open. */
+  device: boolean;
   talk: boolean;
   notices: Notice[];
   /** A number of the runs table, of which it is shown where it comes from. */
@@ -77,6 +79,7 @@ export const createUiSlice: StateCreator<UiSlice> = (set) => {
   return {
     marks: { pinned: [], hidden: [] },
     help: false,
+    device: false,
     talk: false,
     notices: [],
     setUi: (change) => set(change),
