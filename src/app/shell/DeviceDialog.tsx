@@ -64,10 +64,10 @@ export default function DeviceDialog() {
           <>
             <h3>The shown study</h3>
             <p>
-              Computed on {device.label},{' '}
+              Computed on {device.label}
               {tilings.length > 0
-                ? 'with these tiles for each class of products:'
-                : 'with the default tiles.'}
+                ? ', by these tiles for each class of products:'
+                : '; no tiles were tried for it.'}
             </p>
             <dl className="device-tilings">
               {tilings.map(([name, tiling]) => (
