@@ -129,7 +129,7 @@ export async function tryTilings(
   if (!device.description.software)
     for (const { product, candidates } of classes)
       for (const tiling of candidates) void compiled(product.kind, tiling);
-  const tried: TriedClass[] = [];
+  const tried: Omit<TriedClass, 'chosen'>[] = [];
   for (const { name, product, candidates } of classes) {
     await before(end - now(), compiled(product.kind, candidates[0]!));
     // Half of the time that is left, so that something is left for the next.
@@ -149,13 +149,38 @@ export async function tryTilings(
     } finally {
       await trial.dispose();
     }
-    tried.push({ class: name, product, ...trial.verdict(candidates[0]!), complete });
+    tried.push({ class: name, product, tried: trial.verdict(), complete });
   }
+  const faulty = new Set(
+    tried.flatMap((each) => each.tried.flatMap(({ tiling, wrong }) => (wrong ? [tiling] : []))),
+  );
+  const chosen = tried.map((each) => ({
+    ...each,
+    chosen: chooseTiling(each.tried, defaultTiling(columnsOf(each.product)).id, faulty),
+  }));
   return {
-    choice: Object.fromEntries(tried.map((each) => [each.class, each.chosen])),
-    classes: tried,
+    choice: Object.fromEntries(chosen.map((each) => [each.class, each.chosen])),
+    classes: chosen,
     milliseconds: now() - started,
   };
+}
+
+/**
+ * The fastest of what was tried, unless the default is about as fast.
+ * @param usual the default's id @param faulty tilings that are wrong in some class: they are trusted in none
+ */
+export function chooseTiling(
+  tried: readonly TriedTiling[],
+  usual: string,
+  faulty: ReadonlySet<string>,
+): string {
+  const timed = tried.flatMap(({ tiling, milliseconds }) =>
+    milliseconds === undefined || faulty.has(tiling) ? [] : [{ tiling, milliseconds }],
+  );
+  const fastest = timed.sort((a, b) => a.milliseconds - b.milliseconds)[0];
+  const own = timed.find(({ tiling }) => tiling === usual);
+  const worthIt = fastest && (!own || fastest.milliseconds < (1 - WORTH_IT) * own.milliseconds);
+  return worthIt ? fastest.tiling : usual;
 }
 
 /** Compiles kernels, each once; answers why one was refused, and undefined when it is ready. */
@@ -275,19 +300,15 @@ class ClassTrial {
     return Math.min(...this.tried.map(({ milliseconds }) => milliseconds ?? Number.POSITIVE_INFINITY));
   }
 
-  /** @param usual is chosen unless another is worth it, or it is wrong itself */
-  verdict(usual: Tiling): Pick<TriedClass, 'tried' | 'chosen'> {
+  /** What was tried, with what most others do not agree with marked as wrong. */
+  verdict(): TriedTiling[] {
     const right = [...this.parties].sort((a, b) => b.members.length - a.members.length)[0]?.members ?? [];
     for (const { members } of this.parties)
       if (members !== right)
         for (const entry of this.tried)
           if (members.includes(entry.tiling))
             entry.wrong = `Its result is not that of ${right.length} other ${right.length === 1 ? 'tiling' : 'tilings'}.`;
-    const timed = this.tried.filter(({ wrong, milliseconds }) => !wrong && milliseconds !== undefined);
-    const fastest = timed.sort((a, b) => a.milliseconds! - b.milliseconds!)[0];
-    const own = timed.find(({ tiling }) => tiling === usual.id);
-    const worthIt = fastest && (!own || fastest.milliseconds! < (1 - WORTH_IT) * own.milliseconds!);
-    return { tried: this.tried, chosen: worthIt ? fastest.tiling : usual.id };
+    return this.tried;
   }
 
   /** Waits for what is still running, so that nothing is freed under it. */

@@ -1,5 +1,5 @@
 import { shapeClass } from '../gpu/conv/shape-class';
-import { fitsDevice, fitsShape, tilingNamed } from '../gpu/conv/tilings';
+import { fitsDevice, fitsShape, TILINGS, tilingNamed } from '../gpu/conv/tilings';
 import type { LabDevice } from '../gpu/device';
 import { productsOf, setProducts, type TilingChoice } from '../gpu/products';
 import { type TilingTrial, tryTilings } from '../gpu/tiling-trial';
@@ -32,26 +32,33 @@ function checkFits(device: LabDevice, products: readonly StepProduct[], choice: 
 
 /** Settles a device's tilings, study by study. What a study does not compute is not among them, whatever else is kept. */
 export function createTuning(device: LabDevice, policy: TilingPolicy, store?: ArtifactStore) {
-  const tries = policy === 'trial' || (policy === 'auto' && !device.description.software);
+  // Of the other products, which are for CPUs, there is nothing to try.
+  const tiled = productsOf(device.backend).variant === 'tiled';
+  const tries = tiled && (policy === 'trial' || (policy === 'auto' && !device.description.software));
   let kept: KeptTilings | undefined;
   let chosen: TilingChoice | undefined;
 
   /** What is known of the adapter, with what these products lack found out and kept. */
   async function known(products: readonly StepProduct[]): Promise<KeptTilings> {
-    kept ??= (policy === 'auto' && store && (await readTilings(store, device.adapter))) || {
+    // A cache that cannot be read or written costs another trial, not the study.
+    kept ??= (policy === 'auto' &&
+      store &&
+      (await readTilings(store, device.adapter).catch(() => undefined))) || {
       choice: {},
       wrong: {},
     };
     const missing = products.filter(({ kind, shape }) => !(shapeClass(kind, shape) in kept!.choice));
     if (missing.length === 0) return kept;
-    kept = joined(kept, await tryTilings(device, missing));
-    if (store) await keepTilings(store, device.adapter, kept);
+    const { wrong } = kept;
+    const tilings = TILINGS.filter(({ id }) => !(id in wrong));
+    kept = joined(kept, await tryTilings(device, missing, { tilings }));
+    await (store && keepTilings(store, device.adapter, kept).catch(() => undefined));
     return kept;
   }
 
   return {
     async tune(products: readonly StepProduct[]): Promise<void> {
-      if (policy === 'default' || (policy === 'auto' && !tries)) return;
+      if (!tries && typeof policy === 'string') return;
       const { choice } = tries ? await known(products) : { choice: policy as TilingChoice };
       chosen = Object.fromEntries(
         classesOf(products).flatMap((name) => (choice[name] ? [[name, choice[name]]] : [])),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { convShape } from '../../../../src/lab/gpu/conv/shape';
 import { shapeClass } from '../../../../src/lab/gpu/conv/shape-class';
 import { tilingNamed } from '../../../../src/lab/gpu/conv/tilings';
-import { type TrialProduct, tryTilings } from '../../../../src/lab/gpu/tiling-trial';
+import { chooseTiling, type TrialProduct, tryTilings } from '../../../../src/lab/gpu/tiling-trial';
 import { deviceForTests } from '../../../support/device';
 
 const shape = convShape([4, 8, 8, 8], [3, 3, 8, 16], 1, 1);
@@ -16,6 +16,19 @@ const right = [
   tilingNamed('32x32/4x4/k16')!,
   tilingNamed('128x32/4x4/k16/v')!,
 ];
+it('a tiling must save time to be chosen, and be right in every class', () => {
+  const tried = [
+    { tiling: 'usual', milliseconds: 10 },
+    { tiling: 'little', milliseconds: 9.6 },
+    { tiling: 'never', milliseconds: 3 },
+    { tiling: 'fast', milliseconds: 5 },
+  ];
+  expect(chooseTiling(tried, 'usual', new Set(['never']))).toBe('fast');
+  expect(chooseTiling(tried.slice(0, 2), 'usual', new Set())).toBe('usual');
+  expect(chooseTiling(tried.slice(0, 2), 'usual', new Set(['usual']))).toBe('little');
+  expect(chooseTiling([], 'usual', new Set())).toBe('usual');
+});
+
 describe('trial of tilings, forced on any adapter', () => {
   const device = deviceForTests({ products: 'tiled' });
 
