@@ -42,6 +42,8 @@ export function casesFor(software: boolean) {
   return {
     resnet8: benchCase('resnet8', { id: 'resnet8' }, [28, 1], 64),
     resnet18: benchCase('resnet18', { id: 'resnet18' }, [32, 3], software ? 8 : 128),
+    // The side to which the study of ImageNet-100 crops its images.
+    resnet50: benchCase('resnet50', { id: 'resnet50' }, software ? [64, 3] : [128, 3], software ? 2 : 64),
     'vit-192x4': benchCase('vit-192x4', { config: VIT }, [32, 3], software ? 64 : 128),
   };
 }

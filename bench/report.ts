@@ -16,30 +16,34 @@ export function writeReport(
   mkdirSync(folder, { recursive: true });
   const adapter = { label, vendor, architecture, software };
   const host = { processors: cpus().length, loadAtStart: load };
-  const slug = label
+  const path = new URL(`${[adapterSlug(label), name].filter(Boolean).join('-')}.json`, folder);
+  writeFileSync(path, `${JSON.stringify({ adapter, host, ...results }, null, 2)}\n`);
+}
+
+/** An adapter's name in file names: `llvmpipe (CPU)` is `llvmpipe-cpu`. */
+export const adapterSlug = (label: string): string =>
+  label
     .replace(/[^a-z0-9]+/gi, ' ')
     .trim()
     .replaceAll(' ', '-')
     .toLowerCase();
-  const path = new URL(`${[slug, name].filter(Boolean).join('-')}.json`, folder);
-  writeFileSync(path, `${JSON.stringify({ adapter, host, ...results }, null, 2)}\n`);
-}
 
 /** A measured network as a line of the table; docs/engine.md says what the columns mean. */
 export function reportRow(result: Measured & Partial<HostCost>): Record<string, string> {
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
   const { replay, tape, stock, jax, evaluation } = result.milliseconds;
-  const against = (other: { median: number }) => (other.median / replay.median).toFixed(1);
+  const of = (other?: { median: number }) => (other ? ms(other.median) : '–');
+  const against = (other?: { median: number }) => (other ? (other.median / replay.median).toFixed(1) : '–');
   const gflops = (1000 * result.gflop) / replay.median;
   return {
     network: `${result.network} × ${result.batch}`,
     'replay ms': ms(replay.median),
     'images/s': ((1000 * result.batch) / replay.median).toFixed(0),
-    'tape ms': ms(tape.median),
-    'stock ms': ms(stock.median),
+    'tape ms': of(tape),
+    'stock ms': of(stock),
     'stock / replay': against(stock),
-    'jax-js ms': jax ? ms(jax.median) : '–',
-    'jax-js / replay': jax ? against(jax) : '–',
+    'jax-js ms': of(jax),
+    'jax-js / replay': against(jax),
     'evaluation / training': (evaluation.median / replay.median).toFixed(2),
     'GFLOP/s': gflops.toFixed(1),
     'matmul GFLOP/s': result.yardstickGflops.toFixed(1),
@@ -59,4 +63,15 @@ export function textTable(rows: Record<string, string>[]): string {
   const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   const text = (line: string[]) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ');
   return lines.map(text).join('\n');
+}
+
+/** Rows as a Markdown table. */
+export function markdownTable(rows: Record<string, string>[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(names),
+    line(names.map(() => '---')),
+    ...rows.map((row) => line(names.map((name) => row[name]!))),
+  ].join('\n');
 }

@@ -7,35 +7,52 @@ import { type Contestant, finishDeviceWork, onDevice, type Timing, timeInTurns }
 import { benchNetwork } from './network';
 import { yardstick } from './yardstick';
 
+/** Who is timed: a captured step and batch, the step on the tape, the yardstick, and the same step in TF.js and jax-js. */
+export type ContestantName = 'replay' | 'evaluation' | 'tape' | 'yardstick' | 'stock' | 'jax';
+
 /** One network on one adapter. */
 export interface Measured {
   network: string;
   batch: number;
   /** Timed rounds, of which `median` is the middle. */
   rounds: number;
-  milliseconds: Record<'replay' | 'tape' | 'stock' | 'evaluation' | 'yardstick', Timing> & { jax?: Timing };
+  /** Of those that have come in. */
+  milliseconds: Record<'replay' | 'evaluation' | 'yardstick', Timing> &
+    Partial<Record<ContestantName, Timing>>;
   /** The first step: captured, compiled without a cache, executed once. */
   firstStepSeconds: number;
   kernels: Record<string, number>;
   planBytes: number;
   constantBytes: number;
+  /** Parameters of the network. */
+  parameters: number;
   /** Products and convolutions of a training step. */
   gflop: number;
   yardstickGflops: number;
 }
 
+export interface CaseOptions {
+  /** jax-js's step, timed in turns with ours; undefined where it finds no WebGPU. */
+  jax?: () => Promise<Contestant | undefined>;
+  /**
+   * Who comes in after the captured steps and the yardstick, one group after the other. Each time all that are in are timed anew, so
+   * that ratios are of the same turns. Default: all at once.
+   */
+  groups?: ContestantName[][];
+  /** Gets what is known after each round: a contestant that hangs then costs its own numbers only. */
+  tell?: (measured: Measured) => void;
+}
+
 /** Runs between two waits on a fast device, where waiting after each would dominate. */
 const GPU_REPEATS = 10;
+const OTHERS: ContestantName[] = ['tape', 'stock', 'jax'];
 
-/** @param jax jax-js's step, timed in turns with ours. */
 export async function runCase(
   { name, spec, batch, side, rounds }: BenchCase,
   device: LabDevice,
-  jax?: Contestant,
+  { jax, groups = [OTHERS], tell }: CaseOptions = {},
 ): Promise<Measured> {
   const { software } = device.description;
-  const stock = benchNetwork(spec, batch, side, 'stock');
-  const tape = benchNetwork(spec, batch, side, 'lethe');
   const captured = benchNetwork(spec, batch, side, 'lethe');
   const start = performance.now();
   const plan = await captureStep(captured.train);
@@ -44,30 +61,51 @@ export async function runCase(
   const firstStepSeconds = (performance.now() - start) / 1000;
   const evaluation = await captureStep(captured.evaluate);
   const { gflop, ...product } = await yardstick(device.gpu, software);
-  const contestants = {
-    replay: onDevice(device, () => plan.replay()),
-    evaluation: onDevice(device, () => evaluation.replay()),
-    tape: onDevice(device, () => tf.tidy(() => void tape.train())),
-    yardstick: product,
-    stock: onDevice(device, () => tf.tidy(() => void stock.train())),
-  };
-  const milliseconds = await timeInTurns(
-    jax ? { ...contestants, jax } : contestants,
-    rounds,
-    software ? 1 : GPU_REPEATS,
-  );
   const kernels: Record<string, number> = {};
   for (const kernel of plan.kernels) kernels[kernel] = (kernels[kernel] ?? 0) + 1;
-  return {
+  const onTape = (engine: 'lethe' | 'stock') => {
+    const network = benchNetwork(spec, batch, side, engine);
+    return onDevice(device, () => tf.tidy(() => void network.train()));
+  };
+  const contestants: Partial<Record<ContestantName, Contestant>> = {
+    replay: onDevice(device, () => plan.replay()),
+    evaluation: onDevice(device, () => evaluation.replay()),
+    yardstick: product,
+  };
+  const others: Partial<Record<ContestantName, () => Contestant | Promise<Contestant | undefined>>> = {
+    tape: () => onTape('lethe'),
+    stock: () => onTape('stock'),
+    ...(jax && { jax }),
+  };
+  const compiled: Partial<Record<ContestantName, number>> = {};
+  const known = {
     network: name,
     batch,
-    rounds,
-    milliseconds,
     firstStepSeconds,
     kernels,
     planBytes: plan.bytes,
     constantBytes: plan.constantBytes,
+    parameters: spec.size,
     gflop: trainingGflop(spec.config, batch, side),
-    yardstickGflops: (1000 * gflop) / milliseconds.yardstick.median,
   };
+  let measured: Measured | undefined;
+  for (const group of groups) {
+    for (const other of group) {
+      const made = await others[other]?.();
+      if (made) contestants[other] = made;
+    }
+    await timeInTurns(
+      contestants as Record<ContestantName, Contestant>,
+      rounds,
+      software ? 1 : GPU_REPEATS,
+      (milliseconds, done) => {
+        for (const [who, time] of Object.entries(milliseconds) as [ContestantName, Timing][])
+          time.first = compiled[who] ??= time.first;
+        const yardstickGflops = (1000 * gflop) / milliseconds.yardstick.median;
+        measured = { ...known, rounds: done, milliseconds, yardstickGflops };
+        tell?.(measured);
+      },
+    );
+  }
+  return measured!;
 }

@@ -22,9 +22,9 @@ beforeAll(async () => {
 it.each(['resnet8', 'resnet18', 'vit-192x4'] as const)('%s', async (name) => {
   const benchCase = casesFor(adapter.software)[name];
   const host = await withoutDevice(() => hostCost(benchCase));
-  const jax = JAX.includes(name) ? await jaxNetwork(benchCase) : undefined;
+  const jax = JAX.includes(name) ? () => jaxNetwork(benchCase) : undefined;
   const device = await openDevice();
-  results.push({ ...(await runCase(benchCase, device, jax)), ...host });
+  results.push({ ...(await runCase(benchCase, device, { jax })), ...host });
   // Printed after each network, since the whole run takes long.
   console.log(textTable(results.slice(-1).map(reportRow)));
   expect(device.check).not.toThrow();

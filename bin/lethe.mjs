@@ -1,18 +1,12 @@
 #!/usr/bin/env node
 /** `npx lethe …`: builds the command line when a source is newer than the last build, then runs it. */
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isBuilt } from '../scripts/newest.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = join(root, 'dist-cli', 'lethe.mjs');
-
-/** The latest change of the files that the build is made from. */
-function newest(path) {
-  const { mtimeMs } = statSync(path);
-  if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
 
 /** Unless another process has moved it, or has put its own there, made of the same sources. */
 function move(from, to) {
@@ -26,8 +20,7 @@ function move(from, to) {
 const sources = ['src/lab', 'src/cli', 'vite.cli.config.ts', 'package-lock.json'].map((path) =>
   join(root, path),
 );
-const isBuilt = existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources.map(newest));
-if (!isBuilt) {
+if (!isBuilt(built, sources)) {
   process.stderr.write('lethe: building the command line…\n');
   const { build } = await import('vite');
   // Beside, then moved: of many that start at once on a fresh clone none reads what another has half written.

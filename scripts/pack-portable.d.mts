@@ -1,3 +1,2 @@
 export const packName: string;
 export function packContents(library?: (name: string) => string): [from: string, to: string][];
-export const packLinks: [from: string, to: string][];

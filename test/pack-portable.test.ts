@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packContents, packLinks, packName } from '../scripts/pack-portable.mjs';
+import { packLinks } from '../scripts/archive.mjs';
+import { packContents, packName } from '../scripts/pack-portable.mjs';
 import site from '../vite.config';
 
 const contents = packContents((name) => `/usr/lib/${name}`);

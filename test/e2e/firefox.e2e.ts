@@ -6,17 +6,16 @@ import { unsealArtifact } from '../../src/lab/store/envelope';
 import { getPreset } from '../../src/lab/study/presets';
 import type { Study } from '../../src/lab/study/study';
 import { picture, png } from '../support/data-files';
-import { seriousViolations } from './support/axe';
-import { openBrowser, openPage } from './support/browser';
 import {
   type AnswerDistance,
   answerDistance,
-  artifactsOf,
-  keptResult,
   lossDistance,
   lossesOf,
   scoreDistance,
-} from './support/engines';
+} from '../support/result-distances';
+import { seriousViolations } from './support/axe';
+import { openBrowser, openPage } from './support/browser';
+import { artifactsOf, keptResult } from './support/engines';
 import { dropBytes, firefoxForTests, openFirefoxPage, press, untilSaid } from './support/firefox';
 import { fragileWorker, loseDevice } from './support/fragile-worker';
 import { keepMessages, seenEvents } from './support/lab-events';

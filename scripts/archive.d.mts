@@ -1,0 +1,1 @@
+export const packLinks: [from: string, to: string][];
