@@ -30,10 +30,10 @@ interface NamedStudy {
 export interface StudySlice extends NamedStudy {
   past: NamedStudy[];
   future: NamedStudy[];
-  /** Settings of entries that are not chosen any more, by their place in the study: chosen again, an entry has them back. */
+  /** Settings of entries that were given up for others, by what they are and their id: chosen again, an entry has them back. */
   unchosen: Readonly<Record<string, SweptSettings>>;
-  /** Remembers some more; undefined: forgets them all, since places now mean something else. */
-  keepUnchosen(settings: Readonly<Record<string, SweptSettings>> | undefined): void;
+  /** Remembers some more. */
+  keepUnchosen(settings: Readonly<Record<string, SweptSettings>>): void;
   /** Changes the study; its name tells that it was edited, unless the reader names it. */
   editStudy(next: Study): void;
   /** Puts another study into the place of the edited one: a preset, a file, a link. Its name is its own. */
@@ -72,8 +72,7 @@ export const createStudySlice =
     past: [],
     future: [],
     unchosen: {},
-    keepUnchosen: (settings) =>
-      set(({ unchosen }) => ({ unchosen: settings ? { ...unchosen, ...settings } : {} })),
+    keepUnchosen: (settings) => set(({ unchosen }) => ({ unchosen: { ...unchosen, ...settings } })),
     editStudy: (next) => set((state) => ({ ...edited(state, next), ...pushed(state) })),
     openStudy: (next) =>
       set((state) => ({
@@ -92,7 +91,6 @@ export const createStudySlice =
         return {
           ...next,
           ...pushed(state),
-          unchosen: {},
           // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
           // from the cache) again.
           view: view && {

@@ -95,19 +95,13 @@ describe('edits of the study', () => {
 });
 
 describe('settings of what is not chosen any more', () => {
-  it('are kept while the study is open, and not given to the groups of another one', () => {
+  it('are kept while the study is open, and not given to another one', () => {
     const store = createAppStore(study);
-    const { keepUnchosen, openStudy, editStudy, deleteRuns } = store.getState();
-    const fill = () => {
-      keepUnchosen({ 'method 0 finetune': { epochs: 3 } });
-      keepUnchosen({ 'method 0 scrub': {} });
-    };
-    fill();
+    const { keepUnchosen, openStudy, editStudy } = store.getState();
+    keepUnchosen({ 'unlearn finetune': { epochs: 3 } });
+    keepUnchosen({ 'unlearn scrub': {} });
     editStudy({ ...study, seed: 5 });
-    expect(Object.keys(store.getState().unchosen)).toEqual(['method 0 finetune', 'method 0 scrub']);
-    deleteRuns([expandRuns(study)[0]!.id]);
-    expect(store.getState().unchosen).toEqual({});
-    fill();
+    expect(Object.keys(store.getState().unchosen)).toEqual(['unlearn finetune', 'unlearn scrub']);
     openStudy(getPreset('class').study);
     expect(store.getState().unchosen).toEqual({});
   });
