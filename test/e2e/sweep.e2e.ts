@@ -124,7 +124,7 @@ it('a sweep is designed by keyboard, priced, run, said what came of, shown again
   await page.getByText('The table is in the clipboard as LaTeX').waitFor();
   const latex = await page.evaluate(() => navigator.clipboard.readText());
   expect(() => latexParser.parse(latex)).not.toThrow();
-  expect(latex).toMatch(/\\toprule.*DEL & 0\.10 & 2 .*DEL & 0\.30 & 2 .*\\bottomrule/s);
+  expect(latex).toMatch(/\\toprule.*DEL & 0\.10 & .*DEL & 0\.30 & .*lr 0\.1\).*lr 0\.01\).*\\bottomrule/s);
 
   await page.reload();
   expect(await seen()).toBe(verdict);
