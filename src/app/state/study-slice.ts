@@ -1,7 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { SweptSettings } from '../../lab/settings';
 import { expandRuns, specOfRun } from '../../lab/study/expand';
-import type { Study } from '../../lab/study/study';
+import type { Run, Study } from '../../lab/study/study';
 import { type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
 import { nameEdit, sameContent } from './study-names';
 import type { ViewSlice } from './view-slice';
@@ -9,12 +9,23 @@ import type { ViewSlice } from './view-slice';
 /** Edits that can be taken back. */
 const DEPTH = 50;
 
-/** The study without these runs. The remaining ones are spelled out, since a product of lists less one member is no product. */
+/**
+ * The study without these runs. Where a spec loses some of its runs the others are spelled out, since a product of lists less one member is
+ * no product.
+ */
 function withoutRuns(study: Study, ids: string[]): Study {
-  const runs = expandRuns(study)
-    .filter((run) => !ids.includes(run.id))
-    .map(specOfRun);
-  return { ...study, runs };
+  const all = expandRuns(study);
+  const isLeft = (run: Run) => !ids.includes(run.id);
+  let from = 0;
+  const runs = study.runs.flatMap((spec, i) => {
+    const to = expandRuns({ runs: study.runs.slice(0, i + 1) }).length;
+    const own = all.slice(from, to);
+    from = to;
+    return own.every(isLeft) ? [spec] : own.filter(isLeft).map(specOfRun);
+  });
+  // A spec that says what another one says too would bring it back.
+  const isGone = expandRuns({ runs }).every(isLeft);
+  return { ...study, runs: isGone ? runs : all.filter(isLeft).map(specOfRun) };
 }
 
 /** A study, and what its name refers to. */

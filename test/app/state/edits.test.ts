@@ -92,6 +92,16 @@ describe('edits of the study', () => {
     store.getState().redo();
     expect(expandRuns(store.getState().study)).toHaveLength(rest.length);
   });
+
+  it('spell out only the spec that a deleted run is of', () => {
+    const sweep = getPreset('alpha-sweep').study;
+    const store = createAppStore(sweep);
+    const ids = expandRuns(sweep).map(({ id }) => id);
+    store.getState().deleteRuns([ids[1]!]);
+    const { runs } = store.getState().study;
+    expect(runs.at(-1)).toBe(sweep.runs.at(-1));
+    expect(expandRuns({ runs }).map(({ id }) => id)).toEqual(ids.filter((_, i) => i !== 1));
+  });
 });
 
 describe('settings of what is not chosen any more', () => {

@@ -19,10 +19,10 @@ export function SweepPane() {
       controls={
         <>
           <button type="button" className="text-button" disabled={!canUndo} onClick={undo}>
-            Undo
+            Undo edit
           </button>
           <button type="button" className="text-button" disabled={!canRedo} onClick={redo}>
-            Redo
+            Redo edit
           </button>
         </>
       }
