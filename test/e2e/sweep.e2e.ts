@@ -13,9 +13,9 @@ const [del] = tinyStudy.runs;
 const study: Study = {
   ...tinyStudy,
   compare: false,
-  pretrain: { ...tinyStudy.pretrain, epochs: 1 },
-  oracle: { ...tinyStudy.oracle, epochs: 1 },
-  runs: [{ ...del!, unlearn: { epochs: 1, batch: 16, lr: 0.1 } }],
+  pretrain: { ...tinyStudy.pretrain, epochs: 1, batch: 40 },
+  oracle: { ...tinyStudy.oracle, epochs: 1, batch: 40 },
+  runs: [{ ...del!, unlearn: { epochs: 1, batch: 40, lr: 0.1 } }],
 };
 
 const row = (page: Page, number: number) => page.getByRole('group', { name: new RegExp(`^Row ${number}: `) });
@@ -72,7 +72,7 @@ it('a sweep is designed by keyboard, priced, run, said what came of, shown again
   // Budgets and epochs are those of the first row, the rate is the method's own; the first row has kept everything.
   expect(await second.getByLabel('Budget α').inputValue()).toBe('0.1, 0.3');
   expect(await second.getByLabel('Learning rate').inputValue()).toBe('0.01');
-  await second.getByText('Batch size 16').waitFor();
+  await second.getByText('Batch size 40').waitFor();
   await typeInto(page, second.getByLabel('Learning rate'), '0.1, 0.01');
   expect(await first.getByLabel('Learning rate').inputValue()).toBe('0.1, 0.01');
   await total(page).getByText('16 runs', { exact: true }).waitFor();

@@ -7,6 +7,7 @@ import {
 } from '@tabler/icons-react';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { localizers } from '../../../lab/localize';
+import type { FitsNetwork } from '../../../lab/nn/fit';
 import type { Entry, NumberSetting, Registry } from '../../../lab/settings';
 import { listOf } from '../../../lab/study/expand';
 import { unlearners } from '../../../lab/unlearn';
@@ -35,8 +36,15 @@ function rowTitle({ label, strategy, method, weights }: SweepRow): string {
   return label ?? `${labelIn(localizers, strategy)} with ${labelIn(unlearners, method)}`;
 }
 
+interface SweepRowItemProps {
+  sweep: Sweep;
+  at: number;
+  /** Why an entry means nothing for the study's network, one sentence. */
+  unfit: (entry: FitsNetwork) => string | undefined;
+}
+
 /** A row of the sweep table: what is run with what, its lists of values, and what it comes to. */
-export function SweepRowItem({ sweep, at }: { sweep: Sweep; at: number }) {
+export function SweepRowItem({ sweep, at, unfit }: SweepRowItemProps) {
   const { rows, keys } = sweep;
   const row = rows[at]!;
   const [open, setOpen] = useState(false);
@@ -83,6 +91,7 @@ export function SweepRowItem({ sweep, at }: { sweep: Sweep; at: number }) {
               part="strategy"
               registry={localizers}
               id={row.strategy}
+              unfit={unfit}
               onChange={(id) => sweep.choose(at, 'localize', id)}
             />
             <EntrySelect
@@ -90,6 +99,7 @@ export function SweepRowItem({ sweep, at }: { sweep: Sweep; at: number }) {
               part="method"
               registry={unlearners}
               id={row.method}
+              unfit={unfit}
               onChange={(id) => sweep.choose(at, 'unlearn', id)}
             />
             {usesAlpha(row) ? (
@@ -142,6 +152,7 @@ export function SweepRowItem({ sweep, at }: { sweep: Sweep; at: number }) {
           }
         />
         <RowNotes row={row} columns={columns} />
+        <RowProblems row={row} unfit={unfit} />
         {open && (
           <div id={settings} className="sweep-wide">
             <RowSettings
@@ -174,15 +185,29 @@ function RowNotes({ row, columns }: { row: SweepRow; columns: readonly string[] 
   );
 }
 
-interface EntrySelectProps {
+/** Where the network was changed since the row was made. */
+function RowProblems({ row, unfit }: { row: SweepRow } & Pick<SweepRowItemProps, 'unfit'>) {
+  const chosen = [localizers.find(row.strategy), unlearners.find(row.method)];
+  const problems = chosen.flatMap((entry) => (entry && unfit(entry)) ?? []);
+  return problems.map((problem) => (
+    <p key={problem} className="problem sweep-wide">
+      {problem}
+    </p>
+  ));
+}
+
+interface EntrySelectProps<Choice extends Entry> {
   label: string;
   part: string;
-  registry: Registry<Entry>;
+  registry: Registry<Choice>;
   id: string;
+  /** Why an entry cannot be chosen, one sentence. */
+  unfit: (entry: Choice) => string | undefined;
   onChange: (id: string) => void;
 }
 
-function EntrySelect({ label, part, registry, id, onChange }: EntrySelectProps) {
+function EntrySelect<Choice extends Entry>(props: EntrySelectProps<Choice>) {
+  const { label, part, registry, id, unfit, onChange } = props;
   const field = useId();
   return (
     <div className="field">
@@ -198,11 +223,19 @@ function EntrySelect({ label, part, registry, id, onChange }: EntrySelectProps) 
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       >
         {!registry.find(id) && <option value={id}>{id}</option>}
-        {registry.entries.map((entry) => (
-          <option key={entry.id} value={entry.id} title={entry.explanation}>
-            {entry.label}
-          </option>
-        ))}
+        {registry.entries.map((entry) => {
+          const problem = unfit(entry);
+          return (
+            <option
+              key={entry.id}
+              value={entry.id}
+              title={problem ?? entry.explanation}
+              disabled={problem !== undefined && entry.id !== id}
+            >
+              {entry.label}
+            </option>
+          );
+        })}
       </select>
     </div>
   );

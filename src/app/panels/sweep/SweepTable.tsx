@@ -1,12 +1,16 @@
 import { IconPlus } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { localizers } from '../../../lab/localize';
+import type { FitsNetwork } from '../../../lab/nn/fit';
+import type { Entry } from '../../../lab/settings';
 import { unlearners } from '../../../lab/unlearn';
+import { useApp } from '../../client/context';
 import { EntryText } from '../../ui/settings/EntryText';
 import type { RowPart } from './rows';
 import { SeedsControl } from './SeedsControl';
 import { SweepRowItem } from './SweepRowItem';
 import { SweepTotal } from './SweepTotal';
+import { unfitFor } from './unfit';
 import { type Sweep, useSweep } from './use-sweep';
 import './sweep.css';
 
@@ -22,6 +26,8 @@ export function SweepTable({ catalogue }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const sweep = useSweep(root);
   const { rows, keys, problem, said } = sweep;
+  const { model, data } = useApp((state) => state.study);
+  const unfit = useMemo(() => unfitFor({ model, data }), [model, data]);
   return (
     <div ref={root} className="sweep">
       <div className="sweep-head">
@@ -36,7 +42,7 @@ export function SweepTable({ catalogue }: Props) {
       </div>
       <ol className="sweep-rows" aria-label="Rows of the study">
         {rows.map((_, at) => (
-          <SweepRowItem key={keys[at]} sweep={sweep} at={at} />
+          <SweepRowItem key={keys[at]} sweep={sweep} at={at} unfit={unfit} />
         ))}
       </ol>
       {problem && (
@@ -51,35 +57,52 @@ export function SweepTable({ catalogue }: Props) {
       <p className="visually-hidden" role="status">
         {said}
       </p>
-      {catalogue && <Catalogue part={catalogue} sweep={sweep} />}
+      {catalogue && <Catalogue part={catalogue} sweep={sweep} unfit={unfit} />}
     </div>
   );
 }
 
+interface CatalogueProps {
+  part: RowPart;
+  sweep: Sweep;
+  /** Why an entry means nothing for the study's network, one sentence. */
+  unfit: (entry: FitsNetwork) => string | undefined;
+}
+
 /** What there is to choose from, in its own words. */
-function Catalogue({ part, sweep }: { part: RowPart; sweep: Sweep }) {
-  const { entries } = part === 'localize' ? localizers : unlearners;
+function Catalogue({ part, sweep, unfit }: CatalogueProps) {
+  const entries: readonly (Entry & FitsNetwork)[] = (part === 'localize' ? localizers : unlearners).entries;
   const used = sweep.rows.map((row) => (part === 'localize' ? row.strategy : row.method));
   return (
     <section className="sweep-catalogue" aria-label="What there is to choose from">
       <h3>{part === 'localize' ? 'All strategies' : 'All methods'}</h3>
-      {entries.map((entry) => (
-        <div key={entry.id} className="entry" data-chosen={used.includes(entry.id)}>
-          <div className="catalogue-head">
-            <strong>{entry.label}</strong>
-            <button
-              type="button"
-              className="text-button"
-              aria-label={`Add a row with ${entry.label}`}
-              onClick={() => sweep.add(part, entry.id)}
-            >
-              <IconPlus size={13} aria-hidden />
-              add a row
-            </button>
+      {entries.map((entry) => {
+        const problem = unfit(entry);
+        return (
+          <div
+            key={entry.id}
+            className="entry"
+            data-chosen={used.includes(entry.id)}
+            data-unfit={problem !== undefined}
+          >
+            <div className="catalogue-head">
+              <strong>{entry.label}</strong>
+              <button
+                type="button"
+                className="text-button"
+                aria-label={`Add a row with ${entry.label}`}
+                disabled={problem !== undefined}
+                onClick={() => sweep.add(part, entry.id)}
+              >
+                <IconPlus size={13} aria-hidden />
+                add a row
+              </button>
+            </div>
+            {problem && <span className="entry-unfit">{problem}</span>}
+            <EntryText {...entry} />
           </div>
-          <EntryText {...entry} />
-        </div>
-      ))}
+        );
+      })}
     </section>
   );
 }

@@ -35,8 +35,8 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
       <EntryPicker
         legend="Forget set"
         entries={forgetRules.entries}
-        chosen={[forget.rule]}
-        onChange={([id]) => chooseRule(id!)}
+        chosen={forget.rule}
+        onChange={chooseRule}
         below={(id) => (
           <SettingsForm
             schema={forgetRules.get(id).settings}
