@@ -136,3 +136,15 @@ it('a sweep is designed by keyboard, priced, run, said what came of, shown again
   await point(/^A .*of “Tiny/).waitFor();
   await point(/^B DEL .*of “Forget one class”/).waitFor();
 });
+
+it('a study of many runs is priced by a worker, and an edit of it too', async () => {
+  const page = await openPage(lab.browser, `${lab.site.url}#s=1.cifar10-resnet18-iid&v=studies`);
+  await total(page).getByText('78 runs', { exact: true }).waitFor();
+  const passes = total(page).getByText(/^[\d,]+ image passes$/);
+  const before = await passes.innerText();
+  expect(page.workers().filter((worker) => worker.url().includes('plan.worker'))).toHaveLength(1);
+  await row(page, 1).getByLabel('Budget α').fill('0.1, 0.3');
+  await page.keyboard.press('Enter');
+  await total(page).getByText('81 runs', { exact: true }).waitFor();
+  await expect.poll(() => passes.innerText()).not.toBe(before);
+});
