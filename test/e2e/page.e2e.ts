@@ -94,24 +94,22 @@ it('gives a method its settings back when it is chosen again, also after the set
   await page.getByText(/^recorded · /).waitFor();
   const drawer = page.getByRole('dialog', { name: 'Unlearn' });
   const open = () => page.getByRole('button', { name: /^5 Unlearn / }).click();
-  const first = drawer.locator('.run-group-body').first();
-  const [chosen, other] = [
-    first.locator('.entry[data-chosen="true"]'),
-    first.locator('.entry[data-chosen="false"]'),
-  ];
+  const row = drawer.getByRole('group', { name: /^Row 1: / });
+  const [method, epochs] = [row.getByLabel('Method'), row.getByLabel('Epochs')];
   await open();
-  const name = (await chosen.first().locator('strong').innerText()).trim();
-  const card = first.locator('.entry').filter({ has: page.locator(`strong:text-is("${name}")`) });
-  const epochs = card.getByLabel('Epochs', { exact: true });
+  const chosen = await method.inputValue();
   await epochs.fill('9');
   await epochs.press('Enter');
-  await other.first().getByRole('checkbox').check();
-  await card.getByRole('checkbox').first().uncheck();
+  await method.selectOption('ssd');
   await epochs.waitFor({ state: 'detached' });
   await drawer.getByRole('button', { name: 'Done' }).click();
   await drawer.waitFor({ state: 'detached' });
   await open();
-  await card.getByRole('checkbox').first().check();
+  await method.selectOption(chosen);
+  expect(await epochs.inputValue()).toBe('9');
+  // A method of the list below is added as a row, which leaves the others as they are.
+  await drawer.getByRole('button', { name: 'Add a row with SCRUB' }).click();
+  await drawer.getByRole('group', { name: /^Row 4: .* with SCRUB$/ }).waitFor();
   expect(await epochs.inputValue()).toBe('9');
   await page.context().close();
 });

@@ -1,6 +1,7 @@
 import { abortError } from '../../lab/abort';
 import type { LabApi, PageFile } from '../../lab/lab-api';
 import type { LibraryEntry } from '../../lab/library/entry';
+import { staleness } from '../../lab/plan/staleness';
 import { groupRuns } from '../../lab/results/run-groups';
 import { registries } from '../../lab/session/all-registries';
 import { data } from '../../lab/stages/data';
@@ -8,7 +9,6 @@ import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
-import { staleness } from '../state/stale';
 import type { AppStore } from '../state/store';
 import { presetLike, sameContent } from '../state/study-names';
 import { isAtWork, viewOfResult, viewOfStart } from '../state/view';

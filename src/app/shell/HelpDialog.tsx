@@ -31,6 +31,7 @@ const KEYS: [string, string][] = [
   ['Shift ← →', 'on the map: select units; space selects or drops one'],
   ['Shift ← → ↑ ↓', 'in the embedding: pick the images in a box; space picks one, Escape none'],
   ['Ctrl Z', 'undo an edit of the study; on the map, of the selection'],
+  ['Alt ↑ ↓', 'in the sweep table: move the row'],
   ['Enter', 'on an image of the forget set: what the models say of it'],
   ['+ − 0', 'on a point of the trade-off: zoom in around it, out, show the whole plane'],
   ['X', 'in the view Models: swap A and B'],

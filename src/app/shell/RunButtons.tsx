@@ -6,9 +6,9 @@ import {
   IconPlayerStopFilled,
 } from '@tabler/icons-react';
 import { type FocusEvent, useEffect, useRef } from 'react';
+import type { Staleness } from '../../lab/plan/staleness';
 import { useActions, useApp } from '../client/context';
 import { runControls } from '../state/run-state';
-import type { Staleness } from '../state/stale';
 
 /** Run, pause or resume; while a study is active also step and stop. */
 export function RunButtons({ stale }: { stale: Staleness }) {

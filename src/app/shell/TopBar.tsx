@@ -1,4 +1,4 @@
-import type { Staleness } from '../state/stale';
+import type { Staleness } from '../../lab/plan/staleness';
 import { PageSwitches } from './PageSwitches';
 import { RunButtons } from './RunButtons';
 import { StudyName } from './StudyName';

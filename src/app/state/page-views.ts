@@ -27,6 +27,7 @@ export const PAGE_VIEWS: readonly PageViewEntry[] = [
     id: 'studies',
     label: 'Studies',
     key: '3',
-    explanation: 'Every study that was computed or opened here, to be named, compared and exported.',
+    explanation:
+      'Every study that was computed or opened here, to be compared, and the sweep table of the edited one.',
   },
 ];

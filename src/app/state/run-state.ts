@@ -1,5 +1,5 @@
+import type { Staleness } from '../../lab/plan/staleness';
 import { dayText, duration } from '../ui/format';
-import type { Staleness } from './stale';
 import type { GpuSupport } from './ui-slice';
 import type { View } from './view';
 

@@ -1,11 +1,9 @@
-import { memoryOfAddress, willStream } from '../../lab/data/read-stored';
+import { memoryOfAddress } from '../../lab/data/read-stored';
 import { bytesText } from '../../lab/format';
 import type { Calibration } from '../../lab/lab-api';
-import { type StudyCost, studyCost } from '../../lab/plan/cost';
-import { planStudy } from '../../lab/plan/plan-study';
+import type { StudyCost } from '../../lab/plan/cost';
+import { type Price, type PriceRequest, priceStudy } from '../../lab/plan/price';
 import type { PlanRegistries } from '../../lab/plan/stage-planning';
-import { winnersIn } from '../../lab/plan/tuning';
-import { LetheError } from '../../lab/settings';
 import { presets } from '../../lab/study/presets';
 import { recordings } from '../../lab/study/presets/recorded';
 import type { Study } from '../../lab/study/study';
@@ -57,6 +55,45 @@ function doneStages(view: View | undefined): string[] {
   return view.stages.filter(({ state }) => state === 'done').map(({ ref }) => ref.key);
 }
 
+/** The price that the page asks for. @param query of the address @throws LetheError where that names a memory that is no number */
+export function priceRequest(
+  study: Study,
+  calibrated: Calibrated | undefined,
+  query = '',
+  view?: View,
+): PriceRequest {
+  const own = calibrated?.study === study ? calibrated.calibration : undefined;
+  return {
+    study,
+    // What was chosen before is not chosen again, and the winners are known.
+    ...(view?.tuned && { chosen: { study: view.study, tuned: view.tuned } }),
+    cached: [...(own?.cached ?? []), ...doneStages(view)],
+    memory: memoryOfAddress(query),
+  };
+}
+
+/** A price with the time from the last calibration, where that fits. */
+export function pricedView(study: Study, calibrated: Calibrated | undefined, price: Price): CostView {
+  const own = calibrated?.study === study ? calibrated.calibration : undefined;
+  const alike =
+    calibrated && rateKey(calibrated.study) === rateKey(study) ? calibrated.calibration : undefined;
+  const { allCached, ...cost } = price;
+  const imagesPerSecond = alike?.imagesPerSecond;
+  const recorded = imagesPerSecond === undefined ? recordedRate(study) : undefined;
+  return {
+    ...cost,
+    device: alike?.device.label,
+    imagesPerSecond,
+    seconds: imagesPerSecond && cost.passes / imagesPerSecond,
+    ...(recorded && {
+      elsewhere: { seconds: cost.passes / recorded.imagesPerSecond, device: recorded.device },
+    }),
+    counted: own !== undefined || allCached,
+    tooLarge: own?.tooLarge,
+    toLoad: own?.toLoad,
+  };
+}
+
 /**
  * Estimates a study: passes and memory at once, the time from the last calibration, where that fits. Pure.
  * @param query of the page's address, which may say how many images are held in memory
@@ -70,35 +107,6 @@ export function costView(
   query = '',
   view?: View,
 ): CostView | undefined {
-  const own = calibrated?.study === study ? calibrated.calibration : undefined;
-  const alike =
-    calibrated && rateKey(calibrated.study) === rateKey(study) ? calibrated.calibration : undefined;
-  try {
-    // What was chosen before is not chosen again, and the winners are known.
-    const winners = view?.tuned && winnersIn(planStudy(view.study, registries), view.tuned);
-    const plan = planStudy(study, registries, winners);
-    const source = registries.sources.get(study.data.source);
-    const { shape, augment } = source;
-    const data = { shape, augment, streamed: willStream(source, study.data, memoryOfAddress(query)) };
-    const done = doneStages(view);
-    const cached = new Set([...(own?.cached ?? []), ...done]);
-    const cost = studyCost({ plan, registries, data, cached });
-    const imagesPerSecond = alike?.imagesPerSecond;
-    const recorded = imagesPerSecond === undefined ? recordedRate(study) : undefined;
-    return {
-      ...cost,
-      device: alike?.device.label,
-      imagesPerSecond,
-      seconds: imagesPerSecond && cost.passes / imagesPerSecond,
-      ...(recorded && {
-        elsewhere: { seconds: cost.passes / recorded.imagesPerSecond, device: recorded.device },
-      }),
-      counted: own !== undefined || plan.stages.every(({ key }) => cached.has(key)),
-      tooLarge: own?.tooLarge,
-      toLoad: own?.toLoad,
-    };
-  } catch (error) {
-    if (error instanceof LetheError) return undefined;
-    throw error;
-  }
+  const price = priceStudy(priceRequest(study, calibrated, query, view), registries);
+  return price && pricedView(study, calibrated, price);
 }

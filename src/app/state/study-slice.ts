@@ -1,7 +1,7 @@
 import type { StateCreator } from 'zustand';
 import type { SweptSettings } from '../../lab/settings';
 import { expandRuns, specOfRun } from '../../lab/study/expand';
-import type { Study } from '../../lab/study/study';
+import type { Run, Study } from '../../lab/study/study';
 import { type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
 import { nameEdit, sameContent } from './study-names';
 import type { ViewSlice } from './view-slice';
@@ -9,12 +9,23 @@ import type { ViewSlice } from './view-slice';
 /** Edits that can be taken back. */
 const DEPTH = 50;
 
-/** The study without these runs. The remaining ones are spelled out, since a product of lists less one member is no product. */
+/**
+ * The study without these runs. Where a spec loses some of its runs the others are spelled out, since a product of lists less one member is
+ * no product.
+ */
 function withoutRuns(study: Study, ids: string[]): Study {
-  const runs = expandRuns(study)
-    .filter((run) => !ids.includes(run.id))
-    .map(specOfRun);
-  return { ...study, runs };
+  const all = expandRuns(study);
+  const isLeft = (run: Run) => !ids.includes(run.id);
+  let from = 0;
+  const runs = study.runs.flatMap((spec, i) => {
+    const to = expandRuns({ runs: study.runs.slice(0, i + 1) }).length;
+    const own = all.slice(from, to);
+    from = to;
+    return own.every(isLeft) ? [spec] : own.filter(isLeft).map(specOfRun);
+  });
+  // A spec that says what another one says too would bring it back.
+  const isGone = expandRuns({ runs }).every(isLeft);
+  return { ...study, runs: isGone ? runs : all.filter(isLeft).map(specOfRun) };
 }
 
 /** A study, and what its name refers to. */
@@ -30,10 +41,10 @@ interface NamedStudy {
 export interface StudySlice extends NamedStudy {
   past: NamedStudy[];
   future: NamedStudy[];
-  /** Settings of entries that are not chosen any more, by their place in the study: chosen again, an entry has them back. */
+  /** Settings of entries that were given up for others, by what they are and their id: chosen again, an entry has them back. */
   unchosen: Readonly<Record<string, SweptSettings>>;
-  /** Remembers some more; undefined: forgets them all, since places now mean something else. */
-  keepUnchosen(settings: Readonly<Record<string, SweptSettings>> | undefined): void;
+  /** Remembers some more. */
+  keepUnchosen(settings: Readonly<Record<string, SweptSettings>>): void;
   /** Changes the study; its name tells that it was edited, unless the reader names it. */
   editStudy(next: Study): void;
   /** Puts another study into the place of the edited one: a preset, a file, a link. Its name is its own. */
@@ -72,8 +83,7 @@ export const createStudySlice =
     past: [],
     future: [],
     unchosen: {},
-    keepUnchosen: (settings) =>
-      set(({ unchosen }) => ({ unchosen: settings ? { ...unchosen, ...settings } : {} })),
+    keepUnchosen: (settings) => set(({ unchosen }) => ({ unchosen: { ...unchosen, ...settings } })),
     editStudy: (next) => set((state) => ({ ...edited(state, next), ...pushed(state) })),
     openStudy: (next) =>
       set((state) => ({
@@ -92,7 +102,6 @@ export const createStudySlice =
         return {
           ...next,
           ...pushed(state),
-          unchosen: {},
           // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
           // from the cache) again.
           view: view && {

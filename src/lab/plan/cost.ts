@@ -144,7 +144,9 @@ function memoryOf(
   };
   const images = (imagesOf('train') + imagesOf('test')) * stored[0] * stored[1] * stored[2];
   const data = images + 4 * (study.data.train + study.data.test);
-  const steps = gradientSteps.map(
+  // Thousands of runs have a few kinds of steps among them.
+  const kinds = new Map(gradientSteps.map((step) => [`${step.batch} ${step.forwards}`, step]));
+  const steps = [...kinds.values()].map(
     ({ batch, forwards }) => forwards * stepBytes(spec, shape, Math.min(batch, microBatch), 'train'),
   );
   // The sums of the pieces' gradients.

@@ -99,6 +99,14 @@ const settingsText = ({ localize = {}, unlearn = {} }: RunSpec) => JSON.stringif
 const combinations = ({ strategy, method, alpha, weights }: RunSpec): number =>
   weights ? 1 : listOf(strategy).length * listOf(method).length * listOf(alpha).length;
 
+/** How many runs these specs give, those of candidates included; what two of them say alike counts twice. Lists nothing itself. */
+export function expansionSize(
+  specs: readonly RunSpec[],
+  entries: SweptEntries = { localizers, unlearners },
+): number {
+  return specs.reduce((sum, spec) => sum + productSize(spec, entries).size, 0);
+}
+
 /** How many runs a spec gives, those of candidates included, and the most candidates of one. */
 function productSize(spec: RunSpec, entries: SweptEntries): { size: number; candidates: number } {
   const seeds = listOf(spec.seed).length;

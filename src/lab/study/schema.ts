@@ -15,10 +15,10 @@ export const MOST_SHADOWS = 512;
 export const USUAL_SHADOWS = 16;
 const SHADOWS_PROBLEM = `shadows must be an even number from ${FEWEST_SHADOWS} to ${MOST_SHADOWS}: they come in pairs`;
 /** A sweep longer than this in one list is a typing error. */
-const LONGEST_LIST = 100;
+export const LONGEST_LIST = 100;
 /** What candidates are chosen by, and on which repeat unless a study says so (METHOD section 5.2). */
 export const SELECTED_BY: Select['by'][] = ['gap', 'gap-without-mia'];
-const USUAL_SELECTION_SEED = 1000;
+export const USUAL_SELECTION_SEED = 1000;
 
 const whole = (what: string, min: number, max: number) => {
   const problem = `${what} must be a whole number from ${min} to ${max}`;

@@ -2,10 +2,10 @@ import { describe, expect, it, test } from 'vitest';
 import { withPretrain } from '../../../src/app/panels/pipeline/sections/section';
 import { adoptAlpha, nothingToAdopt } from '../../../src/app/state/adopt-alpha';
 import { pickedUnits, withMaskByHand } from '../../../src/app/state/pick-unit';
-import { staleness } from '../../../src/app/state/stale';
 import { createAppStore } from '../../../src/app/state/store';
 import { viewOfStart } from '../../../src/app/state/view';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { staleness } from '../../../src/lab/plan/staleness';
 import { registries } from '../../../src/lab/session/all-registries';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
@@ -92,22 +92,26 @@ describe('edits of the study', () => {
     store.getState().redo();
     expect(expandRuns(store.getState().study)).toHaveLength(rest.length);
   });
+
+  it('spell out only the spec that a deleted run is of', () => {
+    const sweep = getPreset('alpha-sweep').study;
+    const store = createAppStore(sweep);
+    const ids = expandRuns(sweep).map(({ id }) => id);
+    store.getState().deleteRuns([ids[1]!]);
+    const { runs } = store.getState().study;
+    expect(runs.at(-1)).toBe(sweep.runs.at(-1));
+    expect(expandRuns({ runs }).map(({ id }) => id)).toEqual(ids.filter((_, i) => i !== 1));
+  });
 });
 
 describe('settings of what is not chosen any more', () => {
-  it('are kept while the study is open, and not given to the groups of another one', () => {
+  it('are kept while the study is open, and not given to another one', () => {
     const store = createAppStore(study);
-    const { keepUnchosen, openStudy, editStudy, deleteRuns } = store.getState();
-    const fill = () => {
-      keepUnchosen({ 'method 0 finetune': { epochs: 3 } });
-      keepUnchosen({ 'method 0 scrub': {} });
-    };
-    fill();
+    const { keepUnchosen, openStudy, editStudy } = store.getState();
+    keepUnchosen({ 'unlearn finetune': { epochs: 3 } });
+    keepUnchosen({ 'unlearn scrub': {} });
     editStudy({ ...study, seed: 5 });
-    expect(Object.keys(store.getState().unchosen)).toEqual(['method 0 finetune', 'method 0 scrub']);
-    deleteRuns([expandRuns(study)[0]!.id]);
-    expect(store.getState().unchosen).toEqual({});
-    fill();
+    expect(Object.keys(store.getState().unchosen)).toEqual(['unlearn finetune', 'unlearn scrub']);
     openStudy(getPreset('class').study);
     expect(store.getState().unchosen).toEqual({});
   });

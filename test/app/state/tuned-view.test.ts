@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { applyEvent } from '../../../src/app/state/apply-event';
 import { resultOfView } from '../../../src/app/state/result-of-view';
-import { staleness } from '../../../src/app/state/stale';
 import { costView } from '../../../src/app/state/study-cost';
 import { isFinishedRun, type View, viewOfResult, viewOfStart } from '../../../src/app/state/view';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { staleness } from '../../../src/lab/plan/staleness';
 import { decodeEvent, encodeEvent } from '../../../src/lab/results/progress-log';
 import { expandRuns } from '../../../src/lab/study/expand';
 import type { RunSpec, Study } from '../../../src/lab/study/study';

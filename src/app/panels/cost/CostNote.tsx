@@ -1,31 +1,16 @@
 import { Tooltip } from '@mantine/core';
-import { useDeferredValue, useMemo } from 'react';
-import { registries } from '../../../lab/session/all-registries';
 import { useActions, useApp } from '../../client/context';
-import { type CostView, costView, spaceProblem } from '../../state/study-cost';
-import { isAtWork } from '../../state/view';
+import { spaceProblem } from '../../state/study-cost';
 import { costLong, costShort } from './cost-text';
+import { useCost } from './use-cost';
 import '../../ui/status-line.css';
-
-/** What the edited study will take here; undefined where nothing can be run. */
-function useCost(): CostView | undefined {
-  // Deferred, so that planning does not slow down typing.
-  const study = useDeferredValue(useApp((state) => state.study));
-  const calibrated = useApp((state) => state.calibrated);
-  // While it runs it changes many times a second, and nobody asks what it will take.
-  const view = useApp(({ view: shown }) => (isAtWork(shown) ? undefined : shown));
-  const possible = useApp(({ gpu }) => gpu?.available === true);
-  return useMemo(
-    () => (possible ? costView(study, calibrated, registries, location.search, view) : undefined),
-    [possible, study, calibrated, view],
-  );
-}
 
 /** Beside the button that runs the study: what that will take. */
 export function CostNote() {
   const cost = useCost();
+  const possible = useApp(({ gpu }) => gpu?.available === true);
   const { estimator } = useActions();
-  if (!cost || cost.tooLarge) return null;
+  if (!cost || !possible || cost.tooLarge) return null;
   return (
     <Tooltip label={costLong(cost)}>
       {/* Asking what it takes has it measured, as pointing at the button that runs the study does. */}
@@ -43,7 +28,8 @@ export function CostNote() {
 
 /** A study that the device or the browser's storage cannot hold, said before it is started, with what would fit. */
 export function TooLarge() {
-  const cost = useCost();
+  const known = useCost();
+  const cost = useApp(({ gpu }) => gpu?.available === true) ? known : undefined;
   const free = useApp((state) => state.free);
   // No warning once the study runs: it fills the space itself.
   const atWork = useApp(({ view }) => view?.origin === 'live' && view.state !== 'done');

@@ -1,12 +1,14 @@
 import { useCallback, useMemo } from 'react';
 import { chanceOf, chanceText } from '../../../lab/results/chance';
 import { registries } from '../../../lab/session/all-registries';
+import type { Study } from '../../../lab/study/study';
 import { useActions, useApp } from '../../client/context';
 import { loadPart } from '../../client/load-part';
 import { useView } from '../../client/pane-view';
 import { useSelection, useSelectRun } from '../../client/use-selection';
 import type { NumberPlace } from '../../state/number-place';
-import { isAtWork } from '../../state/view';
+import { isOfStudy } from '../../state/pane-views';
+import { isAtWork, type View } from '../../state/view';
 import { download } from '../../ui/download';
 import type { PaneFile } from '../../ui/Pane';
 import { OpenModels, useOpenModels } from '../model-choice/OpenModels';
@@ -23,6 +25,10 @@ const ARTIFACTS = [
   { what: 'oracle', label: 'weights of the oracle' },
 ] as const;
 
+/** Whether a view shows what this browser computed of a study. */
+const isComputedHere = (view: View, study: Study): boolean =>
+  (view.origin === 'live' || view.origin === 'kept') && isOfStudy(view.study, study);
+
 /** Every number of every run, and its files where it was computed here. */
 export function RunsPane() {
   const { run } = useSelection();
@@ -34,6 +40,8 @@ export function RunsPane() {
   const own = view === current && view?.origin === 'live' && !isAtWork(view);
   const actions = useActions();
   const study = useApp((state) => state.study);
+  // A study that was computed here before, and not edited since.
+  const again = view === current && !isAtWork(view) && view !== undefined && isComputedHere(view, study);
   const confirm = useApp((state) => state.confirm);
   const reports = useCallback(
     (shown: ShownTable): PaneFile[] => {
@@ -87,6 +95,8 @@ export function RunsPane() {
       onMarks={useCallback((next) => setUi({ marks: next }), [setUi])}
       canDelete={own}
       onDelete={deleteRuns}
+      onRetry={again ? actions.run : undefined}
+      onLeaveOut={again ? deleteRuns : undefined}
       reports={reports}
       onNumber={useCallback((provenance: NumberPlace) => setUi({ provenance }), [setUi])}
       artifacts={chosen === undefined ? NONE : artifacts}

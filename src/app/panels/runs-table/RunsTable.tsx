@@ -4,7 +4,6 @@ import { undecidedModels } from '../../../lab/results/undecided';
 import type { Tuned } from '../../../lab/study/result';
 import type { NumberPlace } from '../../state/number-place';
 import { type QuantityId, quantity } from '../../state/quantities';
-import { runName } from '../../state/run-estimates';
 import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
 import { saveJson } from '../../ui/download';
@@ -12,6 +11,7 @@ import { Pane, type PaneFile } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { TERMS } from '../../ui/terms';
 import { ClassAccuracies } from './ClassAccuracies';
+import { FailedRuns } from './FailedRuns';
 import { RunRow } from './RunRow';
 import { ColumnChooser, RowActions } from './RunsControls';
 import { type Sort, type TableRow, tableRows, usualColumns } from './rows';
@@ -41,6 +41,9 @@ interface RunsTableProps {
   /** Only runs of the reader's own study can be deleted, not recorded ones. */
   canDelete: boolean;
   onDelete: (runIds: string[]) => void;
+  /** Computes what has failed once more, and takes failed runs out of the study; absent where that cannot be. */
+  onRetry?: () => void;
+  onLeaveOut?: (runIds: string[]) => void;
   /** What can be made of the rows and columns that are shown. */
   reports?: (shown: ShownTable) => PaneFile[];
   /** A number is asked where it comes from. */
@@ -187,7 +190,7 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
           />
         )}
         <TunedRuns tuned={props.tuned ?? []} runs={runs} />
-        <FailedRuns runs={runs} />
+        <FailedRuns runs={runs} onRetry={props.onRetry} onLeaveOut={props.onLeaveOut} />
         <SlowModels {...{ originals, oracles, runs }} />
         <Undecided {...{ originals, oracles, runs }} forget={props.forgetSize} />
         {marks.hidden.length > 0 && (
@@ -240,21 +243,6 @@ function moveAmongNumbers(event: KeyboardEvent<HTMLElement>): void {
       return;
     }
   }
-}
-
-/** What became of runs that have no numbers. */
-function FailedRuns({ runs }: Pick<RunsTableProps, 'runs'>) {
-  const failed = runs.filter(({ failure }) => failure !== undefined);
-  if (failed.length === 0) return null;
-  return (
-    <ul className="runs-notes" aria-label="Runs that failed">
-      {failed.map((run) => (
-        <li key={run.id}>
-          <strong>{runName(run, runs)}</strong> failed. {run.failure}
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 /** Models whose training could not be captured on the device: their times do not compare with the others. */

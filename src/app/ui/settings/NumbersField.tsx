@@ -1,61 +1,76 @@
 import { useEffect, useId, useState } from 'react';
+import { LONGEST_LIST } from '../../../lab/study/schema';
 import { Hint } from './Hint';
+import './settings.css';
 
 interface Props {
   label: string;
-  help: string;
+  /** Behind a question mark; absent: there is none. */
+  help?: string;
   value: number[];
   min: number;
   max: number;
   integer?: boolean;
+  /** The value is what the entry says, not what the reader chose. */
+  isDefault?: boolean;
+  /** Why numbers that are fine by themselves cannot be used, one sentence. */
+  check?: (numbers: number[]) => string | undefined;
   onChange: (value: number[]) => void;
 }
 
-/** Why the typed numbers cannot be used, or undefined. */
-function problemOf(numbers: number[], { min, max, integer }: Props): string | undefined {
-  if (numbers.length === 0) return 'At least one number is needed.';
-  if (numbers.some((number) => !Number.isFinite(number) || number < min || number > max))
-    return `Each must be a number from ${min} to ${max}.`;
-  return integer && !numbers.every(Number.isInteger) ? 'Each must be a whole number.' : undefined;
+/** Why the typed words cannot be used, one sentence; undefined when they can. */
+function problemOf(words: string[], { min, max, integer, check }: Props): string | undefined {
+  if (words.length === 0) return 'At least one number is needed.';
+  const noNumber = words.find((word) => !Number.isFinite(Number(word)));
+  if (noNumber !== undefined)
+    return `“${noNumber}” is no number: write numbers from ${min} to ${max} with commas between them.`;
+  const numbers = numbersOf(words);
+  const outside = numbers.find((number) => number < min || number > max);
+  if (outside !== undefined) return `${outside} does not lie between ${min} and ${max}.`;
+  const broken = integer ? numbers.find((number) => !Number.isInteger(number)) : undefined;
+  if (broken !== undefined) return `${broken} is not a whole number.`;
+  if (numbers.length > LONGEST_LIST) return `At most ${LONGEST_LIST} values fit here.`;
+  return check?.(numbers);
 }
 
-/** Edits a short list of numbers as text: `0.05, 0.1, 0.3`. */
+const numbersOf = (words: string[]): number[] => [...new Set(words.map(Number))];
+
+/** Edits a short list of numbers as text: `0.05, 0.1, 0.3`. What cannot be used stays in the field, beside what counts meanwhile. */
 export function NumbersField(props: Props) {
-  const { label, help, value, onChange } = props;
+  const { label, help, value, isDefault, onChange } = props;
   const id = useId();
   const shown = value.join(', ');
   const [draft, setDraft] = useState(shown);
   useEffect(() => setDraft(shown), [shown]);
-  const numbers = [
-    ...new Set(
-      draft
-        .split(/[\s,;]+/)
-        .filter(Boolean)
-        .map(Number),
-    ),
-  ];
-  const problem = problemOf(numbers, props);
+  const words = draft.split(/[\s,;]+/).filter(Boolean);
+  const typed = draft !== shown;
+  const problem = typed ? problemOf(words, props) : undefined;
   const commit = () => {
-    if (!problem && numbers.join(', ') !== shown) onChange(numbers);
+    if (problem) return;
+    const numbers = numbersOf(words);
+    if (numbers.join(', ') === shown) setDraft(shown);
+    else onChange(numbers);
   };
   return (
-    <div className="field">
+    <div className="field" data-kind="numbers">
       <div className="field-label">
         <label htmlFor={id}>{label}</label>
-        <Hint text={help} />
+        {help && <Hint text={help} />}
       </div>
       <input
         id={id}
         className="text-input"
         value={draft}
+        data-default={isDefault || undefined}
         aria-invalid={problem !== undefined}
+        aria-describedby={problem && `${id}-problem`}
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
       {problem && (
-        <span className="problem" role="alert">
-          {problem}
+        <span className="problem" id={`${id}-problem`} role="alert">
+          {problem} Until that is mended, {shown} counts.
         </span>
       )}
     </div>

@@ -1,16 +1,14 @@
 import { useId } from 'react';
-import type { Setting, SettingValue, SweptSettings } from '../../../lab/settings';
-import { sweptValues } from '../../../lab/study/sweep';
+import type { Setting, Settings, SettingValue } from '../../../lab/settings';
 import { Hint } from './Hint';
 import { ListField } from './ListField';
 import { NumberField } from './NumberField';
-import { NumbersField } from './NumbersField';
 import './settings.css';
 
 interface Props {
   schema: readonly Setting[];
   /** Settings that differ from the defaults; others may be absent. */
-  values: SweptSettings;
+  values: Settings;
   /** Names of the data set's classes, for settings that list classes. */
   classes?: readonly string[];
   onChange: (name: string, value: SettingValue) => void;
@@ -20,64 +18,22 @@ interface Props {
 export function SettingsForm({ schema, values, classes = [], onChange }: Props) {
   return (
     <div className="settings-form">
-      {schema.map((setting) => {
-        const { name } = setting;
-        const given = values[name] ?? setting.default;
-        const several = sweptValues(setting, given);
-        return Array.isArray(given) && several === given ? (
-          <SweptField
-            key={name}
-            setting={setting}
-            values={several}
-            onChange={(value) => onChange(name, value)}
-          />
-        ) : (
-          <Field
-            key={name}
-            setting={setting}
-            value={given as SettingValue}
-            classes={classes}
-            onChange={(value) => onChange(name, value)}
-          />
-        );
-      })}
+      {schema.map((setting) => (
+        <SettingField
+          key={setting.name}
+          setting={setting}
+          value={values[setting.name] ?? setting.default}
+          classes={classes}
+          onChange={(value) => onChange(setting.name, value)}
+        />
+      ))}
     </div>
   );
 }
 
-interface SweptFieldProps {
-  setting: Setting;
-  values: SettingValue[];
-  onChange: (value: SettingValue) => void;
-}
-
-/** A setting with several values; one number of them alone makes it a single value again. */
-function SweptField({ setting, values, onChange }: SweptFieldProps) {
-  if (setting.kind === 'number')
-    return (
-      <NumbersField
-        label={setting.label}
-        help={`${setting.help} Each value is a run, or a candidate, of its own.`}
-        value={values as number[]}
-        min={setting.min}
-        max={setting.max}
-        integer={setting.integer}
-        onChange={(numbers) => onChange(numbers.length === 1 ? numbers[0]! : numbers)}
-      />
-    );
-  return (
-    <div className="field">
-      <div className="field-label">
-        <span>{setting.label}</span>
-        <Hint text={`${setting.help} Each value is a run, or a candidate, of its own.`} />
-      </div>
-      <span className="muted">{values.map(valueText).join(', ')}</span>
-    </div>
-  );
-}
-
-const valueText = (value: SettingValue): string =>
-  Array.isArray(value) ? `${value.length} listed` : String(value);
+/** What a setting does, and where its default was published. */
+export const settingHelp = ({ help, source }: Setting): string =>
+  source ? `${help} Published: ${source}.` : help;
 
 interface FieldProps {
   setting: Setting;
@@ -86,14 +42,14 @@ interface FieldProps {
   onChange: (value: SettingValue) => void;
 }
 
-function Field({ setting, value, classes, onChange }: FieldProps) {
+/** The label and the control of one setting. */
+export function SettingField({ setting, value, classes, onChange }: FieldProps) {
   const id = useId();
-  const help = setting.source ? `${setting.help} Published: ${setting.source}.` : setting.help;
   return (
     <div className="field" data-kind={setting.kind}>
       <div className="field-label">
         <label htmlFor={id}>{setting.label}</label>
-        <Hint text={help} />
+        <Hint text={settingHelp(setting)} />
       </div>
       <Control id={id} setting={setting} value={value} classes={classes} onChange={onChange} />
     </div>

@@ -7,12 +7,13 @@ import { OverlayPlanePane } from '../../panels/overlay/OverlayPlanePane';
 import { OverlayTablePane } from '../../panels/overlay/OverlayTablePane';
 import { letterOf, type Overlaid } from '../../panels/overlay/overlaid';
 import { SettingsDiffPane } from '../../panels/overlay/SettingsDiffPane';
+import { SweepPane } from '../../panels/sweep/SweepPane';
 import { listedId } from '../../state/library';
 import { MOST_TICKED } from '../../state/studies-slice';
 import '../../panels/overlay/overlay.css';
 import './studies-view.css';
 
-/** The library of studies, and those that are ticked laid over each other. */
+/** The library of studies, those that are ticked laid over each other, and the sweep table of the edited one. */
 export default function StudiesView() {
   const library = useLibrary();
   const ticked = useApp((state) => state.ticked);
@@ -46,14 +47,14 @@ export default function StudiesView() {
             The result of “{missing.entry.name}” cannot be read: delete it and run the study again.
           </p>
         )}
-        {overlaid.length === 0 ? (
+        {overlaid.length > 0 && <Overlay studies={overlaid} />}
+        <SweepPane key="sweep" />
+        {overlaid.length === 0 && (
           <p className="panel studies-hint muted">
             {studies.length > 0 && !missing
               ? 'Reading …'
               : 'Tick two or more studies to lay them over each other in one plane, one table and one chart of curves, and to see what differs in their settings.'}
           </p>
-        ) : (
-          <Overlay studies={overlaid} />
         )}
       </div>
     </div>

@@ -37,9 +37,9 @@ export function DataSection({ study, onEdit }: SectionProps) {
       <EntryPicker
         legend="Data set"
         entries={datasetSources.entries}
-        chosen={[data.source]}
-        onChange={([source]) => {
-          const entry = datasetSources.get(source!);
+        chosen={data.source}
+        onChange={(source) => {
+          const entry = datasetSources.get(source);
           const train = Math.min(data.train, entry.available.train);
           const test = Math.min(data.test, entry.available.test);
           onEdit({ ...study, data: { source: entry.id, train, test } });

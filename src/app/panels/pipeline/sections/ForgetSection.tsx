@@ -2,10 +2,10 @@ import { datasetSources } from '../../../../lab/data/sources';
 import { forgetRules } from '../../../../lab/forget';
 import type { Settings, SwitchSetting } from '../../../../lab/settings';
 import { RECIPE_SETTINGS } from '../../../../lab/study/recipe';
+import { useApp } from '../../../client/context';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
 import { recipeValues, type SectionProps, sameRecipe } from './section';
-import { useChoose } from './use-choose';
 
 const SAME: SwitchSetting = {
   kind: 'switch',
@@ -19,7 +19,13 @@ const SAME: SwitchSetting = {
 export function ForgetSection({ study, onEdit }: SectionProps) {
   const { forget, oracle, pretrain } = study;
   const same = sameRecipe(study);
-  const choose = useChoose();
+  const unchosen = useApp((state) => state.unchosen);
+  const keepUnchosen = useApp((state) => state.keepUnchosen);
+  // A rule that was chosen before has its settings back.
+  const chooseRule = (id: string) => {
+    keepUnchosen({ [`rule ${forget.rule}`]: forget.settings });
+    onEdit({ ...study, forget: { rule: id, settings: (unchosen[`rule ${id}`] ?? {}) as Settings } });
+  };
   const trainOracle = () => {
     const { weights: _, ...recipe } = oracle;
     onEdit({ ...study, oracle: recipe });
@@ -29,11 +35,8 @@ export function ForgetSection({ study, onEdit }: SectionProps) {
       <EntryPicker
         legend="Forget set"
         entries={forgetRules.entries}
-        chosen={[forget.rule]}
-        onChange={([id]) => {
-          const [next] = choose('rule', [{ id: forget.rule, settings: forget.settings }], [id!]);
-          onEdit({ ...study, forget: { rule: id!, settings: next!.settings as Settings } });
-        }}
+        chosen={forget.rule}
+        onChange={chooseRule}
         below={(id) => (
           <SettingsForm
             schema={forgetRules.get(id).settings}

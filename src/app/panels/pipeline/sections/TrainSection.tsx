@@ -11,8 +11,8 @@ export function TrainSection({ study, onEdit }: SectionProps) {
       <EntryPicker
         legend="Network"
         entries={models.entries}
-        chosen={'id' in study.model ? [study.model.id] : []}
-        onChange={([id]) => onEdit({ ...study, model: { id: id! }, weights: undefined })}
+        chosen={'id' in study.model ? study.model.id : undefined}
+        onChange={(id) => onEdit({ ...study, model: { id }, weights: undefined })}
       />
       {study.weights ? (
         <p className="given-weights">

@@ -1,4 +1,4 @@
-import type { Recipe, RunSpec, Study } from '../../../../lab/study/study';
+import type { Recipe, Study } from '../../../../lab/study/study';
 
 /** What the settings of every step get: the study as edited so far, and where an edit goes. */
 export interface SectionProps {
@@ -17,9 +17,3 @@ export const sameRecipe = ({ oracle, pretrain }: Pick<Study, 'oracle' | 'pretrai
 export function withPretrain(study: Study, pretrain: Recipe): Study {
   return { ...study, pretrain, oracle: sameRecipe(study) ? pretrain : study.oracle };
 }
-
-/** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
-export const oneOrList = <T>(list: T[]): T | T[] => (list.length === 1 ? list[0]! : list);
-
-/** What a new group of runs starts from: the paper's method at its usual budget. */
-export const FRESH_RUN: RunSpec = { strategy: 'del', method: 'reset-finetune', alpha: 0.3, seed: 0 };

@@ -1,6 +1,6 @@
-import { planStudy } from '../../lab/plan/plan-study';
-import type { PlanRegistries } from '../../lab/plan/stage-planning';
-import type { Study } from '../../lab/study/study';
+import type { Study } from '../study/study';
+import { planStudy } from './plan-study';
+import type { PlanRegistries } from './stage-planning';
 
 export interface Staleness {
   /** Kinds of stages that would be computed anew. */
@@ -11,7 +11,7 @@ export interface Staleness {
   problem?: string;
 }
 
-const NOTHING: Staleness = { stages: new Set(), count: 0 };
+export const NOTHING_STALE: Staleness = { stages: new Set(), count: 0 };
 
 /**
  * What an edit makes stale: the stages of the edited study whose content the shown study does not have. Compares content keys,
@@ -20,11 +20,11 @@ const NOTHING: Staleness = { stages: new Set(), count: 0 };
 export function staleness(shown: Study | undefined, edited: Study, registries: PlanRegistries): Staleness {
   try {
     const planned = planStudy(edited, registries).stages;
-    if (!shown || shown === edited) return NOTHING;
+    if (!shown || shown === edited) return NOTHING_STALE;
     const known = new Set(planStudy(shown, registries).stages.map((stage) => stage.key));
     const stale = planned.filter((stage) => !known.has(stage.key));
     return { stages: new Set(stale.map((stage) => stage.stage)), count: stale.length };
   } catch (error) {
-    return { ...NOTHING, problem: error instanceof Error ? error.message : String(error) };
+    return { ...NOTHING_STALE, problem: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unfitFor } from '../../../../src/app/panels/pipeline/sections/unfit';
+import { unfitFor } from '../../../../src/app/panels/sweep/unfit';
 import { planStudy } from '../../../../src/lab/plan/plan-study';
 import { registries } from '../../../../src/lab/session/all-registries';
 import { getPreset } from '../../../../src/lab/study/presets';

@@ -1,8 +1,8 @@
-import type { FitsNetwork } from '../../../../lab/nn/fit';
-import { specOf } from '../../../../lab/nn/models';
-import type { ModelSpec } from '../../../../lab/nn/spec';
-import { registries } from '../../../../lab/session/all-registries';
-import type { Study } from '../../../../lab/study/study';
+import type { FitsNetwork } from '../../../lab/nn/fit';
+import { specOf } from '../../../lab/nn/models';
+import type { ModelSpec } from '../../../lab/nn/spec';
+import { registries } from '../../../lab/session/all-registries';
+import type { Study } from '../../../lab/study/study';
 
 /**
  * Why entries mean nothing for the network of a study, one sentence each; of a network that is not known here nothing is said.
