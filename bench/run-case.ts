@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabDevice } from '../src/lab/gpu/device';
 import { captureStep } from '../src/lab/gpu/plan';
+import { productsOf, setProducts, type TilingChoice } from '../src/lab/gpu/products';
 import type { BenchCase } from './cases';
 import { trainingGflop } from './flops';
 import { type Contestant, finishDeviceWork, onDevice, type Timing, timeInTurns } from './measure';
 import { benchNetwork } from './network';
 import { yardstick } from './yardstick';
 
-/** Who is timed: a captured step and batch, the step on the tape, the yardstick, and the same step in TF.js and jax-js. */
-export type ContestantName = 'replay' | 'evaluation' | 'tape' | 'yardstick' | 'stock' | 'jax';
+/** Who is timed: a captured step, the same by the tilings of a trial, a captured batch, the step on the tape, the yardstick, and the same step in TF.js and jax-js. */
+export type ContestantName = 'replay' | 'tuned' | 'evaluation' | 'tape' | 'yardstick' | 'stock' | 'jax';
 
 /** One network on one adapter. */
 export interface Measured {
@@ -39,18 +40,20 @@ export interface CaseOptions {
    * that ratios are of the same turns. Default: all at once.
    */
   groups?: ContestantName[][];
+  /** What a trial chose for tiled products; without it, or where products are not tiled, nothing is `tuned`. */
+  tilings?: TilingChoice;
   /** Gets what is known after each round: a contestant that hangs then costs its own numbers only. */
   tell?: (measured: Measured) => void;
 }
 
 /** Runs between two waits on a fast device, where waiting after each would dominate. */
 const GPU_REPEATS = 10;
-const OTHERS: ContestantName[] = ['tape', 'stock', 'jax'];
+const OTHERS: ContestantName[] = ['tuned', 'tape', 'stock', 'jax'];
 
 export async function runCase(
   { name, spec, batch, side, rounds }: BenchCase,
   device: LabDevice,
-  { jax, groups = [OTHERS], tell }: CaseOptions = {},
+  { jax, tilings, groups = [OTHERS], tell }: CaseOptions = {},
 ): Promise<Measured> {
   const { software } = device.description;
   const captured = benchNetwork(spec, batch, side, 'lethe');
@@ -67,6 +70,13 @@ export async function runCase(
     const network = benchNetwork(spec, batch, side, engine);
     return onDevice(device, () => tf.tidy(() => void network.train()));
   };
+  const tuned = async () => {
+    const usual = productsOf(device.backend);
+    setProducts(device.backend, { ...usual, tilings });
+    const step = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
+    setProducts(device.backend, usual);
+    return onDevice(device, () => step.replay());
+  };
   const contestants: Partial<Record<ContestantName, Contestant>> = {
     replay: onDevice(device, () => plan.replay()),
     evaluation: onDevice(device, () => evaluation.replay()),
@@ -75,6 +85,7 @@ export async function runCase(
   const others: Partial<Record<ContestantName, () => Contestant | Promise<Contestant | undefined>>> = {
     tape: () => onTape('lethe'),
     stock: () => onTape('stock'),
+    ...(tilings && productsOf(device.backend).variant === 'tiled' && { tuned }),
     ...(jax && { jax }),
   };
   const compiled: Partial<Record<ContestantName, number>> = {};

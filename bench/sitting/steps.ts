@@ -8,6 +8,7 @@ import { type Agreement, MICRO_STUDIES, type MicroFound } from './micro';
 import type { NetworkFound } from './network-found';
 import type { DeviceFound } from './probes/device';
 import type { PageFound } from './probes/page';
+import type { TilingsFound } from './probes/tilings';
 import { anyStep, type Command, type Place, type Step } from './step';
 import { fullWidthStep, presetStep, runStudy } from './study-steps';
 
@@ -61,6 +62,27 @@ const micro: Step<MicroFound> = {
   tell: (found) => Object.entries(found).map(tellAgreement).join(' '),
 };
 
+const tilings: Step<TilingsFound> = {
+  id: 'tilings',
+  title: 'The trial of tilings for each network’s products',
+  share: 25,
+  least: 10,
+  leastOnCpu: 30,
+  needs: [],
+  commands: (place) => [probe(place, 'tilings', fileOf(place, 'tilings'))],
+  collect: (place) => readJson(fileOf(place, 'tilings')),
+  tell: ({ networks }) =>
+    networks
+      .map(({ network: name, milliseconds, classes }) => {
+        const whole = classes.filter(({ complete }) => complete);
+        // The default is tried first.
+        const faster = whole.filter(({ tried, chosen }) => tried[0] && tried[0].tiling !== chosen);
+        const wrong = classes.flatMap(({ tried }) => tried.filter((each) => each.wrong));
+        return `${name}: of ${classes.length} classes ${whole.length} were tried to the end in ${(milliseconds / 1000).toFixed(1)} s, ${faster.length} of them take another tiling than the default, and ${wrong.length} tilings were refused.`;
+      })
+      .join(' '),
+};
+
 function network(name: string, title: string, share: number): Step<NetworkFound> {
   const id = `bench-${name}`;
   return {
@@ -70,7 +92,7 @@ function network(name: string, title: string, share: number): Step<NetworkFound>
     least: 20,
     leastOnCpu: 60,
     needs: [],
-    commands: (place) => [probe(place, 'network', name, fileOf(place, id))],
+    commands: (place) => [probe(place, 'network', name, fileOf(place, id), fileOf(place, 'tilings'))],
     collect: (place) => readJson(fileOf(place, id)),
     tell({ result }) {
       const row = reportRow(result);
@@ -81,6 +103,7 @@ function network(name: string, title: string, share: number): Step<NetworkFound>
       return [
         `${row['replay ms']} ms a step, ${row['images/s']} images/s`,
         `${row['GFLOP/s']} GFLOP/s`,
+        ...(row['tuned ms'] === '–' ? [] : [`by the trial’s tilings ${row['tuned ms']} ms`]),
         ...others,
       ]
         .join(', ')
@@ -140,6 +163,7 @@ const page: Step<PageFound> = {
 export const steps: readonly Step[] = [
   anyStep(device),
   anyStep(micro),
+  anyStep(tilings),
   anyStep(network('resnet8', 'Bench of resnet8', 40)),
   anyStep(network('resnet18', 'Bench of ResNet-18', 50)),
   anyStep(network('vit-192x4', 'Bench of the ViT', 40)),

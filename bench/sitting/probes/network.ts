@@ -3,14 +3,24 @@ import { casesFor } from '../../cases';
 import { jaxNetwork } from '../../jax';
 import { runCase } from '../../run-case';
 import { hostCost, withoutDevice } from '../../without-device';
-import { writeJson } from '../files';
+import { readJson, writeJson } from '../files';
 import type { NetworkFound } from '../network-found';
+import type { TilingsFound } from './tilings';
 
 /** The most telling first; jax-js, whose kernels may compile for minutes, last. */
-const GROUPS: NonNullable<Parameters<typeof runCase>[2]>['groups'] = [[], ['stock'], ['tape'], ['jax']];
+const GROUPS: NonNullable<Parameters<typeof runCase>[2]>['groups'] = [
+  [],
+  ['tuned'],
+  ['stock'],
+  ['tape'],
+  ['jax'],
+];
 
-/** Measures one network and writes what is known after each round. */
-export async function probeNetwork(name: string, path: string): Promise<void> {
+/**
+ * Measures one network and writes what is known after each round.
+ * @param tilings file of what `probeTilings` found, if it was run
+ */
+export async function probeNetwork(name: string, path: string, tilings?: string): Promise<void> {
   const device = await openDevice();
   const cases = casesFor(device.description.software);
   const benchCase = cases[name as keyof typeof cases];
@@ -26,7 +36,9 @@ export async function probeNetwork(name: string, path: string): Promise<void> {
     );
     console.log(`${name}: ${times.join(', ')}`);
   };
+  const trial = tilings === undefined ? undefined : await readJson<TilingsFound>(tilings);
   await runCase(benchCase, device, {
+    tilings: trial?.choice,
     jax: () => jaxNetwork(benchCase),
     groups: GROUPS,
     tell: (result) => write({ result }),
