@@ -9,6 +9,7 @@ const probes: Record<string, (...args: string[]) => Promise<void>> = {
   adapter: async () => (await import('./probes/device')).probeAdapter(),
   device: async (path) => (await import('./probes/device')).probeDevice(path!),
   network: async (name, path) => (await import('./probes/network')).probeNetwork(name!, path!),
+  tilings: async (path) => (await import('./probes/tilings')).probeTilings(path!),
   agreement: async (...folders) => (await import('./probes/agreement')).probeAgreement(folders),
   page: async (root, seconds, path) =>
     (await import('./probes/page')).probePage(root!, Number(seconds), path!),

@@ -8,6 +8,7 @@ import { type Agreement, MICRO_STUDIES, type MicroFound } from './micro';
 import type { NetworkFound } from './network-found';
 import type { DeviceFound } from './probes/device';
 import type { PageFound } from './probes/page';
+import type { TilingsFound } from './probes/tilings';
 import { anyStep, type Command, type Place, type Step } from './step';
 import { fullWidthStep, presetStep, runStudy } from './study-steps';
 
@@ -59,6 +60,28 @@ const micro: Step<MicroFound> = {
     ]),
   collect: (place) => readJson(fileOf(place, 'micro')),
   tell: (found) => Object.entries(found).map(tellAgreement).join(' '),
+};
+
+const tilings: Step<TilingsFound> = {
+  id: 'tilings',
+  title: 'The trial of tilings',
+  share: 12,
+  least: 10,
+  needs: [],
+  commands: (place) => [probe(place, 'tilings', fileOf(place, 'tilings'))],
+  collect: (place) => readJson(fileOf(place, 'tilings')),
+  tell: (found) =>
+    Object.entries(found)
+      .map(([name, { classes, milliseconds }]) => {
+        const tried = classes.flatMap((each) => each.tried);
+        const wrong = tried.filter((each) => each.wrong).length;
+        const differing = tried.filter((each) => each.sameBits === false).length;
+        const changed = classes.filter(
+          (each) => each.tried[0] && each.chosen !== each.tried[0].tiling,
+        ).length;
+        return `${name}: ${changed} of ${classes.length} classes left their default, ${wrong} of ${tried.length} results were wrong and ${differing} had other bits, in ${(milliseconds / 1000).toFixed(1)} s.`;
+      })
+      .join(' '),
 };
 
 function network(name: string, title: string, share: number): Step<NetworkFound> {
@@ -140,6 +163,7 @@ const page: Step<PageFound> = {
 export const steps: readonly Step[] = [
   anyStep(device),
   anyStep(micro),
+  anyStep(tilings),
   anyStep(network('resnet8', 'Bench of resnet8', 40)),
   anyStep(network('resnet18', 'Bench of ResNet-18', 50)),
   anyStep(network('vit-192x4', 'Bench of the ViT', 40)),
