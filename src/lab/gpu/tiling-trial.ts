@@ -131,7 +131,10 @@ export async function tryTilings(
       for (const tiling of candidates) void compiled(product.kind, tiling);
   const tried: Omit<TriedClass, 'chosen'>[] = [];
   for (const { name, product, candidates } of classes) {
-    await before(end - now(), compiled(product.kind, candidates[0]!));
+    if ((await before(end - now(), compiled(product.kind, candidates[0]!))) === TIME_OUT) {
+      tried.push({ class: name, product, tried: [], complete: false });
+      continue;
+    }
     // Half of the time that is left, so that something is left for the next.
     const until = now() + (end - now()) / 2;
     const trial = new ClassTrial(device, product, now);
@@ -143,7 +146,8 @@ export async function tryTilings(
           trial.refuse(tiling, refusal);
           continue;
         }
-        complete = refusal !== TIME_OUT && (await before(until - now(), trial.measure(tiling))) !== TIME_OUT;
+        complete =
+          refusal !== TIME_OUT && (await before(until - now(), trial.measure(tiling, until))) !== TIME_OUT;
         if (!complete) break;
       }
     } finally {
@@ -244,12 +248,13 @@ class ClassTrial {
     this.tried.push({ tiling: tiling.id, wrong });
   }
 
-  measure(tiling: Tiling): Promise<void> {
-    this.working = this.compareAndTime(tiling);
+  /** Times it for some rounds, of which none begins after `until`. */
+  measure(tiling: Tiling, until: number): Promise<void> {
+    this.working = this.compareAndTime(tiling, until);
     return this.working;
   }
 
-  private async compareAndTime(tiling: Tiling): Promise<void> {
+  private async compareAndTime(tiling: Tiling, until: number): Promise<void> {
     const { gpu, guard, description } = this.device;
     const work = productFlop(this.product.shape) / 1e9;
     const repeats = description.software ? 1 : Math.max(1, Math.min(MOST_REPEATS, Math.round(GFLOP / work)));
@@ -267,7 +272,7 @@ class ClassTrial {
     }
     if (!joined) this.parties.push({ plan, members: [tiling.id] });
     this.tried.push(entry);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS && this.now() < until; round++) {
       const start = this.now();
       plan.replay();
       await guard(gpu.queue.onSubmittedWorkDone());
