@@ -114,12 +114,14 @@ async function beyondLimits(gpu: GPUDevice, backend: unknown): Promise<void> {
 /** Everything else, for a width that 4 divides and one that it does not. */
 function operations(gpu: GPUDevice, width: number): void {
   const statistics = () => [tf.variable(tf.zeros([width])), tf.variable(tf.ones([width]))] as const;
-  for (const training of [true, false])
-    for (const relu of [true, false])
-      for (const skip of [[], [[2, 3, 3, width]]])
-        both([[2, 3, 3, width], [width], [width], ...skip], (x, gamma, beta, residual) =>
-          batchNorm(x!, gamma!, beta!, ...statistics(), { training, relu, residual }),
-        );
+  // Of few rows and of many, which take other dispatches.
+  for (const side of [3, 65])
+    for (const training of [true, false])
+      for (const relu of [true, false])
+        for (const skip of [[], [[1, side, side, width]]])
+          both([[1, side, side, width], [width], [width], ...skip], (x, gamma, beta, residual) =>
+            batchNorm(x!, gamma!, beta!, ...statistics(), { training, relu, residual }),
+          );
   both([[3, width], [width], [width]], (x, gamma, beta) => layerNorm(x!, gamma!, beta!));
   both([[width]], (x) => gelu(x!));
   both([[2, 4, 3 * width], []], (qkv, factor) => attention(qkv as tf.Tensor3D, factor as tf.Scalar, 1));
