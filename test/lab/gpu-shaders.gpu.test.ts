@@ -12,6 +12,7 @@ const sides = ['s1', 's2', 's4', 's8', 'v4', 'v8'];
 const VALUES: Record<string, readonly (string | number)[]> = {
   element: ['f32', 'vec4<f32>'],
   bias: flags,
+  addend: flags,
   entries: ENTRIES,
   relu: flags,
   residual: flags,

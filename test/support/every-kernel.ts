@@ -44,10 +44,11 @@ function tilings(backend: unknown, known: readonly Tiling[]): void {
   const filter = tf.zeros(filterShape(shape));
   for (const tiling of known) {
     const { gather, filterGradient } = tiledKernels(tiling);
-    for (const bias of [undefined, tf.zeros([8])]) {
-      gather(backend, 'forward', x, filter, shape, bias);
-      gather(backend, 'input-gradient', dy, filter, shape, bias);
-    }
+    for (const bias of [undefined, tf.zeros([8])])
+      for (const added of [false, true]) {
+        gather(backend, 'forward', x, filter, shape, bias, added ? dy : undefined);
+        gather(backend, 'input-gradient', dy, filter, shape, bias, added ? x : undefined);
+      }
     filterGradient(backend, x, dy, shape);
   }
 }
@@ -61,10 +62,12 @@ function products(backend: unknown): void {
       const dy = tf.zeros(outputShape(shape));
       const filter = tf.zeros(filterShape(shape));
       const { gather, filterGradient } = kernelsFor(backend, shape);
-      for (const biased of [false, true]) {
-        gather(backend, 'forward', x, filter, shape, biased ? tf.zeros([out]) : undefined);
-        gather(backend, 'input-gradient', dy, filter, shape, biased ? tf.zeros([channels]) : undefined);
-      }
+      for (const biased of [false, true])
+        for (const added of [false, true]) {
+          const bias = (length: number) => (biased ? tf.zeros([length]) : undefined);
+          gather(backend, 'forward', x, filter, shape, bias(out), added ? dy : undefined);
+          gather(backend, 'input-gradient', dy, filter, shape, bias(channels), added ? x : undefined);
+        }
       filterGradient(backend, x, dy, shape);
       const weight = [out, channels];
       both([[4, channels], weight], (x, w) => linear(x!, w as tf.Tensor2D));

@@ -4,7 +4,7 @@
  */
 import { attention } from './attention';
 import { batchNorm } from './batch-norm';
-import { conv2d } from './conv/conv2d';
+import { conv2d, conv2dBranch } from './conv/conv2d';
 import { crossEntropy } from './cross-entropy';
 import { gelu } from './gelu';
 import { globalMean } from './global-mean';
@@ -17,6 +17,7 @@ export const operations = {
   attention,
   batchNorm,
   conv2d,
+  conv2dBranch,
   crossEntropy,
   embedTokens,
   gelu,

@@ -17,6 +17,16 @@ function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad: number
   return tf.conv2d(x, filter, stride, pad);
 }
 
+/** The convolution, and x for another branch of the network. */
+function conv2dBranch(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  stride: number,
+  pad: number,
+): [tf.Tensor4D, tf.Tensor4D] {
+  return [conv2d(x, filter, stride, pad), x];
+}
+
 /**
  * PyTorch's BatchNorm over all but the last axis, with residual and ReLU behind it. In training the biased batch variance
  * normalises and the unbiased one enters the running variance.
@@ -165,6 +175,7 @@ export const stockOperations: Operations = {
   attention,
   batchNorm,
   conv2d,
+  conv2dBranch,
   crossEntropy,
   embedTokens,
   gelu,

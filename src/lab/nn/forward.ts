@@ -61,15 +61,18 @@ function forwardResNet(
   { ops, tensor, linear }: Modules,
   { images, training, onActivation }: ForwardRequest,
 ): tf.Tensor2D {
-  const convNorm = (x: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
+  const norm = (convolved: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
     ops.batchNorm(
-      ops.conv2d(x, tensor(`${part.conv}.weight`), part.stride, part.pad),
+      convolved,
       tensor(`${part.norm}.weight`),
       tensor(`${part.norm}.bias`),
       tensor(`${part.norm}.running_mean`),
       tensor(`${part.norm}.running_var`),
       { training, relu, residual },
     );
+  const filterOf = (part: ConvNorm) => tensor<tf.Tensor4D>(`${part.conv}.weight`);
+  const convNorm = (x: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
+    norm(ops.conv2d(x, filterOf(part), part.stride, part.pad), part, relu, residual);
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
   if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
@@ -77,10 +80,12 @@ function forwardResNet(
   // Without a tape, a tidy of its own frees what a block computed inside as soon as it is done.
   for (const { name, body, shortcut } of plan.blocks) {
     x = tf.tidy(() => {
-      const residual = shortcut ? convNorm(x, shortcut, false) : x;
-      return body.reduce(
+      const [first, ...rest] = body as [ConvNorm, ...ConvNorm[]];
+      const [convolved, beside] = ops.conv2dBranch(x, filterOf(first), first.stride, first.pad);
+      const residual = shortcut ? convNorm(beside, shortcut, false) : beside;
+      return rest.reduce(
         (inner, part) => convNorm(inner, part, true, part === body.at(-1) ? residual : undefined),
-        x,
+        norm(convolved, first, true),
       );
     });
     onActivation?.(name, x);
