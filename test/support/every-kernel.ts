@@ -16,7 +16,7 @@ import { distillation } from '../../src/lab/gpu/distillation';
 import { gelu } from '../../src/lab/gpu/gelu';
 import { globalMean } from '../../src/lab/gpu/global-mean';
 import { writeGramBlock } from '../../src/lab/gpu/gram';
-import { layerNorm } from '../../src/lab/gpu/layer-norm';
+import { layerNorm, layerNormBranch } from '../../src/lab/gpu/layer-norm';
 import { linear } from '../../src/lab/gpu/linear';
 import { maxPool } from '../../src/lab/gpu/max-pool';
 import { nearestByChunk } from '../../src/lab/gpu/nearest';
@@ -72,6 +72,9 @@ function products(backend: unknown): void {
       const weight = [out, channels];
       both([[4, channels], weight], (x, w) => linear(x!, w as tf.Tensor2D));
       both([[4, channels], weight, [out]], (x, w, bias) => linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D));
+      both([[4, channels], weight, [out], [4, out]], (x, w, bias, residual) =>
+        linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D, residual),
+      );
     }
 }
 
@@ -126,6 +129,7 @@ function operations(gpu: GPUDevice, width: number): void {
             batchNorm(x!, gamma!, beta!, ...statistics(), { training, relu, residual }),
           );
   both([[3, width], [width], [width]], (x, gamma, beta) => layerNorm(x!, gamma!, beta!));
+  both([[3, width], [width], [width]], (x, gamma, beta) => tf.add(...layerNormBranch(x!, gamma!, beta!)));
   both([[width]], (x) => gelu(x!));
   both([[2, 4, 3 * width], []], (qkv, factor) => attention(qkv as tf.Tensor3D, factor as tf.Scalar, 1));
   both(

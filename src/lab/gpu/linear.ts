@@ -25,21 +25,27 @@ const columnSums: Kernel = {
 };
 
 /**
- * PyTorch's linear layer, `x · weightᵀ + bias`. Differentiable in all three.
+ * PyTorch's linear layer and a residual, `x · weightᵀ + bias + residual`. Differentiable in all four.
  * @param x `[..., in]`; the result is `[..., out]`.
- * @param weight `[out, in]`; `bias` `[out]`.
+ * @param weight `[out, in]`; `bias` `[out]`; `residual` `[..., out]`, only with a bias.
  */
-export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf.Tensor1D): T {
+export function linear<T extends tf.Tensor>(
+  x: T,
+  weight: tf.Tensor2D,
+  bias?: tf.Tensor1D,
+  residual?: tf.Tensor,
+): T {
   const [outputs, inputs] = weight.shape;
   const rows = x.size / inputs;
   const forward = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
-    const [input, matrix, shift] = args as tf.Tensor[];
+    const [input, matrix, shift, addend] = args as tf.Tensor[];
     save([input!, matrix!]);
     return {
       value: matmul(input!, matrix!, [rows, inputs, outputs], [...x.shape.slice(0, -1), outputs], {
         transposeB: true,
         ...(shift && { bias: shift }),
+        ...(addend && { addend }),
       }),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
         matmul(dy, saved[1]!, [rows, outputs, inputs], x.shape),
@@ -52,8 +58,9 @@ export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf
               groups: groupsFor(outputs),
             })
           : []),
+        ...(addend ? [dy.clone()] : []),
       ],
     };
   });
-  return forward(x, weight, ...(bias ? [bias] : [])) as T;
+  return forward(x, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])) as T;
 }

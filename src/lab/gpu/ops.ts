@@ -8,7 +8,7 @@ import { conv2d, conv2dBranch } from './conv/conv2d';
 import { crossEntropy } from './cross-entropy';
 import { gelu } from './gelu';
 import { globalMean } from './global-mean';
-import { layerNorm } from './layer-norm';
+import { layerNorm, layerNormBranch } from './layer-norm';
 import { linear } from './linear';
 import { maxPool } from './max-pool';
 import { embedTokens, shiftedPatches } from './tokens';
@@ -23,6 +23,7 @@ export const operations = {
   gelu,
   globalMean,
   layerNorm,
+  layerNormBranch,
   linear,
   maxPool,
   shiftedPatches,

@@ -38,8 +38,9 @@ export function forward(
 interface Modules {
   ops: Operations;
   tensor<T extends tf.Tensor>(name: string): T;
-  linear<T extends tf.Tensor>(name: string, x: T): T;
+  linear<T extends tf.Tensor>(name: string, x: T, residual?: T): T;
   layerNorm<T extends tf.Tensor>(name: string, x: T): T;
+  layerNormBranch<T extends tf.Tensor>(name: string, x: T): [normalised: T, x: T];
 }
 
 function modules(tensors: DeviceTensors, ops: Operations): Modules {
@@ -51,8 +52,9 @@ function modules(tensors: DeviceTensors, ops: Operations): Modules {
   return {
     ops,
     tensor,
-    linear: (name, x) => ops.linear(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
+    linear: (name, x, residual) => ops.linear(x, tensor(`${name}.weight`), tensor(`${name}.bias`), residual),
     layerNorm: (name, x) => ops.layerNorm(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
+    layerNormBranch: (name, x) => ops.layerNormBranch(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
   };
 }
 
@@ -99,7 +101,7 @@ function forwardResNet(
 
 function forwardVit(
   config: VitConfig,
-  { ops, tensor, linear, layerNorm }: Modules,
+  { ops, tensor, linear, layerNorm, layerNormBranch }: Modules,
   { images, onActivation }: ForwardRequest,
 ): tf.Tensor2D {
   const patches = layerNorm(PATCH_NORM, ops.shiftedPatches(images, config.patch));
@@ -109,13 +111,14 @@ function forwardVit(
   for (let index = 0; index < config.depth; index++) {
     x = tf.tidy(() => {
       const names = vitLayerNames(index);
-      const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
+      const [normalised, before] = layerNormBranch(names.norm, x);
+      const qkv = ops.linear(normalised, tensor(`${names.qkv}.weight`));
       const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
       // After the last attention only the class token is used, unless the whole output is asked for.
       const read = index < config.depth - 1 || onActivation ? x.shape[1] : 1;
-      const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
-      const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));
-      return tf.add(attended, linear(names.contract, ops.gelu(expanded)));
+      const out = linear(names.out, firstTokens(mixed, read), firstTokens(before, read));
+      const [toExpand, attended] = layerNormBranch(names.mlpNorm, out);
+      return linear(names.contract, ops.gelu(linear(names.expand, toExpand)), attended);
     });
     onActivation?.(vitBlockName(index), x);
   }

@@ -23,23 +23,34 @@ function product(
   });
 }
 
-test('linear: any shape, with and without bias', async () => {
+test('linear: any shape, without bias, with it, and with a residual', async () => {
   const length = fc.integer({ min: 1, max: 13 });
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 2 }),
       length,
       length,
-      fc.boolean(),
-      (lead, inputs, outputs, bias) =>
+      fc.constantFrom(0, 1, 2),
+      (lead, inputs, outputs, more) =>
         checkOperation({
           name: `linear/${lead}/${inputs}/${outputs}`,
-          shapes: [[...lead, inputs], [outputs, inputs], ...(bias ? [[outputs]] : [])],
-          op: (x, weight, shift) => linear(x!, weight as tf.Tensor2D, shift as tf.Tensor1D | undefined),
-          reference: (x, weight, shift) => product(x!, weight!, shift, inputs),
+          shapes: [[...lead, inputs], [outputs, inputs], ...[[outputs], [...lead, outputs]].slice(0, more)],
+          op: (x, weight, bias, residual) =>
+            linear(x!, weight as tf.Tensor2D, bias as tf.Tensor1D | undefined, residual),
+          reference: (x, weight, bias, residual) => {
+            const y = product(x!, weight!, bias, inputs);
+            return residual ? y.map((value, i) => value + residual[i]!) : y;
+          },
         }),
     ),
-    // Lengths that are multiples of 4 go through the variant that reads vectors.
-    { numRuns: 25, examples: [[[2, 4], 4, 12, true]] },
+    // Lengths that are multiples of 4 go through the variant that reads vectors; many rows through several chunks.
+    {
+      numRuns: 25,
+      examples: [
+        [[2, 4], 4, 12, 2],
+        [[150], 8, 4, 2],
+        [[150], 3, 5, 1],
+      ],
+    },
   );
 });
