@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { branch } from './branch';
 import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
+import { sumOverRows } from './row-sums';
 import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
 
 const UNIFORMS = { rows: 'u32', columns: 'u32' } as const;
@@ -39,12 +40,18 @@ const forward = (element: Lanes): Kernel => ({
     )}`,
 });
 
-/** Rows whose contributions to the affine gradients one thread sums. */
-const CHUNK_ROWS = 64;
+/** For a column: its part in the gradients of gamma and beta. */
+const affine = (element: Lanes) =>
+  sumOverRows(
+    element,
+    ['sum', 'product'],
+    `let g = dy[row * uniforms.columns + column];
+    sum += g;
+    product += g * (x[row * uniforms.columns + column] - statistics[2u * row]) * statistics[2u * row + 1u];`,
+  );
 
 /**
- * All gradients in one dispatch. The first workgroups have a row a thread, for x; each of the others a column, for gamma and beta: its
- * threads sum chunks of rows, which the first adds up in their order.
+ * All gradients in one dispatch. The first workgroups have a row a thread, for x; each of the others a column, for gamma and beta.
  */
 const backward = (element: Lanes, addend: boolean): Kernel => ({
   key: `layer-norm:backward:${element}:${addend}`,
@@ -78,8 +85,7 @@ const backward = (element: Lanes, addend: boolean): Kernel => ({
         dx[begin + c] = gradient${addend ? ' + addend[begin + c]' : ''};
       }
     }
-    var<workgroup> sums: array<lanes, ${THREADS}>;
-    var<workgroup> products: array<lanes, ${THREADS}>;
+    ${affine(element).shared}
     @compute @workgroup_size(${THREADS})
     fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
       let number = flat_group(group, groups);
@@ -91,29 +97,7 @@ const backward = (element: Lanes, addend: boolean): Kernel => ({
       }
       let column = number - row_groups;
       if (column >= uniforms.columns) { return; }
-      var sum = lanes();
-      var product = lanes();
-      for (var start = 0u; start < uniforms.rows; start += ${CHUNK_ROWS * THREADS}u) {
-        var chunk_sum = lanes();
-        var chunk_product = lanes();
-        let begin = start + lane * ${CHUNK_ROWS}u;
-        for (var row = begin; row < min(begin + ${CHUNK_ROWS}u, uniforms.rows); row++) {
-          let g = dy[row * uniforms.columns + column];
-          chunk_sum += g;
-          chunk_product += g * (x[row * uniforms.columns + column] - statistics[2u * row]) * statistics[2u * row + 1u];
-        }
-        sums[lane] = chunk_sum;
-        products[lane] = chunk_product;
-        workgroupBarrier();
-        if (lane == 0u) {
-          let chunks = (uniforms.rows - start + ${CHUNK_ROWS - 1}u) / ${CHUNK_ROWS}u;
-          for (var chunk = 0u; chunk < min(chunks, ${THREADS}u); chunk++) {
-            sum += sums[chunk];
-            product += products[chunk];
-          }
-        }
-        workgroupBarrier();
-      }
+      ${affine(element).sum}
       if (lane == 0u) {
         dbeta[column] = sum;
         dgamma[column] = product;

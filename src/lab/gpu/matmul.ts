@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsFor } from './conv/kernels';
 import { type ConvShape, convShape } from './conv/shape';
+import type { SumChunks } from './conv/sum-chunks';
 import type { Kernel } from './kernel';
 import { productsOf } from './products';
 import { groupsFor, runKernel, threadPerItem } from './run';
@@ -14,6 +15,8 @@ export interface MatmulOptions {
   bias?: tf.Tensor;
   /** `[m, n]`, added to the product last. Not with `transposeA`. */
   addend?: tf.Tensor;
+  /** What makes the product of its chunks, with `transposeA`; a plain kernel has none. */
+  sumChunks?: SumChunks;
 }
 
 /** One thread per value: slow, but quick to compile, where a CPU driver takes seconds to compile a convolution's kernel. */
@@ -57,7 +60,7 @@ export function matmul(
   b: tf.Tensor,
   [m, k, n]: readonly [number, number, number],
   outputShape: number[],
-  { transposeA = false, transposeB = false, bias, addend }: MatmulOptions = {},
+  { transposeA = false, transposeB = false, bias, addend, sumChunks }: MatmulOptions = {},
 ): tf.Tensor {
   const backend = tf.backend();
   if (productsOf(backend).variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
@@ -80,7 +83,7 @@ export function matmul(
   const product = () => {
     if (transposeA) {
       const shape = pixels(k, m, n);
-      return kernelsFor(backend, shape).filterGradient(backend, a, b, shape);
+      return kernelsFor(backend, shape).filterGradient(backend, a, b, shape, sumChunks);
     }
     const shape = transposeB ? pixels(m, n, k) : pixels(m, k, n);
     const direction = transposeB ? 'input-gradient' : 'forward';

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { type ConvShape, inputShape, outputShape } from './shape';
+import type { SumChunks } from './sum-chunks';
 
 /*
  * Forward convolution and input gradient are the same sum: an output pixel (a, b) gathers, over taps t, the source pixel
@@ -201,7 +202,14 @@ export type Gather = (
 /** The three products of a convolution; for the filter gradient see filter-gradient.ts. Their outputs are not tracked by `tidy`. */
 export interface ConvKernels {
   gather: Gather;
-  filterGradient(backend: unknown, x: TensorInfo, dy: TensorInfo, shape: ConvShape): TensorInfo;
+  /** @param sum what makes the gradient of its chunks */
+  filterGradient(
+    backend: unknown,
+    x: TensorInfo,
+    dy: TensorInfo,
+    shape: ConvShape,
+    sum?: SumChunks,
+  ): TensorInfo;
 }
 
 /** In registers, for any number of channels. */

@@ -12,7 +12,7 @@ import {
   targetPixel,
 } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
-import { sumChunks } from './sum-chunks';
+import { type SumChunks, sumChunks } from './sum-chunks';
 
 /*
  * The convolution products for CPU drivers with subgroups. Such drivers run a subgroup as the lanes of a vector unit: arithmetic
@@ -208,6 +208,7 @@ export function subgroupFilterGradient(
   x: TensorInfo,
   dy: TensorInfo,
   s: ConvShape,
+  sum: SumChunks = sumChunks,
 ): TensorInfo {
   const { lanes } = productsOf(backend);
   const pixels = s.batch * s.outHeight * s.outWidth;
@@ -226,5 +227,5 @@ export function subgroupFilterGradient(
     uniforms: { ...shapeUniforms({ ...s, ...sides }), rows, rows_per_chunk: rowsPerChunk, pixels },
     groups: [across, down, chunks],
   })[0]!;
-  return sumChunks(backend, partial, chunks, shape);
+  return sum(backend, partial, chunks, shape);
 }

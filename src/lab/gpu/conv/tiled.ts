@@ -250,7 +250,7 @@ export function tiledKernels(tiling?: Tiling): ConvKernels {
         groups: [Math.ceil(pixels / t.m), Math.ceil(target[3] / t.n), classes],
       })[0]!;
     },
-    filterGradient(backend, x, dy, s) {
+    filterGradient(backend, x, dy, s, sum = sumChunks) {
       const t = tiling ?? chosenTiling(backend, 'filter-gradient', s);
       const rows = s.filterHeight * s.filterWidth * s.channels;
       const pixels = s.batch * s.outHeight * s.outWidth;
@@ -266,7 +266,7 @@ export function tiledKernels(tiling?: Tiling): ConvKernels {
         uniforms: { ...shapeUniforms(s), pixels, pixels_per_chunk: perChunk },
         groups: [Math.ceil(rows / t.m), Math.ceil(s.outChannels / t.n), chunks],
       })[0]!;
-      return sumChunks(backend, partial, chunks, shape);
+      return sum(backend, partial, chunks, shape);
     },
   };
 }
