@@ -90,6 +90,7 @@ test.each([
   { n: 2, tokens: 5, heads: 3, dim: 3 },
   { n: 1, tokens: 17, heads: 2, dim: 2 },
   { n: 2, tokens: 6, heads: 2, dim: 8 },
+  { n: 1, tokens: 67, heads: 1, dim: 4 },
 ])('attention %j', async ({ n, tokens, heads, dim }) => {
   const inner = heads * dim;
   await checkOperation({
