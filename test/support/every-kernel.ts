@@ -18,6 +18,7 @@ import { globalMean } from '../../src/lab/gpu/global-mean';
 import { writeGramBlock } from '../../src/lab/gpu/gram';
 import { layerNorm, layerNormBranch } from '../../src/lab/gpu/layer-norm';
 import { linear } from '../../src/lab/gpu/linear';
+import { matmul } from '../../src/lab/gpu/matmul';
 import { maxPool } from '../../src/lab/gpu/max-pool';
 import { nearestByChunk } from '../../src/lab/gpu/nearest';
 import { type Products, setProducts } from '../../src/lab/gpu/products';
@@ -69,11 +70,19 @@ function products(backend: unknown): void {
           gather(backend, 'input-gradient', dy, filter, shape, bias(channels), added ? x : undefined);
         }
       filterGradient(backend, x, dy, shape);
+      // As many rows as make several chunks of the gradients.
+      const rows = 150;
+      const product = [rows, channels, out] as const;
       const weight = [out, channels];
-      both([[4, channels], weight], (x, w) => linear(x!, w as tf.Tensor2D));
-      both([[4, channels], weight, [out]], (x, w, bias) => linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D));
-      both([[4, channels], weight, [out], [4, out]], (x, w, bias, residual) =>
-        linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D, residual),
+      matmul(tf.zeros([rows, channels]), tf.zeros([channels, out]), product, [rows, out], {
+        addend: tf.zeros([rows, out]),
+      });
+      both([[rows, channels], weight], (x, w) => linear(x!, w as tf.Tensor2D));
+      both([[rows, channels], weight, [out], [rows, out]], (x, w, bias, residual) =>
+        tf.add(
+          linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D),
+          linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D, residual),
+        ),
       );
     }
 }
@@ -147,7 +156,7 @@ function operations(gpu: GPUDevice, width: number): void {
   both([[3, width]], (x) => tf.add(tf.sum(x!), tf.mean(x!)));
 
   const labels = tf.tensor1d([0, 1, 2], 'int32');
-  both([[3, width]], (logits) => crossEntropy(logits as tf.Tensor2D, labels));
+  both([[3, width]], (logits) => tf.mul(crossEntropy(logits as tf.Tensor2D, labels), 2));
   both([[3, width]], (logits) => crossEntropyPerExample(logits as tf.Tensor2D, labels));
   both([[3, width]], (student) => distillation(student as tf.Tensor2D, tf.zeros([3, width]), 2));
 
