@@ -160,8 +160,9 @@ function place(
 
 function movedBytes({ bindings, bytes }: Recorded): number {
   if (bytes !== undefined) return bytes;
-  const buffers = [...bindings.entries].map(({ resource }) => (resource as GPUBufferBinding).buffer);
-  return buffers.reduce((sum, { size, usage }) => sum + (usage & GPUBufferUsage.STORAGE ? size : 0), 0);
+  // Some kernels are given a buffer twice, where they do not read the second.
+  const buffers = new Set([...bindings.entries].map(({ resource }) => (resource as GPUBufferBinding).buffer));
+  return [...buffers].reduce((sum, { size, usage }) => sum + (usage & GPUBufferUsage.STORAGE ? size : 0), 0);
 }
 
 /** The dispatches with every pipeline compiled. */
