@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import type { DeviceDescription } from '../src/lab/study/result';
 import type { Measured } from './run-case';
-import type { HostCost } from './without-device';
+import type { HostCost, PlannedStep } from './without-device';
 
 const load = loadavg()[0]!;
 
@@ -50,10 +50,27 @@ export function reportRow(result: Measured & Partial<HostCost>): Record<string, 
     'matmul GFLOP/s': result.yardstickGflops.toFixed(1),
     'share of matmul': (gflops / result.yardstickGflops).toFixed(2),
     dispatches: `${Object.values(result.kernels).reduce((sum, count) => sum + count, 0)}`,
+    'moved MB': (result.movedBytes / 1e6).toFixed(0),
     'host ms': result.hostMilliseconds === undefined ? '–' : ms(result.hostMilliseconds),
     'upload B': result.uploadBytes === undefined ? '–' : `${result.uploadBytes}`,
     'first step s': result.firstStepSeconds.toFixed(1),
     'plan MB': (result.planBytes / 1e6).toFixed(0),
+  };
+}
+
+/** A step that was only captured, as a line of its table. */
+export function plannedRow({
+  network,
+  batch,
+  dispatches,
+  movedBytes,
+  bytes,
+}: PlannedStep): Record<string, string> {
+  return {
+    network: `${network} × ${batch}`,
+    dispatches: `${dispatches}`,
+    'moved MB': (movedBytes / 1e6).toFixed(0),
+    'memory MB': (bytes / 1e6).toFixed(0),
   };
 }
 

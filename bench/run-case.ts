@@ -24,6 +24,8 @@ export interface Measured {
   firstStepSeconds: number;
   kernels: Record<string, number>;
   planBytes: number;
+  /** See `Plan.movedBytes`. */
+  movedBytes: number;
   constantBytes: number;
   /** Parameters of the network. */
   parameters: number;
@@ -95,6 +97,7 @@ export async function runCase(
     firstStepSeconds,
     kernels,
     planBytes: plan.bytes,
+    movedBytes: plan.movedBytes,
     constantBytes: plan.constantBytes,
     parameters: spec.size,
     gflop: trainingGflop(spec.config, batch, side),

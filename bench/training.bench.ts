@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDevice } from '../src/lab/gpu/device';
 import type { DeviceDescription } from '../src/lab/study/result';
-import { casesFor } from './cases';
+import { casesFor, fullCases } from './cases';
 import { jaxNetwork } from './jax';
-import { reportRow, textTable, writeReport } from './report';
+import { plannedRow, reportRow, textTable, writeReport } from './report';
 import { type Measured, runCase } from './run-case';
-import { type HostCost, hostCost, plannedBytes, withoutDevice } from './without-device';
+import { type HostCost, hostCost, type PlannedStep, plannedStep, withoutDevice } from './without-device';
 
 /** jax-js's kernels take minutes to compile on a CPU rasteriser, so it runs only these networks. */
 const JAX = (process.env.BENCH_JAX ?? 'resnet8,resnet18,vit-192x4').split(',');
@@ -32,9 +32,9 @@ it.each(['resnet8', 'resnet18', 'vit-192x4'] as const)('%s', async (name) => {
 });
 
 afterAll(async () => {
-  const { resnet18 } = casesFor(adapter.software);
-  const planned = await withoutDevice(() => plannedBytes(resnet18, 128));
+  const planned: PlannedStep[] = [];
+  for (const full of Object.values(fullCases)) planned.push(await withoutDevice(() => plannedStep(full)));
   console.log(textTable(results.map(reportRow)));
-  console.log(`ResNet-18 at batch 128 plans ${(planned / 1e9).toFixed(2)} GB on the device.`);
-  writeReport(adapter, { plannedBytesResnet18Batch128: planned, results });
+  console.log(textTable(planned.map(plannedRow)));
+  writeReport(adapter, { planned, results });
 });

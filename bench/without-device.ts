@@ -31,8 +31,18 @@ export async function withoutDevice<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Device memory that training at another batch size keeps: the plan's buffers, parameters, momentum. Nothing is executed. */
-export async function plannedBytes({ spec, side }: BenchCase, batch: number): Promise<number> {
+/** A training step as it is captured for a GPU with the lowest limits. Nothing is executed. */
+export interface PlannedStep {
+  network: string;
+  batch: number;
+  dispatches: number;
+  /** See `Plan.movedBytes`. */
+  movedBytes: number;
+  /** Device memory that training keeps: the plan's buffers, parameters, momentum. */
+  bytes: number;
+}
+
+export async function plannedStep({ name, spec, side, batch }: BenchCase): Promise<PlannedStep> {
   const device = await openDevice();
   const createBuffer = device.gpu.createBuffer.bind(device.gpu);
   // The null backend has little memory but never stores anything, so large buffers are replaced by objects that know only their size.
@@ -42,10 +52,9 @@ export async function plannedBytes({ spec, side }: BenchCase, batch: number): Pr
       : Object.defineProperty(createBuffer({ ...descriptor, size: Math.min(descriptor.size, 64) }), 'size', {
           value: descriptor.size,
         });
-  const plan = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
-  const { bytes } = plan;
+  const { kernels, movedBytes, bytes } = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
   device.dispose();
-  return bytes + 2 * 4 * spec.size;
+  return { network: name, batch, dispatches: kernels.length, movedBytes, bytes: bytes + 2 * 4 * spec.size };
 }
 
 /** The null backend has little memory, and what a step costs the host hangs on its dispatches, not on its images. */

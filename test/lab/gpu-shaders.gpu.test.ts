@@ -12,6 +12,7 @@ const sides = ['s1', 's2', 's4', 's8', 'v4', 'v8'];
 const VALUES: Record<string, readonly (string | number)[]> = {
   element: ['f32', 'vec4<f32>'],
   bias: flags,
+  addend: flags,
   entries: ENTRIES,
   relu: flags,
   residual: flags,
@@ -44,7 +45,7 @@ const written = files.map((name) => {
 });
 
 /** Without a ReLU the residual's gradient is the output's own, so no kernel computes it. */
-const NEVER = /^batch-norm:input-gradient:.+:false:true$/;
+const NEVER = /^batch-norm(:input-gradient|-whole:backward):.+:false:true$/;
 /** These need subgroups, more buffers or more shared memory than every device has: without, others take their place. */
 const DEMANDING =
   /subgroup|conv-tiled-.+\/vs\b|conv-tiled-.+:128x128\/8x8\/k8\/vd|^sgd:.+:(3:(masked|scaled)|([4-9]|\d\d):\w+)$/;

@@ -16,8 +16,9 @@ import { distillation } from '../../src/lab/gpu/distillation';
 import { gelu } from '../../src/lab/gpu/gelu';
 import { globalMean } from '../../src/lab/gpu/global-mean';
 import { writeGramBlock } from '../../src/lab/gpu/gram';
-import { layerNorm } from '../../src/lab/gpu/layer-norm';
+import { layerNorm, layerNormBranch } from '../../src/lab/gpu/layer-norm';
 import { linear } from '../../src/lab/gpu/linear';
+import { matmul } from '../../src/lab/gpu/matmul';
 import { maxPool } from '../../src/lab/gpu/max-pool';
 import { nearestByChunk } from '../../src/lab/gpu/nearest';
 import { type Products, setProducts } from '../../src/lab/gpu/products';
@@ -44,10 +45,11 @@ function tilings(backend: unknown, known: readonly Tiling[]): void {
   const filter = tf.zeros(filterShape(shape));
   for (const tiling of known) {
     const { gather, filterGradient } = tiledKernels(tiling);
-    for (const bias of [undefined, tf.zeros([8])]) {
-      gather(backend, 'forward', x, filter, shape, bias);
-      gather(backend, 'input-gradient', dy, filter, shape, bias);
-    }
+    for (const bias of [undefined, tf.zeros([8])])
+      for (const added of [false, true]) {
+        gather(backend, 'forward', x, filter, shape, bias, added ? dy : undefined);
+        gather(backend, 'input-gradient', dy, filter, shape, bias, added ? x : undefined);
+      }
     filterGradient(backend, x, dy, shape);
   }
 }
@@ -61,14 +63,27 @@ function products(backend: unknown): void {
       const dy = tf.zeros(outputShape(shape));
       const filter = tf.zeros(filterShape(shape));
       const { gather, filterGradient } = kernelsFor(backend, shape);
-      for (const biased of [false, true]) {
-        gather(backend, 'forward', x, filter, shape, biased ? tf.zeros([out]) : undefined);
-        gather(backend, 'input-gradient', dy, filter, shape, biased ? tf.zeros([channels]) : undefined);
-      }
+      for (const biased of [false, true])
+        for (const added of [false, true]) {
+          const bias = (length: number) => (biased ? tf.zeros([length]) : undefined);
+          gather(backend, 'forward', x, filter, shape, bias(out), added ? dy : undefined);
+          gather(backend, 'input-gradient', dy, filter, shape, bias(channels), added ? x : undefined);
+        }
       filterGradient(backend, x, dy, shape);
+      // As many rows as make several chunks of the gradients.
+      const rows = 150;
+      const product = [rows, channels, out] as const;
       const weight = [out, channels];
-      both([[4, channels], weight], (x, w) => linear(x!, w as tf.Tensor2D));
-      both([[4, channels], weight, [out]], (x, w, bias) => linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D));
+      matmul(tf.zeros([rows, channels]), tf.zeros([channels, out]), product, [rows, out], {
+        addend: tf.zeros([rows, out]),
+      });
+      both([[rows, channels], weight], (x, w) => linear(x!, w as tf.Tensor2D));
+      both([[rows, channels], weight, [out], [rows, out]], (x, w, bias, residual) =>
+        tf.add(
+          linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D),
+          linear(x!, w as tf.Tensor2D, bias as tf.Tensor1D, residual),
+        ),
+      );
     }
 }
 
@@ -114,13 +129,16 @@ async function beyondLimits(gpu: GPUDevice, backend: unknown): Promise<void> {
 /** Everything else, for a width that 4 divides and one that it does not. */
 function operations(gpu: GPUDevice, width: number): void {
   const statistics = () => [tf.variable(tf.zeros([width])), tf.variable(tf.ones([width]))] as const;
-  for (const training of [true, false])
-    for (const relu of [true, false])
-      for (const skip of [[], [[2, 3, 3, width]]])
-        both([[2, 3, 3, width], [width], [width], ...skip], (x, gamma, beta, residual) =>
-          batchNorm(x!, gamma!, beta!, ...statistics(), { training, relu, residual }),
-        );
+  // Of few rows and of many, which take other dispatches.
+  for (const side of [3, 65])
+    for (const training of [true, false])
+      for (const relu of [true, false])
+        for (const skip of [[], [[1, side, side, width]]])
+          both([[1, side, side, width], [width], [width], ...skip], (x, gamma, beta, residual) =>
+            batchNorm(x!, gamma!, beta!, ...statistics(), { training, relu, residual }),
+          );
   both([[3, width], [width], [width]], (x, gamma, beta) => layerNorm(x!, gamma!, beta!));
+  both([[3, width], [width], [width]], (x, gamma, beta) => tf.add(...layerNormBranch(x!, gamma!, beta!)));
   both([[width]], (x) => gelu(x!));
   both([[2, 4, 3 * width], []], (qkv, factor) => attention(qkv as tf.Tensor3D, factor as tf.Scalar, 1));
   both(
@@ -138,7 +156,7 @@ function operations(gpu: GPUDevice, width: number): void {
   both([[3, width]], (x) => tf.add(tf.sum(x!), tf.mean(x!)));
 
   const labels = tf.tensor1d([0, 1, 2], 'int32');
-  both([[3, width]], (logits) => crossEntropy(logits as tf.Tensor2D, labels));
+  both([[3, width]], (logits) => tf.mul(crossEntropy(logits as tf.Tensor2D, labels), 2));
   both([[3, width]], (logits) => crossEntropyPerExample(logits as tf.Tensor2D, labels));
   both([[3, width]], (student) => distillation(student as tf.Tensor2D, tf.zeros([3, width]), 2));
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
+import { type Kernel, type Lanes, lanesOf, lines } from './kernel';
+import { runKernel, THREADS } from './run';
 
 const UNIFORMS = { images: 'u32', heads: 'u32', tokens: 'u32', dim: 'u32' } as const;
 
@@ -17,126 +17,143 @@ const places = (element: Lanes) => `
   }
   fn product(a: lanes, b: lanes) -> f32 { return ${element === 'f32' ? 'a * b' : 'dot(a, b)'}; }`;
 
-const perToken = (body: string) =>
-  threadPerItem(
-    'uniforms.images * uniforms.heads * uniforms.tokens',
-    `let head = i / uniforms.tokens;
-    let token = i % uniforms.tokens;
-    let begin = i * uniforms.tokens;
-    ${body}`,
-  );
+/** Tokens that a thread works on at once: what it reads of another token serves all of them. */
+const TILE = 4;
 
-const perValue = (body: string) =>
-  threadPerItem(
-    'uniforms.images * uniforms.heads * uniforms.tokens * uniforms.dim',
-    `let inner = uniforms.heads * uniforms.dim;
-    let position = i / inner;
-    let head = (position / uniforms.tokens) * uniforms.heads + (i % inner) / uniforms.dim;
-    let token = position % uniforms.tokens;
-    let d = i % uniforms.dim;
+/**
+ * A workgroup per head, in three steps, each of which sees what the whole workgroup wrote in the one before:
+ * @param pairs for every `token` and the tile of others `tile0`, `tile1`, … from `first` on
+ * @param row for every `token`; `begin` is its row of the square of pairs
+ * @param values for every vector `d` of the values of the tile of tokens from `first` on
+ */
+const perHead = (pairs: string, row: string, values: string) => `
+  @compute @workgroup_size(${THREADS})
+  fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+    let head = flat_group(group, groups);
+    if (head >= uniforms.images * uniforms.heads) { return; }
     let square = head * uniforms.tokens * uniforms.tokens;
-    ${body}`,
-  );
+    let tiles = (uniforms.tokens + ${TILE - 1}u) / ${TILE}u;
+    for (var item = lane; item < uniforms.tokens * tiles; item += ${THREADS}u) {
+      let token = item / tiles;
+      let begin = square + token * uniforms.tokens;
+      let first = item % tiles * ${TILE}u;
+      ${TILE_TOKENS}
+      ${pairs}
+    }
+    storageBarrier();
+    for (var token = lane; token < uniforms.tokens; token += ${THREADS}u) {
+      let begin = square + token * uniforms.tokens;
+      ${row}
+    }
+    storageBarrier();
+    for (var item = lane; item < tiles * uniforms.dim; item += ${THREADS}u) {
+      let first = item / uniforms.dim * ${TILE}u;
+      let d = item % uniforms.dim;
+      ${TILE_TOKENS}
+      ${values}
+    }
+  }`;
 
-/** The softmax of the scaled scores over all other tokens; a token's own probability is 0. */
-const probabilities = (element: Lanes): Kernel => ({
-  key: `attention:probabilities:${element}`,
+/** Past the last token a tile repeats it, and writes nothing. */
+const TILE_TOKENS = lines(TILE, (t) => `let tile${t} = min(first + ${t}u, uniforms.tokens - 1u);`);
+
+const write = (line: (t: number) => string) =>
+  lines(TILE, (t) => `if (first + ${t}u < uniforms.tokens) { ${line(t)} }`);
+
+/** WGSL: the inner products of a token's vector with that of each token of the tile, into `product0`, `product1`, … */
+const products = (own: string, others: string, ofTile: (t: number) => string) => `
+      ${lines(TILE, (t) => `let at${t} = ${ofTile(t)}; var product${t} = 0.0;`)}
+      for (var d = 0u; d < uniforms.dim; d++) {
+        let value = ${own};
+        ${lines(TILE, (t) => `product${t} += product(value, ${others}[at${t} + d]);`)}
+      }`;
+
+/** The softmax of the scaled scores over all other tokens, a token's own probability being 0; and the values mixed by it. */
+const forward = (element: Lanes): Kernel => ({
+  key: `attention:forward:${element}`,
   inputs: { qkv: element, temperature: 'f32' },
-  outputs: { p: 'f32' },
+  outputs: { p: 'f32', y: element },
   uniforms: UNIFORMS,
-  source: () =>
-    `${places(element)} ${perToken(
-      `let scale = exp(temperature[0]);
-    let q = place(head, token, 3u, 0u);
-    var largest = -3.4e38;
-    for (var other = 0u; other < uniforms.tokens; other++) {
-      if (other == token) { continue; }
-      let k = place(head, other, 3u, 1u);
-      var score = 0.0;
-      for (var d = 0u; d < uniforms.dim; d++) { score += product(qkv[q + d], qkv[k + d]); }
-      p[begin + other] = score * scale;
-      largest = max(largest, score * scale);
-    }
-    var sum = 0.0;
-    for (var other = 0u; other < uniforms.tokens; other++) {
-      if (other == token) { continue; }
-      let value = exp(p[begin + other] - largest);
-      p[begin + other] = value;
-      sum += value;
-    }
-    p[begin + token] = 0.0;
-    if (uniforms.tokens == 1u) { return; }
-    for (var other = 0u; other < uniforms.tokens; other++) { p[begin + other] = p[begin + other] / sum; }`,
+  source: () => `
+    ${places(element)}
+    ${perHead(
+      `let q = place(head, token, 3u, 0u);
+      ${products('qkv[q + d]', 'qkv', (t) => `place(head, tile${t}, 3u, 1u)`)}
+      let scale = exp(temperature[0]);
+      ${write((t) => `p[begin + tile${t}] = product${t} * scale;`)}`,
+      `var largest = -3.4e38;
+      for (var other = 0u; other < uniforms.tokens; other++) {
+        if (other != token) { largest = max(largest, p[begin + other]); }
+      }
+      var sum = 0.0;
+      for (var other = 0u; other < uniforms.tokens; other++) {
+        if (other == token) { continue; }
+        let value = exp(p[begin + other] - largest);
+        p[begin + other] = value;
+        sum += value;
+      }
+      p[begin + token] = 0.0;
+      if (uniforms.tokens > 1u) {
+        for (var other = 0u; other < uniforms.tokens; other++) { p[begin + other] = p[begin + other] / sum; }
+      }`,
+      `${lines(TILE, (t) => `var sum${t} = lanes();`)}
+      for (var other = 0u; other < uniforms.tokens; other++) {
+        let value = qkv[place(head, other, 3u, 2u) + d];
+        ${lines(TILE, (t) => `sum${t} += p[square + tile${t} * uniforms.tokens + other] * value;`)}
+      }
+      ${write((t) => `y[place(head, tile${t}, 1u, 0u) + d] = sum${t};`)}`,
     )}`,
 });
 
-const mixValues = (element: Lanes): Kernel => ({
-  key: `attention:mix:${element}`,
-  inputs: { p: 'f32', qkv: element },
-  outputs: { y: element },
-  uniforms: UNIFORMS,
-  source: () =>
-    `${places(element)} ${perValue(
-      `var sum = lanes();
-    for (var other = 0u; other < uniforms.tokens; other++) {
-      sum += p[square + token * uniforms.tokens + other] * qkv[place(head, other, 3u, 2u) + d];
-    }
-    y[i] = sum;`,
-    )}`,
-});
-
-/** Gradient of q·k for every pair, and each token's part of the temperature's gradient. */
-const scoreGradients = (element: Lanes): Kernel => ({
-  key: `attention:score-gradients:${element}`,
+/**
+ * Gradients of q·k for every pair, and each token's part of the temperature's gradient; then those of queries, keys and values.
+ */
+const backward = (element: Lanes): Kernel => ({
+  key: `attention:backward:${element}`,
   inputs: { dy: element, p: 'f32', qkv: element, temperature: 'f32' },
-  outputs: { ds: 'f32', parts: 'f32' },
+  outputs: { ds: 'f32', parts: 'f32', dqkv: element },
   uniforms: UNIFORMS,
-  source: () =>
-    `${places(element)} ${perToken(
+  source: () => `
+    ${places(element)}
+    ${perHead(
+      `let source = place(head, token, 1u, 0u);
+      ${products('dy[source + d]', 'qkv', (t) => `place(head, tile${t}, 3u, 2u)`)}
+      ${write((t) => `ds[begin + tile${t}] = product${t};`)}`,
       `let scale = exp(temperature[0]);
-    let source = place(head, token, 1u, 0u);
-    var mean = 0.0;
-    var mean_log = 0.0;
-    for (var other = 0u; other < uniforms.tokens; other++) {
-      let value = place(head, other, 3u, 2u);
-      var dp = 0.0;
-      for (var d = 0u; d < uniforms.dim; d++) { dp += product(dy[source + d], qkv[value + d]); }
-      ds[begin + other] = dp;
-      mean += p[begin + other] * dp;
-      mean_log += p[begin + other] * log(max(p[begin + other], 1e-37));
-    }
-    var sum = 0.0;
-    for (var other = 0u; other < uniforms.tokens; other++) {
-      let gradient = p[begin + other] * (ds[begin + other] - mean);
-      // A scaled score is the logarithm of its probability plus a constant of the token. The gradients of a token sum to 0, so
-      // that any constant drops out, and the mean cancels least.
-      sum += gradient * (log(max(p[begin + other], 1e-37)) - mean_log);
-      ds[begin + other] = gradient * scale;
-    }
-    parts[i] = sum;`,
-    )}`,
-});
-
-const operandGradients = (element: Lanes): Kernel => ({
-  key: `attention:operand-gradients:${element}`,
-  inputs: { dy: element, p: 'f32', ds: 'f32', qkv: element },
-  outputs: { dqkv: element },
-  uniforms: UNIFORMS,
-  source: () =>
-    `${places(element)} ${perValue(
-      `var to_q = lanes();
-    var to_k = lanes();
-    var to_v = lanes();
-    for (var other = 0u; other < uniforms.tokens; other++) {
-      let there = square + token * uniforms.tokens + other;
-      let back = square + other * uniforms.tokens + token;
-      to_q += ds[there] * qkv[place(head, other, 3u, 1u) + d];
-      to_k += ds[back] * qkv[place(head, other, 3u, 0u) + d];
-      to_v += p[back] * dy[place(head, other, 1u, 0u) + d];
-    }
-    dqkv[place(head, token, 3u, 0u) + d] = to_q;
-    dqkv[place(head, token, 3u, 1u) + d] = to_k;
-    dqkv[place(head, token, 3u, 2u) + d] = to_v;`,
+      var mean = 0.0;
+      var mean_log = 0.0;
+      for (var other = 0u; other < uniforms.tokens; other++) {
+        mean += p[begin + other] * ds[begin + other];
+        mean_log += p[begin + other] * log(max(p[begin + other], 1e-37));
+      }
+      var sum = 0.0;
+      for (var other = 0u; other < uniforms.tokens; other++) {
+        let gradient = p[begin + other] * (ds[begin + other] - mean);
+        // A scaled score is the logarithm of its probability plus a constant of the token. The gradients of a token sum to 0, so
+        // that any constant drops out, and the mean cancels least.
+        sum += gradient * (log(max(p[begin + other], 1e-37)) - mean_log);
+        ds[begin + other] = gradient * scale;
+      }
+      parts[head * uniforms.tokens + token] = sum;`,
+      `${lines(TILE, (t) => `var to_q${t} = lanes(); var to_k${t} = lanes(); var to_v${t} = lanes();`)}
+      for (var other = 0u; other < uniforms.tokens; other++) {
+        let k = qkv[place(head, other, 3u, 1u) + d];
+        let q = qkv[place(head, other, 3u, 0u) + d];
+        let g = dy[place(head, other, 1u, 0u) + d];
+        let row = square + other * uniforms.tokens;
+        ${lines(
+          TILE,
+          (t) => `to_q${t} += ds[square + tile${t} * uniforms.tokens + other] * k;
+        to_k${t} += ds[row + tile${t}] * q;
+        to_v${t} += p[row + tile${t}] * g;`,
+        )}
+      }
+      ${write(
+        (t) => `
+        dqkv[place(head, tile${t}, 3u, 0u) + d] = to_q${t};
+        dqkv[place(head, tile${t}, 3u, 1u) + d] = to_k${t};
+        dqkv[place(head, tile${t}, 3u, 2u) + d] = to_v${t};`,
+      )}`,
     )}`,
 });
 
@@ -168,25 +185,19 @@ const total: Kernel = {
  */
 export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: number): tf.Tensor3D {
   const [images, tokens, width] = qkv.shape;
-  const perHead = width / (3 * heads);
-  const { element, count: dim } = lanesOf(perHead);
+  const headWidth = width / (3 * heads);
+  const { element, count: dim } = lanesOf(headWidth);
   const uniforms = { images, heads, tokens, dim };
   const rows = images * heads * tokens;
   const square = { shape: [images, heads, tokens, tokens] };
 
   function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
     const [p, operands, factor] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const [ds, parts] = runKernel(scoreGradients(element), {
+    const [ds, parts, dqkv] = runKernel(backward(element), {
       inputs: [dy, p, operands, factor],
-      outputs: [square, { shape: [rows] }],
+      outputs: [square, { shape: [rows] }, { shape: qkv.shape }],
       uniforms,
-      groups: groupsFor(rows),
-    });
-    const [dqkv] = runKernel(operandGradients(element), {
-      inputs: [dy, p, ds!, operands],
-      outputs: [{ shape: qkv.shape }],
-      uniforms,
-      groups: groupsFor(rows * dim),
+      groups: images * heads,
     });
     const [dtemperature] = runKernel(total, {
       inputs: [parts!],
@@ -201,17 +212,11 @@ export function attention(qkv: tf.Tensor3D, temperature: tf.Scalar, heads: numbe
   const attend = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     const [operands, factor] = args as [tf.Tensor, tf.Tensor];
-    const [p] = runKernel(probabilities(element), {
+    const [p, y] = runKernel(forward(element), {
       inputs: [operands, factor],
-      outputs: [square],
+      outputs: [square, { shape: [images, tokens, heads * headWidth] }],
       uniforms,
-      groups: groupsFor(rows),
-    });
-    const [y] = runKernel(mixValues(element), {
-      inputs: [p!, operands],
-      outputs: [{ shape: [images, tokens, heads * perHead] }],
-      uniforms,
-      groups: groupsFor(rows * dim),
+      groups: images * heads,
     });
     save([p!, operands, factor]);
     return { value: y!, gradFunc: gradients };

@@ -6,28 +6,28 @@ import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
  * All kernels see x as rows of channels, and a thread works on `lanes` of them: 4 neighbouring channels as one vector where
  * the number of channels allows, else one. The arithmetic is the same, written for the alias `lanes`.
  */
-interface Layout {
+export interface Layout {
   rows: number;
   /** Channels, or vectors of 4 channels. */
   columns: number;
   element: Lanes;
 }
 
-function layoutOf(x: tf.Tensor): Layout {
+export function layoutOf(x: tf.Tensor): Layout {
   const channels = x.shape[x.rank - 1]!;
   const { element, count } = lanesOf(channels);
   return { rows: x.size / channels, columns: count, element };
 }
 
 /** Rows that one thread sums: more would leave threads idle, fewer would make many partial results. */
-const chunkRowsOf = (rows: number) => Math.max(32, Math.ceil(rows / MAX_CHUNKS));
+export const chunkRowsOf = (rows: number) => Math.max(32, Math.ceil(rows / MAX_CHUNKS));
 const MAX_CHUNKS = 1024;
 
 /** Long float32 sums lose digits: after so many rows the running sum is added to the chunk's and begins anew. */
 const BLOCK = 64;
 
 /** Chan, Golub and LeVeque's merge of two (count, mean, M2), M2 the sum of squared deviations. */
-const MERGE = `
+export const MERGE = `
   struct Moments { count: f32, mean: lanes, m2: lanes }
   fn merge(a: Moments, b: Moments) -> Moments {
     let count = a.count + b.count;
@@ -37,7 +37,32 @@ const MERGE = `
     return Moments(count, a.mean + delta * weight, a.m2 + b.m2 + delta * delta * (a.count * weight));
   }`;
 
-const CHUNK_UNIFORMS = { rows: 'u32', columns: 'u32', chunk_rows: 'u32', chunks: 'u32' } as const;
+/** The moments of a chunk of x. */
+export const MOMENTS_OF_CHUNK = `
+  ${MERGE}
+  fn moments_of(column: u32, chunk: u32) -> Moments {
+    let begin = chunk * uniforms.chunk_rows;
+    let end = min(begin + uniforms.chunk_rows, uniforms.rows);
+    var all = Moments(0.0, lanes(), lanes());
+    for (var start = begin; start < end; start += ${BLOCK}u) {
+      let stop = min(start + ${BLOCK}u, end);
+      // Deviations from the block's first value: no cancellation where the mean is far from 0.
+      let origin = x[start * uniforms.columns + column];
+      var sum = lanes();
+      var squares = lanes();
+      for (var row = start; row < stop; row++) {
+        let deviation = x[row * uniforms.columns + column] - origin;
+        sum += deviation;
+        squares += deviation * deviation;
+      }
+      let count = f32(stop - start);
+      let m2 = max(squares - sum * (sum / count), lanes());
+      all = merge(all, Moments(count, origin + sum / count, m2));
+    }
+    return all;
+  }`;
+
+export const CHUNK_UNIFORMS = { rows: 'u32', columns: 'u32', chunk_rows: 'u32', chunks: 'u32' } as const;
 
 const partialMoments = (element: Lanes): Kernel => ({
   key: `batch-norm:moments:${element}`,
@@ -46,29 +71,12 @@ const partialMoments = (element: Lanes): Kernel => ({
   uniforms: CHUNK_UNIFORMS,
   source: () => `
     alias lanes = ${element};
-    ${MERGE}
+    ${MOMENTS_OF_CHUNK}
     ${threadPerItem(
       'uniforms.chunks * uniforms.columns',
       `let column = i % uniforms.columns;
       let chunk = i / uniforms.columns;
-      let begin = chunk * uniforms.chunk_rows;
-      let end = min(begin + uniforms.chunk_rows, uniforms.rows);
-      var all = Moments(0.0, lanes(), lanes());
-      for (var start = begin; start < end; start += ${BLOCK}u) {
-        let stop = min(start + ${BLOCK}u, end);
-        // Deviations from the block's first value: no cancellation where the mean is far from 0.
-        let origin = x[start * uniforms.columns + column];
-        var sum = lanes();
-        var squares = lanes();
-        for (var row = start; row < stop; row++) {
-          let deviation = x[row * uniforms.columns + column] - origin;
-          sum += deviation;
-          squares += deviation * deviation;
-        }
-        let count = f32(stop - start);
-        let m2 = max(squares - sum * (sum / count), lanes());
-        all = merge(all, Moments(count, origin + sum / count, m2));
-      }
+      let all = moments_of(column, chunk);
       partial[2u * chunk * uniforms.columns + column] = all.mean;
       partial[(2u * chunk + 1u) * uniforms.columns + column] = all.m2;`,
     )}`,
@@ -196,8 +204,28 @@ export function normaliseAndScale(
 }
 
 /** The gradient that reaches the normalisation: zero where the saved output is zero, as the ReLU passed nothing there. */
-const incoming = (relu: boolean) =>
+export const incoming = (relu: boolean) =>
   relu ? 'let g = select(lanes(), dy[at], y[at] > lanes());' : 'let g = dy[at];';
+
+/** The sums of a chunk: of its gradients, and of their products with the centred x. */
+export const sumsOfChunk = (relu: boolean) => `
+  struct Sums { gradients: lanes, products: lanes }
+  fn sums_of(column: u32, chunk: u32, center: lanes) -> Sums {
+    let end = min((chunk + 1u) * uniforms.chunk_rows, uniforms.rows);
+    var all = Sums(lanes(), lanes());
+    for (var start = chunk * uniforms.chunk_rows; start < end; start += ${BLOCK}u) {
+      var block = Sums(lanes(), lanes());
+      for (var row = start; row < min(start + ${BLOCK}u, end); row++) {
+        let at = row * uniforms.columns + column;
+        ${incoming(relu)}
+        block.gradients += g;
+        block.products += g * (x[at] - center);
+      }
+      all.gradients += block.gradients;
+      all.products += block.products;
+    }
+    return all;
+  }`;
 
 const partialSums = (element: Lanes, relu: boolean): Kernel => ({
   key: `batch-norm:sums:${element}:${relu}`,
@@ -206,28 +234,14 @@ const partialSums = (element: Lanes, relu: boolean): Kernel => ({
   uniforms: CHUNK_UNIFORMS,
   source: () => `
     alias lanes = ${element};
+    ${sumsOfChunk(relu)}
     ${threadPerItem(
       'uniforms.chunks * uniforms.columns',
       `let column = i % uniforms.columns;
       let chunk = i / uniforms.columns;
-      let end = min((chunk + 1u) * uniforms.chunk_rows, uniforms.rows);
-      let center = mean[column];
-      var sum = lanes();
-      var product = lanes();
-      for (var start = chunk * uniforms.chunk_rows; start < end; start += ${BLOCK}u) {
-        var block_sum = lanes();
-        var block_product = lanes();
-        for (var row = start; row < min(start + ${BLOCK}u, end); row++) {
-          let at = row * uniforms.columns + column;
-          ${incoming(relu)}
-          block_sum += g;
-          block_product += g * (x[at] - center);
-        }
-        sum += block_sum;
-        product += block_product;
-      }
-      partial[2u * chunk * uniforms.columns + column] = sum;
-      partial[(2u * chunk + 1u) * uniforms.columns + column] = product;`,
+      let all = sums_of(column, chunk, mean[column]);
+      partial[2u * chunk * uniforms.columns + column] = all.gradients;
+      partial[(2u * chunk + 1u) * uniforms.columns + column] = all.products;`,
     )}`,
 });
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormGradients, batchStatistics, normaliseAndScale } from './batch-norm-kernels';
+import { fitsOneDispatch, normaliseWhole, wholeGradients } from './batch-norm-whole';
 
 export interface BatchNormOptions {
   /** Normalise with the statistics of this batch and move the running ones; otherwise use the running ones. */
@@ -27,13 +28,25 @@ export function batchNorm<T extends tf.Tensor>(
   runningVariance: tf.Variable,
   { training, residual, relu = false, momentum = 0.1, eps = 1e-5 }: BatchNormOptions,
 ): T {
+  const whole = training && fitsOneDispatch(x);
   const normalize = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     const [input, scale, shift, skip] = args as tf.Tensor[];
+    const options = { relu, eps, momentum };
+    if (whole) {
+      const running: [tf.Variable, tf.Variable] = [runningMean, runningVariance];
+      const [value, statistics] = normaliseWhole(input!, scale!, shift!, running, skip, options);
+      save(relu ? [input!, statistics, value] : [input!, statistics]);
+      return {
+        value,
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+          wholeGradients(dy, saved[0]!, saved[1]!, saved[2], { residual: residual !== undefined, eps }),
+      };
+    }
     const [mean, variance] = training
       ? batchStatistics(input!, runningMean, runningVariance, momentum)
       : [runningMean, runningVariance];
-    const value = normaliseAndScale(input!, mean!, variance!, scale!, shift!, skip, { relu, eps });
+    const value = normaliseAndScale(input!, mean!, variance!, scale!, shift!, skip, options);
     save(relu ? [input!, scale!, mean!, variance!, value] : [input!, scale!, mean!, variance!]);
     return {
       value,

@@ -7,6 +7,8 @@ export interface Recorded {
   pipeline: GPUComputePipeline | PipelineEntry;
   bindings: GPUBindGroupDescriptor;
   groups: readonly [number, number, number];
+  /** See `DispatchRequest`. */
+  bytes?: number;
 }
 
 /** Everything that a step did, as `recordStep` saw it. */
@@ -132,7 +134,8 @@ export function recordStep<T>(
     finish: () => refuse('it submits its own commands'),
   };
   const sink: DispatchSink = {
-    add: (entry, group, groups) => dispatches.push({ pipeline: entry, bindings: described(group), groups }),
+    add: (entry, group, groups, bytes) =>
+      dispatches.push({ pipeline: entry, bindings: described(group), groups, bytes }),
     written: (dataId) => {
       if (!made.has(dataId)) written.add(dataId);
     },

@@ -13,7 +13,13 @@ export interface PipelineEntry {
 
 /** Receives dispatches in place of the backend's encoder while a step is captured. */
 export interface DispatchSink {
-  add(pipeline: PipelineEntry, bindGroup: GPUBindGroup, groups: readonly [number, number, number]): void;
+  /** @param bytes what the dispatch reads and writes, where that is not all that it binds */
+  add(
+    pipeline: PipelineEntry,
+    bindGroup: GPUBindGroup,
+    groups: readonly [number, number, number],
+    bytes?: number,
+  ): void;
   /** An existing tensor is changed in place. */
   written(dataId: object): void;
 }
@@ -49,6 +55,8 @@ export interface DispatchRequest {
   uniforms?: Record<string, number>;
   /** Workgroups: a count of any size (see `flat_group`), or a grid of at most 65,535 a side. */
   groups: number | readonly [number, number, number];
+  /** Bytes that it reads and writes, where that is not all that it binds: see `Plan.movedBytes`. */
+  bytes?: number;
 }
 
 /**
@@ -89,7 +97,7 @@ export function dispatchKernel(tfBackend: unknown, kernel: Kernel, request: Disp
     state.sink?.written(output.dataId);
   }
   if (state.sink) {
-    state.sink.add(pipelineOf(backend.device, state, kernel, layout, true), bindGroup, groups);
+    state.sink.add(pipelineOf(backend.device, state, kernel, layout, true), bindGroup, groups, request.bytes);
     return outputs;
   }
   for (const tensor of [...request.inputs, ...outputs])

@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { DataType } from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 
@@ -48,6 +49,16 @@ export interface BackendInternals {
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;
+}
+
+/** The member of TF.js's engine behind `tf.customGrad`, private there: it allows several outputs. */
+export interface EngineInternals {
+  runKernelFunc(operation: {
+    /** A map by name there, which takes a list by index just as well. */
+    inputs: tf.Tensor[];
+    forwardFunc(backend: unknown, save: tf.GradSaveFunc): tf.Tensor[];
+    backwardsFunc(dys: tf.Tensor[], saved: tf.Tensor[]): (() => tf.Tensor)[];
+  }): tf.Tensor[];
 }
 
 /** @throws Error when `backend` is not TF.js's WebGPU backend. */

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { branch } from './branch';
 import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
-import { groupsFor, runKernel, threadPerItem } from './run';
+import { sumOverRows } from './row-sums';
+import { groupsFor, runKernel, THREADS, threadPerItem } from './run';
 
 const UNIFORMS = { rows: 'u32', columns: 'u32' } as const;
 
@@ -38,17 +40,36 @@ const forward = (element: Lanes): Kernel => ({
     )}`,
 });
 
-const inputGradient = (element: Lanes): Kernel => ({
-  key: `layer-norm:input-gradient:${element}`,
-  inputs: { dy: element, x: element, gamma: element, statistics: 'f32' },
-  outputs: { dx: element },
+/** For a column: its part in the gradients of gamma and beta. */
+const affine = (element: Lanes) =>
+  sumOverRows(
+    element,
+    ['sum', 'product'],
+    `let g = dy[row * uniforms.columns + column];
+    sum += g;
+    product += g * (x[row * uniforms.columns + column] - statistics[2u * row]) * statistics[2u * row + 1u];`,
+  );
+
+/**
+ * All gradients in one dispatch. The first workgroups have a row a thread, for x; each of the others a column, for gamma and beta.
+ */
+const backward = (element: Lanes, addend: boolean): Kernel => ({
+  key: `layer-norm:backward:${element}:${addend}`,
+  inputs: {
+    dy: element,
+    x: element,
+    gamma: element,
+    statistics: 'f32',
+    ...(addend && { addend: element }),
+  },
+  outputs: buffers(element, 'dx', 'dgamma', 'dbeta'),
   uniforms: UNIFORMS,
-  source: () =>
-    `${total(element)} ${threadPerItem(
-      'uniforms.rows',
-      `let begin = i * uniforms.columns;
-      let mean = statistics[2u * i];
-      let inverse_std = statistics[2u * i + 1u];
+  source: () => `
+    ${total(element)}
+    fn input_gradient(row: u32) {
+      let begin = row * uniforms.columns;
+      let mean = statistics[2u * row];
+      let inverse_std = statistics[2u * row + 1u];
       var sum = lanes();
       var product = lanes();
       for (var c = 0u; c < uniforms.columns; c++) {
@@ -60,98 +81,83 @@ const inputGradient = (element: Lanes): Kernel => ({
       let slope = total(product) / f32(uniforms.columns * WIDTH);
       for (var c = 0u; c < uniforms.columns; c++) {
         let normalized = (x[begin + c] - mean) * inverse_std;
-        dx[begin + c] = inverse_std * (dy[begin + c] * gamma[c] - mean_gradient - normalized * slope);
-      }`,
-    )}`,
-});
-
-/** Rows whose contributions to the affine gradients one thread sums. */
-const CHUNK_ROWS = 64;
-
-const partialAffine = (element: Lanes): Kernel => ({
-  key: `layer-norm:partial-affine:${element}`,
-  inputs: { dy: element, x: element, statistics: 'f32' },
-  outputs: { partial: element },
-  uniforms: UNIFORMS,
-  source: () =>
-    `${total(element)} ${threadPerItem(
-      `uniforms.columns * ((uniforms.rows + ${CHUNK_ROWS - 1}u) / ${CHUNK_ROWS}u)`,
-      `let column = i % uniforms.columns;
-      let chunk = i / uniforms.columns;
-      var sum = lanes();
-      var product = lanes();
-      for (var row = chunk * ${CHUNK_ROWS}u; row < min((chunk + 1u) * ${CHUNK_ROWS}u, uniforms.rows); row++) {
-        let g = dy[row * uniforms.columns + column];
-        sum += g;
-        product += g * (x[row * uniforms.columns + column] - statistics[2u * row]) * statistics[2u * row + 1u];
+        let gradient = inverse_std * (dy[begin + c] * gamma[c] - mean_gradient - normalized * slope);
+        dx[begin + c] = gradient${addend ? ' + addend[begin + c]' : ''};
       }
-      partial[2u * chunk * uniforms.columns + column] = sum;
-      partial[(2u * chunk + 1u) * uniforms.columns + column] = product;`,
-    )}`,
+    }
+    ${affine(element).shared}
+    @compute @workgroup_size(${THREADS})
+    fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+      let number = flat_group(group, groups);
+      let row_groups = (uniforms.rows + ${THREADS - 1}u) / ${THREADS}u;
+      if (number < row_groups) {
+        let row = number * ${THREADS}u + lane;
+        if (row < uniforms.rows) { input_gradient(row); }
+        return;
+      }
+      let column = number - row_groups;
+      if (column >= uniforms.columns) { return; }
+      ${affine(element).sum}
+      if (lane == 0u) {
+        dbeta[column] = sum;
+        dgamma[column] = product;
+      }
+    }`,
 });
 
-const finishAffine = (element: Lanes): Kernel => ({
-  key: `layer-norm:affine:${element}`,
-  inputs: { partial: element },
-  outputs: buffers(element, 'dgamma', 'dbeta'),
-  uniforms: { chunks: 'u32', columns: 'u32' },
-  source: () =>
-    `${total(element)} ${threadPerItem(
-      'uniforms.columns',
-      `var sum = lanes();
-      var product = lanes();
-      for (var chunk = 0u; chunk < uniforms.chunks; chunk++) {
-        sum += partial[2u * chunk * uniforms.columns + i];
-        product += partial[(2u * chunk + 1u) * uniforms.columns + i];
-      }
-      dbeta[i] = sum;
-      dgamma[i] = product;`,
-    )}`,
-});
+/** y, and the statistics of each row for the way back. */
+function normalise(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, eps: number): [tf.Tensor, tf.Tensor] {
+  const { element, count: columns } = lanesOf(gamma.size);
+  const rows = x.size / gamma.size;
+  const [y, statistics] = runKernel(forward(element), {
+    inputs: [x, gamma, beta],
+    outputs: [{ shape: x.shape }, { shape: [rows, 2] }],
+    uniforms: { rows, columns, eps },
+    groups: groupsFor(rows),
+  });
+  return [y!, statistics!];
+}
+
+/** Gradients for x, with `addend` added, gamma and beta. */
+function gradients(dy: tf.Tensor, [x, gamma, statistics]: tf.Tensor[], addend?: tf.Tensor): tf.Tensor[] {
+  const { element, count: columns } = lanesOf(gamma!.size);
+  const rows = x!.size / gamma!.size;
+  return runKernel(backward(element, addend !== undefined), {
+    inputs: [dy, x!, gamma!, statistics!, ...(addend ? [addend] : [])],
+    outputs: [x!, gamma!, gamma!].map(({ shape }) => ({ shape })),
+    uniforms: { rows, columns },
+    groups: groupsFor(rows) + columns,
+  });
+}
 
 /**
  * Normalises over the last dimension (biased variance), then scales and shifts. Differentiable in all three.
  * @param x `[..., columns]`; `gamma` and `beta` `[columns]`.
  */
 export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, eps = 1e-5): T {
-  const rows = x.size / gamma.size;
-  const { element, count: columns } = lanesOf(gamma.size);
-  const normalize = tf.customGrad((...args) => {
+  return tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
-    const [input, scale, shift] = args as tf.Tensor[];
-    const [value, statistics] = runKernel(forward(element), {
-      inputs: [input!, scale!, shift!],
-      outputs: [{ shape: x.shape }, { shape: [rows, 2] }],
-      uniforms: { rows, columns, eps },
-      groups: groupsFor(rows),
-    });
-    save([input!, scale!, statistics!]);
-    return { value: value!, gradFunc: gradients };
-  });
+    const [input, scale, shift] = args as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const [value, statistics] = normalise(input, scale, shift, eps);
+    save([input, scale, statistics]);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(dy, saved) };
+  })(x, gamma, beta) as T;
+}
 
-  function gradients(dy: tf.Tensor, [input, scale, statistics]: tf.Tensor[]): tf.Tensor[] {
-    const chunks = Math.ceil(rows / CHUNK_ROWS);
-    const [dx] = runKernel(inputGradient(element), {
-      inputs: [dy, input!, scale!, statistics!],
-      outputs: [{ shape: x.shape }],
-      uniforms: { rows, columns },
-      groups: groupsFor(rows),
-    });
-    const [partial] = runKernel(partialAffine(element), {
-      inputs: [dy, input!, statistics!],
-      outputs: [{ shape: [chunks, 2, gamma.size] }],
-      uniforms: { rows, columns },
-      groups: groupsFor(chunks * columns),
-    });
-    const affine = runKernel(finishAffine(element), {
-      inputs: [partial!],
-      outputs: [{ shape: gamma.shape }, { shape: gamma.shape }],
-      uniforms: { chunks, columns },
-      groups: groupsFor(columns),
-    });
-    partial!.dispose();
-    return [dx!, ...affine];
-  }
-
-  return normalize(x, gamma, beta) as T;
+/** The same, and x for another branch of the network: see branch.ts. */
+export function layerNormBranch<T extends tf.Tensor>(
+  x: T,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  eps = 1e-5,
+): [normalised: T, x: T] {
+  return branch(
+    [x, gamma, beta],
+    (save) => {
+      const [value, statistics] = normalise(x, gamma, beta, eps);
+      save([x, gamma, statistics]);
+      return value;
+    },
+    (dy, addend, saved) => gradients(dy, saved, addend).map((gradient) => () => gradient),
+  ) as [T, T];
 }

@@ -1,59 +1,120 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Kernel } from './kernel';
+import type { SumChunks } from './conv/sum-chunks';
+import { dispatchKernel, releaseScratch } from './dispatch';
+import { type Kernel, type Lanes, lanesOf } from './kernel';
 import { matmul } from './matmul';
-import { groupsFor, runKernel, threadPerItem } from './run';
+import { sumOverRows } from './row-sums';
+import { groupsFor, runKernel, THREADS } from './run';
 
-const columnSums: Kernel = {
-  key: 'linear:column-sums',
-  inputs: { x: 'f32' },
-  outputs: { sums: 'f32' },
+/** WGSL for a workgroup: the sum of column `column` of dy. */
+const sumOfColumn = (element: Lanes) =>
+  sumOverRows(element, ['sum'], 'sum += dy[row * uniforms.columns + column];');
+
+const ENTRY = `
+  @compute @workgroup_size(${THREADS})
+  fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {`;
+
+const columnSums = (element: Lanes): Kernel => ({
+  key: `linear:column-sums:${element}`,
+  inputs: { dy: element },
+  outputs: { dbias: element },
   uniforms: { rows: 'u32', columns: 'u32' },
-  source: () =>
-    threadPerItem(
-      'uniforms.columns',
-      `var sum = 0.0;
-      // Blocks of 64 rows first: a long plain sum would lose digits.
-      for (var start = 0u; start < uniforms.rows; start += 64u) {
-        var block = 0.0;
-        for (var row = start; row < min(start + 64u, uniforms.rows); row++) {
-          block += x[row * uniforms.columns + i];
+  source: () => `
+    ${sumOfColumn(element).shared}
+    ${ENTRY}
+      let column = flat_group(group, groups);
+      if (column >= uniforms.columns) { return; }
+      ${sumOfColumn(element).sum}
+      if (lane == 0u) { dbias[column] = sum; }
+    }`,
+});
+
+/** The column sums, and in further workgroups the sums of a weight gradient's chunks. */
+const sums = (element: Lanes): Kernel => ({
+  key: `linear:sums:${element}`,
+  inputs: { dy: element, partial: element },
+  outputs: { dbias: element, dweight: element },
+  uniforms: { rows: 'u32', columns: 'u32', size: 'u32', chunks: 'u32' },
+  source: () => `
+    ${sumOfColumn(element).shared}
+    ${ENTRY}
+      let column = flat_group(group, groups);
+      if (column >= uniforms.columns) {
+        let i = (column - uniforms.columns) * ${THREADS}u + lane;
+        if (i < uniforms.size) {
+          var chunks = ${element}();
+          for (var chunk = 0u; chunk < uniforms.chunks; chunk++) { chunks += partial[chunk * uniforms.size + i]; }
+          dweight[i] = chunks;
         }
-        sum += block;
+        return;
       }
-      sums[i] = sum;`,
-    ),
-};
+      ${sumOfColumn(element).sum}
+      if (lane == 0u) { dbias[column] = sum; }
+    }`,
+});
+
+/** Gradients of weight and bias. Where the weight's comes in chunks, one dispatch sums these and the columns of dy. */
+function weightAndBias(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  [rows, inputs, outputs]: readonly [number, number, number],
+): [weight: tf.Tensor, bias: tf.Tensor] {
+  const { element, count: columns } = lanesOf(outputs);
+  let dbias: tf.Tensor | undefined;
+  const sumChunks: SumChunks = (backend, partial, chunks, shape) => {
+    if (chunks === 1) return partial;
+    const size = (inputs * outputs * columns) / outputs;
+    const [bias, weight] = dispatchKernel(backend, sums(element), {
+      inputs: [dy, partial],
+      outputs: [{ shape: [outputs] }, { shape }],
+      uniforms: { rows, columns, size, chunks },
+      groups: columns + groupsFor(size),
+    });
+    releaseScratch(backend, partial);
+    dbias = tf.engine().makeTensorFromTensorInfo(bias!);
+    return weight!;
+  };
+  const dweight = matmul(dy, x, [outputs, rows, inputs], [outputs, inputs], { transposeA: true, sumChunks });
+  dbias ??= runKernel(columnSums(element), {
+    inputs: [dy],
+    outputs: [{ shape: [outputs] }],
+    uniforms: { rows, columns },
+    groups: columns,
+  })[0]!;
+  return [dweight, dbias];
+}
 
 /**
- * PyTorch's linear layer, `x · weightᵀ + bias`. Differentiable in all three.
+ * PyTorch's linear layer and a residual, `x · weightᵀ + bias + residual`. Differentiable in all four.
  * @param x `[..., in]`; the result is `[..., out]`.
- * @param weight `[out, in]`; `bias` `[out]`.
+ * @param weight `[out, in]`; `bias` `[out]`; `residual` `[..., out]`, only with a bias.
  */
-export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf.Tensor1D): T {
+export function linear<T extends tf.Tensor>(
+  x: T,
+  weight: tf.Tensor2D,
+  bias?: tf.Tensor1D,
+  residual?: tf.Tensor,
+): T {
   const [outputs, inputs] = weight.shape;
   const rows = x.size / inputs;
   const forward = tf.customGrad((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
-    const [input, matrix, shift] = args as tf.Tensor[];
+    const [input, matrix, shift, addend] = args as tf.Tensor[];
     save([input!, matrix!]);
     return {
       value: matmul(input!, matrix!, [rows, inputs, outputs], [...x.shape.slice(0, -1), outputs], {
         transposeB: true,
         ...(shift && { bias: shift }),
+        ...(addend && { addend }),
       }),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
         matmul(dy, saved[1]!, [rows, outputs, inputs], x.shape),
-        matmul(dy, saved[0]!, [outputs, rows, inputs], weight.shape, { transposeA: true }),
         ...(shift
-          ? runKernel(columnSums, {
-              inputs: [dy],
-              outputs: [{ shape: shift.shape }],
-              uniforms: { rows, columns: outputs },
-              groups: groupsFor(outputs),
-            })
-          : []),
+          ? weightAndBias(dy, saved[0]!, [rows, inputs, outputs])
+          : [matmul(dy, saved[0]!, [outputs, rows, inputs], weight.shape, { transposeA: true })]),
+        ...(addend ? [dy.clone()] : []),
       ],
     };
   });
-  return forward(x, weight, ...(bias ? [bias] : [])) as T;
+  return forward(x, weight, ...(bias ? [bias] : []), ...(residual ? [residual] : [])) as T;
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsFor } from './conv/kernels';
 import { type ConvShape, convShape } from './conv/shape';
+import type { SumChunks } from './conv/sum-chunks';
 import type { Kernel } from './kernel';
 import { productsOf } from './products';
 import { groupsFor, runKernel, threadPerItem } from './run';
@@ -12,12 +13,21 @@ export interface MatmulOptions {
   transposeB?: boolean;
   /** `[n]`, added to every row of the product. Not with `transposeA`. */
   bias?: tf.Tensor;
+  /** `[m, n]`, added to the product last. Not with `transposeA`. */
+  addend?: tf.Tensor;
+  /** What makes the product of its chunks, with `transposeA`; a plain kernel has none. */
+  sumChunks?: SumChunks;
 }
 
 /** One thread per value: slow, but quick to compile, where a CPU driver takes seconds to compile a convolution's kernel. */
-const plainKernel = (bias: boolean): Kernel => ({
-  key: `matmul:plain:${bias}`,
-  inputs: { a: 'f32', b: 'f32', ...(bias && { bias: 'f32' as const }) },
+const plainKernel = (bias: boolean, addend: boolean): Kernel => ({
+  key: `matmul:plain:${bias}:${addend}`,
+  inputs: {
+    a: 'f32',
+    b: 'f32',
+    ...(bias && { bias: 'f32' as const }),
+    ...(addend && { addend: 'f32' as const }),
+  },
   outputs: { product: 'f32' },
   uniforms: { count: 'u32', n: 'u32', k: 'u32', a_row: 'u32', a_term: 'u32', b_term: 'u32', b_column: 'u32' },
   source: () =>
@@ -34,12 +44,12 @@ const plainKernel = (bias: boolean): Kernel => ({
         }
         sum += block;
       }
-      product[i] = sum;`,
+      product[i] = sum${addend ? ' + addend[i]' : ''};`,
     ),
 });
 
 /**
- * `a · b (+ bias)` for matrices `[m, k]` and `[k, n]`, by the kernels of 1×1 convolutions: rows are images of one pixel, and the
+ * `a · b (+ bias) (+ addend)` for matrices `[m, k]` and `[k, n]`, by the kernels of 1×1 convolutions: rows are images of one pixel, and the
  * right operand is the filter, from its input channels to its output channels or, transposed, backwards. With the left one
  * transposed the product is the gradient of such a filter. On CPU drivers matrices whose sides are no multiples of 4 (a
  * classifier's) go by a plain kernel. Not differentiable by itself.
@@ -50,12 +60,12 @@ export function matmul(
   b: tf.Tensor,
   [m, k, n]: readonly [number, number, number],
   outputShape: number[],
-  { transposeA = false, transposeB = false, bias }: MatmulOptions = {},
+  { transposeA = false, transposeB = false, bias, addend, sumChunks }: MatmulOptions = {},
 ): tf.Tensor {
   const backend = tf.backend();
   if (productsOf(backend).variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
-    return runKernel(plainKernel(bias !== undefined), {
-      inputs: [a, b, ...(bias ? [bias] : [])],
+    return runKernel(plainKernel(bias !== undefined, addend !== undefined), {
+      inputs: [a, b, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
       outputs: [{ shape: outputShape }],
       uniforms: {
         count: m * n,
@@ -73,11 +83,11 @@ export function matmul(
   const product = () => {
     if (transposeA) {
       const shape = pixels(k, m, n);
-      return kernelsFor(backend, shape).filterGradient(backend, a, b, shape);
+      return kernelsFor(backend, shape).filterGradient(backend, a, b, shape, sumChunks);
     }
     const shape = transposeB ? pixels(m, n, k) : pixels(m, k, n);
     const direction = transposeB ? 'input-gradient' : 'forward';
-    return kernelsFor(backend, shape).gather(backend, direction, a, b, shape, bias);
+    return kernelsFor(backend, shape).gather(backend, direction, a, b, shape, bias, addend);
   };
   return tf.engine().makeTensorFromTensorInfo({ ...product(), shape: outputShape });
 }

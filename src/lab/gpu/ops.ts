@@ -4,11 +4,11 @@
  */
 import { attention } from './attention';
 import { batchNorm } from './batch-norm';
-import { conv2d } from './conv/conv2d';
+import { conv2d, conv2dBranch } from './conv/conv2d';
 import { crossEntropy } from './cross-entropy';
 import { gelu } from './gelu';
 import { globalMean } from './global-mean';
-import { layerNorm } from './layer-norm';
+import { layerNorm, layerNormBranch } from './layer-norm';
 import { linear } from './linear';
 import { maxPool } from './max-pool';
 import { embedTokens, shiftedPatches } from './tokens';
@@ -17,11 +17,13 @@ export const operations = {
   attention,
   batchNorm,
   conv2d,
+  conv2dBranch,
   crossEntropy,
   embedTokens,
   gelu,
   globalMean,
   layerNorm,
+  layerNormBranch,
   linear,
   maxPool,
   shiftedPatches,

@@ -12,6 +12,11 @@ export interface Plan {
   readonly kernels: string[];
   /** Device memory that the plan keeps for itself, in bytes. */
   readonly bytes: number;
+  /**
+   * What the dispatches of a replay read and write, in bytes: the sizes of the storage buffers that each binds. A device moves less where
+   * its caches hold a value until it is read, and more where a kernel reads a value twice.
+   */
+  readonly movedBytes: number;
   /** Values from the host that are baked into the plan, in bytes. */
   readonly constantBytes: number;
   /** Executes the step once, in one pass and one submit, on the current values of the tensors it reads. Does not wait. */
@@ -84,6 +89,7 @@ export async function captureStep(
     outputs: result,
     kernels: commands.map(({ pipeline }) => pipeline.label),
     bytes: arena.bytes + placed.added,
+    movedBytes: dispatches.reduce((sum, dispatch) => sum + movedBytes(dispatch), 0),
     constantBytes: arena.constantBytes,
     replay() {
       if (disposed) throw new Error('This plan was disposed.');
@@ -150,6 +156,13 @@ function place(
       }),
     })),
   };
+}
+
+function movedBytes({ bindings, bytes }: Recorded): number {
+  if (bytes !== undefined) return bytes;
+  // Some kernels are given a buffer twice, where they do not read the second.
+  const buffers = new Set([...bindings.entries].map(({ resource }) => (resource as GPUBufferBinding).buffer));
+  return [...buffers].reduce((sum, { size, usage }) => sum + (usage & GPUBufferUsage.STORAGE ? size : 0), 0);
 }
 
 /** The dispatches with every pipeline compiled. */

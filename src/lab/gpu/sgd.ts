@@ -157,6 +157,8 @@ export function sgdStep(
           ]),
         ),
         groups: together.reduce((sum, { parameter }) => sum + groupsFor(parameter.size / width), 0),
+        // Of the lists it touches the places of these parameters: gradient, and parameter and velocity twice.
+        bytes: together.reduce((sum, { parameter }) => sum + (5 * 4 + (mask ? 1 : 0)) * parameter.size, 0),
       });
     }
   }

@@ -17,6 +17,16 @@ function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad: number
   return tf.conv2d(x, filter, stride, pad);
 }
 
+/** The convolution, and x for another branch of the network. */
+function conv2dBranch(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  stride: number,
+  pad: number,
+): [tf.Tensor4D, tf.Tensor4D] {
+  return [conv2d(x, filter, stride, pad), x];
+}
+
 /**
  * PyTorch's BatchNorm over all but the last axis, with residual and ReLU behind it. In training the biased batch variance
  * normalises and the unbiased one enters the running variance.
@@ -67,13 +77,15 @@ function maxPool(x: tf.Tensor4D, size: number, stride: number, pad: number): tf.
  * @param x `[…, in]`
  * @param weight `[out, in]`, PyTorch's layout
  * @param bias `[out]`
+ * @param residual `[…, out]`, added
  * @returns `[…, out]`
  */
-function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf.Tensor1D): T {
+function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf.Tensor1D, residual?: tf.Tensor): T {
   return tf.tidy(() => {
     const [outputs, inputs] = weight.shape;
     const product = tf.matMul(tf.reshape(x, [-1, inputs]), weight, false, true);
-    return tf.reshape(bias ? tf.add(product, bias) : product, [...x.shape.slice(0, -1), outputs]) as T;
+    const y = tf.reshape(bias ? tf.add(product, bias) : product, [...x.shape.slice(0, -1), outputs]);
+    return (residual ? tf.add(residual, y) : y) as T;
   });
 }
 
@@ -97,6 +109,11 @@ function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor,
     const variance = tf.mean(tf.square(centred), -1, true);
     return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, eps))), gamma), beta) as T;
   });
+}
+
+/** LayerNorm, and x for another branch of the network. */
+function layerNormBranch<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, eps?: number): [T, T] {
+  return [layerNorm(x, gamma, beta, eps), x];
 }
 
 /** Exact GELU, x Φ(x) with Φ by erf. */
@@ -165,11 +182,13 @@ export const stockOperations: Operations = {
   attention,
   batchNorm,
   conv2d,
+  conv2dBranch,
   crossEntropy,
   embedTokens,
   gelu,
   globalMean,
   layerNorm,
+  layerNormBranch,
   linear,
   maxPool,
   shiftedPatches,

@@ -38,8 +38,9 @@ export function forward(
 interface Modules {
   ops: Operations;
   tensor<T extends tf.Tensor>(name: string): T;
-  linear<T extends tf.Tensor>(name: string, x: T): T;
+  linear<T extends tf.Tensor>(name: string, x: T, residual?: T): T;
   layerNorm<T extends tf.Tensor>(name: string, x: T): T;
+  layerNormBranch<T extends tf.Tensor>(name: string, x: T): [normalised: T, x: T];
 }
 
 function modules(tensors: DeviceTensors, ops: Operations): Modules {
@@ -51,8 +52,9 @@ function modules(tensors: DeviceTensors, ops: Operations): Modules {
   return {
     ops,
     tensor,
-    linear: (name, x) => ops.linear(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
+    linear: (name, x, residual) => ops.linear(x, tensor(`${name}.weight`), tensor(`${name}.bias`), residual),
     layerNorm: (name, x) => ops.layerNorm(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
+    layerNormBranch: (name, x) => ops.layerNormBranch(x, tensor(`${name}.weight`), tensor(`${name}.bias`)),
   };
 }
 
@@ -61,15 +63,18 @@ function forwardResNet(
   { ops, tensor, linear }: Modules,
   { images, training, onActivation }: ForwardRequest,
 ): tf.Tensor2D {
-  const convNorm = (x: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
+  const norm = (convolved: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
     ops.batchNorm(
-      ops.conv2d(x, tensor(`${part.conv}.weight`), part.stride, part.pad),
+      convolved,
       tensor(`${part.norm}.weight`),
       tensor(`${part.norm}.bias`),
       tensor(`${part.norm}.running_mean`),
       tensor(`${part.norm}.running_var`),
       { training, relu, residual },
     );
+  const filterOf = (part: ConvNorm) => tensor<tf.Tensor4D>(`${part.conv}.weight`);
+  const convNorm = (x: tf.Tensor4D, part: ConvNorm, relu: boolean, residual?: tf.Tensor4D) =>
+    norm(ops.conv2d(x, filterOf(part), part.stride, part.pad), part, relu, residual);
   const plan = planResNet(config);
   let x = convNorm(images, plan.stem, true);
   if (plan.pool) x = ops.maxPool(x, 3, 2, 1);
@@ -77,10 +82,12 @@ function forwardResNet(
   // Without a tape, a tidy of its own frees what a block computed inside as soon as it is done.
   for (const { name, body, shortcut } of plan.blocks) {
     x = tf.tidy(() => {
-      const residual = shortcut ? convNorm(x, shortcut, false) : x;
-      return body.reduce(
+      const [first, ...rest] = body as [ConvNorm, ...ConvNorm[]];
+      const [convolved, beside] = ops.conv2dBranch(x, filterOf(first), first.stride, first.pad);
+      const residual = shortcut ? convNorm(beside, shortcut, false) : beside;
+      return rest.reduce(
         (inner, part) => convNorm(inner, part, true, part === body.at(-1) ? residual : undefined),
-        x,
+        norm(convolved, first, true),
       );
     });
     onActivation?.(name, x);
@@ -94,7 +101,7 @@ function forwardResNet(
 
 function forwardVit(
   config: VitConfig,
-  { ops, tensor, linear, layerNorm }: Modules,
+  { ops, tensor, linear, layerNorm, layerNormBranch }: Modules,
   { images, onActivation }: ForwardRequest,
 ): tf.Tensor2D {
   const patches = layerNorm(PATCH_NORM, ops.shiftedPatches(images, config.patch));
@@ -104,13 +111,14 @@ function forwardVit(
   for (let index = 0; index < config.depth; index++) {
     x = tf.tidy(() => {
       const names = vitLayerNames(index);
-      const qkv = ops.linear(layerNorm(names.norm, x), tensor(`${names.qkv}.weight`));
+      const [normalised, before] = layerNormBranch(names.norm, x);
+      const qkv = ops.linear(normalised, tensor(`${names.qkv}.weight`));
       const mixed = ops.attention(qkv, tensor(names.temperature), config.heads);
       // After the last attention only the class token is used, unless the whole output is asked for.
       const read = index < config.depth - 1 || onActivation ? x.shape[1] : 1;
-      const attended = tf.add(firstTokens(x, read), linear(names.out, firstTokens(mixed, read)));
-      const expanded = linear(names.expand, layerNorm(names.mlpNorm, attended));
-      return tf.add(attended, linear(names.contract, ops.gelu(expanded)));
+      const out = linear(names.out, firstTokens(mixed, read), firstTokens(before, read));
+      const [toExpand, attended] = layerNormBranch(names.mlpNorm, out);
+      return linear(names.contract, ops.gelu(linear(names.expand, toExpand)), attended);
     });
     onActivation?.(vitBlockName(index), x);
   }

@@ -2,6 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { batchNorm } from '../../../src/lab/gpu/batch-norm';
+import {
+  batchNormGradients,
+  batchStatistics,
+  normaliseAndScale,
+} from '../../../src/lab/gpu/batch-norm-kernels';
+import { fitsOneDispatch, normaliseWhole, wholeGradients } from '../../../src/lab/gpu/batch-norm-whole';
 import { deviceForTests } from '../../support/device';
 import { checkOperation, expectClose, normals } from '../../support/reference';
 
@@ -135,3 +141,41 @@ test.each([
     tf.dispose([y, runningMean, runningVariance]);
   },
 );
+
+// The references above are of few rows, hence of one dispatch: this is what tests the several dispatches that many rows take.
+test.each([
+  // A chunk, one that is cut short, as many as fit, and single channels as well as vectors.
+  [[1, 1, 1, 3], true, true],
+  [[9, 7, 5, 8], false, true],
+  [[16, 16, 16, 5], true, false],
+  [[16, 16, 16, 24], true, true],
+])('batchNorm of %j: one dispatch gives the bits of several', async (shape, residual, relu) => {
+  const channels = shape[3]!;
+  const tensor = (name: string, own: number[]) => tf.tensor(normals(name, own), own);
+  const [x, skip, dy] = ['x', 'residual', 'dy'].map((name) => tensor(name, shape)) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  const [gamma, beta] = [tensor('gamma', [channels]), tensor('beta', [channels])];
+  const running = () =>
+    [tf.variable(tf.fill([channels], 7)), tf.variable(tf.fill([channels], 3))] as [tf.Variable, tf.Variable];
+  const options = { relu, eps: EPS, momentum: 0.25 };
+  const addend = residual ? skip : undefined;
+
+  const once = running();
+  const [y, statistics] = normaliseWhole(x, gamma, beta, once, addend, options);
+  const gradients = wholeGradients(dy, x, statistics, relu ? y : undefined, { residual, eps: EPS });
+
+  const split = running();
+  const [mean, variance] = batchStatistics(x, ...split, options.momentum);
+  const expected = normaliseAndScale(x, mean, variance, gamma, beta, addend, options);
+  const saved = relu ? expected : undefined;
+  const back = { residual, training: true, eps: EPS };
+  const parts = batchNormGradients(dy, x, gamma, mean, variance, saved, back);
+
+  const read = (tensors: tf.Tensor[]) => Promise.all(tensors.map((each) => each.data()));
+  expect(await read([y, ...once, ...gradients])).toEqual(await read([expected, ...split, ...parts]));
+  expect(fitsOneDispatch(x)).toBe(true);
+  expect(fitsOneDispatch(tf.zeros([16 * 16 * 16 + 1, channels]))).toBe(false);
+});

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { conv2d } from '../../../src/lab/gpu/conv/conv2d';
+import { conv2d, conv2dBranch } from '../../../src/lab/gpu/conv/conv2d';
 import { convShape, filterShape, inputShape, outputShape } from '../../../src/lab/gpu/conv/shape';
 import { randomStream } from '../../../src/lab/rng';
 import { sizeOf } from '../../../src/lab/tensors';
@@ -95,6 +95,36 @@ describe.each(await productVariants())('conv2d, %s kernels', (variant) => {
       expect(relativeError(got.dFilter, wanted.dFilter)).toBeLessThan(1e-5);
     },
   );
+
+  it.each<Parameters<typeof problem>[0]>([
+    [3, 5, 4, 3, 5, [3, 3], 1, 1],
+    // A stride that leaves pixels no tap reaches.
+    [2, 9, 7, 4, 8, [1, 1], 2, 0],
+    [2, 6, 6, 20, 12, [3, 3], 2, 1],
+  ])('as one of two branches: %i × %i × %i × %i → %i, filter %j, stride %i, pad %i', async (...args) => {
+    const { shape, x, filter, dy } = problem(args);
+    const wanted = referenceConv(x, filter, dy, shape);
+    const inputs = [tf.tensor4d(x, inputShape(shape)), tf.tensor4d(filter, filterShape(shape))];
+    const weights = tf.tensor4d(dy, outputShape(shape));
+    const before = tf.memory();
+    const { value, grads } = tf.valueAndGrads((images, weight) => {
+      const [y, beside] = conv2dBranch(images as tf.Tensor4D, weight as tf.Tensor4D, shape.stride, shape.pad);
+      return tf.add(tf.sum(tf.mul(y, weights)), tf.sum(tf.square(beside))) as tf.Scalar;
+    })(inputs);
+    const [dx, dFilter] = await Promise.all(
+      grads.map((gradient) => gradient.data() as Promise<Float32Array>),
+    );
+    expect(
+      relativeError(
+        dx!,
+        wanted.dx.map((value, i) => value + 2 * x[i]!),
+      ),
+    ).toBeLessThan(1e-5);
+    expect(relativeError(dFilter!, wanted.dFilter)).toBeLessThan(1e-5);
+    tf.dispose([value, ...grads]);
+    expect(tf.memory().numTensors).toBe(before.numTensors);
+    expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
+  });
 
   it('gives the same bits twice', async () => {
     const given = problem([4, 14, 14, 16, 24, [3, 3], 2, 1]);

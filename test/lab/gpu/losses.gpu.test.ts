@@ -42,6 +42,21 @@ test.each(SHAPES)('cross-entropy of %i×%i logits', async (rows, classes) => {
   });
 });
 
+test.each(SHAPES)(
+  'cross-entropy of %i×%i logits: the gradient that comes with the loss has the bits of the one by itself',
+  async (rows, classes) => {
+    const logits = tf.tensor2d(normals('ce', [rows, classes]), [rows, classes]);
+    const labels = tf.tensor1d(
+      Int32Array.from({ length: rows }, (_, i) => i % classes),
+      'int32',
+    );
+    const gradient = tf.grad((x) => crossEntropy(x as tf.Tensor2D, labels));
+    // The device's own number is not known to be 1.
+    const one = tf.add(tf.scalar(0.5), 0.5);
+    expect(await gradient(logits).data()).toEqual(await gradient(logits, one).data());
+  },
+);
+
 test('cross-entropy: huge logits do not overflow', async () => {
   const logits = tf.tensor2d([1e4, -1e4, 0, 1e4], [2, 2]);
   const losses = crossEntropyPerExample(logits, tf.tensor1d([0, 0], 'int32'));

@@ -26,15 +26,21 @@ describe.each(await productVariants())('matrix product, %s kernels', (products) 
     const a = normals('a', [m, k]);
     const b = normals('b', [k, n]);
     const bias = transposeA ? undefined : normals('bias', [n]);
+    const addend = transposeA ? undefined : normals('addend', [m, n]);
     const expected = Float64Array.from({ length: m * n }, (_, i) => {
       const row = Math.floor(i / n);
       const column = i % n;
-      let sum = bias?.[column] ?? 0;
+      let sum = (bias?.[column] ?? 0) + (addend?.[i] ?? 0);
       for (let t = 0; t < k; t++)
         sum += a[transposeA ? t * m + row : row * k + t]! * b[transposeB ? column * k + t : t * n + column]!;
       return sum;
     });
-    const options = { transposeA, transposeB, ...(bias && { bias: tf.tensor1d(bias) }) };
+    const options = {
+      transposeA,
+      transposeB,
+      ...(bias && { bias: tf.tensor1d(bias) }),
+      ...(addend && { addend: tf.tensor1d(addend) }),
+    };
     const product = matmul(tf.tensor1d(a), tf.tensor1d(b), [m, k, n], [m, n], options);
     expect(product.shape).toEqual([m, n]);
     expectClose('product', await product.data(), expected);

@@ -2,26 +2,57 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { attention } from '../../../src/lab/gpu/attention';
 import { gelu } from '../../../src/lab/gpu/gelu';
-import { layerNorm } from '../../../src/lab/gpu/layer-norm';
+import { layerNorm, layerNormBranch } from '../../../src/lab/gpu/layer-norm';
 import { deviceForTests } from '../../support/device';
-import { checkOperation } from '../../support/reference';
+import { checkOperation, expectClose, normals } from '../../support/reference';
 
 deviceForTests();
 
+/** Layer normalisation of rows of `columns` values. */
+const normalise = (columns: number) => (x: Float64Array, gamma: Float64Array, beta: Float64Array) =>
+  x.map((value, i) => {
+    const row = x.subarray(Math.floor(i / columns) * columns, Math.floor(i / columns + 1) * columns);
+    const mean = row.reduce((sum, other) => sum + other, 0) / columns;
+    const variance = row.reduce((sum, other) => sum + (other - mean) ** 2, 0) / columns;
+    return (gamma[i % columns]! * (value - mean)) / Math.sqrt(variance + 1e-5) + beta[i % columns]!;
+  });
+
 test.each([[[1, 3]], [[2, 3, 5]], [[70, 4]], [[4, 1, 32]], [[67, 12]]])('layerNorm of %j', async (shape) => {
   const columns = shape.at(-1)!;
+  const shapes = [shape, [columns], [columns]];
+  const reference = normalise(columns) as (...inputs: Float64Array[]) => Float64Array;
   await checkOperation({
     name: `layerNorm/${shape}`,
-    shapes: [shape, [columns], [columns]],
+    shapes,
     op: (x, gamma, beta) => layerNorm(x!, gamma!, beta!),
-    reference: (x, gamma, beta) =>
-      x!.map((value, i) => {
-        const row = x!.subarray(Math.floor(i / columns) * columns, Math.floor(i / columns + 1) * columns);
-        const mean = row.reduce((sum, other) => sum + other, 0) / columns;
-        const variance = row.reduce((sum, other) => sum + (other - mean) ** 2, 0) / columns;
-        return (gamma![i % columns]! * (value - mean)) / Math.sqrt(variance + 1e-5) + beta![i % columns]!;
-      }),
+    reference,
   });
+  await checkOperation({
+    name: `layerNormBranch/${shape}`,
+    shapes,
+    op: (x, gamma, beta) =>
+      tf.tidy(() => {
+        const [y, beside] = layerNormBranch(x!, gamma!, beta!);
+        return tf.add(y, tf.square(beside));
+      }),
+    reference: (x, gamma, beta) => reference(x!, gamma!, beta!).map((value, i) => value + x![i]! ** 2),
+  });
+});
+
+test('layerNorm: gradients of gamma and beta over more rows than a workgroup has threads for', async () => {
+  const [rows, columns] = [64 * 64 + 70, 4];
+  const inputs = [[rows, columns], [columns], [columns]].map((shape, i) =>
+    tf.tensor(normals(`rows/${i}`, shape), shape),
+  );
+  const dy = normals('rows/dy', [rows, columns]);
+  const [, , dbeta] = tf.grads((x, gamma, beta) => layerNorm(x!, gamma!, beta!))(
+    inputs,
+    tf.tensor(dy, [rows, columns]),
+  );
+  const expected = Float64Array.from({ length: columns }, (_, c) =>
+    dy.reduce((sum, g, i) => (i % columns === c ? sum + g : sum), 0),
+  );
+  expectClose('dbeta', await dbeta!.data(), expected);
 });
 
 /** The error function by its Taylor series: exact enough in float64 for |x| < 5. */
@@ -59,6 +90,7 @@ test.each([
   { n: 2, tokens: 5, heads: 3, dim: 3 },
   { n: 1, tokens: 17, heads: 2, dim: 2 },
   { n: 2, tokens: 6, heads: 2, dim: 8 },
+  { n: 1, tokens: 67, heads: 1, dim: 4 },
 ])('attention %j', async ({ n, tokens, heads, dim }) => {
   const inner = heads * dim;
   await checkOperation({

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { branch } from '../branch';
 import { kernelsFor } from './kernels';
 import { convShape } from './shape';
 
@@ -13,6 +14,9 @@ interface Attributes {
   stride: number;
   pad: number;
 }
+
+const run = (name: string, inputs: tf.NamedTensorMap, attributes: Attributes) =>
+  tf.engine().runKernel(name, inputs, attributes as unknown as tf.NamedAttrMap) as tf.Tensor;
 
 const shapeOf = (attributes: unknown) => {
   const { x, filter, stride, pad } = attributes as Attributes;
@@ -33,7 +37,9 @@ tf.registerKernel({
   backendName: 'webgpu',
   kernelFunc: ({ inputs, backend, attrs }) => {
     const shape = shapeOf(attrs);
-    return kernelsFor(backend, shape).gather(backend, 'input-gradient', inputs.dy!, inputs.filter!, shape);
+    const { dy, filter, addend } = inputs as Record<string, tf.TensorInfo>;
+    const { gather } = kernelsFor(backend, shape);
+    return gather(backend, 'input-gradient', dy!, filter!, shape, undefined, addend);
   },
 });
 
@@ -52,11 +58,10 @@ tf.registerGradient({
   inputsToSave: ['x', 'filter'],
   gradFunc: (dy, saved, attrs) => {
     const [x, filter] = saved as [tf.Tensor, tf.Tensor];
-    const run = (name: string, inputs: tf.NamedTensorMap) =>
-      tf.engine().runKernel(name, inputs, attrs as unknown as tf.NamedAttrMap) as tf.Tensor;
+    const own = attrs as unknown as Attributes;
     return {
-      x: () => run(INPUT_GRADIENT, { dy: dy as tf.Tensor, filter }),
-      filter: () => run(FILTER_GRADIENT, { x, dy: dy as tf.Tensor }),
+      x: () => run(INPUT_GRADIENT, { dy: dy as tf.Tensor, filter }, own),
+      filter: () => run(FILTER_GRADIENT, { x, dy: dy as tf.Tensor }, own),
     };
   },
 });
@@ -72,8 +77,27 @@ tf.registerGradient({
  */
 export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, pad: number): tf.Tensor4D {
   convShape(x.shape, filter.shape, stride, pad);
+  return run(FORWARD, { x, filter }, { x: x.shape, filter: filter.shape, stride, pad }) as tf.Tensor4D;
+}
+
+/** The convolution, and x for another branch of the network: see branch.ts. */
+export function conv2dBranch(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  stride: number,
+  pad: number,
+): [convolved: tf.Tensor4D, x: tf.Tensor4D] {
+  convShape(x.shape, filter.shape, stride, pad);
   const attributes: Attributes = { x: x.shape, filter: filter.shape, stride, pad };
-  return tf
-    .engine()
-    .runKernel(FORWARD, { x, filter }, attributes as unknown as tf.NamedAttrMap) as tf.Tensor4D;
+  return branch(
+    [x, filter],
+    (save) => {
+      save([x, filter]);
+      return run(FORWARD, { x, filter }, attributes);
+    },
+    (dy, addend, saved) => [
+      () => run(INPUT_GRADIENT, { dy, filter: saved[1]!, addend }, attributes),
+      () => run(FILTER_GRADIENT, { x: saved[0]!, dy }, attributes),
+    ],
+  ) as [tf.Tensor4D, tf.Tensor4D];
 }

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
-import { sumChunks } from './sum-chunks';
+import { type SumChunks, sumChunks } from './sum-chunks';
 
 /*
  * A thread owns one filter tap × a tile of input channels × a tile of output channels and walks a chunk of the output
@@ -127,6 +127,7 @@ export function convFilterGradient(
   x: TensorInfo,
   dy: TensorInfo,
   s: ConvShape,
+  sum: SumChunks = sumChunks,
 ): TensorInfo {
   const [input, output] = [sideOf(s.channels), sideOf(s.outChannels)];
   const tiles =
@@ -149,5 +150,5 @@ export function convFilterGradient(
     },
     groups: Math.ceil((tiles * chunks) / WORKGROUP),
   })[0]!;
-  return sumChunks(backend, partial, chunks, shape);
+  return sum(backend, partial, chunks, shape);
 }

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { type ConvShape, inputShape, outputShape } from './shape';
+import type { SumChunks } from './sum-chunks';
 
 /*
  * Forward convolution and input gradient are the same sum: an output pixel (a, b) gathers, over taps t, the source pixel
@@ -86,26 +87,35 @@ function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kerne
       .map((l) => `filter_values[(tap + c) * u.target_channels + ${channel(4 * v + l)}]`)
       .join(', ')})`;
   };
-  const store = (r: number) =>
-    lines(vectors, (v) =>
-      wide
-        ? `if (channel / 4 + ${v} <= last_vector) { result[target${r} / 4 + channel / 4 + ${v}] = acc${r}_${v}${bias ? ` + bias[channel / 4 + ${v}]` : ''}; }`
-        : lines(
-            4,
-            (l) =>
-              `if (channel + ${4 * v + l} < u.target_channels) { result[target${r} + channel + ${4 * v + l}] = acc${r}_${v}[${l}]${bias ? ` + bias[channel + ${4 * v + l}]` : ''}; }`,
-          ),
-    );
+  const store = (r: number) => {
+    const put = (channel: string, inside: string, target: string, value: string) =>
+      `if (${inside}) {
+  let at = ${target} + ${channel};
+  var value = ${value}${bias ? ` + bias[${channel}]` : ''};
+  if (u.added == 1u) { value += addend[at]; }
+  result[at] = value;
+}`;
+    return lines(vectors, (v) => {
+      const vector = `channel / 4 + ${v}`;
+      if (wide) return put(vector, `${vector} <= last_vector`, `target${r} / 4`, `acc${r}_${v}`);
+      return lines(4, (l) => {
+        const single = `channel + ${4 * v + l}`;
+        return put(single, `${single} < u.target_channels`, `target${r}`, `acc${r}_${v}[${l}]`);
+      });
+    });
+  };
+  const target = wide ? ('vec4<f32>' as const) : ('f32' as const);
 
   return {
     key: `conv-${direction}:${wide ? 4 : 1}:${bias}`,
     inputs: {
       source: 'f32',
       filter_values: forward && wide ? 'vec4<f32>' : 'f32',
-      ...(bias && { bias: wide ? ('vec4<f32>' as const) : ('f32' as const) }),
+      ...(bias && { bias: target }),
+      addend: target,
     },
-    outputs: { result: wide ? 'vec4<f32>' : 'f32' },
-    uniforms: gatherUniforms,
+    outputs: { result: target },
+    uniforms: { ...gatherUniforms, added: 'u32' },
     source: () => `
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
@@ -177,6 +187,7 @@ export function gatherSides(direction: Direction, s: ConvShape) {
  * Forward: images NHWC ∗ filter HWIO → NHWC. Input gradient: the loss's gradient with respect to the images, given the one with
  * respect to the output.
  * @param bias one number per channel of the result, added to every pixel
+ * @param addend of the result's shape, added to it last
  */
 export type Gather = (
   backend: unknown,
@@ -185,21 +196,30 @@ export type Gather = (
   filter: TensorInfo,
   shape: ConvShape,
   bias?: TensorInfo,
+  addend?: TensorInfo,
 ) => TensorInfo;
 
 /** The three products of a convolution; for the filter gradient see filter-gradient.ts. Their outputs are not tracked by `tidy`. */
 export interface ConvKernels {
   gather: Gather;
-  filterGradient(backend: unknown, x: TensorInfo, dy: TensorInfo, shape: ConvShape): TensorInfo;
+  /** @param sum what makes the gradient of its chunks */
+  filterGradient(
+    backend: unknown,
+    x: TensorInfo,
+    dy: TensorInfo,
+    shape: ConvShape,
+    sum?: SumChunks,
+  ): TensorInfo;
 }
 
 /** In registers, for any number of channels. */
-export const registerGather: Gather = (backend, direction, source, filter, shape, bias) => {
+export const registerGather: Gather = (backend, direction, source, filter, shape, bias, addend) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   return dispatchKernel(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined), {
-    inputs: [source, filter, ...(bias ? [bias] : [])],
+    // Compiling a second kernel for those without an addend would cost seconds: it is not read then.
+    inputs: [source, filter, ...(bias ? [bias] : []), addend ?? filter],
     outputs: [{ shape: target }],
-    uniforms,
+    uniforms: { ...uniforms, added: addend ? 1 : 0 },
     groups: [Math.ceil(pixels / (WORKGROUP * PIXELS)), Math.ceil(target[3] / CHANNELS), classes],
   })[0]!;
 };

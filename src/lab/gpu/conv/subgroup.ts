@@ -12,7 +12,7 @@ import {
   targetPixel,
 } from './gather';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
-import { sumChunks } from './sum-chunks';
+import { type SumChunks, sumChunks } from './sum-chunks';
 
 /*
  * The convolution products for CPU drivers with subgroups. Such drivers run a subgroup as the lanes of a vector unit: arithmetic
@@ -64,9 +64,9 @@ function gatherKernel(direction: Direction, lanes: number): Kernel {
   return {
     key: `conv-subgroup-${direction}:${lanes}`,
     subgroups: true,
-    inputs: { source: 'vec4<f32>', filter_values: 'vec4<f32>', bias: 'vec4<f32>' },
+    inputs: { source: 'vec4<f32>', filter_values: 'vec4<f32>', bias: 'vec4<f32>', addend: 'vec4<f32>' },
     outputs: { result: 'vec4<f32>' },
-    uniforms: { ...gatherUniforms, biased: 'u32' },
+    uniforms: { ...gatherUniforms, biased: 'u32', added: 'u32' },
     source: () => `
 ${entry(lanes)}
   let source_vectors = u.source_channels / 4;
@@ -117,7 +117,11 @@ ${lines(
     let target${r} = ((image${r} * u.target_height + a${r} * apart + class_yx.x) * u.target_width + b${r} * apart + class_yx.y) * target_vectors;
 ${lines(VECTORS, (v) => {
   const vector = `column / 4 + ${v}`;
-  return `    if (${vector} < target_vectors) { result[target${r} + ${vector}] = acc${r}_${v} + bias${v}; }`;
+  return `    if (${vector} < target_vectors) {
+      var value = acc${r}_${v} + bias${v};
+      if (u.added == 1u) { value += addend[target${r} + ${vector}]; }
+      result[target${r} + ${vector}] = value;
+    }`;
 })}
   }`,
 )}
@@ -179,14 +183,14 @@ ${lines(ROWS, (r) =>
 export const fitsSubgroups = ({ channels, outChannels }: ConvShape): boolean =>
   channels % 4 === 0 && outChannels % 4 === 0;
 
-export const subgroupGather: Gather = (backend, direction, source, filter, shape, bias) => {
+export const subgroupGather: Gather = (backend, direction, source, filter, shape, bias, addend) => {
   const { lanes } = productsOf(backend);
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
   return dispatchKernel(backend, gatherKernel(direction, lanes), {
-    // Compiling a second kernel for those without would cost seconds.
-    inputs: [source, filter, bias ?? filter],
+    // Compiling another kernel for those without would cost seconds: these are not read then.
+    inputs: [source, filter, bias ?? filter, addend ?? filter],
     outputs: [{ shape: target }],
-    uniforms: { ...uniforms, biased: bias ? 1 : 0 },
+    uniforms: { ...uniforms, biased: bias ? 1 : 0, added: addend ? 1 : 0 },
     groups: [Math.ceil(pixels / (lanes * ROWS)), Math.ceil(target[3] / COLUMNS), classes],
   })[0]!;
 };
@@ -204,6 +208,7 @@ export function subgroupFilterGradient(
   x: TensorInfo,
   dy: TensorInfo,
   s: ConvShape,
+  sum: SumChunks = sumChunks,
 ): TensorInfo {
   const { lanes } = productsOf(backend);
   const pixels = s.batch * s.outHeight * s.outWidth;
@@ -222,5 +227,5 @@ export function subgroupFilterGradient(
     uniforms: { ...shapeUniforms({ ...s, ...sides }), rows, rows_per_chunk: rowsPerChunk, pixels },
     groups: [across, down, chunks],
   })[0]!;
-  return sumChunks(backend, partial, chunks, shape);
+  return sum(backend, partial, chunks, shape);
 }

@@ -18,16 +18,19 @@ const sumKernel = (element: Lanes): Kernel => ({
     ),
 });
 
-/**
- * Adds partial results in a fixed order and gives the scratch tensor back.
- * @param partial `[chunks, ...shape]`, or, when there is one chunk, already the result
- */
-export function sumChunks(
+/** Makes the result of partial results. */
+export type SumChunks = (
   backend: unknown,
   partial: TensorInfo,
   chunks: number,
   shape: number[],
-): TensorInfo {
+) => TensorInfo;
+
+/**
+ * Adds partial results in a fixed order and gives the scratch tensor back.
+ * @param partial `[chunks, ...shape]`, or, when there is one chunk, already the result
+ */
+export const sumChunks: SumChunks = (backend, partial, chunks, shape) => {
   if (chunks === 1) return partial;
   const { element, count } = lanesOf(sizeOf(shape));
   const sum = dispatchKernel(backend, sumKernel(element), {
@@ -38,4 +41,4 @@ export function sumChunks(
   })[0]!;
   releaseScratch(backend, partial);
   return sum;
-}
+};

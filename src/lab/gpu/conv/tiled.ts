@@ -38,17 +38,20 @@ const CHUNK_STEP = 16;
 const elementOf = (t: Tiling): Extract<Element, 'f32' | 'vec4<f32>'> => (t.vectors ? 'vec4<f32>' : 'f32');
 
 /** WGSL: writes a thread's r-th row; `start` is the index of its first channel. */
-const store = (t: Tiling, r: number, buffer: string, start: string, bias = false) =>
+const store = (t: Tiling, r: number, buffer: string, start: string, bias = false, addend = false) =>
   lines(t.columns / 4, (v) => {
     const first = `first_channel + column + ${columnOf(t, v)}`;
-    const write = (channel: string, index: (from: string) => string, value: string) =>
-      `    if (${channel} < channels_n) { ${buffer}[${index(`${start} + ${channel}`)}] = ${value}${bias ? ` + bias[${index(channel)}]` : ''}; }`;
+    const write = (channel: string, index: (from: string) => string, value: string) => {
+      const at = index(`${start} + ${channel}`);
+      const more = `${bias ? ` + bias[${index(channel)}]` : ''}${addend ? ` + addend[${at}]` : ''}`;
+      return `    if (${channel} < channels_n) { ${buffer}[${at}] = ${value}${more}; }`;
+    };
     return t.vectors
       ? write(first, (from) => `(${from}) / 4`, `acc${r}_${v}`)
       : lines(4, (c) => write(`${first} + ${c}`, (from) => from, `acc${r}_${v}[${c}]`));
   });
 
-function gatherKernel(direction: Direction, t: Tiling, bias: boolean): Kernel {
+function gatherKernel(direction: Direction, t: Tiling, bias: boolean, addend: boolean): Kernel {
   const forward = direction === 'forward';
   const element = elementOf(t);
   const width = t.vectors ? 4 : 1;
@@ -56,9 +59,14 @@ function gatherKernel(direction: Direction, t: Tiling, bias: boolean): Kernel {
   const b = alongDepthRows(t, t.n);
   const pixels = range(a.count);
   return {
-    key: `conv-tiled-${direction}:${t.id}:${bias}`,
+    key: `conv-tiled-${direction}:${t.id}:${bias}:${addend}`,
     ...(t.subgroups && { subgroups: true }),
-    inputs: { source: element, filter_values: element, ...(bias && { bias: element }) },
+    inputs: {
+      source: element,
+      filter_values: element,
+      ...(bias && { bias: element }),
+      ...(addend && { addend: element }),
+    },
     outputs: { result: element },
     uniforms: gatherUniforms,
     source: () => `${declarationsOf(t)}
@@ -128,7 +136,7 @@ ${lines(
   if (pixel${r} < pixels) {
     let at${r} = ((pixel${r} / (height * width) * u.target_height + pixel${r} / width % height * apart + class_yx.x) * u.target_width
       + pixel${r} % width * apart + class_yx.y) * channels_n;
-${store(t, r, 'result', `at${r}`, bias)}
+${store(t, r, 'result', `at${r}`, bias, addend)}
   }`,
 )}
 }`,
@@ -218,9 +226,9 @@ ${store(t, r, 'partial', `start${r}`)}
   };
 }
 
-/** The kernel of a product by itself, without bias, to be compiled beforehand. */
+/** The kernel of a product by itself, without bias and addend, to be compiled beforehand. */
 export const tiledKernel = (kind: ProductKind, t: Tiling): Kernel =>
-  kind === 'filter-gradient' ? filterGradientKernel(t) : gatherKernel(kind, t, false);
+  kind === 'filter-gradient' ? filterGradientKernel(t) : gatherKernel(kind, t, false, false);
 
 /** The tiling that a backend's choice names for a product, else the default. */
 function chosenTiling(backend: unknown, kind: ProductKind, shape: ConvShape): Tiling {
@@ -232,17 +240,17 @@ function chosenTiling(backend: unknown, kind: ProductKind, shape: ConvShape): Ti
 /** @param tiling for every product; absent: the backend's choice */
 export function tiledKernels(tiling?: Tiling): ConvKernels {
   return {
-    gather(backend, direction, source, filter, shape, bias) {
+    gather(backend, direction, source, filter, shape, bias, addend) {
       const t = tiling ?? chosenTiling(backend, direction, shape);
       const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-      return dispatchKernel(backend, gatherKernel(direction, t, bias !== undefined), {
-        inputs: [source, filter, ...(bias ? [bias] : [])],
+      return dispatchKernel(backend, gatherKernel(direction, t, bias !== undefined, addend !== undefined), {
+        inputs: [source, filter, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
         outputs: [{ shape: target }],
         uniforms,
         groups: [Math.ceil(pixels / t.m), Math.ceil(target[3] / t.n), classes],
       })[0]!;
     },
-    filterGradient(backend, x, dy, s) {
+    filterGradient(backend, x, dy, s, sum = sumChunks) {
       const t = tiling ?? chosenTiling(backend, 'filter-gradient', s);
       const rows = s.filterHeight * s.filterWidth * s.channels;
       const pixels = s.batch * s.outHeight * s.outWidth;
@@ -258,7 +266,7 @@ export function tiledKernels(tiling?: Tiling): ConvKernels {
         uniforms: { ...shapeUniforms(s), pixels, pixels_per_chunk: perChunk },
         groups: [Math.ceil(rows / t.m), Math.ceil(s.outChannels / t.n), chunks],
       })[0]!;
-      return sumChunks(backend, partial, chunks, shape);
+      return sum(backend, partial, chunks, shape);
     },
   };
 }
