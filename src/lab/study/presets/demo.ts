@@ -31,6 +31,14 @@ const finetune: RunSpec = {
   unlearn: FINETUNE,
 };
 
+/** Three seeds, each run at the better of two rates, judged on a seed that is not reported (METHOD section 5.2). */
+const tuned = (run: RunSpec): RunSpec => ({
+  ...run,
+  seed: [0, 1, 2],
+  unlearn: { ...run.unlearn, lr: [0.03, 0.1] },
+  select: { by: 'gap', seed: 1000 },
+});
+
 function demo(
   group: PresetGroup,
   id: string,
@@ -68,8 +76,7 @@ export const demoPresets: readonly Preset[] = [
     'Forget half of two classes',
     'Half of the pullovers and shirts must go: how close does each way come to the network that never saw them?',
     HALF_OF_TWO_CLASSES,
-    // No random mask here: against DEL it needs three seeds or more to say anything.
-    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune].map(tuned),
   ),
   demo(
     'forget',

@@ -20,6 +20,6 @@ export const recordings: Readonly<Record<string, Recording>> = {
   mislabelled: onCpu(120),
   'paper-orderings': onCpu(28),
   'paper-orderings-iid': onCpu(22),
-  quickstart: onCpu(221),
+  quickstart: onCpu(148),
   'where-matters': onCpu(218),
 };
