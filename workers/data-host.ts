@@ -1,4 +1,3 @@
-import { memoryOfAddress } from '../src/lab/data/read-stored';
 import { HUB } from '../src/lab/data/sources/hub-source';
 import type { DataHost } from '../src/lab/data/sources/source';
 import { DATA_FOLDER } from '../src/lab/data/sources/stored-source';
@@ -12,9 +11,10 @@ import { browserRows } from './parquet-rows';
 
 /**
  * Data sets in the browser's private storage; where it gives none, in memory. `VITE_LETHE_DATA_BASE` names a mirror of the hub when
- * the page is built, `data-memory` in its address, which the worker's has too, the megabytes of images that are held in memory.
+ * the page is built.
+ * @param memory bytes of images that are held in memory
  */
-export async function openDataHost(): Promise<DataHost> {
+export async function openDataHost(memory: DataHost['memory']): Promise<DataHost> {
   const hub: string = import.meta.env.VITE_LETHE_DATA_BASE || HUB;
   return {
     cache: await opfsStore(DATA_FOLDER).catch(() => memoryStore()),
@@ -22,7 +22,7 @@ export async function openDataHost(): Promise<DataHost> {
     locks: webLocks(),
     decode: browserDecoder(),
     rows: browserRows(),
-    memory: memoryOfAddress(self.location.search),
+    memory,
     hub: hub.endsWith('/') ? hub : `${hub}/`,
   };
 }

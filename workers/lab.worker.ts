@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { fetchFrom } from '../src/lab/data/fetch-asset';
+import { memoryOfAddress } from '../src/lab/data/read-stored';
 import { storedSources } from '../src/lab/data/sources/stored-source';
 import type { LabApi, LabEvent } from '../src/lab/lab-api';
 import { BEAT, READY } from '../src/lab/lab-api';
@@ -16,7 +17,9 @@ import { openDataHost } from './data-host';
 // The worker's own folder (`workers/` in development, `assets/` when built) lies directly under the site's root.
 const root = new URL('..', self.location.href);
 
-const asked = new URLSearchParams(self.location.search).get('tilings');
+// As the page's address says them: see start-worker.ts.
+const options = self.name.split('?')[1] ?? '';
+const asked = new URLSearchParams(options).get('tilings');
 const tilings: TilingPolicy = asked === 'default' || asked === 'trial' ? asked : 'auto';
 
 /** At most ten messages a second: the page has other things to do. */
@@ -28,7 +31,7 @@ const events = gather<LabEvent>(async (batch) => listener(batch), INTERVAL_MS);
 // Private windows and blocked site data have no lasting store: then a study just cannot outlive the page.
 const session = (async () => {
   const store = await opfsStore().catch(() => memoryStore());
-  const dataHost = await openDataHost();
+  const dataHost = await openDataHost(memoryOfAddress(options));
   for (const source of await storedSources(dataHost.cache)) registries.sources.add(source);
   return createSession({
     registries,

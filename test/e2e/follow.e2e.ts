@@ -13,7 +13,8 @@ import { labForTests } from './support/lab';
 import { folderInPage, folderOnDisk, type WrittenFolder } from './support/written-folder';
 
 const shared = labForTests();
-const result: StudyResult = JSON.parse(readFileSync('public/recorded/quickstart.json', 'utf8'));
+// One without tuned runs, whose plan is the same before and after.
+const result: StudyResult = JSON.parse(readFileSync('public/recorded/class.json', 'utf8'));
 const events = eventsOf(result);
 const lines = (some: typeof events) => some.map((event) => `${encodeEvent(event)}\n`).join('');
 /** Amid the first run's unlearning: the references are there, no run is. */

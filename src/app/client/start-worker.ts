@@ -17,12 +17,13 @@ const ENDED = 'The lab’s worker ended unexpectedly.';
  * @throws LetheError where the page may start no workers.
  */
 export function startWorker(): LabWorker {
-  const name = `lethe-lab-${crypto.randomUUID()}`;
-  const address = new URL(labWorker, import.meta.url);
-  // The worker reads its options from the query of the page's address.
-  for (const [key, value] of new URLSearchParams(location.search)) address.searchParams.set(key, value);
-  if (!address.searchParams.has('tilings')) address.searchParams.set('tilings', takeTilingSetting());
-  const worker = openWorker(() => new Worker(address, { type: 'module', name }));
+  // The worker's options are those of the page's address.
+  const options = new URLSearchParams(location.search);
+  if (!options.has('tilings')) options.set('tilings', takeTilingSetting());
+  // They stand in its name. In its address they would make it another module than the one that its own chunks import, which
+  // would load everything a second time, TensorFlow.js and its device included.
+  const name = `lethe-lab-${crypto.randomUUID()}?${options}`;
+  const worker = openWorker(() => new Worker(new URL(labWorker, import.meta.url), { type: 'module', name }));
   const beats = watchBeats();
   const died = new Promise<string | Error>((resolve) => {
     worker.addEventListener('error', (event) => {
