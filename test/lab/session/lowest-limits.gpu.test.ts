@@ -5,6 +5,7 @@ import { createSession } from '../../../src/lab/session/session';
 import { memoryStore } from '../../../src/lab/store/memory';
 import type { ArtifactStore } from '../../../src/lab/store/store';
 import { getPreset } from '../../../src/lab/study/presets';
+import type { Study } from '../../../src/lab/study/study';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import { lowestLimits } from '../../support/lowest-limits';
 import { readPublic } from '../../support/read-public';
@@ -12,7 +13,8 @@ import { withoutTimes } from '../../support/timeless';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const { study } = getPreset('micro');
+// Without comparisons, which would be most of its time: their kernels are tested on such an adapter one by one.
+const study: Study = { ...getPreset('micro').study, compare: false };
 
 /** Runs the micro study by the kernels of adapters without subgroups. */
 async function micro(store: ArtifactStore) {
