@@ -13,7 +13,7 @@ import { drop } from './support/drop';
 import { labForTests } from './support/lab';
 import { recordEvents } from './support/lab-events';
 import { openFile } from './support/open-file';
-import { linkTo, tinyStudy } from './support/tiny-study';
+import { linkTo, tinyStudy, uncomparedStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
 /** Of a class: more than a browser lists of a folder at once. */
@@ -63,7 +63,7 @@ it('a dropped folder of class folders becomes the data of the study, which runs;
   const short = { ...tinyStudy.pretrain, epochs: 1 };
   const runs = tinyStudy.runs.map((run) => ({ ...run, unlearn: { epochs: 1, lr: 0.1, batch: 16 } }));
   const model = { config: { ...config, inChannels: 3, classes: 2 } as ModelConfig };
-  const study = { ...tinyStudy, model, pretrain: short, oracle: short, runs };
+  const study = { ...uncomparedStudy, model, pretrain: short, oracle: short, runs };
   const page = await openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, recordEvents);
   const reads = countReads(page);
   ['cat', 'dog'].forEach((name, c) => {

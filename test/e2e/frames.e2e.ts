@@ -7,7 +7,7 @@ import { dropOver } from './support/drop';
 import { labForTests, type Shared } from './support/lab';
 import { recordedFixture } from './support/recorded';
 import { type Site, serveSite } from './support/site';
-import { linkTo, tinyStudy } from './support/tiny-study';
+import { linkTo, uncomparedStudy } from './support/tiny-study';
 
 /** As GitHub Pages answers; without it a frame that has no origin is not given the page's code. */
 const FOR_EVERYBODY = { 'access-control-allow-origin': '*' };
@@ -115,7 +115,7 @@ describe('a frame of another site whose storage is blocked', () => {
   const lab = labForTests({ webgpu: true, args: ['--test-third-party-cookie-phaseout'] });
 
   it('runs a study, and notices that its worker has died although it has no locks', async () => {
-    const hash = linkTo(tinyStudy);
+    const hash = linkTo(uncomparedStudy);
     const { page, frame } = await openFramed(lab, 'allow-scripts allow-same-origin', hash, (fresh) =>
       fresh.clock.install(),
     );

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
-import { linkTo, tinyStudy } from './support/tiny-study';
+import { linkTo, uncomparedStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
 
 it('the inspector shows selected units, probes the network without them, and makes them a mask; the overlap compares all strategies', async () => {
-  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(tinyStudy)}`);
+  const page = await openPage(lab.browser, `${lab.site.url}${linkTo(uncomparedStudy)}`);
   const inspector = page.getByRole('region', { name: 'Inspector' });
   await page.getByRole('button', { name: 'Run it here', exact: true }).click();
   await page.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();

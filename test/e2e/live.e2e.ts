@@ -7,15 +7,12 @@ import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
 import { busiestSecond, recordEvents, type SeenEvent, seenEvents } from './support/lab-events';
 import { mainThreadTasks } from './support/main-thread';
-import { linkTo, tinyStudy } from './support/tiny-study';
+import { linkTo, tinyStudy, uncomparedStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const card = (page: Page, step: string) => page.locator(`.card[data-step="${step}"]`);
-
-/** Comparisons of its models are most of the time of a tiny study; the first test makes them. */
-const uncompared: Study = { ...tinyStudy, compare: false };
 
 const openStudy = (study: Study, prepare = recordEvents): Promise<Page> =>
   openPage(lab.browser, `${lab.site.url}${linkTo(study)}`, {}, prepare);
@@ -110,7 +107,7 @@ describe('a study that is run on the page', () => {
 
   it('pauses, goes on by single steps, and resumes after a stop from the finished stages', async () => {
     // Long enough to be stopped on the way.
-    const page = await openStudy({ ...uncompared, oracle: { ...tinyStudy.oracle, epochs: 8 } });
+    const page = await openStudy({ ...uncomparedStudy, oracle: { ...tinyStudy.oracle, epochs: 8 } });
     await button(page, 'Run it here').click();
     await button(page, 'Pause').click();
     await button(page, 'Resume').waitFor();
@@ -170,7 +167,7 @@ describe('a study that is run on the page', () => {
   it('is offered after a reload and resumes from its last checkpoint', async () => {
     // Checkpoints are some seconds apart.
     const oracle = { ...tinyStudy.oracle, epochs: 32 };
-    const page = await openStudy({ ...uncompared, oracle }, async (fresh) => {
+    const page = await openStudy({ ...uncomparedStudy, oracle }, async (fresh) => {
       await recordEvents(fresh);
       await fresh.route('**/recorded/*.json', (route) => route.fulfill({ status: 404 }));
     });
@@ -187,7 +184,7 @@ describe('a study that is run on the page', () => {
     // Another study that is finished meanwhile takes back its own offer, not this one.
     const other = await page.context().newPage();
     const runs = tinyStudy.runs.map((run) => ({ ...run, alpha: 0.5 }));
-    await other.goto(`${lab.site.url}${linkTo({ ...uncompared, name: 'Other', runs })}`);
+    await other.goto(`${lab.site.url}${linkTo({ ...uncomparedStudy, name: 'Other', runs })}`);
     await button(other, 'Run it here').click();
     await other.getByText('computed here · SwiftShader (CPU)', { exact: true }).waitFor();
     // Its result is on screen a moment before it is kept, and only what is kept is no longer offered.
@@ -215,7 +212,7 @@ describe('a study that is run on the page', () => {
   });
 
   it('survives the loss of its worker and of its device, and says so', async () => {
-    const page = await openStudy(uncompared);
+    const page = await openStudy(uncomparedStudy);
     const first = page.waitForEvent('worker');
     await button(page, 'Run it here').click();
     await card(page, 'train').getByText('of 10 steps').waitFor();

@@ -5,14 +5,13 @@ import type { Study } from '../../src/lab/study/study';
 import { seriousViolations } from './support/axe';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
-import { linkTo, tinyStudy } from './support/tiny-study';
+import { linkTo, tinyStudy, uncomparedStudy } from './support/tiny-study';
 
 const lab = labForTests({ webgpu: true });
 
 const [del] = tinyStudy.runs;
 const study: Study = {
-  ...tinyStudy,
-  compare: false,
+  ...uncomparedStudy,
   pretrain: { ...tinyStudy.pretrain, epochs: 1, batch: 40 },
   oracle: { ...tinyStudy.oracle, epochs: 1, batch: 40 },
   runs: [{ ...del!, unlearn: { epochs: 1, batch: 40, lr: 0.1 } }],

@@ -35,5 +35,8 @@ export const tinyStudy: Study = {
   ],
 };
 
+/** The same without comparisons of its models, which are most of its time. */
+export const uncomparedStudy: Study = { ...tinyStudy, compare: false };
+
 /** The part of the address that opens a study. */
 export const linkTo = (study: Study): string => encodeLink(study);
