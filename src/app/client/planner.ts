@@ -1,10 +1,8 @@
-import * as Comlink from 'comlink';
 import type { Price, PriceRequest } from '../../lab/plan/price';
 import type { Staleness } from '../../lab/plan/staleness';
 import { expansionSize } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
-import { createWaits } from '../../lab/waits';
-import { openWorker } from './open-worker';
+import { keepWorker } from './kept-worker';
 
 /** The worker's interface, repeated here: the page may not import the worker's file. */
 interface Planner {
@@ -18,25 +16,10 @@ const MANY_RUNS = 40;
 /** Whether a study is planned by the worker; for a small one none is started. */
 export const isPlannedApart = (study: Study): boolean => expansionSize(study.runs) > MANY_RUNS;
 
-let opened: { api: Comlink.Remote<Planner>; wait<T>(answer: Promise<T>): Promise<T> } | undefined;
-
-function open() {
-  if (opened) return opened;
-  const worker = openWorker(
-    () => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module' }),
-  );
-  const waits = createWaits();
-  worker.addEventListener('error', () => {
-    opened = undefined;
-    worker.terminate();
-    waits.end(new Error('The study could not be planned: reload the page.'));
-  });
-  opened = { api: Comlink.wrap<Planner>(worker), wait: waits.wait };
-  return opened;
-}
+const planner = keepWorker<Planner>(
+  () => new Worker(new URL('../../../workers/plan.worker.ts', import.meta.url), { type: 'module' }),
+  'The study could not be planned: reload the page.',
+);
 
 /** Asks the worker, which is started for the first question and kept. Rejects where the page may start none. */
-export async function askPlanner<T>(ask: (api: Comlink.Remote<Planner>) => Promise<T>): Promise<T> {
-  const { api, wait } = open();
-  return wait(ask(api));
-}
+export const askPlanner = planner.ask;

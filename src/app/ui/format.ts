@@ -23,6 +23,9 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** `1 run`, `12,345 runs`. @param one the word for one, which takes an s for several */
+export const plural = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`;
+
 /** An estimate of seconds, no finer than it deserves: `40 s`, `12 min`, `3.5 h`, `4 days`. */
 export function aboutDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

@@ -8,7 +8,7 @@ import { listOf } from '../../../lab/study/expand';
 import type { RunSpec, Study } from '../../../lab/study/study';
 import { estimateOf, type RunGroup } from '../../state/run-estimates';
 import type { ModelView, View } from '../../state/view';
-import { count, duration } from '../../ui/format';
+import { count, duration, plural } from '../../ui/format';
 
 /** Names of registry entries by id. */
 export interface Labels {
@@ -22,7 +22,6 @@ export interface Labels {
 export type CardTexts = Record<PipelineStep, string>;
 
 const distinct = <T>(values: T[]): T[] => [...new Set(values)];
-const plural = (n: number, what: string) => `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 
 /** `DEL`, `DEL, 3 more`. */
 function several(names: string[]): string {

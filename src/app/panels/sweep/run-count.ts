@@ -1,9 +1,7 @@
 import { expandRuns, expansionProblem, listOf } from '../../../lab/study/expand';
 import type { Study } from '../../../lab/study/study';
-import { count } from '../../ui/format';
+import { count, plural } from '../../ui/format';
 import { combinationsOf, type SweepRow } from './rows';
-
-const plural = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`;
 
 /** What a row comes to: `8 runs`, and of a tuned one that each is the `best of 3`. */
 export function rowCount(row: SweepRow): { runs: string; best?: string } {
