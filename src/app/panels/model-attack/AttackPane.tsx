@@ -9,6 +9,7 @@ import { confidencesOf } from './attack-model';
 import { LiraAttack } from './LiraAttack';
 import { attackedSides, liraTable } from './lira-model';
 import { ThresholdAttack, thresholdTable } from './ThresholdAttack';
+import '../compared/tab-pane.css';
 import './model-attack.css';
 
 const ATTACKS = [
@@ -72,7 +73,7 @@ export function AttackPane({ tabs }: { tabs: ReactNode }) {
   return (
     <Pane title="Attack" className="model-attack" controls={tabs} {...shown}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="model-attack-scroll" aria-label="Attack on the models" tabIndex={0}>
+      <section className="model-tab-scroll" aria-label="Attack on the models" tabIndex={0}>
         <div className="model-attack-bar">
           <Segmented
             label="Attack"

@@ -5,9 +5,10 @@ import { lazyChart } from '../../charts/lazy-chart';
 import { count } from '../../ui/format';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
+import { Absences } from '../compared/Absences';
 import { inSentence, sidesOf } from '../compared/comparison';
 import { useComparison } from '../compared/context';
-import { modelColor } from '../compared/model-color';
+import { SideKey } from '../compared/SideKey';
 import { type AttackedSide, highestAt, liraAbsence, liraSentence, rateDigits, readRates } from './lira-model';
 import '../compared/tab-pane.css';
 
@@ -68,19 +69,9 @@ export function LiraAttack({ svg, sides, isLog }: LiraAttackProps) {
           />
         )}
       </div>
-      <p className="muted side-key">
-        {sides.map(({ letter, model }) => (
-          <span key={letter}>
-            <i data-letter={letter} style={{ color: modelColor(model) }} /> {letter} {model.label}
-          </span>
-        ))}
-      </p>
+      <SideKey sides={sides} />
       <RatesTable sides={sides} />
-      {absences.map((absence) => (
-        <p key={absence} className="muted">
-          {absence}
-        </p>
-      ))}
+      <Absences absences={absences} />
     </>
   );
 }
@@ -89,7 +80,7 @@ export function LiraAttack({ svg, sides, isLog }: LiraAttackProps) {
 function RatesTable({ sides }: { sides: readonly AttackedSide[] }) {
   const needed = LOW_RATES.map(({ fpr }) => Math.round(1 / fpr));
   return (
-    <table className="lira-rates">
+    <table className="attack-table">
       <caption className="visually-hidden">U-LiRA in numbers</caption>
       <thead>
         <tr>

@@ -127,7 +127,7 @@ function ConfusionTable({
           `${fixed((100 * missed) / of.forget, 0)} % of the images to forget look never seen; `}
         {fixed(accuracy)} % right on retained and test images, each set counting half.
       </p>
-      <table>
+      <table className="attack-table">
         <caption className="visually-hidden">What the threshold takes the images for</caption>
         <thead>
           <tr>

@@ -11,10 +11,11 @@ import { count } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
+import { Absences } from '../compared/Absences';
 import { sidesOf } from '../compared/comparison';
 import { useComparison } from '../compared/context';
 import { useKept } from '../compared/kept';
-import { modelColor } from '../compared/model-color';
+import { SideKey } from '../compared/SideKey';
 import { Thumbnail } from '../forget-set/Thumbnail';
 import { useThumbnails } from '../forget-set/thumbnails';
 import {
@@ -123,18 +124,8 @@ function ShownCollateral({ tabs, images, sides, absences }: Required<Reading> & 
             />
           )}
         </div>
-        <p className="muted side-key">
-          {sides.map(({ letter, model }) => (
-            <span key={letter}>
-              <i data-letter={letter} style={{ color: modelColor(model) }} /> {letter} {model.label}
-            </span>
-          ))}
-        </p>
-        {absences.map((absence) => (
-          <p key={absence} className="muted">
-            {absence}
-          </p>
-        ))}
+        <SideKey sides={sides} />
+        <Absences absences={absences} />
       </section>
     </Pane>
   );

@@ -7,9 +7,11 @@ import { share } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
+import { Absences } from '../compared/Absences';
 import { sidesOf } from '../compared/comparison';
 import { useComparison } from '../compared/context';
 import { useKept } from '../compared/kept';
+import { SideKey } from '../compared/SideKey';
 import { heightRange } from './layers-layout';
 import {
   type LayersModel,
@@ -98,11 +100,7 @@ export function LayersPane({ tabs }: { tabs: ReactNode }) {
           )}
         </div>
         <Key sides={sides} series={model.series} />
-        {absences.map((absence) => (
-          <p key={absence} className="muted">
-            {absence}
-          </p>
-        ))}
+        <Absences absences={absences} />
       </section>
     </Pane>
   );
@@ -142,17 +140,12 @@ function RowText({ model, row }: { model: LayersModel; row: number }) {
 /** Which marks are whose, and which colour is which set. */
 function Key({ sides, series }: Pick<LayersModel, 'series'> & { sides: readonly SideLayers[] }) {
   return (
-    <p className="muted side-key layers-key">
-      {sides.map(({ letter, model }) => (
-        <span key={letter}>
-          <i data-letter={letter} /> {letter} {model.label}
-        </span>
-      ))}
+    <SideKey sides={sides} plain>
       {[...new Set(series.map(({ set }) => set))].map((set) => (
         <span key={set} data-set={set}>
           {set}
         </span>
       ))}
-    </p>
+    </SideKey>
   );
 }

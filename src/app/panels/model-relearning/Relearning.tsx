@@ -10,6 +10,7 @@ import { count } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { useSize } from '../../ui/use-size';
+import { Absences } from '../compared/Absences';
 import {
   type RelearningId,
   relearningModel,
@@ -85,11 +86,7 @@ export function Relearning({ tabs, sides, oracle, settings, absences, again }: R
                 />
               )}
             </div>
-            {absences.map((absence) => (
-              <p key={absence} className="muted">
-                {absence}
-              </p>
-            ))}
+            <Absences absences={absences} />
           </>
         )}
         {again}
