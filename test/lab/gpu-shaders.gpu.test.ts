@@ -13,6 +13,7 @@ const VALUES: Record<string, readonly (string | number)[]> = {
   element: ['f32', 'vec4<f32>'],
   bias: flags,
   addend: flags,
+  chunked: flags,
   entries: ENTRIES,
   relu: flags,
   residual: flags,

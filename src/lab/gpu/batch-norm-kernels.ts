@@ -37,6 +37,19 @@ export const MERGE = `
     return Moments(count, a.mean + delta * weight, a.m2 + b.m2 + delta * delta * (a.count * weight));
   }`;
 
+/** Moves a column's running statistics by the moments `all` of the batch. */
+export const MOVE_RUNNING = `
+      let unbiased = all.m2 / max(all.count - 1.0, 1.0);
+      running_mean[column] = (1.0 - uniforms.momentum) * running_mean[column] + uniforms.momentum * all.mean;
+      running_variance[column] = (1.0 - uniforms.momentum) * running_variance[column] + uniforms.momentum * unbiased;`;
+
+/** What comes out at a place of a column with this `center`, `scale` and `shift`. */
+export const valueAt = (residual: boolean, relu: boolean) => `
+      var value = (x[at] - center) * scale + shift;
+      ${residual ? 'value += residual[at];' : ''}
+      ${relu ? 'value = max(value, lanes());' : ''}
+      y[at] = value;`;
+
 /** The moments of a chunk of x. */
 export const MOMENTS_OF_CHUNK = `
   ${MERGE}
@@ -113,9 +126,7 @@ const finishMoments = (element: Lanes): Kernel => ({
       for (var other = 1u; other < ${THREADS}u; other++) { all = merge(all, stretches[other]); }
       mean[column] = all.mean;
       variance[column] = all.m2 / all.count;
-      let unbiased = all.m2 / max(all.count - 1.0, 1.0);
-      running_mean[column] = (1.0 - uniforms.momentum) * running_mean[column] + uniforms.momentum * all.mean;
-      running_variance[column] = (1.0 - uniforms.momentum) * running_variance[column] + uniforms.momentum * unbiased;
+      ${MOVE_RUNNING}
     }`,
 });
 
@@ -176,10 +187,7 @@ const applyKernel = (element: Lanes, residual: boolean, relu: boolean): Kernel =
       `let scale = gamma[column] / sqrt(variance[column] + uniforms.eps);
       let center = mean[column];
       let shift = beta[column];`,
-      `var value = (x[at] - center) * scale + shift;
-      ${residual ? 'value += residual[at];' : ''}
-      ${relu ? 'value = max(value, lanes());' : ''}
-      y[at] = value;`,
+      valueAt(residual, relu),
     )}`,
 });
 

@@ -5,7 +5,9 @@ import {
   incoming,
   layoutOf,
   MOMENTS_OF_CHUNK,
+  MOVE_RUNNING,
   sumsOfChunk,
+  valueAt,
 } from './batch-norm-kernels';
 import { buffers, type Kernel, type Lanes } from './kernel';
 import { runKernel, THREADS } from './run';
@@ -91,16 +93,11 @@ const forward = (element: Lanes, residual: boolean, relu: boolean): Kernel => ({
       `statistics[column] = all.mean;
       statistics[uniforms.columns + column] = all.m2 / all.count;
       statistics[2u * uniforms.columns + column] = gamma[column];
-      let unbiased = all.m2 / max(all.count - 1.0, 1.0);
-      running_mean[column] = (1.0 - uniforms.momentum) * running_mean[column] + uniforms.momentum * all.mean;
-      running_variance[column] = (1.0 - uniforms.momentum) * running_variance[column] + uniforms.momentum * unbiased;`,
+      ${MOVE_RUNNING}`,
       `let scale = gamma[column] / sqrt(all.m2 / all.count + uniforms.eps);
     let center = all.mean;
     let shift = beta[column];`,
-      `var value = (x[at] - center) * scale + shift;
-      ${residual ? 'value += residual[at];' : ''}
-      ${relu ? 'value = max(value, lanes());' : ''}
-      y[at] = value;`,
+      valueAt(residual, relu),
     )}`,
 });
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SumChunks } from './conv/sum-chunks';
 import { dispatchKernel, releaseScratch } from './dispatch';
-import { type Kernel, type Lanes, lanesOf } from './kernel';
+import { buffers, type Kernel, type Lanes, lanesOf } from './kernel';
 import { matmul } from './matmul';
 import { sumOverRows } from './row-sums';
 import { groupsFor, runKernel, THREADS } from './run';
@@ -10,48 +10,36 @@ import { groupsFor, runKernel, THREADS } from './run';
 const sumOfColumn = (element: Lanes) =>
   sumOverRows(element, ['sum'], 'sum += dy[row * uniforms.columns + column];');
 
-const ENTRY = `
-  @compute @workgroup_size(${THREADS})
-  fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {`;
-
-const columnSums = (element: Lanes): Kernel => ({
-  key: `linear:column-sums:${element}`,
-  inputs: { dy: element },
-  outputs: { dbias: element },
-  uniforms: { rows: 'u32', columns: 'u32' },
+/**
+ * The column sums of dy.
+ * @param chunked whether further workgroups add up a weight gradient's chunks
+ */
+const sums = (element: Lanes, chunked: boolean): Kernel => ({
+  key: `linear:sums:${element}:${chunked}`,
+  inputs: buffers(element, 'dy', ...(chunked ? ['partial'] : [])),
+  outputs: buffers(element, 'dbias', ...(chunked ? ['dweight'] : [])),
+  uniforms: { rows: 'u32', columns: 'u32', ...(chunked && { size: 'u32', chunks: 'u32' }) },
   source: () => `
     ${sumOfColumn(element).shared}
-    ${ENTRY}
-      let column = flat_group(group, groups);
-      if (column >= uniforms.columns) { return; }
-      ${sumOfColumn(element).sum}
-      if (lane == 0u) { dbias[column] = sum; }
-    }`,
-});
-
-/** The column sums, and in further workgroups the sums of a weight gradient's chunks. */
-const sums = (element: Lanes): Kernel => ({
-  key: `linear:sums:${element}`,
-  inputs: { dy: element, partial: element },
-  outputs: { dbias: element, dweight: element },
-  uniforms: { rows: 'u32', columns: 'u32', size: 'u32', chunks: 'u32' },
-  source: () => `
-    ${sumOfColumn(element).shared}
-    ${ENTRY}
+    @compute @workgroup_size(${THREADS})
+    fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
       let column = flat_group(group, groups);
       if (column >= uniforms.columns) {
-        let i = (column - uniforms.columns) * ${THREADS}u + lane;
-        if (i < uniforms.size) {
-          var chunks = ${element}();
-          for (var chunk = 0u; chunk < uniforms.chunks; chunk++) { chunks += partial[chunk * uniforms.size + i]; }
-          dweight[i] = chunks;
-        }
+        ${chunked ? sumOfChunks(element) : ''}
         return;
       }
       ${sumOfColumn(element).sum}
       if (lane == 0u) { dbias[column] = sum; }
     }`,
 });
+
+const sumOfChunks = (element: Lanes) => `
+        let i = (column - uniforms.columns) * ${THREADS}u + lane;
+        if (i < uniforms.size) {
+          var chunks = ${element}();
+          for (var chunk = 0u; chunk < uniforms.chunks; chunk++) { chunks += partial[chunk * uniforms.size + i]; }
+          dweight[i] = chunks;
+        }`;
 
 /** Gradients of weight and bias. Where the weight's comes in chunks, one dispatch sums these and the columns of dy. */
 function weightAndBias(
@@ -63,8 +51,8 @@ function weightAndBias(
   let dbias: tf.Tensor | undefined;
   const sumChunks: SumChunks = (backend, partial, chunks, shape) => {
     if (chunks === 1) return partial;
-    const size = (inputs * outputs * columns) / outputs;
-    const [bias, weight] = dispatchKernel(backend, sums(element), {
+    const size = inputs * columns;
+    const [bias, weight] = dispatchKernel(backend, sums(element, true), {
       inputs: [dy, partial],
       outputs: [{ shape: [outputs] }, { shape }],
       uniforms: { rows, columns, size, chunks },
@@ -75,7 +63,7 @@ function weightAndBias(
     return weight!;
   };
   const dweight = matmul(dy, x, [outputs, rows, inputs], [outputs, inputs], { transposeA: true, sumChunks });
-  dbias ??= runKernel(columnSums(element), {
+  dbias ??= runKernel(sums(element, false), {
     inputs: [dy],
     outputs: [{ shape: [outputs] }],
     uniforms: { rows, columns },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type ConvShape, filterShape, inputShape, outputShape } from './conv/shape';
-import { type ProductKind, productFlop, shapeClass } from './conv/shape-class';
+import { filterShape, inputShape, outputShape } from './conv/shape';
+import { type MatrixProduct, type ProductKind, productFlop, shapeClass } from './conv/shape-class';
 import { tiledKernel, tiledKernels } from './conv/tiled';
 import { defaultTiling, fitsDevice, fitsShape, TILINGS, type Tiling } from './conv/tilings';
 import type { LabDevice } from './device';
@@ -8,12 +8,6 @@ import { compileKernel } from './dispatch';
 import { captureStep, type Plan } from './plan';
 import { productsOf, type TilingChoice } from './products';
 import { agreement, noise } from './tiling-checks';
-
-/** A product that a study computes. */
-export interface TrialProduct {
-  kind: ProductKind;
-  shape: ConvShape;
-}
 
 /** What a trial found about one tiling in one class. */
 export interface TriedTiling {
@@ -31,7 +25,7 @@ export interface TriedClass {
   /** As `shapeClass` names it. */
   class: string;
   /** The largest product of the class, which was tried. */
-  product: TrialProduct;
+  product: MatrixProduct;
   tried: TriedTiling[];
   chosen: string;
   /** False where time ran out: what was not tried was not chosen. */
@@ -69,12 +63,12 @@ const TOLERANCE = 1e-4;
 const TIME_OUT = Symbol('time ran out');
 
 /** The columns of a product's matrix, by which the default is chosen. */
-const columnsOf = ({ kind, shape }: TrialProduct) =>
+const columnsOf = ({ kind, shape }: MatrixProduct) =>
   kind === 'input-gradient' ? shape.channels : shape.outChannels;
 
 /** The largest product of each class and all of the class's work, the most first. */
-function classesOf(products: readonly TrialProduct[]) {
-  const classes = new Map<string, { product: TrialProduct; flop: number }>();
+function classesOf(products: readonly MatrixProduct[]) {
+  const classes = new Map<string, { product: MatrixProduct; flop: number }>();
   for (const product of products) {
     const name = shapeClass(product.kind, product.shape);
     const flop = productFlop(product.shape);
@@ -90,7 +84,7 @@ function classesOf(products: readonly TrialProduct[]) {
 
 /** The tilings that suit a product on a device, its default first. Tiles of twice its columns or more are left out. */
 export function candidatesFor(
-  product: TrialProduct,
+  product: MatrixProduct,
   { gpu, backend }: Pick<LabDevice, 'gpu' | 'backend'>,
   tilings: readonly Tiling[] = TILINGS,
 ): Tiling[] {
@@ -115,7 +109,7 @@ export function candidatesFor(
  */
 export async function tryTilings(
   device: Pick<LabDevice, 'gpu' | 'backend' | 'description' | 'guard'>,
-  products: readonly TrialProduct[],
+  products: readonly MatrixProduct[],
   { limit = LIMIT, tilings = TILINGS, now = () => performance.now() }: TrialOptions = {},
 ): Promise<TilingTrial> {
   const started = now();
@@ -224,14 +218,14 @@ interface Party {
 /** The trial of one class. */
 class ClassTrial {
   private readonly device: Pick<LabDevice, 'gpu' | 'backend' | 'description' | 'guard'>;
-  private readonly product: TrialProduct;
+  private readonly product: MatrixProduct;
   private readonly now: () => number;
   private readonly operands: tf.Tensor[];
   private readonly tried: TriedTiling[] = [];
   private readonly parties: Party[] = [];
   private working: Promise<void> = Promise.resolve();
 
-  constructor(device: ClassTrial['device'], product: TrialProduct, now: () => number) {
+  constructor(device: ClassTrial['device'], product: MatrixProduct, now: () => number) {
     this.device = device;
     this.product = product;
     this.now = now;

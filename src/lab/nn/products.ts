@@ -1,14 +1,8 @@
 import { type ConvShape, convShape } from '../gpu/conv/shape';
-import type { ProductKind } from '../gpu/conv/shape-class';
+import type { MatrixProduct, ProductKind } from '../gpu/conv/shape-class';
 import { type ConvNorm, planResNet } from './resnet';
 import type { ModelConfig, ResNetConfig, VitConfig } from './spec';
 import { patchCount, patchLength } from './vit';
-
-/** One matrix product of a training step: what a convolution or a linear layer asks of the device. */
-export interface StepProduct {
-  kind: ProductKind;
-  shape: ConvShape;
-}
 
 /** A layer's convolution; a linear layer is one of images of one pixel, from its outputs back to its inputs (matmul.ts). */
 interface LayerProducts {
@@ -63,7 +57,7 @@ function vitLayers(config: VitConfig, batch: number): LayerProducts[] {
  * The matrix products of one training step, without those inside attention.
  * @param batch images @param image height and width of one
  */
-export function trainingProducts(config: ModelConfig, batch: number, image: Sides): StepProduct[] {
+export function trainingProducts(config: ModelConfig, batch: number, image: Sides): MatrixProduct[] {
   const layers = config.kind === 'resnet' ? resnetLayers(config, batch, image) : vitLayers(config, batch);
   return layers.flatMap(({ shape, first }) => {
     const kinds: ProductKind[] = [

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset';
-import { type StepProduct, trainingProducts } from '../nn/products';
+import type { MatrixProduct } from '../gpu/conv/shape-class';
+import { trainingProducts } from '../nn/products';
 import { checkMemory, type DataKind, kindOf } from '../plan/cost';
 import { canonicalJson } from '../plan/hash';
 import type { Plan } from '../plan/plan';
@@ -7,7 +8,7 @@ import type { PlanRegistries } from '../plan/stage-planning';
 import type { Engine, LiveModel } from '../train/engine';
 
 /** The matrix products of a training step of a study's original. */
-function productsOfStudy({ spec, study }: Plan, { shape, augment }: Dataset): StepProduct[] {
+function productsOfStudy({ spec, study }: Plan, { shape, augment }: Dataset): MatrixProduct[] {
   const { pretrain, microBatch = Number.POSITIVE_INFINITY, data } = study;
   const batch = Math.min(pretrain.batch, microBatch, data.train);
   return trainingProducts(spec.config, batch, augment ? [augment.size, augment.size] : [shape[0], shape[1]]);

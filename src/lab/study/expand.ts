@@ -17,6 +17,9 @@ const MOST_SETTINGS_TEXT = 5_000_000;
 /** A `RunSpec`'s field may be one value or a list: as a list. */
 export const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
+/** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
+export const oneOrList = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0]! : [...list]);
+
 /**
  * The runs of a study in order: each spec's lists become their product (strategy, method, alpha, settings, seed); with `select` the
  * settings' lists become the candidates of each run instead. A run that says exactly what an earlier one said is left out; one that differs

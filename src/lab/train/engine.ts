@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset';
-import type { StepProduct } from '../nn/products';
+import type { MatrixProduct } from '../gpu/conv/shape-class';
 import type { ModelSpec } from '../nn/spec';
 import type { DeviceDescription } from '../study/result';
 import type { Checkpoint, ParameterTensors } from '../tensors';
@@ -125,7 +125,7 @@ export interface Engine {
    * Settles by which tilings a study's products are computed; on a GPU that has not computed such products yet, by a trial of two seconds.
    * Before the model that computes them is made.
    */
-  tune(products: readonly StepProduct[]): Promise<void>;
+  tune(products: readonly MatrixProduct[]): Promise<void>;
   createModel(spec: ModelSpec): Promise<LiveModel>;
   dispose(): void;
 }

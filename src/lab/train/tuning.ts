@@ -1,20 +1,19 @@
-import { shapeClass } from '../gpu/conv/shape-class';
+import { type MatrixProduct, shapeClass } from '../gpu/conv/shape-class';
 import { fitsDevice, fitsShape, TILINGS, tilingNamed } from '../gpu/conv/tilings';
 import type { LabDevice } from '../gpu/device';
 import { productsOf, setProducts, type TilingChoice } from '../gpu/products';
 import { type TilingTrial, tryTilings } from '../gpu/tiling-trial';
-import type { StepProduct } from '../nn/products';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
 import { type KeptTilings, keepTilings, readTilings, type TilingPolicy } from './kept-tilings';
 
 /** Names of the classes of some products, each once. */
-const classesOf = (products: readonly StepProduct[]): string[] => [
+const classesOf = (products: readonly MatrixProduct[]): string[] => [
   ...new Set(products.map(({ kind, shape }) => shapeClass(kind, shape))),
 ];
 
 /** @throws LetheError where a tiling that was given asks for more than the device or a product has */
-function checkFits(device: LabDevice, products: readonly StepProduct[], choice: TilingChoice): void {
+function checkFits(device: LabDevice, products: readonly MatrixProduct[], choice: TilingChoice): void {
   const { lanes } = productsOf(device.backend);
   for (const { kind, shape } of products) {
     const tiling = tilingNamed(choice[shapeClass(kind, shape)] ?? '');
@@ -39,7 +38,7 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
   let chosen: TilingChoice | undefined;
 
   /** What is known of the adapter, with what these products lack found out and kept. */
-  async function known(products: readonly StepProduct[]): Promise<KeptTilings> {
+  async function known(products: readonly MatrixProduct[]): Promise<KeptTilings> {
     // A cache that cannot be read or written costs another trial, not the study.
     kept ??= (policy === 'auto' &&
       store &&
@@ -57,7 +56,7 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
   }
 
   return {
-    async tune(products: readonly StepProduct[]): Promise<void> {
+    async tune(products: readonly MatrixProduct[]): Promise<void> {
       if (!tries && typeof policy === 'string') return;
       const { choice } = tries ? await known(products) : { choice: policy as TilingChoice };
       chosen = Object.fromEntries(

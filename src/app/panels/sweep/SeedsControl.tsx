@@ -1,6 +1,6 @@
-import { listOf } from '../../../lab/study/expand';
+import { listOf, oneOrList } from '../../../lab/study/expand';
 import { NumbersField } from '../../ui/settings/NumbersField';
-import { oneOrList, reportedSeeds, seedsFor } from './rows';
+import { reportedSeeds, seedsFor } from './rows';
 import type { Sweep } from './use-sweep';
 
 /** As many repeats as give an interval. */

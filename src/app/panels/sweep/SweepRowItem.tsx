@@ -9,7 +9,7 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { localizers } from '../../../lab/localize';
 import type { FitsNetwork } from '../../../lab/nn/fit';
 import type { Entry, NumberSetting, Registry } from '../../../lab/settings';
-import { listOf } from '../../../lab/study/expand';
+import { listOf, oneOrList } from '../../../lab/study/expand';
 import { unlearners } from '../../../lab/unlearn';
 import { NumbersField } from '../../ui/settings/NumbersField';
 import { RowSettings } from './RowSettings';
@@ -17,7 +17,6 @@ import {
   changedSettings,
   earlierTwin,
   mainSetting,
-  oneOrList,
   type SweepRow,
   usesAlpha,
   valuesOf,

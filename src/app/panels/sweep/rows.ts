@@ -38,9 +38,6 @@ export const FRESH_ROW: SweepRow = {
   unlearn: {},
 };
 
-/** A list of one is written as the value itself, so that links stay short and edits that are taken back leave no trace. */
-export const oneOrList = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0]! : [...list]);
-
 /** The settings that an entry has: what is meant for another one of the same spec is no setting of it. */
 function ownSettings(registry: Registry<Entry>, id: string, given: SweptSettings = {}): SweptSettings {
   const entry = registry.find(id);

@@ -1,11 +1,11 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { selectsEverything } from '../../../lab/localize';
+import { listOf, oneOrList } from '../../../lab/study/expand';
 import type { RunSpec, Study } from '../../../lab/study/study';
 import { useApp } from '../../client/context';
 import {
   copyOf,
   FRESH_ROW,
-  oneOrList,
   type RowPart,
   rowsOf,
   rowsProblem,
@@ -134,7 +134,7 @@ function withRows(study: Study, rows: readonly SweepRow[]): Study {
 /** The budget of the first row that has a mask. */
 function budgetIn(rows: readonly SweepRow[]): RunSpec['alpha'] {
   const masked = rows.find(({ strategy, weights }) => !weights && !selectsEverything(strategy));
-  return masked ? oneOrList([masked.alpha].flat()) : FRESH_ROW.alpha;
+  return masked ? oneOrList(listOf(masked.alpha)) : FRESH_ROW.alpha;
 }
 
 /** Gives the focus to a part of a row once that is drawn: a browser takes it from what is moved in the page. */

@@ -1,4 +1,5 @@
 import type { Setting, SettingValue, SweptSettings } from '../../../lab/settings';
+import { oneOrList } from '../../../lab/study/expand';
 import { sweptValues } from '../../../lab/study/sweep';
 import { ChoicesField } from './ChoicesField';
 import { NumbersField } from './NumbersField';
@@ -44,9 +45,6 @@ interface SweptFieldProps {
   onChange: (value: GivenValue) => void;
 }
 
-/** One alone is no list. */
-const oneOrMore = (values: SettingValue[]): GivenValue => (values.length === 1 ? values[0]! : values);
-
 function SweptField({ setting, given, check, onChange }: SweptFieldProps) {
   const values = sweptValues(setting, given);
   switch (setting.kind) {
@@ -61,8 +59,8 @@ function SweptField({ setting, given, check, onChange }: SweptFieldProps) {
             max={setting.max}
             integer={setting.integer}
             isDefault={values.length === 1 && values[0] === setting.default}
-            check={(next) => check(oneOrMore(next))}
-            onChange={(next) => onChange(oneOrMore(next))}
+            check={(next) => check(oneOrList(next))}
+            onChange={(next) => onChange(oneOrList(next))}
           />
           {setting.grid && (
             <GridButton values={setting.grid.values} source={setting.grid.source} onChange={onChange} />
@@ -75,7 +73,7 @@ function SweptField({ setting, given, check, onChange }: SweptFieldProps) {
         <ChoicesField
           setting={setting}
           values={values as (string | boolean)[]}
-          onChange={(next) => onChange(oneOrMore(next))}
+          onChange={(next) => onChange(oneOrList(next))}
         />
       );
     default:

@@ -3,6 +3,12 @@ import { type ConvShape, outputShape } from './shape';
 /** The three products of a convolution, by the kernel that computes them. */
 export type ProductKind = 'forward' | 'input-gradient' | 'filter-gradient';
 
+/** One matrix product that a network asks of the device. */
+export interface MatrixProduct {
+  kind: ProductKind;
+  shape: ConvShape;
+}
+
 /** Rows, columns and depth of the matrix product behind a convolution's product; of the input gradient those of its first stride class. */
 export function productSides(kind: ProductKind, s: ConvShape): { m: number; n: number; k: number } {
   const taps = s.filterHeight * s.filterWidth;

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { convShape } from '../../../../src/lab/gpu/conv/shape';
+import type { MatrixProduct } from '../../../../src/lab/gpu/conv/shape-class';
 import { shapeClass } from '../../../../src/lab/gpu/conv/shape-class';
 import { tilingNamed } from '../../../../src/lab/gpu/conv/tilings';
-import { chooseTiling, type TrialProduct, tryTilings } from '../../../../src/lab/gpu/tiling-trial';
+import { chooseTiling, tryTilings } from '../../../../src/lab/gpu/tiling-trial';
 import { deviceForTests } from '../../../support/device';
 
 const shape = convShape([4, 8, 8, 8], [3, 3, 8, 16], 1, 1);
-const products: TrialProduct[] = [
+const products: MatrixProduct[] = [
   { kind: 'forward', shape },
   { kind: 'filter-gradient', shape },
 ];
