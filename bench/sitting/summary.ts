@@ -1,5 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../../src/lab/store/node';
 import type { DeviceDescription } from '../../src/lab/study/result';
 import { markdownTable, reportRow } from '../report';
 import { writeJson } from './files';
@@ -51,7 +51,5 @@ export function summaryText(summary: Summary): string {
 /** Writes `summary.json` and `summary.md`, each as a whole. */
 export async function writeSummary(folder: string, summary: Summary): Promise<void> {
   await writeJson(join(folder, 'summary.json'), summary);
-  const path = join(folder, 'summary.md');
-  await writeFile(`${path}.draft`, summaryText(summary));
-  await rename(`${path}.draft`, path);
+  await writeWhole(join(folder, 'summary.md'), summaryText(summary), 'there');
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../../scripts/setup.mjs';
+import { serveFolder } from '../../../src/cli/serve-folder';
 import { writeJson } from '../files';
 
 /** How smoothly the page went while its worker trained. */
@@ -40,29 +39,6 @@ const FRAME_MS = 1000 / 60;
 const USED_UP = 0.4;
 const MOST_WATCHED_SECONDS = 20;
 
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-};
-
-function serve(folder: string): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url!, 'http://localhost').pathname).replace(/^\/$/, '/index.html');
-    try {
-      const body = await readFile(join(folder, path));
-      response
-        .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
-        .end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
-
 /** Milliseconds between the frames that the page's main thread drew within so many seconds. */
 const watchFrames = (page: Page, seconds: number): Promise<number[]> =>
   page.evaluate(
@@ -89,7 +65,8 @@ const watchFrames = (page: Page, seconds: number): Promise<number[]> =>
  */
 export async function probePage(root: string, seconds: number, path: string): Promise<void> {
   const executablePath = findChromium()!;
-  const server = await serve(join(root, 'dist'));
+  const server = serveFolder({ folder: dirname(path), page: join(root, 'dist') });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const wait = { timeout: 1000 * seconds };
   // A GPU where Chromium finds one; a machine without takes the software adapter, as the tests do.
   for (const args of [GPU, SOFTWARE]) {
