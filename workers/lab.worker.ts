@@ -10,8 +10,8 @@ import { gather } from '../src/lab/session/gather';
 import { createSession } from '../src/lab/session/session';
 import { memoryStore } from '../src/lab/store/memory';
 import { opfsStore } from '../src/lab/store/opfs';
-import type { TilingPolicy } from '../src/lab/train/kept-tilings';
 import { openEngine } from '../src/lab/train/open-engine';
+import { isTilingSetting } from '../src/lab/train/tiling-setting';
 import { openDataHost } from './data-host';
 
 // The worker's own folder (`workers/` in development, `assets/` when built) lies directly under the site's root.
@@ -20,7 +20,7 @@ const root = new URL('..', self.location.href);
 // As the page's address says them: see start-worker.ts.
 const options = self.name.split('?')[1] ?? '';
 const asked = new URLSearchParams(options).get('tilings');
-const tilings: TilingPolicy = asked === 'default' || asked === 'trial' ? asked : 'auto';
+const tilings = isTilingSetting(asked) ? asked : 'auto';
 
 /** At most ten messages a second: the page has other things to do. */
 const INTERVAL_MS = 100;

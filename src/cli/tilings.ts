@@ -1,5 +1,6 @@
 import { LetheError } from '../lab/settings';
 import { type KeptTilings, parseTilings, type TilingPolicy } from '../lab/train/kept-tilings';
+import { isTilingSetting } from '../lab/train/tiling-setting';
 import { readJson, withFileName } from './inputs';
 
 /**
@@ -8,7 +9,7 @@ import { readJson, withFileName } from './inputs';
  * @throws LetheError when it is a file that holds no tilings
  */
 export async function readTilingPolicy(given = 'auto'): Promise<TilingPolicy> {
-  if (given === 'auto' || given === 'default' || given === 'trial') return given;
+  if (isTilingSetting(given)) return given;
   if (!/[\\/.]/.test(given))
     throw new LetheError(`--tilings takes auto, default, trial or a result.json, not ${given}.`);
   return withFileName(given, async () => parseTilings(await readJson(given)));

@@ -9,6 +9,7 @@ import { expandRuns } from '../../lab/study/expand';
 import { encodeLink } from '../../lab/study/link';
 import { getPreset } from '../../lab/study/presets';
 import type { Study } from '../../lab/study/study';
+import type { TilingSetting } from '../../lab/train/tiling-setting';
 import type { AppStore } from '../state/store';
 import { presetLike, sameContent } from '../state/study-names';
 import { isAtWork, viewOfResult, viewOfStart } from '../state/view';
@@ -27,7 +28,7 @@ import { createKeeper } from './library-keeper';
 import { modelFiles } from './model-files';
 import { createQuestions, type Questions } from './questions';
 import type { Supervisor, SupervisorOptions } from './supervisor';
-import { setTilingSetting, type TilingSetting } from './tiling-setting';
+import { setTilingSetting } from './tiling-setting';
 import { createTurns } from './turns';
 import { forgetUnfinished, markComputing, rememberUnfinished } from './unfinished';
 

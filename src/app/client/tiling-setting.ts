@@ -1,15 +1,12 @@
-/** How the lab shares products between a GPU's threads: as its trial chose, by the defaults, or by a new trial at the next start. */
-export type TilingSetting = 'auto' | 'default' | 'trial';
+import { isTilingSetting, type TilingSetting } from '../../lab/train/tiling-setting';
 
 const KEY = 'lethe.tilings';
 
-const isSetting = (text: string | null): text is TilingSetting =>
-  text === 'auto' || text === 'default' || text === 'trial';
-
+/** How the reader wants the lab to share products between a GPU's threads. */
 export function tilingSetting(): TilingSetting {
   try {
     const text = localStorage.getItem(KEY);
-    return isSetting(text) ? text : 'auto';
+    return isTilingSetting(text) ? text : 'auto';
   } catch {
     return 'auto';
   }

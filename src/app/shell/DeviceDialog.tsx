@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
+import type { TilingSetting } from '../../lab/train/tiling-setting';
 import { useActions, useApp } from '../client/context';
-import { type TilingSetting, tilingSetting } from '../client/tiling-setting';
+import { tilingSetting } from '../client/tiling-setting';
 import { viewOfPane } from '../state/pane-views';
 import { isAtWork } from '../state/view';
 import { Segmented, type SegmentOption } from '../ui/Segmented';

@@ -3,12 +3,10 @@ import type { TilingChoice } from '../gpu/products';
 import { LetheError } from '../settings';
 import { hexOf, sha256 } from '../sha256';
 import type { ArtifactStore } from '../store/store';
+import type { TilingSetting } from './tiling-setting';
 
-/**
- * Which tilings products are computed by: those that a trial of this GPU chose (`auto`; on a CPU the defaults), always the defaults,
- * those of a new trial, on a CPU too, or those given.
- */
-export type TilingPolicy = 'auto' | 'default' | 'trial' | TilingChoice;
+/** Which tilings products are computed by: see tiling-setting.ts, or those given. */
+export type TilingPolicy = TilingSetting | TilingChoice;
 
 /** What is known of an adapter's tilings. */
 export interface KeptTilings {
