@@ -1,17 +1,7 @@
-import { create, globals } from 'webgpu';
 import { LetheError } from '../lab/settings';
 import type { Engine } from '../lab/train/engine';
 import type { OpenEngineOptions } from '../lab/train/open-engine';
-
-/** Gives Node a `navigator.gpu` (Dawn). Must come before the engine is loaded: TF.js looks for it then. */
-function provideWebGpu(): GPU {
-  if (!globalThis.navigator?.gpu) {
-    Object.assign(globalThis, globals);
-    const gpu = create([]);
-    Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-  }
-  return globalThis.navigator.gpu;
-}
+import { provideWebGpu } from './web-gpu';
 
 /** @throws LetheError when this machine has no usable adapter. */
 export async function openDevice(

@@ -1,5 +1,4 @@
-import { create, globals } from 'webgpu';
+import { provideWebGpu } from '../../src/cli/web-gpu';
 
-/** Gives Node a `navigator.gpu` (Dawn). Runs before every file of the numeric project. */
-Object.assign(globalThis, globals);
-Object.defineProperty(globalThis, 'navigator', { value: { gpu: create([]) }, configurable: true });
+// Runs before every file of the numeric project.
+provideWebGpu();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describeAdapter } from '../../../src/lab/gpu/device';
+import { describeAdapter } from '../../../src/lab/gpu/adapter';
 import type { DeviceDescription } from '../../../src/lab/study/result';
 import { writeJson } from '../files';
 

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
 import { createWaits } from '../waits';
+import { describeAdapter } from './adapter';
 import { type Products, type ProductVariant, setProducts } from './products';
 import { registerReduceGradients } from './reduce-gradients';
 
@@ -165,28 +166,6 @@ function watch(
       gpu.destroy();
     },
   };
-}
-
-/** The adapter's name for people; a software rasteriser is named as one. */
-export function describeAdapter(
-  info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
-    isFallbackAdapter?: boolean;
-  },
-): DeviceDescription {
-  const { vendor, architecture } = info;
-  const everything = `${vendor} ${architecture} ${info.device} ${info.description}`;
-  const rasteriser = /llvmpipe/i.test(everything)
-    ? 'llvmpipe'
-    : /swiftshader/i.test(everything)
-      ? 'SwiftShader'
-      : /basic render|\bwarp\b/i.test(everything)
-        ? 'WARP'
-        : undefined;
-  const software = rasteriser !== undefined || info.isFallbackAdapter === true;
-  // Browsers often withhold the device's name; Dawn in Node gives it as a slug.
-  const name =
-    rasteriser ?? (info.device.replaceAll('-', ' ').trim() || `${vendor} ${architecture}`.trim() || 'WebGPU');
-  return { label: software ? `${name} (CPU)` : name, vendor, architecture, software, backend: 'webgpu' };
 }
 
 /** Tries to allocate so many bytes, as large a buffer at a time as the device allows, and gives them back. */

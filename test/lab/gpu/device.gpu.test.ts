@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { describeAdapter, openDevice } from '../../../src/lab/gpu/device';
+import { describeAdapter } from '../../../src/lab/gpu/adapter';
+import { openDevice } from '../../../src/lab/gpu/device';
 import { productsOf } from '../../../src/lab/gpu/products';
 import { LetheError } from '../../../src/lab/settings';
 import { productVariants } from '../../support/device';
