@@ -19,8 +19,9 @@ async function complaints(page: AnyPage, shaders: Shader[]) {
       const found: string[] = [];
       let compiled = 0;
       for (const { label, code } of given) {
-        // A browser without subgroups must not know the word.
+        // A browser without the feature must not know the word.
         if (code.includes('enable subgroups;') && !device.features.has('subgroups')) continue;
+        if (code.includes('enable f16;') && !device.features.has('shader-f16')) continue;
         const { messages } = await device.createShaderModule({ code }).getCompilationInfo();
         for (const { type, message } of messages) if (type === 'error') found.push(`${label}: ${message}`);
         compiled++;

@@ -19,7 +19,9 @@ const VALUES: Record<string, readonly (string | number)[]> = {
   residual: flags,
   direction: ['forward', 'input-gradient'],
   'wide ? 4 : 1': [4, 1],
+  rounded: flags,
   't.id': TILINGS.map(({ id }) => id),
+  't.operands': ['f32', 'f16', 'rounded'],
   lanes: LANES,
   'key(input)': sides,
   'key(output)': sides,
@@ -47,9 +49,9 @@ const written = files.map((name) => {
 
 /** Without a ReLU the residual's gradient is the output's own, so no kernel computes it. */
 const NEVER = /^batch-norm(:input-gradient|-whole:backward):.+:false:true$/;
-/** These need subgroups, more buffers or more shared memory than every device has: without, others take their place. */
+/** These need subgroups, half precision, more buffers or more shared memory than every device has: without, others take their place. */
 const DEMANDING =
-  /subgroup|conv-tiled-.+\/vs\b|conv-tiled-.+:128x128\/8x8\/k8\/vd|^sgd:.+:(3:(masked|scaled)|([4-9]|\d\d):\w+)$/;
+  /subgroup|conv-tiled-.+(\/vs\b|:f16$)|conv-tiled-.+:128x128\/8x8\/k8\/vd|^sgd:.+:(3:(masked|scaled)|([4-9]|\d\d):\w+)$/;
 
 const keys = written.flatMap(({ keys }) => keys.flatMap(keysOf)).filter((key) => !NEVER.test(key));
 const labels = async (portable: boolean) => new Set((await everyShader(portable)).map(({ label }) => label));

@@ -6,6 +6,7 @@ import { accumulateGradient, clearVariable } from '../../src/lab/gpu/accumulate'
 import { attention } from '../../src/lab/gpu/attention';
 import { batchNorm } from '../../src/lab/gpu/batch-norm';
 import { kernelsFor } from '../../src/lab/gpu/conv/kernels';
+import type { Operands } from '../../src/lab/gpu/conv/operands';
 import { convShape, filterShape, inputShape, outputShape } from '../../src/lab/gpu/conv/shape';
 import { tiledKernels } from '../../src/lab/gpu/conv/tiled';
 import { fitsDevice, sharedBytes, TILINGS, type Tiling } from '../../src/lab/gpu/conv/tilings';
@@ -47,8 +48,8 @@ function tilings(backend: unknown, known: readonly Tiling[]): void {
     const { gather, filterGradient } = tiledKernels(tiling);
     for (const bias of [undefined, tf.zeros([8])])
       for (const added of [false, true]) {
-        gather(backend, 'forward', x, filter, shape, bias, added ? dy : undefined);
-        gather(backend, 'input-gradient', dy, filter, shape, bias, added ? x : undefined);
+        gather(backend, 'forward', x, filter, shape, { bias, addend: added ? dy : undefined });
+        gather(backend, 'input-gradient', dy, filter, shape, { bias, addend: added ? x : undefined });
       }
     filterGradient(backend, x, dy, shape);
   }
@@ -65,9 +66,12 @@ function products(backend: unknown): void {
       const { gather, filterGradient } = kernelsFor(backend, shape);
       for (const biased of [false, true])
         for (const added of [false, true]) {
-          const bias = (length: number) => (biased ? tf.zeros([length]) : undefined);
-          gather(backend, 'forward', x, filter, shape, bias(out), added ? dy : undefined);
-          gather(backend, 'input-gradient', dy, filter, shape, bias(channels), added ? x : undefined);
+          const options = (length: number, addend: tf.Tensor) => ({
+            bias: biased ? tf.zeros([length]) : undefined,
+            addend: added ? addend : undefined,
+          });
+          gather(backend, 'forward', x, filter, shape, options(out, dy));
+          gather(backend, 'input-gradient', dy, filter, shape, options(channels, x));
         }
       filterGradient(backend, x, dy, shape);
       // As many rows as make several chunks of the gradients.
@@ -112,18 +116,16 @@ export const MOST_PARAMETERS = 22;
  * The null backend allows fewer buffers and less shared memory than some devices, so its pipelines for many parameters and large tiles
  * fail: only their shaders are wanted.
  */
-async function beyondLimits(gpu: GPUDevice, backend: unknown): Promise<void> {
+async function beyondLimits(gpu: GPUDevice, work: () => void): Promise<void> {
   gpu.pushErrorScope('validation');
-  tf.tidy(() =>
-    tilings(
-      backend,
-      TILINGS.filter((tiling) => sharedBytes(tiling) > gpu.limits.maxComputeWorkgroupStorageSize),
-    ),
-  );
+  tf.tidy(work);
+  await gpu.popErrorScope();
+}
+
+function manyParameters(): void {
   for (const entries of ENTRIES)
     for (let count = 1; count <= MOST_PARAMETERS; count++)
       for (const width of [8, 5]) optimizer(width, count, entries, 2 * MOST_PARAMETERS + 3);
-  await gpu.popErrorScope();
 }
 
 /** Everything else, for a width that 4 divides and one that it does not. */
@@ -217,7 +219,7 @@ export interface Shader {
 /**
  * Every shader that the lab may hand to a browser, with the variants of each. All is run on Dawn's null backend, which checks every
  * shader and pipeline and computes nothing.
- * @param portable whether on a device with the lowest limits and no feature: without the kernels that need subgroups
+ * @param portable whether on a device with the lowest limits and no feature: without the kernels that need subgroups or half precision
  * @throws LetheError when the device refuses one
  */
 export function everyShader(portable: boolean): Promise<Shader[]> {
@@ -239,17 +241,25 @@ export function everyShader(portable: boolean): Promise<Shader[]> {
     };
     const variants: Products[] = [
       { variant: 'register', lanes: 0 },
-      { variant: 'tiled', lanes: 0 },
       ...(portable ? [] : LANES.map((lanes) => ({ variant: 'subgroup' as const, lanes }))),
+      { variant: 'tiled', lanes: 0 },
     ];
-    for (const variant of variants) {
-      setProducts(backend, variant);
-      tf.tidy(() => products(backend));
-    }
+    const operandsOf = (products: Products): Operands[] =>
+      products.variant === 'tiled' && !portable ? ['f32', 'rounded', 'f16'] : ['f32', 'rounded'];
+    for (const variant of variants)
+      for (const operands of operandsOf(variant)) {
+        setProducts(backend, { ...variant, operands });
+        tf.tidy(() => products(backend));
+      }
+    const tiled = variants.at(-1)!;
     // Of those for subgroups each is made for one size.
     const fits = (tiling: Tiling) =>
       (tiling.subgroups && !portable) || fitsDevice(tiling, { limits: gpu.limits, lanes: 0 });
-    tf.tidy(() => tilings(backend, TILINGS.filter(fits)));
+    for (const operands of operandsOf(tiled)) {
+      setProducts(backend, { ...tiled, operands });
+      tf.tidy(() => tilings(backend, TILINGS.filter(fits)));
+    }
+    setProducts(backend, tiled);
     await agreement(noise([8], 1), noise([8], 2));
     for (const width of [8, 5]) operations(gpu, width);
     for (const config of NETWORKS) {
@@ -257,7 +267,16 @@ export function everyShader(portable: boolean): Promise<Shader[]> {
       network.train();
       network.evaluate();
     }
-    if (!portable) await beyondLimits(gpu, backend);
+    // The last of all: what fails here must not be submitted with what does not.
+    if (!portable)
+      await beyondLimits(gpu, () => {
+        const large = (tiling: Tiling) => sharedBytes(tiling) > gpu.limits.maxComputeWorkgroupStorageSize;
+        for (const operands of operandsOf(tiled)) {
+          setProducts(backend, { ...tiled, operands });
+          tilings(backend, TILINGS.filter(large));
+        }
+        manyParameters();
+      });
     await device.guard(gpu.queue.onSubmittedWorkDone());
     device.check();
     device.dispose();

@@ -4,6 +4,7 @@ import { groupNames } from '../../lab/results/run-names';
 import { registries } from '../../lab/session/all-registries';
 import { type Entry, parseSettings, type Registry, type Setting, type Settings } from '../../lab/settings';
 import { expandRuns } from '../../lab/study/expand';
+import { PRECISION_SETTING } from '../../lab/study/precision';
 import { RECIPE_SETTINGS } from '../../lab/study/recipe';
 import type { GivenWeights, Recipe, Run, Study } from '../../lab/study/study';
 
@@ -88,6 +89,11 @@ function headRows(study: Study): SettingRow[] {
     ...row('data.labelColumn', 'Column of labels', data.labelColumn),
     ...row('model', 'Network', 'id' in model ? labelIn(models, model.id) : model.config),
     ...row('microBatch', 'Images at once', study.microBatch),
+    ...row(
+      'precision',
+      PRECISION_SETTING.label,
+      study.precision && valueText(study.precision, PRECISION_SETTING),
+    ),
     ...row('weights', 'Weights of the original', study.weights && fileText(study.weights)),
     ...recipeRows(study.pretrain, 'pretrain', 'Original'),
     ...row('oracle.weights', 'Weights of the oracle', study.oracle.weights && fileText(study.oracle.weights)),

@@ -17,6 +17,8 @@ export interface Kernel {
   manyBuffers?: true;
   /** The source uses subgroup functions: only for devices that have them. */
   subgroups?: true;
+  /** The source has half-precision numbers: only for devices with `shader-f16`. */
+  f16?: true;
   /**
    * WGSL with an entry point `main`. Declarations of the buffers and uniforms are put in front, and
    * `flat_group(group, groups)`, the number of a workgroup when the dispatch gave a plain count: it may run past
@@ -48,6 +50,7 @@ export function shaderCode(kernel: Kernel): string {
   }
   lines.push('fn flat_group(group: vec3u, groups: vec3u) -> u32 { return group.x + group.y * groups.x; }');
   if (kernel.subgroups) lines.unshift('enable subgroups;');
+  if (kernel.f16) lines.unshift('enable f16;');
   return `${lines.join('\n')}\n${kernel.source()}`;
 }
 

@@ -62,7 +62,11 @@ function weightAndBias(
     dbias = tf.engine().makeTensorFromTensorInfo(bias!);
     return weight!;
   };
-  const dweight = matmul(dy, x, [outputs, rows, inputs], [outputs, inputs], { transposeA: true, sumChunks });
+  const dweight = matmul(dy, x, [outputs, rows, inputs], [outputs, inputs], {
+    transposeA: true,
+    gradient: true,
+    sumChunks,
+  });
   dbias ??= runKernel(sums(element, false), {
     inputs: [dy],
     outputs: [{ shape: [outputs] }],
@@ -96,10 +100,15 @@ export function linear<T extends tf.Tensor>(
         ...(addend && { addend }),
       }),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
-        matmul(dy, saved[1]!, [rows, outputs, inputs], x.shape),
+        matmul(dy, saved[1]!, [rows, outputs, inputs], x.shape, { gradient: true }),
         ...(shift
           ? weightAndBias(dy, saved[0]!, [rows, inputs, outputs])
-          : [matmul(dy, saved[0]!, [outputs, rows, inputs], weight.shape, { transposeA: true })]),
+          : [
+              matmul(dy, saved[0]!, [outputs, rows, inputs], weight.shape, {
+                transposeA: true,
+                gradient: true,
+              }),
+            ]),
         ...(addend ? [dy.clone()] : []),
       ],
     };

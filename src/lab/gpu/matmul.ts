@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsFor } from './conv/kernels';
+import { gradientScale, inRegisters, scales, scaleUniforms } from './conv/operands';
 import { type ConvShape, convShape } from './conv/shape';
 import type { SumChunks } from './conv/sum-chunks';
 import type { Kernel } from './kernel';
@@ -15,13 +16,15 @@ export interface MatmulOptions {
   bias?: tf.Tensor;
   /** `[m, n]`, added to the product last. Not with `transposeA`. */
   addend?: tf.Tensor;
+  /** The left operand is a loss's gradient: see `gradientScale`. */
+  gradient?: boolean;
   /** What makes the product of its chunks, with `transposeA`; a plain kernel has none. */
   sumChunks?: SumChunks;
 }
 
 /** One thread per value: slow, but quick to compile, where a CPU driver takes seconds to compile a convolution's kernel. */
-const plainKernel = (bias: boolean, addend: boolean): Kernel => ({
-  key: `matmul:plain:${bias}:${addend}`,
+const plainKernel = (bias: boolean, addend: boolean, rounded: boolean): Kernel => ({
+  key: `matmul:plain:${bias}:${addend}:${rounded}`,
   inputs: {
     a: 'f32',
     b: 'f32',
@@ -29,9 +32,21 @@ const plainKernel = (bias: boolean, addend: boolean): Kernel => ({
     ...(addend && { addend: 'f32' as const }),
   },
   outputs: { product: 'f32' },
-  uniforms: { count: 'u32', n: 'u32', k: 'u32', a_row: 'u32', a_term: 'u32', b_term: 'u32', b_column: 'u32' },
-  source: () =>
-    threadPerItem(
+  uniforms: {
+    count: 'u32',
+    n: 'u32',
+    k: 'u32',
+    a_row: 'u32',
+    a_term: 'u32',
+    b_term: 'u32',
+    b_column: 'u32',
+    ...scaleUniforms(rounded ? 'rounded' : 'f32'),
+  },
+  source: () => {
+    const operands = rounded ? 'rounded' : 'f32';
+    const a = inRegisters(operands, 'a[row * uniforms.a_row + t * uniforms.a_term]', 'uniforms.scale');
+    const b = inRegisters(operands, 'b[t * uniforms.b_term + column * uniforms.b_column]');
+    return threadPerItem(
       'uniforms.count',
       `let row = i / uniforms.n;
       let column = i % uniforms.n;
@@ -40,12 +55,13 @@ const plainKernel = (bias: boolean, addend: boolean): Kernel => ({
       for (var start = 0u; start < uniforms.k; start += 64u) {
         var block = 0.0;
         for (var t = start; t < min(start + 64u, uniforms.k); t++) {
-          block += a[row * uniforms.a_row + t * uniforms.a_term] * b[t * uniforms.b_term + column * uniforms.b_column];
+          block += ${a} * ${b};
         }
-        sum += block;
+        sum += ${rounded ? 'block * uniforms.unscale' : 'block'};
       }
       product[i] = sum${addend ? ' + addend[i]' : ''};`,
-    ),
+    );
+  },
 });
 
 /**
@@ -60,11 +76,12 @@ export function matmul(
   b: tf.Tensor,
   [m, k, n]: readonly [number, number, number],
   outputShape: number[],
-  { transposeA = false, transposeB = false, bias, addend, sumChunks }: MatmulOptions = {},
+  { transposeA = false, transposeB = false, bias, addend, gradient = false, sumChunks }: MatmulOptions = {},
 ): tf.Tensor {
   const backend = tf.backend();
-  if (productsOf(backend).variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
-    return runKernel(plainKernel(bias !== undefined, addend !== undefined), {
+  const { variant, operands } = productsOf(backend);
+  if (variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
+    return runKernel(plainKernel(bias !== undefined, addend !== undefined, operands !== 'f32'), {
       inputs: [a, b, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
       outputs: [{ shape: outputShape }],
       uniforms: {
@@ -75,6 +92,7 @@ export function matmul(
         a_term: transposeA ? m : 1,
         b_term: transposeB ? 1 : n,
         b_column: transposeB ? k : 1,
+        ...scales(gradient ? gradientScale(transposeA ? k : m) : 1),
       },
       groups: groupsFor(m * n),
     })[0]!;
@@ -83,11 +101,14 @@ export function matmul(
   const product = () => {
     if (transposeA) {
       const shape = pixels(k, m, n);
-      return kernelsFor(backend, shape).filterGradient(backend, a, b, shape, sumChunks);
+      return kernelsFor(backend, shape).filterGradient(backend, a, b, shape, {
+        sum: sumChunks,
+        ...(gradient && { gradient: 'x' }),
+      });
     }
     const shape = transposeB ? pixels(m, n, k) : pixels(m, k, n);
     const direction = transposeB ? 'input-gradient' : 'forward';
-    return kernelsFor(backend, shape).gather(backend, direction, a, b, shape, bias, addend);
+    return kernelsFor(backend, shape).gather(backend, direction, a, b, shape, { bias, addend, gradient });
   };
   return tf.engine().makeTensorFromTensorInfo({ ...product(), shape: outputShape });
 }

@@ -1,3 +1,5 @@
+import type { Operands } from './conv/operands';
+
 /**
  * Which kernels compute the matrix products behind convolutions and linear layers:
  *
@@ -13,6 +15,8 @@ export interface Products {
   variant: ProductVariant;
   /** Invocations in a subgroup; 0 where that is not one fixed number. */
   lanes: number;
+  /** Default: `f32`. */
+  operands?: Operands;
   /** What the tiled products were found to run fastest by; classes that it does not name take the default. */
   tilings?: TilingChoice;
 }
@@ -28,6 +32,6 @@ export function setProducts(backend: object, products: Products): void {
 }
 
 /** A backend's kernels; `register` where `setProducts` was not called. */
-export function productsOf(backend: unknown): Products {
-  return chosen.get(backend as object) ?? { variant: 'register', lanes: 0 };
+export function productsOf(backend: unknown): Products & Required<Pick<Products, 'operands'>> {
+  return { operands: 'f32', ...(chosen.get(backend as object) ?? { variant: 'register', lanes: 0 }) };
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Operands } from './conv/operands';
 import { filterShape, inputShape, outputShape } from './conv/shape';
 import { type MatrixProduct, type ProductKind, productFlop, shapeClass } from './conv/shape-class';
 import { tiledKernel, tiledKernels } from './conv/tiled';
@@ -67,10 +68,10 @@ const columnsOf = ({ kind, shape }: MatrixProduct) =>
   kind === 'input-gradient' ? shape.channels : shape.outChannels;
 
 /** The largest product of each class and all of the class's work, the most first. */
-function classesOf(products: readonly MatrixProduct[]) {
+function classesOf(products: readonly MatrixProduct[], operands: Operands) {
   const classes = new Map<string, { product: MatrixProduct; flop: number }>();
   for (const product of products) {
-    const name = shapeClass(product.kind, product.shape);
+    const name = shapeClass(product.kind, product.shape, operands);
     const flop = productFlop(product.shape);
     const known = classes.get(name);
     if (!known) classes.set(name, { product, flop });
@@ -114,7 +115,7 @@ export async function tryTilings(
 ): Promise<TilingTrial> {
   const started = now();
   const end = started + limit;
-  const classes = classesOf(products).map((each) => ({
+  const classes = classesOf(products, productsOf(device.backend).operands).map((each) => ({
     ...each,
     candidates: candidatesFor(each.product, device, tilings),
   }));
@@ -185,7 +186,7 @@ export function chooseTiling(
 function compiler({ gpu, backend }: Pick<LabDevice, 'gpu' | 'backend'>) {
   const compiling = new Map<string, Promise<string | undefined>>();
   return (kind: ProductKind, tiling: Tiling): Promise<string | undefined> => {
-    const kernel = tiledKernel(kind, tiling);
+    const kernel = tiledKernel(kind, tiling, productsOf(backend).operands);
     let ready = compiling.get(kernel.key);
     if (ready) return ready;
     gpu.pushErrorScope('validation');

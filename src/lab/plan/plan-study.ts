@@ -175,11 +175,13 @@ class Planner implements Planning {
   }
 
   add<Inputs>(
-    { id: stage, part, partComesLast }: StagePlanning<Inputs>,
+    { id: stage, step, part, partComesLast }: StagePlanning<Inputs>,
     content: object,
     inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model' | 'about'>,
   ): string {
-    const key = keyOf(stage, content);
+    // Of all that a device computes. Left out of float32's keys, so that those of before there was a choice stay valid.
+    const precision = step === 'data' ? undefined : this.study.precision;
+    const key = keyOf(stage, { ...content, precision });
     const known = this.stages.get(key);
     // A model that only leads to others is the same whoever wins.
     const decision = part && !partComesLast ? undefined : this.decision;

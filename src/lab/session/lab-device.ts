@@ -80,13 +80,14 @@ export class LabDevice {
 
   /** As `prepare`, for who has made sure that there is room. */
   async bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
-    const key = canonicalJson(plan.spec.config);
+    const { precision } = plan.study;
+    const key = canonicalJson([plan.spec.config, precision]);
     if (this.onDevice !== data) {
       this.clear();
       await opened.useDataset(data);
       this.onDevice = data;
     }
-    await opened.tune(productsOfStudy(plan, data));
+    await opened.tune(productsOfStudy(plan, data), precision);
     if (this.live?.key !== key) {
       this.live?.model.dispose();
       this.live = undefined;

@@ -214,6 +214,7 @@ const studyFields = {
   ),
   model: v.optional(model, { id: 'resnet8' }),
   microBatch: v.optional(whole('microBatch', 1, 4096)),
+  precision: v.optional(v.literal('float16', 'precision must be "float16", or left out for float32')),
   weights: given('the weights'),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
   oracle: recipe<Study['oracle']>(

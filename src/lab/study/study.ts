@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../nn/spec';
 import type { Settings, SweptSettings } from '../settings';
+import type { Precision } from './precision';
 
 /** How a network is trained: SGD with momentum and a per-epoch cosine from `lr` down to `floor * lr`. */
 export interface Recipe {
@@ -79,6 +80,8 @@ export interface Study {
    * BatchNorm then normalises each piece by its own statistics. Absent: whole batches.
    */
   microBatch?: number;
+  /** Absent: float32. */
+  precision?: Extract<Precision, 'float16'>;
   /** Given weights that the original starts and ends with: nothing is pretrained. */
   weights?: GivenWeights;
   pretrain: Recipe;

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import type { MatrixProduct } from '../gpu/conv/shape-class';
 import type { ModelSpec } from '../nn/spec';
+import type { Precision } from '../study/precision';
 import type { DeviceDescription } from '../study/result';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import type { TrainReport, TrainRequest } from './trainer';
@@ -124,8 +125,9 @@ export interface Engine {
   /**
    * Settles by which tilings a study's products are computed; on a GPU that has not computed such products yet, by a trial of two seconds.
    * Before the model that computes them is made.
+   * @param precision of the operands of all that is computed until the next call; default float32
    */
-  tune(products: readonly MatrixProduct[]): Promise<void>;
+  tune(products: readonly MatrixProduct[], precision?: Precision): Promise<void>;
   createModel(spec: ModelSpec): Promise<LiveModel>;
   dispose(): void;
 }

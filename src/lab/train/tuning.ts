@@ -1,3 +1,4 @@
+import type { Operands } from '../gpu/conv/operands';
 import { type MatrixProduct, shapeClass } from '../gpu/conv/shape-class';
 import { fitsDevice, fitsShape, TILINGS, tilingNamed } from '../gpu/conv/tilings';
 import type { LabDevice } from '../gpu/device';
@@ -5,18 +6,19 @@ import { productsOf, setProducts, type TilingChoice } from '../gpu/products';
 import { type TilingTrial, tryTilings } from '../gpu/tiling-trial';
 import { LetheError } from '../settings';
 import type { ArtifactStore } from '../store/store';
+import type { Precision } from '../study/precision';
 import { type KeptTilings, keepTilings, readTilings, type TilingPolicy } from './kept-tilings';
 
 /** Names of the classes of some products, each once. */
-const classesOf = (products: readonly MatrixProduct[]): string[] => [
-  ...new Set(products.map(({ kind, shape }) => shapeClass(kind, shape))),
+const classesOf = (products: readonly MatrixProduct[], operands: Operands): string[] => [
+  ...new Set(products.map(({ kind, shape }) => shapeClass(kind, shape, operands))),
 ];
 
 /** @throws LetheError where a tiling that was given asks for more than the device or a product has */
 function checkFits(device: LabDevice, products: readonly MatrixProduct[], choice: TilingChoice): void {
-  const { lanes } = productsOf(device.backend);
+  const { lanes, operands } = productsOf(device.backend);
   for (const { kind, shape } of products) {
-    const tiling = tilingNamed(choice[shapeClass(kind, shape)] ?? '');
+    const tiling = tilingNamed(choice[shapeClass(kind, shape, operands)] ?? '');
     if (!tiling) continue;
     if (!fitsDevice(tiling, { limits: device.gpu.limits, lanes }))
       throw new LetheError(
@@ -27,6 +29,12 @@ function checkFits(device: LabDevice, products: readonly MatrixProduct[], choice
         `The tiling ${tiling.id} needs numbers of channels that 4 divides, not ${shape.channels} and ${shape.outChannels}.`,
       );
   }
+}
+
+/** What the products of a study take on a device. */
+function operandsFor({ gpu, backend }: LabDevice, precision: Precision): Operands {
+  if (precision === 'float32') return 'f32';
+  return productsOf(backend).variant === 'tiled' && gpu.features.has('shader-f16') ? 'f16' : 'rounded';
 }
 
 /** Settles a device's tilings, study by study. What a study does not compute is not among them, whatever else is kept. */
@@ -46,7 +54,10 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
       choice: {},
       wrong: {},
     };
-    const missing = products.filter(({ kind, shape }) => !(shapeClass(kind, shape) in kept!.choice));
+    const { operands } = productsOf(device.backend);
+    const missing = products.filter(
+      ({ kind, shape }) => !(shapeClass(kind, shape, operands) in kept!.choice),
+    );
     if (missing.length === 0) return kept;
     const { wrong } = kept;
     const tilings = TILINGS.filter(({ id }) => !(id in wrong));
@@ -56,11 +67,13 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
   }
 
   return {
-    async tune(products: readonly MatrixProduct[]): Promise<void> {
+    async tune(products: readonly MatrixProduct[], precision: Precision = 'float32'): Promise<void> {
+      const operands = operandsFor(device, precision);
+      setProducts(device.backend, { ...productsOf(device.backend), operands });
       if (!tries && typeof policy === 'string') return;
       const { choice } = tries ? await known(products) : { choice: policy as TilingChoice };
       chosen = Object.fromEntries(
-        classesOf(products).flatMap((name) => (choice[name] ? [[name, choice[name]]] : [])),
+        classesOf(products, operands).flatMap((name) => (choice[name] ? [[name, choice[name]]] : [])),
       );
       checkFits(device, products, chosen);
       setProducts(device.backend, { ...productsOf(device.backend), tilings: chosen });

@@ -56,6 +56,11 @@ test('every other change reaches exactly the stages that depend on it', () => {
       ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate'],
     ],
     [
+      'precision',
+      { ...base, precision: 'float16' },
+      ['pretrain', 'oracle', 'score', 'mask', 'unlearn', 'evaluate'],
+    ],
+    [
       'strategy of two sets’ gradients',
       tinyStudy({ strategy: 'small-gradient' }),
       ['score', 'mask', 'unlearn', 'evaluate'],

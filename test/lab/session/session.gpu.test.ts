@@ -72,3 +72,18 @@ test.each([
   for (const [i, what] of exports.entries())
     expect(await resumed.export(what, run), what).toEqual(expected[i]);
 });
+
+test('a study in half precision has numbers of its own, the same every time, and leaves those of float32 alone', async () => {
+  const single = studyOf('del', 'reset-finetune');
+  const half: Study = { ...single, precision: 'float16' };
+  const session = lab();
+  const run = 'del-reset-finetune-a0.3-s0';
+  const weights = async (study: Study, by = session) => {
+    await by.run(study);
+    return Promise.all((['original', 'run'] as const).map((what) => by.export(what, run)));
+  };
+  const [first, rounded] = [await weights(single), await weights(half)];
+  expect(rounded).not.toEqual(first);
+  expect(await weights(half, lab())).toEqual(rounded);
+  expect(await weights(single, lab())).toEqual(first);
+});

@@ -39,7 +39,7 @@ tf.registerKernel({
     const shape = shapeOf(attrs);
     const { dy, filter, addend } = inputs as Record<string, tf.TensorInfo>;
     const { gather } = kernelsFor(backend, shape);
-    return gather(backend, 'input-gradient', dy!, filter!, shape, undefined, addend);
+    return gather(backend, 'input-gradient', dy!, filter!, shape, { addend, gradient: true });
   },
 });
 
@@ -48,7 +48,9 @@ tf.registerKernel({
   backendName: 'webgpu',
   kernelFunc: ({ inputs, backend, attrs }) => {
     const shape = shapeOf(attrs);
-    return kernelsFor(backend, shape).filterGradient(backend, inputs.x!, inputs.dy!, shape);
+    return kernelsFor(backend, shape).filterGradient(backend, inputs.x!, inputs.dy!, shape, {
+      gradient: 'dy',
+    });
   },
 });
 

@@ -1,8 +1,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
+import { productsOf } from '../products';
+import type { FilterGradientOptions } from './gather';
+import { filterScales, filterScaleUniforms, inRegisters, type Operands, unscaled } from './operands';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
-import { type SumChunks, sumChunks } from './sum-chunks';
+import { sumChunks } from './sum-chunks';
 
 /*
  * A thread owns one filter tap × a tile of input channels × a tile of output channels and walks a chunk of the output
@@ -30,6 +33,7 @@ const sideOf = (channels: number): Side => ({
 
 /** Loads a tile's channels of one pixel into `name0`, `name1`, … (vectors or scalars). */
 function load(
+  operands: Operands,
   side: Side,
   name: string,
   buffer: string,
@@ -37,29 +41,37 @@ function load(
   channels: string,
   first: string,
 ): string {
+  const read = (index: string) => inRegisters(operands, `${buffer}[${index}]`, `u.${buffer}_scale`);
   return side.wide
     ? lines(
         side.tile / 4,
         (v) =>
-          `let ${name}${v} = ${buffer}[${pixel} * (${channels} / 4) + min(${first} / 4 + ${v}, ${channels} / 4 - 1)];`,
+          `let ${name}${v} = ${read(`${pixel} * (${channels} / 4) + min(${first} / 4 + ${v}, ${channels} / 4 - 1)`)};`,
       )
     : lines(
         side.tile,
-        (i) => `let ${name}${i} = ${buffer}[${pixel} * ${channels} + min(${first} + ${i}, ${channels} - 1)];`,
+        (i) => `let ${name}${i} = ${read(`${pixel} * ${channels} + min(${first} + ${i}, ${channels} - 1)`)};`,
       );
 }
 
 const element = (side: Side, name: string, i: number) =>
   side.wide ? `${name}${Math.floor(i / 4)}[${i % 4}]` : `${name}${i}`;
 
-function partialKernel(input: Side, output: Side): Kernel {
+function partialKernel(input: Side, output: Side, rounded: boolean): Kernel {
+  const operands = rounded ? 'rounded' : 'f32';
   const key = (side: Side) => `${side.wide ? 'v' : 's'}${side.tile}`;
   const columns = output.wide ? output.tile / 4 : output.tile;
   return {
-    key: `conv-filter-gradient:${key(input)}:${key(output)}`,
+    key: `conv-filter-gradient:${key(input)}:${key(output)}:${rounded}`,
     inputs: { x: input.wide ? 'vec4<f32>' : 'f32', dy: output.wide ? 'vec4<f32>' : 'f32' },
     outputs: { partial: output.wide ? 'vec4<f32>' : 'f32' },
-    uniforms: { ...sizeUniforms, rows: 'i32', rows_per_chunk: 'i32', chunks: 'i32' },
+    uniforms: {
+      ...sizeUniforms,
+      ...filterScaleUniforms(operands),
+      rows: 'i32',
+      rows_per_chunk: 'i32',
+      chunks: 'i32',
+    },
     source: () => `
 @compute @workgroup_size(${WORKGROUP})
 fn main(
@@ -96,8 +108,8 @@ ${lines(input.tile, (i) =>
     for (var ox = first; ox < end; ox++) {
       let pixel = x_row + ox * u.stride;
       let out_pixel = row * u.out_width + ox;
-${load(input, 'a', 'x', 'pixel', 'u.channels', 'c')}
-${load(output, 'd', 'dy', 'out_pixel', 'u.out_channels', 'o')}
+${load(operands, input, 'a', 'x', 'pixel', 'u.channels', 'c')}
+${load(operands, output, 'd', 'dy', 'out_pixel', 'u.out_channels', 'o')}
 ${lines(input.tile, (i) =>
   range(columns)
     .map((j) => `acc${i}_${j} += ${element(input, 'a', i)} * d${j};`)
@@ -111,8 +123,8 @@ ${lines(input.tile, (i) =>
     `if (c + ${i} < u.channels) {`,
     ...range(columns).map((j) =>
       output.wide
-        ? `  if (o + ${4 * j} < u.out_channels) { partial[((start + ${i}) * u.out_channels + o) / 4 + ${j}] = acc${i}_${j}; }`
-        : `  if (o + ${j} < u.out_channels) { partial[(start + ${i}) * u.out_channels + o + ${j}] = acc${i}_${j}; }`,
+        ? `  if (o + ${4 * j} < u.out_channels) { partial[((start + ${i}) * u.out_channels + o) / 4 + ${j}] = ${unscaled(operands, `acc${i}_${j}`)}; }`
+        : `  if (o + ${j} < u.out_channels) { partial[(start + ${i}) * u.out_channels + o + ${j}] = ${unscaled(operands, `acc${i}_${j}`)}; }`,
     ),
     '}',
   ].join('\n'),
@@ -127,7 +139,7 @@ export function convFilterGradient(
   x: TensorInfo,
   dy: TensorInfo,
   s: ConvShape,
-  sum: SumChunks = sumChunks,
+  { sum = sumChunks, gradient }: FilterGradientOptions = {},
 ): TensorInfo {
   const [input, output] = [sideOf(s.channels), sideOf(s.outChannels)];
   const tiles =
@@ -139,11 +151,13 @@ export function convFilterGradient(
   const rowsPerChunk = Math.max(1, Math.ceil(rows / Math.ceil(TARGET_THREADS / tiles)));
   const chunks = Math.max(1, Math.ceil(rows / rowsPerChunk));
   const shape = filterShape(s);
-  const partial = dispatchKernel(backend, partialKernel(input, output), {
+  const rounded = productsOf(backend).operands !== 'f32';
+  const partial = dispatchKernel(backend, partialKernel(input, output, rounded), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: {
       ...shapeUniforms(s),
+      ...filterScales(s, gradient),
       rows,
       rows_per_chunk: rowsPerChunk,
       chunks,

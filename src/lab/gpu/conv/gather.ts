@@ -1,6 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
+import { productsOf } from '../products';
+import { gradientScale, inRegisters, scales, scaleUniforms, unscaled } from './operands';
 import { type ConvShape, inputShape, outputShape } from './shape';
 import type { SumChunks } from './sum-chunks';
 
@@ -70,8 +72,9 @@ export function tapSource(direction: Direction, r: number, perPixel: string): st
 }
 
 /** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
-function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kernel {
+function gatherKernel(direction: Direction, wide: boolean, bias: boolean, rounded: boolean): Kernel {
   const forward = direction === 'forward';
+  const operands = rounded ? 'rounded' : 'f32';
   const vectors = CHANNELS / 4;
   const channel = (i: number) => `min(channel + ${i}, u.target_channels - 1)`;
 
@@ -91,7 +94,7 @@ function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kerne
     const put = (channel: string, inside: string, target: string, value: string) =>
       `if (${inside}) {
   let at = ${target} + ${channel};
-  var value = ${value}${bias ? ` + bias[${channel}]` : ''};
+  var value = ${unscaled(operands, value)}${bias ? ` + bias[${channel}]` : ''};
   if (u.added == 1u) { value += addend[at]; }
   result[at] = value;
 }`;
@@ -107,7 +110,7 @@ function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kerne
   const target = wide ? ('vec4<f32>' as const) : ('f32' as const);
 
   return {
-    key: `conv-${direction}:${wide ? 4 : 1}:${bias}`,
+    key: `conv-${direction}:${wide ? 4 : 1}:${bias}:${rounded}`,
     inputs: {
       source: 'f32',
       filter_values: forward && wide ? 'vec4<f32>' : 'f32',
@@ -115,7 +118,7 @@ function gatherKernel(direction: Direction, wide: boolean, bias: boolean): Kerne
       addend: target,
     },
     outputs: { result: target },
-    uniforms: { ...gatherUniforms, added: 'u32' },
+    uniforms: { ...gatherUniforms, ...scaleUniforms(operands), added: 'u32' },
     source: () => `
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
@@ -139,10 +142,10 @@ ${targetPixel(direction, r)}
 ${forward ? '' : lines(CHANNELS, (i) => `      let f${i} = (tap + ${channel(i)}) * u.source_channels;`)}
 ${lines(PIXELS, (r) => tapSource(direction, r, 'u.source_channels'))}
       for (var c = 0; c < u.source_channels; c++) {
-${lines(vectors, (v) => `        let w${v} = ${filterVector(v)};`)}
+${lines(vectors, (v) => `        let w${v} = ${inRegisters(operands, filterVector(v))};`)}
 ${lines(PIXELS, (r) =>
   [
-    `let s${r} = select(0.0, source[from${r} + c], inside${r});`,
+    `let s${r} = select(0.0, ${inRegisters(operands, `source[from${r} + c]`, 'u.scale')}, inside${r});`,
     ...range(vectors).map((v) => `acc${r}_${v} += s${r} * w${v};`),
   ].join(' '),
 )}
@@ -161,12 +164,16 @@ ${store(r)}
   };
 }
 
-/** Shapes and uniforms of one gather: the target's shape, its pixels (of the largest class), and the number of classes. */
-export function gatherSides(direction: Direction, s: ConvShape) {
+/**
+ * Shapes and uniforms of one gather: the target's shape, its pixels (of the largest class), and the number of classes.
+ * @param gradient whether the source is a gradient
+ */
+export function gatherSides(direction: Direction, s: ConvShape, gradient = false) {
   const forward = direction === 'forward';
   const [source, target] = forward ? [inputShape(s), outputShape(s)] : [outputShape(s), inputShape(s)];
   const apart = forward ? 1 : s.stride;
   const uniforms = {
+    ...scales(gradient ? gradientScale(source[0] * source[1] * source[2]) : 1),
     batch: s.batch,
     source_height: source[1],
     source_width: source[2],
@@ -183,11 +190,18 @@ export function gatherSides(direction: Direction, s: ConvShape) {
   return { target, pixels, classes: apart * apart, uniforms };
 }
 
+export interface GatherOptions {
+  /** One number per channel of the result, added to every pixel. */
+  bias?: TensorInfo | undefined;
+  /** Of the result's shape, added to it last. */
+  addend?: TensorInfo | undefined;
+  /** The source is a loss's gradient: see `gradientScale`. */
+  gradient?: boolean;
+}
+
 /**
  * Forward: images NHWC ∗ filter HWIO → NHWC. Input gradient: the loss's gradient with respect to the images, given the one with
  * respect to the output.
- * @param bias one number per channel of the result, added to every pixel
- * @param addend of the result's shape, added to it last
  */
 export type Gather = (
   backend: unknown,
@@ -195,27 +209,40 @@ export type Gather = (
   source: TensorInfo,
   filter: TensorInfo,
   shape: ConvShape,
-  bias?: TensorInfo,
-  addend?: TensorInfo,
+  options?: GatherOptions,
 ) => TensorInfo;
+
+export interface FilterGradientOptions {
+  /** What makes the gradient of its chunks. */
+  sum?: SumChunks | undefined;
+  /** Which operand is a loss's gradient: see `gradientScale`. A matrix product with its left side transposed has it in the place of x. */
+  gradient?: 'x' | 'dy';
+}
 
 /** The three products of a convolution; for the filter gradient see filter-gradient.ts. Their outputs are not tracked by `tidy`. */
 export interface ConvKernels {
   gather: Gather;
-  /** @param sum what makes the gradient of its chunks */
   filterGradient(
     backend: unknown,
     x: TensorInfo,
     dy: TensorInfo,
     shape: ConvShape,
-    sum?: SumChunks,
+    options?: FilterGradientOptions,
   ): TensorInfo;
 }
 
 /** In registers, for any number of channels. */
-export const registerGather: Gather = (backend, direction, source, filter, shape, bias, addend) => {
-  const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatchKernel(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined), {
+export const registerGather: Gather = (
+  backend,
+  direction,
+  source,
+  filter,
+  shape,
+  { bias, addend, gradient } = {},
+) => {
+  const { target, pixels, classes, uniforms } = gatherSides(direction, shape, gradient);
+  const rounded = productsOf(backend).operands !== 'f32';
+  return dispatchKernel(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined, rounded), {
     // Compiling a second kernel for those without an addend would cost seconds: it is not read then.
     inputs: [source, filter, ...(bias ? [bias] : []), addend ?? filter],
     outputs: [{ shape: target }],

@@ -1,3 +1,4 @@
+import type { Operands } from './operands';
 import { type ConvShape, outputShape } from './shape';
 
 /** The three products of a convolution, by the kernel that computes them. */
@@ -40,9 +41,10 @@ const within = (length: number, bounds: number[]): string =>
 
 /**
  * Products of one class take the same tiling. A class is told by what decides between tilings: the kernel, how many tiles there are,
- * how many columns, whether the product is deep, and whether channels can be read by vectors. `forward m16384 n64 k>128 x4`.
+ * how many columns, whether the product is deep, whether channels can be read by vectors, and what the tiles hold where that is not float32.
+ * `forward m16384 n64 k>128 x4`.
  */
-export function shapeClass(kind: ProductKind, s: ConvShape): string {
+export function shapeClass(kind: ProductKind, s: ConvShape, operands: Operands = 'f32'): string {
   const { m, n, k } = productSides(kind, s);
   const dense = s.height * s.width * s.filterHeight * s.filterWidth === 1;
   const vectors = s.channels % 4 === 0 && s.outChannels % 4 === 0;
@@ -52,5 +54,6 @@ export function shapeClass(kind: ProductKind, s: ConvShape): string {
     `n${within(n, [32, 64, 128])}`,
     `k${within(k, [128])}`,
     vectors ? 'x4' : 'x1',
+    ...(operands === 'f32' ? [] : [operands]),
   ].join(' ');
 }

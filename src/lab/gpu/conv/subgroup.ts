@@ -5,14 +5,16 @@ import { productsOf } from '../products';
 import {
   type Direction,
   denseProblem,
+  type FilterGradientOptions,
   type Gather,
   gatherSides,
   gatherUniforms,
   tapSource,
   targetPixel,
 } from './gather';
+import { filterScales, filterScaleUniforms, inRegisters, scaleUniforms, unscaled } from './operands';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
-import { type SumChunks, sumChunks } from './sum-chunks';
+import { sumChunks } from './sum-chunks';
 
 /*
  * The convolution products for CPU drivers with subgroups. Such drivers run a subgroup as the lanes of a vector unit: arithmetic
@@ -59,14 +61,16 @@ ${lines(ROWS, (r) => `  acc${r}_${v} += ${term(r)};`)}
 };
 
 /** Rows are target pixels, columns target channels, the depth taps and source channels. */
-function gatherKernel(direction: Direction, lanes: number): Kernel {
+function gatherKernel(direction: Direction, lanes: number, rounded: boolean): Kernel {
   const forward = direction === 'forward';
+  const operands = rounded ? 'rounded' : 'f32';
+  const filterVector = (index: string) => inRegisters(operands, `filter_values[${index}]`);
   return {
-    key: `conv-subgroup-${direction}:${lanes}`,
+    key: `conv-subgroup-${direction}:${lanes}:${rounded}`,
     subgroups: true,
     inputs: { source: 'vec4<f32>', filter_values: 'vec4<f32>', bias: 'vec4<f32>', addend: 'vec4<f32>' },
     outputs: { result: 'vec4<f32>' },
-    uniforms: { ...gatherUniforms, biased: 'u32', added: 'u32' },
+    uniforms: { ...gatherUniforms, ...scaleUniforms(operands), biased: 'u32', added: 'u32' },
     source: () => `
 ${entry(lanes)}
   let source_vectors = u.source_channels / 4;
@@ -85,21 +89,21 @@ ${targetPixel(direction, r)}`,
       let tap = (first.x + ty * apart) * u.filter_width + first.y + tx * apart;
 ${lines(ROWS, (r) => tapSource(direction, r, 'source_vectors'))}
       for (var c = 0; c < source_vectors; c++) {
-${lines(ROWS, (r) => `let s${r} = select(vec4f(), source[from${r} + c], inside${r});`)}
+${lines(ROWS, (r) => `let s${r} = select(vec4f(), ${inRegisters(operands, `source[from${r} + c]`, 'u.scale')}, inside${r});`)}
 ${
   // Forward a vector holds 4 target channels of one source channel, backward 4 source channels of one target channel.
   forward
-    ? `${loadShared(
-        lanes,
-        (i) =>
-          `filter_values[(tap * u.source_channels + 4 * c + ${i} / ${VECTORS}) * target_vectors + column / 4 + ${i} % ${VECTORS}]`,
+    ? `${loadShared(lanes, (i) =>
+        filterVector(
+          `(tap * u.source_channels + 4 * c + ${i} / ${VECTORS}) * target_vectors + column / 4 + ${i} % ${VECTORS}`,
+        ),
       )}
 ${accumulate(
   lanes,
   (d, v) => VECTORS * d + v,
   (r) => `block * s${r}`,
 )}`
-    : `${loadShared(lanes, (i) => `filter_values[(tap * u.target_channels + column + ${i}) * source_vectors + c]`)}
+    : `${loadShared(lanes, (i) => filterVector(`(tap * u.target_channels + column + ${i}) * source_vectors + c`))}
 ${accumulate(
   lanes,
   (d, v) => 4 * v + d,
@@ -118,7 +122,7 @@ ${lines(
 ${lines(VECTORS, (v) => {
   const vector = `column / 4 + ${v}`;
   return `    if (${vector} < target_vectors) {
-      var value = acc${r}_${v} + bias${v};
+      var value = ${unscaled(operands, `acc${r}_${v}`)} + bias${v};
       if (u.added == 1u) { value += addend[target${r} + ${vector}]; }
       result[target${r} + ${vector}] = value;
     }`;
@@ -130,13 +134,23 @@ ${lines(VECTORS, (v) => {
 }
 
 /** Rows are taps and input channels, columns output channels, the depth output pixels: those of a chunk of image rows. */
-const filterGradientKernel = (lanes: number): Kernel => ({
-  key: `conv-subgroup-filter-gradient:${lanes}`,
-  subgroups: true,
-  inputs: { x: 'vec4<f32>', dy: 'vec4<f32>' },
-  outputs: { partial: 'vec4<f32>' },
-  uniforms: { ...sizeUniforms, rows: 'i32', rows_per_chunk: 'i32', pixels: 'i32' },
-  source: () => `
+function filterGradientKernel(lanes: number, rounded: boolean): Kernel {
+  const operands = rounded ? 'rounded' : 'f32';
+  const read = (buffer: 'x' | 'dy', index: string) =>
+    inRegisters(operands, `${buffer}[${index}]`, `u.${buffer}_scale`);
+  return {
+    key: `conv-subgroup-filter-gradient:${lanes}:${rounded}`,
+    subgroups: true,
+    inputs: { x: 'vec4<f32>', dy: 'vec4<f32>' },
+    outputs: { partial: 'vec4<f32>' },
+    uniforms: {
+      ...sizeUniforms,
+      ...filterScaleUniforms(operands),
+      rows: 'i32',
+      rows_per_chunk: 'i32',
+      pixels: 'i32',
+    },
+    source: () => `
 ${entry(lanes)}
   let x_vectors = u.channels / 4;
   let dy_vectors = u.out_channels / 4;
@@ -157,9 +171,9 @@ ${lines(
   (d) => `
       let ix${d} = (ox + ${d}) * u.stride + tap.y - u.pad;
       let inside${d} = row_inside && ox + ${d} < end && ix${d} >= 0 && ix${d} < u.width;
-      let s${d} = select(vec4f(), x[select(0, (x_row + ix${d}) * x_vectors + c, inside${d})], inside${d});`,
+      let s${d} = select(vec4f(), ${read('x', `select(0, (x_row + ix${d}) * x_vectors + c, inside${d})`)}, inside${d});`,
 )}
-${loadShared(lanes, (i) => `dy[(row * u.out_width + ox + ${i} / ${VECTORS}) * dy_vectors + column / 4 + ${i} % ${VECTORS}]`)}
+${loadShared(lanes, (i) => read('dy', `(row * u.out_width + ox + ${i} / ${VECTORS}) * dy_vectors + column / 4 + ${i} % ${VECTORS}`))}
 ${accumulate(
   lanes,
   (d, v) => VECTORS * d + v,
@@ -173,20 +187,28 @@ ${lines(ROWS, (r) =>
   lines(
     VECTORS,
     (v) =>
-      `  if (column / 4 + ${v} < dy_vectors) { partial[start + ${r} * dy_vectors + column / 4 + ${v}] = acc${r}_${v}; }`,
+      `  if (column / 4 + ${v} < dy_vectors) { partial[start + ${r} * dy_vectors + column / 4 + ${v}] = ${unscaled(operands, `acc${r}_${v}`)}; }`,
   ),
 )}
 }`,
-});
+  };
+}
 
 /** Whether these kernels can compute a convolution: they read and write vectors of 4 channels. */
 export const fitsSubgroups = ({ channels, outChannels }: ConvShape): boolean =>
   channels % 4 === 0 && outChannels % 4 === 0;
 
-export const subgroupGather: Gather = (backend, direction, source, filter, shape, bias, addend) => {
-  const { lanes } = productsOf(backend);
-  const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
-  return dispatchKernel(backend, gatherKernel(direction, lanes), {
+export const subgroupGather: Gather = (
+  backend,
+  direction,
+  source,
+  filter,
+  shape,
+  { bias, addend, gradient } = {},
+) => {
+  const { lanes, operands } = productsOf(backend);
+  const { target, pixels, classes, uniforms } = gatherSides(direction, shape, gradient);
+  return dispatchKernel(backend, gatherKernel(direction, lanes, operands !== 'f32'), {
     // Compiling another kernel for those without would cost seconds: these are not read then.
     inputs: [source, filter, bias ?? filter, addend ?? filter],
     outputs: [{ shape: target }],
@@ -208,9 +230,9 @@ export function subgroupFilterGradient(
   x: TensorInfo,
   dy: TensorInfo,
   s: ConvShape,
-  sum: SumChunks = sumChunks,
+  { sum = sumChunks, gradient }: FilterGradientOptions = {},
 ): TensorInfo {
-  const { lanes } = productsOf(backend);
+  const { lanes, operands } = productsOf(backend);
   const pixels = s.batch * s.outHeight * s.outWidth;
   const flat = s.filterHeight * s.filterWidth * s.stride === 1 && s.pad === 0;
   const rows = flat ? Math.ceil(pixels / FLAT_WIDTH) : s.batch * s.outHeight;
@@ -221,10 +243,16 @@ export function subgroupFilterGradient(
   const rowsPerChunk = Math.max(1, Math.ceil(rows / wanted));
   const chunks = Math.max(1, Math.ceil(rows / rowsPerChunk));
   const shape = filterShape(s);
-  const partial = dispatchKernel(backend, filterGradientKernel(lanes), {
+  const partial = dispatchKernel(backend, filterGradientKernel(lanes, operands !== 'f32'), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
-    uniforms: { ...shapeUniforms({ ...s, ...sides }), rows, rows_per_chunk: rowsPerChunk, pixels },
+    uniforms: {
+      ...shapeUniforms({ ...s, ...sides }),
+      ...filterScales(s, gradient),
+      rows,
+      rows_per_chunk: rowsPerChunk,
+      pixels,
+    },
     groups: [across, down, chunks],
   })[0]!;
   return sum(backend, partial, chunks, shape);

@@ -1,10 +1,28 @@
 import { lines, range } from '../kernel';
+import type { Operands } from './operands';
 import { type Tiling, threadsOf } from './tilings';
 
 /*
  * WGSL that is the same for all tiled products: tiles of A and B in shared memory, and the loop over the depth. A kernel says how its
  * operands are read (`Operand`); how they are shared is the tiling's. Along the depth every tiling adds in the same order.
  */
+
+/** A tiling, and what its tiles in shared memory hold. */
+export interface Tile extends Tiling {
+  operands: Operands;
+}
+
+/** The type of what they hold. */
+const elementOf = ({ vectors, operands }: Tile): string =>
+  operands === 'f16' ? (vectors ? 'vec4<f16>' : 'f16') : vectors ? 'vec4f' : 'f32';
+
+/** WGSL of a value (a vector with vectors) as it goes into shared memory. */
+const intoTile = (t: Tile, value: string): string =>
+  t.operands === 'f32'
+    ? value
+    : t.operands === 'f16'
+      ? `${elementOf(t)}(${value})`
+      : `quantizeToF16(${value})`;
 
 /** WGSL that reads one operand's tile: first into variables, then from those into shared memory. */
 export interface Operand {
@@ -22,8 +40,9 @@ fn main(
 ) {
   let u = uniforms;`;
 
-export const declarationsOf = (t: Tiling): string => {
-  const [element, width] = t.vectors ? ['vec4f', 4] : ['f32', 1];
+export const declarationsOf = (t: Tile): string => {
+  const element = elementOf(t);
+  const width = t.vectors ? 4 : 1;
   return `
 var<workgroup> tile_a: array<${element}, ${(t.buffers * t.k * t.m) / width}>;
 var<workgroup> tile_b: array<${element}, ${(t.buffers * t.k * t.n) / width}>;`;
@@ -52,7 +71,7 @@ ${lines(t.rows, (r) =>
 }
 
 /** WGSL: adds the product of the tiles in a buffer to the accumulators. */
-function multiply(t: Tiling, buffer: string): string {
+function multiply(t: Tile, buffer: string): string {
   const first = buffer === '0' ? '' : `${buffer} * ${t.k} + `;
   const groups = t.rows / 4;
   const vectors = t.columns / 4;
@@ -60,11 +79,14 @@ function multiply(t: Tiling, buffer: string): string {
     const at = `(${first}${depth}) * ${side} + ${place} + ${offset}`;
     return t.vectors ? `(${at}) / 4` : at;
   };
+  const half = t.operands === 'f16';
+  const asFloats = (vector: string) => (half ? `vec4f(${vector})` : vector);
+  const asNumber = (value: string) => (half ? `f32(${value})` : value);
   const four = (tile: string, side: number, place: string, depth: string, offset: number) =>
     t.vectors
-      ? `${tile}[${index(side, place, depth, offset)}]`
+      ? asFloats(`${tile}[${index(side, place, depth, offset)}]`)
       : `vec4f(${range(4)
-          .map((l) => `${tile}[${index(side, place, depth, offset + l)}]`)
+          .map((l) => asNumber(`${tile}[${index(side, place, depth, offset + l)}]`))
           .join(', ')})`;
   const add = (depth: string, a: (g: number) => string) => `
 ${lines(vectors, (v) => `      let b${v} = ${four('tile_b', t.n, 'column', depth, columnOf(t, v))};`)}
@@ -86,7 +108,7 @@ ${lines(
   Math.ceil(count / lanes),
   (j) => `
     let number${j} = min(${j * lanes} + i32(subgroup_lane), ${count - 1});
-    let shared${j} = tile_a[((${first}number${j} % ${t.k}) * ${t.m} + row + number${j} / ${t.k} * ${t.m / groups}) / 4];`,
+    let shared${j} = ${asFloats(`tile_a[((${first}number${j} % ${t.k}) * ${t.m} + row + number${j} / ${t.k} * ${t.m / groups}) / 4]`)};`,
 )}
 ${lines(t.k, (depth) => {
   const vector = (g: number) => {
@@ -104,7 +126,7 @@ ${lines(t.k, (depth) => {
  * the tiling has one buffer); a barrier follows
  */
 export function tileLoop(
-  t: Tiling,
+  t: Tile,
   depth: { from: string; to: string },
   operands: (k0: string, slot: string) => Operand[],
   prepare: (k0: string, slot: string) => string = () => '',
@@ -161,7 +183,7 @@ const rounds = (count: number, threads: number) => ({
  * @param side of the tile @param value WGSL of the value (a vector with vectors) at `depth`, an expression; 0 is put where `inside` is false
  */
 export function alongSide(
-  t: Tiling,
+  t: Tile,
   name: string,
   side: number,
   read: {
@@ -190,7 +212,7 @@ export function alongSide(
       lines(
         each,
         (j) =>
-          `    ${ragged ? `if (${depth(j)} < ${t.k}) ` : ''}{ tile_${name}[${at(depth(j), placeOf)}] = ${name}${j}; }`,
+          `    ${ragged ? `if (${depth(j)} < ${t.k}) ` : ''}{ tile_${name}[${at(depth(j), placeOf)}] = ${intoTile(t, `${name}${j}`)}; }`,
       ),
   };
 }
@@ -202,7 +224,7 @@ export function alongSide(
  * @param value WGSL of the value (a vector with vectors) in the row numbered `j`; 0 is put where `inside` is false
  */
 export function alongDepth(
-  t: Tiling,
+  t: Tile,
   name: string,
   side: number,
   read: {
@@ -233,12 +255,15 @@ ${lines(
 ${lines(
   4,
   (c) =>
-    `      tile_${name}[${at(`4 * (i32(lane) % ${deep}) + ${c}`, at0(i))}] = vec4f(${range(4)
-      .map((r) => `${name}${4 * i + r}[${c}]`)
-      .join(', ')});`,
+    `      tile_${name}[${at(`4 * (i32(lane) % ${deep}) + ${c}`, at0(i))}] = ${intoTile(
+      t,
+      `vec4f(${range(4)
+        .map((r) => `${name}${4 * i + r}[${c}]`)
+        .join(', ')})`,
+    )};`,
 )}
     }`
-          : `    ${guard(i)}{ tile_${name}[${at(`i32(lane) % ${deep}`, at0(i))}] = ${name}${i}; }`,
+          : `    ${guard(i)}{ tile_${name}[${at(`i32(lane) % ${deep}`, at0(i))}] = ${intoTile(t, `${name}${i}`)}; }`,
       ),
   };
 }

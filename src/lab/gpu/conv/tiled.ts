@@ -2,6 +2,7 @@ import { dispatchKernel } from '../dispatch';
 import { type Element, type Kernel, lines, range } from '../kernel';
 import { productsOf } from '../products';
 import { type ConvKernels, type Direction, denseProblem, gatherSides, gatherUniforms } from './gather';
+import { filterScales, filterScaleUniforms, type Operands, scaleUniforms, unscaled } from './operands';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { type ProductKind, shapeClass } from './shape-class';
 import { sumChunks } from './sum-chunks';
@@ -13,6 +14,7 @@ import {
   declarationsOf,
   entryOf,
   rowOf,
+  type Tile,
   tileLoop,
 } from './tile-source';
 import { defaultTiling, type Tiling, tilingNamed } from './tilings';
@@ -35,10 +37,10 @@ const TARGET_GROUPS = 512;
 /** Chunks of the filter gradient are multiples of it: the deepest tile. */
 const CHUNK_STEP = 16;
 
-const elementOf = (t: Tiling): Extract<Element, 'f32' | 'vec4<f32>'> => (t.vectors ? 'vec4<f32>' : 'f32');
+const elementOf = (t: Tile): Extract<Element, 'f32' | 'vec4<f32>'> => (t.vectors ? 'vec4<f32>' : 'f32');
 
 /** WGSL: writes a thread's r-th row; `start` is the index of its first channel. */
-const store = (t: Tiling, r: number, buffer: string, start: string, bias = false, addend = false) =>
+const store = (t: Tile, r: number, buffer: string, start: string, bias = false, addend = false) =>
   lines(t.columns / 4, (v) => {
     const first = `first_channel + column + ${columnOf(t, v)}`;
     const write = (channel: string, index: (from: string) => string, value: string) => {
@@ -47,11 +49,20 @@ const store = (t: Tiling, r: number, buffer: string, start: string, bias = false
       return `    if (${channel} < channels_n) { ${buffer}[${at}] = ${value}${more}; }`;
     };
     return t.vectors
-      ? write(first, (from) => `(${from}) / 4`, `acc${r}_${v}`)
-      : lines(4, (c) => write(`${first} + ${c}`, (from) => from, `acc${r}_${v}[${c}]`));
+      ? write(first, (from) => `(${from}) / 4`, unscaled(t.operands, `acc${r}_${v}`))
+      : lines(4, (c) => write(`${first} + ${c}`, (from) => from, unscaled(t.operands, `acc${r}_${v}[${c}]`)));
   });
 
-function gatherKernel(direction: Direction, t: Tiling, bias: boolean, addend: boolean): Kernel {
+const featuresOf = ({ subgroups, operands }: Tile) => ({
+  ...(subgroups && { subgroups: true as const }),
+  ...(operands === 'f16' && { f16: true as const }),
+});
+
+/** WGSL of an operand's value, multiplied by the uniform `scale` where it is to be rounded. */
+const scaled = ({ operands }: Tile, scale: string, value: string) =>
+  operands === 'f32' ? value : `u.${scale} * ${value}`;
+
+function gatherKernel(direction: Direction, t: Tile, bias: boolean, addend: boolean): Kernel {
   const forward = direction === 'forward';
   const element = elementOf(t);
   const width = t.vectors ? 4 : 1;
@@ -59,8 +70,8 @@ function gatherKernel(direction: Direction, t: Tiling, bias: boolean, addend: bo
   const b = alongDepthRows(t, t.n);
   const pixels = range(a.count);
   return {
-    key: `conv-tiled-${direction}:${t.id}:${bias}:${addend}`,
-    ...(t.subgroups && { subgroups: true }),
+    key: `conv-tiled-${direction}:${t.id}:${bias}:${addend}:${t.operands}`,
+    ...featuresOf(t),
     inputs: {
       source: element,
       filter_values: element,
@@ -68,7 +79,7 @@ function gatherKernel(direction: Direction, t: Tiling, bias: boolean, addend: bo
       ...(addend && { addend: element }),
     },
     outputs: { result: element },
-    uniforms: gatherUniforms,
+    uniforms: { ...gatherUniforms, ...scaleUniforms(t.operands) },
     source: () => `${declarationsOf(t)}
 ${entryOf(t)}
   let first_channel = i32(group.y) * ${t.n};
@@ -104,7 +115,11 @@ ${tileLoop(t, { from: '0', to: 'depth' }, (k0) => [
       inside: (j) =>
         `ka < depth && p${j} < pixels && iy${j} >= 0 && iy${j} < u.source_height && ix${j} >= 0 && ix${j} < u.source_width`,
       value: (j) =>
-        `source[(((image${j} + iy${j}) * u.source_width + ix${j}) * u.source_channels + ka % u.source_channels) / ${width}]`,
+        scaled(
+          t,
+          'scale',
+          `source[(((image${j} + iy${j}) * u.source_width + ix${j}) * u.source_channels + ka % u.source_channels) / ${width}]`,
+        ),
     },
     k0,
   ),
@@ -144,7 +159,7 @@ ${store(t, r, 'result', `at${r}`, bias, addend)}
 }
 
 /** B where its channels are neighbours in memory: the filter forward, the output's gradient for the filter's. */
-function filterSide(t: Tiling, k0: string, end: string, buffer: string) {
+function filterSide(t: Tile, k0: string, end: string, buffer: string, scale?: string) {
   const width = t.vectors ? 4 : 1;
   const place = `i32(lane) % ${t.n / width}`;
   const channel = `first_channel + ${width} * (${place})`;
@@ -154,22 +169,30 @@ function filterSide(t: Tiling, k0: string, end: string, buffer: string) {
     t.n,
     {
       inside: (depth) => `${k0} + ${depth} < ${end} && ${channel} < channels_n`,
-      value: (depth) => `${buffer}[((${k0} + ${depth}) * channels_n + ${channel}) / ${width}]`,
+      value: (depth) => {
+        const value = `${buffer}[((${k0} + ${depth}) * channels_n + ${channel}) / ${width}]`;
+        return scale ? scaled(t, scale, value) : value;
+      },
     },
     place,
   );
 }
 
-function filterGradientKernel(t: Tiling): Kernel {
+function filterGradientKernel(t: Tile): Kernel {
   const element = elementOf(t);
   const width = t.vectors ? 4 : 1;
   const place = `i32(lane) % ${t.m / width}`;
   return {
-    key: `conv-tiled-filter-gradient:${t.id}`,
-    ...(t.subgroups && { subgroups: true }),
+    key: `conv-tiled-filter-gradient:${t.id}:${t.operands}`,
+    ...featuresOf(t),
     inputs: { x: element, dy: element },
     outputs: { partial: element },
-    uniforms: { ...sizeUniforms, pixels: 'i32', pixels_per_chunk: 'i32' },
+    uniforms: {
+      ...sizeUniforms,
+      ...filterScaleUniforms(t.operands),
+      pixels: 'i32',
+      pixels_per_chunk: 'i32',
+    },
     source: () => `${declarationsOf(t)}
 // First row of the image, first row and first column of the window, for each output pixel of the next step.
 var<workgroup> positions: array<vec3i, ${t.buffers * t.k}>;
@@ -204,11 +227,12 @@ ${tileLoop(
         before: (depth) => `let at = positions[${slot} * ${t.k} + ${depth}] + vec3i(0, tap);`,
         inside: (depth) =>
           `${k0} + ${depth} < to_pixel && ma < rows && at.y >= 0 && at.y < u.height && at.z >= 0 && at.z < u.width`,
-        value: () => `x[(((at.x + at.y) * u.width + at.z) * u.channels + channel_a) / ${width}]`,
+        value: () =>
+          scaled(t, 'x_scale', `x[(((at.x + at.y) * u.width + at.z) * u.channels + channel_a) / ${width}]`),
       },
       place,
     ),
-    filterSide(t, k0, 'to_pixel', 'dy'),
+    filterSide(t, k0, 'to_pixel', 'dy', 'dy_scale'),
   ],
   (k0, slot) =>
     `    if (lane < ${t.k}) { positions[${slot} * ${t.k} + i32(lane)] = position(${k0} + i32(lane)); }`,
@@ -227,22 +251,25 @@ ${store(t, r, 'partial', `start${r}`)}
 }
 
 /** The kernel of a product by itself, without bias and addend, to be compiled beforehand. */
-export const tiledKernel = (kind: ProductKind, t: Tiling): Kernel =>
-  kind === 'filter-gradient' ? filterGradientKernel(t) : gatherKernel(kind, t, false, false);
+export const tiledKernel = (kind: ProductKind, tiling: Tiling, operands: Operands): Kernel =>
+  kind === 'filter-gradient'
+    ? filterGradientKernel({ ...tiling, operands })
+    : gatherKernel(kind, { ...tiling, operands }, false, false);
 
-/** The tiling that a backend's choice names for a product, else the default. */
-function chosenTiling(backend: unknown, kind: ProductKind, shape: ConvShape): Tiling {
-  const named = productsOf(backend).tilings?.[shapeClass(kind, shape)];
+/** The tile of a product: by the tiling given, or the one that the backend's choice names, else the default. */
+function tileOf(backend: unknown, kind: ProductKind, shape: ConvShape, given?: Tiling): Tile {
+  const { tilings, operands } = productsOf(backend);
+  const named = tilings?.[shapeClass(kind, shape, operands)];
   const columns = kind === 'input-gradient' ? shape.channels : shape.outChannels;
-  return (named && tilingNamed(named)) || defaultTiling(columns);
+  return { ...(given ?? ((named && tilingNamed(named)) || defaultTiling(columns))), operands };
 }
 
 /** @param tiling for every product; absent: the backend's choice */
 export function tiledKernels(tiling?: Tiling): ConvKernels {
   return {
-    gather(backend, direction, source, filter, shape, bias, addend) {
-      const t = tiling ?? chosenTiling(backend, direction, shape);
-      const { target, pixels, classes, uniforms } = gatherSides(direction, shape);
+    gather(backend, direction, source, filter, shape, { bias, addend, gradient } = {}) {
+      const t = tileOf(backend, direction, shape, tiling);
+      const { target, pixels, classes, uniforms } = gatherSides(direction, shape, gradient);
       return dispatchKernel(backend, gatherKernel(direction, t, bias !== undefined, addend !== undefined), {
         inputs: [source, filter, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
         outputs: [{ shape: target }],
@@ -250,8 +277,8 @@ export function tiledKernels(tiling?: Tiling): ConvKernels {
         groups: [Math.ceil(pixels / t.m), Math.ceil(target[3] / t.n), classes],
       })[0]!;
     },
-    filterGradient(backend, x, dy, s, sum = sumChunks) {
-      const t = tiling ?? chosenTiling(backend, 'filter-gradient', s);
+    filterGradient(backend, x, dy, s, { sum = sumChunks, gradient } = {}) {
+      const t = tileOf(backend, 'filter-gradient', s, tiling);
       const rows = s.filterHeight * s.filterWidth * s.channels;
       const pixels = s.batch * s.outHeight * s.outWidth;
       const usual = defaultTiling(s.outChannels);
@@ -263,7 +290,12 @@ export function tiledKernels(tiling?: Tiling): ConvKernels {
       const partial = dispatchKernel(backend, filterGradientKernel(t), {
         inputs: [x, dy],
         outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
-        uniforms: { ...shapeUniforms(s), pixels, pixels_per_chunk: perChunk },
+        uniforms: {
+          ...shapeUniforms(s),
+          ...filterScales(s, gradient),
+          pixels,
+          pixels_per_chunk: perChunk,
+        },
         groups: [Math.ceil(rows / t.m), Math.ceil(s.outChannels / t.n), chunks],
       })[0]!;
       return sum(backend, partial, chunks, shape);

@@ -51,8 +51,8 @@ async function compute({ shape, given }: (typeof problems)[number], tiling: Tili
   };
   const { x, filter, dy, bias, back } = tensors;
   const results = {
-    y: gather(backend, 'forward', x, filter, shape, bias),
-    dx: gather(backend, 'input-gradient', dy, filter, shape, back),
+    y: gather(backend, 'forward', x, filter, shape, { bias }),
+    dx: gather(backend, 'input-gradient', dy, filter, shape, { bias: back }),
     dFilter: filterGradient(backend, x, dy, shape),
   };
   const read: Record<string, Float32Array> = {};

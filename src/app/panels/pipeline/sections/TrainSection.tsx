@@ -1,4 +1,5 @@
 import { models } from '../../../../lab/nn/models';
+import { PRECISION_SETTING } from '../../../../lab/study/precision';
 import { RECIPE_SETTINGS } from '../../../../lab/study/recipe';
 import { EntryPicker } from '../../../ui/settings/EntryPicker';
 import { SettingsForm } from '../../../ui/settings/SettingsForm';
@@ -28,6 +29,11 @@ export function TrainSection({ study, onEdit }: SectionProps) {
           onChange={(name, value) => onEdit(withPretrain(study, { ...study.pretrain, [name]: value }))}
         />
       )}
+      <SettingsForm
+        schema={[PRECISION_SETTING]}
+        values={{ ...(study.precision && { precision: study.precision }) }}
+        onChange={(_, value) => onEdit({ ...study, precision: value === 'float16' ? value : undefined })}
+      />
     </>
   );
 }
