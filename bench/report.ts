@@ -31,7 +31,7 @@ export const adapterSlug = (label: string): string =>
 /** A measured network as a line of the table; docs/engine.md says what the columns mean. */
 export function reportRow(result: Measured & Partial<HostCost>): Record<string, string> {
   const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
-  const { replay, tuned, tape, stock, jax, evaluation } = result.milliseconds;
+  const { replay, tuned, half, tape, stock, jax, evaluation } = result.milliseconds;
   const of = (other?: { median: number }) => (other ? ms(other.median) : '–');
   const against = (other?: { median: number }) => (other ? (other.median / replay.median).toFixed(1) : '–');
   const gflops = (1000 * result.gflop) / replay.median;
@@ -40,6 +40,7 @@ export function reportRow(result: Measured & Partial<HostCost>): Record<string, 
     'replay ms': ms(replay.median),
     'images/s': ((1000 * result.batch) / replay.median).toFixed(0),
     'tuned ms': of(tuned),
+    'half ms': of(half),
     'tape ms': of(tape),
     'stock ms': of(stock),
     'stock / replay': against(stock),

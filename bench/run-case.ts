@@ -1,15 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LabDevice } from '../src/lab/gpu/device';
 import { captureStep } from '../src/lab/gpu/plan';
-import { productsOf, setProducts, type TilingChoice } from '../src/lab/gpu/products';
+import { type Products, productsOf, setProducts, type TilingChoice } from '../src/lab/gpu/products';
+import { operandsFor } from '../src/lab/train/tuning';
 import type { BenchCase } from './cases';
 import { trainingGflop } from './flops';
 import { type Contestant, finishDeviceWork, onDevice, type Timing, timeInTurns } from './measure';
 import { benchNetwork } from './network';
 import { yardstick } from './yardstick';
 
-/** Who is timed: a captured step, the same by the tilings of a trial, a captured batch, the step on the tape, the yardstick, and the same step in TF.js and jax-js. */
-export type ContestantName = 'replay' | 'tuned' | 'evaluation' | 'tape' | 'yardstick' | 'stock' | 'jax';
+/** Who is timed: a captured step, the same by the tilings of a trial or with half-precision operands, a captured batch, the step on the tape, the yardstick, and the same step in TF.js and jax-js. */
+export type ContestantName =
+  | 'replay'
+  | 'tuned'
+  | 'half'
+  | 'evaluation'
+  | 'tape'
+  | 'yardstick'
+  | 'stock'
+  | 'jax';
 
 /** One network on one adapter. */
 export interface Measured {
@@ -50,7 +59,7 @@ export interface CaseOptions {
 
 /** Runs between two waits on a fast device, where waiting after each would dominate. */
 const GPU_REPEATS = 10;
-const OTHERS: ContestantName[] = ['tuned', 'tape', 'stock', 'jax'];
+const OTHERS: ContestantName[] = ['tuned', 'half', 'tape', 'stock', 'jax'];
 
 export async function runCase(
   { name, spec, batch, side, rounds }: BenchCase,
@@ -72,9 +81,9 @@ export async function runCase(
     const network = benchNetwork(spec, batch, side, engine);
     return onDevice(device, () => tf.tidy(() => void network.train()));
   };
-  const tuned = async () => {
+  const capturedWith = async (products: Partial<Products>) => {
     const usual = productsOf(device.backend);
-    setProducts(device.backend, { ...usual, tilings });
+    setProducts(device.backend, { ...usual, ...products });
     const step = await captureStep(benchNetwork(spec, batch, side, 'lethe').train);
     setProducts(device.backend, usual);
     return onDevice(device, () => step.replay());
@@ -87,7 +96,9 @@ export async function runCase(
   const others: Partial<Record<ContestantName, () => Contestant | Promise<Contestant | undefined>>> = {
     tape: () => onTape('lethe'),
     stock: () => onTape('stock'),
-    ...(tilings && productsOf(device.backend).variant === 'tiled' && { tuned }),
+    ...(tilings &&
+      productsOf(device.backend).variant === 'tiled' && { tuned: () => capturedWith({ tilings }) }),
+    half: () => capturedWith({ operands: operandsFor(device, 'float16') }),
     ...(jax && { jax }),
   };
   const compiled: Partial<Record<ContestantName, number>> = {};

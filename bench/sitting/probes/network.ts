@@ -11,6 +11,7 @@ import type { TilingsFound } from './tilings';
 const GROUPS: NonNullable<Parameters<typeof runCase>[2]>['groups'] = [
   [],
   ['tuned'],
+  ['half'],
   ['stock'],
   ['tape'],
   ['jax'],

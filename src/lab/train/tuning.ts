@@ -32,7 +32,7 @@ function checkFits(device: LabDevice, products: readonly MatrixProduct[], choice
 }
 
 /** What the products of a study take on a device. */
-function operandsFor({ gpu, backend }: LabDevice, precision: Precision): Operands {
+export function operandsFor({ gpu, backend }: LabDevice, precision: Precision): Operands {
   if (precision === 'float32') return 'f32';
   return productsOf(backend).variant === 'tiled' && gpu.features.has('shader-f16') ? 'f16' : 'rounded';
 }
