@@ -214,7 +214,12 @@ const studyFields = {
   ),
   model: v.optional(model, { id: 'resnet8' }),
   microBatch: v.optional(whole('microBatch', 1, 4096)),
-  precision: v.optional(v.literal('float16', 'precision must be "float16", or left out for float32')),
+  precision: v.optional(
+    v.pipe(
+      v.picklist(['float32', 'float16'], 'precision must be "float32" or "float16"'),
+      v.transform((precision) => (precision === 'float16' ? precision : undefined)),
+    ),
+  ),
   weights: given('the weights'),
   pretrain: recipe('pretrain', { epochs: 20, batch: 32 }),
   oracle: recipe<Study['oracle']>(

@@ -22,6 +22,19 @@ test('parseStudy: missing fields are filled with defaults', () => {
   });
 });
 
+test('parseStudy: single precision is what a study without the field has', () => {
+  const precision = (given: unknown) => {
+    const parsed = parseStudy({ lethe: 1, precision: given });
+    return parsed.ok && { precision: parsed.study.precision, problems: parsed.problems };
+  };
+  expect(precision('float16')).toEqual({ precision: 'float16', problems: [] });
+  expect(precision('float32')).toEqual({ precision: undefined, problems: [] });
+  expect(precision('bfloat16')).toMatchObject({
+    precision: undefined,
+    problems: [expect.stringContaining('precision must be "float32" or "float16"')],
+  });
+});
+
 test('parseStudy: unknown fields and bad values are dropped with one sentence each, and the rest stays', () => {
   const parsed = parseStudy({
     lethe: 1,
