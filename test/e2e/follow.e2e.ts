@@ -14,7 +14,7 @@ import { folderInPage, folderOnDisk, type WrittenFolder } from './support/writte
 
 const shared = labForTests();
 // One without tuned runs, whose plan is the same before and after.
-const result: StudyResult = JSON.parse(readFileSync('public/recorded/class.json', 'utf8'));
+const result: StudyResult = JSON.parse(readFileSync('public/recorded/attack.json', 'utf8'));
 const events = eventsOf(result);
 const lines = (some: typeof events) => some.map((event) => `${encodeEvent(event)}\n`).join('');
 /** Amid the first run's unlearning: the references are there, no run is. */
