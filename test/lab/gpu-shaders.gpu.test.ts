@@ -19,7 +19,7 @@ const VALUES: Record<string, readonly (string | number)[]> = {
   residual: flags,
   direction: ['forward', 'input-gradient'],
   'wide ? 4 : 1': [4, 1],
-  rounded: flags,
+  operands: ['f32', 'rounded'],
   't.id': TILINGS.map(({ id }) => id),
   't.operands': ['f32', 'f16', 'rounded'],
   lanes: LANES,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsFor } from './conv/kernels';
-import { gradientScale, inRegisters, scales, scaleUniforms } from './conv/operands';
+import { gradientScale, inRegisters, type Operands, scales, scaleUniforms } from './conv/operands';
 import { type ConvShape, convShape } from './conv/shape';
 import type { SumChunks } from './conv/sum-chunks';
 import type { Kernel } from './kernel';
@@ -23,8 +23,8 @@ export interface MatmulOptions {
 }
 
 /** One thread per value: slow, but quick to compile, where a CPU driver takes seconds to compile a convolution's kernel. */
-const plainKernel = (bias: boolean, addend: boolean, rounded: boolean): Kernel => ({
-  key: `matmul:plain:${bias}:${addend}:${rounded}`,
+const plainKernel = (bias: boolean, addend: boolean, operands: Operands): Kernel => ({
+  key: `matmul:plain:${bias}:${addend}:${operands}`,
   inputs: {
     a: 'f32',
     b: 'f32',
@@ -40,10 +40,9 @@ const plainKernel = (bias: boolean, addend: boolean, rounded: boolean): Kernel =
     a_term: 'u32',
     b_term: 'u32',
     b_column: 'u32',
-    ...scaleUniforms(rounded ? 'rounded' : 'f32'),
+    ...scaleUniforms(operands),
   },
   source: () => {
-    const operands = rounded ? 'rounded' : 'f32';
     const a = inRegisters(operands, 'a[row * uniforms.a_row + t * uniforms.a_term]', 'uniforms.scale');
     const b = inRegisters(operands, 'b[t * uniforms.b_term + column * uniforms.b_column]');
     return threadPerItem(
@@ -57,7 +56,7 @@ const plainKernel = (bias: boolean, addend: boolean, rounded: boolean): Kernel =
         for (var t = start; t < min(start + 64u, uniforms.k); t++) {
           block += ${a} * ${b};
         }
-        sum += ${rounded ? 'block * uniforms.unscale' : 'block'};
+        sum += ${operands === 'f32' ? 'block' : 'block * uniforms.unscale'};
       }
       product[i] = sum${addend ? ' + addend[i]' : ''};`,
     );
@@ -81,7 +80,7 @@ export function matmul(
   const backend = tf.backend();
   const { variant, operands } = productsOf(backend);
   if (variant !== 'tiled' && [m, k, n].some((side) => side % 4 !== 0))
-    return runKernel(plainKernel(bias !== undefined, addend !== undefined, operands !== 'f32'), {
+    return runKernel(plainKernel(bias !== undefined, addend !== undefined, operands), {
       inputs: [a, b, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
       outputs: [{ shape: outputShape }],
       uniforms: {

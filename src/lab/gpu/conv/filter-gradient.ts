@@ -57,12 +57,11 @@ function load(
 const element = (side: Side, name: string, i: number) =>
   side.wide ? `${name}${Math.floor(i / 4)}[${i % 4}]` : `${name}${i}`;
 
-function partialKernel(input: Side, output: Side, rounded: boolean): Kernel {
-  const operands = rounded ? 'rounded' : 'f32';
+function partialKernel(input: Side, output: Side, operands: Operands): Kernel {
   const key = (side: Side) => `${side.wide ? 'v' : 's'}${side.tile}`;
   const columns = output.wide ? output.tile / 4 : output.tile;
   return {
-    key: `conv-filter-gradient:${key(input)}:${key(output)}:${rounded}`,
+    key: `conv-filter-gradient:${key(input)}:${key(output)}:${operands}`,
     inputs: { x: input.wide ? 'vec4<f32>' : 'f32', dy: output.wide ? 'vec4<f32>' : 'f32' },
     outputs: { partial: output.wide ? 'vec4<f32>' : 'f32' },
     uniforms: {
@@ -151,8 +150,8 @@ export function convFilterGradient(
   const rowsPerChunk = Math.max(1, Math.ceil(rows / Math.ceil(TARGET_THREADS / tiles)));
   const chunks = Math.max(1, Math.ceil(rows / rowsPerChunk));
   const shape = filterShape(s);
-  const rounded = productsOf(backend).operands !== 'f32';
-  const partial = dispatchKernel(backend, partialKernel(input, output, rounded), {
+  const { operands } = productsOf(backend);
+  const partial = dispatchKernel(backend, partialKernel(input, output, operands), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: {

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { dispatchKernel } from '../dispatch';
 import { type Kernel, lines, range } from '../kernel';
 import { productsOf } from '../products';
-import { gradientScale, inRegisters, scales, scaleUniforms, unscaled } from './operands';
+import { gradientScale, inRegisters, type Operands, scales, scaleUniforms, unscaled } from './operands';
 import { type ConvShape, inputShape, outputShape } from './shape';
 import type { SumChunks } from './sum-chunks';
 
@@ -72,9 +72,8 @@ export function tapSource(direction: Direction, r: number, perPixel: string): st
 }
 
 /** @param wide the target's channel count is a multiple of 4, so that it is written (and forward, the filter read) by vectors */
-function gatherKernel(direction: Direction, wide: boolean, bias: boolean, rounded: boolean): Kernel {
+function gatherKernel(direction: Direction, wide: boolean, bias: boolean, operands: Operands): Kernel {
   const forward = direction === 'forward';
-  const operands = rounded ? 'rounded' : 'f32';
   const vectors = CHANNELS / 4;
   const channel = (i: number) => `min(channel + ${i}, u.target_channels - 1)`;
 
@@ -110,7 +109,7 @@ function gatherKernel(direction: Direction, wide: boolean, bias: boolean, rounde
   const target = wide ? ('vec4<f32>' as const) : ('f32' as const);
 
   return {
-    key: `conv-${direction}:${wide ? 4 : 1}:${bias}:${rounded}`,
+    key: `conv-${direction}:${wide ? 4 : 1}:${bias}:${operands}`,
     inputs: {
       source: 'f32',
       filter_values: forward && wide ? 'vec4<f32>' : 'f32',
@@ -241,8 +240,8 @@ export const registerGather: Gather = (
   { bias, addend, gradient } = {},
 ) => {
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape, gradient);
-  const rounded = productsOf(backend).operands !== 'f32';
-  return dispatchKernel(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined, rounded), {
+  const { operands } = productsOf(backend);
+  return dispatchKernel(backend, gatherKernel(direction, target[3] % 4 === 0, bias !== undefined, operands), {
     // Compiling a second kernel for those without an addend would cost seconds: it is not read then.
     inputs: [source, filter, ...(bias ? [bias] : []), addend ?? filter],
     outputs: [{ shape: target }],

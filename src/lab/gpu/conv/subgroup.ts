@@ -12,7 +12,14 @@ import {
   tapSource,
   targetPixel,
 } from './gather';
-import { filterScales, filterScaleUniforms, inRegisters, scaleUniforms, unscaled } from './operands';
+import {
+  filterScales,
+  filterScaleUniforms,
+  inRegisters,
+  type Operands,
+  scaleUniforms,
+  unscaled,
+} from './operands';
 import { type ConvShape, filterShape, shapeUniforms, sizeUniforms } from './shape';
 import { sumChunks } from './sum-chunks';
 
@@ -61,12 +68,11 @@ ${lines(ROWS, (r) => `  acc${r}_${v} += ${term(r)};`)}
 };
 
 /** Rows are target pixels, columns target channels, the depth taps and source channels. */
-function gatherKernel(direction: Direction, lanes: number, rounded: boolean): Kernel {
+function gatherKernel(direction: Direction, lanes: number, operands: Operands): Kernel {
   const forward = direction === 'forward';
-  const operands = rounded ? 'rounded' : 'f32';
   const filterVector = (index: string) => inRegisters(operands, `filter_values[${index}]`);
   return {
-    key: `conv-subgroup-${direction}:${lanes}:${rounded}`,
+    key: `conv-subgroup-${direction}:${lanes}:${operands}`,
     subgroups: true,
     inputs: { source: 'vec4<f32>', filter_values: 'vec4<f32>', bias: 'vec4<f32>', addend: 'vec4<f32>' },
     outputs: { result: 'vec4<f32>' },
@@ -134,12 +140,11 @@ ${lines(VECTORS, (v) => {
 }
 
 /** Rows are taps and input channels, columns output channels, the depth output pixels: those of a chunk of image rows. */
-function filterGradientKernel(lanes: number, rounded: boolean): Kernel {
-  const operands = rounded ? 'rounded' : 'f32';
+function filterGradientKernel(lanes: number, operands: Operands): Kernel {
   const read = (buffer: 'x' | 'dy', index: string) =>
     inRegisters(operands, `${buffer}[${index}]`, `u.${buffer}_scale`);
   return {
-    key: `conv-subgroup-filter-gradient:${lanes}:${rounded}`,
+    key: `conv-subgroup-filter-gradient:${lanes}:${operands}`,
     subgroups: true,
     inputs: { x: 'vec4<f32>', dy: 'vec4<f32>' },
     outputs: { partial: 'vec4<f32>' },
@@ -208,7 +213,7 @@ export const subgroupGather: Gather = (
 ) => {
   const { lanes, operands } = productsOf(backend);
   const { target, pixels, classes, uniforms } = gatherSides(direction, shape, gradient);
-  return dispatchKernel(backend, gatherKernel(direction, lanes, operands !== 'f32'), {
+  return dispatchKernel(backend, gatherKernel(direction, lanes, operands), {
     // Compiling another kernel for those without would cost seconds: these are not read then.
     inputs: [source, filter, bias ?? filter, addend ?? filter],
     outputs: [{ shape: target }],
@@ -243,7 +248,7 @@ export function subgroupFilterGradient(
   const rowsPerChunk = Math.max(1, Math.ceil(rows / wanted));
   const chunks = Math.max(1, Math.ceil(rows / rowsPerChunk));
   const shape = filterShape(s);
-  const partial = dispatchKernel(backend, filterGradientKernel(lanes, operands !== 'f32'), {
+  const partial = dispatchKernel(backend, filterGradientKernel(lanes, operands), {
     inputs: [x, dy],
     outputs: [{ shape: chunks === 1 ? shape : [chunks, ...shape] }],
     uniforms: {

@@ -12,17 +12,13 @@ export interface Tile extends Tiling {
   operands: Operands;
 }
 
-/** The type of what they hold. */
-const elementOf = ({ vectors, operands }: Tile): string =>
+/** The WGSL type of what a tile holds. */
+const heldBy = ({ vectors, operands }: Tile): string =>
   operands === 'f16' ? (vectors ? 'vec4<f16>' : 'f16') : vectors ? 'vec4f' : 'f32';
 
 /** WGSL of a value (a vector with vectors) as it goes into shared memory. */
 const intoTile = (t: Tile, value: string): string =>
-  t.operands === 'f32'
-    ? value
-    : t.operands === 'f16'
-      ? `${elementOf(t)}(${value})`
-      : `quantizeToF16(${value})`;
+  t.operands === 'f32' ? value : t.operands === 'f16' ? `${heldBy(t)}(${value})` : `quantizeToF16(${value})`;
 
 /** WGSL that reads one operand's tile: first into variables, then from those into shared memory. */
 export interface Operand {
@@ -41,7 +37,7 @@ fn main(
   let u = uniforms;`;
 
 export const declarationsOf = (t: Tile): string => {
-  const element = elementOf(t);
+  const element = heldBy(t);
   const width = t.vectors ? 4 : 1;
   return `
 var<workgroup> tile_a: array<${element}, ${(t.buffers * t.k * t.m) / width}>;
