@@ -6,7 +6,7 @@ import { productFlop, shapeClass } from '../../../src/lab/gpu/conv/shape-class';
 import { tilingNamed } from '../../../src/lab/gpu/conv/tilings';
 import { openDevice } from '../../../src/lab/gpu/device';
 import { captureStep } from '../../../src/lab/gpu/plan';
-import { setProducts } from '../../../src/lab/gpu/products';
+import { productsOf, setProducts } from '../../../src/lab/gpu/products';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { trainingProducts } from '../../../src/lab/nn/products';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
@@ -106,6 +106,25 @@ describe('tilings of an engine', () => {
     const tuning = createTuning(gpu, 'auto', store);
     await tuning.tune(products);
     expect(tuning.chosen()).toEqual(all);
+    device.dispose();
+  });
+
+  it('of half-precision operands are found and kept beside those of float32', async () => {
+    const device = await openDevice({ products: 'tiled' });
+    const store = memoryStore();
+    const gpu = { ...device, description: { ...device.description, software: false } };
+    const tuning = createTuning(gpu, 'auto', store);
+    const single = Object.fromEntries(classesOf(resnet, 2).map((name) => [name, '32x32/4x4/k16']));
+    await keepTilings(store, device.adapter, { choice: single, wrong: {} });
+    await tuning.tune(products, 'float16');
+    const { operands } = productsOf(device.backend);
+    expect(operands).toBe(device.gpu.features.has('shader-f16') ? 'f16' : 'rounded');
+    const half = tuning.chosen()!;
+    expect(Object.keys(half)).toEqual(Object.keys(single).map((name) => `${name} ${operands}`));
+    expect((await readTilings(store, device.adapter))!.choice).toEqual({ ...single, ...half });
+    await tuning.tune(products);
+    expect(tuning.chosen()).toEqual(single);
+    expect(productsOf(device.backend).operands).toBe('f32');
     device.dispose();
   });
 
