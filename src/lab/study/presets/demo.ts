@@ -99,7 +99,7 @@ export const demoPresets: readonly Preset[] = [
     'Forget one class',
     'All shirts must go: how close does unlearning bring the original to the network that never saw one?',
     { rule: 'class', settings: { classes: [6] } },
-    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune].map(tuned),
   ),
   demo(
     'forget',
@@ -115,7 +115,7 @@ export const demoPresets: readonly Preset[] = [
     'Forget what was memorized',
     'Eight networks trained on random subsets tell which images are right only when they were trained on: what a network learns by heart rather than by example.',
     { rule: 'memorized', settings: { share: 0.1, models: 8, epochs: 12 } },
-    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune].map(tuned),
   ),
   demo(
     'methods',

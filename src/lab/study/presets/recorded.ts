@@ -16,7 +16,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
   class: onCpu(201),
   'finetune-fails': onCpu(150),
   iid: onCpu(177),
-  memorized: onCpu(101),
+  memorized: onCpu(230),
   mislabelled: onCpu(120),
   'paper-orderings': onCpu(28),
   'paper-orderings-iid': onCpu(22),
