@@ -107,7 +107,7 @@ export const demoPresets: readonly Preset[] = [
     'Forget wrong labels',
     'A tenth of the images get a wrong label before training: how many does the original learn by heart, and does unlearning bring the true labels back?',
     { rule: 'mislabelled', settings: { share: 0.1 } },
-    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune],
+    [reset('DEL', 'del'), reset('Deepest layers', 'deepest'), finetune].map(tuned),
   ),
   demo(
     'forget',

@@ -17,7 +17,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
   'finetune-fails': onCpu(150),
   iid: onCpu(177),
   memorized: onCpu(230),
-  mislabelled: onCpu(120),
+  mislabelled: onCpu(207),
   'paper-orderings': onCpu(28),
   'paper-orderings-iid': onCpu(22),
   quickstart: onCpu(148),
