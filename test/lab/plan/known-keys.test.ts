@@ -26,9 +26,11 @@ test('stage keys: those of the smallest preset are those of version 0.1.0', () =
 });
 
 test('stage keys: those of presets with every kind of stage are those of version 0.1.0', () => {
+  // Those of the demo had one seed then, and nothing tuned.
+  const then = (study: Study) => (study.runs.some(({ select }) => select) ? oneRunEach(study) : study);
   const digests = presets.flatMap(({ id, study }) =>
     ['quickstart', 'memorized', 'attack', 'svhn-vit-iid'].includes(id)
-      ? [[id, hashOf(keysOf(id === 'quickstart' ? oneRunEach(study) : study))]]
+      ? [[id, hashOf(keysOf(then(study)))]]
       : [],
   );
   expect(Object.fromEntries(digests)).toEqual({
