@@ -126,7 +126,7 @@ export const demoPresets: readonly Preset[] = [
     [
       reset('DEL', 'del', [0.02, 0.05, 0.1, 0.2, 0.3, 0.5]),
       reset('Random channels', 'random', [0.05, 0.1, 0.2, 0.3, 0.5]),
-    ],
+    ].map(tuned),
   ),
   demo(
     'methods',

@@ -11,7 +11,7 @@ const onCpu = (imagesPerSecond: number): Recording => ({ imagesPerSecond, device
  * The presets whose results lie in `public/recorded`, so that the page asks for no other; `test/recorded.test.ts` holds it against them.
  */
 export const recordings: Readonly<Record<string, Recording>> = {
-  'alpha-sweep': onCpu(91),
+  'alpha-sweep': onCpu(275),
   attack: onCpu(184),
   class: onCpu(201),
   'finetune-fails': onCpu(150),
