@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gradientScale, type Operands } from '../../../src/lab/gpu/conv/operands';
+import { convShape } from '../../../src/lab/gpu/conv/shape';
 import { linear } from '../../../src/lab/gpu/linear';
 import { type ProductVariant, productsOf, setProducts } from '../../../src/lab/gpu/products';
 import { randomStream } from '../../../src/lab/rng';
@@ -69,35 +70,32 @@ describe.each(combinations)('products of half-precision operands: %s, %s', (prod
       linear(given[0]! as tf.Tensor2D, given[1]! as tf.Tensor2D, given[2]! as tf.Tensor1D);
     const y = op(...tensors);
     const [dx, dWeight, dBias] = tf.grads(op)(tensors.slice(0, 3), tensors[3]);
-    const sums = (length: number, term: (i: number) => [number, number][]) =>
-      Float64Array.from({ length }, (_, i) => term(i).reduce((sum, [a, b]) => sum + a * b, 0));
-    const [X, W, DY] = [rounded(x), rounded(weight), rounded(dy, gradientScale(rows))];
-    const each = (count: number, pair: (k: number) => [number, number]) =>
-      Array.from({ length: count }, (_, k) => pair(k));
-    const wanted = {
-      y: sums(rows * outputs, (i) => {
-        const [row, column] = [Math.floor(i / outputs), i % outputs];
-        return [
-          [bias[column]!, 1],
-          ...each(inputs, (k): [number, number] => [X[row * inputs + k]!, W[column * inputs + k]!]),
-        ];
-      }),
-      dx: sums(rows * inputs, (i) => {
-        const [row, column] = [Math.floor(i / inputs), i % inputs];
-        return each(outputs, (k) => [DY[row * outputs + k]!, W[k * inputs + column]!]);
-      }),
-      dWeight: sums(outputs * inputs, (i) => {
-        const [output, input] = [Math.floor(i / inputs), i % inputs];
-        return each(rows, (k) => [DY[k * outputs + output]!, X[k * inputs + input]!]);
-      }),
-      // Sums of a gradient are no products: nothing is rounded.
-      dBias: sums(outputs, (i) => each(rows, (k) => [dy[k * outputs + i]!, 1])),
-    };
+    // A convolution of images of one pixel, whose filter is the weight transposed.
+    const shape = convShape([rows, 1, 1, inputs], [1, 1, inputs, outputs], 1, 0);
+    const transposed = <T extends Float32Array | Float64Array>(values: T, width: number): T =>
+      values.map(
+        (_, i) => values[(i % (values.length / width)) * width + Math.floor(i / (values.length / width))]!,
+      ) as T;
+    const wanted = referenceConv(
+      rounded(x),
+      transposed(rounded(weight), inputs),
+      rounded(dy, gradientScale(rows)),
+      shape,
+    );
     const read = async (tensor: tf.Tensor) => (await tensor.data()) as Float32Array;
-    expect(relativeError(await read(y), wanted.y)).toBeLessThan(1e-5);
+    expect(
+      relativeError(
+        await read(y),
+        wanted.y.map((sum, i) => sum + bias[i % outputs]!),
+      ),
+    ).toBeLessThan(1e-5);
     expect(relativeError(await read(dx!), wanted.dx)).toBeLessThan(1e-5);
-    expect(relativeError(await read(dWeight!), wanted.dWeight)).toBeLessThan(1e-5);
-    expect(relativeError(await read(dBias!), wanted.dBias)).toBeLessThan(1e-5);
+    expect(relativeError(await read(dWeight!), transposed(wanted.dFilter, outputs))).toBeLessThan(1e-5);
+    // Sums of a gradient are no products: nothing is rounded.
+    const columns = Float64Array.from({ length: outputs }, (_, column) =>
+      dy.reduce((sum, value, i) => (i % outputs === column ? sum + value : sum), 0),
+    );
+    expect(relativeError(await read(dBias!), columns)).toBeLessThan(1e-5);
     tf.dispose([...tensors, y, dx!, dWeight!, dBias!]);
   });
 });

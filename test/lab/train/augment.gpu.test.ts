@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/dataset';
+import type { Dataset } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOf } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';
@@ -13,26 +13,14 @@ import type { TrainRequest } from '../../../src/lab/train/trainer';
 import { badTeacher } from '../../../src/lab/unlearn/bad-teacher';
 import { scrub } from '../../../src/lab/unlearn/scrub';
 import { neverPaused } from '../../support/golden-study';
+import { noiseData } from '../../support/noise-data';
 
 const COUNT = 24;
 
-function noise(seed: number): Split {
-  const stream = randomStream(seed, 'images');
-  return {
-    images: Uint8Array.from({ length: COUNT * 300 }, () => stream.below(256)),
-    labels: Int32Array.from({ length: COUNT }, () => stream.below(3)),
-    count: COUNT,
-  };
-}
-
 const dataset: Dataset = {
-  id: 'noise',
-  classes: ['a', 'b', 'c'],
-  shape: [10, 10, 3],
+  ...noiseData(COUNT, [10, 10, 3]),
   normalise: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4] },
   augment: { size: 8, crop: { scale: [0.3, 1], ratio: [0.75, 4 / 3] }, flip: true },
-  train: noise(1),
-  test: noise(2),
 };
 // A ViT accepts only images of its own size, so it would fail on images that were not cropped.
 const spec = specOf(

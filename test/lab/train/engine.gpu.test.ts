@@ -1,7 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import { randomStream } from '../../../src/lab/rng';
@@ -12,6 +11,7 @@ import type { Control, Engine, LiveModel, TrainState } from '../../../src/lab/tr
 import { openEngine } from '../../../src/lab/train/open-engine';
 import type { Objective, TrainRequest } from '../../../src/lab/train/trainer';
 import { neverPaused } from '../../support/golden-study';
+import { noiseData } from '../../support/noise-data';
 
 const COUNT = 50;
 const spec = specOfConfig({
@@ -24,21 +24,7 @@ const spec = specOfConfig({
   classes: 3,
 });
 
-function noise(seed: number): Split {
-  const stream = randomStream(seed, 'images');
-  return {
-    images: Uint8Array.from({ length: COUNT * 81 }, () => stream.below(256)),
-    labels: Int32Array.from({ length: COUNT }, () => stream.below(3)),
-    count: COUNT,
-  };
-}
-const dataset: Dataset = {
-  id: 'noise',
-  classes: ['a', 'b', 'c'],
-  shape: [9, 9, 1],
-  train: noise(1),
-  test: noise(2),
-};
+const dataset = noiseData(COUNT, [9, 9, 1]);
 const everything = Int32Array.from({ length: COUNT }, (_, index) => index);
 const source: BatchSource = {
   retain: everything.subarray(10),

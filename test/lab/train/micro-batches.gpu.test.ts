@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import type { ModelSpec } from '../../../src/lab/nn/spec';
@@ -11,23 +10,10 @@ import { openEngine } from '../../../src/lab/train/open-engine';
 import type { TrainRequest } from '../../../src/lab/train/trainer';
 import { deviation } from '../../support/golden';
 import { neverPaused } from '../../support/golden-study';
+import { noiseData } from '../../support/noise-data';
 
 const COUNT = 30;
-const noise = (seed: number): Split => {
-  const stream = randomStream(seed, 'images');
-  return {
-    images: Uint8Array.from({ length: COUNT * 64 }, () => stream.below(256)),
-    labels: Int32Array.from({ length: COUNT }, () => stream.below(3)),
-    count: COUNT,
-  };
-};
-const dataset: Dataset = {
-  id: 'noise',
-  classes: ['a', 'b', 'c'],
-  shape: [8, 8, 1],
-  train: noise(1),
-  test: noise(2),
-};
+const dataset = noiseData(COUNT, [8, 8, 1]);
 const vit = specOfConfig({
   kind: 'vit',
   image: 8,

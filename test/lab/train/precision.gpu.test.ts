@@ -1,29 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Dataset, Split } from '../../../src/lab/data/dataset';
 import { initialise } from '../../../src/lab/nn/initialise';
 import { specOfConfig } from '../../../src/lab/nn/models';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
-import { randomStream } from '../../../src/lab/rng';
 import type { Engine } from '../../../src/lab/train/engine';
 import { openEngine } from '../../../src/lab/train/open-engine';
 import { deviation } from '../../support/golden';
+import { noiseData } from '../../support/noise-data';
 
 const COUNT = 64;
-const noise = (seed: number): Split => {
-  const stream = randomStream(seed, 'images');
-  return {
-    images: Uint8Array.from({ length: COUNT * 256 }, () => stream.below(256)),
-    labels: Int32Array.from({ length: COUNT }, () => stream.below(3)),
-    count: COUNT,
-  };
-};
-const dataset: Dataset = {
-  id: 'noise',
-  classes: ['a', 'b', 'c'],
-  shape: [16, 16, 1],
-  train: noise(1),
-  test: noise(2),
-};
+const dataset = noiseData(COUNT, [16, 16, 1]);
 const everything = Int32Array.from({ length: COUNT }, (_, index) => index);
 
 const networks: [string, ModelConfig][] = [
