@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encodeEvent } from '../../src/lab/results/progress-log';
-import type { StudyPart, StudyResult } from '../../src/lab/study/result';
+import type { StudyPart } from '../../src/lab/study/result';
 import { lethe } from '../support/lethe';
+import { ofOneRunEach } from '../support/one-run-each';
 import { eventsOf } from '../support/told-study';
 import { openPage } from './support/browser';
 import { drop } from './support/drop';
@@ -13,8 +14,7 @@ import { labForTests } from './support/lab';
 import { folderInPage, folderOnDisk, type WrittenFolder } from './support/written-folder';
 
 const shared = labForTests();
-// One without tuned runs, whose plan is the same before and after.
-const result: StudyResult = JSON.parse(readFileSync('public/recorded/attack.json', 'utf8'));
+const result = ofOneRunEach(JSON.parse(readFileSync('public/recorded/attack.json', 'utf8')));
 const events = eventsOf(result);
 const lines = (some: typeof events) => some.map((event) => `${encodeEvent(event)}\n`).join('');
 /** Amid the first run's unlearning: the references are there, no run is. */

@@ -159,7 +159,7 @@ export const demoPresets: readonly Preset[] = [
     'Under a strong attack',
     'Eight shadow models teach an attacker to tell images that were unlearned from images never seen (U-LiRA): DEL’s mask against plain fine-tuning.',
     HALF_OF_TWO_CLASSES,
-    [reset('DEL', 'del'), finetune],
+    [reset('DEL', 'del'), finetune].map(tuned),
     // Half the images, since the shadow models cost eight times the study.
     { data: { source: 'fashion-mnist-mini', train: 1000, test: 1000 }, lira: { shadows: 8 } },
   ),

@@ -12,7 +12,7 @@ const onCpu = (imagesPerSecond: number): Recording => ({ imagesPerSecond, device
  */
 export const recordings: Readonly<Record<string, Recording>> = {
   'alpha-sweep': onCpu(275),
-  attack: onCpu(184),
+  attack: onCpu(240),
   class: onCpu(201),
   'finetune-fails': onCpu(150),
   iid: onCpu(177),
