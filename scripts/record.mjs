@@ -16,11 +16,10 @@ mkdirSync(recorded, { recursive: true });
 mkdirSync(join(work, 'artifacts'), { recursive: true });
 for (const preset of presets) {
   const folder = join(work, preset);
-  if (!existsSync(folder)) {
-    mkdirSync(folder);
-    // Presets share the original and often the oracle, so all of them use one cache.
-    symlinkSync(join('..', 'artifacts'), join(folder, 'artifacts'));
-  }
+  mkdirSync(folder, { recursive: true });
+  // Presets share the original and often the oracle, so all of them use one cache.
+  const cache = join(folder, 'artifacts');
+  if (!existsSync(cache)) symlinkSync(join('..', 'artifacts'), cache);
   // The preset may have changed since the last recording; what is still valid of that is among the artifacts.
   for (const name of ['study.json', 'result.json']) rmSync(join(folder, name), { force: true });
   if (!runTool(process.execPath, ['bin/lethe.mjs', 'run', preset, '--out', folder])) process.exit(1);
