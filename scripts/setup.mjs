@@ -40,11 +40,15 @@ function packagesAreInstalled() {
   );
 }
 
-/** Exits with a sentence when Node is too old or npm fails. */
+/** Those that our tools run on; `engines` of package.json says the same to npm. */
+const runsOnNode = (major, minor) =>
+  (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
+
+/** Exits with a sentence when this Node will not do or npm fails. */
 export function installPackages() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    say(`Node ${process.versions.node} is too old: Lethe needs 20.19 or newer.`);
+  if (!runsOnNode(major, minor)) {
+    say(`Lethe needs Node 20 (from 20.19), 22 (from 22.12), 24 or newer; this is ${process.versions.node}.`);
     process.exit(1);
   }
   if (packagesAreInstalled()) return;
