@@ -1,32 +1,14 @@
 import type { StateCreator } from 'zustand';
 import type { SweptSettings } from '../../lab/settings';
-import { expandRuns, specOfRun } from '../../lab/study/expand';
-import type { Run, Study } from '../../lab/study/study';
+import type { Study } from '../../lab/study/study';
+import { withoutRuns } from '../../lab/study/without-runs';
 import { type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
 import { nameEdit, sameContent } from './study-names';
+import { viewOfFewer } from './view';
 import type { ViewSlice } from './view-slice';
 
 /** Edits that can be taken back. */
 const DEPTH = 50;
-
-/**
- * The study without these runs. Where a spec loses some of its runs the others are spelled out, since a product of lists less one member is
- * no product.
- */
-function withoutRuns(study: Study, ids: string[]): Study {
-  const all = expandRuns(study);
-  const isLeft = (run: Run) => !ids.includes(run.id);
-  let from = 0;
-  const runs = study.runs.flatMap((spec, i) => {
-    const to = expandRuns({ runs: study.runs.slice(0, i + 1) }).length;
-    const own = all.slice(from, to);
-    from = to;
-    return own.every(isLeft) ? [spec] : own.filter(isLeft).map(specOfRun);
-  });
-  // A spec that says what another one says too would bring it back.
-  const isGone = expandRuns({ runs }).every(isLeft);
-  return { ...study, runs: isGone ? runs : all.filter(isLeft).map(specOfRun) };
-}
 
 /** A study, and what its name refers to. */
 interface NamedStudy {
@@ -98,17 +80,19 @@ export const createStudySlice =
     deleteRuns: (ids) =>
       set((state) => {
         const { study: current, view } = state;
-        const next = edited(state, withoutRuns(current, ids));
+        const lessened = withoutRuns(current, ids);
         return {
-          ...next,
+          ...edited(state, lessened.study),
           ...pushed(state),
           // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
           // from the cache) again.
-          view: view && {
-            ...view,
-            study: sameContent(view.study, current) ? next.study : withoutRuns(view.study, ids),
-            runs: view.runs.filter((run) => !ids.includes(run.id)),
-          },
+          view:
+            view &&
+            viewOfFewer(
+              view,
+              sameContent(view.study, current) ? lessened : withoutRuns(view.study, ids),
+              ids,
+            ),
         };
       }),
     undo: () =>

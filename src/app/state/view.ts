@@ -18,6 +18,7 @@ import type {
   Tuned,
 } from '../../lab/study/result';
 import type { Run, Study } from '../../lab/study/study';
+import type { Lessened } from '../../lab/study/without-runs';
 
 /** A `ModelOutcome` that may still be on its way: whatever is known so far. */
 export type ModelView = Pick<ModelOutcome, 'seed'> & Partial<ModelOutcome>;
@@ -117,7 +118,9 @@ export function viewOfResult(
 function runsOf({ study, runs, failed }: StudyResult): RunView[] {
   if (!failed) return runs;
   const all = withOutcomes(expandRuns(study).map(identity), { runs, failed });
-  return all.filter(({ metrics, failure }) => metrics || failure);
+  // Ids of earlier versions may be others.
+  const unnamed = runs.filter(({ id }) => all.every((run) => run.id !== id));
+  return [...all.filter(({ metrics, failure }) => metrics || failure), ...unnamed];
 }
 
 /** Runs with what a result or a part of one says of them. */
@@ -130,6 +133,31 @@ export function withOutcomes(
     const failure = failed.find(({ id }) => id === view.id)?.message;
     return { ...view, ...own, ...(failure && { failure }) };
   });
+}
+
+/**
+ * The view without these runs, the others by the ids that they have now.
+ * @param lessened its study without them
+ */
+export function viewOfFewer(view: View, { study, ids }: Lessened, gone: readonly string[]): View {
+  const nameNow = (id: string) => (gone.includes(id) ? [] : [ids.get(id) ?? id]);
+  const { comparisons, tuned } = view;
+  return {
+    ...view,
+    study,
+    runs: view.runs.flatMap((run) => nameNow(run.id).map((id) => ({ ...run, id }))),
+    ...(comparisons && {
+      comparisons: comparisons.flatMap((record) =>
+        nameNow(record.model).map((model) => ({ ...record, model })),
+      ),
+    }),
+    ...(tuned && {
+      tuned: tuned.flatMap((each) => {
+        const runs = each.runs.flatMap(nameNow);
+        return runs.length > 0 ? [{ ...each, runs }] : [];
+      }),
+    }),
+  };
 }
 
 /** With one more selection; that of runs whose settings were chosen before takes the earlier one's place. */

@@ -1,5 +1,5 @@
 import { localizers } from '../localize';
-import { LetheError } from '../settings';
+import { type Entry, LetheError, parseSettings, type Settings, type SweptSettings } from '../settings';
 import { unlearners } from '../unlearn';
 import { FROM_FILE } from './given-files';
 import type { GivenWeights, Run, RunSpec, Study, Tuning } from './study';
@@ -22,58 +22,110 @@ export const oneOrList = <T>(list: readonly T[]): T | T[] => (list.length === 1 
 
 /**
  * The runs of a study in order: each spec's lists become their product (strategy, method, alpha, settings, seed); with `select` the
- * settings' lists become the candidates of each run instead. A run that says exactly what an earlier one said is left out; one that differs
- * only in what its id does not say gets a number behind it.
+ * settings' lists become the candidates of each run instead. A run that says exactly what an earlier one said is left out. Runs that differ in
+ * what neither id nor label says get a number behind the id, the same for all seeds, and what differs into the label.
  * @param entries say which settings are lists by themselves
  * @throws LetheError when there are too many.
  */
-export function expandRuns(
+export function expandRuns(study: Pick<Study, 'runs'>, entries?: SweptEntries): Run[] {
+  return expandSpecs(study, entries).map(({ run }) => run);
+}
+
+/** The same, each run with the spec that it was first said by. */
+export function expandSpecs(
   study: Pick<Study, 'runs'>,
   entries: SweptEntries = { localizers, unlearners },
-): Run[] {
+): { run: Run; spec: RunSpec }[] {
   const problem = expansionProblem(study.runs, entries);
   if (problem) throw new LetheError(`The study ${problem}.`);
-  const runIds = new UniqueIds();
-  const candidateIds = new UniqueIds();
+  const numbers = new Numbers();
   const tunings = new Map<string, Tuning>();
-  const runs: Run[] = [];
+  const all: (Said & { spec: RunSpec })[] = [];
+  const ids = new Set<string>();
   for (const spec of study.runs) {
     const alike = study.runs.filter(({ label }) => label === spec.label);
-    for (const { run, says } of product(spec, alike, entries)) {
-      const { id, isKnown } = runIds.claim(run.id, `${run.seed} ${says}`);
-      if (isKnown) continue;
-      const known = tunings.get(says);
-      const tuning = known ?? (run.tuning && withUniqueIds(run.tuning, says, candidateIds));
-      if (tuning) tunings.set(says, tuning);
-      runs.push({ ...run, id, ...(tuning && { tuning }) });
+    for (const said of product(spec, alike, entries)) {
+      const id = numbers.withNumber(said.run.id, said.run.id.replace(/-s\d+$/, ''), said.says);
+      if (ids.has(id)) continue;
+      ids.add(id);
+      all.push({ ...said, spec, run: { ...said.run, id } });
     }
   }
-  return runs;
+  const differing = differencesOf(all, entries);
+  return all.map(({ run, spec, says, named, varied }) => {
+    const tuning = tunings.get(says) ?? (run.tuning && withUniqueIds(run.tuning, says, numbers));
+    if (tuning) tunings.set(says, tuning);
+    const label = [...named, ...(differing.get(says) ?? []), ...varied].join(' · ');
+    return { spec, run: { ...run, label, ...(tuning && { tuning }) } };
+  });
 }
 
-/** Ids that are given away, each to one content. */
-class UniqueIds {
+/** Numbers for what has the same name and says something else. */
+class Numbers {
   private readonly given = new Map<string, string[]>();
 
-  /** The id, with a number behind it where others have it for another content. */
-  claim(id: string, content: string): { id: string; isKnown: boolean } {
-    const earlier = this.given.get(id) ?? [];
+  /** The id, with a number behind it where the name was first given to other contents. */
+  withNumber(id: string, name: string, content: string): string {
+    const earlier = this.given.get(name) ?? [];
     const at = earlier.indexOf(content);
-    if (at < 0) this.given.set(id, [...earlier, content]);
+    if (at < 0) this.given.set(name, [...earlier, content]);
     const place = at < 0 ? earlier.length : at;
-    return { id: place === 0 ? id : `${id}-${place + 1}`, isKnown: at >= 0 };
+    return place === 0 ? id : `${id}-${place + 1}`;
   }
 }
 
-function withUniqueIds(tuning: Tuning, says: string, ids: UniqueIds): Tuning {
+function withUniqueIds(tuning: Tuning, says: string, numbers: Numbers): Tuning {
   return {
     ...tuning,
     candidates: tuning.candidates.map((candidate) => ({
       ...candidate,
-      id: ids.claim(candidate.id, says).id,
+      id: numbers.withNumber(candidate.id, candidate.id, says),
     })),
   };
 }
+
+/** What tells runs apart that have the same label, strategy, method and budget: for each content the parts of a label. */
+function differencesOf(all: readonly Said[], entries: SweptEntries): Map<string, string[]> {
+  const namesakes = new Map<string, Map<string, Said['run']>>();
+  for (const { run, says, named } of all) {
+    const name = [...named, run.strategy, run.method, run.alpha].join(' · ');
+    const contents = namesakes.get(name) ?? new Map<string, Said['run']>();
+    namesakes.set(name, contents.set(says, contents.get(says) ?? run));
+  }
+  const found = new Map<string, string[]>();
+  for (const contents of namesakes.values()) {
+    if (contents.size < 2) continue;
+    const facts = [...contents.values()].map((run) => factsOf(run, entries));
+    const names = [...new Set(facts.flatMap((own) => [...own.keys()]))];
+    const differ = names.filter((name) => new Set(facts.map((own) => own.get(name))).size > 1);
+    [...contents.keys()].forEach((says, i) => {
+      found.set(
+        says,
+        differ.flatMap((name) => facts[i]!.get(name) ?? []),
+      );
+    });
+  }
+  return found;
+}
+
+/** What a run is made with, as parts of a label by what they are about: settings, those left to their defaults included, mask and tuning. */
+function factsOf({ strategy, method, localize, unlearn, tuning, mask }: Said['run'], entries: SweptEntries) {
+  const facts = new Map<string, string>();
+  const add = (part: string, entry: Entry | undefined, own: Settings, given: SweptSettings = {}) => {
+    const settings = entry ? parseSettings(entry.settings, own).settings : own;
+    for (const [name, value] of Object.entries({ ...settings, ...given }))
+      facts.set(`${part}.${name}`, `${name} ${Array.isArray(value) ? listedValues(value) : value}`);
+  };
+  // Of a tuned run the values that it chooses among, not those of its first candidate.
+  add('localize', entries.localizers.find(strategy), localize, tuning?.given.localize);
+  add('unlearn', entries.unlearners.find(method), unlearn, tuning?.given.unlearn);
+  if (mask) facts.set('mask', `mask ${mask.file}`);
+  if (tuning) facts.set('select', `tuned by ${tuning.by} on seed ${tuning.seed}`);
+  return facts;
+}
+
+const listedValues = (values: readonly unknown[]): string =>
+  values.length > 4 ? `of ${values.length} (${values[0]}…)` : values.join('/');
 
 /** Why the runs cannot be listed, as the rest of a sentence; undefined when they can. Lists nothing itself. */
 export function expansionProblem(
@@ -124,10 +176,14 @@ function productSize(spec: RunSpec, entries: SweptEntries): { size: number; cand
   return { size, candidates: spec.select ? Math.max(...members) : 0 };
 }
 
-/** A run, and a text that is equal for runs that say the same but for their seed. */
+/** A run without its label, which also depends on the others. */
 interface Said {
-  run: Run;
+  run: Omit<Run, 'label'>;
+  /** Equal for runs that say the same but for their seed. */
   says: string;
+  /** Parts of the label: first the name and what it is swept over, at last the budget and seed. */
+  named: string[];
+  varied: string[];
 }
 
 /** @param alike specs with the same label, this one among them */
@@ -149,11 +205,10 @@ function* product(spec: RunSpec, alike: readonly RunSpec[], entries: SweptEntrie
       );
       for (const alpha of listOf(spec.alpha)) {
         const base = `${strategy}-${method}-a${alpha}`;
-        const runOf = (member: (typeof members)[number], seed: number): Run => {
+        const said = (member: (typeof members)[number], seed: number, what: object): Said => {
           const swept = spec.select ? [] : member.varied;
-          return {
+          const run = {
             id: `${[base, ...swept.map(([name, text]) => name + plainText(text))].join('-')}-s${seed}`,
-            label: labelOf(spec, alike, { strategy, method, alpha, seed }, swept),
             strategy,
             method,
             alpha,
@@ -162,8 +217,9 @@ function* product(spec: RunSpec, alike: readonly RunSpec[], entries: SweptEntrie
             unlearn: member.unlearn,
             ...(spec.mask && { mask: spec.mask }),
           };
+          const says = JSON.stringify([strategy, method, alpha, spec.mask, what]);
+          return { run, says, ...labelParts(spec, alike, run, swept) };
         };
-        const saying = (what: object) => JSON.stringify([strategy, method, alpha, spec.mask, what]);
         const { select } = spec;
         if (select) {
           const candidates = members.map(({ localize, unlearn }, i) => ({
@@ -174,27 +230,19 @@ function* product(spec: RunSpec, alike: readonly RunSpec[], entries: SweptEntrie
           const { localize, unlearn } = spec;
           const given = { ...(localize && { localize }), ...(unlearn && { unlearn }) };
           const tuning: Tuning = { ...select, candidates, given };
-          const says = saying([given, select]);
-          for (const seed of listOf(spec.seed)) yield { run: { ...runOf(members[0]!, seed), tuning }, says };
-        } else
-          for (const member of members) {
-            const says = saying([member.localize, member.unlearn]);
-            for (const seed of listOf(spec.seed)) yield { run: runOf(member, seed), says };
+          for (const seed of listOf(spec.seed)) {
+            const one = said(members[0]!, seed, [given, select]);
+            yield { ...one, run: { ...one.run, tuning } };
           }
+        } else
+          for (const member of members)
+            for (const seed of listOf(spec.seed)) yield said(member, seed, [member.localize, member.unlearn]);
       }
     }
 }
 
 /** Fit for a file name, whatever stands in a study. */
 const plainText = (text: string): string => text.replace(/[^\w.+-]+/g, '-').slice(0, 40);
-
-/** The spec that gives this run alone. */
-export function specOfRun({ id: _, tuning, ...run }: Run): RunSpec {
-  if (!tuning) return run;
-  const { by, seed, given } = tuning;
-  const { localize: _first, unlearn: _same, ...rest } = run;
-  return { ...rest, ...given, select: { by, seed } };
-}
 
 /** A model from a file, compared with the original and the oracle of each seed. */
 function* fileRuns(spec: RunSpec, weights: GivenWeights): Generator<Said> {
@@ -207,34 +255,27 @@ function* fileRuns(spec: RunSpec, weights: GivenWeights): Generator<Said> {
     .slice(0, 40);
   const own = { ...FROM_FILE, alpha: 1 };
   for (const seed of listOf(spec.seed)) {
-    const label = spec.label ?? name;
-    const run = {
-      id: `file-${slug || 'model'}-s${seed}`,
-      label: listOf(spec.seed).length > 1 ? `${label} · seed ${seed}` : label,
-      ...own,
-      seed,
-      localize: {},
-      unlearn: {},
-      weights,
-    };
-    yield { run, says: JSON.stringify(weights) };
+    const run = { id: `file-${slug || 'model'}-s${seed}`, ...own, seed, localize: {}, unlearn: {}, weights };
+    const varied = listOf(spec.seed).length > 1 ? [`seed ${seed}`] : [];
+    yield { run, says: JSON.stringify(weights), named: [spec.label ?? name], varied };
   }
 }
 
 /** The spec's own label (or strategy and method), followed by the values that differ between the runs of that label. */
-function labelOf(
+function labelParts(
   spec: RunSpec,
   alike: readonly RunSpec[],
   run: Pick<Run, 'strategy' | 'method' | 'alpha' | 'seed'>,
   swept: readonly [string, string][],
-): string {
+): Pick<Said, 'named' | 'varied'> {
   const differs = (ids: (each: RunSpec) => string | string[]) =>
     new Set(alike.flatMap((each) => listOf(ids(each)))).size > 1;
-  const parts = [spec.label ?? `${run.strategy} · ${run.method}`];
-  if (spec.label && differs(({ strategy }) => strategy)) parts.push(run.strategy);
-  if (spec.label && differs(({ method }) => method)) parts.push(run.method);
-  parts.push(...swept.map(([name, text]) => `${name} ${text}`));
-  if (listOf(spec.alpha).length > 1) parts.push(`α ${run.alpha}`);
-  if (listOf(spec.seed).length > 1) parts.push(`seed ${run.seed}`);
-  return parts.join(' · ');
+  const named = [spec.label ?? `${run.strategy} · ${run.method}`];
+  if (spec.label && differs(({ strategy }) => strategy)) named.push(run.strategy);
+  if (spec.label && differs(({ method }) => method)) named.push(run.method);
+  named.push(...swept.map(([name, text]) => `${name} ${text}`));
+  const varied: string[] = [];
+  if (listOf(spec.alpha).length > 1) varied.push(`α ${run.alpha}`);
+  if (listOf(spec.seed).length > 1) varied.push(`seed ${run.seed}`);
+  return { named, varied };
 }

@@ -9,7 +9,7 @@ export interface SweptEntries {
 /** One member of a sweep. */
 export interface SweepMember {
   settings: Settings;
-  /** Those of them that differ within the sweep, with a text for each: `{ lr: '0.03' }`. */
+  /** Those of them that the study gives as lists of values, even of one, with a text for each: `{ lr: '0.03' }`. */
   varied: Record<string, string>;
 }
 
@@ -38,14 +38,13 @@ export function sweepSize(entry: Entry | undefined, given: SweptSettings = {}): 
 export function sweepMembers(entry: Entry | undefined, given: SweptSettings = {}): SweepMember[] {
   let members: SweepMember[] = [{ settings: {}, varied: {} }];
   for (const [name, value] of Object.entries(given)) {
-    const texts = new Map(
-      sweptValues(settingOf(entry, name), value).map((each) => [JSON.stringify(each), each]),
-    );
-    const values = [...texts.values()];
+    const given = sweptValues(settingOf(entry, name), value);
+    const isSwept = given === value;
+    const values = [...new Map(given.map((each) => [JSON.stringify(each), each])).values()];
     members = members.flatMap(({ settings, varied }) =>
       values.map((each, i) => ({
         settings: { ...settings, [name]: each },
-        varied: values.length > 1 ? { ...varied, [name]: shortText(each, i) } : varied,
+        varied: isSwept ? { ...varied, [name]: shortText(each, i) } : varied,
       })),
     );
   }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LetheError } from '../../../src/lab/settings';
-import { expandRuns, specOfRun } from '../../../src/lab/study/expand';
+import { groupRuns } from '../../../src/lab/results/run-groups';
+import { defaultSettings, LetheError } from '../../../src/lab/settings';
+import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
 import { parseStudy } from '../../../src/lab/study/schema';
 import { applySetting } from '../../../src/lab/study/set';
 import type { Study } from '../../../src/lab/study/study';
+import { unlearners } from '../../../src/lab/unlearn';
 import { anyStudy } from '../../support/any-study';
 import { oneRunEach } from '../../support/one-run-each';
 
@@ -119,7 +121,11 @@ test('expandRuns: with select the same lists are the candidates of a run for eac
     4 + 4 + 2 + 2,
   );
   // One by one they say the same, and share the same candidates.
-  const apart = expandRuns({ runs: runs.map(specOfRun) });
+  const apart = expandRuns({
+    runs: spec.method.flatMap((method) =>
+      spec.alpha.flatMap((alpha) => spec.seed.map((seed) => ({ ...spec, method, alpha, seed }))),
+    ),
+  });
   expect(apart.map(({ id, tuning }) => [id, tuning])).toEqual(runs.map(({ id, tuning }) => [id, tuning]));
   expect(apart[0]!.tuning).toBe(apart[1]!.tuning);
   // Other candidates of the same strategy, method and alpha are told apart by a number.
@@ -128,6 +134,37 @@ test('expandRuns: with select the same lists are the candidates of a run for eac
     tuning!.candidates.map(({ id }) => id),
   );
   expect(ids).toContain('del-finetune-a0.1-s1000-c1-2');
+});
+
+test('expandRuns: a number behind the id means the same settings on every seed, and the label says which', () => {
+  const spec = { label: 'A', strategy: 'del', method: 'finetune', alpha: 0.3 };
+  const runs = expandRuns({
+    runs: [
+      { ...spec, seed: [0, 1], unlearn: { lr: 0.01 } },
+      { ...spec, seed: [1, 2], unlearn: { lr: 0.1 } },
+      { ...spec, seed: 3, unlearn: { lr: [0.1, 0.03] }, select: { by: 'gap', seed: 1000 } },
+      { ...spec, alpha: 0.1, seed: 0, unlearn: { lr: 0.5 } },
+    ],
+  });
+  expect(
+    groupRuns(runs).map(({ label, alpha, runs: own }) => [label, alpha, own.map(({ id }) => id)]),
+  ).toEqual([
+    ['A · lr 0.01', 0.3, ['del-finetune-a0.3-s0', 'del-finetune-a0.3-s1']],
+    ['A · lr 0.1', 0.3, ['del-finetune-a0.3-s1-2', 'del-finetune-a0.3-s2-2']],
+    ['A · lr 0.1/0.03 · tuned by gap on seed 1000', 0.3, ['del-finetune-a0.3-s3-3']],
+    ['A', 0.1, ['del-finetune-a0.1-s0']],
+  ]);
+  // A setting that one run leaves at its default differs by that.
+  const labels = expandRuns({
+    runs: [
+      { ...spec, seed: 0 },
+      { ...spec, seed: 0, unlearn: { epochs: 3 } },
+    ],
+  }).map(({ label }) => label);
+  expect(labels).toEqual([
+    `A · epochs ${defaultSettings(unlearners.get('finetune').settings).epochs}`,
+    'A · epochs 3',
+  ]);
 });
 
 test('--set takes paths and short names', () => {
