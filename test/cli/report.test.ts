@@ -46,6 +46,18 @@ test('report table: seeds become a mean with a Student-t interval, and the small
   expect(rows[0]!.cells.some(({ best }) => best)).toBe(false);
 });
 
+test('report table: budgets are printed exactly, with as many digits in every row', () => {
+  const some = result('Test');
+  const at = (alpha: number) =>
+    some.runs.slice(0, 1).map((run) => ({ ...run, id: `del-finetune-a${alpha}-s0`, alpha }));
+  const alphas = (...budgets: number[]) =>
+    reportTable({ ...some, runs: budgets.flatMap(at) })
+      .rows.slice(2)
+      .map(({ alpha }) => alpha);
+  expect(alphas(0.1, 0.3)).toEqual(['0.10', '0.30']);
+  expect(alphas(0.005, 0.3, 0.305)).toEqual(['0.005', '0.300', '0.305']);
+});
+
 test('lethe report: HTML and Markdown of several results, with names escaped', async () => {
   const paths = ['A <b>bold</b> | study', 'Another'].map((name, i) => {
     const path = join(folder, `${i}.json`);

@@ -1,4 +1,4 @@
-import { listOf } from '../../lab/study/expand';
+import { listOf, oneOrList } from '../../lab/study/expand';
 import type { Study } from '../../lab/study/study';
 
 /**
@@ -6,11 +6,19 @@ import type { Study } from '../../lab/study/study';
  * Runs of other strategies stay as they are.
  */
 export function adoptAlpha(study: Study, strategy: string, alpha: number): Study {
-  const runs = study.runs.map((run) => {
-    if (!listOf(run.strategy).includes(strategy)) return run;
-    if (!Array.isArray(run.alpha)) return { ...run, alpha };
-    const swept = [...new Set([...run.alpha, alpha])].sort((a, b) => a - b);
-    return { ...run, alpha: swept };
+  const runs = study.runs.flatMap((run) => {
+    const strategies = listOf(run.strategy);
+    const at = strategies.indexOf(strategy);
+    if (at < 0) return [run];
+    const others = (ids: string[]) => (ids.length > 0 ? [{ ...run, strategy: oneOrList(ids) }] : []);
+    const budgets = Array.isArray(run.alpha)
+      ? [...new Set([...run.alpha, alpha])].sort((a, b) => a - b)
+      : alpha;
+    return [
+      ...others(strategies.slice(0, at)),
+      { ...run, strategy, alpha: budgets },
+      ...others(strategies.slice(at + 1)),
+    ];
   });
   return { ...study, runs };
 }

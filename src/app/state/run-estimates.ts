@@ -1,7 +1,6 @@
 import { deltas } from '../../lab/evaluate/deltas';
 import { type Interval, knownInterval } from '../../lab/evaluate/student';
-import { selectsEverything } from '../../lab/localize';
-import { type RunGroup as Group, groupRuns } from '../../lab/results/run-groups';
+import { type RunGroup as Group, groupRuns, hasBudget } from '../../lab/results/run-groups';
 import { groupNames, shortenLabels } from '../../lab/results/run-names';
 import { type Numbers, type QuantityId, quantity } from './quantities';
 import type { ModelView, RunView } from './view';
@@ -32,8 +31,8 @@ function deltasBetween(oracle: ModelView | undefined, model: ModelView): Numbers
 }
 
 /** The budget of a group's mask; a run over the whole network has none, whatever number its study gives. */
-export function budgetOf({ strategy, alpha }: RunGroup): number | undefined {
-  return selectsEverything(strategy) ? undefined : alpha;
+export function budgetOf(group: RunGroup): number | undefined {
+  return hasBudget(group) ? group.alpha : undefined;
 }
 
 export interface RunLine {

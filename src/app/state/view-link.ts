@@ -25,7 +25,8 @@ interface Field {
 
 const SETS: readonly ImageSetName[] = ['forget', 'retain', 'test'];
 
-const wholeNumber = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+/** Seeds go up to 2³² − 1. */
+const wholeNumber = (text: string) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined);
 
 const textField = (name: 'a' | 'b' | 'tab' | 'filter'): Field => ({
   write: (choice) => choice[name],

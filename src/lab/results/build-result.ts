@@ -10,6 +10,7 @@ import { encodeMemorization } from '../study/memorization-record';
 import type {
   ComparisonRecord,
   DeviceDescription,
+  MapRecord,
   ModelOutcome,
   RunOutcome,
   StudyPart,
@@ -66,8 +67,25 @@ export function partOf(
       ...(memorization && { memorization: encodeMemorization(memorization) }),
     }),
     ...(outcomes.comparisons.size > 0 && { comparisons: [...outcomes.comparisons.values()] }),
-    maps: outcomes.maps.filter(({ seed }) => originals.some((original) => original.seed === seed)),
+    maps: outcomes.maps.filter(
+      (map) =>
+        originals.some(({ seed }) => seed === map.seed) ||
+        (map.seed === plan.reportedSeeds[0] && isOfTunedLocalization(plan, map)),
+    ),
   };
+}
+
+/** Whether a map is known only once settings are chosen: then it is a run's, and no part with the original has it. */
+function isOfTunedLocalization({ runs }: Plan, { strategy, seed }: MapRecord): boolean {
+  return runs.some(({ run }) => {
+    const [first, ...others] = run.tuning?.candidates ?? [];
+    const text = JSON.stringify(first?.localize);
+    return (
+      run.strategy === strategy &&
+      run.seed === seed &&
+      others.some(({ localize }) => JSON.stringify(localize) !== text)
+    );
+  });
 }
 
 /**
@@ -104,6 +122,11 @@ export function joinParts(
   const answered = parts.find((part) => part.answered)?.answered;
   const comparisons = joinComparisons(plan, parts);
   const firstPart = parts.find(({ losses }) => losses !== undefined)!;
+  const maps = firstPart.maps.filter(({ seed }) => seed === seeds[0]);
+  for (const { run } of plan.runs) {
+    const ofRun = ({ strategy, seed }: MapRecord) => strategy === run.strategy && seed === seeds[0];
+    if (!maps.some(ofRun)) maps.push(...parts.flatMap((part) => part.maps.find(ofRun) ?? []).slice(0, 1));
+  }
   return {
     lethe: 1,
     ...joinVersions(parts),
@@ -134,7 +157,7 @@ export function joinParts(
       ...(comparisons.length > 0 && { comparisons }),
       ...(firstPart.memorization && { memorization: firstPart.memorization }),
       losses: firstPart.losses!,
-      maps: firstPart.maps.filter(({ seed }) => seed === seeds[0]),
+      maps,
     },
   };
 }

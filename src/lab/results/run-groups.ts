@@ -23,6 +23,10 @@ export interface RunGroup<Member extends RunIdentity> {
 export const strategyLabel = (id: string): string => localizers.find(id)?.label ?? id;
 export const methodLabel = (id: string): string => unlearners.find(id)?.label ?? id;
 
+/** Whether the mask's budget changes anything: not where the strategy has none, or the method takes no mask. */
+export const hasBudget = ({ strategy, method }: Pick<RunIdentity, 'strategy' | 'method'>): boolean =>
+  localizers.find(strategy)?.usesAlpha !== false && unlearners.find(method)?.takesMask !== false;
+
 /** The first word where no other strategy begins with it. */
 export function shortStrategyLabel(id: string): string {
   const label = strategyLabel(id);
@@ -32,7 +36,7 @@ export function shortStrategyLabel(id: string): string {
 
 /** The label that a study gives a run, without what varies; the registries' names where it gives none. */
 function groupLabel(run: RunIdentity): string {
-  const given = run.label.replace(/ · (α [\d.]+|seed \d+)(?= · |$)/g, '');
+  const given = run.label.replace(/ · (α [\d.e-]+|seed \d+)(?= · |$)/g, '');
   const ids = `${run.strategy} · ${run.method}`;
   if (given !== ids && !given.startsWith(`${ids} · `)) return given;
   // Settings that runs differ in stand behind.

@@ -1,8 +1,7 @@
 import { fixed } from '../format';
-import { selectsEverything } from '../localize';
 import type { Settings, SettingValue } from '../settings';
 import type { CandidateOutcome, ChosenSettings, Tuned } from '../study/result';
-import { groupRuns, type RunIdentity } from './run-groups';
+import { groupRuns, hasBudget, type RunIdentity } from './run-groups';
 
 /** What tells candidates apart: `lr 0.03, cut exact`; without names where there is only one. */
 export function candidateNames(
@@ -53,13 +52,18 @@ export function tunedText({ candidates, winner, seed, by }: Tuned): string {
 /**
  * Whether runs were tuned alike, in a sentence; undefined where none was tuned.
  * METHOD section 5.2: all methods compared get the same number of candidates, or the table says so.
+ * @param tuned how settings were chosen, which a run that failed does not say itself
  */
 export function candidatesText(
   runs: readonly (RunIdentity & { tuned?: Pick<ChosenSettings, 'candidates'> })[],
+  tuned: readonly Pick<Tuned, 'runs' | 'candidates'>[],
 ): string | undefined {
-  const groups = groupRuns(runs).map(({ label, strategy, alpha, runs: own }) => ({
-    name: selectsEverything(strategy) ? label : `${label}, α ${alpha}`,
-    candidates: own[0]!.tuned?.candidates ?? 0,
+  const groups = groupRuns(runs).map((group) => ({
+    name: hasBudget(group) ? `${group.label}, α ${group.alpha}` : group.label,
+    candidates:
+      group.runs.find((run) => run.tuned)?.tuned?.candidates ??
+      tuned.find((each) => group.runs.some(({ id }) => each.runs.includes(id)))?.candidates.length ??
+      0,
   }));
   const numbers = new Set(groups.map(({ candidates }) => candidates));
   if (numbers.size === 0 || (numbers.size === 1 && numbers.has(0))) return undefined;

@@ -55,7 +55,9 @@ export const select: StageKind<SelectInputs> = {
     const oracle = await readMetrics(context, stage.oracleKey);
     const candidates: CandidateOutcome[] = [];
     for (const { id, localize, unlearn, unlearnKey, evaluateKey } of stage.candidates) {
-      const failure = await readDivergence(context, unlearnKey);
+      // A network may also turn out to have diverged when it is measured on all images.
+      const failure =
+        (await readDivergence(context, unlearnKey)) ?? (await readDivergence(context, evaluateKey));
       const numbers =
         failure === undefined
           ? comparedWith(oracle, await readMetrics(context, evaluateKey), stage.by, registries)

@@ -45,6 +45,15 @@ describe('adoptAlpha', () => {
     expect(adopted.runs[0]!.alpha).toEqual([0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5]);
     expect(adopted.runs[1]).toBe(sweep.runs[1]);
     expect(nothingToAdopt(adopted, 'del', 0.15)).toBe(true);
+    // Also where one spec says several strategies.
+    const [first] = study.runs;
+    const several = { ...study, runs: [{ ...first!, strategy: ['deepest', 'del', 'random', 'salloc'] }] };
+    const one = adoptAlpha(several, 'del', 0.2);
+    expect(one.runs.map(({ strategy, alpha }) => [strategy, alpha])).toEqual([
+      ['deepest', 0.1],
+      ['del', 0.2],
+      [['random', 'salloc'], 0.1],
+    ]);
     expect(nothingToAdopt(study, 'salloc', 0.15)).toBe(true);
   });
 });

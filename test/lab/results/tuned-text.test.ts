@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { groupRuns } from '../../../src/lab/results/run-groups';
 import { candidatesText, tunedText } from '../../../src/lab/results/tuned-text';
 import { expandRuns } from '../../../src/lab/study/expand';
-import type { Tuned } from '../../../src/lab/study/result';
+import type { CandidateOutcome, Tuned } from '../../../src/lab/study/result';
 
 const tuned: Tuned = {
   runs: ['del-finetune-a0.1-s0'],
@@ -38,13 +38,17 @@ test('candidatesText: says whether runs were tuned alike', () => {
     alpha: 0.1,
     ...(candidates && { tuned: { candidates } }),
   });
-  expect(candidatesText([run('a-s0'), run('b-s0')])).toBeUndefined();
-  expect(candidatesText([run('a-s0', 3), run('a-s1', 3), run('b-s0', 3)])).toBe(
+  expect(candidatesText([run('a-s0'), run('b-s0')], [])).toBeUndefined();
+  expect(candidatesText([run('a-s0', 3), run('a-s1', 3), run('b-s0', 3)], [])).toBe(
     'All runs were tuned over 3 candidates each.',
   );
-  expect(candidatesText([run('a-s0', 3), run('b-s0', 2), run('c-s0')])).toBe(
+  expect(candidatesText([run('a-s0', 3), run('b-s0', 2), run('c-s0')], [])).toBe(
     'The runs did not get the same number of candidates, which favours those with more: a-s0, α 0.1: 3; b-s0, α 0.1: 2; c-s0, α 0.1: not tuned.',
   );
+  // Runs that failed do not say what they were tuned over.
+  const two = { runs: ['b-s0', 'b-s1'], candidates: [{}, {}] as CandidateOutcome[] };
+  const failed = [run('a-s0'), run('a-s1', 2), run('b-s0'), run('b-s1')];
+  expect(candidatesText(failed, [two])).toBe('All runs were tuned over 2 candidates each.');
 });
 
 test('groupRuns: runs of a sweep over settings are groups by the value, and lines along alpha', () => {

@@ -7,6 +7,7 @@ import { partsOf } from '../../../src/lab/plan/parts';
 import { planStudy } from '../../../src/lab/plan/plan-study';
 import { winnersIn } from '../../../src/lab/plan/tuning';
 import { joinParts } from '../../../src/lab/results/build-result';
+import { divergenceKey } from '../../../src/lab/stages/common/divergence';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { parsePart, parseResult } from '../../../src/lab/study/parse-result';
 import type { StudyPart, StudyResult } from '../../../src/lab/study/result';
@@ -152,6 +153,21 @@ test('parts of a tuned study, in the order that they need, make the result of on
   expect(withoutTimes(alone)).toEqual(withoutTimes(found[10]));
 });
 
+test('parts of a study whose localization is tuned have its map, as one process has', async () => {
+  const swept = tinyStudy(
+    { seed: [0, 1], localize: { cut: ['exact', 'whole-channel'] }, select },
+    { strategy: 'deepest', seed: 0 },
+  );
+  const whole = await fakeLab().session.run(swept);
+  expect(whole.detail.maps.map(({ strategy }) => strategy).sort()).toEqual(['deepest', 'del']);
+  const ofSwept = planStudy(swept, fakeRegistries);
+  const store = memoryStore();
+  const found: StudyPart[] = [];
+  for (const { id } of partsOf(ofSwept, fakeRegistries))
+    found.push(await fakeLab(store).session.runParts(swept, [id]));
+  expect(withoutTimes(joinParts(ofSwept, found, fakeRegistries))).toEqual(withoutTimes(whole));
+});
+
 test('a candidate that diverges loses with its reason, and is not tried again', async () => {
   const store = memoryStore();
   const lab = fakeLab(store);
@@ -177,6 +193,15 @@ test('a candidate that diverges loses with its reason, and is not tried again', 
   await store.delete(plan.selections[0]!.key);
   expect(finishedOf(await again.session.run(study))).toEqual(finishedOf(result));
   expect(started(again.events)).toEqual(['data', 'select']);
+  // So does one that only its measurement on all images shows to have diverged.
+  const [, second, third] = plan.selections[0]!.candidates;
+  const note = await store.get(divergenceKey(second!.unlearn));
+  await store.put(divergenceKey(third!.evaluate), note!);
+  await store.delete(plan.selections[0]!.key);
+  const last = await fakeLab(store).session.run(study);
+  expect(last.failed).toBeUndefined();
+  expect(last.tuned![0]!.candidates[2]!.failure).toBe(candidates[1]!.failure);
+  expect(last.tuned![0]!.winner).toBe(0);
 });
 
 test('where every candidate diverges the run fails with a sentence, and the rest of the study stands', async () => {

@@ -12,7 +12,7 @@ interface Props {
 export function TunedRuns({ tuned, runs }: Props) {
   const shown = tuned.filter((own) => runs.some(({ id }) => own.runs.includes(id)));
   if (shown.length === 0) return null;
-  const alike = candidatesText(runs);
+  const alike = candidatesText(runs, tuned);
   return (
     <ul className="runs-notes" aria-label="How settings were chosen">
       {shown.map((own) => (

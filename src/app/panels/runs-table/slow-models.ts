@@ -1,5 +1,4 @@
-import { selectsEverything } from '../../../lab/localize';
-import { groupRuns } from '../../../lab/results/run-groups';
+import { groupRuns, hasBudget } from '../../../lab/results/run-groups';
 import type { ModelView, RunView } from '../../state/view';
 
 interface Models {
@@ -14,7 +13,7 @@ export function slowModels({ originals, oracles, runs }: Models): { why: string;
     { label: 'original', models: originals },
     { label: 'oracle', models: oracles },
     ...groupRuns(runs).map((group) => ({
-      label: selectsEverything(group.strategy) ? group.label : `${group.label} (α ${group.alpha})`,
+      label: hasBudget(group) ? `${group.label} (α ${group.alpha})` : group.label,
       models: group.runs,
     })),
   ];

@@ -1,4 +1,5 @@
 import { localizers, selectsEverything } from '../../../lab/localize';
+import { hasBudget } from '../../../lab/results/run-groups';
 import {
   defaultSettings,
   type Entry,
@@ -126,10 +127,12 @@ export function seedsFor(count: number, rows: readonly SweepRow[]): number[] {
   return seeds;
 }
 
-/** Whether the mask's budget changes anything: not where the whole network may change, or the method takes no mask. */
-export function usesAlpha({ strategy, method, mask }: SweepRow): boolean {
-  return !selectsEverything(strategy) && unlearners.find(method)?.takesMask !== false && !mask;
-}
+/** Whether the mask's budget changes anything. */
+export const usesAlpha = (row: SweepRow): boolean => hasBudget(row) && !row.mask;
+
+/** With one budget where it changes nothing, since several would be as many equal runs. */
+const withoutIdleBudgets = (row: SweepRow): SweepRow =>
+  usesAlpha(row) ? row : { ...row, alpha: listOf(row.alpha)[0]! };
 
 /** The row with another strategy. @param known its settings when it was last chosen @param budget what to start from */
 export function withStrategy(
@@ -142,17 +145,14 @@ export function withStrategy(
   const wasWhole = selectsEverything(row.strategy);
   const alpha = selectsEverything(strategy) ? 1 : wasWhole ? budget : row.alpha;
   const localize = known ?? carriedSettings(localizers, row.strategy, strategy, row.localize);
-  return { ...rest, strategy, alpha, localize };
+  return withoutIdleBudgets({ ...rest, strategy, alpha, localize });
 }
 
 /** The row with another method. @param known its settings when it was last chosen */
 export function withMethod(row: SweepRow, method: string, known: SweptSettings | undefined): SweepRow {
   const { label: _, ...rest } = row;
-  return {
-    ...rest,
-    method,
-    unlearn: known ?? carriedSettings(unlearners, row.method, method, row.unlearn),
-  };
+  const unlearn = known ?? carriedSettings(unlearners, row.method, method, row.unlearn);
+  return withoutIdleBudgets({ ...rest, method, unlearn });
 }
 
 /** What both entries have keeps its values, but for what every method has its own grid of: a rate suits one and ruins another. */

@@ -1,9 +1,8 @@
 import { type Cell, sixDigits, toCsv } from '../../csv';
 import { distances } from '../../evaluate/deltas';
 import { knownInterval } from '../../evaluate/student';
-import { selectsEverything } from '../../localize';
 import type { RunOutcome } from '../../study/result';
-import { groupRuns } from '../run-groups';
+import { groupRuns, hasBudget } from '../run-groups';
 import { type RunSettings, settingsOfRuns } from '../run-settings';
 import type { Measured } from './columns';
 import { type Reported, type ReportOptions, studyLink } from './reported';
@@ -94,7 +93,7 @@ function configurationsOf(result: Reported, { groups: keys }: ReportOptions): Co
       label,
       method,
       strategy,
-      alpha: selectsEverything(strategy) ? undefined : alpha,
+      alpha: hasBudget({ strategy, method }) ? alpha : undefined,
       settings: settings.get(runs[0]!.id),
       outcomes: runs,
     })),

@@ -48,7 +48,7 @@ export function factsOf(result: Reported, options: Pick<ReportOptions, 'site'> =
 /** How the settings of tuned runs were chosen, and whether all runs had the same chances. */
 function tuningFacts({ runs, tuned = [] }: Pick<Reported, 'runs' | 'tuned'>): [string, string][] {
   if (tuned.length === 0) return [];
-  const alike = candidatesText(runs);
+  const alike = candidatesText(runs, tuned);
   return [
     ...tuned.map((own): [string, string] => ['Tuned', `${own.runs.join(', ')}: ${tunedText(own)}`]),
     ...(alike ? [['Candidates', alike] satisfies [string, string]] : []),

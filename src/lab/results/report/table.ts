@@ -1,9 +1,9 @@
 import { deltas } from '../../evaluate/deltas';
 import { type Interval, knownInterval } from '../../evaluate/student';
-import { fixed, meanText } from '../../format';
+import { meanText } from '../../format';
 import { selectsEverything } from '../../localize';
 import type { RunOutcome } from '../../study/result';
-import { groupRuns, methodLabel, type RunGroup, strategyLabel } from '../run-groups';
+import { groupRuns, hasBudget, methodLabel, type RunGroup, strategyLabel } from '../run-groups';
 import {
   type Measured,
   REPORT_COLUMNS,
@@ -100,14 +100,15 @@ export function comparedOriginals({
 
 /** Names from the registries. Where two rows would have the same name, the study's own label is added. */
 function namesOf(groups: RunGroup<RunOutcome>[]): Pick<ReportRow, 'method' | 'strategy' | 'alpha'>[] {
-  const names = groups.map(({ method, strategy, alpha }) => {
-    const full = selectsEverything(strategy);
-    return {
-      method: methodLabel(method),
-      strategy: full ? 'all weights' : strategyLabel(strategy),
-      alpha: full ? '' : fixed(alpha, 2),
-    };
-  });
+  const budgets = groups.filter(hasBudget).map(({ alpha }) => alpha);
+  // As few digits as say every budget exactly, the same in all rows.
+  const digits = [2, 3, 4, 5, 6].find((count) => budgets.every((own) => Number(own.toFixed(count)) === own));
+  const textOf = (alpha: number) => (digits === undefined ? String(alpha) : alpha.toFixed(digits));
+  const names = groups.map(({ method, strategy, alpha }) => ({
+    method: methodLabel(method),
+    strategy: selectsEverything(strategy) ? 'all weights' : strategyLabel(strategy),
+    alpha: hasBudget({ strategy, method }) ? textOf(alpha) : '',
+  }));
   const keys = names.map((name) => Object.values(name).join());
   return names.map((name, i) =>
     keys.indexOf(keys[i]!) === keys.lastIndexOf(keys[i]!)

@@ -1,8 +1,8 @@
 import { capital, fixed } from '../../format';
 import { chanceOf, chanceText } from '../chance';
-import { type KnownModel, measured, sideOf, type VerdictInput } from './measured';
+import { FEWEST_SEEDS, type KnownModel, measured, sideOf, type VerdictInput } from './measured';
 import { largestNoise, type Sizes } from './noise';
-import { counted, numberWord, points } from './words';
+import { counted, estimate, numberWord, points } from './words';
 
 /** Retain accuracy in percent below which a network has not learned what it was trained on. */
 const LEARNED = 90;
@@ -34,8 +34,12 @@ function underfitted({ originals, oracles }: VerdictInput): string | undefined {
 function nothingToForget({ originals, oracles }: VerdictInput, sizes: Sizes): string | undefined {
   const original = measured('original', originals, oracles);
   if (!original || sideOf(original, 'forget', sizes) !== 0) return undefined;
-  const { mean } = original.deltas.forget;
-  return `On ${counted(sizes.forget, 'forget image')} the original cannot be told from the oracle: ${points(mean)} points lie between their forget accuracies, and up to ${Math.ceil(largestNoise(sizes.forget))} can be chance. More forget images are needed, or others.`;
+  const { forget } = original.deltas;
+  const why =
+    forget.n >= FEWEST_SEEDS
+      ? `${estimate(forget)} points lie between their forget accuracies over ${counted(forget.n, 'seed')}. More seeds or forget images are needed, or others.`
+      : `${points(forget.mean)} points lie between their forget accuracies, and up to ${Math.ceil(largestNoise(sizes.forget))} can be chance. More forget images are needed, or others.`;
+  return `On ${counted(sizes.forget, 'forget image')} the original cannot be told from the oracle: ${why}`;
 }
 
 /** Why nothing can be said of a study's runs, as one or two sentences; undefined where something can. */

@@ -1,7 +1,7 @@
 import type { Interval } from '../../evaluate/student';
 import { capital, listText } from '../../format';
-import { selectsEverything } from '../../localize';
 import type { StudyResult } from '../../study/result';
+import { hasBudget } from '../run-groups';
 import { shortenLabels } from '../run-names';
 import {
   FEWEST_SEEDS,
@@ -171,7 +171,7 @@ function sweeps(groups: readonly MeasuredGroup[], sizes: Sizes): string[] {
   const lines = keys.map((key) => groups.filter(({ group }) => group.line === key));
   const labels = shortenLabels(lines.map((line) => line[0]!.group.label));
   return lines.flatMap((line, i) => {
-    if (line.length < 2 || selectsEverything(line[0]!.group.strategy)) return [];
+    if (line.length < 2 || !hasBudget(line[0]!.group)) return [];
     const { nearest, tied, farther } = rank(line, sizes);
     const [best, gap] = [`${labels[i]}, by size: ${alphas([nearest])}`, `${estimate(nearest.gap)} points`];
     const off =

@@ -99,6 +99,9 @@ test('rows: the whole network has no budget, and a mask has one again', () => {
   expect(withStrategy(whole, 'random', undefined, [0.2, 0.3]).alpha).toEqual([0.2, 0.3]);
   expect(usesAlpha(withMethod(row!, 'ssd', undefined))).toBe(false);
   expect(usesAlpha(row!)).toBe(true);
+  // Several budgets would be as many equal runs.
+  expect(withMethod({ ...row!, alpha: [0.1, 0.3] }, 'ssd', undefined).alpha).toBe(0.1);
+  expect(withStrategy({ ...row!, alpha: [0.1, 0.3] }, 'critmem', undefined, 0.3).alpha).toBe(0.1);
 });
 
 test('tuning: one value becomes the grid of the method, values that were listed stay, and a selection seed is free', () => {

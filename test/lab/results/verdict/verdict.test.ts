@@ -79,6 +79,14 @@ describe('verdict: when nothing can be said', () => {
     expect(few(10, 20)).not.toMatch(/Nothing/);
     // 98 and 96 % of 200 images.
     expect(few(200, 96)).toMatch(/On 200 forget images .*: 2\.0 points lie between/);
+    // With three seeds their interval decides, whatever the images' noise.
+    const seeds = {
+      originals: modelsOf([ORIGINAL, ORIGINAL, ORIGINAL]),
+      oracles: modelsOf([near(97), near(89), near(70)]),
+    };
+    expect(verdict(judgedStudy(runsOf('DEL', [near(60), near(60), near(60)]), seeds))).toMatch(
+      /On 200 forget images .*: 13 ± 34 points lie between their forget accuracies over three seeds\. More seeds/,
+    );
   });
 });
 
