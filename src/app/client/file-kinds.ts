@@ -16,6 +16,7 @@ import type { Keeper } from './library-keeper';
 import { ReadingCancelled, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
 import type { TakeTurn } from './turns';
+import { whileOpen } from './while-open';
 
 /** A kind of files that can be dropped on the page or opened. */
 export interface FileKind {
@@ -74,20 +75,22 @@ async function openData(
     throw new LetheError(
       'The browser gives this page no storage, where images of your own are kept: open it in a tab of its own, in a window that is not private.',
     );
-  const { notify, dismiss, editStudy } = store.getState();
-  const read = watchedReading(store, supervisor, nameOfFiles(files.map(({ path }) => path)));
+  const { notify, dismiss } = store.getState();
+  const name = nameOfFiles(files.map(({ path }) => path));
+  const own = whileOpen(store, name);
+  const read = watchedReading(store, supervisor, name);
   const { id } = await read((api, ...watched) => api.openDataFiles(files, labelColumn, ...watched));
   await ownSources();
   const { label, available, classes, report } = datasetSources.get(id);
   const { data: before } = store.getState().study;
   const data = { source: id, ...available };
-  editStudy({ ...store.getState().study, data });
+  own.edit((study) => ({ ...study, data }));
   const counts = `${available.train.toLocaleString('en-US')} images to train on, ${available.test.toLocaleString('en-US')} to test on, ${classes.length} classes`;
   const details = report ? ` ${notesText(report)}` : '';
-  notify(`The study now uses ${label}: ${counts}.${details}`, {
-    label: 'Undo',
-    run: () => editStudy({ ...store.getState().study, data: before }),
-  });
+  notify(
+    `The study now uses ${label}: ${counts}.${details}`,
+    own.undo((study) => ({ ...study, data: before })),
+  );
   for (const { label: question, chosen, options } of report?.choices ?? [])
     for (const other of options.filter((option) => option !== chosen)) {
       const again: FileKind = {

@@ -70,9 +70,10 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
     library.ask((api) => api.note(entry)).catch(() => {});
   };
 
-  store.subscribe(({ view, study, base }, before) => {
-    // Another study that is opened has another base, though it may ask for the same.
-    if (study.name !== before.study.name && base === before.base) rename(view, study);
+  store.subscribe(({ view, study, base, renamed }, before) => {
+    // Another study that is opened has another base, though it may ask for the same. Names that edits give and take back are not the reader's.
+    const isNamed = (renamed || before.renamed) && study.name !== before.study.name;
+    if (isNamed && base === before.base) rename(view, study);
     if (view === before.view || view?.origin !== 'live' || view.stages.length === 0) return;
     const done = view.stages.filter(({ state }) => state === 'done').length;
     const progress = `${studyKey(view.study)} ${done} ${view.state}`;

@@ -17,6 +17,7 @@ import { count } from '../ui/format';
 import type { FileKind } from './file-kinds';
 import { type ReadFile, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
+import { whileOpen } from './while-open';
 
 /** What a file does to the study. */
 interface Taken {
@@ -71,14 +72,12 @@ export function modelFiles(store: AppStore, supervisor: Call): ModelFiles {
 
   async function openAs(role: FileRole, file: File): Promise<boolean> {
     const { notify, study } = store.getState();
+    const own = whileOpen(store, file.name);
     const askAbout: Ask = (question) => ask(store, file.name, question);
     const taken = await TAKES[role](file, study, reader(file), askAbout);
     if (!taken) return false;
-    store.getState().editStudy(taken.change(store.getState().study));
-    notify(taken.said.filter(Boolean).join(' '), {
-      label: 'Undo',
-      run: () => store.getState().editStudy(taken.undo(store.getState().study)),
-    });
+    own.edit(taken.change);
+    notify(taken.said.filter(Boolean).join(' '), own.undo(taken.undo));
     if (taken.report) sayHowRead(store, file.name, taken.report);
     return true;
   }
@@ -173,9 +172,14 @@ const takeOracle: Take = async (file, before, read) => {
 
 /** One more run. */
 function withRun(run: RunSpec, said: string, report?: WeightsReport): Taken {
+  // Edits of other runs write all specs anew: it is known by its file.
+  const text = ({ weights, mask }: RunSpec) => JSON.stringify([weights, mask]);
   return {
     change: (study) => ({ ...study, runs: [...study.runs, run] }),
-    undo: (study) => ({ ...study, runs: study.runs.filter((each) => each !== run) }),
+    undo: (study) => {
+      const at = study.runs.findLastIndex((each) => text(each) === text(run));
+      return { ...study, runs: study.runs.filter((_, i) => i !== at) };
+    },
     said: [said],
     report,
   };

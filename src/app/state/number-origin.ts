@@ -1,5 +1,6 @@
 import type { Interval } from '../../lab/evaluate/student';
 import { fixed, signed } from '../../lab/format';
+import { winnersIn } from '../../lab/plan/tuning';
 import { type ModelOfNumber, type Provenance, provenanceOf } from '../../lab/results/provenance';
 import { deviceText, ruleText } from '../../lab/results/report/facts';
 import { groupRuns } from '../../lab/results/run-groups';
@@ -52,7 +53,8 @@ export function numberOrigin(view: View, place: NumberPlace, site: string): Numb
   const compared = asked.signed === true || place.quantity === 'gap' || place.quantity === 'toW';
   const measured = place.quantity.startsWith('lira') ? 'lira' : 'evaluate';
   const { study } = view;
-  const plan = knownPlan(study);
+  const untold = knownPlan(study);
+  const plan = untold && knownPlan(study, winnersIn(untold, view.tuned));
   const found = models.flatMap(({ numbers, model }) => {
     const value = asked.value(numbers);
     if (value === undefined) return [];
@@ -149,7 +151,7 @@ function settingsOf(view: View, row: string): NumberOrigin['facts'] {
   }
   const group = groupAt(view, row)!;
   const alpha = budgetOf(group);
-  const settings = settingsOfRuns(study, group.runs).get(group.runs[0]!.id);
+  const settings = settingsOfRuns(study, group.runs, view.tuned).get(group.runs[0]!.id);
   return [
     [
       'Strategy',

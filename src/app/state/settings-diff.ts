@@ -2,7 +2,13 @@ import { models } from '../../lab/nn/models';
 import { groupRuns, type RunGroup } from '../../lab/results/run-groups';
 import { groupNames } from '../../lab/results/run-names';
 import { registries } from '../../lab/session/all-registries';
-import { type Entry, parseSettings, type Registry, type Setting, type Settings } from '../../lab/settings';
+import {
+  type Entry,
+  parseSettings,
+  type Registry,
+  type Setting,
+  type SweptSettings,
+} from '../../lab/settings';
 import { expandRuns } from '../../lab/study/expand';
 import { PRECISION_SETTING } from '../../lab/study/precision';
 import { RECIPE_SETTINGS } from '../../lab/study/recipe';
@@ -49,7 +55,7 @@ const labelIn = (registry: Registry<Entry>, id: string) => registry.find(id)?.la
 const fileText = ({ file, sha256 }: GivenWeights) => (sha256 ? `${file} (${sha256.slice(0, 8)})` : file);
 
 /** The settings of an entry, defaults filled in: what is written out and what is left to the default are the same. */
-function entryRows(entry: Entry | undefined, given: Settings, id: string, title: string): SettingRow[] {
+function entryRows(entry: Entry | undefined, given: SweptSettings, id: string, title: string): SettingRow[] {
   const row = (name: string, value: unknown, setting?: Setting): SettingRow => ({
     id: `${id}.${name}`,
     label: title ? `${title}: ${setting?.label ?? name}` : (setting?.label ?? name),
@@ -110,7 +116,7 @@ type Group = RunGroup<Run>;
 /** The settings of a group of runs that differ in nothing but the seed. @param title stands before each label */
 function groupRows({ runs }: Group, id: string, title: string): SettingRow[] {
   const [run] = runs;
-  const { strategy, method, alpha, localize, unlearn, weights, mask } = run!;
+  const { strategy, method, alpha, localize, unlearn, weights, mask, tuning } = run!;
   const titled = (label: string) => (title ? `${title}: ${label}` : label);
   const seeds = { id: `${id}.seeds`, label: titled('Seeds'), value: valueText(runs.map(({ seed }) => seed)) };
   if (weights) return [seeds, { id: `${id}.weights`, label: titled('Weights'), value: fileText(weights) }];
@@ -121,9 +127,19 @@ function groupRows({ runs }: Group, id: string, title: string): SettingRow[] {
     { id: `${id}.strategy`, label: titled('Strategy'), value: localizer?.label ?? strategy },
     { id: `${id}.alpha`, label: titled('Budget α'), value: valueText(alpha) },
     ...(mask ? [{ id: `${id}.mask`, label: titled('Mask'), value: fileText(mask) }] : []),
-    ...entryRows(localizer, localize, `${id}.localize`, title),
+    // Of a tuned run what it chooses among, not its first candidate's.
+    ...entryRows(localizer, { ...localize, ...tuning?.given.localize }, `${id}.localize`, title),
     { id: `${id}.method`, label: titled('Method'), value: unlearner?.label ?? method },
-    ...entryRows(unlearner, unlearn, `${id}.unlearn`, title),
+    ...entryRows(unlearner, { ...unlearn, ...tuning?.given.unlearn }, `${id}.unlearn`, title),
+    ...(tuning
+      ? [
+          {
+            id: `${id}.select`,
+            label: titled('Settings chosen'),
+            value: `by ${tuning.by} on seed ${tuning.seed}`,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -15,6 +15,8 @@ interface NamedStudy {
   study: Study;
   /** The study that it was edited from, itself at first: what was opened or run. */
   base: Study;
+  /** What was opened, however it was edited and run since: tells whether an answer that took its time is about this study. */
+  opened: Study;
   /** The reader gave it a name since. */
   renamed: boolean;
 }
@@ -41,7 +43,12 @@ export interface StudySlice extends NamedStudy {
 
 type State = StudySlice & ViewSlice & ModelsSlice;
 
-const namedOf = ({ study, base, renamed }: NamedStudy): NamedStudy => ({ study, base, renamed });
+const namedOf = ({ study, base, opened, renamed }: NamedStudy): NamedStudy => ({
+  study,
+  base,
+  opened,
+  renamed,
+});
 
 const pushed = (state: State) => ({
   past: [...state.past, namedOf(state)].slice(-DEPTH),
@@ -50,10 +57,10 @@ const pushed = (state: State) => ({
 
 /** The state after an edit, under the name that it gets. */
 function edited(state: State, next: Study): NamedStudy {
-  const { base, renamed } = state;
-  if (renamed || next.name !== state.study.name) return { study: next, base, renamed: true };
+  const { base, opened, renamed } = state;
+  if (renamed || next.name !== state.study.name) return { study: next, base, opened, renamed: true };
   const shown = [state.view, ...state.under].flatMap((view) => view?.study ?? []);
-  return { study: nameEdit(next, base, shown), base, renamed };
+  return { study: nameEdit(next, base, shown), base, opened, renamed };
 }
 
 export const createStudySlice =
@@ -61,6 +68,7 @@ export const createStudySlice =
   (set) => ({
     study,
     base: study,
+    opened: study,
     renamed: false,
     past: [],
     future: [],
@@ -71,6 +79,7 @@ export const createStudySlice =
       set((state) => ({
         study: next,
         base: next,
+        opened: next,
         renamed: false,
         unchosen: {},
         models: { ...state.models, ...UNCHOSEN_MODELS },

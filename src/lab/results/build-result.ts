@@ -4,6 +4,7 @@ import { partsOf } from '../plan/parts';
 import type { Plan } from '../plan/plan';
 import { answeredIn } from '../plan/samples';
 import type { PlanRegistries } from '../plan/stage-planning';
+import { isTuned } from '../plan/tuning';
 import { LetheError } from '../settings';
 import { encodeFloats } from '../study/floats';
 import { encodeMemorization } from '../study/memorization-record';
@@ -76,17 +77,8 @@ export function partOf(
 }
 
 /** Whether a map is known only once settings are chosen: then it is a run's, and no part with the original has it. */
-function isOfTunedLocalization({ runs }: Plan, { strategy, seed }: MapRecord): boolean {
-  return runs.some(({ run }) => {
-    const [first, ...others] = run.tuning?.candidates ?? [];
-    const text = JSON.stringify(first?.localize);
-    return (
-      run.strategy === strategy &&
-      run.seed === seed &&
-      others.some(({ localize }) => JSON.stringify(localize) !== text)
-    );
-  });
-}
+const isOfTunedLocalization = ({ runs }: Plan, { strategy, seed }: MapRecord): boolean =>
+  runs.some(({ run }) => run.strategy === strategy && run.seed === seed && isTuned(run, 'localize'));
 
 /**
  * `result.json` from the parts of one study: the same, apart from dates and seconds, however the work was split. Where two parts

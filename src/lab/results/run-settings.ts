@@ -1,6 +1,7 @@
 import { localizers } from '../localize';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
+import type { Tuned } from '../study/result';
 import type { Run, Study } from '../study/study';
 import { unlearners } from '../unlearn';
 
@@ -19,9 +20,19 @@ interface Told {
 /**
  * Those of every run of a study, by the run's id; of what this version of Lethe does not know, what the study says. Never throws.
  * @param outcomes what the runs told
+ * @param selections how settings were chosen, which a run that is at work does not tell yet
  */
-export function settingsOfRuns(study: Study, outcomes: readonly Told[]): Map<string, RunSettings> {
-  const chosen = new Map(outcomes.map(({ id, tuned }) => [id, tuned]));
+export function settingsOfRuns(
+  study: Study,
+  outcomes: readonly Told[],
+  selections: readonly Pick<Tuned, 'runs' | 'candidates' | 'winner'>[] = [],
+): Map<string, RunSettings> {
+  const chosen = new Map<string, RunSettings | undefined>(
+    selections.flatMap(({ runs, candidates, winner }) =>
+      runs.map((id) => [id, winner === undefined ? undefined : candidates[winner]] as const),
+    ),
+  );
+  for (const { id, tuned } of outcomes) if (tuned) chosen.set(id, tuned);
   return new Map(
     runsOf(study).map((run) => {
       const { localize, unlearn } = chosen.get(run.id) ?? run;

@@ -65,4 +65,10 @@ test('a name given in the top bar is the library’s too; opening a preset that 
   store.getState().openStudy({ ...fixture.study, name: 'A preset’s name' });
   await vi.advanceTimersByTimeAsync(0);
   expect(await name()).toBe('Mine');
+  // Nor does an edit that is taken back, whose name is not the reader's.
+  store.getState().editStudy({ ...fixture.study, name: 'A preset’s name', seed: 77 });
+  store.getState().undo();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(store.getState().study.name).toBe('A preset’s name');
+  expect(await name()).toBe('Mine');
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openFilesAs } from '../../../src/app/client/file-kinds';
 import { modelFiles } from '../../../src/app/client/model-files';
 import type { Supervisor } from '../../../src/app/client/supervisor';
-import { createAppStore } from '../../../src/app/state/store';
+import { type AppStore, createAppStore } from '../../../src/app/state/store';
 import type { FileIdentity } from '../../../src/lab/lab-api';
 import type { WeightsReport } from '../../../src/lab/nn/checkpoint';
 import { expandRuns } from '../../../src/lab/study/expand';
@@ -20,6 +20,7 @@ async function opened(
   name = 'theirs.pth',
   report: WeightsReport = asIs,
   lists?: 'numbers',
+  meanwhile?: (store: AppStore) => void,
 ) {
   const store = createAppStore(study);
   const api = {
@@ -27,10 +28,12 @@ async function opened(
     openCheckpoint: async () => ({ model: study.model, label: 'a ResNet-8', weights: given, report }),
     openGivenFile: async () => ({ given, report }),
     // Of numbers it has to be said whose they are, where `lists` says so.
-    openIndexList: async (_: unknown, { numbers }: { numbers?: string }) =>
-      lists === 'numbers' && !numbers
+    openIndexList: async (_: unknown, { numbers }: { numbers?: string }) => {
+      meanwhile?.(store);
+      return lists === 'numbers' && !numbers
         ? undefined
-        : { indices: Int32Array.of(9, 2), said: `read as ${numbers ?? 'a mask'}.` },
+        : { indices: Int32Array.of(9, 2), said: `read as ${numbers ?? 'a mask'}.` };
+    },
   };
   const call = ((use: (of: never) => unknown) => use(api as never)) as Supervisor['call'];
   const opening = openFilesAs(
@@ -102,6 +105,32 @@ test('modelFiles: every role can be undone', async () => {
     state.notices.at(-1)!.action!.run();
     expect(store.getState().study).toEqual(study);
   }
+});
+
+test('modelFiles: a run goes again after its spec was written anew', async () => {
+  const { state, store } = await opened('weights', 'run');
+  store.getState().editStudy(structuredClone({ ...state.study, seed: 7 }));
+  state.notices.at(-1)!.action!.run();
+  expect(store.getState().study.runs).toEqual(study.runs);
+});
+
+test('modelFiles: another study that is opened meanwhile, or since, is left as it is', async () => {
+  const other = getPreset('class').study;
+  const late = await opened('list', undefined, 'forget.npy', asIs, undefined, (store) =>
+    store.getState().openStudy(other),
+  );
+  expect(late.store.getState().study).toBe(other);
+  expect(late.state.notices.at(-1)!.text).toMatch(
+    /^forget\.npy: Another study was opened while forget\.npy was read/,
+  );
+
+  const { state, store } = await opened('list', undefined, 'forget.npy');
+  store.getState().openStudy(other);
+  state.notices.at(-1)!.action!.run();
+  expect(store.getState().study).toBe(other);
+  expect(store.getState().notices.at(-1)!.text).toMatch(
+    /is no longer open, so forget\.npy was not taken back\.$/,
+  );
 });
 
 test('modelFiles: what was changed to read weights is said, every name on demand', async () => {

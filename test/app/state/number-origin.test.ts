@@ -3,6 +3,7 @@ import { numberOrigin, originText } from '../../../src/app/state/number-origin';
 import { reportOfView } from '../../../src/app/state/report-of-view';
 import { viewOfResult } from '../../../src/app/state/view';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { winnersIn } from '../../../src/lab/plan/tuning';
 import { registries } from '../../../src/lab/session/all-registries';
 import { getPreset } from '../../../src/lab/study/presets';
 import type { Study } from '../../../src/lab/study/study';
@@ -49,6 +50,24 @@ test('numberOrigin: settings, keys of the planned stages and the command of a me
   ])
     expect(stages).toContainEqual({ kind, key });
   expect(originText(origin, 'Δ forget')).toContain(`  unlearn ${planned.unlearn}\n`);
+});
+
+test('numberOrigin: of a tuned run the keys and settings of the candidate that won, also while others are at work', () => {
+  const select = { by: 'gap' as const, seed: 1000 };
+  const tuned: Study = { ...study, runs: [{ ...spec!, unlearn: { lr: [0.01, 0.1] }, select }] };
+  const first = planStudy(tuned, registries);
+  const candidates = [0.01, 0.1].map((lr, i) => ({ id: `c${i}`, localize: {}, unlearn: { lr }, gap: 2 - i }));
+  const selections = first.selections.map(({ runs }) => ({ ...select, runs, candidates, winner: 1 }));
+  const plan = planStudy(tuned, registries, winnersIn(first, selections));
+  const origin = numberOrigin(
+    { ...view, study: tuned, tuned: selections },
+    { row, quantity: 'deltaForget' },
+    SITE,
+  )!;
+  expect(Object.fromEntries(origin.facts).Method).toMatch(/, lr 0\.1, /);
+  const of = (planned: typeof plan) => planned.runs.find(({ run }) => run.id === `${row}-s1`)!.unlearn;
+  expect(of(plan)).not.toBe(of(first));
+  expect(origin.seeds[1]!.stages).toContainEqual({ kind: 'unlearn', key: of(plan) });
 });
 
 test('numberOrigin: an accuracy does not rest on the oracle, and references have parts of their own', () => {

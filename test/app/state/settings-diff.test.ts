@@ -26,6 +26,16 @@ test('settings that differ: only these, in the words of their schemas; what is w
   ]);
 });
 
+test('settings that differ: a tuned run is not its first candidate', () => {
+  const fixed: RunSpec = { ...run, unlearn: { lr: 0.015 } };
+  const tuned: RunSpec = { ...run, unlearn: { lr: [0.015, 0.1] }, select: { by: 'gap', seed: 1000 } };
+  const name = 'DEL · Reset + finetune, α 0.1';
+  expect(between(study({ runs: [fixed] }), study({ runs: [tuned] }))).toEqual([
+    { label: `${name}: Learning rate`, a: '0.015', b: '0.015, 0.1' },
+    { label: `${name}: Settings chosen`, a: undefined, b: 'by gap on seed 1000' },
+  ]);
+});
+
 test('settings that differ: another forget rule names its own settings, and a run that one study lacks is one line', () => {
   const a = study({ forget: { rule: 'iid', settings: { share: 0.1 } } });
   const b = study({

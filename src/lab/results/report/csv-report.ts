@@ -82,7 +82,7 @@ const ORIGIN = [
 const rounded = (value: number | undefined) => (value === undefined ? undefined : sixDigits(value));
 
 function configurationsOf(result: Reported, { groups: keys }: ReportOptions): Configuration[] {
-  const settings = settingsOfRuns(result.study, result.runs);
+  const settings = settingsOfRuns(result.study, result.runs, result.tuned);
   const all = groupRuns<RunOutcome>(result.runs);
   const groups = keys?.flatMap((key) => all.find((group) => group.key === key) ?? []) ?? all;
   return [
