@@ -10,6 +10,10 @@ export function fixed(value: number | undefined, digits = 1): string {
   return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
 }
 
+/** A budget: with two digits, or with as many as it has: `0.10`, `0.125`. */
+export const alphaText = (alpha: number): string =>
+  Number(alpha.toFixed(2)) === alpha ? alpha.toFixed(2) : String(alpha);
+
 /** With its sign: `+0.6`, `−10.9`, `0.0`. */
 export function signed(value: number | undefined, digits = 1): string {
   const text = fixed(value, digits);

@@ -258,7 +258,8 @@ export function createActions(
       await showKnown(presetLike(study)?.id);
       // What was computed here of the same study lies over the recording.
       const { under, setLookBack } = store.getState();
-      if (origin === 'recorded' && under.length > 0) setLookBack(true);
+      const isUnder = under.some((view) => view.origin === 'recorded' && sameContent(view.study, study));
+      if (origin === 'recorded' && isUnder && !isActive()) setLookBack(true);
     },
     openFiles: (files) => openFilesAs(kinds, files, store),
     async addModel(file) {

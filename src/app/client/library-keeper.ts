@@ -38,10 +38,10 @@ export function setMayEvict(may: boolean): void {
 }
 
 /** How space is made for a result: what is on screen stays. */
-function spaceOf({ view, under }: Pick<AppState, 'view' | 'under'>): Space {
+function spaceOf({ view, under, ticked }: Pick<AppState, 'view' | 'under' | 'ticked'>): Space {
   return {
     evicts: mayEvict(),
-    spared: [view, ...under].flatMap((each) => (each ? [studyKey(each.study)] : [])),
+    spared: [...ticked, ...[view, ...under].flatMap((each) => (each ? [studyKey(each.study)] : []))],
   };
 }
 

@@ -1,13 +1,14 @@
 import { LetheError } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import type { AppStore } from '../state/store';
+import type { NoticeAction } from '../state/ui-slice';
 
 /** Edits of the study that is open now, for as long as it is. */
 export interface WhileOpen {
   /** @throws LetheError where another study was opened since. */
   edit(change: (study: Study) => Study): void;
   /** The button that takes an edit back; where another study is open it says so. */
-  undo(change: (study: Study) => Study): { label: string; run(): void };
+  undo(change: (study: Study) => Study): NoticeAction;
 }
 
 /**
@@ -28,6 +29,7 @@ export function whileOpen(store: AppStore, what: string): WhileOpen {
     },
     undo: (of) => ({
       label: 'Undo',
+      takesBack: true,
       run() {
         if (isOpen()) change(of);
         else store.getState().notify(`“${opened.name}” is no longer open, so ${what} was not taken back.`);

@@ -1,3 +1,4 @@
+import { alphaText } from '../../lab/format';
 import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
 import { CostNote } from '../panels/cost/CostNote';
@@ -52,7 +53,7 @@ function AdoptAlpha() {
       className="quiet-button"
       onClick={() => editStudy(adoptAlpha(study, strategy, alpha))}
     >
-      Use α {alpha.toFixed(2)} in the study
+      Use α {alphaText(alpha)} in the study
     </button>
   );
 }

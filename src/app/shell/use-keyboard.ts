@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useActions, useApp } from '../client/context';
 import { PAGE_VIEWS } from '../state/page-views';
 import { isAtWork } from '../state/view';
+import { TAKES_LETTERS } from '../ui/takes-letters';
 
 /** Elements that handle the space key themselves: everything focusable but the targets of jumps (`tabindex="-1"`). */
 const OWNERS =
@@ -27,7 +28,7 @@ export function useKeyboard(): void {
         else undo();
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || target.closest(TAKES_LETTERS)) return;
       if (event.key === '?') setUi({ help: true });
       else if (event.key === '.') actions.step();
       else if (viewOfKey(event.key)) setPage(viewOfKey(event.key)!);

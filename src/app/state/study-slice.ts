@@ -1,8 +1,9 @@
 import type { StateCreator } from 'zustand';
+import { groupRuns, type RunIdentity } from '../../lab/results/run-groups';
 import type { SweptSettings } from '../../lab/settings';
 import type { Study } from '../../lab/study/study';
 import { withoutRuns } from '../../lab/study/without-runs';
-import { type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
+import { type ModelsChoice, type ModelsSlice, UNCHOSEN_MODELS } from './models-slice';
 import { nameEdit, sameContent } from './study-names';
 import { viewOfFewer } from './view';
 import type { ViewSlice } from './view-slice';
@@ -63,6 +64,18 @@ function edited(state: State, next: Study): NamedStudy {
   return { study: nameEdit(next, base, shown), base, opened, renamed };
 }
 
+/** The reader's choice of models without those whose runs are gone. */
+function withoutGone(
+  models: ModelsChoice,
+  before: readonly RunIdentity[],
+  after: readonly RunIdentity[],
+): ModelsChoice {
+  const [had, has] = [before, after].map((runs) => groupRuns(runs).map(({ key }) => key));
+  const kept = (key: string | undefined) =>
+    key !== undefined && had!.includes(key) && !has!.includes(key) ? undefined : key;
+  return { ...models, a: kept(models.a), b: kept(models.b) };
+}
+
 export const createStudySlice =
   (study: Study): StateCreator<State, [], [], StudySlice> =>
   (set) => ({
@@ -90,18 +103,15 @@ export const createStudySlice =
       set((state) => {
         const { study: current, view } = state;
         const lessened = withoutRuns(current, ids);
+        // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
+        // from the cache) again.
+        const fewer =
+          view &&
+          viewOfFewer(view, sameContent(view.study, current) ? lessened : withoutRuns(view.study, ids), ids);
         return {
           ...edited(state, lessened.study),
           ...pushed(state),
-          // Taken off the shown study too, so that taking the deletion back says that the runs have to be computed (or fetched
-          // from the cache) again.
-          view:
-            view &&
-            viewOfFewer(
-              view,
-              sameContent(view.study, current) ? lessened : withoutRuns(view.study, ids),
-              ids,
-            ),
+          ...(fewer && { view: fewer, models: withoutGone(state.models, view.runs, fewer.runs) }),
         };
       }),
     undo: () =>

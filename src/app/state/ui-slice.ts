@@ -25,7 +25,14 @@ export interface Notice {
   /** Stands until it is dismissed; others go by themselves. */
   lasting: boolean;
   /** Something that can be done about it. */
-  action?: { label: string; run: () => void };
+  action?: NoticeAction;
+}
+
+export interface NoticeAction {
+  label: string;
+  run: () => void;
+  /** It takes back what this notice tells and no other of the same words: none replaces it. */
+  takesBack?: true;
 }
 
 /** What the reader looks at; nothing here changes a number. */
@@ -72,7 +79,10 @@ export const createUiSlice: StateCreator<UiSlice> = (set) => {
   const add = (notice: Omit<Notice, 'id'>) => {
     const id = nextNotice++;
     set(({ notices }) => ({
-      notices: [...notices.filter(({ text }) => text !== notice.text), { id, ...notice }],
+      notices: [
+        ...notices.filter(({ text, action }) => text !== notice.text || action?.takesBack),
+        { id, ...notice },
+      ],
     }));
     return id;
   };

@@ -23,7 +23,8 @@ export interface Imported {
  */
 export async function exportLibrary(shelf: Shelf): Promise<Blob> {
   const parts: (string | Uint8Array<ArrayBuffer>)[] = [`${JSON.stringify(HEAD)}\n`];
-  for (const { bytes, ...entry } of await shelf.list()) {
+  // The oldest first: where they are taken in again, space is made by what was written first.
+  for (const { bytes, ...entry } of (await shelf.list()).reverse()) {
     const result = bytes > 0 ? await shelf.resultBytes(entry.key) : undefined;
     parts.push(`{"entry":${JSON.stringify(entry)}`);
     if (result) parts.push(',"result":', new Uint8Array(result));
@@ -38,6 +39,7 @@ export async function exportLibrary(shelf: Shelf): Promise<Blob> {
  */
 export async function importLibrary(shelf: Shelf, file: Blob, space: Space): Promise<Imported> {
   const imported: Imported = { added: 0, known: 0, bad: [], evicted: [] };
+  const added: string[] = [];
   let number = 0;
   for await (const line of linesOf(file)) {
     number++;
@@ -53,7 +55,7 @@ export async function importLibrary(shelf: Shelf, file: Blob, space: Space): Pro
       continue;
     }
     const { entry, result } = read;
-    if (await shelf.entryOf(entry.key)) {
+    if (!(await isNews(shelf, entry, result !== undefined))) {
       imported.known++;
       continue;
     }
@@ -61,10 +63,19 @@ export async function importLibrary(shelf: Shelf, file: Blob, space: Space): Pro
     if (!result) await shelf.note(entry);
     imported.evicted.push(...news.evicted);
     if (news.problem) imported.bad.push(news.problem);
-    else imported.added++;
+    else added.push(entry.key);
   }
+  // Some of them may have gone for others.
+  for (const key of added) if (await shelf.entryOf(key)) imported.added++;
   if (number === 0) imported.bad.push('This is no library of Lethe: the file is empty.');
   return imported;
+}
+
+/** Whether a study of such a file says more than what is here. */
+async function isNews(shelf: Shelf, { key }: LibraryEntry, isFinished: boolean): Promise<boolean> {
+  const known = await shelf.entryOf(key);
+  if (!known) return true;
+  return isFinished && (known.status !== 'finished' || (await shelf.resultBytes(key)) === undefined);
 }
 
 function isHead(line: string): boolean {
@@ -99,7 +110,11 @@ function readLine(line: string): { entry: LibraryEntry; result?: Uint8Array } | 
   if (!parsed.ok) return `${who}${parsed.problem}`;
   const fresh = entryOfResult(parsed.result, 'opened');
   return {
-    entry: { ...fresh, name: name ?? fresh.name, pinned: input.entry?.pinned === true },
+    entry: {
+      ...fresh,
+      ...(name && name !== fresh.name && { name, named: true }),
+      pinned: input.entry?.pinned === true,
+    },
     result: new TextEncoder().encode(JSON.stringify(parsed.result)),
   };
 }

@@ -27,6 +27,8 @@ export interface LibraryEntry {
   key: string;
   /** What the reader calls it; the study's own name at first. */
   name: string;
+  /** The reader gave it that name: nothing else changes it. */
+  named?: true;
   study: Study;
   origin: LibraryOrigin;
   /** ISO date: the end of a finished study, the last sign of work on another. */
@@ -63,6 +65,7 @@ const shortText = v.pipe(v.string(), v.maxLength(LONGEST_TEXT));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const ENTRY = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(LONGEST_NAME)),
+  named: v.optional(v.literal(true)),
   study: v.unknown(),
   origin: v.picklist(['computed', 'opened', 'recorded']),
   date: shortText,

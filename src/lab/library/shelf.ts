@@ -139,16 +139,8 @@ export function createShelf({ results, entries }: ShelfStores) {
     return { evicted };
   }
 
-  /**
-   * Keeps a finished study. What was computed here is not replaced by what somebody opened.
-   * @param name what the reader calls it, where that is not the study's own name
-   */
-  async function keep(
-    result: StudyResult,
-    origin: 'computed' | 'opened',
-    space: Space,
-    name?: string,
-  ): Promise<KeptNews> {
+  /** Keeps a finished study. What was computed here is not replaced by what somebody opened; what the reader calls it stays. */
+  async function keep(result: StudyResult, origin: 'computed' | 'opened', space: Space): Promise<KeptNews> {
     const fresh = entryOfResult(result, origin);
     const known = await entryOf(fresh.key);
     if (known?.status === 'finished' && known.origin === 'computed' && origin === 'opened') {
@@ -156,12 +148,7 @@ export function createShelf({ results, entries }: ShelfStores) {
       const problem = `${quoted(fresh.name)} was computed here too, and that result stays in the library: the opened one is shown, but not kept.`;
       return { evicted: [], problem };
     }
-    const entry = {
-      ...fresh,
-      name: (name && libraryName(name)) ?? fresh.name,
-      pinned: known?.pinned ?? false,
-    };
-    return place(entry, encode(result), space);
+    return place(asKept(fresh, known), encode(result), space);
   }
 
   return {
@@ -171,7 +158,7 @@ export function createShelf({ results, entries }: ShelfStores) {
     async note(entry: LibraryEntry): Promise<void> {
       const known = await entryOf(entry.key);
       if (known?.status === 'finished') return;
-      await putEntry({ ...entry, pinned: known?.pinned ?? entry.pinned });
+      await putEntry(asKept(entry, known));
     },
     /** Renames or pins; nothing where there is no such study any more. */
     async change(key: string, { name, pinned }: { name?: string; pinned?: boolean }): Promise<void> {
@@ -179,7 +166,7 @@ export function createShelf({ results, entries }: ShelfStores) {
       if (!entry) return;
       const next = {
         ...entry,
-        name: (name && libraryName(name)) ?? entry.name,
+        ...(name && { name: libraryName(name) ?? entry.name, named: true as const }),
         pinned: pinned ?? entry.pinned,
       };
       if (next.name !== entry.name || next.pinned !== entry.pinned) await putEntry(next);
@@ -196,10 +183,12 @@ export function createShelf({ results, entries }: ShelfStores) {
       bin.delete(removals - UNDONE);
       return { names: removed.map(({ entry }) => entry.name), removal: removals };
     },
-    /** Brings back what a deletion took, unless it was computed anew since; nothing after many others. */
+    /** Brings back what a deletion took, unless it was finished anew since; nothing after many others. */
     async restore(removal: number): Promise<void> {
       for (const { entry, result } of bin.get(removal) ?? []) {
-        if (await entryOf(entry.key)) continue;
+        const known = await entryOf(entry.key);
+        // A study that was begun again has nothing that its finished result could replace.
+        if (known && (known.status === 'finished' || !result)) continue;
         if (result) await results.put(entry.key, result);
         await putEntry(entry);
       }
@@ -214,6 +203,13 @@ export function createShelf({ results, entries }: ShelfStores) {
     resultBytes: (key: string) => results.get(key),
     place,
   };
+}
+
+/** What is said anew of a study that is here already: the name that the reader gave it stays, and so does its pin. */
+function asKept(fresh: LibraryEntry, known: LibraryEntry | undefined): LibraryEntry {
+  if (!known) return fresh;
+  const { name, named, pinned } = known;
+  return { ...fresh, pinned: pinned || fresh.pinned, ...(named && { name, named }) };
 }
 
 export type Shelf = ReturnType<typeof createShelf>;

@@ -6,6 +6,7 @@ import { createAppStore } from '../../../src/app/state/store';
 import { viewOfStart } from '../../../src/app/state/view';
 import { planStudy } from '../../../src/lab/plan/plan-study';
 import { staleness } from '../../../src/lab/plan/staleness';
+import { groupRuns } from '../../../src/lab/results/run-groups';
 import { registries } from '../../../src/lab/session/all-registries';
 import { expandRuns } from '../../../src/lab/study/expand';
 import { getPreset } from '../../../src/lab/study/presets';
@@ -110,6 +111,32 @@ describe('edits of the study', () => {
     const { runs } = store.getState().study;
     expect(runs.at(-1)).toBe(sweep.runs.at(-1));
     expect(expandRuns({ runs }).map(({ id }) => id)).toEqual(ids.filter((_, i) => i !== 1));
+  });
+});
+
+describe('what refers to a study', () => {
+  it('loses a model whose runs are deleted, and keeps the other', () => {
+    const store = createAppStore(study);
+    const runs = expandRuns(study);
+    store.getState().show(viewOfStart(study, runs));
+    const [first, second] = groupRuns(runs);
+    store.getState().setModels({ a: first!.key, b: second!.key });
+    store.getState().deleteRuns(second!.runs.map(({ id }) => id));
+    expect(store.getState().models).toMatchObject({ a: first!.key, b: undefined });
+  });
+
+  it('keeps every notice that takes something back, also among equal ones', () => {
+    const store = createAppStore(study);
+    const undo = () =>
+      store.getState().notify('It was deleted.', { label: 'Undo', run() {}, takesBack: true });
+    undo();
+    undo();
+    for (const _ of [1, 2]) store.getState().notify('It failed.');
+    expect(store.getState().notices.map(({ text }) => text)).toEqual([
+      'It was deleted.',
+      'It was deleted.',
+      'It failed.',
+    ]);
   });
 });
 

@@ -40,10 +40,33 @@ test('an exported library comes back whole: names, pins, numbers, and studies th
   expect((await shelf.list()).every(({ origin }) => origin === 'opened')).toBe(true);
 });
 
+test('a result comes in where its study is only begun, and the newest studies stay where there is no room for all', async () => {
+  const from = await filled();
+  const file = await exportLibrary(from);
+  const begun = fakeShelf().shelf;
+  const entry = entryOfResult(other, 'computed');
+  await begun.note({ ...entry, status: 'unfinished', stages: { done: 1, total: 9 } });
+  expect(await importLibrary(begun, file, SPACE)).toMatchObject({ added: 3, known: 0 });
+  expect((await begun.list()).find(({ key }) => key === entry.key)).toMatchObject({ status: 'finished' });
+
+  const dated = (seed: number) => ({
+    ...fixture,
+    study: { ...fixture.study, name: `Study ${seed}`, seed },
+    finished: new Date(Date.UTC(2026, 0, seed)).toISOString(),
+  });
+  const many = fakeShelf().shelf;
+  for (const seed of [2, 1, 3]) await many.keep(dated(seed), 'computed', SPACE);
+  const size = JSON.stringify(fixture).length;
+  const { shelf } = fakeShelf(2.5 * size);
+  const imported = await importLibrary(shelf, await exportLibrary(many), SPACE);
+  expect(imported).toEqual({ added: 2, known: 0, bad: [], evicted: ['Study 1'] });
+  expect((await shelf.list()).map(({ name }) => name)).toEqual(['Study 3', 'Study 2']);
+});
+
 test('a file that somebody changed: each bad study is named, the others come, and no key or picture is believed', async () => {
   const lines = (await (await exportLibrary(await filled())).text()).split('\n');
-  const [head, first] = lines as [string, string];
-  const { entry, result } = JSON.parse(first);
+  const [head] = lines as [string];
+  const { entry, result } = JSON.parse(lines.find((line) => line.includes('"result"'))!);
   const forged = {
     ...entry,
     key: 'f'.repeat(40),

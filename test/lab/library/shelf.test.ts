@@ -92,6 +92,31 @@ test('a deletion is taken back as a whole, each by its own number, and brings no
   expect((await shelf.list()).find(({ name }) => name === 'Study 3')).toEqual(before[0]);
 });
 
+test('a deletion is taken back also where the study was begun again since', async () => {
+  const { shelf } = fakeShelf();
+  await shelf.keep(result(1), 'computed', SPACE);
+  const { removal } = await shelf.remove([keyOf(1)]);
+  await shelf.note({
+    ...entryOfResult(result(1), 'computed'),
+    status: 'unfinished',
+    stages: { done: 1, total: 9 },
+  });
+  await shelf.restore(removal);
+  expect(await shelf.list()).toMatchObject([{ status: 'finished', name: 'Study 1' }]);
+  expect(await shelf.numbers(keyOf(1))).toBeDefined();
+});
+
+test('a name that the reader gave stays while the study goes on, and when it is finished anew', async () => {
+  const { shelf } = fakeShelf();
+  const unfinished = { ...entryOfResult(result(1), 'computed'), status: 'unfinished' as const };
+  await shelf.note(unfinished);
+  await shelf.change(keyOf(1), { name: 'My talk' });
+  await shelf.note({ ...unfinished, stages: { done: 2, total: 9 } });
+  await shelf.keep(result(1), 'computed', SPACE);
+  await shelf.keep({ ...result(1), finished: '2026-02-02T00:00:00.000Z' }, 'computed', SPACE);
+  expect((await shelf.list()).map(({ name }) => name)).toEqual(['My talk']);
+});
+
 test('an unfinished study is listed with its stages until it is finished, and never over a finished one', async () => {
   const { shelf } = fakeShelf();
   const started: LibraryEntry = {

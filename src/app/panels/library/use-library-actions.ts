@@ -39,6 +39,7 @@ export function useLibraryActions() {
             for (const { study } of unfinished) forgetUnfinished(study);
             notify(`${quoted(names)} ${names.length === 1 ? 'was' : 'were'} deleted from the library.`, {
               label: 'Undo',
+              takesBack: true,
               run: () => {
                 for (const { study } of unfinished) rememberUnfinished(study);
                 told(library.ask((api) => api.restore(removal)));

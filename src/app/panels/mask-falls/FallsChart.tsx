@@ -8,6 +8,7 @@ import {
   YAxis,
   type YAxisTickContentProps,
 } from 'recharts';
+import { alphaText } from '../../../lab/format';
 import { textWidth } from '../../charts/text-width';
 import { share } from '../../ui/format';
 import type { Size } from '../../ui/use-size';
@@ -60,7 +61,7 @@ export const FallsChart = memo(function FallsChart(props: FallsChartProps) {
       barGap={1}
       accessibilityLayer={false}
       role="img"
-      aria-label={`Share of each layer that ${mask.label} selects at alpha ${alpha.toFixed(2)}; the table has the numbers`}
+      aria-label={`Share of each layer that ${mask.label} selects at alpha ${alphaText(alpha)}; the table has the numbers`}
     >
       <XAxis hide type="number" domain={WHOLE} niceTicks="none" />
       <YAxis

@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
+import { alphaText } from '../../../lab/format';
 import { cutMask, layerOverlaps, overlapMatrix } from '../../../lab/localize/mask-overlap';
 import type { RankedMap } from '../../../lab/localize/ranked-map';
 import { shortStrategyLabel } from '../../../lab/results/run-groups';
@@ -45,7 +46,7 @@ export function MaskOverlap(props: MaskOverlapProps) {
       className="mask-overlap"
       aside={
         <>
-          <Term id="jaccard" /> at α {alpha.toFixed(2)}
+          <Term id="jaccard" /> at α {alphaText(alpha)}
         </>
       }
       controls={controls}
@@ -99,7 +100,7 @@ interface GridProps {
 function gridOf(maps: RankedMap[], shown: string, alpha: number, reading: Reading): GridProps {
   const masks = maps.map((map) => cutMask(map, alpha));
   const labels = maps.map(({ localizer }) => shortStrategyLabel(localizer.id));
-  const at = `at alpha ${alpha.toFixed(2)}`;
+  const at = `at alpha ${alphaText(alpha)}`;
   if (reading === 'pairs' || masks.length === 0)
     return {
       caption: `Jaccard overlap of the masks of every pair of strategies ${at}`,

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef } from 'react';
+import { alphaText } from '../../../lab/format';
 import { useSize } from '../../ui/use-size';
 
 interface AlphaHandleProps {
@@ -103,7 +104,7 @@ export function AlphaHandle({ alpha, onAlpha, curve, filled, disabled }: AlphaHa
         aria-valuemin={0}
         aria-valuemax={1}
         aria-valuenow={alpha}
-        aria-valuetext={`${alpha.toFixed(3)}`}
+        aria-valuetext={alphaText(alpha)}
         aria-disabled={disabled}
         style={{ transform: `translateX(${x}px)` }}
         onKeyDown={press}

@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { memo, useId, useMemo, useState } from 'react';
+import { alphaText } from '../../../lab/format';
 import { partShares } from '../../../lab/localize/layer-shares';
 import { manualName, unitNumbers, unitsByName } from '../../../lab/localize/map-model';
 import { perExampleText } from '../../../lab/localize/per-example';
@@ -111,7 +112,7 @@ function FilledMap({
         {
           label: 'PNG',
           save: async () => {
-            const title = `${map.localizer.label}, α = ${alpha.toFixed(2)}`;
+            const title = `${map.localizer.label}, α = ${alphaText(alpha)}`;
             download('memorization-map.png', await mapImage(map, cut, { title, scale, colors }));
           },
         },
@@ -249,7 +250,7 @@ function OneMap({
         </strong>
       )}
       <MapCanvas
-        label={`Memorization map of ${map.localizer.label}, mask at alpha ${alpha.toFixed(2)}`}
+        label={`Memorization map of ${map.localizer.label}, mask at alpha ${alphaText(alpha)}`}
         model={map.model}
         height={height - (titled ? 20 : 0)}
         positions={positions}
@@ -304,7 +305,7 @@ function Caption({ map, cut, alpha }: { map: RankedMap; cut: MaskCut; alpha: num
         {map.localizer.usesAlpha && (
           <>
             <strong>
-              <Term id="alpha">α</Term> = {alpha.toFixed(alpha * 100 === Math.round(alpha * 100) ? 2 : 3)}
+              <Term id="alpha">α</Term> = {alphaText(alpha)}
             </strong>{' '}
             —{' '}
           </>

@@ -5,6 +5,7 @@ import { fixed } from '../../../lab/format';
 import { useApp } from '../../client/context';
 import type { ImageSetName } from '../../state/compared-models';
 import { count } from '../../ui/format';
+import { TAKES_LETTERS } from '../../ui/takes-letters';
 import { agreement, isComparable, sampleText, setSizes } from '../compared/comparison';
 import { useComparison } from '../compared/context';
 import { RowMark } from '../runs-table/RowMark';
@@ -13,9 +14,6 @@ import './model-choice.css';
 
 const SETS: readonly ImageSetName[] = ['forget', 'retain', 'test'];
 export const SWAP_KEY = 'x';
-
-/** Where letters are typed, or choose something. */
-const TAKES_LETTERS = 'input, textarea, select, [role="dialog"], [role="menu"], [contenteditable]';
 
 /** Which two models stand side by side, and on how many images they say the same. */
 export function ModelChoice() {

@@ -43,7 +43,7 @@ export function OverlayPlanePane({ studies, onChoose }: OverlayPlanePaneProps) {
     const group = model.lines
       .flatMap(({ points }) => points)
       .find((point) => point.group.runs.some(({ id }) => id === runId))?.group;
-    const study = studies.find(({ letter }) => group?.key.startsWith(`${letter}:`));
+    const study = studies.find(({ id }) => group?.key.startsWith(`${id}:`));
     if (study && group) onChoose(study.id, group.key);
   };
   return (

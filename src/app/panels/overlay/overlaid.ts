@@ -50,7 +50,7 @@ function referenceGroup(role: 'oracle' | 'original', models: readonly ModelView[
 
 /** Every model of a study in groups of seeds: oracle, original, runs in their order; each is named with the study. */
 export function overlaidGroups(study: Overlaid): OverlaidGroup[] {
-  const { letter, name, numbers } = study;
+  const { id, letter, name, numbers } = study;
   const { oracles, originals, runs } = numbers;
   const named = (group: RunGroup, role: OverlaidGroup['role'], short: string): OverlaidGroup => ({
     study,
@@ -58,10 +58,10 @@ export function overlaidGroups(study: Overlaid): OverlaidGroup[] {
     short: `${letter} ${short}`,
     group: {
       ...group,
-      key: `${letter}:${group.key}`,
-      line: `${letter}:${group.line}`,
+      key: `${id}:${group.key}`,
+      line: `${id}:${group.line}`,
       label: `${letter} ${group.label} of “${name}”`,
-      runs: group.runs.map((run) => ({ ...run, id: `${letter}:${run.id}` })),
+      runs: group.runs.map((run) => ({ ...run, id: `${id}:${run.id}` })),
     },
   });
   const withDeltas = (models: readonly ModelView[]) => originalsAsRuns(models, oracles) as ModelView[];

@@ -1,6 +1,6 @@
 import { knownInterval } from '../../../lab/evaluate/student';
 import { forgetRules } from '../../../lab/forget';
-import { fixed, signed } from '../../../lab/format';
+import { alphaText, fixed, signed } from '../../../lab/format';
 import { selectsEverything } from '../../../lab/localize';
 import type { PipelineStep } from '../../../lab/plan/stage-planning';
 import { chanceOf } from '../../../lab/results/chance';
@@ -40,7 +40,7 @@ function localizeHeadline(study: Study, labels: Labels): string {
   const runs = masked(study.runs);
   const strategies = distinct(runs.flatMap((run) => listOf(run.strategy))).map(labels.strategy);
   const alphas = distinct(runs.flatMap((run) => listOf(run.alpha)));
-  const budget = alphas.length === 1 ? `α ${fixed(alphas[0], 2)}` : `${alphas.length} budgets`;
+  const budget = alphas.length === 1 ? `α ${alphaText(alphas[0]!)}` : `${alphas.length} budgets`;
   return `${several(strategies)} · ${budget}`;
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useApp } from '../../client/context';
 import { type LibraryState, useLibrary, useStudyNumbers } from '../../client/use-library';
 import { LibraryPane } from '../../panels/library/LibraryPane';
@@ -102,13 +102,20 @@ function useKnownTicks({ entries, recorded }: LibraryState): void {
   const ticked = useApp((state) => state.ticked);
   const setTicked = useApp((state) => state.setTicked);
   const notify = useApp((state) => state.notify);
+  const seen = useRef(new Set<string>());
   useEffect(() => {
     if (!entries || !recorded) return;
     const listed = new Set([...entries, ...recorded].map(listedId));
+    for (const id of listed) seen.current.add(id);
     const unknown = ticked.filter((id) => !listed.has(id));
     if (unknown.length === 0) return;
-    const what = unknown.length === 1 ? 'a study' : `${unknown.length} studies`;
-    notify(`The link asks for ${what} that this browser’s library does not have: ask for the exported file.`);
+    // What was here before was deleted, in this tab or another, which says so itself.
+    const never = unknown.filter((id) => !seen.current.has(id)).length;
+    const what = never === 1 ? 'a study' : `${never} studies`;
+    if (never > 0)
+      notify(
+        `The link asks for ${what} that this browser’s library does not have: ask for the exported file.`,
+      );
     setTicked(ticked.filter((id) => listed.has(id)));
   }, [entries, recorded, ticked, setTicked, notify]);
 }

@@ -28,7 +28,7 @@ test('plane of several studies: every point names its study, stands where it sta
   const alone = planeModel(fixture, 'deltaForget', 'testAccuracy');
   const points = model.lines.flatMap((line) => line.points.map((point) => ({ line, point })));
   for (const { line, point } of points) {
-    const [letter, name] = line.key.startsWith('A') ? ['A', 'First'] : ['B', 'Second'];
+    const [letter, name] = line.key.startsWith('study-0:') ? ['A', 'First'] : ['B', 'Second'];
     expect(line.label.startsWith(`${letter} `)).toBe(true);
     expect(point.group.label).toContain(`of “${name}”`);
   }
@@ -38,8 +38,8 @@ test('plane of several studies: every point names its study, stands where it sta
   expect(new Set(ids).size).toBe(ids.length);
   const del = (key: string) => model.lines.find((line) => line.key === key)!.points.map(({ x, y }) => [x, y]);
   const own = alone.lines.find(({ label }) => label === 'DEL')!;
-  expect(del(`A:${own.key}`)).toEqual(own.points.map(({ x, y }) => [x, y]));
-  expect(del(`B:${own.key}`)[0]![1]!.mean).toBeCloseTo(own.points[0]!.y.mean + 5, 6);
+  expect(del(`study-0:${own.key}`)).toEqual(own.points.map(({ x, y }) => [x, y]));
+  expect(del(`study-1:${own.key}`)[0]![1]!.mean).toBeCloseTo(own.points[0]!.y.mean + 5, 6);
   const oracle = model.lines.find(({ label }) => label === 'A oracle')!;
   expect(oracle).toMatchObject({ strategy: 'oracle', points: [{ x: { mean: 0 }, y: alone.oracle!.y }] });
   const [low, high] = model.yDomain;
@@ -58,7 +58,7 @@ test('table of several studies: every row begins with its study, on the page and
 });
 
 test('curves of several studies: one line each, of the run that was chosen, told apart without its colour', () => {
-  const models = overlaidModels(studies, 'run', { 'study-1': 'B:salloc-reset-finetune-a0.3' });
+  const models = overlaidModels(studies, 'run', { 'study-1': 'study-1:salloc-reset-finetune-a0.3' });
   expect(models.map(({ name }) => name)).toEqual(['A DEL, α 0.05', 'B SalLoc, α 0.3']);
   const { curves, epochs, domain } = overlayCurves(models, 'forget');
   expect(curves.map(({ id }) => id)).toEqual(['A DEL, α 0.05', 'B SalLoc, α 0.3']);
