@@ -73,7 +73,10 @@ export function readArguments(command: Command, argv: string[]): Arguments {
       const meant = nearest(token.name, Object.keys(options));
       throw wrong(`lethe ${name} has no option ${token.rawName}${meant ? `, but --${meant}` : ''}`);
     }
-    if (option.value && !token.value) throw wrong(`${token.rawName} needs a value: ${option.value}`);
+    // The next option is no value; one that begins like it can be given as --out=--x.
+    const isNext = token.inlineValue === false && token.value.startsWith('--');
+    if (option.value && (!token.value || isNext))
+      throw wrong(`${token.rawName} needs a value: ${option.value}`);
     if (!option.value && token.value !== undefined) throw wrong(`${token.rawName} takes no value`);
     if (!option.multiple && values.has(token.name)) throw wrong(`${token.rawName} was given twice`);
     values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);

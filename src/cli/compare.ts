@@ -118,8 +118,9 @@ function settingsOf(
   }
   if (examples !== undefined) {
     readNumber('examples', examples, 'whole');
+    // What is said of a comparison by itself counts there.
     for (const { id, settings } of chosen)
-      if (settings.some(({ name }) => name === 'examples')) given.get(id)!.push(`examples=${examples}`);
+      if (settings.some(({ name }) => name === 'examples')) given.get(id)!.unshift(`examples=${examples}`);
   }
   return new Map(chosen.map(({ id, settings }) => [id, readSettings(settings, given.get(id)!)]));
 }

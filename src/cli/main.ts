@@ -1,5 +1,6 @@
-import { LetheError } from '../lab/settings';
-import { refusalOf } from '../lab/store/refused';
+import { resolve } from 'node:path';
+import { FaultError, LetheError } from '../lab/settings';
+import { RefusedError, refusalOf } from '../lab/store/refused';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { checkOutput } from './common';
 import { compareCommand } from './compare';
@@ -70,8 +71,16 @@ export async function main(argv: string[], outside: CommandContext): Promise<num
       return EXIT.done;
     }
     const args = readArguments(command, rest);
-    for (const [option, { written }] of Object.entries(command.options))
-      if (written) await checkOutput(args.text(option));
+    const outputs = new Map<string, string>();
+    for (const [option, { written }] of Object.entries(command.options)) {
+      const path = written && args.text(option);
+      if (!path) continue;
+      await checkOutput(path);
+      const other = outputs.get(resolve(path));
+      if (other && !path.startsWith('/dev/'))
+        throw new LetheError(`--${other} and --${option} name the same file, ${path}: give each its own.`);
+      outputs.set(resolve(path), option);
+    }
     await command.run(args, context);
     return EXIT.done;
   } catch (error) {
@@ -81,9 +90,13 @@ export async function main(argv: string[], outside: CommandContext): Promise<num
     const text = told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     context.stderr(`${clear}lethe: ${text}\n`);
     if (context.signal.aborted) return EXIT.stopped;
-    return error instanceof LetheError ? EXIT.badInput : EXIT.failed;
+    return error instanceof LetheError && !isFault(error) ? EXIT.badInput : EXIT.failed;
   }
 }
+
+/** Whether trying again may help, as it stands. */
+const isFault = (error: LetheError): boolean =>
+  error instanceof FaultError || (error instanceof RefusedError && error.isFault);
 
 /** The sentence for an error of the input or the system; undefined for a fault of our own. */
 function sentenceOf(error: unknown): string | undefined {

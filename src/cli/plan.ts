@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Part, partsOf } from '../lab/plan/parts';
 import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
@@ -7,6 +8,7 @@ import type { Command } from './command';
 import { readNumber } from './inputs';
 import { claimFolder } from './own-folder';
 import { shellQuoted } from './quoted';
+import { checkInputsStay } from './result-files';
 import { assignmentsOf, defaultFolder, inFolder, openStudy, studyOptions } from './study-folder';
 
 export const planCommand: Command = {
@@ -38,6 +40,7 @@ export const planCommand: Command = {
       );
     const folder = args.text('out') ?? defaultFolder(name);
     const { plan: planned, weights } = await openStudy(name, assignmentsOf(args), context);
+    await checkInputsStay(planned, dirname(name), folder);
     const parts = partsOf(planned, registries);
     await claimFolder(folder, planned);
     await keepWeights(fileStore(inFolder.artifacts(folder)), weights);

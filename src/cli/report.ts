@@ -41,6 +41,9 @@ function formatOf(id: string | undefined, out: string): ReportFormat {
   const format = REPORT_FORMATS.find((each) =>
     id === undefined ? out.toLowerCase().endsWith(each.extension) : each.id === id,
   );
+  const ofEnding = REPORT_FORMATS.find(({ extension }) => out.toLowerCase().endsWith(extension));
+  if (format && ofEnding && ofEnding !== format && ofEnding.extension !== format.extension)
+    throw new LetheError(`--format ${id} does not go with "${out}", which ends like ${ofEnding.id}.`);
   if (format) return format;
   throw new LetheError(
     id === undefined

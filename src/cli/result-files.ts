@@ -1,10 +1,14 @@
+import { resolve } from 'node:path';
 import type { Plan } from '../lab/plan/plan';
 import { planStudy } from '../lab/plan/plan-study';
 import { winnersIn } from '../lab/plan/tuning';
 import { registries } from '../lab/session/all-registries';
 import type { Session } from '../lab/session/session';
+import { LetheError } from '../lab/settings';
+import { changeGivenFiles } from '../lab/study/given-files';
 import { parseResult } from '../lab/study/parse-result';
 import type { StudyResult } from '../lab/study/result';
+import { isKept } from './study-folder';
 
 /** An artifact that becomes a file. */
 export interface ResultFile {
@@ -20,11 +24,16 @@ export interface ResultFile {
  */
 export function filesOf(
   { study, selections, ...first }: Pick<Plan, 'study' | 'runs' | 'stages' | 'selections'>,
-  { failed = [], tuned }: Pick<StudyResult, 'failed' | 'tuned'> = {},
+  {
+    failed = [],
+    tuned,
+    runs: told = [],
+  }: Pick<StudyResult, 'failed' | 'tuned'> & { runs?: readonly { id: string }[] } = {},
 ): ResultFile[] {
   const winners = winnersIn({ selections }, tuned);
   const { runs, stages } = winners.size > 0 ? planStudy(study, registries, winners) : first;
-  const lost = new Set(failed.map(({ id }) => id));
+  // One that failed may lack the strong attack alone.
+  const lost = new Set(failed.flatMap(({ id }) => (told.some((run) => run.id === id) ? [] : [id])));
   const files: ResultFile[] = [];
   const seeds = new Set<number>();
   const scores = new Set<string>();
@@ -48,6 +57,23 @@ export function filesOf(
     }
   }
   return files;
+}
+
+/**
+ * Files that a study names stay as they are.
+ * @param base the folder of the study's file
+ * @throws LetheError naming one that the study would replace by what it writes into `folder`
+ */
+export async function checkInputsStay(plan: Plan, base: string, folder: string): Promise<void> {
+  const written = new Set(filesOf(plan).map(({ name }) => resolve(folder, name)));
+  await changeGivenFiles(plan.study, (given) => {
+    const isInput = given.sha256 === undefined || !isKept(folder, given.sha256);
+    if (isInput && written.has(resolve(base, given.file)))
+      throw new LetheError(
+        `${given.file}, which the study reads, would be replaced by what is written into ${folder}: choose another --out.`,
+      );
+    return given;
+  });
 }
 
 /**

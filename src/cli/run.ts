@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Part, partsNamed } from '../lab/plan/parts';
 import type { Plan } from '../lab/plan/plan';
 import { WHOLE_STUDY } from '../lab/results/progress-log';
@@ -22,7 +22,7 @@ import { beginWhole, checkStillOwn, claimFolder, holdFolder, watchFolder } from 
 import { progressPrinter } from './progress';
 import { clearProgress, openProgressFiles, type ProgressFiles } from './progress-files';
 import { shellQuoted } from './quoted';
-import { filesOf, resultText } from './result-files';
+import { checkInputsStay, filesOf, resultText } from './result-files';
 import {
   assignmentsOf,
   defaultFolder,
@@ -78,6 +78,7 @@ export const runCommand: Command = {
     if (!name && !existsSync(inFolder.study(folder)))
       throw new LetheError(`${folder} holds no study to resume.`);
     const { plan, weights } = await openStudy(name ?? inFolder.study(folder), assignmentsOf(args), context);
+    if (name) await checkInputsStay(plan, dirname(name), folder);
     const dry = args.has('dry-run');
     if (only.length > 0 && dry) throw new LetheError('--dry-run is about the whole study: leave --only out.');
     const parts = only.length > 0 ? partsNamed(plan, registries, only) : undefined;

@@ -11,7 +11,8 @@ import type { Plan } from '../lab/plan/plan';
 import { planStudy } from '../lab/plan/plan-study';
 import { registries } from '../lab/session/all-registries';
 import { LetheError } from '../lab/settings';
-import { hashOfFile, type KeptFile, readGivenFile } from '../lab/stages/common/given-weights';
+import { givenFileKey, hashOfFile, type KeptFile, readGivenFile } from '../lab/stages/common/given-weights';
+import { fileOfKey } from '../lab/store/envelope';
 import { changeGivenFiles } from '../lab/study/given-files';
 import { getPreset, presets } from '../lab/study/presets';
 import { asRefusal } from '../lab/study/prune';
@@ -139,8 +140,15 @@ export async function openStudy(
 /** Where a file lies that a study names; undefined where it is gone, but may be among the artifacts, found by its hash. */
 function pathOf({ file, sha256 }: GivenWeights, base: string): string | undefined {
   const path = resolve(base, file);
-  return sha256 && !existsSync(path) ? undefined : path;
+  if (!sha256) return path;
+  // In a folder of results a run's own weights may bear the name of a file that the study was given: the copy that was kept counts.
+  const isOfRuns = dirname(path) === resolve(base) && /\.safetensors$/i.test(file);
+  return (isOfRuns && isKept(base, sha256)) || !existsSync(path) ? undefined : path;
 }
+
+/** Whether a folder of results holds a copy of a file that a study names. */
+export const isKept = (folder: string, sha256: string): boolean =>
+  existsSync(join(inFolder.artifacts(folder), fileOfKey(givenFileKey(sha256))));
 
 /** @throws LetheError where a study was made with another file. */
 function checkHash(path: string, given: GivenWeights, found: GivenWeights): void {

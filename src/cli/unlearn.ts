@@ -69,6 +69,7 @@ export const unlearnCommand: Command = {
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const maskPath = args.text('mask');
     if (maskPath && !method.takesMask) throw new LetheError(`${method.label} takes no mask.`);
+    if (!maskPath && method.needsMask) throw new LetheError(method.needsMask);
     const stored = await loadData(args, context);
     const { labels } = stored.train;
     const numbering = numberingOf(stored, args);

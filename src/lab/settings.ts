@@ -162,6 +162,11 @@ export class LetheError extends Error {
   override name = 'LetheError';
 }
 
+/** Something broke that no other input would mend: a lost device, a full disk. Trying again may help (exit code 1). */
+export class FaultError extends LetheError {
+  override name = 'FaultError';
+}
+
 /** A training that ran away to NaN or infinity: what came of it is lost, what stands beside it is not. */
 export class DivergedError extends LetheError {
   override name = 'DivergedError';

@@ -66,6 +66,13 @@ test('arguments: a wrong command line ends with one sentence and code 2', async 
   await expectRefused(/no command "fly"/, 'fly');
   await expectRefused(/no option --speed/, 'run', 'micro', '--speed', '3');
   await expectRefused(/--out needs a value/, 'run', 'micro', '--out');
+  // The next option is no value: otherwise the real study would start in a folder of that name.
+  await expectRefused(/--out needs a value/, 'run', 'micro', '--out', '--dry-run');
+  const both = join(folder, 'both.safetensors');
+  await expectRefused(
+    /--out and --log name the same file, .*both\.safetensors: give each its own/,
+    ...['train', '--model', 'resnet8', '--data', 'fashion-mnist-mini', '--out', both, '--log', both],
+  );
   await expectRefused(/--out was given twice/, 'run', 'micro', '--out', 'a', '--out', 'b');
   await expectRefused(/--resume takes no value/, 'run', 'micro', '--resume=yes');
   await expectRefused(/one argument too many/, 'run', 'micro', 'quickstart');
@@ -320,4 +327,38 @@ test('presets: every one plans without problems, and its result files have disti
     const names = filesOf(plan).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   }
+});
+
+test('a method that means nothing without a mask is refused before anything is trained', async () => {
+  for (const [method, what] of [
+    ['msg', /MSG resets what a mask selects/],
+    ['salun', /SalUn trains only what a mask selects/],
+    ['unit-drop', /Dropping units needs a mask/],
+  ] as const) {
+    const { study } = getPreset('micro');
+    const runs = [{ ...study.runs[0]!, strategy: 'full', method, unlearn: {} }];
+    const path = file(`whole-${method}.json`, { ...study, runs });
+    await expectRefused(what, 'plan', path, '--out', join(folder, `whole-${method}`));
+  }
+});
+
+test('a file that a study reads is not replaced by what it writes', async () => {
+  const { study } = getPreset('micro');
+  const place = join(folder, 'place');
+  mkdirSync(place);
+  const { spec } = planStudy(study, registries);
+  writeFileSync(join(place, 'original-s0.safetensors'), encodeSafetensors(initialise(spec, 0)));
+  writeFileSync(
+    join(place, 'mine.json'),
+    JSON.stringify({ ...study, weights: { file: 'original-s0.safetensors' } }),
+  );
+  await expectRefused(
+    /original-s0\.safetensors, which the study reads, would be replaced by what is written into/,
+    ...['plan', join(place, 'mine.json'), '--out', place],
+  );
+  const elsewhere = join(folder, 'elsewhere');
+  expect((await lethe(['plan', join(place, 'mine.json'), '--out', elsewhere])).code).toBe(0);
+  // There a run's own weights get that name: the copy that was kept is the study's.
+  writeFileSync(join(elsewhere, 'original-s0.safetensors'), 'something else');
+  expect(await lethe(['plan', join(elsewhere, 'study.json'), '--out', elsewhere])).toMatchObject({ code: 0 });
 });

@@ -5,7 +5,7 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { LetheError } from '../settings';
+import { FaultError, LetheError } from '../settings';
 import type { DeviceDescription } from '../study/result';
 import { createWaits } from '../waits';
 import { describeAdapter } from './adapter';
@@ -132,7 +132,7 @@ function watch(
 
   function fail(message: string): void {
     if (disposed || failure) return;
-    failure = new LetheError(message);
+    failure = new FaultError(message);
     end(failure);
     onError?.(failure);
   }

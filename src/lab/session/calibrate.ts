@@ -55,9 +55,9 @@ export async function keptRate(
   { plan, device, shape, store, control, now }: RateInputs,
   open: (images: number) => Promise<LiveModel>,
 ): Promise<number> {
-  const { data, pretrain, microBatch = Number.POSITIVE_INFINITY } = plan.study;
+  const { data, pretrain, precision, microBatch = Number.POSITIVE_INFINITY } = plan.study;
   const batch = Math.min(pretrain.batch, microBatch, data.train);
-  const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch });
+  const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch, precision });
   const known = await store.get(key);
   if (known) return decodeArtifact(known).note as number;
   const model = await open(batch);

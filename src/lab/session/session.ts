@@ -12,7 +12,7 @@ import { type Plan, type StageRef, stageRef, type Winners } from '../plan/plan';
 import { planStudy } from '../plan/plan-study';
 import { rangesOfBlob } from '../ranges';
 import { joinParts, partOf } from '../results/build-result';
-import { LetheError } from '../settings';
+import { FaultError, LetheError } from '../settings';
 import { type BroughtFile, keepCheckpoint, keepWeights, readGivenFile } from '../stages/common/given-weights';
 import { askedComparison, findingsOf } from '../stages/compare';
 import type { StudyContext } from '../stages/context';
@@ -231,7 +231,7 @@ export function createSession(options: SessionOptions): Session {
         return await work(controller);
       } catch (thrown) {
         const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-        const error = full ? new LetheError(NO_SPACE) : thrown;
+        const error = full ? new FaultError(NO_SPACE) : thrown;
         const message = error instanceof Error ? error.message : String(error);
         if (!isAbort(error)) emit({ type: 'study-failed', study: plan.hash, message });
         throw error;
@@ -393,7 +393,7 @@ const NO_SPACE =
   'The browser’s storage is full: free space on the disk, and run the study again: it goes on where it stopped.';
 
 const deviceLost = (reason: string) =>
-  new LetheError(`The device was lost (${reason}); run the study again to go on where it stopped.`);
+  new FaultError(`The device was lost (${reason}); run the study again to go on where it stopped.`);
 
 function refsOf(plan: Plan): StageRef[] {
   return plan.stages.map((stage) => stageRef(plan, stage));

@@ -9,7 +9,7 @@ import { complement, monitorSamples } from '../plan/samples';
 import { isStageOf } from '../plan/stage-planning';
 import { EVALUATED_IMAGE, type Sizes } from '../plan/work';
 import { noOutcomes, type Outcomes } from '../results/outcomes';
-import { DivergedError, LetheError } from '../settings';
+import { DivergedError, FaultError, LetheError } from '../settings';
 import { decodeArtifact } from '../stages/common/artifact';
 import { keepDivergence, readDivergence } from '../stages/common/divergence';
 import { chooseForgetSet, withPlanted } from '../stages/common/forget-set';
@@ -54,6 +54,8 @@ export class StudyRunner {
   private readonly outcomes: Outcomes;
   /** Keys of stages that need not be computed: they are in the store, or all their runs have failed. */
   private readonly spared = new Set<string>();
+  /** Keys of stages that failed, and of those that needed them. */
+  private readonly lost = new Set<string>();
   /** Ids of the candidates of all tuned runs. */
   private readonly candidates: ReadonlySet<string>;
   /** The stage that makes an artifact, by the artifact's key. */
@@ -167,9 +169,12 @@ export class StudyRunner {
   private async runStage(stage: PlannedStage): Promise<void> {
     this.inputs.controller.throwIfCancelled();
     const { failures } = this.outcomes;
-    const failed = stage.runs.every((id) => failures.has(id));
+    // A run may have failed in what this stage does not need: its strong attack.
+    const failed =
+      stage.runs.every((id) => failures.has(id)) && stage.needs.some((key) => this.lost.has(key));
     const isExpendable = this.kindOf(stage).isExpendable?.(stage) ?? false;
     if ((failed && isExpendable) || (await this.isDecided(stage))) {
+      if (failed) this.lost.add(stage.key);
       this.spare(stage);
       return this.inputs.emit({ type: 'stage-spared', ref: stageRef(this.inputs.plan, stage) });
     }
@@ -237,6 +242,7 @@ export class StudyRunner {
   }
 
   private fail(stage: PlannedStage, message: string): void {
+    this.lost.add(stage.key);
     for (const id of stage.runs) this.outcomes.failures.set(id, message);
     this.meter.endStage();
     this.inputs.emit({ type: 'runs-failed', ref: stageRef(this.inputs.plan, stage), message });
@@ -361,7 +367,7 @@ export class StudyRunner {
     }
     const again = await this.context.store.get(key);
     if (!again)
-      throw new LetheError('The store of artifacts does not keep what is put there; is the disk full?');
+      throw new FaultError('The store of artifacts does not keep what is put there; is the disk full?');
     return again;
   }
 

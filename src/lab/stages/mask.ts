@@ -33,6 +33,8 @@ export const mask: StageKind<MaskInputs> = {
       if (!unlearners.get(run.method).takesMask || selectsEverything) {
         // Its settings are checked all the same.
         planning.settle(localizers, run.strategy, run.localize);
+        const { needsMask } = unlearners.get(run.method);
+        if (needsMask) planning.note(needsMask);
         return {};
       }
       const { key: scoreKey, settings } = planScore(planning, planned);

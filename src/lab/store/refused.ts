@@ -34,6 +34,8 @@ export function unreadableFile(path: string, error: unknown): LetheError {
 export class RefusedError extends LetheError {
   readonly code: string;
   readonly path: string;
+  /** The disk's fault, and of no path that was given. */
+  readonly isFault: boolean;
 
   /**
    * @param code one of `REASONS`
@@ -43,6 +45,7 @@ export class RefusedError extends LetheError {
     const ways = isFull(code) ? `free some space, or ${remedy}` : remedy;
     super(`${path} cannot be used: ${REASONS[code]}; ${ways}.`);
     this.code = code;
+    this.isFault = isFull(code) || code === 'EIO';
     this.path = path;
   }
 }

@@ -1,11 +1,10 @@
 import type { ModelSpec } from '../nn/spec';
-import { LetheError } from '../settings';
 import type { Recipe } from '../study/study';
 import type { Mask } from '../tensors';
 import { recipeSettings } from './recipe';
 import { resetSelected } from './reset-finetune';
 import { crossEntropyOn, retainSteps } from './steps';
-import type { Unlearner } from './unlearner';
+import { maskOf, type Unlearner } from './unlearner';
 
 export const msg: Unlearner = {
   id: 'msg',
@@ -35,12 +34,11 @@ export const msg: Unlearner = {
     },
   ],
   takesMask: true,
+  needsMask:
+    'MSG resets what a mask selects: give it the mask of a strategy such as small-gradient, or choose the method retrain to reset everything.',
   async run(context) {
-    const { spec, original, mask, recipe, settings } = context;
-    if (!mask)
-      throw new LetheError(
-        'MSG resets what a mask selects: give it the mask of a strategy such as small-gradient, or choose the method retrain to reset everything.',
-      );
+    const { spec, original, recipe, settings } = context;
+    const mask = maskOf(msg, context);
     await context.load(resetSelected(spec, original, context.fresh(), mask));
     await context.train({
       objective: crossEntropyOn('retain'),

@@ -1,6 +1,5 @@
-import { LetheError } from '../settings';
 import { randomLabel } from './random-label';
-import type { Unlearner } from './unlearner';
+import { maskOf, type Unlearner } from './unlearner';
 
 export const salun: Unlearner = {
   ...randomLabel,
@@ -10,11 +9,10 @@ export const salun: Unlearner = {
   formula: 'min CE(R ∪ {(x, ỹ) : x ∈ S}) over m, ỹ ~ U{1 … K}',
   reference: 'Fan et al. 2024, SalUn (arXiv 2310.12508); METHOD section 2',
   cites: ['fan2024'],
+  needsMask:
+    'SalUn trains only what a mask selects: choose a strategy such as salloc, or the method random-label for all weights.',
   async run(context) {
-    if (!context.mask)
-      throw new LetheError(
-        'SalUn trains only what a mask selects: choose a strategy such as salloc, or the method random-label for all weights.',
-      );
+    maskOf(salun, context);
     await randomLabel.run(context);
   },
 };

@@ -1,7 +1,6 @@
 import type { ModelSpec } from '../nn/spec';
-import { LetheError } from '../settings';
 import type { Checkpoint, Mask } from '../tensors';
-import type { Unlearner } from './unlearner';
+import { maskOf, type Unlearner } from './unlearner';
 
 export const unitDrop: Unlearner = {
   id: 'unit-drop',
@@ -12,9 +11,10 @@ export const unitDrop: Unlearner = {
   reference: 'ours; METHOD section 2',
   settings: [],
   takesMask: true,
-  async run({ spec, original, mask, load }) {
-    if (!mask) throw new LetheError('Dropping units needs a mask: zeroing every weight leaves no network.');
-    await load(zeroSelected(spec, original, mask));
+  needsMask: 'Dropping units needs a mask: zeroing every weight leaves no network.',
+  async run(context) {
+    const { spec, original, load } = context;
+    await load(zeroSelected(spec, original, maskOf(unitDrop, context)));
   },
 };
 

@@ -1,7 +1,7 @@
 import type { FitsNetwork } from '../nn/fit';
 import type { ModelSpec } from '../nn/spec';
 import type { RandomStream } from '../rng';
-import type { Entry, Settings } from '../settings';
+import { type Entry, LetheError, type Settings } from '../settings';
 import type { Recipe } from '../study/study';
 import type { Checkpoint, Mask, ParameterTensors } from '../tensors';
 import type { BatchOptions } from '../train/batches';
@@ -80,6 +80,8 @@ export interface UnlearnContext {
  */
 export interface Unlearner extends Entry, FitsNetwork {
   takesMask: boolean;
+  /** Why it means nothing without a mask, and what to do then: one sentence. Absent where it does. */
+  needsMask?: string;
   /** What an order file names for it, as `--help` says it; absent: "retain" batches. */
   replays?: string;
   /** Every epoch goes over the forget set, too. */
@@ -87,4 +89,10 @@ export interface Unlearner extends Entry, FitsNetwork {
   /** How many batches go forward in one step; absent: one. */
   forwards?: number;
   run(context: UnlearnContext): Promise<void>;
+}
+
+/** The mask that a method is given. @throws LetheError where it needs one and there is none */
+export function maskOf({ needsMask }: Pick<Unlearner, 'needsMask'>, { mask }: { mask?: Mask }): Mask {
+  if (!mask) throw new LetheError(needsMask ?? 'This method needs a mask.');
+  return mask;
 }

@@ -87,6 +87,22 @@ test('shadow models are trained once for all runs and seeds, and more of them on
   );
 });
 
+test('where an unlearned shadow model diverges the run lacks the attack alone', async () => {
+  const { session, engine, onEvent, events } = fakeLab();
+  onEvent((event) => {
+    if (event.type === 'stage-started' && event.ref.stage === 'unlearn-shadow')
+      engine.divergesAt = engine.steps + 1;
+  });
+  const result = await session.run(attacked(4));
+  const [run] = result.runs;
+  expect(result.failed?.map(({ id }) => id)).toContain(run!.id);
+  expect(run!.metrics.forgetAccuracy).toBeDefined();
+  expect(run!.metrics.liraAuc).toBeUndefined();
+  // What it does not need is not spared.
+  const spared = events.flatMap((event) => (event.type === 'stage-spared' ? [event.ref.stage] : []));
+  expect(new Set(spared)).toEqual(new Set(['lira']));
+});
+
 test('an attack that was cut off goes on with the same outcome', async () => {
   const whole = await fakeLab().session.run(attacked(4));
   const store = memoryStore();

@@ -91,7 +91,7 @@ export async function keepWeights(
 ): Promise<void> {
   for (const { given, bytes } of files) {
     watch?.signal?.throwIfAborted();
-    await store.put(keyOf(given.sha256), bytes, watch);
+    await store.put(givenFileKey(given.sha256), bytes, watch);
   }
 }
 
@@ -118,7 +118,7 @@ async function keptBytes(
   { file, sha256: hash }: GivenWeights,
   what: string,
 ): Promise<Uint8Array> {
-  const bytes = hash === undefined ? undefined : await store.get(keyOf(hash));
+  const bytes = hash === undefined ? undefined : await store.get(givenFileKey(hash));
   if (bytes) return bytes;
   throw new LetheError(
     `This study ${what} in ${file}, which are not here: drop that file on the page, or put it beside the study's file for lethe run.`,
@@ -130,4 +130,5 @@ export function hashOfFile(content: Uint8Array | Ranges, watch?: FileWatch): Pro
   return filePass(content, watch).finish();
 }
 
-const keyOf = (hash: string) => `weights-${hash}`;
+/** The key that a file of one's own is kept under. @param hash its SHA-256 */
+export const givenFileKey = (hash: string): string => `weights-${hash}`;
