@@ -27,11 +27,15 @@ export const methodLabel = (id: string): string => unlearners.find(id)?.label ??
 export const hasBudget = ({ strategy, method }: Pick<RunIdentity, 'strategy' | 'method'>): boolean =>
   localizers.find(strategy)?.usesAlpha !== false && unlearners.find(method)?.takesMask !== false;
 
-/** The first word where no other strategy begins with it. */
+/** A label of more characters is cut at its first word. */
+const SHORT = 10;
+
+/** The first word of a long label, where no other strategy begins with it: `Random` for random channels, but `Train set`. */
 export function shortStrategyLabel(id: string): string {
   const label = strategyLabel(id);
   const first = label.split(' ')[0]!;
-  return localizers.entries.some((other) => other.id !== id && other.label.startsWith(first)) ? label : first;
+  const isOthers = localizers.entries.some((other) => other.id !== id && other.label.startsWith(first));
+  return label.length <= SHORT || isOthers ? label : first;
 }
 
 /** The label that a study gives a run, without what varies; the registries' names where it gives none. */

@@ -20,7 +20,8 @@ const reset = (strategy: string[], alpha: number[]): RunSpec => ({
   method: 'reset-finetune',
   alpha,
   seed: [0, 1, 2],
-  unlearn: { epochs: 10, lr: 0.1, batch: 32 },
+  unlearn: { epochs: 10, lr: [0.03, 0.1], batch: 32 },
+  select: { by: 'gap', seed: 1000 },
 });
 
 /** The paper's 2×2, its controls and its train-set mask, all at the paper's α. */
@@ -39,7 +40,7 @@ const AT_PAPERS_ALPHA = reset(
 );
 
 const NOTE =
-  'How it was tuned: not at all on these runs. The training recipe is that of the demo studies, settled there on a network of half the width so that neither the oracle nor reset weights are underfitted; resetting is followed by 10 epochs of it. No setting was chosen by the forget accuracy, and all strategies share every setting. Orderings 1, 2 and 4 are read at α 0.3, the paper’s default; only ordering 5 looks at the other α, and ordering 3 at the smallest α with deepest layers. Half the images of the demo studies, so that it ends within hours on a CPU.';
+  'How it was tuned: every run takes the better of two learning rates, 0.03 and 0.1, by the gap to the oracle on seed 1000, which is none of those that are reported; all strategies and α have the same two. Nothing else was chosen by what came out. The training recipe is that of the demo studies, settled there on a network of half the width so that neither the oracle nor reset weights are underfitted; resetting is followed by 10 epochs of it. Orderings 1, 2 and 4 are read at α 0.3, the paper’s default; only ordering 5 looks at the other α, and ordering 3 at the smallest α with deepest layers. Half the images of the demo studies, so that it ends within hours on a CPU.';
 
 function orderings(
   variant: Pick<Preset, 'id' | 'label' | 'explanation'>,

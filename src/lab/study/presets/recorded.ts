@@ -18,8 +18,8 @@ export const recordings: Readonly<Record<string, Recording>> = {
   iid: onCpu(177),
   memorized: onCpu(230),
   mislabelled: onCpu(207),
-  'paper-orderings': onCpu(28),
-  'paper-orderings-iid': onCpu(22),
+  'paper-orderings': onCpu(55),
+  'paper-orderings-iid': onCpu(79),
   quickstart: onCpu(148),
   'where-matters': onCpu(181),
 };
