@@ -120,3 +120,12 @@ test('lethe orderings: partial results, to standard output or a file', async () 
   expect(readFileSync(out, 'utf8')).toBe(printed.stdout);
   expect((await lethe(['orderings'])).stderr).toContain('needs folders or result files');
 });
+
+test('lethe report: a format that contradicts the ending of --out is refused', async () => {
+  const path = join(folder, 'contradiction.json');
+  writeFileSync(path, JSON.stringify(result('Test')));
+  const out = join(folder, 'table.csv');
+  const { code, stderr } = await lethe(['report', path, '--format', 'markdown', '--out', out]);
+  expect(stderr).toMatch(/--format markdown does not go with ".*table\.csv", which ends like csv/);
+  expect(code).toBe(2);
+});
