@@ -38,11 +38,9 @@ export const reportCommand: Command = {
 
 /** @throws LetheError where neither names one. */
 function formatOf(id: string | undefined, out: string): ReportFormat {
-  const format = REPORT_FORMATS.find((each) =>
-    id === undefined ? out.toLowerCase().endsWith(each.extension) : each.id === id,
-  );
   const ofEnding = REPORT_FORMATS.find(({ extension }) => out.toLowerCase().endsWith(extension));
-  if (format && ofEnding && ofEnding !== format && ofEnding.extension !== format.extension)
+  const format = id === undefined ? ofEnding : REPORT_FORMATS.find((each) => each.id === id);
+  if (format && ofEnding && ofEnding.extension !== format.extension)
     throw new LetheError(`--format ${id} does not go with "${out}", which ends like ${ofEnding.id}.`);
   if (format) return format;
   throw new LetheError(

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useActions, useApp } from '../client/context';
 import { PAGE_VIEWS } from '../state/page-views';
 import { isAtWork } from '../state/view';
-import { TAKES_LETTERS } from '../ui/takes-letters';
+import { TAKES_LETTERS, TEXT_FIELDS } from '../ui/takes-letters';
 
 /** Elements that handle the space key themselves: everything focusable but the targets of jumps (`tabindex="-1"`). */
 const OWNERS =
@@ -21,7 +21,7 @@ export function useKeyboard(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as Element;
-      const typing = target.closest('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea');
+      const typing = target.closest(TEXT_FIELDS);
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && !typing) {
         event.preventDefault();
         if (event.shiftKey) redo();

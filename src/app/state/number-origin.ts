@@ -54,7 +54,7 @@ export function numberOrigin(view: View, place: NumberPlace, site: string): Numb
   const measured = place.quantity.startsWith('lira') ? 'lira' : 'evaluate';
   const { study } = view;
   const untold = knownPlan(study);
-  const plan = untold && knownPlan(study, winnersIn(untold, view.tuned));
+  const plan = untold && view.tuned ? knownPlan(study, winnersIn(untold, view.tuned)) : untold;
   const found = models.flatMap(({ numbers, model }) => {
     const value = asked.value(numbers);
     if (value === undefined) return [];

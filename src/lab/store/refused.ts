@@ -34,8 +34,6 @@ export function unreadableFile(path: string, error: unknown): LetheError {
 export class RefusedError extends LetheError {
   readonly code: string;
   readonly path: string;
-  /** The disk's fault, and of no path that was given. */
-  readonly isFault: boolean;
 
   /**
    * @param code one of `REASONS`
@@ -45,8 +43,12 @@ export class RefusedError extends LetheError {
     const ways = isFull(code) ? `free some space, or ${remedy}` : remedy;
     super(`${path} cannot be used: ${REASONS[code]}; ${ways}.`);
     this.code = code;
-    this.isFault = isFull(code) || code === 'EIO';
     this.path = path;
+  }
+
+  /** The disk's fault, and of no path that was given. */
+  get isFault(): boolean {
+    return isFull(this.code) || this.code === 'EIO';
   }
 }
 

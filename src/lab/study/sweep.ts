@@ -38,9 +38,9 @@ export function sweepSize(entry: Entry | undefined, given: SweptSettings = {}): 
 export function sweepMembers(entry: Entry | undefined, given: SweptSettings = {}): SweepMember[] {
   let members: SweepMember[] = [{ settings: {}, varied: {} }];
   for (const [name, value] of Object.entries(given)) {
-    const given = sweptValues(settingOf(entry, name), value);
-    const isSwept = given === value;
-    const values = [...new Map(given.map((each) => [JSON.stringify(each), each])).values()];
+    const listed = sweptValues(settingOf(entry, name), value);
+    const isSwept = listed === value;
+    const values = [...new Map(listed.map((each) => [JSON.stringify(each), each])).values()];
     members = members.flatMap(({ settings, varied }) =>
       values.map((each, i) => ({
         settings: { ...settings, [name]: each },
