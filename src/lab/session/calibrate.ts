@@ -36,28 +36,26 @@ export async function calibrationOf(
   }
 }
 
+/** What settles a rate, and where it is kept. */
 interface RateInputs {
   plan: Plan;
   device: DeviceDescription;
   /** height, width, channels. */
   shape: readonly [number, number, number];
   store: ArtifactStore;
-  control: Control;
-  /** A clock in milliseconds. */
-  now: () => number;
 }
 
 /**
  * Images a second of a study's training steps: measured once for each network, batch and device, then kept in the store.
+ * @param now a clock in milliseconds
  * @param open gives the network on the device, with so many images to train on
  */
 export async function keptRate(
-  { plan, device, shape, store, control, now }: RateInputs,
+  { control, now, ...inputs }: RateInputs & { control: Control; now: () => number },
   open: (images: number) => Promise<LiveModel>,
 ): Promise<number> {
-  const { data, pretrain, precision, microBatch = Number.POSITIVE_INFINITY } = plan.study;
-  const batch = Math.min(pretrain.batch, microBatch, data.train);
-  const key = hashOf({ calibration: device, config: plan.spec.config, shape, batch, precision });
+  const { store, plan } = inputs;
+  const { key, batch } = keptAs(inputs);
   const known = await store.get(key);
   if (known) return decodeArtifact(known).note as number;
   const model = await open(batch);
@@ -65,6 +63,25 @@ export async function keptRate(
   const rate = await trainingRate(model, batch, control, now);
   await store.put(key, encodeArtifact({}, rate));
   return rate;
+}
+
+/**
+ * Keeps the pace of a study where it is above the rate that was measured before: then something else had kept the machine busy. A lower
+ * one says nothing, as a study also loads, compiles and writes.
+ * @param pace image passes a second; absent where too little was done
+ */
+export async function raiseKeptRate(inputs: RateInputs, pace = 0): Promise<void> {
+  const { key } = keptAs(inputs);
+  const known = await inputs.store.get(key);
+  if (!known || pace <= (decodeArtifact(known).note as number)) return;
+  // Only an estimate is the worse for a full disk here, so the study's own end stands.
+  await inputs.store.put(key, encodeArtifact({}, pace)).catch(() => undefined);
+}
+
+function keptAs({ plan, device, shape }: RateInputs): { key: string; batch: number } {
+  const { data, pretrain, precision, microBatch = Number.POSITIVE_INFINITY } = plan.study;
+  const batch = Math.min(pretrain.batch, microBatch, data.train);
+  return { batch, key: hashOf({ calibration: device, config: plan.spec.config, shape, batch, precision }) };
 }
 
 /** Noise in the form of a data set: what a step takes does not depend on what is seen, and nothing is downloaded for an estimate. */

@@ -21,6 +21,9 @@ export class Meter {
   private stageWork = 0;
   private stageDone = 0;
   private images = 0;
+  private passes = 0;
+  private first: { at: number; passes: number } | undefined;
+  private last = 0;
   private shown: Pick<StageProgress, 'done' | 'total' | 'counted'> | undefined;
   private lastEmission = Number.NEGATIVE_INFINITY;
   private history: { at: number; work: number; images: number }[] = [];
@@ -50,6 +53,12 @@ export class Meter {
     this.emit({ type: 'study-progress', study: this.study, done: this.finished, total: this.total });
   }
 
+  /** Image passes a second from the first tick to the last, with all that was done in between; undefined where that was too short. */
+  get pace(): number | undefined {
+    const seconds = (this.last - (this.first?.at ?? 0)) / 1000;
+    return this.first && seconds >= LEAST_SECONDS ? (this.passes - this.first.passes) / seconds : undefined;
+  }
+
   /**
    * `images` went through since the last call, costing `passes`. Without `shown` (a look at the curves amid training) the
    * stage's last progress stays. True when this tick was reported: at most ten a second are, and those `atOnce`.
@@ -61,10 +70,13 @@ export class Meter {
     shown?: Pick<StageProgress, 'done' | 'total' | 'counted'>,
     atOnce = false,
   ): boolean {
+    const at = this.now();
     this.images += images;
+    this.passes += passes;
+    this.first ??= { at, passes };
+    this.last = at;
     this.stageDone = Math.min(this.stageWork, this.stageDone + passes);
     this.shown = shown ?? this.shown;
-    const at = this.now();
     if (!this.shown || (!atOnce && at - this.lastEmission < INTERVAL_MS)) return false;
     this.lastEmission = at;
     const work = this.finished + this.stageDone;

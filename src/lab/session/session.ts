@@ -22,7 +22,7 @@ import type { ArtifactStore } from '../store/store';
 import type { DeviceDescription, StudyPart } from '../study/result';
 import type { Study } from '../study/study';
 import type { Engine } from '../train/engine';
-import { calibrationData, calibrationOf, keptRate } from './calibrate';
+import { calibrationData, calibrationOf, keptRate, raiseKeptRate } from './calibrate';
 import { Controller } from './controller';
 import { keepDataFiles } from './data-file';
 import { exportArtifact } from './export';
@@ -157,7 +157,6 @@ export function createSession(options: SessionOptions): Session {
     });
     const work = async () => {
       const model = await labDevice.prepare(plan, opened, data);
-      const checkpointSeconds = options.checkpointSeconds ?? 5;
       const runner = new StudyRunner({
         plan,
         settle,
@@ -170,9 +169,10 @@ export function createSession(options: SessionOptions): Session {
         controller,
         now,
         emit: tell,
-        checkpointSeconds,
+        checkpointSeconds: options.checkpointSeconds ?? 5,
       });
-      return use(runner, opened);
+      const rated = { plan, device: opened.device, shape: data.shape, store };
+      return use(runner, opened).finally(() => raiseKeptRate(rated, runner.pace));
     };
     return Promise.race([work(), lost]);
   }

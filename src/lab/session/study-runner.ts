@@ -139,6 +139,11 @@ export class StudyRunner {
     return sizesOf({ forget: forget.length, retain: retain.length, test: dataset.test.count });
   }
 
+  /** See `Meter.pace`. */
+  get pace(): number | undefined {
+    return this.meter.pace;
+  }
+
   /**
    * Runs or skips every stage; once settings are chosen, those of the winners. A run that diverges fails alone. Rejects with an AbortError
    * after cancel.
