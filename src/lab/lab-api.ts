@@ -275,6 +275,10 @@ export interface LabApi {
     settings: Settings,
     onProgress?: (progress: StageProgress) => void,
   ): Promise<PairFindings>;
-  /** An artifact as a safetensors file. */
-  export(what: 'original' | 'oracle' | 'run' | 'mask' | 'scores', runId: string): Promise<Uint8Array>;
+  /** An artifact of the study that was run last as a safetensors file. @param study that study without some of its runs, if any were deleted */
+  export(
+    what: 'original' | 'oracle' | 'run' | 'mask' | 'scores',
+    runId: string,
+    study?: Study,
+  ): Promise<Uint8Array>;
 }

@@ -5,18 +5,12 @@ import { svgText, svgToPng } from './export-image';
 
 /** The SVG and PNG entries of a pane's save menu. */
 export function svgFiles(svg: RefObject<SVGSVGElement | null>, name: string): PaneFile[] {
+  const drawn = () => {
+    if (!svg.current) throw new Error('no chart is drawn.');
+    return svg.current;
+  };
   return [
-    {
-      label: 'SVG',
-      save: () => {
-        if (svg.current) download(`${name}.svg`, svgText(svg.current), 'image/svg+xml');
-      },
-    },
-    {
-      label: 'PNG',
-      save: async () => {
-        if (svg.current) download(`${name}.png`, await svgToPng(svg.current));
-      },
-    },
+    { label: 'SVG', isOfChart: true, save: () => download(`${name}.svg`, svgText(drawn()), 'image/svg+xml') },
+    { label: 'PNG', isOfChart: true, save: async () => download(`${name}.png`, await svgToPng(drawn())) },
   ];
 }

@@ -274,7 +274,8 @@ export function createActions(
     folders: createFollower(store, { isActive, takeTurn, keep: keeper.keep }),
     async saveArtifact(what, run) {
       try {
-        const bytes = await supervisor.call((api) => api.export(what, run));
+        const { study } = store.getState().view ?? store.getState();
+        const bytes = await supervisor.call((api) => api.export(what, run, study));
         download(`${run}-${what}.safetensors`, new Blob([bytes as BlobPart]));
       } catch (error) {
         store.getState().notify((error as Error).message);

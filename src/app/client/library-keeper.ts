@@ -5,6 +5,7 @@ import { sameContent, studyKey } from '../../lab/plan/study-key';
 import type { StudyResult } from '../../lab/study/result';
 import type { Study } from '../../lab/study/study';
 import { entryOfView } from '../state/entry-of-view';
+import { resultOfView } from '../state/result-of-view';
 import type { AppState, AppStore } from '../state/store';
 import type { View } from '../state/view';
 import type { Library } from './library';
@@ -70,11 +71,27 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
     library.ask((api) => api.note(entry)).catch(() => {});
   };
 
+  /** Of the study that the last deletion of runs left. */
+  let lessened: string | undefined;
+
+  /** Keeps what a deletion of runs left, which is another study; of several deletions in a row the last one's. */
+  async function keepLessened(view: View, before: View): Promise<void> {
+    const result = resultOfView(view);
+    if (!result) return;
+    const former = lessened === studyKey(before.study) ? lessened : undefined;
+    lessened = studyKey(view.study);
+    await keep(result, 'computed');
+    if (former) await library.ask((api) => api.remove([former])).catch(() => {});
+  }
+
   store.subscribe(({ view, study, base, renamed }, before) => {
     // Another study that is opened has another base, though it may ask for the same. Names that edits give and take back are not the reader's.
     const isNamed = (renamed || before.renamed) && study.name !== before.study.name;
     if (isNamed && base === before.base) rename(view, study);
     if (view === before.view || view?.origin !== 'live' || view.stages.length === 0) return;
+    const isShown = before.view?.state === 'done' && view.state === 'done' && base === before.base;
+    if (isShown && before.view && view.runs.length < before.view.runs.length)
+      void keepLessened(view, before.view);
     const done = view.stages.filter(({ state }) => state === 'done').length;
     const progress = `${studyKey(view.study)} ${done} ${view.state}`;
     if (progress === noted) return;
@@ -89,20 +106,22 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
     library.ask((api) => api.change(studyKey(study), { name: study.name })).catch(() => {});
   }
 
+  const keep: Keeper['keep'] = async (result, origin) => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { notify } = store.getState();
+    try {
+      const space = spaceOf(store.getState());
+      const { evicted, problem } = await library.ask((api) => api.keep(result, origin, space));
+      if (evicted.length > 0) notify(evictedText(evicted));
+      if (problem) notify(problem);
+    } catch {
+      // Without storage: its artifacts are gone with the page too, and the study can be run again.
+    }
+  };
+
   return {
-    async keep(result, origin) {
-      clearTimeout(timer);
-      timer = undefined;
-      const { notify } = store.getState();
-      try {
-        const space = spaceOf(store.getState());
-        const { evicted, problem } = await library.ask((api) => api.keep(result, origin, space));
-        if (evicted.length > 0) notify(evictedText(evicted));
-        if (problem) notify(problem);
-      } catch {
-        // Without storage: its artifacts are gone with the page too, and the study can be run again.
-      }
-    },
+    keep,
     async importFrom(file) {
       const { notify, confirm } = store.getState();
       const space = spaceOf(store.getState());

@@ -15,6 +15,8 @@ export interface Quantity {
   /** What it is measured in: `%`, `points`, …; empty for counts. */
   suffix: string;
   digits: number;
+  /** How many of what result files count make one here; absent: one. */
+  per?: number;
   /** Printed with its sign: a difference. */
   signed?: boolean;
   /** What the quantity can be at all. */
@@ -23,6 +25,7 @@ export interface Quantity {
 }
 
 const percent = { suffix: '%', digits: 1, limits: [0, 100] } as const;
+const THOUSAND = 1000;
 const points = { suffix: 'points', digits: 1, signed: true } as const;
 
 /** Everything that is measured of a run: the axes of the plane and the columns of the table draw on it. */
@@ -95,7 +98,8 @@ export const QUANTITIES = {
     label: 'cost',
     suffix: 'thousand images',
     digits: 1,
-    value: ({ cost }) => cost && cost.examples / 1000,
+    per: THOUSAND,
+    value: ({ cost }) => cost && cost.examples / THOUSAND,
   },
   seconds: { term: 'seconds', label: 'time', suffix: 's', digits: 1, value: ({ cost }) => cost?.seconds },
   changed: {
@@ -109,3 +113,9 @@ export const QUANTITIES = {
 export type QuantityId = keyof typeof QUANTITIES;
 
 export const quantity = (id: QuantityId): Quantity => QUANTITIES[id];
+
+/** With what it is measured in: `Δ forget, points`. */
+export function quantityTitle(id: QuantityId): string {
+  const { label, suffix } = quantity(id);
+  return suffix ? `${label}, ${suffix}` : label;
+}

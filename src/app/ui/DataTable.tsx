@@ -24,8 +24,9 @@ export function DataTable({ caption, columns, rows, total = rows.length, onMore 
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column.label} scope="col" data-align={column.align ?? 'right'}>
+            {columns.map((column, j) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have one name, as both axes of a map do
+              <th key={j} scope="col" data-align={column.align ?? 'right'}>
                 {column.head ?? column.label}
               </th>
             ))}
@@ -38,7 +39,8 @@ export function DataTable({ caption, columns, rows, total = rows.length, onMore 
               {row.map((cell, j) => {
                 const column = columns[j]!;
                 return (
-                  <td key={column.label} data-align={column.align ?? 'right'}>
+                  // biome-ignore lint/suspicious/noArrayIndexKey: as above
+                  <td key={j} data-align={column.align ?? 'right'}>
                     {cell}
                   </td>
                 );

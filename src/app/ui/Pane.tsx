@@ -9,6 +9,8 @@ import './kit.css';
 export interface PaneFile {
   /** `SVG`, `PNG`, `CSV`. */
   label: string;
+  /** Needs the chart, so it is not offered while the table stands in its place. */
+  isOfChart?: boolean;
   save: () => void | Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export function Pane({
   const mark = useContext(PaneMark);
   const [problem, setProblem] = useState<string>();
   const shown = asTable && table ? table(most) : undefined;
+  const savable = (files ?? []).filter(({ isOfChart }) => !(shown && isOfChart));
   const csv: PaneFile[] = table
     ? [
         {
@@ -88,7 +91,7 @@ export function Pane({
             </button>
           )}
           {(!compact || asTable) && (
-            <SaveMenu title={title} files={[...(files ?? []), ...csv]} onProblem={setProblem} />
+            <SaveMenu title={title} files={[...savable, ...csv]} onProblem={setProblem} />
           )}
         </div>
       </div>

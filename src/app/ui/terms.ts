@@ -121,7 +121,7 @@ export const TERMS = {
   },
   steps: { label: 'steps', definition: 'Optimizer steps that unlearning took.' },
   examples: {
-    label: 'images',
+    label: 'images, thousands',
     definition: 'Images pushed forward and backward through the network, every repetition counted.',
   },
   seconds: { label: 'seconds', definition: 'Time that unlearning took on the device named above.' },

@@ -6,13 +6,13 @@ import { isStageOf } from '../plan/stage-planning';
 import { LetheError } from '../settings';
 import { encodeMask } from '../stages/common/artifact';
 import { readWeights } from '../stages/common/model';
+import type { StudyContext } from '../stages/context';
 import { readMask } from '../stages/mask';
 import { score, scoresAsFile } from '../stages/score';
-import type { StudyRunner } from './study-runner';
 
 /** One artifact of a run as a safetensors file. @throws LetheError when the run has no such thing. */
 export async function exportArtifact(
-  { context }: StudyRunner,
+  context: StudyContext,
   what: Parameters<LabApi['export']>[0],
   runId: string,
 ): Promise<Uint8Array> {

@@ -371,9 +371,10 @@ export function createSession(options: SessionOptions): Session {
       return ask(study, pair.seed, compare, tell);
     },
 
-    async export(what, runId) {
+    async export(what, runId, study) {
       if (!last) throw new LetheError('There is nothing to export yet: run a study first.');
-      return exportArtifact(last, what, runId);
+      const plan = study ? await settledPlan(study, registries, store) : last.context.plan;
+      return exportArtifact({ ...last.context, plan }, what, runId);
     },
 
     dispose() {
@@ -395,6 +396,4 @@ const NO_SPACE =
 const deviceLost = (reason: string) =>
   new FaultError(`The device was lost (${reason}); run the study again to go on where it stopped.`);
 
-function refsOf(plan: Plan): StageRef[] {
-  return plan.stages.map((stage) => stageRef(plan, stage));
-}
+const refsOf = (plan: Plan): StageRef[] => plan.stages.map((stage) => stageRef(plan, stage));

@@ -3,6 +3,7 @@ import { useApp } from '../../client/context';
 import { useImages } from '../../client/use-images';
 import type { ImageSetName } from '../../state/compared-models';
 import type { ImageSet } from '../../state/image-set';
+import { studyKey } from '../../state/study-names';
 import { plantedLabels } from '../forget-set/shown';
 import { type ComparedImage, comparedImages } from './compared-images';
 import type { Comparison } from './comparison';
@@ -14,6 +15,13 @@ export function useComparison(): Comparison {
   const comparison = useContext(Compared);
   if (!comparison) throw new Error('This pane stands outside the Models view.');
   return comparison;
+}
+
+/** Names the two models among those of all studies: what was asked about one pair says nothing of another. */
+export function usePairKey(): string {
+  const { view, seed, a, b } = useComparison();
+  const study = useMemo(() => studyKey(view.study), [view.study]);
+  return `${study} ${seed} ${a.key} ${b.key}`;
 }
 
 /** The set whose images are shown. */

@@ -79,7 +79,7 @@ export const Curves = memo(function Curves(props: CurvesProps) {
           <>
             <strong>epoch {pointed.epoch}</strong> · retain {fixed(pointed.retain)} · forget{' '}
             {fixed(pointed.forget)} · test {fixed(pointed.test)}
-            {pointed.loss !== undefined && ` · loss ${pointed.loss.toFixed(3)}`}
+            {pointed.loss !== undefined && ` · loss ${fixed(pointed.loss, 3)}`}
           </>
         ) : (
           <span className="muted">
@@ -127,7 +127,7 @@ function curvesTable(model: ModelView | undefined): Table {
       point.retain.toFixed(1),
       point.forget.toFixed(1),
       point.test.toFixed(1),
-      point.loss?.toFixed(4),
+      point.loss === undefined ? undefined : fixed(point.loss, 4),
     ]),
   };
 }

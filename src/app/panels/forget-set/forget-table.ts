@@ -1,5 +1,5 @@
 import type { Memorization } from '../../../lab/forget/memorization';
-import { NOTHING } from '../../../lab/format';
+import { fixed, NOTHING } from '../../../lab/format';
 import type { ImageSet } from '../../state/image-set';
 import type { Table } from '../../ui/DataTable';
 import { FATES, type ToldFate } from './fate';
@@ -18,12 +18,12 @@ interface Known {
 /** `0.67 ± 0.24`; a dash where nothing is known. */
 export function memorizationText({ scores, errors }: Memorization, index: number): string {
   if (!Number.isFinite(errors[index])) return NOTHING;
-  return `${scores[index]!.toFixed(2)} ± ${errors[index]!.toFixed(2)}`;
+  return `${fixed(scores[index], 2)} ± ${fixed(errors[index], 2)}`;
 }
 
 function memorizationCells({ scores, errors }: Memorization, index: number): (string | undefined)[] {
   const known = Number.isFinite(errors[index]);
-  return known ? [scores[index]!.toFixed(2), errors[index]!.toFixed(2)] : [undefined, undefined];
+  return known ? [fixed(scores[index], 2), fixed(errors[index], 2)] : [undefined, undefined];
 }
 
 const FATE_COLUMNS = [

@@ -55,7 +55,7 @@ export function MaskFalls({ mask, other, alpha, controls }: MaskFallsProps) {
           ]),
         }))
       }
-      files={svgFiles(svg, 'mask-by-layer')}
+      files={mask && svgFiles(svg, 'mask-by-layer')}
     >
       <div className="mask-falls-box" ref={box}>
         {!mask && <p className="empty-note">There is no mask to show without scores.</p>}

@@ -1,5 +1,14 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { LayerShare } from '../../../lab/localize/layer-shares';
 import type { MapModel } from '../../../lab/localize/map-model';
 import { textSize, textWidth } from '../../charts/text-width';
@@ -108,10 +117,11 @@ export function MapCanvas(props: MapCanvasProps) {
     selection.onSelect(selectUnit(selection.units, picked, mode, anchor.current));
     if (mode !== 'range') anchor.current = picked;
   };
-  const point = (event: PointerEvent<HTMLDivElement>) => {
+  const unitUnder = (event: MouseEvent<HTMLDivElement>) => {
     const corner = event.currentTarget.getBoundingClientRect();
-    onUnit(unitAt(model, layout, event.clientX - corner.left, event.clientY - corner.top));
+    return unitAt(model, layout, event.clientX - corner.left, event.clientY - corner.top);
   };
+  const point = (event: PointerEvent<HTMLDivElement>) => onUnit(unitUnder(event));
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     if (selection && (event.ctrlKey || event.metaKey) && event.key === 'z') {
       event.preventDefault();
@@ -164,7 +174,9 @@ export function MapCanvas(props: MapCanvasProps) {
           onPointerDown={point}
           onClick={(event) => {
             const mode = event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only';
-            if (unit !== undefined) choose(unit, mode);
+            // A mouse chooses what the cursor shows; a finger has left by then.
+            const picked = unit ?? unitUnder(event);
+            if (picked !== undefined) choose(picked, mode);
           }}
           onPointerLeave={() => onUnit(undefined)}
           onKeyDown={press}

@@ -6,7 +6,7 @@ import { svgFiles } from '../../charts/svg-files';
 import { count } from '../../ui/format';
 import { Pane } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
-import { useComparedImages, useComparison } from '../compared/context';
+import { useComparedImages, useComparison, usePairKey } from '../compared/context';
 import { useKept } from '../compared/kept';
 import { EmbeddedPictures } from './EmbeddedPictures';
 import { embeddedPoints, forgetAgainstRetain, keptSets } from './embedded';
@@ -18,9 +18,7 @@ const NONE: readonly string[] = [];
 
 /** Where the images lie for both models, in the plane of the oracle's features: two linked pictures, or one that goes from A to B. */
 export function EmbeddingPane({ tabs }: { tabs: ReactNode }) {
-  const { a, b, seed } = useComparison();
-  // A map of one pair says nothing of another.
-  return <PairEmbedding key={`${seed} ${a.key} ${b.key}`} tabs={tabs} />;
+  return <PairEmbedding key={usePairKey()} tabs={tabs} />;
 }
 
 function PairEmbedding({ tabs }: { tabs: ReactNode }) {

@@ -5,7 +5,7 @@ import type { ComparedModel } from '../../state/compared-models';
 import { Answer, ObstacleNote } from '../../ui/Answer';
 import { usePairsQuestion } from '../compared/ask-pair';
 import { type Comparison, sidesOf } from '../compared/comparison';
-import { useComparison } from '../compared/context';
+import { useComparison, usePairKey } from '../compared/context';
 import { type KeptReadings, useKept } from '../compared/kept';
 import { RelearnForm } from './RelearnForm';
 import { Relearning } from './Relearning';
@@ -13,9 +13,7 @@ import type { SideRelearning } from './relearning-model';
 
 /** The relearning that the study recorded, and that which the reader asks for. */
 export function RelearningPane({ tabs }: { tabs: ReactNode }) {
-  const { a, b, seed } = useComparison();
-  // What was asked about one pair says nothing of another.
-  return <PairRelearning key={`${seed} ${a.key} ${b.key}`} tabs={tabs} />;
+  return <PairRelearning key={usePairKey()} tabs={tabs} />;
 }
 
 function PairRelearning({ tabs }: { tabs: ReactNode }) {

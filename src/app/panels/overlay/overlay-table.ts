@@ -42,7 +42,9 @@ export function overlayTable(studies: readonly Overlaid[]): Table {
 
 const ALL = Object.keys(QUANTITIES) as QuantityId[];
 
-const digits = (value: number | undefined) => (value === undefined ? undefined : sixDigits(value));
+/** As result files have it: images, not thousands of them. */
+const digits = (id: QuantityId, value: number | undefined) =>
+  value === undefined ? undefined : sixDigits(value * (quantity(id).per ?? 1));
 
 /** The same for a spreadsheet: n, and of every quantity that was measured the mean and half the 95 % interval. */
 export function overlayExport(studies: readonly Overlaid[]): { header: string[]; cells: Cell[][] } {
@@ -61,7 +63,7 @@ export function overlayExport(studies: readonly Overlaid[]): { header: string[];
         row.group?.method,
         row.alpha,
         row.n,
-        ...measured.flatMap((id) => [digits(row.values[id]?.mean), digits(row.values[id]?.half)]),
+        ...measured.flatMap((id) => [digits(id, row.values[id]?.mean), digits(id, row.values[id]?.half)]),
       ]),
     ),
   };

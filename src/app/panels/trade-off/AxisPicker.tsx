@@ -1,4 +1,4 @@
-import { QUANTITIES, type QuantityId, quantity } from '../../state/quantities';
+import { QUANTITIES, type QuantityId } from '../../state/quantities';
 import { PLANE_FRAME } from './plane-frame';
 
 interface AxisPickerProps {
@@ -64,10 +64,4 @@ export function AxisPickers({ x, y, options, onX, onY, size }: AxisPickersProps)
       />
     </>
   );
-}
-
-/** `Δ forget, points`. */
-export function axisTitle(id: QuantityId): string {
-  const { label, suffix } = quantity(id);
-  return suffix ? `${label}, ${suffix}` : label;
 }

@@ -3,8 +3,7 @@ import { ReferenceDot, ReferenceLine, ScatterChart } from 'recharts';
 import { BottomAxis, LeftAxis } from '../../charts/Axes';
 import { starPath } from '../../charts/strategy-style';
 import { textSize } from '../../charts/text-width';
-import { quantity } from '../../state/quantities';
-import { axisTitle } from './AxisPicker';
+import { quantity, quantityTitle } from '../../state/quantities';
 import { PlaneDrag } from './PlaneDrag';
 import { PlaneNames } from './PlaneNames';
 import { PlanePoints } from './PlanePoints';
@@ -55,7 +54,7 @@ export function Plane(props: PlaneProps) {
       accessibilityLayer={false}
       className="plane"
       role="group"
-      aria-label={`Trade-off: ${axisTitle(yId)} against ${axisTitle(xId)}`}
+      aria-label={`Trade-off: ${quantityTitle(yId)} against ${quantityTitle(xId)}`}
     >
       <LeftAxis
         domain={yDomain}
@@ -77,10 +76,10 @@ export function Plane(props: PlaneProps) {
       />
       {quantity(xId).signed && <ReferenceLine className="plane-zero" x={0} zIndex={0} />}
       <text className="axis-title" x={8} y={textSize('s') + 1}>
-        ↑ {axisTitle(yId)} <tspan data-export="no">▾</tspan>
+        ↑ {quantityTitle(yId)} <tspan data-export="no">▾</tspan>
       </text>
       <text className="axis-title" x={width - right} y={height - bottom + 32} textAnchor="end">
-        {axisTitle(xId)} → <tspan data-export="no">▾</tspan>
+        {quantityTitle(xId)} → <tspan data-export="no">▾</tspan>
       </text>
       <PlaneDrag zoom={zoom} />
       <PlotClip clips={isZoomed}>

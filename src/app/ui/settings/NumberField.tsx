@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { NumberSetting } from '../../../lab/settings';
 import { settingProblem } from '../../../lab/settings';
+import { typedNumber } from './typed-number';
 import './settings.css';
 
 interface Props {
@@ -17,7 +18,7 @@ const isShort = ({ min, max }: NumberSetting) => max - min <= 1;
 export function NumberField({ id, setting, value, onChange }: Props) {
   const [draft, setDraft] = useState(String(value));
   useEffect(() => setDraft(String(value)), [value]);
-  const parsed = draft.trim() === '' ? Number.NaN : Number(draft.replace(',', '.'));
+  const parsed = typedNumber(draft, setting.integer);
   const problem = settingProblem(setting, parsed);
   const commit = () => {
     if (problem) setDraft(String(value));

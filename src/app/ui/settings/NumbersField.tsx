@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import { LONGEST_LIST } from '../../../lab/study/schema';
 import { Hint } from './Hint';
+import { ambiguousPair } from './typed-number';
 import './settings.css';
 
 interface Props {
@@ -19,7 +20,11 @@ interface Props {
 }
 
 /** Why the typed words cannot be used, one sentence; undefined when they can. */
-function problemOf(words: string[], { min, max, integer, check }: Props): string | undefined {
+function problemOf(draft: string, { min, max, integer, check }: Props): string | undefined {
+  const words = wordsOf(draft);
+  const pair = integer ? undefined : ambiguousPair(draft);
+  if (pair)
+    return `“${pair.join(',')}” may be one number or two: write ${pair.join('.')}, or ${pair.join(', ')} with a blank.`;
   if (words.length === 0) return 'At least one number is needed.';
   const noNumber = words.find((word) => !Number.isFinite(Number(word)));
   if (noNumber !== undefined)
@@ -33,6 +38,8 @@ function problemOf(words: string[], { min, max, integer, check }: Props): string
   return check?.(numbers);
 }
 
+const wordsOf = (draft: string): string[] => draft.split(/[\s,;]+/).filter(Boolean);
+
 const numbersOf = (words: string[]): number[] => [...new Set(words.map(Number))];
 
 /** Edits a short list of numbers as text: `0.05, 0.1, 0.3`. What cannot be used stays in the field, beside what counts meanwhile. */
@@ -42,12 +49,11 @@ export function NumbersField(props: Props) {
   const shown = value.join(', ');
   const [draft, setDraft] = useState(shown);
   useEffect(() => setDraft(shown), [shown]);
-  const words = draft.split(/[\s,;]+/).filter(Boolean);
   const typed = draft !== shown;
-  const problem = typed ? problemOf(words, props) : undefined;
+  const problem = typed ? problemOf(draft, props) : undefined;
   const commit = () => {
     if (problem) return;
-    const numbers = numbersOf(words);
+    const numbers = numbersOf(wordsOf(draft));
     if (numbers.join(', ') === shown) setDraft(shown);
     else onChange(numbers);
   };
