@@ -1,5 +1,5 @@
 import { features } from '../evaluate/features';
-import { attackVerdicts, trainAttack } from '../evaluate/membership';
+import { attackSize, attackVerdicts, trainAttack } from '../evaluate/membership';
 import type { Outputs } from '../evaluate/metric';
 import type { ComparedImages, ComparedModel, Comparison } from './comparison';
 import { rocOf } from './roc';
@@ -39,8 +39,7 @@ export const attack: Comparison<Attack> = {
   label: 'Attack',
   explanation:
     'What the membership attack on confidences sees of each model, and which forget images it still recognises as trained on.',
-  formula:
-    'SVC(p_y) on the first |T| of R against T, RBF, C = 3, γ = 1; ROC and confusion of p_y ≥ threshold',
+  formula: 'SVC(p_y) on as many of R as of T, RBF, C = 3, γ = 1; ROC and confusion of p_y ≥ threshold',
   reference: 'Fan et al. 2024 (SalUn); METHOD section 5',
   cites: ['fan2024'],
   settings: [
@@ -57,17 +56,17 @@ export const attack: Comparison<Attack> = {
   needs: ['forget', 'retain', 'test'],
   async compare({ a, b, images, settings }) {
     const [forget, retain, test] = [images('forget'), images('retain'), images('test')];
-    const count = Math.min(retain.indices.length, test.indices.length);
-    const members = {
-      ...retain,
-      indices: retain.indices.subarray(0, count),
-      labels: retain.labels.subarray(0, count),
-    };
+    const count = attackSize(retain.indices.length, test.indices.length);
+    const first = (images: ComparedImages): ComparedImages => ({
+      ...images,
+      indices: images.indices.subarray(0, count),
+      labels: images.labels.subarray(0, count),
+    });
     const threshold = settings.threshold as number;
-    const sets = { members, nonMembers: test, forget };
+    const sets = { members: first(retain), nonMembers: first(test), forget };
     return {
       threshold,
-      images: { members: count, nonMembers: test.indices.length, forget: forget.indices.length },
+      images: { members: count, nonMembers: count, forget: forget.indices.length },
       a: await attackOn(a, sets, threshold),
       b: await attackOn(b, sets, threshold),
     };

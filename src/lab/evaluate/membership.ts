@@ -13,15 +13,22 @@ export interface AttackResult {
 }
 
 /**
- * The attack learns members = the first |T| retained examples in the given order against non-members = the test examples T: SVC,
- * RBF, C = 3, gamma = 1, no scaling (METHOD section 5). Positive means member.
+ * How many retained and how many test examples an attack learns from: the first so many of each. Of sets of unequal size it would also
+ * learn which is the larger one, and where confidences overlap take everything for that (METHOD section 5).
+ */
+export const attackSize = (retained: number, tested: number): number => Math.min(retained, tested);
+
+/**
+ * The attack learns members = the first retained examples in the given order against non-members = as many test examples: SVC, RBF,
+ * C = 3, gamma = 1, no scaling (METHOD section 5). Positive means member.
  * @throws LetheError when a set is empty
  */
 export function trainAttack({ retain, test }: Omit<MetricContext, 'forget'>, feature: keyof Features): Svc {
   if (!retain.labels.length || !test.labels.length)
     throw new LetheError('A membership attack needs retained and test examples.');
-  const inside = features(retain)[feature].subarray(0, test.labels.length);
-  const outside = features(test)[feature];
+  const size = attackSize(retain.labels.length, test.labels.length);
+  const inside = features(retain)[feature].subarray(0, size);
+  const outside = features(test)[feature].subarray(0, size);
   const data = new Float64Array(inside.length + outside.length);
   data.set(inside);
   data.set(outside, inside.length);

@@ -31,7 +31,7 @@ interface EvaluationNote extends Omit<Evaluation, 'answers'> {
 }
 
 /** 2: a membership attack counts what it cannot decide on as members, as libsvm does; answers image by image. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** All metrics of one model. Planned by the kind whose model it is. */
 export const evaluate: StageKind<EvaluateInputs> = {

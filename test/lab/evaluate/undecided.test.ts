@@ -40,9 +40,28 @@ test('attacks: networks that say the same of every image decide nothing, and all
       });
       expect(computeMetrics(context).mia).toBe(0);
     }
-  // Fewer members than others: "never seen" is right of more of them, and that is a decision (the intercept is −1).
-  const few = { forget: same(0.5, 12), retain: same(0.5, 10), test: same(0.5, 30) };
-  expect(svcAttack(few, 'confidence')).toEqual({ score: 100, undecided: 0 });
+});
+
+test('attacks: as many members as non-members are learned from, so that the larger set is no answer', () => {
+  const random = randomStream(3, 'overlap');
+  const overlapping = (count: number, least: number) =>
+    sure(Array.from({ length: count }, () => least + 0.4 * random.uniform()));
+  const [forget, retain, testing] = [overlapping(60, 0.5), overlapping(200, 0.55), overlapping(240, 0.5)];
+  const first = (count: number, { logits, labels, classes }: Outputs): Outputs => ({
+    logits: logits.subarray(0, count * classes),
+    labels: labels.subarray(0, count),
+    classes,
+  });
+  for (const feature of ['confidence', 'entropy'] as const)
+    expect(svcAttack({ forget, retain, test: testing }, feature)).toEqual(
+      svcAttack({ forget, retain, test: first(200, testing) }, feature),
+    );
+  // Of answers that say nothing only the sizes could tell anything.
+  const same = (count: number) => sure(Array(count).fill(0.5));
+  expect(svcAttack({ forget: same(12), retain: same(10), test: same(30) }, 'confidence')).toEqual({
+    score: 0,
+    undecided: 12,
+  });
 });
 
 test('attacks: a network that gives one class only, or answers that differ by float32 rounding, decides nothing', () => {
