@@ -66,11 +66,13 @@ export function planScore(
   const pretrain = seedKeys.pretrain!;
   const { gradient, model } = entry.needs;
   planning.checkFit(entry);
-  const { microBatch } = planning.study;
+  const { microBatch, weights } = planning.study;
   const over = gradient && overKey(gradient, planning.forgetKey, seed);
   const gradientKey = gradient && keyOf('gradient', { pretrain, over, microBatch });
   const forget = model && planning.forgetKey;
-  const content = { pretrain, strategy, settings, gradientKey, forget };
+  // What a strategy draws hangs on the seed. An original's key tells that too, but not where one from a file is that of every seed.
+  const drawn = model && weights ? seed : undefined;
+  const content = { pretrain, strategy, settings, gradientKey, forget, seed: drawn };
   const inputs = { seed, strategy, settings, gradient, gradientKey, runs: [id], needs: [pretrain] };
   return { key: planning.add(score, content, inputs), settings };
 }

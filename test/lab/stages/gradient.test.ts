@@ -68,8 +68,8 @@ test('score: a contrast is estimated over both sets, and drawn anew for every se
   expect(contrast({ seed: 1 })[0]!.gradientKey).not.toBe(own!.gradientKey);
   // Given weights are the same for all seeds, the sample is not.
   const file = { weights: { file: 'a.pth', sha256: '0'.repeat(64) } };
-  const given = (seed: number) => {
-    const study: Study = { ...tinyStudy({ strategy: 'small-gradient', seed }), ...file };
+  const given = (seed: number, strategy = 'small-gradient') => {
+    const study: Study = { ...tinyStudy({ strategy, seed }), ...file };
     const plan = planStudy(study, fakeRegistries);
     return {
       pretrain: plan.seeds.get(seed)!.pretrain,
@@ -78,6 +78,8 @@ test('score: a contrast is estimated over both sets, and drawn anew for every se
   };
   expect(given(0).pretrain).toBe(given(1).pretrain);
   expect(given(0).key).not.toBe(given(1).key);
+  expect(given(0, 'critmem').key, 'examples and batches are drawn too').not.toBe(given(1, 'critmem').key);
+  expect(given(0, 'del').key, 'nothing is drawn').toBe(given(1, 'del').key);
 });
 
 test('a strategy that means nothing for the network ends a study before anything is computed', async () => {
