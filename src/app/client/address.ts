@@ -1,5 +1,6 @@
-import { decodeLink, encodeLink } from '../../lab/study/link';
+import { decodeLink, encodeLink, fitsLink } from '../../lab/study/link';
 import { getPreset, presets } from '../../lab/study/presets';
+import { parseStudy } from '../../lab/study/schema';
 import type { Study } from '../../lab/study/study';
 import type { AppState, AppStore } from '../state/store';
 import { withHonestName } from '../state/study-names';
@@ -19,6 +20,28 @@ interface Address {
   problems: string[];
 }
 
+/** A study that no link can carry, so that this tab has it again after a reload; its link stands for it. */
+const LONG_STUDY = 'lethe.long-study';
+
+function keepLongStudy(link: string, study: Study): void {
+  try {
+    if (fitsLink(link)) sessionStorage.removeItem(LONG_STUDY);
+    else sessionStorage.setItem(LONG_STUDY, JSON.stringify({ link, study }));
+  } catch {
+    // Site data is blocked, or the study too large even for that: a reload says that the link cannot be read.
+  }
+}
+
+function longStudy(link: string): Study | undefined {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(LONG_STUDY) ?? 'null') as { link: string; study: unknown };
+    const parsed = kept?.link === link ? parseStudy(kept.study) : undefined;
+    return parsed?.ok ? parsed.study : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export const asksToFollow = (hash: string): boolean => splitHash(hash).study === FOLLOW_ADDRESS;
 
 /** The study and the view that the address asks for; the default preset where it asks for none. */
@@ -34,6 +57,8 @@ export function readAddress(): Address {
       problems: [...link.problems, ...problems],
     };
   const [first] = presets;
+  const long = link.kind === 'bad' ? longStudy(study) : undefined;
+  if (long) return { study: long, preset: study.split('.')[1]!, view, problems };
   const bad = link.kind === 'bad' ? [link.problem] : [];
   return { study: first!.study, preset: first!.id, view, problems: [...bad, ...problems] };
 }
@@ -63,6 +88,7 @@ export function keepAddress(
   let following = false;
   const studyHash = ({ study, view }: Addressed) => {
     const link = encodeLink(study);
+    keepLongStudy(link, study);
     const own = view?.address && encodeLink(view.study) === link ? view.address : undefined;
     return own ?? (link === home ? '' : link);
   };

@@ -88,10 +88,11 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
     // Another study that is opened has another base, though it may ask for the same. Names that edits give and take back are not the reader's.
     const isNamed = (renamed || before.renamed) && study.name !== before.study.name;
     if (isNamed && base === before.base) rename(view, study);
-    if (view === before.view || view?.origin !== 'live' || view.stages.length === 0) return;
+    if (view === before.view || view?.origin !== 'live') return;
     const isShown = before.view?.state === 'done' && view.state === 'done' && base === before.base;
     if (isShown && before.view && view.runs.length < before.view.runs.length)
       void keepLessened(view, before.view);
+    if (view.stages.length === 0) return;
     const done = view.stages.filter(({ state }) => state === 'done').length;
     const progress = `${studyKey(view.study)} ${done} ${view.state}`;
     if (progress === noted) return;

@@ -1,6 +1,8 @@
 import { isKeptOnPage } from '../../lab/data/sources/source';
 import { presets } from '../../lab/study/presets';
+import type { Study } from '../../lab/study/study';
 import { type AppStore, createAppStore } from '../state/store';
+import { isAtWork } from '../state/view';
 import { type Actions, createActions } from './actions';
 import { asksToFollow, keepAddress, readAddress } from './address';
 import { ownSources } from './images';
@@ -69,12 +71,19 @@ async function offerUnfinished(store: AppStore, actions: Actions): Promise<void>
   for (const unfinished of recallUnfinished().slice(0, OFFERS)) {
     // Another tab may be computing it right now.
     if (await isComputing(unfinished)) continue;
-    store.getState().notify(`“${unfinished.name}” was being computed when the page was left.`, {
-      label: 'Resume',
-      run: () => {
-        store.getState().openStudy(unfinished);
-        actions.run();
-      },
-    });
+    offer(store, actions, unfinished, 'was being computed when the page was left.');
   }
+}
+
+/** Offers to go on with a study, again where another one is at work: only one can be. @param why behind its name */
+function offer(store: AppStore, actions: Actions, study: Study, why: string): void {
+  store.getState().notify(`“${study.name}” ${why}`, {
+    label: 'Resume',
+    run: () => {
+      const { view, openStudy } = store.getState();
+      if (isAtWork(view)) return offer(store, actions, study, 'can go on when the study at work has ended.');
+      openStudy(study);
+      actions.run();
+    },
+  });
 }

@@ -1,5 +1,5 @@
 import { useFocusReturn } from '@mantine/hooks';
-import { Activity, lazy, type RefObject, Suspense, useEffect, useMemo, useRef } from 'react';
+import { Activity, type RefObject, Suspense, useEffect, useMemo, useRef } from 'react';
 import { checkpointsListed } from '../../lab/nn/checkpoints/recognise';
 import { useApp } from '../client/context';
 import { useSelection } from '../client/use-selection';
@@ -12,22 +12,22 @@ import type { PageView } from '../state/page-views';
 import { LabView } from '../views/lab/LabView';
 import { About } from './About';
 import { FollowBar } from './FollowBar';
+import { later } from './later';
 import { Notices } from './Notices';
-import { orNotLoaded } from './NotLoaded';
 import { OtherTabs } from './OtherTabs';
 import { TopBar } from './TopBar';
 import { useFileDrop } from './use-file-drop';
 import { useKeyboard } from './use-keyboard';
 import './app.css';
 
-const StageDrawer = lazy(orNotLoaded(() => import('../panels/pipeline/StageDrawer')));
-const FileQuestionDialog = lazy(orNotLoaded(() => import('./FileQuestionDialog')));
-const ModelsView = lazy(orNotLoaded(() => import('../views/models/ModelsView')));
-const StudiesView = lazy(orNotLoaded(() => import('../views/studies/StudiesView')));
-const PaperDesk = lazy(orNotLoaded(() => import('../panels/paper-desk/PaperDesk')));
-const ProvenanceDialog = lazy(orNotLoaded(() => import('../panels/provenance/ProvenanceDialog')));
-const DeviceDialog = lazy(orNotLoaded(() => import('./DeviceDialog')));
-const HelpDialog = lazy(orNotLoaded(() => import('./HelpDialog')));
+const StageDrawer = later(() => import('../panels/pipeline/StageDrawer'));
+const FileQuestionDialog = later(() => import('./FileQuestionDialog'));
+const ModelsView = later(() => import('../views/models/ModelsView'), true);
+const StudiesView = later(() => import('../views/studies/StudiesView'), true);
+const PaperDesk = later(() => import('../panels/paper-desk/PaperDesk'));
+const ProvenanceDialog = later(() => import('../panels/provenance/ProvenanceDialog'));
+const DeviceDialog = later(() => import('./DeviceDialog'));
+const HelpDialog = later(() => import('./HelpDialog'));
 
 /** The page: bar, steps, panes; the other views, settings and help are loaded when they are first opened. */
 export function App() {

@@ -1,6 +1,8 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconHelp, IconMoon, IconPresentation, IconShare, IconSun } from '@tabler/icons-react';
+import { fitsLink } from '../../lab/study/link';
 import { useActions, useApp } from '../client/context';
+import { splitHash } from '../state/view-link';
 import { StudyFilesMenu } from './StudyFilesMenu';
 
 const ICON = 17;
@@ -19,6 +21,10 @@ export function PageSwitches() {
   const share = async () => {
     const link = actions.link();
     history.replaceState(null, '', link);
+    if (!fitsLink(splitHash(new URL(link).hash).study))
+      return void notify(
+        'This study names so many images one by one that no link can carry it: save it under Files, and send the file.',
+      );
     // A frame has no address bar, and most of them no clipboard.
     if (window.parent !== window) return void notify(`The link to this study: ${link}`);
     try {

@@ -43,6 +43,9 @@ export function encodeLink(study: Study, known: readonly Preset[] = presets): st
   return `#s=${content}.${checksumOf(content)}`;
 }
 
+/** Whether a link is short enough to be read again, here or elsewhere: one with thousands of chosen images is not. */
+export const fitsLink = (hash: string): boolean => hash.length <= LONGEST;
+
 /**
  * Reads a URL hash. Never throws: an address that is no link to a study is `none`, an unreadable or damaged link `bad` with a
  * sentence, and a readable one gives a complete study, with a sentence in `problems` for every part that had to be dropped.
@@ -52,7 +55,7 @@ export function decodeLink(hash: string, known: readonly Preset[] = presets): De
   const bad = (problem: string): DecodedLink => ({ kind: 'bad', problem });
   const text = plainHash(hash);
   if (text === '' || (text && OTHER_ADDRESS.test(text))) return { kind: 'none' };
-  if (hash.length > LONGEST)
+  if (!fitsLink(hash))
     return bad(
       `The link has ${hash.length} characters, more than the ${LONGEST} that a link may have: open the study from its file instead.`,
     );

@@ -72,3 +72,22 @@ test('a name given in the top bar is the library’s too; opening a preset that 
   expect(store.getState().study.name).toBe('A preset’s name');
   expect(await name()).toBe('Mine');
 });
+
+test('what a deletion of runs leaves is kept, the last of several deletions alone', async () => {
+  const { store, keeper, shelf } = page();
+  await keeper.keep(fixture, 'computed');
+  store.getState().show(viewOfResult(fixture, 'live'));
+  const [first, second] = fixture.runs;
+  for (const { id } of [first!, second!]) {
+    store.getState().deleteRuns([id]);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  const left = store.getState().study;
+  expect(left.runs.length).toBeGreaterThan(0);
+  expect((await shelf.list()).map(({ key }) => key).sort()).toEqual(
+    [studyKey(fixture.study), studyKey(left)].sort(),
+  );
+  expect((await shelf.numbers(studyKey(left)))?.runs.map(({ id }) => id)).toEqual(
+    fixture.runs.slice(2).map(({ id }) => id),
+  );
+});

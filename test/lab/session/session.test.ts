@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/lab-api';
+import { decodeSafetensors } from '../../../src/lab/nn/safetensors';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
 import type { Settings } from '../../../src/lab/settings';
 import { decodeArtifact, encodeArtifact } from '../../../src/lab/stages/common/artifact';
@@ -7,6 +8,7 @@ import { memoryStore } from '../../../src/lab/store/memory';
 import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { Study } from '../../../src/lab/study/study';
+import { withoutRuns } from '../../../src/lab/study/without-runs';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
 import { withoutTimes } from '../../support/timeless';
 
@@ -278,6 +280,18 @@ test('artifacts are exported as safetensors files', async () => {
   for (const what of ['original', 'oracle', 'run', 'mask', 'scores'] as const)
     expect((await session.export(what, 'del-tune-a0.3-s0')).length).toBeGreaterThan(100);
   await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
+});
+
+test('a file of a run is that of the run which the shown study calls so, after another one was deleted too', async () => {
+  const { session } = fakeLab();
+  const rates = [0.1, 0.2].map((lr) => ({ unlearn: { epochs: 2, batch: 16, lr } }));
+  const study = tinyStudy(...rates);
+  const [first, second] = (await session.run(study)).runs.map(({ id }) => id);
+  const wanted = decodeSafetensors(await session.export('run', second!));
+  const { study: left, ids } = withoutRuns(study, [first!]);
+  expect(ids.get(second!), 'the one that is left takes over the name').toBe(first);
+  expect(decodeSafetensors(await session.export('run', first!, left))).toEqual(wanted);
+  expect(decodeSafetensors(await session.export('run', first!))).not.toEqual(wanted);
 });
 
 test('planted labels are what everything is trained and measured on, and leave no trace in the next study', async () => {

@@ -3,6 +3,7 @@ import { bytesText } from '../../../lab/format';
 import type { LibraryEntry } from '../../../lab/library/entry';
 import { statusText } from '../../state/library';
 import { dayText } from '../../ui/format';
+import { handOnFocus } from '../../ui/hand-on-focus';
 import { Renamable } from '../../ui/Renamable';
 import { PlaneSketch } from './PlaneSketch';
 
@@ -84,7 +85,10 @@ export function StudyRow({ entry, bytes, letter, onTick, atWork, onOpen, own }: 
             aria-label={`Delete ${name}`}
             title="Delete"
             disabled={atWork !== undefined}
-            onClick={own.onDelete}
+            onClick={(event) => {
+              handOnFocus(event.currentTarget);
+              own.onDelete();
+            }}
           >
             <IconTrash size={15} aria-hidden />
           </button>

@@ -1,5 +1,6 @@
 import { runName } from '../../state/run-estimates';
 import type { RunView } from '../../state/view';
+import { handOnFocus } from '../../ui/hand-on-focus';
 
 interface FailedRunsProps {
   runs: readonly RunView[];
@@ -26,7 +27,10 @@ export function FailedRuns({ runs, onRetry, onLeaveOut }: FailedRunsProps) {
                   type="button"
                   className="quiet-button"
                   aria-label={`Leave out ${name}`}
-                  onClick={() => onLeaveOut([run.id])}
+                  onClick={(event) => {
+                    handOnFocus(event.currentTarget);
+                    onLeaveOut([run.id]);
+                  }}
                 >
                   Leave it out
                 </button>

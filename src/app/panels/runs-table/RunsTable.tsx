@@ -7,6 +7,7 @@ import { type QuantityId, quantity } from '../../state/quantities';
 import type { RunMarks } from '../../state/run-marks';
 import type { ModelView, RunView } from '../../state/view';
 import { saveJson } from '../../ui/download';
+import { handOnFocus } from '../../ui/hand-on-focus';
 import { Pane, type PaneFile } from '../../ui/Pane';
 import { Term } from '../../ui/Term';
 import { TERMS } from '../../ui/terms';
@@ -194,7 +195,14 @@ export const RunsTable = memo(function RunsTable(props: RunsTableProps) {
         <SlowModels {...{ originals, oracles, runs }} />
         <Undecided {...{ originals, oracles, runs }} forget={props.forgetSize} />
         {marks.hidden.length > 0 && (
-          <button type="button" className="text-button" onClick={() => onMarks({ ...marks, hidden: [] })}>
+          <button
+            type="button"
+            className="text-button"
+            onClick={(event) => {
+              handOnFocus(event.currentTarget);
+              onMarks({ ...marks, hidden: [] });
+            }}
+          >
             show {marks.hidden.length} hidden
           </button>
         )}

@@ -34,8 +34,12 @@ export function NumberField({ id, setting, value, onChange }: Props) {
           min={setting.min}
           max={setting.max}
           step={step}
-          value={value}
-          onChange={(event) => onChange(Number(event.target.value))}
+          value={problem ? value : parsed}
+          // Taken over when it is let go: every value on the way would be a step to undo.
+          onChange={(event) => setDraft(event.target.value)}
+          onPointerUp={commit}
+          onKeyUp={commit}
+          onBlur={commit}
         />
       )}
       <input

@@ -3,6 +3,7 @@ import { tableRows } from '../../../../src/app/panels/runs-table/rows';
 import { cutToFit, legible } from '../../../../src/app/panels/trade-off/plane-labels';
 import { planeModel } from '../../../../src/app/panels/trade-off/plane-model';
 import { planeTable } from '../../../../src/app/panels/trade-off/plane-table';
+import type { QuantityId } from '../../../../src/app/state/quantities';
 import type { RunMarks } from '../../../../src/app/state/run-marks';
 import { fixtureStudy } from '../../../support/fixture-study';
 
@@ -18,6 +19,23 @@ describe('plane', () => {
       .map(([, alpha]) => alpha);
     expect(budgets).toEqual(points.map(({ alpha }) => alpha));
     expect(budgets).toContain(undefined);
+  });
+
+  test('its table says what axes are measured in, each column once, also where an axis is the gap or both are one', () => {
+    const plane = planeModel({ originals, oracles, runs }, 'deltaForget', 'testAccuracy');
+    const columns = (x: QuantityId, y: QuantityId) => {
+      const { columns, rows } = planeTable(plane, x, y);
+      expect(new Set(rows.map((row) => row.length))).toEqual(new Set([columns.length]));
+      const labels = columns.map(({ label }) => label);
+      expect(new Set(labels).size).toBe(labels.length);
+      return labels;
+    };
+    expect(columns('examples', 'testAccuracy')).toContain('cost, thousand images');
+    expect(columns('gap', 'testAccuracy')).toHaveLength(10);
+    expect(columns('deltaForget', 'deltaForget')).toHaveLength(8);
+    const signs = planeTable(plane, 'deltaForget', 'testAccuracy').rows.flat().join();
+    expect(signs).toContain('−');
+    expect(signs).not.toContain('-');
   });
 
   test('the oracle is at zero, the original left of it, and all points lie in the domains', () => {
