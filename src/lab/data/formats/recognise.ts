@@ -1,4 +1,8 @@
 import { listText } from '../../format';
+import { isPickle } from '../../nn/checkpoints/plain-pickle';
+import { isSafetensors } from '../../nn/checkpoints/safetensors';
+import { isTorchLegacy } from '../../nn/checkpoints/torch-legacy';
+import { isTorchZip } from '../../nn/checkpoints/torch-zip';
 import { type DataFile, startOf } from '../data-file';
 import type { ArchiveFormat, DatasetFormat, FileFormat, Recognition } from './format';
 import { fileFormats } from './index';
@@ -157,11 +161,18 @@ export function isDatasetName(name: string): boolean {
 /** Whether a file may be one of a data set, by its name and, where files of that name hold other things too, by its content. */
 export async function mayHoldImages(file: DataFile): Promise<boolean> {
   const name = file.path.toLowerCase();
-  for (const format of fileFormats.entries)
-    if (format.extensions.some((ending) => name.endsWith(ending)) || format.filesOf([file.path]).length > 0)
-      return isDataset(format) && format.holdsImages ? format.holdsImages(file) : true;
+  for (const format of fileFormats.entries) {
+    const byEnding = format.extensions.some((ending) => name.endsWith(ending));
+    if (!byEnding && format.filesOf([file.path]).length === 0) continue;
+    if (isDataset(format) && format.holdsImages) return format.holdsImages(file);
+    return !(byEnding && isOfWeights(await startOf(file, START_BYTES)));
+  }
   return false;
 }
+
+/** Whether a file begins as weights do that share endings with data: `checkpoint.pth.tar`, `pytorch_model.bin`, `model.zip`. */
+const isOfWeights = (start: Uint8Array): boolean =>
+  isTorchZip(start) || isTorchLegacy(start) || isPickle(start) || isSafetensors(start);
 
 /** Of files chosen one by one: the format that several of them together can have, by the name of one. */
 export function formatOfSeveral(path: string): DatasetFormat | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decodeOnThread } from '../../../../src/cli/decode-sharp';
 import { type DataFile, memoryFile } from '../../../../src/lab/data/data-file';
@@ -95,6 +96,15 @@ test('mayHoldImages: false for a .safetensors without images and labels', async 
     const cut = tensors(['images', 'labels']).subarray(0, length);
     expect(await mayHoldImages(memoryFile('a.safetensors', cut))).toBe(false);
   }
+});
+
+test('mayHoldImages: false for weights whose names end as data sets do', async () => {
+  const read = (name: string) => new Uint8Array(readFileSync(`test/cases/checkpoints/${name}`));
+  const [zip, legacy] = [read('checkpoint.pth.tar'), read('legacy.pt')];
+  const weights = tensors(['conv1.weight', 'fc.bias']);
+  for (const content of [zip, legacy, weights, Uint8Array.of(0x80, 4, 0x95)])
+    for (const name of ['checkpoint.pth.tar', 'pytorch_model.bin', 'train.bin', 'model.tar', 'model.zip'])
+      expect(await mayHoldImages(memoryFile(name, content)), name).toBe(false);
 });
 
 test('mayHoldImages: false for files of other kinds', async () => {
