@@ -11,11 +11,11 @@ const onCpu = (imagesPerSecond: number): Recording => ({ imagesPerSecond, device
  * The presets whose results lie in `public/recorded`, so that the page asks for no other; `test/recorded.test.ts` holds it against them.
  */
 export const recordings: Readonly<Record<string, Recording>> = {
-  'alpha-sweep': onCpu(275),
+  'alpha-sweep': onCpu(225),
   attack: onCpu(240),
   class: onCpu(201),
   'finetune-fails': onCpu(150),
-  iid: onCpu(177),
+  iid: onCpu(192),
   memorized: onCpu(230),
   mislabelled: onCpu(207),
   'paper-orderings': onCpu(55),
