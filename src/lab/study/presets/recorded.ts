@@ -16,7 +16,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
   class: onCpu(201),
   'finetune-fails': onCpu(150),
   iid: onCpu(192),
-  memorized: onCpu(230),
+  memorized: onCpu(209),
   mislabelled: onCpu(207),
   'paper-orderings': onCpu(55),
   'paper-orderings-iid': onCpu(79),
