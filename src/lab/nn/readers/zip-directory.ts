@@ -52,11 +52,14 @@ export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
   let count = tail.getUint16(end + 10, true);
   let size = tail.getUint32(end + 12, true);
   let from = tail.getUint32(end + 16, true);
+  // Of more files than 16 bits count, programs that know no 64 bits tell the rest of a division by 65,536.
+  let counted = 2 ** 16;
   if (end >= 20 && tail.getUint32(end - 20, true) === LOCATOR_64) {
     const place = Number(tail.getBigUint64(end - 12, true));
     const record = viewOf(await readRange(file, place, place + 56));
     if (record.byteLength < 56 || record.getUint32(0, true) !== END_64) throw damaged();
     count = Number(record.getBigUint64(32, true));
+    counted = Number.POSITIVE_INFINITY;
     size = Number(record.getBigUint64(40, true));
     from = Number(record.getBigUint64(48, true));
   }
@@ -64,14 +67,14 @@ export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
   const directory = viewOf(await readRange(file, from, from + size));
   const entries: ZipEntry[] = [];
   const last = lastUnpacked();
-  for (let at = 0; entries.length < count; ) {
-    if (at + 46 > directory.byteLength || directory.getUint32(at, true) !== DIRECTORY) throw damaged();
+  for (let at = 0; at + 46 <= directory.byteLength && directory.getUint32(at, true) === DIRECTORY; ) {
     const lengths = [28, 30, 32].map((place) => directory.getUint16(at + place, true));
     const [nameLength = 0, extraLength = 0, commentLength = 0] = lengths;
     if (at + 46 + nameLength + extraLength > directory.byteLength) throw damaged();
     entries.push(entryAt(file, directory, at, nameLength, extraLength, last));
     at += 46 + nameLength + extraLength + commentLength;
   }
+  if (entries.length % counted !== count % counted) throw damaged();
   return entries;
 }
 
