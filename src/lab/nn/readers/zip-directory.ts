@@ -1,4 +1,6 @@
 import { inflateSync } from 'fflate';
+import { crc32 } from '../../crc32';
+import { nameOfBytes } from '../../file-names';
 import { bytesText } from '../../format';
 import { type Ranges, readRange, streamOfRange, unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
@@ -24,6 +26,9 @@ const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
 const DIRECTORY = 0x02014b50;
 const LOCAL = 0x04034b50;
+/** Kinds of fields behind a name. */
+const ZIP_64 = 0x0001;
+const UNICODE_PATH = 0x7075;
 /** End record and the longest comment behind it. */
 const TAIL = 22 + 65_535;
 /** A directory of more bytes is no checkpoint's. */
@@ -102,8 +107,9 @@ function entryAt(
   let size = directory.getUint32(at + 24, true);
   let place = directory.getUint32(at + 42, true);
   const nameAt = at + 46;
-  const name = new TextDecoder().decode(new Uint8Array(directory.buffer, nameAt, nameLength));
-  // Numbers of 64 bits stand behind the name, those that need it, in this order.
+  const named = bytesAt(directory, nameAt, nameLength);
+  let name = nameOfBytes(named, 'cp437');
+  // Behind the name stand numbers of 64 bits, those that need it, in this order, and perhaps the name in UTF-8.
   for (let extra = nameAt + nameLength; extra + 4 <= nameAt + nameLength + extraLength; ) {
     const length = directory.getUint16(extra + 2, true);
     let next = extra + 4;
@@ -112,8 +118,10 @@ function entryAt(
       next += 8;
       return Number(directory.getBigUint64(next - 8, true));
     };
-    if (directory.getUint16(extra, true) === 1)
-      [size, packed, place] = [wide(size), wide(packed), wide(place)];
+    const kind = directory.getUint16(extra, true);
+    if (kind === ZIP_64) [size, packed, place] = [wide(size), wide(packed), wide(place)];
+    if (kind === UNICODE_PATH && extra + 4 + length <= nameAt + nameLength + extraLength)
+      name = unicodePath(bytesAt(directory, extra + 4, length), named) ?? name;
     extra += 4 + length;
   }
   const isRead = method === 0 || (method === 8 && size <= MOST_UNPACKED);
@@ -183,6 +191,16 @@ async function inflated(file: Ranges, from: number, to: number, size: number): P
   }
   return unpacked.subarray(0, at);
 }
+
+/** The name in UTF-8 that Info-ZIP writes beside one in another code; undefined where it is of another name, which was changed since. */
+function unicodePath(field: Uint8Array, named: Uint8Array): string | undefined {
+  if (field.length < 6 || field[0] !== 1 || viewOf(field).getUint32(1, true) !== crc32(named))
+    return undefined;
+  return nameOfBytes(field.subarray(5), 'cp437');
+}
+
+const bytesAt = (view: DataView, at: number, length: number) =>
+  new Uint8Array(view.buffer, view.byteOffset + at, length);
 
 /** A view of bytes that lie alone in their buffer. */
 function viewOf(bytes: Uint8Array): DataView {
