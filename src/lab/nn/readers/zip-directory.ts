@@ -125,6 +125,7 @@ function entryAt(
     extra += 4 + length;
   }
   const isRead = method === 0 || (method === 8 && size <= MOST_UNPACKED);
+  const checked = checksum(directory.getUint32(at + 16, true), size, name);
   let start: Promise<number> | undefined;
   /** Where its bytes begin, behind a header of its own. */
   const begin = async () => {
@@ -136,16 +137,18 @@ function entryAt(
   };
   const unpack = async (start: number) => {
     if (!isRead) throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
+    let unpacked: Uint8Array | undefined;
     try {
-      const unpacked =
+      unpacked =
         packed > LARGE_PACKED
           ? await inflated(file, start, start + packed, size)
           : inflateSync(await readRange(file, start, start + packed), { out: new Uint8Array(size) });
-      if (unpacked.length === size) return unpacked;
     } catch {
       // Damaged, as where it is shorter than announced.
     }
-    throw damaged();
+    if (unpacked?.length !== size) throw damaged();
+    checked(0, unpacked);
+    return unpacked;
   };
   return {
     name,
@@ -155,13 +158,38 @@ function entryAt(
     at: place,
     async bytes(from = 0, to = size) {
       const first = await (start ??= begin());
-      if (method === 0) return readRange(file, first + from, first + Math.min(to, size));
+      if (method === 0) return checked(from, await readRange(file, first + from, first + Math.min(to, size)));
       // What a large file begins with is told without unpacking the rest.
       if (from === 0 && to <= START_BYTES && packed > LARGE_PACKED && isRead)
         return inflated(file, first, first + packed, to).catch(() => Promise.reject(damaged()));
       const unpacked = await last(place, () => unpack(first));
       return new Uint8Array(unpacked.subarray(from, to));
     },
+  };
+}
+
+/**
+ * Checks what is read of a file: once all of it was, one piece after the other, its CRC-32 is compared, and nothing is read for that
+ * alone. Zero is no sum: some programs write it for none, as PyTorch does where it is told not to compute any.
+ * @returns gives back the bytes that begin at `from`. @throws LetheError where they are not those that were packed
+ */
+function checksum(
+  expected: number,
+  size: number,
+  name: string,
+): (from: number, bytes: Uint8Array) => Uint8Array {
+  let [sum, next] = [0, 0];
+  return (from, bytes) => {
+    if (expected === 0) return bytes;
+    if (from <= next && from + bytes.length > next) {
+      sum = crc32(bytes.subarray(next - from), sum);
+      next = from + bytes.length;
+    }
+    if (next === size && sum !== expected)
+      throw new LetheError(
+        `The file is damaged: ${printable(name)} in it is not what was packed into it; download it again.`,
+      );
+    return bytes;
   };
 }
 

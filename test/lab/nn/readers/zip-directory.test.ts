@@ -1,6 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { zipEntries } from '../../../../src/lab/nn/readers/zip-directory';
 import { rangesOf } from '../../../../src/lab/ranges';
+import { ramp } from '../../../support/data-files';
 import { zipFile } from '../../../support/zip-file';
 
 test('zip: all of more than 65,535 files are found, though its end counts modulo 65,536; another count is damage', async () => {
@@ -13,4 +15,35 @@ test('zip: all of more than 65,535 files are found, though its end counts modulo
     await expect(zipEntries(rangesOf(zipFile(parts.slice(0, 3), said)))).rejects.toThrow(
       /cut off or damaged/,
     );
+});
+
+/** A zip of one file whose last byte was changed since it was packed. */
+async function changed({ packed = false, crc }: { packed?: boolean; crc?: number } = {}) {
+  const data = ramp(1000);
+  const wrong = crc32(data.map((byte, i) => (i === 999 ? byte ^ 4 : byte)));
+  const [entry] = await zipEntries(rangesOf(zipFile([{ name: 'a', data, packed, crc: crc ?? wrong }])));
+  return { entry: entry!, data };
+}
+
+test('zip: a changed byte is damage, stored or packed, whole or when the last of its pieces is read', async () => {
+  const refused = /The file is damaged: a in it is not what was packed/;
+  for (const packed of [false, true]) {
+    const { entry } = await changed({ packed });
+    await expect(entry.bytes()).rejects.toThrow(refused);
+    // A second attempt reads nothing else.
+    await expect(entry.bytes()).rejects.toThrow(refused);
+  }
+  const { entry, data } = await changed();
+  expect(await entry.bytes(0, 400)).toEqual(data.subarray(0, 400));
+  // Read out of turn, it is not known yet.
+  expect(await entry.bytes(700, 1000)).toEqual(data.subarray(700));
+  expect(await entry.bytes(100, 700)).toEqual(data.subarray(100, 700));
+  await expect(entry.bytes(600, 1000)).rejects.toThrow(refused);
+});
+
+test('zip: a sum of zero is none', async () => {
+  for (const packed of [false, true]) {
+    const { entry, data } = await changed({ packed, crc: 0 });
+    expect(await entry.bytes()).toEqual(data);
+  }
 });
