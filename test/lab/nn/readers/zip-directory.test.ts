@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { openRanges } from '../../../../src/cli/file-ranges';
 import { zipEntries } from '../../../../src/lab/nn/readers/zip-directory';
-import { rangesOf } from '../../../../src/lab/ranges';
+import { rangesOf, readRange } from '../../../../src/lab/ranges';
 import { ramp } from '../../../support/data-files';
 import { zipFile } from '../../../support/zip-file';
 
@@ -45,5 +49,29 @@ test('zip: a sum of zero is none', async () => {
   for (const packed of [false, true]) {
     const { entry, data } = await changed({ packed, crc: 0 });
     expect(await entry.bytes()).toEqual(data);
+  }
+});
+
+test('zip: on a disk too, a place behind the end of the file is damage', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-'));
+  const path = join(folder, 'a.zip');
+  const bytes = zipFile([{ name: 'a', data: ramp(9) }]);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(bytes.length - 22 - 47 + 42, bytes.length + 26, true);
+  writeFileSync(path, bytes);
+  try {
+    for (const file of [rangesOf(bytes), await openRanges(path)]) {
+      const [entry] = await zipEntries(file);
+      await expect(entry!.bytes()).rejects.toThrow(/The file is cut off or damaged/);
+      for (const [from, to] of [
+        [999, 1000],
+        [5, 3],
+      ] as const) {
+        expect(await readRange(file, from, to)).toHaveLength(0);
+        expect((await file.slice(from, to)).byteLength).toBe(0);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
