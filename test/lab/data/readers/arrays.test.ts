@@ -60,6 +60,30 @@ test('.npz: Keras’ names, channels first, and what is refused', async () => {
   ).toMatch(/"y_train" has the shape \[4,3\], but 4 images need one label each/);
 });
 
+test('.npz and .safetensors: images of true and false are refused, labels of them are read', async () => {
+  const bits = Uint8Array.of(0, 1, 1, 0, 1, 1, 0, 0);
+  const truths = npy(Uint8Array.of(1, 0), [2], '|b1');
+  const levels = { 'images.npy': npy(bits, [2, 2, 2]), 'labels.npy': truths };
+  expect([...(await readAll([memoryFile('a.npz', zipSync(levels))])).train.labels]).toEqual([1, 0]);
+  const masks = { ...levels, 'images.npy': npy(bits, [2, 2, 2], '|b1') };
+  await expect(readAll([memoryFile('a.npz', zipSync(masks))])).rejects.toThrow(
+    /"images" holds true and false: store the images as uint8/,
+  );
+  for (const name of ['images', 'test_images']) {
+    const image = { shape: [2, 2, 2, 1], data: bits };
+    const labels = { shape: [2], data: Int32Array.of(0, 1) };
+    const file = encodeSafetensors({ images: image, labels, test_images: image, test_labels: labels });
+    const from = Buffer.from(`"${name}":{"dtype":"U8","shape":[2,2,2,1]`);
+    const at = Buffer.from(file).indexOf(from);
+    expect(at).toBeGreaterThan(0);
+    // A dimension of one less makes room for the longer name.
+    file.set(Buffer.from(`"${name}":{"dtype":"BOOL","shape":[2,2,2]`), at);
+    await expect(readAll([memoryFile('a.safetensors', file)])).rejects.toThrow(
+      new RegExp(`"${name}" holds true and false: store the images as U8`),
+    );
+  }
+});
+
 /** Labels 0, 1, … */
 const upTo = (count: number) => npy(ramp(count), [count]);
 
