@@ -221,7 +221,7 @@ async function checkSpace(path: string, bytes: number, { files }: DataHost): Pro
 }
 
 /** Raised when the same files are read as other images or splits than before: shards in the cache are then made anew. */
-const READING = 3;
+const READING = 4;
 
 /** What the shards of a data set are kept under: its content and how it is read. */
 const shardsKey = (hash: string, labelColumn = ''): string =>

@@ -40,9 +40,10 @@ export function streamOfRange(
   });
 }
 
-/** Bytes from `from` to before `to`; fewer where the file ends before. */
+/** Bytes from `from` to before `to`; fewer where the file ends before, and none where it ends before `from`, as damaged files say. */
 export async function readRange(file: Ranges, from: number, to: number): Promise<Uint8Array> {
-  return new Uint8Array(await file.slice(from, Math.min(to, file.byteLength)));
+  const end = Math.min(to, file.byteLength);
+  return from < end ? new Uint8Array(await file.slice(from, end)) : new Uint8Array();
 }
 
 /** Up to here an archive may be as small as it likes. */

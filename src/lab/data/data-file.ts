@@ -39,9 +39,9 @@ export function baseName(path: string): string {
   return path.split('/').at(-1)!.toLowerCase();
 }
 
-/** Whether a file was put into a folder or archive by the system and not by its owner: hidden files, macOS's and Windows' own. */
+/** Whether a file was put into a folder or archive by the system and not by its owner: hidden files, macOS's, Windows' and Synology's own. */
 export function isLitter(path: string): boolean {
-  return /(^|\/)(__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/.test(path);
+  return /(^|\/)(__MACOSX\/|@eaDir\/|#recycle\/|\$RECYCLE\.BIN\/|\.|Thumbs\.db$|desktop\.ini$)/.test(path);
 }
 
 /**

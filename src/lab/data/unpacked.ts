@@ -2,6 +2,7 @@ import type { AsyncBuffer } from 'hyparquet';
 import { bytesText } from '../format';
 import { streamOfRange } from '../ranges';
 import { LetheError } from '../settings';
+import { possibleEnds } from './gzip-members';
 
 /** What is unpacked in memory as a whole. */
 const MOST_UNPACKED = 2 ** 31 - 1;
@@ -34,6 +35,11 @@ export class Pieces implements AsyncBuffer {
     this.byteLength += bytes.length;
   }
 
+  /** Takes back what was added since there were so many bytes. */
+  cut(byteLength: number): void {
+    while (this.byteLength > byteLength) this.byteLength -= this.pieces.pop()!.bytes.length;
+  }
+
   slice(from: number, to = this.byteLength): ArrayBuffer {
     const end = Math.min(to, this.byteLength);
     const out = new Uint8Array(Math.max(0, end - from));
@@ -52,23 +58,89 @@ export class Pieces implements AsyncBuffer {
   }
 }
 
+/** A member of gzip that ends at none of so many places is damaged. */
+const MOST_TRIES = 64;
+
 /**
- * Unpacks gzip or zlib piece by piece, and stops at the limit.
+ * Unpacks gzip, also of several members and filled up with zeros, or zlib, piece by piece, and stops at the limit.
  * @throws LetheError when there is more; other errors when it is damaged or cut off
  */
 export async function inflated(
   packed: AsyncBuffer,
   kind: 'gzip' | 'deflate',
-  { path, limit, onPiece }: UnpackOptions,
+  options: UnpackOptions,
 ): Promise<AsyncBuffer> {
-  const most = Math.min(limit, MOST_UNPACKED);
-  const source = streamOfRange(packed, 0, packed.byteLength);
-  const reader = source.pipeThrough(new DecompressionStream(kind)).getReader();
+  let isUnreadable = false;
+  const source: AsyncBuffer = {
+    byteLength: packed.byteLength,
+    async slice(from, to) {
+      try {
+        return await packed.slice(from, to);
+      } catch (error) {
+        isUnreadable = true;
+        throw error;
+      }
+    },
+  };
   const pieces = new Pieces();
+  /** What is damaged may end elsewhere; what cannot be read, or is too much, does not. */
+  const isDamage = (error: unknown) => kind === 'gzip' && !isUnreadable && !(error instanceof LetheError);
+  try {
+    await unpackInto(pieces, source, 0, packed.byteLength, kind, options);
+    return pieces;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // Browsers take whatever follows the first member for damage: each is given to them alone.
+    pieces.cut(0);
+    for (let start = 0; start < packed.byteLength; ) {
+      const next = await memberInto(pieces, source, start, options, isDamage);
+      if (next === undefined) throw error;
+      start = next;
+    }
+    return pieces;
+  }
+}
+
+/** Unpacks the member of gzip that begins at `start`. @returns where the next one does; undefined where it is damaged */
+async function memberInto(
+  pieces: Pieces,
+  packed: AsyncBuffer,
+  start: number,
+  options: UnpackOptions,
+  isDamage: (error: unknown) => boolean,
+): Promise<number | undefined> {
+  const before = pieces.byteLength;
+  let tries = 0;
+  for await (const { end, next } of possibleEnds(packed, start)) {
+    // The whole file was tried before.
+    if (end - start === packed.byteLength) continue;
+    if (++tries > MOST_TRIES) return undefined;
+    try {
+      await unpackInto(pieces, packed, start, end, 'gzip', options);
+      return next;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      pieces.cut(before);
+    }
+  }
+  return undefined;
+}
+
+async function unpackInto(
+  pieces: Pieces,
+  packed: AsyncBuffer,
+  from: number,
+  to: number,
+  kind: 'gzip' | 'deflate',
+  { path, limit, onPiece }: UnpackOptions,
+): Promise<void> {
+  const most = Math.min(limit, MOST_UNPACKED);
+  const source = streamOfRange(packed, from, to);
+  const reader = source.pipeThrough(new DecompressionStream(kind)).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return pieces;
+      if (done) return;
       pieces.add(value);
       if (pieces.byteLength > most) throw tooMuchInside(path, most);
       onPiece?.(pieces);

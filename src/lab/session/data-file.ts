@@ -9,7 +9,7 @@ import { LetheError } from '../settings';
 import type { LoadProgress, Watch } from '../watch';
 
 /** Raised when the same files are read as other images, labels or splits than before: they then make another data set. */
-const READING = 2;
+const READING = 3;
 
 /**
  * Keeps files of the reader's own, which together are one data set, under their content: all of it, or nothing.

@@ -55,7 +55,7 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, at: number): Promise
     done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
 }
 
-/** The bytes of a file from `from` to before `to`, fewer where it ends before. */
+/** The bytes of a file from `from` to before `to`, fewer where it ends before, none where that is no range. */
 export async function readFileRange(
   path: string,
   from: number,
@@ -63,7 +63,7 @@ export async function readFileRange(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path);
   try {
-    const bytes = new Uint8Array(to - from);
+    const bytes = new Uint8Array(Math.max(0, to - from));
     let filled = 0;
     while (filled < bytes.length) {
       const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, from + filled);

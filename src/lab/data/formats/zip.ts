@@ -10,7 +10,8 @@ export const zip: ArchiveFormat = {
   listed: 'zip',
   extensions: ['.zip'],
   filesOf: named(/\.(zip|npz)$/i),
-  recognises: (start) => startsWith(start, 'PK\x03\x04'),
+  // One without any file begins with its end.
+  recognises: (start) => startsWith(start, 'PK\x03\x04') || startsWith(start, 'PK\x05\x06'),
   async unpack(file, limit) {
     const { filesOfZip } = await import('../readers/zip');
     return filesOfZip(file, limit);

@@ -183,6 +183,8 @@ async function readPair(
 
 interface Values {
   shape: number[];
+  /** As safetensors names it. */
+  dtype: string;
   data: ArrayLike<number> & Iterable<number> & { find: Float32Array['find'] };
 }
 
@@ -193,7 +195,7 @@ async function readArray({ file, name }: Named): Promise<Values> {
   if ('pickled' in array)
     throw new LetheError(`${quoted} is an array of Python objects, not of numbers: store it as uint8.`);
   const data = await readNamed(quoted, () => array.read());
-  return { shape: array.shape, data: data as Values['data'] };
+  return { shape: array.shape, dtype: array.dtype, data: data as Values['data'] };
 }
 
 /** Puts an array's name before an error about it. */
@@ -205,7 +207,7 @@ async function readNamed<T>(quoted: string, read: () => T | Promise<T>): Promise
   }
 }
 
-function asImages({ name }: Named, { shape, data }: Values): Pick<LabelledArrays, 'images' | 'shape'> {
+function asImages({ name }: Named, { shape, dtype, data }: Values): Pick<LabelledArrays, 'images' | 'shape'> {
   const quoted = `"${printable(name)}"`;
   const [, ...image] = shape;
   if (image.length < 2 || image.length > 3)
@@ -213,6 +215,11 @@ function asImages({ name }: Named, { shape, data }: Values): Pick<LabelledArrays
       `${quoted} has the shape [${shape}]: images are stored as [images, height, width, channels], or without channels where they are grey.`,
     );
   let bytes: Uint8Array;
+  // As levels 0 and 1 they would be all but black.
+  if (dtype === 'BOOL')
+    throw new LetheError(
+      `${quoted} holds true and false: store the images as uint8, as they are in their files, or with 255 for true.`,
+    );
   if (data instanceof Uint8Array) bytes = data;
   else {
     const wrong = data.find((value) => !(Number.isInteger(value) && value >= 0 && value <= 255));

@@ -1,4 +1,4 @@
-import { decodeSafetensors, type StoredTensor } from '../../nn/safetensors';
+import { decodeSafetensors, locateTensors, type StoredTensor } from '../../nn/safetensors';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 import { bytesOf, type DataFile } from '../data-file';
@@ -45,6 +45,12 @@ function datasetFromSafetensors(
   id: string,
 ): { dataset: Dataset<ResidentSplit>; tensors: string[] } {
   const tensors = decodeSafetensors(file);
+  // Bytes to all that follows: as levels 0 and 1 they would be all but black.
+  for (const [name, { dtype }] of locateTensors(file))
+    if (dtype === 'BOOL' && /^(test_)?images$/.test(name))
+      throw new LetheError(
+        `"${name}" holds true and false: store the images as U8, as they are in their files, or with 255 for true.`,
+      );
   const train = readSplit(tensors, 'images', 'labels');
   if (!train) throw new LetheError(`"${id}" holds no tensor "images".`);
   if (train.count === 0) throw new LetheError(`"${id}" holds no images.`);

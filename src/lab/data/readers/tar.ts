@@ -1,3 +1,4 @@
+import { nameOfBytes } from '../../file-names';
 import { LetheError } from '../../settings';
 import { type DataFile, isLitter, lastOfEachPath, pathInArchive } from '../data-file';
 
@@ -127,7 +128,7 @@ function nameOf(header: Uint8Array): string {
 function textAt(bytes: Uint8Array, from: number, to: number): string {
   const text = bytes.subarray(from, to);
   const end = text.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? text : text.subarray(0, end));
+  return nameOfBytes(end < 0 ? text : text.subarray(0, end), 'latin1');
 }
 
 /** Octal digits, or where the first bit is set a number of 64 bits or more. */
@@ -139,11 +140,19 @@ function numberAt(bytes: Uint8Array, from: number, to: number): number {
   return bytes.subarray(from + 1, to).reduce((value, byte) => 256 * value + byte, bytes[from]! & 0x7f);
 }
 
+const NEW_LINE = 0x0a;
+const EQUALS = 0x3d;
+
 /** Lines of `length name=value`. */
 function attributes(text: Uint8Array): { path?: string; linkpath?: string; size?: number } {
   const found: { path?: string; linkpath?: string; size?: number } = {};
-  for (const line of new TextDecoder().decode(text).split('\n')) {
-    const [, name, value] = /^\d+ (path|linkpath|size)=(.*)$/.exec(line) ?? [];
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf(NEW_LINE, from);
+    const line = text.subarray(from, end < 0 ? text.length : end);
+    from += line.length + 1;
+    const equals = line.indexOf(EQUALS);
+    const [, name] = /^\d+ (path|linkpath|size)=$/.exec(textAt(line, 0, equals + 1)) ?? [];
+    const value = nameOfBytes(line.subarray(equals + 1), 'latin1');
     if (name === 'path' || name === 'linkpath') found[name] = value;
     if (name === 'size') found.size = Number(value);
   }

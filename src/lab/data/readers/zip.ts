@@ -8,7 +8,7 @@ import { tooMuchInside } from '../unpacked';
  * @throws LetheError when it is damaged or cut off, or announces more than the limit; a file in it when it is read and damaged.
  */
 export async function filesOfZip({ path, content }: DataFile, limit: number): Promise<DataFile[]> {
-  const damaged = () => new LetheError(`${path} is damaged or cut off: it cannot be unzipped.`);
+  const damaged = (what = path) => new LetheError(`${what} is damaged or cut off: it cannot be unzipped.`);
   const entries = await zipEntries(content).catch(() => {
     throw damaged();
   });
@@ -33,9 +33,9 @@ export async function filesOfZip({ path, content }: DataFile, limit: number): Pr
               );
             const end = Math.min(to, entry.size);
             const bytes = await entry.bytes(from, end).catch(() => {
-              throw damaged();
+              throw damaged(`${name} in ${path}`);
             });
-            if (bytes.length !== end - from) throw damaged();
+            if (bytes.length !== end - from) throw damaged(`${name} in ${path}`);
             return bytes.buffer as ArrayBuffer;
           },
         },

@@ -1,4 +1,6 @@
 import { inflateSync } from 'fflate';
+import { crc32 } from '../../crc32';
+import { nameOfBytes } from '../../file-names';
 import { bytesText } from '../../format';
 import { type Ranges, readRange, streamOfRange, unpackedLimit } from '../../ranges';
 import { LetheError } from '../../settings';
@@ -24,6 +26,9 @@ const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
 const DIRECTORY = 0x02014b50;
 const LOCAL = 0x04034b50;
+/** Kinds of fields behind a name. */
+const ZIP_64 = 0x0001;
+const UNICODE_PATH = 0x7075;
 /** End record and the longest comment behind it. */
 const TAIL = 22 + 65_535;
 /** A directory of more bytes is no checkpoint's. */
@@ -52,11 +57,14 @@ export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
   let count = tail.getUint16(end + 10, true);
   let size = tail.getUint32(end + 12, true);
   let from = tail.getUint32(end + 16, true);
+  // Of more files than 16 bits count, programs that know no 64 bits tell the rest of a division by 65,536.
+  let counted = 2 ** 16;
   if (end >= 20 && tail.getUint32(end - 20, true) === LOCATOR_64) {
     const place = Number(tail.getBigUint64(end - 12, true));
     const record = viewOf(await readRange(file, place, place + 56));
     if (record.byteLength < 56 || record.getUint32(0, true) !== END_64) throw damaged();
     count = Number(record.getBigUint64(32, true));
+    counted = Number.POSITIVE_INFINITY;
     size = Number(record.getBigUint64(40, true));
     from = Number(record.getBigUint64(48, true));
   }
@@ -64,14 +72,14 @@ export async function zipEntries(file: Ranges): Promise<ZipEntry[]> {
   const directory = viewOf(await readRange(file, from, from + size));
   const entries: ZipEntry[] = [];
   const last = lastUnpacked();
-  for (let at = 0; entries.length < count; ) {
-    if (at + 46 > directory.byteLength || directory.getUint32(at, true) !== DIRECTORY) throw damaged();
+  for (let at = 0; at + 46 <= directory.byteLength && directory.getUint32(at, true) === DIRECTORY; ) {
     const lengths = [28, 30, 32].map((place) => directory.getUint16(at + place, true));
     const [nameLength = 0, extraLength = 0, commentLength = 0] = lengths;
     if (at + 46 + nameLength + extraLength > directory.byteLength) throw damaged();
     entries.push(entryAt(file, directory, at, nameLength, extraLength, last));
     at += 46 + nameLength + extraLength + commentLength;
   }
+  if (entries.length % counted !== count % counted) throw damaged();
   return entries;
 }
 
@@ -99,8 +107,9 @@ function entryAt(
   let size = directory.getUint32(at + 24, true);
   let place = directory.getUint32(at + 42, true);
   const nameAt = at + 46;
-  const name = new TextDecoder().decode(new Uint8Array(directory.buffer, nameAt, nameLength));
-  // Numbers of 64 bits stand behind the name, those that need it, in this order.
+  const named = bytesAt(directory, nameAt, nameLength);
+  let name = nameOfBytes(named, 'cp437');
+  // Behind the name stand numbers of 64 bits, those that need it, in this order, and perhaps the name in UTF-8.
   for (let extra = nameAt + nameLength; extra + 4 <= nameAt + nameLength + extraLength; ) {
     const length = directory.getUint16(extra + 2, true);
     let next = extra + 4;
@@ -109,11 +118,14 @@ function entryAt(
       next += 8;
       return Number(directory.getBigUint64(next - 8, true));
     };
-    if (directory.getUint16(extra, true) === 1)
-      [size, packed, place] = [wide(size), wide(packed), wide(place)];
+    const kind = directory.getUint16(extra, true);
+    if (kind === ZIP_64) [size, packed, place] = [wide(size), wide(packed), wide(place)];
+    if (kind === UNICODE_PATH && extra + 4 + length <= nameAt + nameLength + extraLength)
+      name = unicodePath(bytesAt(directory, extra + 4, length), named) ?? name;
     extra += 4 + length;
   }
   const isRead = method === 0 || (method === 8 && size <= MOST_UNPACKED);
+  const checked = checksum(directory.getUint32(at + 16, true), size, name);
   let start: Promise<number> | undefined;
   /** Where its bytes begin, behind a header of its own. */
   const begin = async () => {
@@ -125,16 +137,18 @@ function entryAt(
   };
   const unpack = async (start: number) => {
     if (!isRead) throw new LetheError(`${printable(name)} in it is packed in a way that is not read.`);
+    let unpacked: Uint8Array | undefined;
     try {
-      const unpacked =
+      unpacked =
         packed > LARGE_PACKED
           ? await inflated(file, start, start + packed, size)
           : inflateSync(await readRange(file, start, start + packed), { out: new Uint8Array(size) });
-      if (unpacked.length === size) return unpacked;
     } catch {
       // Damaged, as where it is shorter than announced.
     }
-    throw damaged();
+    if (unpacked?.length !== size) throw damaged();
+    checked(0, unpacked);
+    return unpacked;
   };
   return {
     name,
@@ -144,13 +158,38 @@ function entryAt(
     at: place,
     async bytes(from = 0, to = size) {
       const first = await (start ??= begin());
-      if (method === 0) return readRange(file, first + from, first + Math.min(to, size));
+      if (method === 0) return checked(from, await readRange(file, first + from, first + Math.min(to, size)));
       // What a large file begins with is told without unpacking the rest.
       if (from === 0 && to <= START_BYTES && packed > LARGE_PACKED && isRead)
         return inflated(file, first, first + packed, to).catch(() => Promise.reject(damaged()));
       const unpacked = await last(place, () => unpack(first));
       return new Uint8Array(unpacked.subarray(from, to));
     },
+  };
+}
+
+/**
+ * Checks what is read of a file: once all of it was, one piece after the other, its CRC-32 is compared, and nothing is read for that
+ * alone. Zero is no sum: some programs write it for none, as PyTorch does where it is told not to compute any.
+ * @returns gives back the bytes that begin at `from`. @throws LetheError where they are not those that were packed
+ */
+function checksum(
+  expected: number,
+  size: number,
+  name: string,
+): (from: number, bytes: Uint8Array) => Uint8Array {
+  let [sum, next] = [0, 0];
+  return (from, bytes) => {
+    if (expected === 0) return bytes;
+    if (from <= next && from + bytes.length > next) {
+      sum = crc32(bytes.subarray(next - from), sum);
+      next = from + bytes.length;
+    }
+    if (next === size && sum !== expected)
+      throw new LetheError(
+        `The file is damaged: ${printable(name)} in it is not what was packed into it; download it again.`,
+      );
+    return bytes;
   };
 }
 
@@ -180,6 +219,16 @@ async function inflated(file: Ranges, from: number, to: number, size: number): P
   }
   return unpacked.subarray(0, at);
 }
+
+/** The name in UTF-8 that Info-ZIP writes beside one in another code; undefined where it is of another name, which was changed since. */
+function unicodePath(field: Uint8Array, named: Uint8Array): string | undefined {
+  if (field.length < 6 || field[0] !== 1 || viewOf(field).getUint32(1, true) !== crc32(named))
+    return undefined;
+  return nameOfBytes(field.subarray(5), 'cp437');
+}
+
+const bytesAt = (view: DataView, at: number, length: number) =>
+  new Uint8Array(view.buffer, view.byteOffset + at, length);
 
 /** A view of bytes that lie alone in their buffer. */
 function viewOf(bytes: Uint8Array): DataView {

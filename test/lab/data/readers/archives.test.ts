@@ -140,6 +140,36 @@ test('zip: names from any folder, one file of each path; packed otherwise or loc
   await expect(changed(6, 1)).rejects.toThrow(/a.zip is locked with a password/);
 });
 
+test('zip: a changed byte of an image is damage, and not another image', async () => {
+  for (const level of [0, 6] as const) {
+    const bytes = zipSync(petFolders, { level });
+    const at = Buffer.from(bytes).indexOf('pets/dog/2.png') + 'pets/dog/2.png'.length + 60;
+    bytes[at] = bytes[at]! ^ 1;
+    await expect(readAll([memoryFile('a.zip', bytes)])).rejects.toThrow(
+      /pets\/dog\/2.png in a.zip is damaged or cut off/,
+    );
+  }
+  const bytes = zipSync(
+    { 'images.npy': npy(ramp(8), [2, 2, 2]), 'labels.npy': npy(ramp(2), [2]) },
+    { level: 0 },
+  );
+  const at = Buffer.from(bytes).indexOf(ramp(8));
+  bytes[at] = 9;
+  await expect(readAll([memoryFile('a.npz', bytes)])).rejects.toThrow(/images.npy in a.npz is damaged/);
+});
+
+test('archives: what a NAS or a system puts beside the images is no class; one without files says so', async () => {
+  const litter = ['@eaDir/0.png', 'cat/@eaDir/1.png/thumb.png', '#recycle/2.png', '$RECYCLE.BIN/3.png'];
+  const added = Object.fromEntries(litter.map((path, i) => [`pets/${path}`, png(90 + i, 9)]));
+  const {
+    classes,
+    train,
+    test: held,
+  } = await readAll([memoryFile('a.zip', zipSync({ ...petFolders, ...added }))]);
+  expect([classes, train.count + held.count]).toEqual([['cat', 'dog'], 12]);
+  await expect(readAll([memoryFile('a.zip', zipSync({}))])).rejects.toThrow(/holds no files/);
+});
+
 /** A tar of links to files that are in it, or are not. */
 const linkTar = (kind: '1' | '2', path: string, target: string) => {
   const header = new Uint8Array(createTar([{ name: path, data: new Uint8Array(0) }])).slice(0, 512);

@@ -60,6 +60,30 @@ test('.npz: Keras’ names, channels first, and what is refused', async () => {
   ).toMatch(/"y_train" has the shape \[4,3\], but 4 images need one label each/);
 });
 
+test('.npz and .safetensors: images of true and false are refused, labels of them are read', async () => {
+  const bits = Uint8Array.of(0, 1, 1, 0, 1, 1, 0, 0);
+  const truths = npy(Uint8Array.of(1, 0), [2], '|b1');
+  const levels = { 'images.npy': npy(bits, [2, 2, 2]), 'labels.npy': truths };
+  expect([...(await readAll([memoryFile('a.npz', zipSync(levels))])).train.labels]).toEqual([1, 0]);
+  const masks = { ...levels, 'images.npy': npy(bits, [2, 2, 2], '|b1') };
+  await expect(readAll([memoryFile('a.npz', zipSync(masks))])).rejects.toThrow(
+    /"images" holds true and false: store the images as uint8/,
+  );
+  for (const name of ['images', 'test_images']) {
+    const image = { shape: [2, 2, 2, 1], data: bits };
+    const labels = { shape: [2], data: Int32Array.of(0, 1) };
+    const file = encodeSafetensors({ images: image, labels, test_images: image, test_labels: labels });
+    const from = Buffer.from(`"${name}":{"dtype":"U8","shape":[2,2,2,1]`);
+    const at = Buffer.from(file).indexOf(from);
+    expect(at).toBeGreaterThan(0);
+    // A dimension of one less makes room for the longer name.
+    file.set(Buffer.from(`"${name}":{"dtype":"BOOL","shape":[2,2,2]`), at);
+    await expect(readAll([memoryFile('a.safetensors', file)])).rejects.toThrow(
+      new RegExp(`"${name}" holds true and false: store the images as U8`),
+    );
+  }
+});
+
 /** Labels 0, 1, … */
 const upTo = (count: number) => npy(ramp(count), [count]);
 
@@ -141,11 +165,46 @@ test('IDX: what torchvision leaves packed beside the unpacked files is not read 
   const both = await readAll([...plain, ...packed]);
   expect([both.train.count, both.test.count]).toEqual([3, 2]);
   expect(both.said).toContain('left out: 4 packed files (they lie unpacked beside them)');
-  const twice = [...plain, ...plain.map(({ path, content }) => ({ path: `K${path}`, content }))];
-  await expect(readAll(twice)).rejects.toThrow(/KMNIST\/raw\/train-images.* or belong to two data sets/);
+  // The same labels, but other images.
+  const others = ['train', 't10k'].flatMap((part, i) => [
+    memoryFile(`KMNIST/raw/${part}-images-idx3-ubyte`, idxFile(new Uint8Array(4 * (3 - i)), [3 - i, 2, 2])),
+    { ...plain[2 * i + 1]!, path: `KMNIST/raw/${part}-labels-idx1-ubyte` },
+  ]);
+  await expect(readAll([...plain, ...others])).rejects.toThrow(
+    /KMNIST\/raw\/train-images.* or belong to two data sets/,
+  );
   const colours = await readAll([
     memoryFile('train-images-idx4-ubyte', idxFile(ramp(24), [2, 2, 2, 3])),
     memoryFile('train-labels-idx1-ubyte', idxFile(ramp(2), [2])),
   ]);
   expect(colours.shape).toEqual([2, 2, 3]);
+});
+
+test('IDX: copies are read once, as in Kaggle’s archive of MNIST', async () => {
+  const part = (name: string, count: number) => ({
+    [`${name}-images.idx3-ubyte`]: idxFile(ramp(4 * count), [count, 2, 2]),
+    [`${name}-labels.idx1-ubyte`]: idxFile(ramp(count), [count]),
+  });
+  const once = { ...part('train', 5), ...part('t10k', 3) };
+  const inFolder = (name: string) => `${name.replace('.', '-')}/${name.replace('.', '-')}`;
+  const copies = Object.entries(once).map(([name, bytes]) => [inFolder(name), bytes] as const);
+  const alone = await readAll([memoryFile('a.zip', zipSync(once))]);
+  // Those in folders come first, and have no labels beside them.
+  const twice = await readAll([memoryFile('a.zip', zipSync({ ...Object.fromEntries(copies), ...once }))]);
+  expect([twice.train, twice.test]).toEqual([alone.train, alone.test]);
+  expect(twice.said).toContain('left out: 4 copies (the same files lie beside them)');
+  const two = [
+    ...Object.entries(once).map(([name, bytes]) => memoryFile(`a/${name}`, bytes)),
+    ...Object.entries(once).map(([name, bytes]) => memoryFile(`b/${name}`, bytes)),
+  ];
+  expect((await readAll(two)).said).toContain('left out: 4 copies');
+  const inSplits = ['train', 'test'].flatMap((folder) => [
+    memoryFile(`${folder}/images-idx3-ubyte`, idxFile(ramp(12), [3, 2, 2])),
+    memoryFile(`${folder}/labels-idx1-ubyte`, idxFile(ramp(3), [3])),
+  ]);
+  expect((await readAll(inSplits)).test.count).toBe(3);
+  const relabelled = memoryFile('b/train-labels.idx1-ubyte', idxFile(new Uint8Array(5), [5]));
+  await expect(readAll([...two.filter(({ path }) => path !== relabelled.path), relabelled])).rejects.toThrow(
+    /b\/train-images.idx3-ubyte may both be for training, or belong to two data sets/,
+  );
 });
