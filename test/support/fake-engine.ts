@@ -1,7 +1,7 @@
 import type { Dataset } from '../../src/lab/data/dataset';
 import { activationLayers } from '../../src/lab/nn/activation-layers';
 import type { ModelSpec } from '../../src/lab/nn/spec';
-import { DivergedError } from '../../src/lab/settings';
+import { DivergedError, LetheError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
 import type { Control, Engine, LiveModel, TrainPosition } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
@@ -20,22 +20,36 @@ export interface FakeEngine extends Engine {
   memory: number;
   /** The step, counted from 1 over all trainings, whose loss is no number. */
   divergesAt?: number;
+  /** What it was made to fail with. */
+  failure?: LetheError;
   lose(reason: string): void;
+  /** Reports an error, as of memory exhausted, and refuses all trainings from now on. */
+  fail(message: string): void;
+  disposed: boolean;
 }
 
 /** An engine without a device. Its results mean nothing, but they depend on weights, batches and rates alone, bit for bit. */
 export function fakeEngine(): FakeEngine {
   let dataset: Dataset | undefined;
   let lose = (_: string): void => {};
+  let tellFailure = (_: string): void => {};
   const engine: FakeEngine = {
     device: { label: 'fake', vendor: '', architecture: '', software: true, backend: 'webgpu' },
     lost: new Promise((resolve) => {
       lose = resolve;
     }),
+    failed: new Promise((resolve) => {
+      tellFailure = resolve;
+    }),
     calls: [],
     steps: 0,
     models: 0,
     lose: (reason) => lose(reason),
+    fail(message) {
+      engine.failure ??= new LetheError(message);
+      tellFailure(message);
+    },
+    disposed: false,
     async useDataset(data) {
       engine.calls.push('useDataset');
       dataset = data;
@@ -48,7 +62,9 @@ export function fakeEngine(): FakeEngine {
       engine.models++;
       return fakeModel(spec, engine, () => dataset!);
     },
-    dispose() {},
+    dispose() {
+      engine.disposed = true;
+    },
   };
   return engine;
 }
@@ -99,6 +115,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       for (const [at, step] of steps.entries()) {
         if (at < from) continue;
         const [indices] = Object.values(step);
+        if (engine.failure) throw engine.failure;
         engine.steps++;
         if (engine.steps === engine.divergesAt)
           throw new DivergedError(`The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1}.`);

@@ -247,6 +247,7 @@ export function createSession(options: SessionOptions): Session {
       return await work(controller);
     } finally {
       running = undefined;
+      labDevice.free();
     }
   }
 

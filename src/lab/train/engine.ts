@@ -119,6 +119,11 @@ export interface Engine {
   readonly device: DeviceDescription;
   /** Resolves when the device is lost, with the reason. */
   readonly lost: Promise<string>;
+  /**
+   * Resolves when the device, though still there, has failed (its memory was exhausted, say), with the error: whatever is computed then
+   * is refused, so that another engine is needed. Who repeats the same work there may fail again.
+   */
+  readonly failed: Promise<string>;
   useDataset(dataset: Dataset): Promise<void>;
   /** Whether the device can give so many more bytes now; a software adapter shares the host's memory and always says yes. */
   holds(bytes: number): Promise<boolean>;

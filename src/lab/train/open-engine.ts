@@ -50,6 +50,7 @@ export async function openEngine({
     },
     tune: tuning.tune,
     lost: device.lost,
+    failed: device.failed,
     async useDataset(dataset) {
       data?.dispose();
       data = undefined;
