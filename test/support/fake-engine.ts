@@ -14,6 +14,8 @@ export interface FakeEngine extends Engine {
   calls: Call[];
   /** Optimizer steps over all trainings. */
   steps: number;
+  /** The most images that a step, a gradient or an evaluation computed at once. */
+  atOnce: number;
   /** Networks on the device. */
   models: number;
   /** Bytes that the device can hold. */
@@ -43,6 +45,7 @@ export function fakeEngine(): FakeEngine {
     }),
     calls: [],
     steps: 0,
+    atOnce: 0,
     models: 0,
     lose: (reason) => lose(reason),
     fail(message) {
@@ -57,10 +60,10 @@ export function fakeEngine(): FakeEngine {
     async tune() {},
     memory: Number.POSITIVE_INFINITY,
     holds: async (bytes) => bytes <= engine.memory,
-    async createModel(spec) {
+    async createModel(spec, options) {
       engine.calls.push('createModel');
       engine.models++;
-      return fakeModel(spec, engine, () => dataset!);
+      return fakeModel(spec, engine, () => dataset!, options);
     },
     dispose() {
       engine.disposed = true;
@@ -77,7 +80,15 @@ const copy = (tensors: Checkpoint): Checkpoint =>
     ]),
   );
 
-function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): LiveModel {
+function fakeModel(
+  spec: ModelSpec,
+  engine: FakeEngine,
+  data: () => Dataset,
+  { microBatch: evaluated }: { microBatch?: number } = {},
+): LiveModel {
+  const compute = (images: number, most = Number.POSITIVE_INFINITY) => {
+    engine.atOnce = Math.max(engine.atOnce, Math.min(images, most));
+  };
   let weights: Checkpoint = {};
   const zeros = (): ParameterTensors =>
     Object.fromEntries(
@@ -115,6 +126,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       for (const [at, step] of steps.entries()) {
         if (at < from) continue;
         const [indices] = Object.values(step);
+        compute(indices!.length, request.microBatch);
         if (engine.failure) throw engine.failure;
         engine.steps++;
         if (engine.steps === engine.divergesAt)
@@ -153,6 +165,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
     train,
     async outputs(split, indices, control) {
       engine.calls.push('outputs');
+      compute(indices.length, evaluated);
       const { classes } = spec.config;
       const head = weights[spec.head[0]!]!.data;
       const { images, labels } = data()[split];
@@ -191,8 +204,9 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       });
       receive(0, rows);
     },
-    async gradient(batches, control) {
+    async gradient(batches, control, { microBatch } = {}) {
       engine.calls.push('gradient');
+      for (const { length } of batches) compute(length, microBatch);
       const sums = zeros();
       for (const batch of batches)
         for (const [name, { data: sum }] of Object.entries(sums))

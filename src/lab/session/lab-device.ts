@@ -90,8 +90,8 @@ export class LabDevice {
 
   /** As `prepare`, for who has made sure that there is room. */
   async bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
-    const { precision } = plan.study;
-    const key = canonicalJson([plan.spec.config, precision]);
+    const { precision, microBatch } = plan.study;
+    const key = canonicalJson([plan.spec.config, precision, microBatch]);
     if (this.onDevice !== data) {
       this.clear();
       await opened.useDataset(data);
@@ -101,7 +101,7 @@ export class LabDevice {
     if (this.live?.key !== key) {
       this.live?.model.dispose();
       this.live = undefined;
-      this.live = { key, model: await opened.createModel(plan.spec) };
+      this.live = { key, model: await opened.createModel(plan.spec, { microBatch }) };
     }
     return this.live.model;
   }

@@ -90,11 +90,13 @@ export function evaluationBatches(
 /**
  * Images per evaluation batch: about as many activations at any image size. A CPU rasteriser gains nothing from large batches, and
  * pausing waits for one. The batch does not change the logits.
+ * @param microBatch at most so many
  */
 export function evaluationBatch(
   [height, width]: readonly [number, number, number],
   software: boolean,
+  microBatch = Number.POSITIVE_INFINITY,
 ): number {
   const largest = software ? 64 : 256;
-  return Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width))));
+  return Math.min(microBatch, Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width)))));
 }

@@ -133,6 +133,7 @@ export interface Engine {
    * @param precision of the operands of all that is computed until the next call; default float32
    */
   tune(products: readonly MatrixProduct[], precision?: Precision): Promise<void>;
-  createModel(spec: ModelSpec): Promise<LiveModel>;
+  /** @param options `microBatch`: at most so many images are evaluated at once. Gradients and trainings are each told their own. */
+  createModel(spec: ModelSpec, options?: { microBatch?: number }): Promise<LiveModel>;
   dispose(): void;
 }

@@ -57,8 +57,8 @@ export async function openEngine({
       data = openDataset(device.gpu, dataset);
     },
     holds: async (bytes) => device.description.software || canAllocate(device.gpu, bytes),
-    async createModel(spec) {
-      return createLiveModel(spec, host);
+    async createModel(spec, options) {
+      return createLiveModel(spec, host, options);
     },
     dispose() {
       data?.dispose();

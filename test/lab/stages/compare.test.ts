@@ -9,6 +9,7 @@ import { compare } from '../../../src/lab/stages/compare';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { StudyPart } from '../../../src/lab/study/result';
+import type { Study } from '../../../src/lab/study/study';
 import { comparingRegistries, fakeLab, tinyStudy } from '../../support/fake-lab';
 import { withoutTimes } from '../../support/timeless';
 
@@ -104,6 +105,35 @@ test('compare: a set without images, or a copy that diverges, is said and ends n
     ['relearning', 'del-tune-a0.3-s0'],
   ]);
   expect(problems[0]!.problem).toMatch(/no longer a number/);
+});
+
+test('compare: no step, gradient or evaluation of a study with split batches computes more images at once', async () => {
+  const strategies = tinyStudy(
+    { strategy: 'critmem', localize: { examples: 2, batch: 64 } },
+    { strategy: 'del' },
+  );
+  const { session, engine } = lab();
+  await session.run({ ...strategies, microBatch: 4 });
+  expect(engine.atOnce).toBe(4);
+  const whole = lab();
+  await whole.session.run(strategies);
+  expect(whole.engine.atOnce).toBeGreaterThan(4);
+});
+
+test('compare: split batches are a matter of the comparison that trains', () => {
+  const file = (digit: string) => ({ file: `${digit}.pth`, sha256: digit.repeat(64) });
+  const own = tinyStudy();
+  const given: Study = { ...own, weights: file('0'), oracle: { ...own.oracle, weights: file('1') } };
+  const keysOf = (of: Study) =>
+    new Map(
+      planStudy(of, comparingRegistries).stages.flatMap(({ stage, key, about }) =>
+        stage === compare.id && about!.startsWith('original') ? [[about!.split(': ')[1]!, key]] : [],
+      ),
+    );
+  const plain = keysOf(given);
+  const split = keysOf({ ...given, microBatch: 4 });
+  const changed = [...plain].filter(([id, key]) => split.get(id) !== key).map(([id]) => id);
+  expect(changed).toEqual(['relearning']);
 });
 
 test('compare: a study can do without', () => {
