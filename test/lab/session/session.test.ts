@@ -296,6 +296,29 @@ test('artifacts are exported as safetensors files', async () => {
   await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
 });
 
+test('files are exported one after the other, however many are asked for, and none while a study runs', async () => {
+  const { session, engine, store, events } = fakeLab();
+  const study = tinyStudy();
+  const { runs } = await session.run(study);
+  const id = runs[0]!.id;
+  const files = ['original', 'oracle', 'run'] as const;
+  const together = await Promise.all(files.map((what) => session.export(what, id)));
+  for (const [i, what] of files.entries()) expect(await session.export(what, id)).toEqual(together[i]);
+
+  const { stages } = await session.inspect(study);
+  await store.delete(stages.find(({ stage }) => stage === 'pretrain')!.key);
+  const running = session.run(tinyStudy({ alpha: 0.7 }));
+  await session.pause();
+  await quiet(events);
+  const { steps } = engine;
+  await expect(session.export('original', id, study)).rejects.toThrow(
+    'A study is already running; stop it first.',
+  );
+  expect(engine.steps).toBe(steps);
+  await session.resume();
+  await running;
+});
+
 test('planted labels are what everything is trained and measured on, and leave no trace in the next study', async () => {
   const { session, engine, store } = fakeLab();
   const plain = await session.run(tinyStudy());
