@@ -271,6 +271,30 @@ test('an original from the cache shows its end under another forget set', async 
   expect(oracle.series.points).toHaveLength(4);
 });
 
+test('an original from the cache shows its end alone where another study seed followed other images', async () => {
+  const ofSeed = (seed: number): Study => ({
+    ...tinyStudy(),
+    seed,
+    data: { source: 'tiny', train: 1000, test: 20 },
+    forget: { rule: 'class', settings: { classes: [1] } },
+  });
+  const alone = await fakeLab().session.run(ofSeed(5));
+  const store = memoryStore();
+  await fakeLab(store).session.run(ofSeed(0));
+  const { original } = await fakeLab(store).session.run(ofSeed(5));
+  const { epoch, forget, answers } = alone.original.series.points.at(-1)!;
+  expect(original.series.points).toMatchObject([{ epoch, forget, answers }]);
+
+  // A note of a version that did not keep the seed is believed.
+  for (const key of (await store.keys()).filter((key) => key.endsWith('.note'))) {
+    const { seed, ...old } = decodeArtifact((await store.get(key))!).note as { seed: number };
+    expect(seed).toBeTypeOf('number');
+    await store.put(key, encodeArtifact({}, old));
+  }
+  const again = await fakeLab(store).session.run(ofSeed(0));
+  expect(again.original.series.points).toHaveLength(4);
+});
+
 test('numbers that an earlier version measured in another way are measured anew, nothing else is', async () => {
   const store = memoryStore();
   const first = await fakeLab(store).session.run(tinyStudy());
