@@ -2,7 +2,7 @@ import { comparisons } from '../compare';
 import { type ComparedSet, keptSettings } from '../compare/comparison';
 import { openComparison } from '../compare/open-comparison';
 import type { ModelPair, PairFindings } from '../lab-api';
-import { keyOf } from '../plan/hash';
+import { keyOfStage } from '../plan/hash';
 import type { ModelRole, Plan, PlannedStage } from '../plan/plan';
 import { answeredSamples, MOST_ANSWERED } from '../plan/samples';
 import type { Planning } from '../plan/stage-planning';
@@ -122,7 +122,8 @@ export function askedComparison(
   if (!entry.keeping) throw new LetheError(`${entry.label} is made on the command line: lethe compare.`);
   const { settings } = parseSettings(entry.settings, { ...keptSettings(entry), ...given });
   const [oracleKey, modelKey] = [modelKeyOf(plan, seed, a), modelKeyOf(plan, seed, b)];
-  const key = keyOf(compare.id, contentOf({ comparison, settings, modelKey, oracleKey }, plan));
+  const what = { comparison, settings, modelKey, oracleKey };
+  const key = keyOfStage(compare, contentOf(what, plan), plan.study);
   const stage = { stage: compare.id, key, runs: [], needs: [oracleKey, modelKey] };
   return { ...stage, seed, comparison, settings, of: 'run', modelKey, oracleKey };
 }
