@@ -1,4 +1,5 @@
 import type { RandomStream } from '../rng';
+import { LetheError } from '../settings';
 import type { BatchOrder } from './order';
 import type { StepIndices, StreamName } from './trainer';
 
@@ -25,6 +26,7 @@ export interface BatchSource {
 /**
  * The batches of an epoch: `over` once through in shuffled order, `cycle` beside it, reshuffled each time it ends. Every
  * shuffle has a random stream of its own, so an epoch's batches do not depend on the epochs before.
+ * @throws LetheError when there is no example to go beside others
  */
 export function epochBatches(source: BatchSource, epoch: number, options: BatchOptions): StepIndices[] {
   const { over, cycle, batch, dropLast } = options;
@@ -37,8 +39,9 @@ export function epochBatches(source: BatchSource, epoch: number, options: BatchO
     );
   const main = shuffled(over, 0);
   const beside: Int32Array[] = [];
-  for (let round = 0; cycle && examples(source, cycle).length > 0 && beside.length < main.length; round++)
-    beside.push(...shuffled(cycle, round));
+  if (cycle && main.length > 0 && examples(source, cycle).length === 0)
+    throw new LetheError(`There are no ${cycle} images to go beside the ${over} images.`);
+  for (let round = 0; cycle && beside.length < main.length; round++) beside.push(...shuffled(cycle, round));
   return main.map((indices, step) => ({ [over]: indices, ...(cycle && { [cycle]: beside[step] }) }));
 }
 
