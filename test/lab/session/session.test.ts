@@ -8,18 +8,11 @@ import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { Study } from '../../../src/lab/study/study';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
+import { quiet } from '../../support/quiet';
 import { withoutTimes } from '../../support/timeless';
 
 const started = (events: LabEvent[]) =>
   events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []));
-
-/** Waits until no event has come for a few turns of the event loop. */
-async function quiet(events: LabEvent[]): Promise<void> {
-  for (let calm = 0, count = -1; calm < 5; calm = count === events.length ? calm + 1 : 0) {
-    count = events.length;
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
 
 test('a study runs through all stages and its result is complete and readable', async () => {
   const { session, events } = fakeLab();
@@ -187,31 +180,6 @@ test('only one study at a time; a cancelled one leaves the lab usable', async ()
   await expect(session.run(tinyStudy())).resolves.toMatchObject({ lethe: 1 });
 });
 
-test('a lost device ends the study with a message', async () => {
-  const { session, engine, events, onEvent } = fakeLab();
-  onEvent((event) => {
-    if (event.type === 'step') engine.lose('unplugged');
-  });
-  await expect(session.run(tinyStudy())).rejects.toThrow('unplugged');
-  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['device-lost', 'study-failed']));
-});
-
-test('a device that reports an error ends the study with it; the next one has another device, and goes on where it stopped', async () => {
-  const whole = await fakeLab().session.run(tinyStudy());
-  const { session, engine, engines, events, onEvent } = fakeLab();
-  onEvent((event) => {
-    if (event.type === 'step' && event.ref.stage === 'oracle') engine.fail('Out of memory.');
-  });
-  await expect(session.run(tinyStudy())).rejects.toThrow('Out of memory.');
-  // What lost devices are taken up with again would fail again.
-  expect(events.map(({ type }) => type)).not.toContain('device-lost');
-  expect(engine.disposed).toBe(true);
-  const trained = engine.steps;
-  expect(withoutTimes(await session.run(tinyStudy()))).toEqual(withoutTimes(whole));
-  expect(engines).toHaveLength(2);
-  expect(engine.steps).toBe(trained);
-});
-
 test('after a network that could not be made the one before it is made anew', async () => {
   const { session, engine } = fakeLab();
   const study = tinyStudy();
@@ -310,37 +278,6 @@ test('numbers that an earlier version measured in another way are measured anew,
     event.type === 'stage-done' && !event.cached ? [event.ref.stage] : [],
   );
   expect(new Set(computed)).toEqual(new Set(['data', 'evaluate']));
-});
-
-test('artifacts are exported as safetensors files', async () => {
-  const { session } = fakeLab();
-  await session.run(tinyStudy());
-  for (const what of ['original', 'oracle', 'run', 'mask', 'scores'] as const)
-    expect((await session.export(what, 'del-tune-a0.3-s0')).length).toBeGreaterThan(100);
-  await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
-});
-
-test('files are exported one after the other, however many are asked for, and none while a study runs', async () => {
-  const { session, engine, store, events } = fakeLab();
-  const study = tinyStudy();
-  const { runs } = await session.run(study);
-  const id = runs[0]!.id;
-  const files = ['original', 'oracle', 'run'] as const;
-  const together = await Promise.all(files.map((what) => session.export(what, id)));
-  for (const [i, what] of files.entries()) expect(await session.export(what, id)).toEqual(together[i]);
-
-  const { stages } = await session.inspect(study);
-  await store.delete(stages.find(({ stage }) => stage === 'pretrain')!.key);
-  const running = session.run(tinyStudy({ alpha: 0.7 }));
-  await session.pause();
-  await quiet(events);
-  const { steps } = engine;
-  await expect(session.export('original', id, study)).rejects.toThrow(
-    'A study is already running; stop it first.',
-  );
-  expect(engine.steps).toBe(steps);
-  await session.resume();
-  await running;
 });
 
 test('planted labels are what everything is trained and measured on, and leave no trace in the next study', async () => {
