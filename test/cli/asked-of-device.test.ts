@@ -90,3 +90,16 @@ test('lethe localize: a gradient over the training set goes over the forget and 
   await run(...localize, '--retain', file('retain.json', [5, 1, 20]));
   expect(asked.batches).toEqual([[1, 3, 5, 7, 20]]);
 });
+
+test('lethe unlearn: random labels are of the data’s classes, though the network has more outputs', async () => {
+  const indices = Array.from({ length: 30 }, (_, i) => i);
+  const forget = ['--forget', file('half.json', indices)];
+  const settings = ['--set', 'epochs=1', '--set', 'batch=16'];
+  await run(
+    ...['unlearn', ...files(8), ...forget, '--method', 'random-label', ...settings],
+    ...['--out', join(folder, 'unlearned')],
+  );
+  const [labels] = asked.labels;
+  expect(labels).toHaveLength(IMAGES);
+  expect(new Set(labels!.slice(0, 30))).toEqual(new Set([0, 1, 2]));
+});
