@@ -4,6 +4,7 @@ import { keptSettings, readKept } from '../../../src/lab/compare/comparison';
 import { sizesOf } from '../../../src/lab/plan/cost';
 import { partsOf } from '../../../src/lab/plan/parts';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { MOST_ANSWERED } from '../../../src/lab/plan/samples';
 import { joinParts } from '../../../src/lab/results/build-result';
 import { compare } from '../../../src/lab/stages/compare';
 import { memoryStore } from '../../../src/lab/store/memory';
@@ -140,6 +141,14 @@ test('compare: a study can do without', () => {
   const without = planStudy({ ...study, compare: false }, comparingRegistries);
   const left = plan.stages.filter(({ stage }) => stage !== compare.id).map(({ key }) => key);
   expect(without.stages.map(({ key }) => key)).toEqual(left);
+});
+
+test('compare: helps that tell of all forget images name the most that a study looks at', () => {
+  const helps = comparisons.entries.flatMap(({ settings }) =>
+    settings.map(({ help }) => help).filter((help) => help.includes('among all forget images')),
+  );
+  expect(helps).toHaveLength(2);
+  for (const help of helps) expect(help).toContain(MOST_ANSWERED.forget.toLocaleString('en-US'));
 });
 
 test('compare: the estimate counts both models', () => {
