@@ -5,7 +5,6 @@ import { perExampleText } from '../lab/localize/per-example';
 import { scoresFile } from '../lab/localize/scores-codec';
 import { checkFit } from '../lab/nn/fit';
 import { encodeSafetensors } from '../lab/nn/safetensors';
-import { upTo } from '../lab/plan/samples';
 import { registries } from '../lab/session/all-registries';
 import { LetheError, type Settings, settingProblem } from '../lab/settings';
 import { encodeMask } from '../lab/stages/common/artifact';
@@ -73,7 +72,6 @@ export const localizeCommand: Command = {
     const seed = readNumber('seed', args.text('seed') ?? '0', 'whole');
     const stored = await loadData(args, context);
     const numbering = numberingOf(stored, args);
-    const { count } = numbering;
     const { forget, retain } = await loadSets(args.need('forget'), args.text('retain'), numbering, context);
     const listener = { ...context, verbose: args.has('verbose') };
     const network = await loadNetwork(args.need('model'), stored, args.need('weights'), listener);
@@ -82,7 +80,9 @@ export const localizeCommand: Command = {
     const data = normalisedData(stored, args, network.normalise, listener);
     const order = await loadOrder(args.text('order'), numbering);
     const over = localizer.needs.gradient;
-    const sets = { forget, retain, train: upTo(count), seed, score: order?.score };
+    // All images, or with --retain those that the weights were trained on.
+    const train = Int32Array.from([...forget, ...retain]).sort();
+    const sets = { forget, retain, train, seed, score: order?.score };
     const localized = async (open?: OpenNetwork) => {
       await open?.model.load(weights);
       const gradient =

@@ -81,7 +81,8 @@ export const unlearnCommand: Command = {
     const { spec, weights: original } = network;
     checkFit(method, spec);
     const data = normalisedData(stored, args, network.normalise, listener);
-    const { classes } = spec.config;
+    // The data's, as METHOD counts them: a network may have more outputs.
+    const classes = data.classes.length;
     const order = await loadOrder(args.text('order'), numbering);
     const settings = settingsForOrder(given, assignments, order);
     const mask = maskPath ? await loadMask(maskPath, spec) : undefined;

@@ -275,7 +275,11 @@ export interface LabApi {
     settings: Settings,
     onProgress?: (progress: StageProgress) => void,
   ): Promise<PairFindings>;
-  /** An artifact of the study that was run last as a safetensors file. @param study that study without some of its runs, if any were deleted */
+  /**
+   * An artifact of the study that was run last as a safetensors file.
+   * @param study that study without some of its runs, if any were deleted
+   * @throws LetheError while a study runs
+   */
   export(
     what: 'original' | 'oracle' | 'run' | 'mask' | 'scores',
     runId: string,

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { htmlReport } from '../../src/lab/results/report/html';
+import { markdownReport } from '../../src/lab/results/report/markdown';
 import { reportTable } from '../../src/lab/results/report/table';
 import { verdictOfResult } from '../../src/lab/results/verdict/verdict';
 import type { StudyResult } from '../../src/lab/study/result';
@@ -44,6 +46,27 @@ test('report table: seeds become a mean with a Student-t interval, and the small
   // Gaps (|1| + 1 + 2) / 3, (2 + 1 + 2) / 3, (3 + 1 + 2) / 3.
   expect(del!.cells[3]!.text).toBe('1.67 ± 0.83');
   expect(rows[0]!.cells.some(({ best }) => best)).toBe(false);
+});
+
+test('report table: a cell of which a seed has no value says how many have, in HTML and Markdown too', () => {
+  const whole = result('Test');
+  const runs = whole.runs.map((run) => {
+    const { mia: _, ...metrics } = run.metrics;
+    return run.strategy === 'del' && run.seed === 0 ? { ...run, metrics } : run;
+  });
+  const some = { ...whole, runs };
+  const columns = ['deltaForget', 'mia'];
+  const { rows } = reportTable(some, { columns });
+  expect(rows.map(({ n, cells }) => [n, ...cells.map((cell) => cell.n)])).toEqual([
+    [3, undefined, undefined],
+    [3, undefined, undefined],
+    [3, undefined, 2],
+    [3, undefined, undefined],
+  ]);
+  const marked = `${rows[2]!.cells[1]!.text} (n = 2)`;
+  expect(markdownReport([some], { columns })).toContain(`| ${marked} |`);
+  expect(htmlReport([some], { columns })).toContain(`<td>${marked}</td>`);
+  expect(markdownReport([whole], { columns })).not.toContain('(n = ');
 });
 
 test('report table: budgets are printed exactly, with as many digits in every row', () => {

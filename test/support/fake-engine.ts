@@ -1,7 +1,7 @@
 import type { Dataset } from '../../src/lab/data/dataset';
 import { activationLayers } from '../../src/lab/nn/activation-layers';
 import type { ModelSpec } from '../../src/lab/nn/spec';
-import { DivergedError } from '../../src/lab/settings';
+import { DivergedError, LetheError } from '../../src/lab/settings';
 import type { Checkpoint, ParameterTensors } from '../../src/lab/tensors';
 import type { Control, Engine, LiveModel, TrainPosition } from '../../src/lab/train/engine';
 import type { TrainReport, TrainRequest } from '../../src/lab/train/trainer';
@@ -14,28 +14,45 @@ export interface FakeEngine extends Engine {
   calls: Call[];
   /** Optimizer steps over all trainings. */
   steps: number;
+  /** The most images that a step, a gradient or an evaluation computed at once. */
+  atOnce: number;
   /** Networks on the device. */
   models: number;
   /** Bytes that the device can hold. */
   memory: number;
   /** The step, counted from 1 over all trainings, whose loss is no number. */
   divergesAt?: number;
+  /** What it was made to fail with. */
+  failure?: LetheError;
   lose(reason: string): void;
+  /** Reports an error, as of memory exhausted, and refuses all trainings from now on. */
+  fail(message: string): void;
+  disposed: boolean;
 }
 
 /** An engine without a device. Its results mean nothing, but they depend on weights, batches and rates alone, bit for bit. */
 export function fakeEngine(): FakeEngine {
   let dataset: Dataset | undefined;
   let lose = (_: string): void => {};
+  let tellFailure = (_: string): void => {};
   const engine: FakeEngine = {
     device: { label: 'fake', vendor: '', architecture: '', software: true, backend: 'webgpu' },
     lost: new Promise((resolve) => {
       lose = resolve;
     }),
+    failed: new Promise((resolve) => {
+      tellFailure = resolve;
+    }),
     calls: [],
     steps: 0,
+    atOnce: 0,
     models: 0,
     lose: (reason) => lose(reason),
+    fail(message) {
+      engine.failure ??= new LetheError(message);
+      tellFailure(message);
+    },
+    disposed: false,
     async useDataset(data) {
       engine.calls.push('useDataset');
       dataset = data;
@@ -43,12 +60,14 @@ export function fakeEngine(): FakeEngine {
     async tune() {},
     memory: Number.POSITIVE_INFINITY,
     holds: async (bytes) => bytes <= engine.memory,
-    async createModel(spec) {
+    async createModel(spec, options) {
       engine.calls.push('createModel');
       engine.models++;
-      return fakeModel(spec, engine, () => dataset!);
+      return fakeModel(spec, engine, () => dataset!, options);
     },
-    dispose() {},
+    dispose() {
+      engine.disposed = true;
+    },
   };
   return engine;
 }
@@ -61,7 +80,15 @@ const copy = (tensors: Checkpoint): Checkpoint =>
     ]),
   );
 
-function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): LiveModel {
+function fakeModel(
+  spec: ModelSpec,
+  engine: FakeEngine,
+  data: () => Dataset,
+  { microBatch: evaluated }: { microBatch?: number } = {},
+): LiveModel {
+  const compute = (images: number, most = Number.POSITIVE_INFINITY) => {
+    engine.atOnce = Math.max(engine.atOnce, Math.min(images, most));
+  };
   let weights: Checkpoint = {};
   const zeros = (): ParameterTensors =>
     Object.fromEntries(
@@ -99,6 +126,8 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       for (const [at, step] of steps.entries()) {
         if (at < from) continue;
         const [indices] = Object.values(step);
+        compute(indices!.length, request.microBatch);
+        if (engine.failure) throw engine.failure;
         engine.steps++;
         if (engine.steps === engine.divergesAt)
           throw new DivergedError(`The loss is no longer a number at step ${at + 1} of epoch ${epoch + 1}.`);
@@ -136,6 +165,7 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
     train,
     async outputs(split, indices, control) {
       engine.calls.push('outputs');
+      compute(indices.length, evaluated);
       const { classes } = spec.config;
       const head = weights[spec.head[0]!]!.data;
       const { images, labels } = data()[split];
@@ -174,8 +204,9 @@ function fakeModel(spec: ModelSpec, engine: FakeEngine, data: () => Dataset): Li
       });
       receive(0, rows);
     },
-    async gradient(batches, control) {
+    async gradient(batches, control, { microBatch } = {}) {
       engine.calls.push('gradient');
+      for (const { length } of batches) compute(length, microBatch);
       const sums = zeros();
       for (const batch of batches)
         for (const [name, { data: sum }] of Object.entries(sums))

@@ -15,7 +15,7 @@ import { RECIPE_SETTINGS } from '../../src/lab/study/recipe';
 import type { Recipe, RunSpec, Study } from '../../src/lab/study/study';
 import { ssd } from '../../src/lab/unlearn/ssd';
 import type { Unlearner } from '../../src/lab/unlearn/unlearner';
-import { fakeEngine } from './fake-engine';
+import { type FakeEngine, fakeEngine } from './fake-engine';
 import { tinyResNet } from './tiny-network';
 
 const CLASSES = ['a', 'b', 'c', 'd'];
@@ -134,12 +134,17 @@ export function fakeLab(
   registries: LabRegistries = fakeRegistries,
 ) {
   const engine = fakeEngine();
+  const engines: FakeEngine[] = [];
   const events: LabEvent[] = [];
   const listeners = new Set<(event: LabEvent) => void>();
   let time = 0;
   const session = createSession({
     registries,
-    openEngine: async () => engine,
+    async openEngine() {
+      const opened = engines.length === 0 ? engine : fakeEngine();
+      engines.push(opened);
+      return opened;
+    },
     readAsset: async () => new Uint8Array(),
     store,
     locks,
@@ -154,7 +159,10 @@ export function fakeLab(
   return {
     session,
     source,
+    /** The first that is opened. */
     engine,
+    /** All that were opened. */
+    engines,
     events,
     store,
     onEvent: (listener: (event: LabEvent) => void) => listeners.add(listener),

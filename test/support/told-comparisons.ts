@@ -75,6 +75,7 @@ const probeOf = ({ spec }: Given, left: number) => {
   const names = activationLayers(spec.config).map(({ name }) => name);
   return {
     images: { forget: 200, retain: 1000, test: 1000 },
+    unnamed: 0,
     layers: names.map((name, layer) => {
       const depth = (layer + 1) / names.length;
       return {

@@ -122,7 +122,8 @@ export const TERMS = {
   steps: { label: 'steps', definition: 'Optimizer steps that unlearning took.' },
   examples: {
     label: 'images, thousands',
-    definition: 'Images pushed forward and backward through the network, every repetition counted.',
+    definition:
+      'Images pushed forward and backward through the network, every repetition counted, without what localization looked at.',
   },
   seconds: { label: 'seconds', definition: 'Time that unlearning took on the device named above.' },
   changed: { label: 'changed', definition: 'Share of the weights that differ from the original network’s.' },

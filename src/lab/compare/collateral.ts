@@ -46,7 +46,7 @@ export const collateral: Comparison<Collateral, KeptCollateral> = {
       kind: 'number',
       name: 'sample',
       label: 'Sample',
-      help: 'At most so many retained images, drawn once; the nearest is looked for among all forget images.',
+      help: 'At most so many retained images, drawn once; the nearest is looked for among all forget images, in studies among at most 5,000.',
       default: 2000,
       min: 2,
       max: 1e6,

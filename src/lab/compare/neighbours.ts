@@ -83,7 +83,7 @@ export const neighbours: Comparison<Neighbours, KeptNeighbours> = {
       kind: 'number',
       name: 'sample',
       label: 'Sample',
-      help: 'They are looked for among all forget images and at most so many retained ones, drawn once.',
+      help: 'They are looked for among all forget images and at most so many retained ones, drawn once; in studies among at most 5,000 and 1,000.',
       default: 5000,
       min: 1,
       max: 1e6,

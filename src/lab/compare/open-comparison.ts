@@ -21,6 +21,8 @@ export interface ComparisonRequest {
   looked?: Record<ComparedSet, Int32Array>;
   /** Seed of samples, shuffles and maps. */
   seed: number;
+  /** Images that a training computes at once; absent: whole batches. */
+  microBatch?: number;
   /**
    * Made for each piece of work, by what it is (`a on forget`) and whether images pass backward in it; without a name for work inside
    * another, which reports itself.
@@ -39,7 +41,7 @@ export interface OpenComparison {
  * comparisons ask for are computed once.
  */
 export function openComparison(request: ComparisonRequest): OpenComparison {
-  const { model, dataset, forget, retain, seed, control } = request;
+  const { model, dataset, forget, retain, seed, microBatch, control } = request;
   const random = (...path: (string | number)[]) => randomStream(seed, 'compare', ...path);
   const sets: Record<ComparedSet, Int32Array> = {
     forget,
@@ -100,6 +102,7 @@ export function openComparison(request: ComparisonRequest): OpenComparison {
         return model.train(
           {
             ...training,
+            microBatch,
             onEpoch: ({ epoch }) => afterEpoch(epoch, (chosen) => logitsOn(chosen, control())),
           },
           control(`${name} trained`, true),

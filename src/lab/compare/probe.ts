@@ -16,6 +16,8 @@ export interface ProbeAccuracies {
 export interface LayerProbe {
   /** How many images were looked at; means are fitted on those of `retain`. */
   images: { forget: number; retain: number; test: number };
+  /** Forget images of a class that no image of `retain` shows: they count, and no mean can name them right. */
+  unnamed: number;
   /** In forward order. */
   layers: { name: string; a: ProbeAccuracies; b: ProbeAccuracies }[];
 }
@@ -63,7 +65,9 @@ export const probe: Comparison<LayerProbe, KeptProbe> = {
       await probeModel(context.a, context, chosen),
       await probeModel(context.b, context, chosen),
     ];
+    const named = new Set(chosen.retain.labels);
     return {
+      unnamed: chosen.forget.labels.filter((label) => !named.has(label)).length,
       images: {
         forget: chosen.forget.indices.length,
         retain: chosen.retain.indices.length,
@@ -75,11 +79,17 @@ export const probe: Comparison<LayerProbe, KeptProbe> = {
   tell: ({ images, layers }) => ({
     probe: { images, layers: layers.map(({ name, a, b }) => ({ name, a: { ...a }, b: { ...b } })) },
   }),
-  say({ images, layers }) {
+  say({ images, unnamed, layers }) {
     const best = (side: 'a' | 'b') =>
       layers.reduce((most, layer) => (layer[side].forget! > most[side].forget! ? layer : most));
     const [a, b] = [best('a'), best('b')];
-    return `Of ${images.forget} forget images the nearest class mean names ${fixed(a.a.forget!)} % right at A’s best layer, ${a.name}, and ${fixed(b.b.forget!)} % at B’s, ${b.name}.`;
+    const found = `Of ${images.forget} forget images the nearest class mean names ${fixed(a.a.forget!)} % right at A’s best layer, ${a.name}, and ${fixed(b.b.forget!)} % at B’s, ${b.name}.`;
+    if (unnamed === 0) return found;
+    const counted =
+      unnamed === 1
+        ? 'counts as wrong: no class mean can name it'
+        : 'count as wrong: no class mean can name them';
+    return `${found} ${unnamed} of them, of a class without retained images, ${counted}.`;
   },
   keeping: {
     settings: { sample: 1000 },

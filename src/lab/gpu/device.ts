@@ -41,6 +41,8 @@ export interface LabDevice {
   readonly description: DeviceDescription;
   /** Resolves with the reason when the device is gone, except through `dispose`. */
   readonly lost: Promise<string>;
+  /** Resolves with the first error that no caller could catch (a bad shader, memory exhausted): from then on the device refuses all work. */
+  readonly failed: Promise<string>;
   /** Throws the first error of the device, if there was one. */
   check(): void;
   /** Awaits `work`, but rejects as soon as the device is lost or reports an error. */
@@ -137,9 +139,13 @@ function watch(
     onError?.(failure);
   }
 
-  gpu.addEventListener('uncapturederror', (event) => {
-    event.preventDefault?.();
-    fail(`The graphics device reported an error: ${event.error.message}`);
+  const failed = new Promise<string>((resolve) => {
+    gpu.addEventListener('uncapturederror', (event) => {
+      event.preventDefault?.();
+      const message = `The graphics device reported an error: ${event.error.message}`;
+      fail(message);
+      if (!disposed) resolve(message);
+    });
   });
   const lost = new Promise<string>((resolve) => {
     void gpu.lost.then((info) => {
@@ -154,6 +160,7 @@ function watch(
     gpu,
     backend,
     lost,
+    failed,
     check() {
       if (failure) throw failure;
     },

@@ -29,7 +29,7 @@ export interface TriedClass {
   product: MatrixProduct;
   tried: TriedTiling[];
   chosen: string;
-  /** False where time ran out: what was not tried was not chosen. */
+  /** False where time ran out: what was not tried was not chosen, and without any measurement the default is no finding. */
   complete: boolean;
 }
 

@@ -15,6 +15,7 @@ export const critmem: Localizer = {
   cites: ['maini2023'],
   granularity: 'channel',
   needs: { model: true },
+  probedBatch: ({ batch }) => batch as number,
   usesAlpha: false,
   settings: [
     {

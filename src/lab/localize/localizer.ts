@@ -94,6 +94,8 @@ export interface Localizer extends Entry, FitsNetwork {
   /** What it selects by default. */
   granularity: 'channel' | 'parameter' | 'layer';
   needs: LocalizerNeeds;
+  /** Images of the largest batch that it asks the live model's gradient over, where it asks for one. */
+  probedBatch?(settings: Settings): number;
   /** False for strategies whose mask does not depend on alpha (`full`, `manual`, `critmem`). */
   usesAlpha: boolean;
   /** From scores of single weights it selects the floor(alpha*p) largest and nothing else, so the device may do it. */

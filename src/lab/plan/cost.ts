@@ -98,12 +98,12 @@ export async function checkMemory(
   holds: (bytes: number) => Promise<boolean>,
 ): Promise<void> {
   const needed = (size?: number) => memoryOf(plan, registries, data, size);
-  const whole = needed(plan.study.microBatch);
   const fits = (size?: number) => holds(SURELY * needed(size));
   if (await fits(plan.study.microBatch)) return;
-  const problem = `This study needs about ${bytesText(whole)} on the device, more than ${device} can give`;
+  const problem = `This study needs about ${bytesText(needed(plan.study.microBatch))} on the device, more than ${device} can give`;
   const steps = gradientStepsOf(plan, registries);
-  const largest = Math.min(largestBatch(steps), plan.study.microBatch ?? Number.POSITIVE_INFINITY);
+  const whole = Math.max(largestBatch(steps), evaluationBatch(shownShape(data), false));
+  const largest = Math.min(whole, plan.study.microBatch ?? Number.POSITIVE_INFINITY);
   for (let size = 2 ** Math.ceil(Math.log2(largest) - 1); size >= 1; size /= 2)
     if (await fits(size))
       throw new TooLargeError(
@@ -125,6 +125,10 @@ const STEP_STREAMS = 2;
 /** Of evaluation batches: a full one and the quarter that ends a pass. */
 const EVALUATION_PLACES = 1.25;
 
+/** Of the images as the network sees them. */
+const shownShape = ({ shape, augment }: Pick<DataKind, 'shape' | 'augment'>): Dataset['shape'] =>
+  augment ? [augment.size, augment.size, shape[2]] : shape;
+
 /** Data set, network, and the captured steps of training and evaluation, which share their memory. */
 function memoryOf(
   plan: Plan,
@@ -133,8 +137,8 @@ function memoryOf(
   microBatch = Number.POSITIVE_INFINITY,
 ): number {
   const { spec, study } = plan;
-  const shape = augment ? ([augment.size, augment.size, stored[2]] as const) : stored;
-  const evaluated = evaluationBatch(shape, false);
+  const shape = shownShape({ shape: stored, augment });
+  const evaluated = evaluationBatch(shape, false, microBatch);
   const gradientSteps = gradientStepsOf(plan, registries);
   const largest = largestBatch(gradientSteps);
   const imagesOf = (split: SplitName) => {

@@ -30,6 +30,16 @@ export function keyOf(stage: string, content: object): string {
   return hashOf({ code: CODE_VERSION, stage, ...content });
 }
 
+/** The key of a stage of a study. */
+export function keyOfStage(
+  { id, step }: { id: string; step: string },
+  content: object,
+  { precision }: { precision?: string },
+): string {
+  // Of all that a device computes. Left out of float32's keys, so that those of before there was a choice stay valid.
+  return keyOf(id, step === 'data' ? content : { ...content, precision });
+}
+
 /** Binds a forget set: equal for equal indices with equal planted labels. */
 export function hashOfForgetSet({ indices, planted }: ForgetSet): string {
   const whole = new Int32Array(indices.length + (planted?.length ?? 0));

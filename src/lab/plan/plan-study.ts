@@ -5,7 +5,7 @@ import type { ModelSpec } from '../nn/spec';
 import { type Entry, parseSettings, type Registry, type Settings } from '../settings';
 import { expandRuns } from '../study/expand';
 import type { Run, Study } from '../study/study';
-import { hashOf, keyOf } from './hash';
+import { hashOf, keyOf, keyOfStage } from './hash';
 import type { Plan, PlannedRun, PlannedStage, SeedKeys, Selection, Winners } from './plan';
 import type { Registries } from './registries';
 import type { Planning, PlanRegistries, StagePlanning } from './stage-planning';
@@ -175,13 +175,12 @@ class Planner implements Planning {
   }
 
   add<Inputs>(
-    { id: stage, step, part, partComesLast }: StagePlanning<Inputs>,
+    kind: StagePlanning<Inputs>,
     content: object,
     inputs: Inputs & Pick<PlannedStage, 'runs' | 'needs' | 'seed' | 'model' | 'about'>,
   ): string {
-    // Of all that a device computes. Left out of float32's keys, so that those of before there was a choice stay valid.
-    const precision = step === 'data' ? undefined : this.study.precision;
-    const key = keyOf(stage, { ...content, precision });
+    const { id: stage, part, partComesLast } = kind;
+    const key = keyOfStage(kind, content, this.study);
     const known = this.stages.get(key);
     // A model that only leads to others is the same whoever wins.
     const decision = part && !partComesLast ? undefined : this.decision;

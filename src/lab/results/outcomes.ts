@@ -8,6 +8,8 @@ export interface ModelNote {
   series: Series;
   /** Hash of the forget indices that the curves (and, but for the original, the weights) belong to. */
   forget: string;
+  /** The study's, by which the samples of the curves were drawn; absent in notes of versions that did not keep it. */
+  seed?: number;
 }
 
 /** What is known of an evaluated model. */

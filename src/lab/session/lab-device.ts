@@ -26,6 +26,8 @@ interface LabDeviceOptions {
 export class LabDevice {
   private readonly options: LabDeviceOptions;
   private engine: Promise<Engine> | undefined;
+  /** A device that has failed, until `free`. */
+  private broken: Engine | undefined;
   private onDevice: Dataset | undefined;
   private live: { key: string; model: LiveModel } | undefined;
   /** Bytes that the device was found to hold: what is on it counts among them, and makes room for what comes. */
@@ -42,15 +44,23 @@ export class LabDevice {
 
   open(): Promise<Engine> {
     if (this.engine) return this.engine;
+    this.free();
     const opening = this.options.openEngine();
     this.engine = opening;
     opening.then(
-      (opened) =>
+      (opened) => {
         opened.lost.then((message) => {
           if (this.engine !== opening) return;
           this.forget();
           this.options.onLost(message);
-        }),
+        });
+        // What is being computed on it is refused with the error, which is told there.
+        opened.failed.then(() => {
+          if (this.engine !== opening) return;
+          this.forget();
+          this.broken = opened;
+        });
+      },
       () => {
         if (this.engine === opening) this.engine = undefined;
       },
@@ -80,8 +90,8 @@ export class LabDevice {
 
   /** As `prepare`, for who has made sure that there is room. */
   async bring(plan: Plan, opened: Engine, data: Dataset): Promise<LiveModel> {
-    const { precision } = plan.study;
-    const key = canonicalJson([plan.spec.config, precision]);
+    const { precision, microBatch } = plan.study;
+    const key = canonicalJson([plan.spec.config, precision, microBatch]);
     if (this.onDevice !== data) {
       this.clear();
       await opened.useDataset(data);
@@ -91,7 +101,7 @@ export class LabDevice {
     if (this.live?.key !== key) {
       this.live?.model.dispose();
       this.live = undefined;
-      this.live = { key, model: await opened.createModel(plan.spec) };
+      this.live = { key, model: await opened.createModel(plan.spec, { microBatch }) };
     }
     return this.live.model;
   }
@@ -103,8 +113,15 @@ export class LabDevice {
     this.onDevice = undefined;
   }
 
+  /** Gives back a device that has failed. Nothing may be computing on it: without its backend that would end with another error. */
+  free(): void {
+    this.broken?.dispose();
+    this.broken = undefined;
+  }
+
   dispose(): void {
     this.clear();
+    this.free();
     this.engine?.then(
       (opened) => opened.dispose(),
       () => undefined,

@@ -138,9 +138,11 @@ async function rememberedAnswer(
   question: { seed: number } & Record<string, unknown>,
   answer: () => Promise<Float32Array>,
 ): Promise<Float32Array> {
-  const { forgetHash } = context;
+  const { forgetHash, plan } = context;
   const original = pretrainKey(context, question.seed);
-  const key = keyOf('probe', { original, forgetHash, ...question });
+  // By which the samples are drawn that are looked at.
+  const studySeed = plan.study.seed;
+  const key = keyOf('probe', { original, forgetHash, studySeed, ...question });
   const known = await context.store.get(key);
   if (known) return decodeArtifact(known).tensors.values!.data as Float32Array;
   const values = await answer();

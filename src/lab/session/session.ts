@@ -3,17 +3,16 @@ import type { Dataset } from '../data/dataset';
 import { willStream } from '../data/read-stored';
 import type { DataHost, LoadOptions, ReadAsset } from '../data/sources/source';
 import { listsFileNames, readIndexList } from '../forget/index-lists/recognise';
-import type { LabApi, LabEvent, OpenedFile } from '../lab-api';
+import type { LabApi, LabEvent } from '../lab-api';
 import { type StudyEstimate, studyCost } from '../plan/cost';
 import { everyStrategy } from '../plan/every-strategy';
 import { canonicalJson } from '../plan/hash';
 import { restrictPlan } from '../plan/parts';
 import { type Plan, type StageRef, stageRef, type Winners } from '../plan/plan';
 import { planStudy } from '../plan/plan-study';
-import { rangesOfBlob } from '../ranges';
 import { joinParts, partOf } from '../results/build-result';
-import { FaultError, LetheError } from '../settings';
-import { type BroughtFile, keepCheckpoint, keepWeights, readGivenFile } from '../stages/common/given-weights';
+import { LetheError } from '../settings';
+import { broughtFile, keepCheckpoint, keepWeights, readGivenFile } from '../stages/common/given-weights';
 import { askedComparison, findingsOf } from '../stages/compare';
 import type { StudyContext } from '../stages/context';
 import type { LabRegistries } from '../stages/stage-kind';
@@ -26,6 +25,7 @@ import { calibrationData, calibrationOf, keptRate, raiseKeptRate } from './calib
 import { Controller } from './controller';
 import { keepDataFiles } from './data-file';
 import { exportArtifact } from './export';
+import { deviceLost, endOfStudy } from './faults';
 import { LabDevice } from './lab-device';
 import { loadingTimed } from './load-progress';
 import { inspectUnits, probeUnits } from './probe';
@@ -80,6 +80,8 @@ export function createSession(options: SessionOptions): Session {
   let dataset: { key: string; data: Dataset } | undefined;
   let running: Controller | undefined;
   const readings = createReadings();
+  /** Ends with the export that was asked for last. */
+  let exported = Promise.resolve();
   let last: StudyRunner | undefined;
   /** Ends what uses the device at once. */
   let endWork: (reason: LetheError) => void = () => {};
@@ -230,8 +232,7 @@ export function createSession(options: SessionOptions): Session {
         if (plan.refusals[0]) throw new LetheError(plan.refusals[0]);
         return await work(controller);
       } catch (thrown) {
-        const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-        const error = full ? new FaultError(NO_SPACE) : thrown;
+        const error = endOfStudy(thrown);
         const message = error instanceof Error ? error.message : String(error);
         if (!isAbort(error)) emit({ type: 'study-failed', study: plan.hash, message });
         throw error;
@@ -247,6 +248,7 @@ export function createSession(options: SessionOptions): Session {
       return await work(controller);
     } finally {
       running = undefined;
+      labDevice.free();
     }
   }
 
@@ -373,8 +375,15 @@ export function createSession(options: SessionOptions): Session {
 
     async export(what, runId, study) {
       if (!last) throw new LetheError('There is nothing to export yet: run a study first.');
-      const plan = study ? await settledPlan(study, registries, store) : last.context.plan;
-      return exportArtifact({ ...last.context, plan }, what, runId);
+      const { context } = last;
+      const plan = study ? await settledPlan(study, registries, store) : context.plan;
+      // What the store has lost is computed again for it, which no study at work may be disturbed by. Files are asked for several at a time.
+      const file = exported.then(() =>
+        claim(new Controller(now, () => {}), () => exportArtifact({ ...context, plan }, what, runId)),
+      );
+      const end = () => undefined;
+      exported = file.then(end, end);
+      return file;
     },
 
     dispose() {
@@ -383,17 +392,5 @@ export function createSession(options: SessionOptions): Session {
     },
   };
 }
-
-const broughtFile = (file: OpenedFile): BroughtFile => ({
-  name: file.name,
-  content: 'bytes' in file ? file.bytes : rangesOfBlob(file.file),
-});
-
-/** What the browser's own sentence leaves open. */
-const NO_SPACE =
-  'The browser’s storage is full: free space on the disk, and run the study again: it goes on where it stopped.';
-
-const deviceLost = (reason: string) =>
-  new FaultError(`The device was lost (${reason}); run the study again to go on where it stopped.`);
 
 const refsOf = (plan: Plan): StageRef[] => plan.stages.map((stage) => stageRef(plan, stage));

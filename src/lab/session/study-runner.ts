@@ -184,7 +184,10 @@ export class StudyRunner {
       return this.inputs.emit({ type: 'stage-spared', ref: stageRef(this.inputs.plan, stage) });
     }
     const known = this.isOfCandidates(stage) ? await readDivergence(this.context, stage.key) : undefined;
-    if (known !== undefined) return this.fail(stage, known);
+    if (known !== undefined) {
+      this.spare(stage);
+      return this.fail(stage, known);
+    }
     await this.runOrSkip(stage).catch(async (error: unknown) => {
       if (!(error instanceof DivergedError && isExpendable)) throw error;
       if (this.isOfCandidates(stage)) await keepDivergence(this.context, stage.key, error.message);

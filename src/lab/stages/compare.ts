@@ -2,7 +2,7 @@ import { comparisons } from '../compare';
 import { type ComparedSet, keptSettings } from '../compare/comparison';
 import { openComparison } from '../compare/open-comparison';
 import type { ModelPair, PairFindings } from '../lab-api';
-import { keyOf } from '../plan/hash';
+import { keyOfStage } from '../plan/hash';
 import type { ModelRole, Plan, PlannedStage } from '../plan/plan';
 import { answeredSamples, MOST_ANSWERED } from '../plan/samples';
 import type { Planning } from '../plan/stage-planning';
@@ -84,6 +84,7 @@ export const compare: StageKind<CompareInputs> = {
       retain,
       looked,
       seed: plan.study.seed,
+      microBatch: plan.study.microBatch,
       control: (_, trains) => (trains ? context.training() : context.evaluation({})),
     });
     try {
@@ -121,8 +122,8 @@ export function askedComparison(
   if (!entry.keeping) throw new LetheError(`${entry.label} is made on the command line: lethe compare.`);
   const { settings } = parseSettings(entry.settings, { ...keptSettings(entry), ...given });
   const [oracleKey, modelKey] = [modelKeyOf(plan, seed, a), modelKeyOf(plan, seed, b)];
-  const { forgetKey: forget, study } = plan;
-  const key = keyOf(compare.id, contentOf({ comparison, settings, modelKey, oracleKey }, forget, study.seed));
+  const what = { comparison, settings, modelKey, oracleKey };
+  const key = keyOfStage(compare, contentOf(what, plan), plan.study);
   const stage = { stage: compare.id, key, runs: [], needs: [oracleKey, modelKey] };
   return { ...stage, seed, comparison, settings, of: 'run', modelKey, oracleKey };
 }
@@ -137,9 +138,12 @@ export function findingsOf(artifact: Uint8Array): PairFindings {
 /** Exactly what a comparison's outcome depends on. */
 const contentOf = (
   { comparison, settings, modelKey, oracleKey }: Omit<CompareInputs, 'seed' | 'of'>,
-  forget: string,
-  seed: number,
-) => ({ comparison, settings, modelKey, oracleKey, forget, seed });
+  { forgetKey: forget, study: { seed, microBatch } }: Pick<Planning, 'forgetKey' | 'study'>,
+) => {
+  const trains = comparisons.get(comparison).keeping?.trainedBatch !== undefined;
+  const pieces = trains ? microBatch : undefined;
+  return { comparison, settings, modelKey, oracleKey, forget, seed, microBatch: pieces };
+};
 
 function modelKeyOf(plan: Plan, seed: number, model: string): string {
   const keys = plan.seeds.get(seed);
@@ -156,8 +160,7 @@ function planComparisons(
   inputs: Omit<CompareInputs, 'comparison' | 'settings'> & { runs: string[] },
 ): void {
   const { of, seed, runs, modelKey, oracleKey } = inputs;
-  const { forgetKey: forget, study } = planning;
-  if (study.compare === false) return;
+  if (planning.study.compare === false) return;
   for (const comparison of comparisons.entries) {
     if (!comparison.keeping) continue;
     if (comparison.keeping.firstSeedOnly && seed !== planning.reportedSeeds[0]) continue;
@@ -165,7 +168,7 @@ function planComparisons(
     const what = { comparison: comparison.id, settings, modelKey, oracleKey };
     const about = `${of === 'original' ? `original (seed ${seed})` : runs[0]}: ${comparison.id}`;
     const needs = [modelKey, oracleKey];
-    planning.add(compare, contentOf(what, forget, study.seed), { ...inputs, ...what, about, needs });
+    planning.add(compare, contentOf(what, planning), { ...inputs, ...what, about, needs });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Planning, RunToPlan } from '../plan/stage-planning';
 import type { Settings } from '../settings';
 import type { Checkpoint, ParameterTensors } from '../tensors';
 import { decodeArtifact, encodeArtifact, floatTensors } from './common/artifact';
-import { accumulatedGradient, gradientWork, probeOf } from './common/localize';
+import { accumulatedGradient, gradientImages, localizingStep, probeOf } from './common/localize';
 import { readWeights, WEIGHT_BYTES } from './common/model';
 import type { ArtifactReader, StageContext, StudyContext } from './context';
 import type { StageKind } from './stage-kind';
@@ -31,8 +31,9 @@ export const score: StageKind<ScoreInputs> = {
   settings: [],
   step: 'localize',
   comesWithOriginal: true,
-  work: ({ gradient }, sizes) => (gradient ? gradientWork(gradient).images(sizes) : 0),
-  gradientStep: ({ gradient }) => gradient && { batch: gradientWork(gradient).batch, forwards: 1 },
+  work: ({ gradient }, sizes) => (gradient ? gradientImages(gradient, sizes) : 0),
+  gradientStep: ({ strategy, settings }, { localizers }) =>
+    localizingStep(localizers.get(strategy), settings),
   storedBytes: ({ gradientKey }, { parameters }) => (gradientKey ? WEIGHT_BYTES * parameters : 0),
   alsoLeaves: ({ gradientKey }) => (gradientKey ? [gradientKey] : []),
 
@@ -72,7 +73,8 @@ export function planScore(
   const forget = model && planning.forgetKey;
   // What a strategy draws hangs on the seed. An original's key tells that too, but not where one from a file is that of every seed.
   const drawn = model && weights ? seed : undefined;
-  const content = { pretrain, strategy, settings, gradientKey, forget, seed: drawn };
+  const pieces = model && microBatch;
+  const content = { pretrain, strategy, settings, gradientKey, forget, seed: drawn, microBatch: pieces };
   const inputs = { seed, strategy, settings, gradient, gradientKey, runs: [id], needs: [pretrain] };
   return { key: planning.add(score, content, inputs), settings };
 }
@@ -115,11 +117,12 @@ export async function scoreWeights(
 
 /** The context's live model for a strategy that questions it; its progress counts examples. */
 function stageProbe(context: StageContext, seed: number): Probe {
-  const { model, forget, dataset } = context;
+  const { model, forget, dataset, plan } = context;
   return probeOf(model, {
     forget,
     labels: dataset.train.labels,
     seed,
+    microBatch: plan.study.microBatch,
     control: () => context.evaluation(),
     progress: (done, total) => context.training().tick({ done, total, counted: 'images', examples: 0 }),
   });

@@ -1,6 +1,7 @@
 import { shadowMembers } from '../evaluate/lira';
 import { complement } from '../plan/samples';
 import { randomStream } from '../rng';
+import { LetheError } from '../settings';
 import type { Recipe } from '../study/study';
 import { encodeArtifact } from './common/artifact';
 import { freshWeights } from './common/fresh-weights';
@@ -38,6 +39,8 @@ export const shadow: StageKind<ShadowInputs> = {
 
   async perform(context, stage) {
     const { model, plan, forget, dataset, forgetHash, store } = context;
+    // Every shadow model unlearns some of them and has never seen the others.
+    if (forget.length < 2) throw new LetheError('U-LiRA needs two forget images or more.');
     const seed = shadowSeed(stage);
     const members = new Set(shadowForgetSet(context, stage));
     const unseen = forget.filter((index) => !members.has(index));

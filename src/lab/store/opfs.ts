@@ -9,7 +9,7 @@ import {
   unsealArtifact,
   unsealFile,
 } from './envelope';
-import { isMissing } from './opfs-missing';
+import { isMissing, isOvertaken } from './opfs-missing';
 import type { ArtifactStore } from './store';
 
 /** A file of a store, without its content. */
@@ -43,6 +43,17 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<OpfsStore> {
     }
   };
 
+  /** What `read` makes of a file. Another tab may remove or replace it at any moment: it then counts as absent. */
+  async function readingOf<T>(key: string, read: (file: File) => Promise<T>): Promise<T | undefined> {
+    const file = await open(key);
+    try {
+      return file && (await read(file));
+    } catch (error) {
+      if (isOvertaken(error)) return undefined;
+      throw error;
+    }
+  }
+
   async function keys(): Promise<string[]> {
     const keys: string[] = [];
     for await (const entry of folder.keys()) {
@@ -61,15 +72,16 @@ export async function opfsStore(name = 'lethe-artifacts'): Promise<OpfsStore> {
       });
       return (await Promise.all(sized)).flat();
     },
-    async get(key) {
-      const file = await open(key);
-      if (file && file.size > LARGE_ARTIFACT) return unsealFile(rangesOfBlob(file));
-      return file && unsealArtifact(new Uint8Array(await file.arrayBuffer()));
-    },
-    async read(key, from, to) {
-      const part = (await open(key))?.slice(CONTENT_AT + from, CONTENT_AT + to);
-      return part && new Uint8Array(await part.arrayBuffer());
-    },
+    get: (key) =>
+      readingOf(key, async (file) => {
+        if (file.size > LARGE_ARTIFACT) return unsealFile(rangesOfBlob(file));
+        return unsealArtifact(new Uint8Array(await file.arrayBuffer()));
+      }),
+    read: (key, from, to) =>
+      readingOf(key, async (file) => {
+        const part = file.slice(CONTENT_AT + from, CONTENT_AT + to);
+        return new Uint8Array(await part.arrayBuffer());
+      }),
     async put(key, bytes, watch) {
       const name = fileOfKey(key);
       const isLarge = bytes.length > LARGE_ARTIFACT;

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../rng';
+import { LetheError } from '../settings';
 import type { BatchOrder } from './order';
 import type { StepIndices, StreamName } from './trainer';
 
@@ -25,6 +26,7 @@ export interface BatchSource {
 /**
  * The batches of an epoch: `over` once through in shuffled order, `cycle` beside it, reshuffled each time it ends. Every
  * shuffle has a random stream of its own, so an epoch's batches do not depend on the epochs before.
+ * @throws LetheError when there is no example to go beside others
  */
 export function epochBatches(source: BatchSource, epoch: number, options: BatchOptions): StepIndices[] {
   const { over, cycle, batch, dropLast } = options;
@@ -37,8 +39,9 @@ export function epochBatches(source: BatchSource, epoch: number, options: BatchO
     );
   const main = shuffled(over, 0);
   const beside: Int32Array[] = [];
-  for (let round = 0; cycle && examples(source, cycle).length > 0 && beside.length < main.length; round++)
-    beside.push(...shuffled(cycle, round));
+  if (cycle && main.length > 0 && examples(source, cycle).length === 0)
+    throw new LetheError(`There are no ${cycle} images to go beside the ${over} images.`);
+  for (let round = 0; cycle && beside.length < main.length; round++) beside.push(...shuffled(cycle, round));
   return main.map((indices, step) => ({ [over]: indices, ...(cycle && { [cycle]: beside[step] }) }));
 }
 
@@ -90,11 +93,13 @@ export function evaluationBatches(
 /**
  * Images per evaluation batch: about as many activations at any image size. A CPU rasteriser gains nothing from large batches, and
  * pausing waits for one. The batch does not change the logits.
+ * @param microBatch at most so many
  */
 export function evaluationBatch(
   [height, width]: readonly [number, number, number],
   software: boolean,
+  microBatch = Number.POSITIVE_INFINITY,
 ): number {
   const largest = software ? 64 : 256;
-  return Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width))));
+  return Math.min(microBatch, Math.max(32, Math.min(largest, Math.floor(2 ** 18 / (height * width)))));
 }

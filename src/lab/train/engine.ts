@@ -119,6 +119,11 @@ export interface Engine {
   readonly device: DeviceDescription;
   /** Resolves when the device is lost, with the reason. */
   readonly lost: Promise<string>;
+  /**
+   * Resolves when the device, though still there, has failed (its memory was exhausted, say), with the error: whatever is computed then
+   * is refused, so that another engine is needed. Who repeats the same work there may fail again.
+   */
+  readonly failed: Promise<string>;
   useDataset(dataset: Dataset): Promise<void>;
   /** Whether the device can give so many more bytes now; a software adapter shares the host's memory and always says yes. */
   holds(bytes: number): Promise<boolean>;
@@ -128,6 +133,7 @@ export interface Engine {
    * @param precision of the operands of all that is computed until the next call; default float32
    */
   tune(products: readonly MatrixProduct[], precision?: Precision): Promise<void>;
-  createModel(spec: ModelSpec): Promise<LiveModel>;
+  /** @param options `microBatch`: at most so many images are evaluated at once. Gradients and trainings are each told their own. */
+  createModel(spec: ModelSpec, options?: { microBatch?: number }): Promise<LiveModel>;
   dispose(): void;
 }

@@ -45,7 +45,11 @@ interface Workspace {
 }
 
 /** A network on the engine's device. */
-export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
+export function createLiveModel(
+  spec: ModelSpec,
+  host: ModelHost,
+  { microBatch: evaluated }: { microBatch?: number } = {},
+): LiveModel {
   const network = createNetwork(spec, host.read);
   const memory = new PlanMemory();
   // The same few samples are evaluated after every epoch, so the plans captured for them are kept until the data set changes.
@@ -75,7 +79,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
     await walk(
       evaluationWorkspace(data),
       split,
-      evaluationBatches(indices, evaluationBatch(data.shape, host.software)),
+      evaluationBatches(indices, evaluationBatch(data.shape, host.software, evaluated)),
       data[split],
       control,
       ({ images }) => network.logits(images, false),
@@ -100,7 +104,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
       await walk(
         workspace,
         split,
-        evaluationBatches(indices, evaluationBatch(data.shape, host.software)),
+        evaluationBatches(indices, evaluationBatch(data.shape, host.software, evaluated)),
         data[split],
         control,
         ({ images }) => activationMeans(network, images, layers),
@@ -225,7 +229,7 @@ export function createLiveModel(spec: ModelSpec, host: ModelHost): LiveModel {
         network,
         images: host.data()[split],
         indices,
-        batch: evaluationBatch(host.data().shape, host.software),
+        batch: evaluationBatch(host.data().shape, host.software, evaluated),
         control,
       }),
     layerMeans,

@@ -50,14 +50,15 @@ export async function openEngine({
     },
     tune: tuning.tune,
     lost: device.lost,
+    failed: device.failed,
     async useDataset(dataset) {
       data?.dispose();
       data = undefined;
       data = openDataset(device.gpu, dataset);
     },
     holds: async (bytes) => device.description.software || canAllocate(device.gpu, bytes),
-    async createModel(spec) {
-      return createLiveModel(spec, host);
+    async createModel(spec, options) {
+      return createLiveModel(spec, host, options);
     },
     dispose() {
       data?.dispose();

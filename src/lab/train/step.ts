@@ -141,6 +141,8 @@ export function createStep(
         const { weight } = piece;
         const { placed, shapes } = put(piece);
         const { value } = await runner.run(`${shapes}/${weight}`, () => addGradients(placed, weight, into));
+        // A later piece may fail first, as when the device is lost; nobody waits for this one then.
+        value.catch(() => undefined);
         parts.push(value);
       }
       await runner.run('apply', () => applySums(into));

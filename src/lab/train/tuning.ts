@@ -43,10 +43,12 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
   const tiled = productsOf(device.backend).variant === 'tiled';
   const tries = tiled && (policy === 'trial' || (policy === 'auto' && !device.description.software));
   let kept: KeptTilings | undefined;
+  /** What the trials of this engine came to, the default where time ran out before anything was measured. */
+  let tried: TilingChoice = {};
   let chosen: TilingChoice | undefined;
 
-  /** What is known of the adapter, with what these products lack found out and kept. */
-  async function known(products: readonly MatrixProduct[]): Promise<KeptTilings> {
+  /** Choices for these products and others. What is not known of the adapter is found out and kept. */
+  async function known(products: readonly MatrixProduct[]): Promise<TilingChoice> {
     // A cache that cannot be read or written costs another trial, not the study.
     kept ??= (policy === 'auto' &&
       store &&
@@ -55,15 +57,16 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
       wrong: {},
     };
     const { operands } = productsOf(device.backend);
-    const missing = products.filter(
-      ({ kind, shape }) => !(shapeClass(kind, shape, operands) in kept!.choice),
-    );
-    if (missing.length === 0) return kept;
+    const settled = { ...tried, ...kept.choice };
+    const missing = products.filter(({ kind, shape }) => !(shapeClass(kind, shape, operands) in settled));
+    if (missing.length === 0) return settled;
     const { wrong } = kept;
     const tilings = TILINGS.filter(({ id }) => !(id in wrong));
-    kept = joined(kept, await tryTilings(device, missing, { tilings }));
+    const trial = await tryTilings(device, missing, { tilings });
+    tried = { ...tried, ...trial.choice };
+    kept = joined(kept, trial);
     await (store && keepTilings(store, device.adapter, kept).catch(() => undefined));
-    return kept;
+    return { ...tried, ...kept.choice };
   }
 
   return {
@@ -71,7 +74,7 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
       const operands = operandsFor(device, precision);
       setProducts(device.backend, { ...productsOf(device.backend), operands });
       if (!tries && typeof policy === 'string') return;
-      const { choice } = tries ? await known(products) : { choice: policy as TilingChoice };
+      const choice = tries ? await known(products) : (policy as TilingChoice);
       chosen = Object.fromEntries(
         classesOf(products, operands).flatMap((name) => (choice[name] ? [[name, choice[name]]] : [])),
       );
@@ -83,8 +86,16 @@ export function createTuning(device: LabDevice, policy: TilingPolicy, store?: Ar
   };
 }
 
-const joined = (kept: KeptTilings, { choice, classes }: TilingTrial): KeptTilings => ({
-  choice: { ...kept.choice, ...choice },
+/** What is kept, with what a trial measured: where it came to nothing the next engine tries again. */
+const joined = (kept: KeptTilings, { classes }: TilingTrial): KeptTilings => ({
+  choice: {
+    ...kept.choice,
+    ...Object.fromEntries(
+      classes.flatMap(({ class: name, chosen, tried }) =>
+        tried.some(({ milliseconds }) => milliseconds !== undefined) ? [[name, chosen] as const] : [],
+      ),
+    ),
+  },
   wrong: {
     ...kept.wrong,
     ...Object.fromEntries(

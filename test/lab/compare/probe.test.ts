@@ -33,6 +33,16 @@ test('probe: a layer that holds the class is told from one that does not; a clas
   expect(JSON.parse(JSON.stringify(probe.tell(outcome)))).toEqual(probe.tell(outcome));
 });
 
+test('probe: says how many images no class mean can name, and nothing where all can be', async () => {
+  const outcome = await openComparison(request()).compare(probe, { sample: 100 });
+  expect(probe.say(outcome)).toMatch(
+    /B’s, stem\. 1 of them, of a class without retained images, counts as wrong: no class mean can name it\.$/,
+  );
+  expect(Object.keys(probe.tell(outcome).probe!)).toEqual(['images', 'layers']);
+  const all = { ...request(), retain: Int32Array.of(3, 4, 5) };
+  expect(probe.say(await openComparison(all).compare(probe, { sample: 100 }))).toMatch(/B’s, stem\.$/);
+});
+
 test('probe: needs retained images', async () => {
   const none = { ...request(), retain: new Int32Array() };
   await expect(openComparison(none).compare(probe, { sample: 100 })).rejects.toThrow(

@@ -10,13 +10,15 @@ const settings = { steps: 3, lr: 0.1, batch: 2, share: 1, sample: 100 };
 function request() {
   const seen: Record<'a' | 'b', number[][]> = { a: [], b: [] };
   const steps = { a: 0, b: 0 };
+  const pieces: (number | undefined)[] = [];
   const told = compared({
     labels: { train: [1, 1, 1, 1, 1], test: [] },
     forget: [0, 1, 2, 3, 4],
     retain: [],
     classes: 2,
     logits: (side, _, index) => [0, index < steps[side] + (side === 'b' ? 1 : 0) ? 1 : -1],
-    train: async (side, { steps: batches, recipe, onEpoch }: TrainRequest) => {
+    train: async (side, { steps: batches, recipe, microBatch, onEpoch }: TrainRequest) => {
+      pieces.push(microBatch);
       await onEpoch!({ epoch: 0 });
       for (let epoch = 0; epoch < recipe.epochs; epoch++) {
         seen[side].push(...batches(epoch).map(({ forget }) => [...forget!]));
@@ -26,7 +28,7 @@ function request() {
       return { losses: [], rates: [], examples: 0 };
     },
   });
-  return { told, seen };
+  return { told, seen, pieces };
 }
 
 test('relearning: accuracies before and after each step, the same batches for both, and the mean lead', async () => {
@@ -47,4 +49,12 @@ test('relearning: a share is trained on, and all are measured; the copy is forgo
   expect(outcome).toMatchObject({ trained: 2, measured: 5 });
   expect(new Set(seen.a.flat()).size).toBe(2);
   expect(told.asked.filter((what) => what.startsWith('load'))).toEqual(['load a', 'load b']);
+});
+
+test('relearning: computes as many images at once as it is told', async () => {
+  for (const microBatch of [undefined, 1]) {
+    const { told, pieces } = request();
+    await openComparison({ ...told, microBatch }).compare(relearning, settings);
+    expect(pieces).toEqual([microBatch, microBatch]);
+  }
 });

@@ -25,6 +25,7 @@ test('openDevice: an invalid shader is reported as an error', async () => {
   await expect(device.guard(new Promise(() => undefined))).rejects.toThrow(LetheError);
   expect(errors).toHaveLength(1);
   expect(() => device.check()).toThrow(/reported an error/);
+  await expect(device.failed).resolves.toMatch(/reported an error/);
   device.dispose();
 });
 

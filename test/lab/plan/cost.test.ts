@@ -38,6 +38,15 @@ test('memory grows with the batch, not with the runs; disk the other way round',
   expect(studyCost(inputs(many)).disk).toBeGreaterThan(studyCost(inputs(small)).disk);
 });
 
+test('evaluation too computes no more images at once than a study says', () => {
+  expect(evaluationBatch([8, 8, 1], false)).toBe(256);
+  expect(evaluationBatch([8, 8, 1], false, 4)).toBe(4);
+  expect(evaluationBatch([8, 8, 1], true, 100)).toBe(64);
+  const splitTo = (microBatch: number) => memory({ ...tinyStudy(), microBatch });
+  expect(splitTo(8)).toBeLessThan(splitTo(32));
+  expect(splitTo(256)).toBe(memory(tinyStudy()));
+});
+
 test('of a streamed set the device holds batches and labels, not the images', () => {
   const kind = (...streamed: ('train' | 'test')[]) => ({ ...data, streamed: new Set(streamed) });
   const of = (study: Study, streamed: DataKind) => studyCost({ ...inputs(study), data: streamed }).memory;

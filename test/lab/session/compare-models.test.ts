@@ -6,7 +6,10 @@ const study = tinyStudy({ strategy: ['del', 'salloc'] });
 const [del, salloc] = ['del-tune-a0.3-s0', 'salloc-tune-a0.3-s0'] as const;
 const lab = (store = memoryStore()) => fakeLab(store, 0, undefined, comparingRegistries);
 
-test('compare models: what the study found is told again without computing', async () => {
+test.each([
+  ['float32', study],
+  ['float16', { ...study, precision: 'float16' } as const],
+])('compare models: what a study of %s found is told again without computing', async (_, study) => {
   const store = memoryStore();
   const { detail } = await lab(store).session.run(study);
   const found = (model: string) =>

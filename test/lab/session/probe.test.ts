@@ -5,6 +5,8 @@ import { planStudy } from '../../../src/lab/plan/plan-study';
 import { isStageOf } from '../../../src/lab/plan/stage-planning';
 import { registries } from '../../../src/lab/session/all-registries';
 import { score } from '../../../src/lab/stages/score';
+import { memoryStore } from '../../../src/lab/store/memory';
+import type { ArtifactStore } from '../../../src/lab/store/store';
 import type { MapRecord } from '../../../src/lab/study/result';
 import { fakeLab, fakeRegistries, tinyStudy } from '../../support/fake-lab';
 
@@ -51,6 +53,28 @@ describe('questions to a study', () => {
     expect(again.scores).toEqual(first.scores);
     expect(engine.calls).not.toContain('gradient');
     expect(events).toEqual([]);
+  });
+
+  test('are of the images that the study’s own seed draws, whatever another study asked of the same original', async () => {
+    const ofSeed = (seed: number) => ({
+      ...tinyStudy(),
+      seed,
+      data: { source: 'tiny', train: 1000, test: 20 },
+      forget: { rule: 'class', settings: { classes: [1] } },
+    });
+    const askIn = async (store: ArtifactStore, seed: number) => {
+      const { session } = fakeLab(store);
+      await session.run(ofSeed(seed));
+      return {
+        inspected: await session.inspectUnits(ofSeed(seed), 0, UNITS, 'del'),
+        probed: await session.probeUnits(ofSeed(seed), 0, UNITS, 'zero'),
+      };
+    };
+    const store = memoryStore();
+    const first = await askIn(store, 0);
+    const second = await askIn(store, 5);
+    expect(second.inspected.examples).not.toEqual(first.inspected.examples);
+    expect(second).toEqual(await askIn(memoryStore(), 5));
   });
 
   test('score by the strategy of the map, with the settings of the study', async () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { LabEvent } from '../../../src/lab/lab-api';
-import { decodeSafetensors } from '../../../src/lab/nn/safetensors';
 import type { ModelConfig } from '../../../src/lab/nn/spec';
 import type { Settings } from '../../../src/lab/settings';
 import { decodeArtifact, encodeArtifact } from '../../../src/lab/stages/common/artifact';
@@ -8,20 +7,12 @@ import { memoryStore } from '../../../src/lab/store/memory';
 import { decodeFloats } from '../../../src/lab/study/floats';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { Study } from '../../../src/lab/study/study';
-import { withoutRuns } from '../../../src/lab/study/without-runs';
 import { fakeLab, tinyStudy } from '../../support/fake-lab';
+import { quiet } from '../../support/quiet';
 import { withoutTimes } from '../../support/timeless';
 
 const started = (events: LabEvent[]) =>
   events.flatMap((event) => (event.type === 'stage-started' ? [event.ref.stage] : []));
-
-/** Waits until no event has come for a few turns of the event loop. */
-async function quiet(events: LabEvent[]): Promise<void> {
-  for (let calm = 0, count = -1; calm < 5; calm = count === events.length ? calm + 1 : 0) {
-    count = events.length;
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
 
 test('a study runs through all stages and its result is complete and readable', async () => {
   const { session, events } = fakeLab();
@@ -189,15 +180,6 @@ test('only one study at a time; a cancelled one leaves the lab usable', async ()
   await expect(session.run(tinyStudy())).resolves.toMatchObject({ lethe: 1 });
 });
 
-test('a lost device ends the study with a message', async () => {
-  const { session, engine, events, onEvent } = fakeLab();
-  onEvent((event) => {
-    if (event.type === 'step') engine.lose('unplugged');
-  });
-  await expect(session.run(tinyStudy())).rejects.toThrow('unplugged');
-  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['device-lost', 'study-failed']));
-});
-
 test('after a network that could not be made the one before it is made anew', async () => {
   const { session, engine } = fakeLab();
   const study = tinyStudy();
@@ -257,6 +239,30 @@ test('an original from the cache shows its end under another forget set', async 
   expect(oracle.series.points).toHaveLength(4);
 });
 
+test('an original from the cache shows its end alone where another study seed followed other images', async () => {
+  const ofSeed = (seed: number): Study => ({
+    ...tinyStudy(),
+    seed,
+    data: { source: 'tiny', train: 1000, test: 20 },
+    forget: { rule: 'class', settings: { classes: [1] } },
+  });
+  const alone = await fakeLab().session.run(ofSeed(5));
+  const store = memoryStore();
+  await fakeLab(store).session.run(ofSeed(0));
+  const { original } = await fakeLab(store).session.run(ofSeed(5));
+  const { epoch, forget, answers } = alone.original.series.points.at(-1)!;
+  expect(original.series.points).toMatchObject([{ epoch, forget, answers }]);
+
+  // A note of a version that did not keep the seed is believed.
+  for (const key of (await store.keys()).filter((key) => key.endsWith('.note'))) {
+    const { seed, ...old } = decodeArtifact((await store.get(key))!).note as { seed: number };
+    expect(seed).toBeTypeOf('number');
+    await store.put(key, encodeArtifact({}, old));
+  }
+  const again = await fakeLab(store).session.run(ofSeed(0));
+  expect(again.original.series.points).toHaveLength(4);
+});
+
 test('numbers that an earlier version measured in another way are measured anew, nothing else is', async () => {
   const store = memoryStore();
   const first = await fakeLab(store).session.run(tinyStudy());
@@ -272,26 +278,6 @@ test('numbers that an earlier version measured in another way are measured anew,
     event.type === 'stage-done' && !event.cached ? [event.ref.stage] : [],
   );
   expect(new Set(computed)).toEqual(new Set(['data', 'evaluate']));
-});
-
-test('artifacts are exported as safetensors files', async () => {
-  const { session } = fakeLab();
-  await session.run(tinyStudy());
-  for (const what of ['original', 'oracle', 'run', 'mask', 'scores'] as const)
-    expect((await session.export(what, 'del-tune-a0.3-s0')).length).toBeGreaterThan(100);
-  await expect(session.export('mask', 'nobody')).rejects.toThrow('no run "nobody"');
-});
-
-test('a file of a run is that of the run which the shown study calls so, after another one was deleted too', async () => {
-  const { session } = fakeLab();
-  const rates = [0.1, 0.2].map((lr) => ({ unlearn: { epochs: 2, batch: 16, lr } }));
-  const study = tinyStudy(...rates);
-  const [first, second] = (await session.run(study)).runs.map(({ id }) => id);
-  const wanted = decodeSafetensors(await session.export('run', second!));
-  const { study: left, ids } = withoutRuns(study, [first!]);
-  expect(ids.get(second!), 'the one that is left takes over the name').toBe(first);
-  expect(decodeSafetensors(await session.export('run', first!, left))).toEqual(wanted);
-  expect(decodeSafetensors(await session.export('run', first!))).not.toEqual(wanted);
 });
 
 test('planted labels are what everything is trained and measured on, and leave no trace in the next study', async () => {

@@ -189,10 +189,20 @@ test('a candidate that diverges loses with its reason, and is not tried again', 
     failure: expect.stringMatching(/\.$/),
   });
   expect(winner).toBe(2);
+  expect((await store.keys()).filter((key) => key.endsWith('.state'))).toEqual([]);
   const again = fakeLab(store);
   await store.delete(plan.selections[0]!.key);
   expect(finishedOf(await again.session.run(study))).toEqual(finishedOf(result));
   expect(started(again.events)).toEqual(['data', 'select']);
+  // It is no part of what is left to do either.
+  const settled = planStudy(study, fakeRegistries, winnersIn(plan, result.tuned));
+  const { unlearn, evaluate } = settled.runs.find(({ run }) => run.id === 'del-tune-a0.3-s1')!;
+  for (const key of [plan.selections[0]!.key, unlearn, evaluate]) await store.delete(key);
+  const rest = fakeLab(store);
+  await rest.session.run(study);
+  const told = rest.events.flatMap((event) => (event.type === 'study-progress' ? [event] : [])).at(-1)!;
+  expect(told.total).toBeGreaterThan(0);
+  expect(told.done).toBeCloseTo(told.total, 6);
   // So does one that only its measurement on all images shows to have diverged.
   const [, second, third] = plan.selections[0]!.candidates;
   const note = await store.get(divergenceKey(second!.unlearn));

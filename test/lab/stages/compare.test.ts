@@ -4,11 +4,13 @@ import { keptSettings, readKept } from '../../../src/lab/compare/comparison';
 import { sizesOf } from '../../../src/lab/plan/cost';
 import { partsOf } from '../../../src/lab/plan/parts';
 import { planStudy } from '../../../src/lab/plan/plan-study';
+import { MOST_ANSWERED } from '../../../src/lab/plan/samples';
 import { joinParts } from '../../../src/lab/results/build-result';
 import { compare } from '../../../src/lab/stages/compare';
 import { memoryStore } from '../../../src/lab/store/memory';
 import { parseResult } from '../../../src/lab/study/parse-result';
 import type { StudyPart } from '../../../src/lab/study/result';
+import type { Study } from '../../../src/lab/study/study';
 import { comparingRegistries, fakeLab, tinyStudy } from '../../support/fake-lab';
 import { withoutTimes } from '../../support/timeless';
 
@@ -106,10 +108,47 @@ test('compare: a set without images, or a copy that diverges, is said and ends n
   expect(problems[0]!.problem).toMatch(/no longer a number/);
 });
 
+test('compare: no step, gradient or evaluation of a study with split batches computes more images at once', async () => {
+  const strategies = tinyStudy(
+    { strategy: 'critmem', localize: { examples: 2, batch: 64 } },
+    { strategy: 'del' },
+  );
+  const { session, engine } = lab();
+  await session.run({ ...strategies, microBatch: 4 });
+  expect(engine.atOnce).toBe(4);
+  const whole = lab();
+  await whole.session.run(strategies);
+  expect(whole.engine.atOnce).toBeGreaterThan(4);
+});
+
+test('compare: split batches are a matter of the comparison that trains', () => {
+  const file = (digit: string) => ({ file: `${digit}.pth`, sha256: digit.repeat(64) });
+  const own = tinyStudy();
+  const given: Study = { ...own, weights: file('0'), oracle: { ...own.oracle, weights: file('1') } };
+  const keysOf = (of: Study) =>
+    new Map(
+      planStudy(of, comparingRegistries).stages.flatMap(({ stage, key, about }) =>
+        stage === compare.id && about!.startsWith('original') ? [[about!.split(': ')[1]!, key]] : [],
+      ),
+    );
+  const plain = keysOf(given);
+  const split = keysOf({ ...given, microBatch: 4 });
+  const changed = [...plain].filter(([id, key]) => split.get(id) !== key).map(([id]) => id);
+  expect(changed).toEqual(['relearning']);
+});
+
 test('compare: a study can do without', () => {
   const without = planStudy({ ...study, compare: false }, comparingRegistries);
   const left = plan.stages.filter(({ stage }) => stage !== compare.id).map(({ key }) => key);
   expect(without.stages.map(({ key }) => key)).toEqual(left);
+});
+
+test('compare: helps that tell of all forget images name the most that a study looks at', () => {
+  const helps = comparisons.entries.flatMap(({ settings }) =>
+    settings.map(({ help }) => help).filter((help) => help.includes('among all forget images')),
+  );
+  expect(helps).toHaveLength(2);
+  for (const help of helps) expect(help).toContain(MOST_ANSWERED.forget.toLocaleString('en-US'));
 });
 
 test('compare: the estimate counts both models', () => {

@@ -82,6 +82,24 @@ test('score: a contrast is estimated over both sets, and drawn anew for every se
   expect(given(0, 'del').key, 'nothing is drawn').toBe(given(1, 'del').key);
 });
 
+test('score: CritMem’s own batch counts for the memory, and split batches for its key', () => {
+  const stageOf = (changes: Partial<Study>, strategy = 'critmem') => {
+    const study = {
+      ...tinyStudy({ strategy, localize: strategy === 'critmem' ? { batch: 300 } : {} }),
+      ...changes,
+    };
+    const found = planStudy(study, fakeRegistries).stages.find(({ stage }) => stage === score.id);
+    return found as Parameters<typeof score.work>[0];
+  };
+  expect(score.gradientStep!(stageOf({}), fakeRegistries)).toEqual({ batch: 300, forwards: 1 });
+  expect(score.gradientStep!(stageOf({}, 'magnitude'), fakeRegistries)).toBeUndefined();
+  const file = { weights: { file: 'a.pth', sha256: '0'.repeat(64) } };
+  const keyOfGiven = (changes: Partial<Study>, strategy?: string) =>
+    stageOf({ ...file, ...changes }, strategy).key;
+  expect(keyOfGiven({ microBatch: 4 })).not.toBe(keyOfGiven({}));
+  expect(keyOfGiven({ microBatch: 4 }, 'magnitude')).toBe(keyOfGiven({}, 'magnitude'));
+});
+
 test('a strategy that means nothing for the network ends a study before anything is computed', async () => {
   const vit = {
     config: {

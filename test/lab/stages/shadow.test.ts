@@ -137,6 +137,18 @@ test('without the attack nothing about a study’s stages changes; its parts bri
   ]);
 });
 
+test('a single image to forget is refused before a shadow model is trained, two are enough', async () => {
+  const picked = (indices: number[]): Study => ({
+    ...attacked(4),
+    forget: { rule: 'manual', settings: { indices } },
+  });
+  const { session, events } = fakeLab();
+  await expect(session.run(picked([3]))).rejects.toThrow('U-LiRA needs two forget images or more.');
+  expect(events.some((event) => event.type === 'step' && event.ref.stage === 'shadow')).toBe(false);
+  const { runs } = await fakeLab().session.run(picked([3, 7]));
+  expect(runs[0]!.metrics.liraShadows).toBe(4);
+});
+
 test('too few or an odd number of shadow models are refused, and given weights have none', () => {
   for (const shadows of [1, 2, 5]) {
     const parsed = parseStudy(attacked(shadows));

@@ -61,6 +61,16 @@ test('epoch batches: the second stream starts over, reshuffled, and accompanies 
   );
 });
 
+test('epoch batches: a second stream without examples is refused in a sentence', () => {
+  const source = { ...sourceOf({ retain: 5, forget: 1, seed: 0 }), forget: new Int32Array() };
+  const options = { over: 'retain', batch: 2, dropLast: true } as const;
+  expect(() => epochBatches(source, 0, { ...options, cycle: 'forget' })).toThrow(LetheError);
+  expect(() => epochBatches(source, 0, { ...options, cycle: 'forget' })).toThrow(
+    'There are no forget images to go beside the retain images.',
+  );
+  expect(epochBatches(source, 0, options)).toHaveLength(2);
+});
+
 test('epoch batches: differ between epochs and do not change the source', () => {
   const source = sourceOf({ retain: 50, forget: 5, seed: 1 });
   const options = { over: 'retain', batch: 10, dropLast: false } as const;

@@ -92,7 +92,8 @@ describe('tilings of an engine', () => {
     expect(Object.keys(tilings!).sort()).toEqual(classesOf(resnet, 2).sort());
     expect(Object.values(tilings!).every(tilingNamed)).toBe(true);
     const { info } = (await navigator.gpu.requestAdapter())!;
-    expect((await readTilings(tilingStore, info))!.choice).toEqual(tilings);
+    // What the trial's time was too short for is not kept.
+    expect(tilings).toMatchObject((await readTilings(tilingStore, info))!.choice);
     expect(await readTilings(tilingStore, { ...info, description: 'another driver' })).toBeUndefined();
     engine.dispose();
   });
@@ -121,7 +122,9 @@ describe('tilings of an engine', () => {
     expect(operands).toBe(device.gpu.features.has('shader-f16') ? 'f16' : 'rounded');
     const half = tuning.chosen()!;
     expect(Object.keys(half)).toEqual(Object.keys(single).map((name) => `${name} ${operands}`));
-    expect((await readTilings(store, device.adapter))!.choice).toEqual({ ...single, ...half });
+    const { choice } = (await readTilings(store, device.adapter))!;
+    expect(choice).toMatchObject(single);
+    expect({ ...single, ...half }).toMatchObject(choice);
     await tuning.tune(products);
     expect(tuning.chosen()).toEqual(single);
     expect(productsOf(device.backend).operands).toBe('f32');

@@ -72,7 +72,7 @@ export function deviceText({ label, software }: Pick<DeviceDescription, 'label' 
 export const NOTES = [
   'Δ is the oracle’s value minus the unlearned network’s, in percentage points: near 0 is good, and a positive Δ test is worse than the oracle. The gap is the mean of the three absolute values; ToW (tug of war) is the product of 1 − |Δ| of forget, retain and test accuracy as fractions, 1 being the oracle.',
   'MIA is the share of forget examples that a confidence attack takes for never trained on.',
-  'Mean ± half the 95 % Student-t interval over the repeats; one repeat has no interval. The smallest Δ and gap on average are in bold, which says nothing about significance.',
+  'Mean ± half the 95 % Student-t interval over the repeats; one repeat has no interval, and a cell with values of fewer repeats than n says how many. The smallest Δ and gap on average are in bold, which says nothing about significance.',
 ];
 
 /** An entry's label, or the id where this version of Lethe does not know it. */

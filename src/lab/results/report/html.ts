@@ -2,7 +2,7 @@ import { linkedText } from '../../bibliography';
 import { printable } from '../../printable';
 import { factsOf, NOTES } from './facts';
 import type { Reported, ReportOptions } from './reported';
-import { reportTable } from './table';
+import { ownCount, reportTable } from './table';
 
 /** Lines above and below tables as in a printed paper, aligned numbers, dark colours if the reader's system is dark. */
 const STYLE = `
@@ -50,7 +50,7 @@ function section(result: Reported, options: ReportOptions): string {
     // A line between methods, as between the blocks of a paper's table.
     const first = rows[i - 1]?.method !== method ? ' first' : '';
     const numbers = cells.map(
-      ({ text, best }) => `<td>${best ? `<b>${asText(text)}</b>` : asText(text)}</td>`,
+      (cell) => `<td>${cell.best ? `<b>${asText(cell.text)}</b>` : asText(cell.text)}${ownCount(cell)}</td>`,
     );
     return `<tr class="${kind}${first}"><th scope="row">${asText(method)}</th><td>${asText(strategy)}</td><td>${alpha}</td><td>${n}</td>${numbers.join('')}</tr>`;
   });

@@ -115,10 +115,11 @@ function numberOf(cell: ReportCell, { halves }: Shape): string {
   if (cell.text === NOTHING) return halves === undefined ? '--' : '\\multicolumn{2}{c}{--}';
   const { mean, half } = partsOf(cell);
   const value = cell.best ? `$\\mathbf{${mean}}$` : `$${mean}$`;
-  if (halves === undefined) return value;
-  if (half === undefined) return `${value} & `;
+  const count = cell.n === undefined ? '' : ` ($n = ${cell.n}$)`;
+  if (halves === undefined) return value + count;
+  if (half === undefined) return `${value} & ${count}`;
   const missing = '0'.repeat(halves - wholeDigits(half));
-  return `${value} & $\\,\\pm\\,${missing && `\\phantom{${missing}}`}${half}$`;
+  return `${value} & $\\,\\pm\\,${missing && `\\phantom{${missing}}`}${half}$${count}`;
 }
 
 /** What was computed on what, how to read the numbers, and where they come from. */
@@ -142,6 +143,11 @@ function captionOf(result: Reported, { rows }: ReportTable, link: string | undef
 
 /** How the repeats were taken together. */
 function intervalText(rows: readonly ReportRow[]): string {
+  const lacking = rows.some(({ cells }) => cells.some(({ n }) => n !== undefined));
+  return `${seedsText(rows)}${lacking ? ' Where a cell has fewer values, its own n stands beside it.' : ''}`;
+}
+
+function seedsText(rows: readonly ReportRow[]): string {
   const counts = [...new Set(rows.map(({ n }) => n))];
   const [n = 0] = counts;
   if (counts.length > 1)

@@ -1,7 +1,7 @@
 import { printable } from '../../printable';
 import { factsOf, NOTES } from './facts';
 import type { Reported, ReportOptions } from './reported';
-import { reportTable } from './table';
+import { ownCount, reportTable } from './table';
 
 /** The report as Markdown, one section per result. */
 export function markdownReport(results: readonly Reported[], options: ReportOptions = {}): string {
@@ -30,7 +30,7 @@ export function runsTable(result: Reported, options: ReportOptions = {}): string
     strategy,
     alpha,
     String(n),
-    ...values.map(({ text, best }) => (best ? `**${text}**` : text)),
+    ...values.map((cell) => (cell.best ? `**${cell.text}**` : cell.text) + ownCount(cell)),
   ]);
   return markdownTable(headings, cells, 2);
 }

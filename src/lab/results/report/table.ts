@@ -26,6 +26,8 @@ export interface ReportCell {
   /** `NOTHING` where nothing was measured. */
   text: string;
   best: boolean;
+  /** How many values are behind it, where not every repeat of the row has one (an attack that failed on a seed). */
+  n?: number;
 }
 
 export interface ReportTable {
@@ -55,12 +57,13 @@ export function reportTable(
       ? Math.min(...values.map((row) => Math.abs(row[column]?.mean ?? Number.POSITIVE_INFINITY)))
       : undefined,
   );
-  const cells = (row: (Interval | undefined)[], comparable: boolean) =>
+  const cells = (row: (Interval | undefined)[], n: number, comparable: boolean) =>
     columns.map(({ digits, signed }, column): ReportCell => {
       const interval = row[column];
       return {
         text: meanText(interval, digits, signed),
         best: comparable && interval !== undefined && Math.abs(interval.mean) === best[column],
+        ...(interval && interval.n < n && { n: interval.n }),
       };
     });
   const reference = (kind: 'oracle' | 'original', method: string, outcomes: Measured[]): ReportRow => ({
@@ -71,6 +74,7 @@ export function reportTable(
     n: outcomes.length,
     cells: cells(
       columns.map(({ value }) => knownInterval(outcomes.map(value))),
+      outcomes.length,
       false,
     ),
   });
@@ -81,11 +85,15 @@ export function reportTable(
       reference('original', 'Original', comparedOriginals({ originals, oracles })),
       reference('oracle', 'Oracle (retrained)', oracles),
       ...groups.map((group, i): ReportRow => {
-        return { kind: 'run', ...names[i]!, n: group.runs.length, cells: cells(values[i]!, true) };
+        const n = group.runs.length;
+        return { kind: 'run', ...names[i]!, n, cells: cells(values[i]!, n, true) };
       }),
     ].filter(({ n }) => n > 0),
   };
 }
+
+/** ` (n = 2)` behind a cell that has fewer values than its row says. */
+export const ownCount = ({ n }: ReportCell): string => (n === undefined ? '' : ` (n = ${n})`);
 
 /** The originals with their differences to the oracle of their seed. */
 export function comparedOriginals({

@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../../store/store';
 import type { StageContext } from '../context';
 import { decodeArtifact, encodeArtifact } from './artifact';
+import { stateKey } from './training';
 
 type Place = Pick<StageContext, 'store' | 'forgetHash'>;
 
@@ -9,12 +10,14 @@ export function divergenceKey(stageKey: string): string {
   return `${stageKey}.diverged`;
 }
 
+/** Leaves it in the store, and nothing else of its training. */
 export async function keepDivergence(
   { store, forgetHash }: Place,
   stageKey: string,
   message: string,
 ): Promise<void> {
   await store.put(divergenceKey(stageKey), encodeArtifact({}, { message, forget: forgetHash }));
+  await store.delete(stateKey(stageKey));
 }
 
 /** Why a candidate has no numbers; undefined where it is not known to have diverged. */

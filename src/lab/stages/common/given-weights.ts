@@ -1,11 +1,11 @@
-import type { KeptCheckpoint } from '../../lab-api';
+import type { KeptCheckpoint, OpenedFile } from '../../lab-api';
 import { checkCheckpoint, decodeCheckpoint, openWeights, type WeightsReport } from '../../nn/checkpoint';
 import { inferModel } from '../../nn/infer';
 import { openMaskFile, readMaskFile } from '../../nn/masks';
 import type { ModelData } from '../../nn/models';
 import { encodeSafetensors } from '../../nn/safetensors';
 import type { ModelSpec } from '../../nn/spec';
-import type { Ranges } from '../../ranges';
+import { type Ranges, rangesOfBlob } from '../../ranges';
 import { LetheError } from '../../settings';
 import type { ArtifactStore } from '../../store/store';
 import type { GivenWeights } from '../../study/study';
@@ -19,6 +19,11 @@ export interface BroughtFile {
   name: string;
   content: Uint8Array | Ranges;
 }
+
+export const broughtFile = (file: OpenedFile): BroughtFile => ({
+  name: file.name,
+  content: 'bytes' in file ? file.bytes : rangesOfBlob(file.file),
+});
 
 /** A file as the store keeps it, with the name and hash that a study knows it by. */
 export interface KeptFile {

@@ -3,6 +3,7 @@ import { cutOnDevice } from '../../localize/cut/device-mask';
 import type { GradientOver, Localizer, Probe } from '../../localize/localizer';
 import type { Scores } from '../../localize/scores';
 import type { ModelSpec } from '../../nn/spec';
+import type { GradientStep } from '../../plan/stage-planning';
 import type { Sizes } from '../../plan/work';
 import { randomStream, sampleOf } from '../../rng';
 import { LetheError, type Settings } from '../../settings';
@@ -14,13 +15,9 @@ import type { BatchOrder } from '../../train/order';
 /** Images per batch of an accumulated gradient (METHOD sections 1.1 and 1.4). */
 const SCORE_BATCH: Record<GradientOver, number> = { forget: 128, train: 128, contrast: 64 };
 
-/** How many images a gradient goes over, and how many are in a batch of it: for estimates. */
-export function gradientWork(over: GradientOver): { batch: number; images(sizes: Sizes): number } {
-  return {
-    batch: SCORE_BATCH[over],
-    images: ({ forget, retain }) =>
-      forget + { forget: 0, train: retain, contrast: Math.min(forget, retain) }[over],
-  };
+/** How many images a gradient goes over: for estimates. */
+export function gradientImages(over: GradientOver, { forget, retain }: Sizes): number {
+  return forget + { forget: 0, train: retain, contrast: Math.min(forget, retain) }[over];
 }
 
 /** What a gradient is accumulated over. */
@@ -83,19 +80,37 @@ export async function selectMask(
   return localizer.select({ spec, scores, alpha: of.alpha, random: maskStreams(of.seed) }, settings);
 }
 
-/** A live model as strategies may question it. `control` is asked for each call of the model. */
+/** The step that a strategy takes gradients by, of the accumulated one or its own. */
+export function localizingStep(
+  { needs, probedBatch }: Localizer,
+  settings: Settings,
+): GradientStep | undefined {
+  const batches = [needs.gradient && SCORE_BATCH[needs.gradient], probedBatch?.(settings)];
+  const batch = Math.max(0, ...batches.map((size = 0) => size));
+  return batch > 0 ? { batch, forwards: 1 } : undefined;
+}
+
+/**
+ * A live model as strategies may question it. `control` is asked for each call of the model.
+ * @param about `microBatch`: at most so many images of a gradient are computed at once.
+ */
 export function probeOf(
   model: LiveModel,
   {
     seed,
     control,
+    microBatch,
     ...rest
-  }: Pick<Probe, 'forget' | 'labels' | 'progress'> & { seed: number; control: () => Control },
+  }: Pick<Probe, 'forget' | 'labels' | 'progress'> & {
+    seed: number;
+    control: () => Control;
+    microBatch?: number;
+  },
 ): Probe {
   return {
     ...rest,
     load: (weights) => model.load(weights),
-    gradient: (batches) => model.gradient(batches, control()),
+    gradient: (batches) => model.gradient(batches, control(), { microBatch }),
     outputs: (indices) => model.outputs('train', indices, control()),
     random: (...path) => randomStream(seed, 'score', ...path),
   };

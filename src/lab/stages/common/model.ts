@@ -56,8 +56,9 @@ export async function eventsFromModel(
 
 async function modelNote(context: StageContext, key: string): Promise<ModelNote> {
   const note = decodeArtifact(await context.artifact(noteKey(key))).note as ModelNote;
-  if (note.forget === context.forgetHash) return note;
-  // An original that was trained beside another forget set: its curve is not ours, but its end can be measured.
+  const { seed } = context.plan.study;
+  if (note.forget === context.forgetHash && (note.seed ?? seed) === seed) return note;
+  // An original that was trained beside another forget set, or with other samples of it: its curve is not ours, but its end can be measured.
   const weights = await readWeights(context, key);
   await context.model.load(weights);
   const recorder = new TrainingRecorder(context);

@@ -142,6 +142,7 @@ export class TrainingRecorder {
         points: this.points,
       },
       forget: forgetHash,
+      seed: plan.study.seed,
     };
   }
 

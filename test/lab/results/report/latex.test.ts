@@ -99,6 +99,22 @@ test('latexReport: parses, every row fills the columns, names are escaped, label
   }
 });
 
+test('latexReport: a cell with fewer values than its row says its own n, and the caption what that is', () => {
+  const whole = reportResult();
+  const runs = whole.runs.map((run) => {
+    const { mia: _, ...metrics } = run.metrics;
+    return run.strategy === 'del' && run.seed === 0 ? { ...run, metrics } : run;
+  });
+  const columns = ['deltaForget', 'mia'];
+  const latex = latexReport([{ ...whole, runs }], { columns });
+  expect(latex).toMatch(
+    /DEL & 0\.10 & 3 & \$\\mathbf\{\+2\.00\}\$ & [^&]*2\.48\$ & [^&]* & [^&]*\$ \(\$n = 2\$\) /,
+  );
+  expect(latex).toContain('Where a cell has fewer values, its own n stands beside it.');
+  expect(faultsOf(latex)).toEqual([]);
+  expect(latexReport([whole], { columns })).not.toMatch(/\(\$n =|its own n/);
+});
+
 test('latexReport: numbers are lined up, the best is bold, the caption says n, intervals and origin', () => {
   const latex = latexReport([reportResult()], {
     site: 'https://a.example/',
