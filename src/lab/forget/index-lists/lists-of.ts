@@ -53,11 +53,15 @@ async function nested(parts: [string, unknown][], name: string, depth: number): 
 const isScalarTensor = (value: unknown) => isTensor(value) && value.shape.every((side) => side === 1);
 const firstOf = async (value: unknown) => (isTensor(value) ? (await entriesOf(value))[0] : value);
 
-async function entriesOf(tensor: { dtype: string; shape: number[]; read(): Promise<ArrayLike<number>> }) {
+async function entriesOf(tensor: {
+  dtype: string;
+  shape: number[];
+  read(called?: string): Promise<ArrayLike<number>>;
+}) {
   const longest = tensor.shape.filter((side) => side !== 1);
   if (longest.length > 1)
     throw new LetheError(`it holds an array of ${tensor.shape.join('×')}, but a list has one axis.`);
-  const values = await tensor.read();
+  const values = await tensor.read('it');
   return tensor.dtype === 'BOOL' ? Array.from(values, (value) => value !== 0) : values;
 }
 

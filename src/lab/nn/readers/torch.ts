@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
 import { unreadTensor } from '../checkpoints/unread';
-import { decodeElements, ELEMENT_BYTES, elementPieces, type StoredArray } from '../elements';
+import { decodeElements, ELEMENT_BYTES, elementPieces, firstBeyond32, type StoredArray } from '../elements';
 import { gatherStrided, isShape, isTensor, NUMPY, PickledArray } from './arrays';
 import { type Builders, globalOf, StandIn, type Unpickled } from './pickle';
 
@@ -102,7 +102,10 @@ class TorchTensor implements FileTensor {
     const first = this.width * this.offset;
     const raw = await this.storage.bytes(first + from, first + to);
     const data = raw.length === to - from ? decodeElements(this.dtype, raw) : undefined;
-    if (data === 'too large') throw new LetheError(`${called} holds a number that 32 bits do not hold.`);
+    if (data === 'too large')
+      throw new LetheError(
+        `${called} holds ${firstBeyond32(this.dtype, raw)!.value}, which 32 bits do not hold.`,
+      );
     if (!data) throw new LetheError('The file is cut off or damaged: a tensor lies outside of its storage.');
     return data;
   }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { readIndexList } from '../../../../src/lab/forget/index-lists/recognise';
+import { npyFile } from '../../../support/data-files';
+
+/** Whole numbers of 64 bits. */
+const int64s = (...values: number[]) => new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+const base64 = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const read = async (content: Uint8Array) => {
+  const { indices } = await readIndexList(content, 'list', { count: 60, which: 'forget' });
+  return [...indices];
+};
+
+test('arrays: a whole number that 32 bits do not hold is named with its entry', async () => {
+  const beyond = 'it holds 1099511627776 (entry 2), which 32 bits do not hold.';
+  await expect(read(npyFile(int64s(3, 2 ** 40), [2], '<i8'))).rejects.toThrow(beyond);
+  await expect(read(npyFile(int64s(3, 2 ** 40), [2], '<u8'))).rejects.toThrow(beyond);
+  const bigEndian = int64s(3, 2 ** 40).reverse();
+  await expect(read(npyFile(bigEndian, [2], '>i8'))).rejects.toThrow('1099511627776 (entry 1)');
+  const unsigned = new Uint8Array(Uint32Array.of(3, 2 ** 31).buffer);
+  await expect(read(npyFile(unsigned, [2], '<u4'))).rejects.toThrow('it holds 2147483648 (entry 2)');
+  // pickle.dumps(np.array([3, 2**40]))
+  const pickled =
+    'gASVmQAAAAAAAACMFm51bXB5Ll9jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsChZRoA4wFZHR5cGWUk5SMAmk4lImIh5RSlChLA4wBPJROTk5K/////0r/////SwB0lGKJQxADAAAAAAAAAAAAAAAAAQAAlHSUYi4=';
+  await expect(read(base64(pickled))).rejects.toThrow(beyond);
+});
+
+test.each([
+  ['<f16', 'it has the type float128, which Lethe does not read.'],
+  ['<c16', 'it has the type complex128, which Lethe does not read.'],
+  ['<U3', 'it holds texts and no numbers.'],
+  ['|S3', 'it holds texts and no numbers.'],
+  ['<M8[D]', 'it holds dates and no numbers.'],
+  ['|V8', 'it holds records and no numbers.'],
+])('arrays: of the type %s it is said what it is', async (descr, sentence) => {
+  await expect(read(npyFile(new Uint8Array(16), [1], descr))).rejects.toThrow(sentence);
+});
+
+test('pickle: whole numbers of more than 32 bits are shown as they are, negative ones too', async () => {
+  for (const [bytes, shown] of [
+    // pickle.dumps([3, -2**40]), of 2**70, and of [np.int64(3), np.int64(2**40)]
+    ['gASVDwAAAAAAAABdlChLA4oGAAAAAAD/ZS4=', '-1099511627776'],
+    ['gASVEgAAAAAAAABdlChLA4oJAAAAAAAAAABAZS4=', '1.1805916207174113e+21'],
+    [
+      'gASVgQAAAAAAAABdlCiMFm51bXB5Ll9jb3JlLm11bHRpYXJyYXmUjAZzY2FsYXKUk5SMBW51bXB5lIwFZHR5cGWUk5SMAmk4lImIh5RSlChLA4wBPJROTk5K/////0r/////SwB0lGJDCAMAAAAAAAAAlIaUUpRoA2gJQwgAAAAAAAEAAJSGlFKUZS4=',
+      '1099511627776',
+    ],
+  ] as const)
+    await expect(read(base64(bytes))).rejects.toThrow(
+      `entry 2 is ${shown}, but image numbers go from 0 to 59.`,
+    );
+});
