@@ -139,7 +139,8 @@ export const holdsNumbers = ({ dtype }: Pick<FileTensor, 'dtype'>): boolean =>
   !Object.values(NOT_NUMBERS).includes(dtype);
 
 /** A number that NumPy wrapped. */
-function scalar(type: unknown, raw: unknown): unknown {
+function scalar(type: unknown, stored: unknown): unknown {
+  const raw = typeof stored === 'string' ? latin1Bytes(stored) : stored;
   if (!(type instanceof PickledType) || !(raw instanceof Uint8Array)) return undefined;
   const bytes = type.bigEndian ? swapped(raw, raw.length) : raw;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

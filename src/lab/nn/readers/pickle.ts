@@ -76,6 +76,8 @@ const PYTHON: Builders = {
   frozenset: (items = []) => items,
   list: (items = []) => items,
   tuple: (items = []) => items,
+  // Protocols before 3 call it for no bytes at all.
+  bytes: (bytes) => bytes ?? new Uint8Array(),
   bytearray: (bytes) => (typeof bytes === 'string' ? latin1Bytes(bytes) : bytes),
   '_codecs.encode': (text) => latin1Bytes(text),
   'copy_reg._reconstructor': (name) => new StandIn(globalOf(name) ?? 'object', []),
@@ -135,9 +137,11 @@ function refusePersistent(): never {
   throw new LetheError('This pickle refers to data outside of itself, which are not here.');
 }
 
-/** Opcodes of whole numbers of any width, which need another reading than the parser's. */
+/** Opcodes that need another reading than the parser's: whole numbers of any width, and the texts of protocol 0. */
 const LONG1 = 0x8a;
 const LONG4 = 0x8b;
+const STRING = 0x53;
+const UNICODE = 0x56;
 /** A float of 8 bytes, whose place a whole number takes. */
 const BINFLOAT = 0x47;
 /** Those whose operand begins with a single byte: PROTO, BINPUT, BINGET, BININT1, SHORT_BINBYTES, SHORT_BINSTRING, SHORT_BINUNICODE, EXT1. */
@@ -153,11 +157,31 @@ function longOf(bytes: Uint8Array): number {
   return Number(BigInt.asIntN(8 * bytes.length, value));
 }
 
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' },
+};
+
+/** A text as Python 2's `repr` writes it, without its quotes. */
+const unescapeString = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-f]{2})|([0-7]{1,3})|(.))/gi, (_, hex, octal, letter) =>
+    letter === undefined
+      ? String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number.parseInt(octal, 8) & 255)
+      : (LETTERS[letter] ?? letter),
+  );
+
+/** A text in Python's `raw-unicode-escape`. */
+const unescapeUnicode = (text: string): string =>
+  text.replace(/\\u([0-9a-f]{4})|\\U([0-9a-f]{8})/g, (_, short, long) =>
+    String.fromCodePoint(Number.parseInt(short ?? long, 16)),
+  );
+
 /**
  * The parser's reader reads texts of bytes as Windows-1252, ends at numbers of more than 8 bytes (PyTorch's magic number and random
- * states are such), takes negative ones for positive, and writes to the console about large lengths.
+ * states are such), takes negative ones for positive, leaves the escapes of protocol 0 in its texts, and writes to the console about large
+ * lengths.
  */
 class PickleReader extends BufferReader {
+  private opcode = 0;
   private isOperand = false;
   /** A whole number that the parser is to take for a float's operand. */
   private long: number | undefined;
@@ -168,6 +192,7 @@ class PickleReader extends BufferReader {
       this.isOperand = false;
       return value;
     }
+    this.opcode = value;
     this.isOperand = BEFORE_BYTE.has(value);
     if (value !== LONG1 && value !== LONG4) return value;
     this.long = longOf(this.bytes(value === LONG1 ? super.byte() : this.uint32()));
@@ -183,6 +208,13 @@ class PickleReader extends BufferReader {
     const { long } = this;
     this.long = undefined;
     return long ?? super.float64();
+  }
+
+  override line(): string {
+    const text = super.line();
+    if (this.opcode === UNICODE) return unescapeUnicode(text);
+    // The parser takes the quotes off.
+    return this.opcode === STRING ? text[0] + unescapeString(text.slice(1, -1)) + text.at(-1) : text;
   }
 
   override uint64(): number {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readIndexList } from '../../../../src/lab/forget/index-lists/recognise';
+import { unpickle } from '../../../../src/lab/nn/readers/pickle';
 import { npyFile } from '../../../support/data-files';
 
 /** Whole numbers of 64 bits. */
@@ -48,4 +49,37 @@ test('pickle: whole numbers of more than 32 bits are shown as they are, negative
     await expect(read(base64(bytes))).rejects.toThrow(
       `entry 2 is ${shown}, but image numbers go from 0 to 59.`,
     );
+});
+
+const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const dtype = (text: string, quoted: string) =>
+  `cnumpy\ndtype\n(${text}I0\nI1\ntR(I3\n${quoted}NNNI-1\nI-1\nI0\ntb`;
+const NEW_TYPE = dtype('Vi8\n', 'V<\n');
+const OLD_TYPE = dtype("S'i8'\n", "S'<'\n");
+/** Python 3 hands bytes to a codec as a text. */
+const NEW_BYTES = 'c_codecs\nencode\n(V\x03\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\nVlatin1\ntR';
+const OLD_BYTES = "S'\\x03\\x00\\x00\\x00\\x00\\x00\\x00\\x00'\n";
+const arrayOf = (core: string, type: string, bytes: string) =>
+  `c${core}.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(I1\nt${type}I00\n${bytes}tb.`;
+const scalarOf = (core: string, type: string, bytes: string) =>
+  `(lp0\nc${core}.multiarray\nscalar\n(${type}${bytes}tRa.`;
+
+test.each([
+  ['an array by Python 3', arrayOf('numpy._core', NEW_TYPE, NEW_BYTES)],
+  ['an array by Python 2', arrayOf('numpy.core', OLD_TYPE, OLD_BYTES)],
+  ['a scalar by Python 3', scalarOf('numpy._core', NEW_TYPE, NEW_BYTES)],
+  ['a scalar by Python 2', scalarOf('numpy.core', OLD_TYPE, OLD_BYTES)],
+  ['a tuple', '(I3\ntp0\n.'],
+])('pickle of protocol 0: %s is read', async (_, pickled) => {
+  expect(await read(latin1(pickled))).toEqual([3]);
+});
+
+test('pickle of protocol 0: escapes in texts are undone', () => {
+  const { value } = unpickle(
+    latin1(
+      "(lp0\nVa\\u005cb\\U0001f600\xe9\\u000a\naS'it\\'s \\\\ \\n\\101\\xe9'\naS\"x\"\nacx\ny\n(V\\u0041\ntRa.",
+    ),
+  );
+  expect((value as unknown[]).slice(0, 3)).toEqual(['a\\b😀é\n', "it's \\ \nAé", 'x']);
+  expect(value).toMatchObject({ 3: { global: 'x.y', args: ['A'] } });
 });
