@@ -83,6 +83,10 @@ test('readIndexList: a list by its name among several, nested or not', async () 
   );
 });
 
+test('readIndexList: a list of lists beside the list of JSON does no harm', async () => {
+  expect(await read('{"boxes": [[1, 2], [3, 4]], "forget": [3, 17]}')).toEqual([3, 17]);
+});
+
 test('readIndexList: a column that says which set each row is of divides the table', async () => {
   const table = 'index,label,split\n3,0,forget\n4,1,retain\n17,1,forget\n';
   expect(await read(table)).toEqual([3, 17]);

@@ -5,9 +5,19 @@ import type { Entry } from '../../settings';
 export interface RawList {
   /** What the file calls it, dotted where it is nested; empty where the file is the list. */
   name: string;
-  /** Numbers and booleans; whatever else stands in it is refused by name. */
-  values: ArrayLike<unknown>;
+  /**
+   * Numbers and booleans; whatever else stands in it is refused by name. Asked for of the chosen list alone, so that what is wrong with
+   * another array beside it does no harm.
+   * @throws LetheError with one sentence where it is no list
+   */
+  entries(): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
 }
+
+/** A list whose entries are there already. */
+export const listOfEntries = (name: string, values: ArrayLike<unknown>): RawList => ({
+  name,
+  entries: () => values,
+});
 
 /**
  * A format that lists of images can come in. Readers are imported inside `read`.
@@ -21,7 +31,7 @@ export interface RawList {
  *   listed: '.json',
  *   extensions: ['.json'],
  *   recognises: (start) => start[0] === '['.charCodeAt(0),
- *   read: async (file) => [{ name: '', values: JSON.parse(await textOf(file)) }],
+ *   read: async (file) => [listOfEntries('', JSON.parse(await textOf(file)))],
  * };
  */
 export interface IndexListFormat extends Entry {

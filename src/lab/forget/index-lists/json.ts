@@ -51,7 +51,7 @@ function flatList(value: unknown[]): unknown[] {
 }
 
 function listsIn(value: unknown, name = '', depth = 0): RawList[] {
-  if (Array.isArray(value)) return [{ name, values: flatList(value) }];
+  if (Array.isArray(value)) return [{ name, entries: () => flatList(value) }];
   if (typeof value !== 'object' || value === null || depth > 3) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     listsIn(inner, name ? `${name}.${key}` : key, depth + 1),

@@ -39,7 +39,8 @@ export async function readIndexList(
   { which, ...numbering }: Numbering & { which: ListName },
 ): Promise<IndexList> {
   const lists = await listsInFile(content, fileName);
-  const { values, name } = chooseList(lists, which);
+  const { name, entries } = chooseList(lists, which);
+  const values = await entries();
   const count = numbersIn(numbering);
   const names = asFileNames(values);
   const mask = names ? undefined : asMask(values, count);
@@ -69,8 +70,8 @@ export async function listsFileNames(
   fileName: string,
   which: ListName,
 ): Promise<boolean> {
-  const { values } = chooseList(await listsInFile(content, fileName), which);
-  return asFileNames(values) !== undefined;
+  const { entries } = chooseList(await listsInFile(content, fileName), which);
+  return asFileNames(await entries()) !== undefined;
 }
 
 async function listsInFile(content: Uint8Array | Ranges, fileName: string): Promise<RawList[]> {

@@ -1,7 +1,7 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { checkTextSize, decodeText } from '../../text';
-import { INDICES, type IndexListFormat, isFileName, type RawList } from './index-list';
+import { INDICES, type IndexListFormat, isFileName, listOfEntries, type RawList } from './index-list';
 
 export const text: IndexListFormat = {
   id: 'text',
@@ -46,7 +46,7 @@ function listsOfTable(content: string): RawList[] {
     line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')),
   );
   const [first, ...rest] = rows;
-  if (!first) return [{ name: '', values: [] }];
+  if (!first) return [listOfEntries('', [])];
   const hasHeader =
     rest.length > 0 &&
     first.every((cell) => !isNumber(cell) && !isFileName(cell) && !/^(true|false)$/i.test(cell));
@@ -56,15 +56,8 @@ function listsOfTable(content: string): RawList[] {
     throw new LetheError(
       `it has ${first.length} columns and no header: leave one column, or call the one that is meant "index" in a first line.`,
     );
-  return [
-    {
-      name: '',
-      values: rows
-        .flat()
-        .filter((cell) => cell !== '')
-        .map(cellValue),
-    },
-  ];
+  const cells = rows.flat().filter((cell) => cell !== '');
+  return [listOfEntries('', cells.map(cellValue))];
 }
 
 /** What a column calls the set that each row is of. */
@@ -74,18 +67,15 @@ const SET = /^(set|split|subset)s?$/i;
 function listsOfColumns(names: string[], rows: string[][]): RawList[] {
   const by = names.findIndex((name, at) => SET.test(name) && rows.every((row) => /\p{L}/u.test(row[at]!)));
   const columns = names.map((name, at) => ({ name, at })).filter(({ at }) => at !== by);
-  if (by < 0) return columns.map(({ name, at }) => ({ name, values: columnOf(rows, at) }));
+  if (by < 0) return columns.map(({ name, at }) => listOfEntries(name, columnOf(rows, at)));
   const sets = [...new Set(rows.map((row) => row[by]!))];
   // The column of the images is asked for here already, since each list is called as its set.
   const images = columns.length === 1 ? columns : columns.filter(({ name }) => INDICES.test(name));
   return images.flatMap(({ name, at }) =>
-    sets.map((set) => ({
-      name: images.length === 1 ? set : `${set}.${name}`,
-      values: columnOf(
-        rows.filter((row) => row[by] === set),
-        at,
-      ),
-    })),
+    sets.map((set) => {
+      const own = rows.filter((row) => row[by] === set);
+      return listOfEntries(images.length === 1 ? set : `${set}.${name}`, columnOf(own, at));
+    }),
   );
 }
 

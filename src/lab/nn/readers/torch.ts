@@ -3,7 +3,7 @@ import { sizeOf } from '../../tensors';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
 import { unreadTensor } from '../checkpoints/unread';
 import { decodeElements, ELEMENT_BYTES, elementPieces, firstBeyond32, type StoredArray } from '../elements';
-import { gatherStrided, isShape, isTensor, NUMPY, PickledArray } from './arrays';
+import { gatherStrided, holdsNumbers, isShape, isTensor, NUMPY, PickledArray } from './arrays';
 import { type Builders, globalOf, StandIn, type Unpickled } from './pickle';
 
 /** Element types by the classes of PyTorch's storages, and by its dtypes. */
@@ -191,7 +191,7 @@ export function tensorsOf(value: unknown): TensorFile['tensors'] {
   let modules = 0;
   const visit = (item: unknown, name: string, depth: number): void => {
     if (isTensor(item)) {
-      tensors.set(name, item);
+      if (holdsNumbers(item)) tensors.set(name, item);
       return;
     }
     if (typeof item !== 'object' || item === null || item instanceof Uint8Array) return;

@@ -1,5 +1,7 @@
+import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { readIndexList } from '../../../../src/lab/forget/index-lists/recognise';
+import { openTensors } from '../../../../src/lab/nn/checkpoints/recognise';
 import { unpickle } from '../../../../src/lab/nn/readers/pickle';
 import { npyFile } from '../../../support/data-files';
 
@@ -82,4 +84,38 @@ test('pickle of protocol 0: escapes in texts are undone', () => {
   );
   expect((value as unknown[]).slice(0, 3)).toEqual(['a\\b😀é\n', "it's \\ \nAé", 'x']);
   expect(value).toMatchObject({ 3: { global: 'x.y', args: ['A'] } });
+});
+
+const FLOATS = npyFile(new Uint8Array(4 * 15), [5, 3], '<f4');
+const TEXTS = npyFile(new Uint8Array(24), [2], '<U3');
+
+test('lists: what is wrong with an array beside the list does no harm', async () => {
+  const list = npyFile(int64s(3, 17), [2], '<i8');
+  const beside = {
+    'features.npy': FLOATS,
+    'class_names.npy': TEXTS,
+    'sizes.npy': npyFile(int64s(2 ** 40), [1], '<i8'),
+    'cut.npy': list.subarray(0, -3),
+  };
+  for (const [name, bytes] of Object.entries(beside))
+    expect(await read(zipSync({ [name]: bytes, 'forget_idx.npy': list })), name).toEqual([3, 17]);
+  // pickle.dumps({'forget_idx': [3, 17], 'model': {'w': np.zeros((2, 3), 'f4'), 'b': np.array([2**40])}})
+  const pickled =
+    'gASVGAEAAAAAAAB9lCiMCmZvcmdldF9pZHiUXZQoSwNLEWWMBW1vZGVslH2UKIwBd5SMFm51bXB5Ll9jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsCSwOGlGgJjAVkdHlwZZSTlIwCZjSUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDGAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAJR0lGKMAWKUaAhoC0sAhZRoDYeUUpQoSwFLAYWUaBKMAmk4lImIh5RSlChLA2gWTk5OSv////9K/////0sAdJRiiUMIAAAAAAAAAQCUdJRidXUu';
+  expect(await read(base64(pickled))).toEqual([3, 17]);
+});
+
+test('lists: what is wrong with the chosen or only array is said', async () => {
+  const beside = { 'labels.npy': npyFile(int64s(1), [1], '<i8') };
+  await expect(read(zipSync({ ...beside, 'forget.npy': FLOATS }))).rejects.toThrow(
+    'it holds an array of 5×3, but a list has one axis.',
+  );
+  await expect(read(zipSync({ 'a.npy': TEXTS }))).rejects.toThrow('it holds texts and no numbers.');
+  await expect(read(zipSync({ 'a.npy': FLOATS.subarray(0, -3) }))).rejects.toThrow('damaged or cut off');
+});
+
+test('openTensors: arrays of texts beside the weights of an .npz are no tensors', async () => {
+  const { tensors } = await openTensors(zipSync({ 'fc.weight.npy': FLOATS, 'class_names.npy': TEXTS }));
+  expect([...tensors.keys()]).toEqual(['fc.weight']);
+  await expect(openTensors(zipSync({ 'class_names.npy': TEXTS }))).rejects.toThrow('no arrays of numbers');
 });
