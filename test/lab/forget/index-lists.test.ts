@@ -87,6 +87,19 @@ test('readIndexList: a list of lists beside the list of JSON does no harm', asyn
   expect(await read('{"boxes": [[1, 2], [3, 4]], "forget": [3, 17]}')).toEqual([3, 17]);
 });
 
+test('readIndexList: of files of Lethe the forget set is read, and nothing else that stands in them', async () => {
+  const head = { lethe: 1, runs: [{ classes: { test: [1, 2] } }] };
+  const study = (forget: object) => JSON.stringify({ ...head, forget });
+  const result = JSON.stringify({ ...head, study: { data: {} }, detail: { forget: LIST, planted: [1] } });
+  expect(await read(result)).toEqual(LIST);
+  await expect(read(result, 60, 'retain')).rejects.toThrow('called "forget", but a retain list is asked for');
+  expect(await read(JSON.stringify({ ...head, forget: LIST, planted: [1] }))).toEqual(LIST);
+  expect(await read(study({ rule: 'manual', settings: { indices: LIST } }))).toEqual(LIST);
+  const refusal = 'without a list of images; the forget set of a study stands in its result.json';
+  await expect(read(study({ rule: 'class', settings: { classes: [1, 2] } }))).rejects.toThrow(refusal);
+  await expect(read('{"lethe": 1, "original": [3]}')).rejects.toThrow(refusal);
+});
+
 test('readIndexList: a column that says which set each row is of divides the table', async () => {
   const table = 'index,label,split\n3,0,forget\n4,1,retain\n17,1,forget\n';
   expect(await read(table)).toEqual([3, 17]);
