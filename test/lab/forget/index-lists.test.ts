@@ -109,6 +109,27 @@ test('readIndexList: a column that says which set each row is of divides the tab
   expect(await read('forget,retain\n3,5\n,6\n')).toEqual([3]);
 });
 
+test('readIndexList: a column that marks images is read by the column that names them, in any order', async () => {
+  expect(await read('index,forget\n2,1\n0,0\n1,0\n', 3)).toEqual([2]);
+  expect(await read('image_id,label,is_forget\n2,0,True\n0,1,False\n1,1,True\n', 3)).toEqual([2, 1]);
+  expect(await read(',forget\n2,1\n0,0\n1,0\n', 3)).toEqual([2]);
+  expect(await read('id,mask\n17,1.0\n3,0.0\n')).toEqual([17]);
+  // In the order of the images it stays a mask, which is as long as the training set.
+  expect(await read('index,forget\n0,0\n1,0\n2,1\n', 3)).toEqual([2]);
+  await expect(read('index,forget\n0,0\n1,0\n2,1\n')).rejects.toThrow('a mask of 3 entries');
+  const both = 'index,forget,retain\n2,1,0\n0,0,1\n1,0,1\n';
+  expect(await read(both, 3, 'retain')).toEqual([0, 1]);
+  await expect(read('index,forget\n2,1\n0,0\n', 3, 'retain')).rejects.toThrow('called "forget"');
+  const trained = 'index,train\n2,1\n0,0\n1,1\n';
+  expect(await read(trained, 3, 'subset')).toEqual([2, 1]);
+  expect(await read(trained, 3)).toEqual([2, 0, 1]);
+  // Image numbers and classes of zeros and ones are no marks.
+  expect(await read('index,forget\n0,3\n1,17\n')).toEqual([3, 17]);
+  expect(await read('index,label\n3,1\n17,0\n')).toEqual([3, 17]);
+  await expect(read('index,name,forget\n3,a,1\n17,b,1\n')).resolves.toEqual([3, 17]);
+  await expect(read('index,id,forget\n3,8,1\n17,9,0\n')).rejects.toThrow('is not clear');
+});
+
 test('readIndexList: one row or column in a list is a list, several are not; entries are shown as they are', async () => {
   expect(await read('[[3], [17]]')).toEqual([3, 17]);
   expect(await read('[[3, 17]]')).toEqual([3, 17]);

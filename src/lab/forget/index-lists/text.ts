@@ -1,7 +1,14 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { checkTextSize, decodeText } from '../../text';
-import { INDICES, type IndexListFormat, isFileName, listOfEntries, type RawList } from './index-list';
+import {
+  INDICES,
+  type IndexListFormat,
+  isFileName,
+  LIST_NAMES,
+  listOfEntries,
+  type RawList,
+} from './index-list';
 
 export const text: IndexListFormat = {
   id: 'text',
@@ -63,11 +70,25 @@ function listsOfTable(content: string): RawList[] {
 /** What a column calls the set that each row is of. */
 const SET = /^(set|split|subset)s?$/i;
 
-/** A list for each column; where one says which set each row is of, as `forget` and `retain`, a list for each set of each other column. */
+/** What a column calls a mask that says no more than that it is one. */
+const MASK = /(^|[_ ])mask(ed)?($|[_ ])/i;
+
+interface Column {
+  name: string;
+  at: number;
+}
+
+/**
+ * A list for each column; where one says which set each row is of, as `forget` and `retain`, a list for each set of each other column; where
+ * columns mark the rows that are meant, a list for each of those columns.
+ */
 function listsOfColumns(names: string[], rows: string[][]): RawList[] {
   const by = names.findIndex((name, at) => SET.test(name) && rows.every((row) => /\p{L}/u.test(row[at]!)));
   const columns = names.map((name, at) => ({ name, at })).filter(({ at }) => at !== by);
-  if (by < 0) return columns.map(({ name, at }) => listOfEntries(name, columnOf(rows, at)));
+  if (by < 0)
+    return (
+      listsOfMarks(columns, rows) ?? columns.map(({ name, at }) => listOfEntries(name, columnOf(rows, at)))
+    );
   const sets = [...new Set(rows.map((row) => row[by]!))];
   // The column of the images is asked for here already, since each list is called as its set.
   const images = columns.length === 1 ? columns : columns.filter(({ name }) => INDICES.test(name));
@@ -78,6 +99,42 @@ function listsOfColumns(names: string[], rows: string[][]): RawList[] {
     }),
   );
 }
+
+/**
+ * The lists of a table in which one column names the image of each row and others, of zeros and ones or of false and true, mark those to
+ * forget or to retain: the rows may be in any order, and of some images only.
+ * @returns undefined for any other table
+ */
+function listsOfMarks(columns: Column[], rows: string[][]): RawList[] | undefined {
+  const named = columns.filter(({ name }) => name !== '' && INDICES.test(name));
+  // The index of a pandas table has no name.
+  const images = named.length > 0 ? named : columns.filter(({ name }) => name === '');
+  const marks = columns.filter(({ name, at }) => {
+    const isNamed = MASK.test(name) || Object.values(LIST_NAMES).some((known) => known.test(name));
+    return isNamed && isMask(columnOf(rows, at), rows.length);
+  });
+  if (images.length === 0 || marks.length === 0) return undefined;
+  const marked = (mark: Column, { name, at }: Column) => {
+    const own = rows.filter((row) => Number(cellValue(row[mark.at]!)) === 1);
+    return listOfEntries(images.length === 1 ? mark.name : `${mark.name}.${name}`, columnOf(own, at));
+  };
+  const isInOrder = images.length === 1 && columnOf(rows, images[0]!.at).every((value, i) => value === i);
+  const lists = marks.flatMap((mark) =>
+    isInOrder
+      ? listOfEntries(mark.name, columnOf(rows, mark.at))
+      : images.map((image) => marked(mark, image)),
+  );
+  // Marks of a part of the training set leave open whether the column of the images is the list itself.
+  const isDivided = marks.some(({ name }) => !LIST_NAMES.subset.test(name));
+  return isDivided
+    ? lists
+    : [...lists, ...images.map(({ name, at }) => listOfEntries(name, columnOf(rows, at)))];
+}
+
+const isMask = (values: unknown[], count: number): boolean =>
+  values.length === count &&
+  (values.every((value) => typeof value === 'boolean') ||
+    values.every((value) => value === 0 || value === 1));
 
 /** A column; columns of a table are as long as the longest, so empty cells at the end are none. */
 function columnOf(rows: string[][], at: number): unknown[] {
