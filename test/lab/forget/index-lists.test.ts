@@ -130,6 +130,37 @@ test('readIndexList: a column that marks images is read by the column that names
   await expect(read('index,id,forget\n3,8,1\n17,9,0\n')).rejects.toThrow('is not clear');
 });
 
+test('readIndexList: names of files with spaces, commas, quotes and #; headers of several words', async () => {
+  const train = ['cat/a b.png', 'dog/x, y.png', 'dog/z #1.png', 'owl/the "old", 3 #2.png', 'owl/plain.png'];
+  const order = { train, test: [], torchvision: train };
+  const named = async (content: string) => {
+    const about = { count: train.length, order, which: 'forget' } as const;
+    return [...(await readIndexList(bytes(content), 'list', about)).indices];
+  };
+  expect(await named('file\ncat/a b.png\n')).toEqual([0]);
+  expect(await named('file name\ncat/a b.png\ndog/z #1.png\n')).toEqual([0, 2]);
+  expect(await named('cat/a b.png\nowl/plain.png\n')).toEqual([0, 4]);
+  expect(await named('file,label\n"dog/x, y.png",1\nowl/plain.png,0\n')).toEqual([1, 4]);
+  expect(await named('file\n"dog/x, y.png"\n"cat/a b.png"\n')).toEqual([1, 0]);
+  expect(await named('file,label\n"owl/the ""old"", 3 #2.png",1\ncat/a b.png,0\n')).toEqual([3, 0]);
+  expect(await named('note;file\n"two\nlines; one cell";dog/z #1.png\n')).toEqual([2]);
+  expect(await named('# mine\ndog/z #1.png\n')).toEqual([2]);
+});
+
+test('readIndexList: headers of several words, comments behind numbers, tabs', async () => {
+  expect(await read('image id\n3\n17\n')).toEqual([3, 17]);
+  expect(await read('Images to forget\n3\n17\n')).toEqual([3, 17]);
+  expect(await read('Image ID,Class\n3,0\n17,1\n')).toEqual([3, 17]);
+  expect(await read('Class;"Image ID"\n0;"3"\n1;"17"\n')).toEqual([3, 17]);
+  expect(await read('3 # see cat.png\n17\t# the other\n  # none\n')).toEqual([3, 17]);
+  expect(await read('3, # one\n17, 4 # two\n')).toEqual([3, 17, 4]);
+  expect(await read('3 17 # two\n4 # one\n')).toEqual([3, 17, 4]);
+  expect(await read('true # yes\nfalse # no\n', 2)).toEqual([0]);
+  expect(await read('\tindex\n0\t3\n1\t17\n')).toEqual([3, 17]);
+  // Quotes that nothing closes are letters.
+  expect(await read('index,"open\n3,1\n17,0\n')).toEqual([3, 17]);
+});
+
 test('readIndexList: one row or column in a list is a list, several are not; entries are shown as they are', async () => {
   expect(await read('[[3], [17]]')).toEqual([3, 17]);
   expect(await read('[[3, 17]]')).toEqual([3, 17]);

@@ -50,7 +50,7 @@ export const isFileName = (text: string): boolean => /[^./\\]\.[a-z][a-z0-9]{1,4
 
 /** What files call a list of images, whatever it is for. */
 export const INDICES =
-  /^(|index|indices|idx|idxs|ids?|image|images?[._]?(id|idx|index|number|name|path|file)|sample[._]?(id|idx|index)?|files?|paths?|file[._ ]?(name|path)s?)$/i;
+  /^(|index|indices|idx|idxs|ids?|image|images?[._ -]?(id|idx|index|number|name|path|file)|sample[._ -]?(id|idx|index)?|files?|paths?|file[._ -]?(name|path)s?)$/i;
 
 /** What a list is for: where a file holds several, that decides between them. */
 export type ListName = 'forget' | 'retain' | 'subset';

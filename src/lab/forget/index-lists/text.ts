@@ -1,14 +1,8 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { checkTextSize, decodeText } from '../../text';
-import {
-  INDICES,
-  type IndexListFormat,
-  isFileName,
-  LIST_NAMES,
-  listOfEntries,
-  type RawList,
-} from './index-list';
+import { INDICES, type IndexListFormat, LIST_NAMES, listOfEntries, type RawList } from './index-list';
+import { isHeader, isNumber, isTruth, rowsOf } from './table-rows';
 
 export const text: IndexListFormat = {
   id: 'text',
@@ -33,30 +27,16 @@ function isText(start: Uint8Array): boolean {
   return start.length > 0 && [...text].every((letter) => letter >= ' ' || /\s/.test(letter));
 }
 
-const isNumber = (cell: string) => /^[-+]?\d+(\.\d*)?([eE][-+]?\d+)?$/.test(cell);
 const cellValue = (cell: string): unknown => {
   if (isNumber(cell)) return Number(cell);
-  if (/^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true';
-  return cell;
+  return isTruth(cell) ? cell.toLowerCase() === 'true' : cell;
 };
 
 function listsOfTable(content: string): RawList[] {
-  const lines = content
-    .split(/\r\n?|\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .filter((line) => line !== '');
-  // Words within a cell stand in quotes or between commas; spaces divide where nothing else does.
-  const marked = ['\t', ';', ','].find((mark) => lines.some((line) => line.includes(mark)));
-  // Names of files may have spaces in them.
-  const separator = marked ?? (lines.every(isFileName) ? '\n' : /\s+/);
-  const rows = lines.map((line) =>
-    line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')),
-  );
+  const rows = rowsOf(content);
   const [first, ...rest] = rows;
   if (!first) return [listOfEntries('', [])];
-  const hasHeader =
-    rest.length > 0 &&
-    first.every((cell) => !isNumber(cell) && !isFileName(cell) && !/^(true|false)$/i.test(cell));
+  const hasHeader = rest.length > 0 && isHeader(first);
   if (hasHeader && rest.every((row) => row.length === first.length)) return listsOfColumns(first, rest);
   const regular = rows.length > 1 && first.length > 1 && rows.every((row) => row.length === first.length);
   if (regular && first.at(-1) !== '')
