@@ -15,6 +15,7 @@ import { ownSources } from './images';
 import type { Keeper } from './library-keeper';
 import { ReadingCancelled, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
+import { textOf } from './text-of';
 import type { TakeTurn } from './turns';
 import { whileOpen } from './while-open';
 
@@ -126,7 +127,7 @@ export function studyFiles(
     const { notify, confirm, show, openStudy } = store.getState();
     checkTextSize(file.name, file.size);
     const turn = page.takeTurn();
-    const opened = readStudyFile(await file.text(), file.name);
+    const opened = readStudyFile(await textOf(file), file.name);
     if (opened.kind === 'bad') throw new LetheError(opened.problem);
     if (turn.overtaken()) return;
     for (const problem of opened.problems) notify(`${file.name}: ${problem}`);

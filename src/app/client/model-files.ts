@@ -8,15 +8,18 @@ import { normalisationText } from '../../lab/nn/checkpoints/normalisation';
 import { isCheckpointName } from '../../lab/nn/checkpoints/recognise';
 import { weightsText } from '../../lab/nn/checkpoints/weights-text';
 import { LetheError } from '../../lab/settings';
+import { DEEPEST, parseBoundedJson } from '../../lab/study/bounded-json';
 import { listOf } from '../../lab/study/expand';
 import { FROM_FILE } from '../../lab/study/given-files';
 import type { RunSpec, Study } from '../../lab/study/study';
+import { checkTextSize } from '../../lab/text';
 import { type FileRole, numbersQuestion, type Question, roleQuestion, rolesOf } from '../state/file-roles';
 import type { AppStore } from '../state/store';
 import { count } from '../ui/format';
 import type { FileKind } from './file-kinds';
 import { type ReadFile, watchedReading } from './reading';
 import type { Supervisor } from './supervisor';
+import { textOf } from './text-of';
 import { whileOpen } from './while-open';
 
 /** What a file does to the study. */
@@ -53,8 +56,12 @@ export function modelFiles(store: AppStore, supervisor: Call): ModelFiles {
       if (more.length > 0) return false;
       const { file } = first!;
       if (isCheckpointName(file.name)) return true;
-      // Studies and results are JSON too: no worker is started to tell a list from them.
-      if (/\.json$/i.test(file.name)) return startsList(file);
+      if (/\.json$/i.test(file.name)) {
+        // Studies and results are JSON too: no worker is started to tell them from lists.
+        const start = await startOf(file);
+        if (!start.startsWith('{')) return start.startsWith('[');
+        return (await mayHoldLists(file, start)) && (await identify(file)).kind === 'list';
+      }
       return isIndexListName(file.name) && (await identify(file)).kind === 'list';
     },
     async open([first]) {
@@ -100,7 +107,28 @@ function sayHowRead(store: AppStore, name: string, report: WeightsReport): void 
   const short = notify(few, all === few ? undefined : listAll);
 }
 
-const startsList = async (file: File) => (await file.slice(0, 64).text()).trimStart().startsWith('[');
+const startOf = async (file: File) => (await textOf(file.slice(0, 64))).trimStart();
+
+/** Whether a file that begins as an object is one of lists, and neither a study nor a result. */
+async function mayHoldLists(file: File, start: string): Promise<boolean> {
+  // Lethe writes it first: of a result of its own no more is read here.
+  if (/^\{\s*"lethe"/.test(start)) return false;
+  checkTextSize(file.name, file.size);
+  try {
+    const value = parseBoundedJson(await textOf(file), { depth: DEEPEST });
+    // What lacks the mark may be a study that somebody wrote, whose lists are of no images.
+    const isStudy = ['lethe', 'runs', 'study'].some((field) => Object.hasOwn(value as object, field));
+    return !isStudy && holdsList(value);
+  } catch {
+    // Damaged: whoever opens it as a study says so.
+    return false;
+  }
+}
+
+const holdsList = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.length > 0 && value.flat().every((item) => typeof item !== 'object')
+    : typeof value === 'object' && value !== null && Object.values(value).some(holdsList);
 
 function ask<Id extends string>(
   store: AppStore,

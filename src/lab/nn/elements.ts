@@ -57,6 +57,19 @@ export function decodeElements(dtype: string, bytes: Uint8Array): StoredArray | 
   }
 }
 
+/** The first of whole numbers (little-endian) that 32 bits do not hold: why `decodeElements` says `too large`. */
+export function firstBeyond32(dtype: string, bytes: Uint8Array): { at: number; value: bigint } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const width = ELEMENT_BYTES[dtype] ?? 8;
+  const read = { U32: 'getUint32', I64: 'getBigInt64', U64: 'getBigUint64' } as const;
+  const get = read[dtype as keyof typeof read];
+  for (let at = 0; get && (at + 1) * width <= bytes.length; at++) {
+    const value = BigInt(view[get](at * width, true));
+    if (value !== BigInt.asIntN(32, value)) return { at, value };
+  }
+  return undefined;
+}
+
 /**
  * Elements that lie side by side, in pieces of some megabytes: a tensor of gigabytes is then not held beside what is made of it.
  * @param bytes of all of them

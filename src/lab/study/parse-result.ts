@@ -16,7 +16,13 @@ import type { Study } from './study';
 
 /** Schemas of the pieces of a result. The log of a run is made of the same pieces. */
 export const numberSchema = v.pipe(v.number(), v.finite());
-export const integersSchema = v.array(v.pipe(numberSchema, v.integer()));
+/** Refused as a whole where an entry is none: without it the later ones would tell of other images, classes or units. */
+const integersOf = (what: string) =>
+  v.custom<number[]>(
+    (value) => Array.isArray(value) && value.every(Number.isInteger),
+    `${what} is no list of whole numbers`,
+  );
+export const integersSchema = integersOf('it');
 export const metricsSchema = v.record(v.string(), numberSchema);
 export const textSchema = v.string();
 export const base64Schema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'it is not base64'));
@@ -30,17 +36,6 @@ export const pointSchema = v.object({
   test: numberSchema,
   answers: v.optional(base64Schema),
 });
-const percentages = v.array(v.nullable(numberSchema));
-export const classesSchema = v.optional(
-  v.object({ forget: percentages, retain: percentages, test: percentages }),
-);
-/** How many examples a metric says nothing of. */
-export const undecidedSchema = v.optional(
-  v.record(v.string(), v.pipe(numberSchema, v.integer(), v.minValue(0))),
-);
-export const answersSchema = v.optional(
-  v.object({ forget: base64Schema, retain: base64Schema, test: base64Schema }),
-);
 /** Dropped as a whole where anything of it is wrong: a list that lost one of its parts would tell of others. */
 const whole = <T>(schema: v.GenericSchema<unknown, T>, problem: string) =>
   v.optional(
@@ -54,6 +49,18 @@ const whole = <T>(schema: v.GenericSchema<unknown, T>, problem: string) =>
       }),
     ),
   );
+const percentages = v.array(v.nullable(numberSchema));
+export const classesSchema = whole(
+  v.object({ forget: percentages, retain: percentages, test: percentages }),
+  'what it says of each class is damaged',
+);
+/** How many examples a metric says nothing of. */
+export const undecidedSchema = v.optional(
+  v.record(v.string(), v.pipe(numberSchema, v.integer(), v.minValue(0))),
+);
+export const answersSchema = v.optional(
+  v.object({ forget: base64Schema, retain: base64Schema, test: base64Schema }),
+);
 const risingSchema = v.pipe(
   integersSchema,
   v.minLength(2),
@@ -69,13 +76,14 @@ export const liraCurveSchema = whole<AttackCurve>(
   ),
   'what it says of the curve of U-LiRA is damaged',
 );
-const answered = v.optional(
+const answered = whole(
   v.object({
     forget: integersSchema,
     retain: integersSchema,
     test: integersSchema,
     followed: integersSchema,
   }),
+  'what it says of the images whose answers it holds is damaged',
 );
 export const costSchema = v.object({
   steps: numberSchema,
@@ -140,7 +148,10 @@ export const mapSchema = v.object({
   granularity: v.picklist(['channel', 'parameter']),
   scores: base64Schema,
   levels: v.optional(v.object({ weights: base64Schema, units: base64Schema, curve: base64Schema })),
-  perExample: v.optional(v.object({ units: integersSchema, unresolved: numberSchema })),
+  perExample: whole(
+    v.object({ units: integersSchema, unresolved: numberSchema }),
+    'what it says of single images is damaged',
+  ),
 });
 
 /** What was found is judged by the comparison itself, when it is shown. */
@@ -185,7 +196,7 @@ const RESULT: v.GenericSchema<unknown, StudyResult> = v.object({
   failed,
   tuned,
   detail: v.object({
-    forget: integersSchema,
+    forget: integersOf('its forget set'),
     planted: v.optional(integersSchema),
     answered,
     comparisons: v.optional(v.array(comparisonSchema)),

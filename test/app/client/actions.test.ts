@@ -57,11 +57,9 @@ function page() {
     return supervisor;
   });
   const file = (name: string, content: unknown, arrives: Promise<void> = Promise.resolve()) => {
-    const text = JSON.stringify(content);
-    return {
-      path: name,
-      file: { name, text: () => arrives.then(() => text), slice: () => new Blob([text]) } as unknown as File,
-    };
+    const blob = new Blob([JSON.stringify(content)]);
+    const arrayBuffer = () => arrives.then(() => blob.arrayBuffer());
+    return { path: name, file: { name, arrayBuffer, slice: () => blob } as unknown as File };
   };
   return {
     actions,

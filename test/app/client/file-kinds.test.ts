@@ -34,7 +34,7 @@ function page(openCheckpoint: () => Promise<typeof kept>) {
   const kinds = [modelFiles(store, { call }), studyFiles(store, rest)];
   return {
     store,
-    open: (name: string, text = '') =>
+    open: (name: string, text: string | Uint8Array<ArrayBuffer> = '') =>
       openFilesAs(kinds, [{ path: name, file: new File([text], name) }], store),
   };
 }
@@ -81,6 +81,16 @@ test('a study file replaces the edited study', async () => {
   const { store, open } = page(async () => kept);
   await open('study.json', JSON.stringify({ ...study, name: 'from a file' }));
   expect(store.getState().study.name).toBe('from a file');
+});
+
+/** As PowerShell's `>` writes it. */
+const utf16 = (text: string) =>
+  new Uint8Array(Uint16Array.of(0xfeff, ...[...text].map((letter) => letter.charCodeAt(0))).buffer);
+
+test('a study file in UTF-16 is opened', async () => {
+  const { store, open } = page(async () => kept);
+  await open('study.json', utf16(JSON.stringify({ ...study, name: 'from a shell' })));
+  expect(store.getState().study.name).toBe('from a shell');
 });
 
 test('several files open as one data set, or are refused with a sentence', async () => {
@@ -164,7 +174,7 @@ test('a study of 300 MB is refused before it is read', async () => {
   ];
   const file = new File(['{}'], 'huge.json');
   Object.defineProperty(file, 'size', { value: 300e6 });
-  file.text = () => Promise.reject(new Error('It was read.'));
+  file.arrayBuffer = () => Promise.reject(new Error('It was read.'));
   await openFilesAs(kinds, [{ path: file.name, file }], store);
   expect(store.getState().notices.map(({ text }) => text)).toEqual([
     'huge.json has 300 MB; studies, results and lists are read up to 100 MB.',

@@ -98,6 +98,37 @@ test('modelFiles: whose numbers a list gives is asked where there are two orders
   expect(unanswered.state.notices).toEqual([]);
 });
 
+const utf16 = (text: string) =>
+  new Uint8Array(Uint16Array.of(0xfeff, ...[...text].map((letter) => letter.charCodeAt(0))).buffer);
+
+test('modelFiles: JSON is a list by its content, in UTF-16 and as an object of lists too', async () => {
+  const call = ((use: (of: never) => unknown) =>
+    use({ identifyFile: async () => ({ kind: 'list' }) } as never)) as Supervisor['call'];
+  const { recognises } = modelFiles(createAppStore(study), { call });
+  const isList = (text: string | Uint8Array<ArrayBuffer>) =>
+    recognises([{ path: 'a.json', file: new File([text], 'a.json') }]);
+  for (const list of [
+    '[3, 17]',
+    ' [true, false]',
+    '{"forget": [3], "retain": [4]}',
+    '{"a": {"forget": [[3], [17]]}}',
+  ]) {
+    expect(await isList(list), list).toBe(true);
+    expect(await isList(utf16(list)), list).toBe(true);
+  }
+  for (const other of [
+    JSON.stringify(study),
+    JSON.stringify({ name: 'mark in the middle', lethe: 1, forget: [3] }),
+    JSON.stringify({ forget: { settings: { classes: [3] } }, runs: [] }),
+    '{"epochs": 3}',
+    '{"forget": [3',
+    '{"forget": []}',
+  ]) {
+    expect(await isList(other), other).toBe(false);
+    expect(await isList(utf16(other)), other).toBe(false);
+  }
+});
+
 test('modelFiles: every role can be undone', async () => {
   for (const role of ['original', 'oracle', 'run', 'mask'] as const) {
     const { state, store } = await opened('weights', role);

@@ -83,6 +83,23 @@ test('readIndexList: a list by its name among several, nested or not', async () 
   );
 });
 
+test('readIndexList: a list of lists beside the list of JSON does no harm', async () => {
+  expect(await read('{"boxes": [[1, 2], [3, 4]], "forget": [3, 17]}')).toEqual([3, 17]);
+});
+
+test('readIndexList: of files of Lethe the forget set is read, and nothing else that stands in them', async () => {
+  const head = { lethe: 1, runs: [{ classes: { test: [1, 2] } }] };
+  const study = (forget: object) => JSON.stringify({ ...head, forget });
+  const result = JSON.stringify({ ...head, study: { data: {} }, detail: { forget: LIST, planted: [1] } });
+  expect(await read(result)).toEqual(LIST);
+  await expect(read(result, 60, 'retain')).rejects.toThrow('called "forget", but a retain list is asked for');
+  expect(await read(JSON.stringify({ ...head, forget: LIST, planted: [1] }))).toEqual(LIST);
+  expect(await read(study({ rule: 'manual', settings: { indices: LIST } }))).toEqual(LIST);
+  const refusal = 'without a list of images; the forget set of a study stands in its result.json';
+  await expect(read(study({ rule: 'class', settings: { classes: [1, 2] } }))).rejects.toThrow(refusal);
+  await expect(read('{"lethe": 1, "original": [3]}')).rejects.toThrow(refusal);
+});
+
 test('readIndexList: a column that says which set each row is of divides the table', async () => {
   const table = 'index,label,split\n3,0,forget\n4,1,retain\n17,1,forget\n';
   expect(await read(table)).toEqual([3, 17]);
@@ -90,6 +107,58 @@ test('readIndexList: a column that says which set each row is of divides the tab
   await expect(read('index,split\n3,train\n4,test\n')).rejects.toThrow('2 lists ("train", "test")');
   // pandas fills the shorter column up.
   expect(await read('forget,retain\n3,5\n,6\n')).toEqual([3]);
+});
+
+test('readIndexList: a column that marks images is read by the column that names them, in any order', async () => {
+  expect(await read('index,forget\n2,1\n0,0\n1,0\n', 3)).toEqual([2]);
+  expect(await read('image_id,label,is_forget\n2,0,True\n0,1,False\n1,1,True\n', 3)).toEqual([2, 1]);
+  expect(await read(',forget\n2,1\n0,0\n1,0\n', 3)).toEqual([2]);
+  expect(await read('id,mask\n17,1.0\n3,0.0\n')).toEqual([17]);
+  // In the order of the images it stays a mask, which is as long as the training set.
+  expect(await read('index,forget\n0,0\n1,0\n2,1\n', 3)).toEqual([2]);
+  await expect(read('index,forget\n0,0\n1,0\n2,1\n')).rejects.toThrow('a mask of 3 entries');
+  const both = 'index,forget,retain\n2,1,0\n0,0,1\n1,0,1\n';
+  expect(await read(both, 3, 'retain')).toEqual([0, 1]);
+  await expect(read('index,forget\n2,1\n0,0\n', 3, 'retain')).rejects.toThrow('called "forget"');
+  const trained = 'index,train\n2,1\n0,0\n1,1\n';
+  expect(await read(trained, 3, 'subset')).toEqual([2, 1]);
+  expect(await read(trained, 3)).toEqual([2, 0, 1]);
+  // Image numbers and classes of zeros and ones are no marks.
+  expect(await read('index,forget\n0,3\n1,17\n')).toEqual([3, 17]);
+  expect(await read('index,label\n3,1\n17,0\n')).toEqual([3, 17]);
+  await expect(read('index,name,forget\n3,a,1\n17,b,1\n')).resolves.toEqual([3, 17]);
+  await expect(read('index,id,forget\n3,8,1\n17,9,0\n')).rejects.toThrow('is not clear');
+});
+
+test('readIndexList: names of files with spaces, commas, quotes and #; headers of several words', async () => {
+  const train = ['cat/a b.png', 'dog/x, y.png', 'dog/z #1.png', 'owl/the "old", 3 #2.png', 'owl/plain.png'];
+  const order = { train, test: [], torchvision: train };
+  const named = async (content: string) => {
+    const about = { count: train.length, order, which: 'forget' } as const;
+    return [...(await readIndexList(bytes(content), 'list', about)).indices];
+  };
+  expect(await named('file\ncat/a b.png\n')).toEqual([0]);
+  expect(await named('file name\ncat/a b.png\ndog/z #1.png\n')).toEqual([0, 2]);
+  expect(await named('cat/a b.png\nowl/plain.png\n')).toEqual([0, 4]);
+  expect(await named('file,label\n"dog/x, y.png",1\nowl/plain.png,0\n')).toEqual([1, 4]);
+  expect(await named('file\n"dog/x, y.png"\n"cat/a b.png"\n')).toEqual([1, 0]);
+  expect(await named('file,label\n"owl/the ""old"", 3 #2.png",1\ncat/a b.png,0\n')).toEqual([3, 0]);
+  expect(await named('note;file\n"two\nlines; one cell";dog/z #1.png\n')).toEqual([2]);
+  expect(await named('# mine\ndog/z #1.png\n')).toEqual([2]);
+});
+
+test('readIndexList: headers of several words, comments behind numbers, tabs', async () => {
+  expect(await read('image id\n3\n17\n')).toEqual([3, 17]);
+  expect(await read('Images to forget\n3\n17\n')).toEqual([3, 17]);
+  expect(await read('Image ID,Class\n3,0\n17,1\n')).toEqual([3, 17]);
+  expect(await read('Class;"Image ID"\n0;"3"\n1;"17"\n')).toEqual([3, 17]);
+  expect(await read('3 # see cat.png\n17\t# the other\n  # none\n')).toEqual([3, 17]);
+  expect(await read('3, # one\n17, 4 # two\n')).toEqual([3, 17, 4]);
+  expect(await read('3 17 # two\n4 # one\n')).toEqual([3, 17, 4]);
+  expect(await read('true # yes\nfalse # no\n', 2)).toEqual([0]);
+  expect(await read('\tindex\n0\t3\n1\t17\n')).toEqual([3, 17]);
+  // Quotes that nothing closes are letters.
+  expect(await read('index,"open\n3,1\n17,0\n')).toEqual([3, 17]);
 });
 
 test('readIndexList: one row or column in a list is a list, several are not; entries are shown as they are', async () => {

@@ -134,3 +134,39 @@ test('a damaged part is refused as a whole', () => {
   ])
     expect(openPart(bad)).toMatchObject({ ok: false, problem: expect.stringMatching(/is damaged: .*\.$/) });
 });
+
+test('a list of a result that is damaged in one place goes as a whole: the later entries would tell of others', () => {
+  const result = whole();
+  const opened = (change: (copy: StudyResult) => void) => {
+    const copy = structuredClone(result);
+    change(copy);
+    return openResult(copy);
+  };
+  const damaged = [1, 'x', 3] as number[];
+  const classes = { forget: [1, 2, 3], retain: [1, 2, 3], test: damaged };
+  const withClasses = opened(({ runs }) => void (runs[0]!.classes = classes));
+  expect(withClasses).toMatchObject({
+    ok: true,
+    problems: ['runs.0.classes was dropped: what it says of each class is damaged.'],
+  });
+  if (withClasses.ok) expect(withClasses.result.runs[0]).not.toHaveProperty('classes');
+
+  const perExample = { units: damaged, unresolved: 0 };
+  const withUnits = opened(({ detail }) => void (detail.maps[0]!.perExample = perExample));
+  expect(withUnits).toMatchObject({
+    ok: true,
+    problems: ['detail.maps.0.perExample was dropped: what it says of single images is damaged.'],
+  });
+  if (withUnits.ok) expect(withUnits.result.detail.maps[0]).not.toHaveProperty('perExample');
+
+  const answered = { forget: damaged, retain: [1], test: [1], followed: [3] };
+  expect(opened(({ detail }) => void (detail.answered = answered))).toMatchObject({
+    ok: true,
+    problems: [expect.stringContaining('detail.answered was dropped: what it says of the images')],
+  });
+  for (const forget of [damaged, [3, 5.5], '3'])
+    expect(opened(({ detail }) => void (detail.forget = forget as number[]))).toEqual({
+      ok: false,
+      problem: 'This is not a result of Lethe: its forget set is no list of whole numbers.',
+    });
+});

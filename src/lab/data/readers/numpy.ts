@@ -194,7 +194,7 @@ async function readArray({ file, name }: Named): Promise<Values> {
   const array = await readNamed(quoted, () => parseNpy(bytes));
   if ('pickled' in array)
     throw new LetheError(`${quoted} is an array of Python objects, not of numbers: store it as uint8.`);
-  const data = await readNamed(quoted, () => array.read());
+  const data = await array.read(quoted);
   return { shape: array.shape, dtype: array.dtype, data: data as Values['data'] };
 }
 

@@ -5,9 +5,19 @@ import type { Entry } from '../../settings';
 export interface RawList {
   /** What the file calls it, dotted where it is nested; empty where the file is the list. */
   name: string;
-  /** Numbers and booleans; whatever else stands in it is refused by name. */
-  values: ArrayLike<unknown>;
+  /**
+   * Numbers and booleans; whatever else stands in it is refused by name. Asked for of the chosen list alone, so that what is wrong with
+   * another array beside it does no harm.
+   * @throws LetheError with one sentence where it is no list
+   */
+  entries(): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
 }
+
+/** A list whose entries are there already. */
+export const listOfEntries = (name: string, values: ArrayLike<unknown>): RawList => ({
+  name,
+  entries: () => values,
+});
 
 /**
  * A format that lists of images can come in. Readers are imported inside `read`.
@@ -21,7 +31,7 @@ export interface RawList {
  *   listed: '.json',
  *   extensions: ['.json'],
  *   recognises: (start) => start[0] === '['.charCodeAt(0),
- *   read: async (file) => [{ name: '', values: JSON.parse(await textOf(file)) }],
+ *   read: async (file) => [listOfEntries('', JSON.parse(await textOf(file)))],
  * };
  */
 export interface IndexListFormat extends Entry {
@@ -40,4 +50,14 @@ export const isFileName = (text: string): boolean => /[^./\\]\.[a-z][a-z0-9]{1,4
 
 /** What files call a list of images, whatever it is for. */
 export const INDICES =
-  /^(|index|indices|idx|idxs|ids?|image|images?[._]?(id|idx|index|number|name|path|file)|sample[._]?(id|idx|index)?|files?|paths?|file[._ ]?(name|path)s?)$/i;
+  /^(|index|indices|idx|idxs|ids?|image|images?[._ -]?(id|idx|index|number|name|path|file)|sample[._ -]?(id|idx|index)?|files?|paths?|file[._ -]?(name|path)s?)$/i;
+
+/** What a list is for: where a file holds several, that decides between them. */
+export type ListName = 'forget' | 'retain' | 'subset';
+
+/** What files call the list for a purpose. */
+export const LIST_NAMES: Readonly<Record<ListName, RegExp>> = {
+  forget: /forget|unlearn|remove|delete|(^|[._])d?f($|[._])/i,
+  retain: /retain|remain|keep|(^|[._])d?r($|[._])/i,
+  subset: /subset|train|select/i,
+};

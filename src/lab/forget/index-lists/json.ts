@@ -1,7 +1,7 @@
 import { readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { checkTextSize, decodeText, printable } from '../../text';
-import type { IndexListFormat, RawList } from './index-list';
+import { type IndexListFormat, listOfEntries, type RawList } from './index-list';
 
 export const json: IndexListFormat = {
   id: 'json',
@@ -16,7 +16,8 @@ export const json: IndexListFormat = {
   async read(file) {
     checkTextSize('The list', file.byteLength);
     const text = decodeText(await readRange(file, 0, file.byteLength));
-    return listsIn(parse(text));
+    const value = parse(text);
+    return isOfLethe(value) ? [forgetSetOf(value)] : listsIn(value);
   },
 };
 
@@ -50,8 +51,32 @@ function flatList(value: unknown[]): unknown[] {
   return value.flat();
 }
 
+const isOfLethe = (value: unknown): value is Record<string, unknown> => fieldOf(value, 'lethe') === 1;
+
+/** A field of an object; undefined for anything else. */
+function fieldOf(value: unknown, name: string): unknown {
+  const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isObject ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/**
+ * The forget set of a result, of a part of one, or of a study whose images are picked by hand. Other lists in them, such as the classes
+ * that a study forgets, are of no images.
+ * @throws LetheError for any other file of Lethe
+ */
+function forgetSetOf(value: Record<string, unknown>): RawList {
+  const { forget, detail } = value;
+  const byHand = fieldOf(forget, 'rule') === 'manual' ? fieldOf(forget, 'settings') : undefined;
+  const set = [fieldOf(detail, 'forget'), forget, fieldOf(byHand, 'indices')].find(Array.isArray);
+  if (!set)
+    throw new LetheError(
+      'it is a file of Lethe without a list of images; the forget set of a study stands in its result.json, and the forget pane of the page saves it.',
+    );
+  return listOfEntries('forget', set);
+}
+
 function listsIn(value: unknown, name = '', depth = 0): RawList[] {
-  if (Array.isArray(value)) return [{ name, values: flatList(value) }];
+  if (Array.isArray(value)) return [{ name, entries: () => flatList(value) }];
   if (typeof value !== 'object' || value === null || depth > 3) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     listsIn(inner, name ? `${name}.${key}` : key, depth + 1),

@@ -1,21 +1,20 @@
 import { isTensor, PickledArray } from '../../nn/readers/arrays';
 import { StandIn } from '../../nn/readers/pickle';
 import { LetheError } from '../../settings';
-import type { RawList } from './index-list';
+import { listOfEntries, type RawList } from './index-list';
 
 const DEEPEST = 6;
 /** Longer than any training set. */
 const MOST_ENTRIES = 10_000_000;
 
 /** Every list of numbers in what a pickle holds: lists, tuples, sets, ranges, arrays and tensors, by dotted names. */
-export async function listsOf(value: unknown, name = '', depth = 0): Promise<RawList[]> {
+export function listsOf(value: unknown, name = '', depth = 0): RawList[] {
   if (value instanceof PickledArray && value.objects)
     return listsOf(value.objects.length === 1 ? value.objects[0] : value.objects, name, depth + 1);
-  if (isTensor(value)) return [{ name, values: await entriesOf(value) }];
+  if (isTensor(value)) return [{ name, entries: () => entriesOf(value) }];
   if (Array.isArray(value)) {
-    const scalars = await Promise.all(value.map((item) => (isScalarTensor(item) ? firstOf(item) : item)));
-    if (scalars.every((item) => typeof item !== 'object' || item === null))
-      return [{ name, values: scalars }];
+    if (value.every((item) => typeof item !== 'object' || item === null || isScalarTensor(item)))
+      return [{ name, entries: () => (value.some(isTensor) ? Promise.all(value.map(firstOf)) : value) }];
     if (depth >= DEEPEST) return [];
     return nested(
       value.map((item, i) => [`${i}`, item]),
@@ -31,7 +30,7 @@ export async function listsOf(value: unknown, name = '', depth = 0): Promise<Raw
       depth,
     );
   if (value instanceof StandIn) {
-    if (/^x?range$/.test(value.global)) return [{ name, values: rangeOf(value.args) }];
+    if (/^x?range$/.test(value.global)) return [{ name, entries: () => rangeOf(value.args) }];
     const state = Array.isArray(value.state) ? value.state[0] : value.state;
     const fields = state instanceof Map ? [...state] : [];
     // A Subset holds a data set beside its indices, whose labels are a list too.
@@ -39,25 +38,28 @@ export async function listsOf(value: unknown, name = '', depth = 0): Promise<Raw
     const parts = [...(own.length > 0 ? own : fields), ...value.entries].map(
       ([key, inner]): [string, unknown] => [String(key), inner],
     );
-    const items = value.items.length > 0 ? [{ name, values: value.items }] : [];
-    return [...items, ...(await nested(parts, name, depth))];
+    const items = value.items.length > 0 ? [listOfEntries(name, value.items)] : [];
+    return [...items, ...nested(parts, name, depth)];
   }
   return [];
 }
 
-async function nested(parts: [string, unknown][], name: string, depth: number): Promise<RawList[]> {
-  const lists = parts.map(([key, inner]) => listsOf(inner, name ? `${name}.${key}` : key, depth + 1));
-  return (await Promise.all(lists)).flat();
+function nested(parts: [string, unknown][], name: string, depth: number): RawList[] {
+  return parts.flatMap(([key, inner]) => listsOf(inner, name ? `${name}.${key}` : key, depth + 1));
 }
 
 const isScalarTensor = (value: unknown) => isTensor(value) && value.shape.every((side) => side === 1);
 const firstOf = async (value: unknown) => (isTensor(value) ? (await entriesOf(value))[0] : value);
 
-async function entriesOf(tensor: { dtype: string; shape: number[]; read(): Promise<ArrayLike<number>> }) {
+async function entriesOf(tensor: {
+  dtype: string;
+  shape: number[];
+  read(called?: string): Promise<ArrayLike<number>>;
+}) {
   const longest = tensor.shape.filter((side) => side !== 1);
   if (longest.length > 1)
     throw new LetheError(`it holds an array of ${tensor.shape.join('×')}, but a list has one axis.`);
-  const values = await tensor.read();
+  const values = await tensor.read('it');
   return tensor.dtype === 'BOOL' ? Array.from(values, (value) => value !== 0) : values;
 }
 

@@ -1,5 +1,6 @@
 import { isNpz } from '../../nn/checkpoints/npz';
-import type { IndexListFormat } from './index-list';
+import { LetheError } from '../../settings';
+import type { IndexListFormat, RawList } from './index-list';
 
 export const npz: IndexListFormat = {
   id: 'npz',
@@ -11,15 +12,21 @@ export const npz: IndexListFormat = {
   extensions: ['.npz'],
   recognises: isNpz,
   async read(file) {
-    const [{ parseNpy }, { boundedZipEntries }, { listsOf }] = await Promise.all([
+    const [{ openNpy }, { boundedZipEntries }, { listsOf }] = await Promise.all([
       import('../../nn/readers/npy'),
       import('../../nn/readers/zip-directory'),
       import('./lists-of'),
     ]);
     const arrays = (await boundedZipEntries(file)).filter(({ name }) => name.endsWith('.npy'));
-    const lists = arrays.map(async ({ name, bytes }) => {
-      const array = parseNpy(await bytes());
-      return listsOf('pickled' in array ? array.pickled : array, name.slice(0, -'.npy'.length));
+    const lists = arrays.map(async (entry): Promise<RawList[]> => {
+      const name = entry.name.slice(0, -'.npy'.length);
+      try {
+        const array = await openNpy(entry);
+        return listsOf('pickled' in array ? array.pickled : array, name);
+      } catch (error) {
+        if (!(error instanceof LetheError)) throw error;
+        return [{ name, entries: () => Promise.reject(error) }];
+      }
     });
     return (await Promise.all(lists)).flat();
   },

@@ -11,9 +11,10 @@ export const pickle: IndexListFormat = {
   settings: [],
   listed: '.pkl',
   extensions: ['.pkl', '.pickle'],
-  // Protocols 0 and 1 have no mark of their own: a list, a dictionary or a name at the beginning, and a full stop at the end.
+  // Protocols 0 and 1 have no mark of their own: a list, a dictionary, a name or a tuple of whole numbers at the beginning.
   recognises: (start) =>
-    isPickle(start) || /^(\(l?p\d|\(d?p\d|\]q|\}q|c[\w.]+\n\w+\n)/.test(String.fromCharCode(...start)),
+    isPickle(start) ||
+    /^(\(l?p\d|\(d?p\d|\]q|\}q|c[\w.]+\n\w+\n|\([IL]-?\d+L?\n)/.test(String.fromCharCode(...start)),
   async read(file) {
     const [{ unpicklePlain }, { unpickleTorchLegacy }, { listsOf }] = await Promise.all([
       import('../../nn/readers/plain-pickle'),

@@ -5,17 +5,10 @@ import { type Ranges, rangesOf, readRange } from '../../ranges';
 import { LetheError } from '../../settings';
 import { printable } from '../../text';
 import { indexListFormats } from './index';
-import { INDICES, isFileName, type RawList } from './index-list';
+import { INDICES, isFileName, LIST_NAMES, type ListName, type RawList } from './index-list';
 
-/** What a list is for: where a file holds several, that decides between them. */
-export type ListName = 'forget' | 'retain' | 'subset';
+export type { ListName };
 
-/** What files call the list for a purpose. */
-const NAMES: Readonly<Record<ListName, RegExp>> = {
-  forget: /forget|unlearn|remove|delete|(^|[._])d?f($|[._])/i,
-  retain: /retain|remain|keep|(^|[._])d?r($|[._])/i,
-  subset: /subset|train|select/i,
-};
 const START_BYTES = 512;
 /** A list of ten million images in any format. */
 const MOST_BYTES = 128 * 2 ** 20;
@@ -39,7 +32,8 @@ export async function readIndexList(
   { which, ...numbering }: Numbering & { which: ListName },
 ): Promise<IndexList> {
   const lists = await listsInFile(content, fileName);
-  const { values, name } = chooseList(lists, which);
+  const { name, entries } = chooseList(lists, which);
+  const values = await entries();
   const count = numbersIn(numbering);
   const names = asFileNames(values);
   const mask = names ? undefined : asMask(values, count);
@@ -69,8 +63,8 @@ export async function listsFileNames(
   fileName: string,
   which: ListName,
 ): Promise<boolean> {
-  const { values } = chooseList(await listsInFile(content, fileName), which);
-  return asFileNames(values) !== undefined;
+  const { entries } = chooseList(await listsInFile(content, fileName), which);
+  return asFileNames(await entries()) !== undefined;
 }
 
 async function listsInFile(content: Uint8Array | Ranges, fileName: string): Promise<RawList[]> {
@@ -95,13 +89,13 @@ function chooseList(lists: RawList[], which: ListName): RawList {
     const [{ name }] = lists as [RawList];
     const other = which === 'forget' ? 'retain' : 'forget';
     // A network may well be trained on the retained images alone.
-    if (which !== 'subset' && NAMES[other].test(name) && !NAMES[which].test(name))
+    if (which !== 'subset' && LIST_NAMES[other].test(name) && !LIST_NAMES[which].test(name))
       throw new LetheError(`its list is called "${printable(name)}", but a ${which} list is asked for.`);
     return lists[0]!;
   }
-  const [named, ...more] = lists.filter(({ name }) => NAMES[which].test(name));
+  const [named, ...more] = lists.filter(({ name }) => LIST_NAMES[which].test(name));
   if (named && more.length === 0) return named;
-  const others = Object.values(NAMES);
+  const others = Object.values(LIST_NAMES);
   const plain = lists.filter(({ name }) => name !== '' && INDICES.test(name.split('.').at(-1)!));
   const free = plain.filter(({ name }) => !others.some((other) => other.test(name)));
   if (!named && free.length === 1) return free[0]!;

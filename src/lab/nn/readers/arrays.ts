@@ -1,7 +1,8 @@
 import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
+import { printable } from '../../text';
 import type { FileTensor } from '../checkpoints/format';
-import { decodeElements, ELEMENT_BYTES } from '../elements';
+import { decodeElements, ELEMENT_BYTES, firstBeyond32 } from '../elements';
 import { type Builders, latin1Bytes, StandIn } from './pickle';
 
 /** An array of a pickle or an `.npy` file, in the values of `FileTensor`. */
@@ -32,12 +33,23 @@ export class PickledArray implements FileTensor {
     return this;
   }
 
-  async read() {
+  async read(called = 'An array in it') {
+    if (!ELEMENT_BYTES[this.dtype])
+      throw new LetheError(
+        holdsNumbers(this)
+          ? `${called} has the type ${this.dtype || 'object'}, which Lethe does not read.`
+          : `${called} holds ${this.dtype} and no numbers.`,
+      );
     // Bytes stay where they are: other elements need a copy that begins at their width.
     const raw = this.dtype === 'U8' || this.dtype === 'BOOL' ? this.raw : new Uint8Array(this.raw);
     const data = decodeElements(this.dtype, raw);
-    if (data === undefined || data === 'too large' || data.length !== sizeOf(this.shape))
-      throw new LetheError(`An array of the type ${this.dtype || 'object'} in it cannot be read as numbers.`);
+    if (data === 'too large') {
+      const { at, value } = firstBeyond32(this.dtype, raw)!;
+      const entry = this.fortran ? '' : ` (entry ${at + 1})`;
+      throw new LetheError(`${called} holds ${value}${entry}, which 32 bits do not hold.`);
+    }
+    if (data?.length !== sizeOf(this.shape))
+      throw new LetheError(`${called} is damaged: it has not as many elements as its shape says.`);
     if (!this.fortran) return data;
     const strides = this.shape.map((_, axis) => sizeOf(this.shape.slice(0, axis)));
     return gatherStrided(data, 0, this.shape, strides);
@@ -81,11 +93,13 @@ export function gatherStrided<Values extends Float32Array | Int32Array | Uint8Ar
 
 /** NumPy's name of an element type: `<f8`. */
 class PickledType {
+  /** As safetensors names it; of a type that is not read NumPy's name, or what it holds instead of numbers. */
   dtype: string;
   bigEndian: boolean;
 
   constructor(text: unknown) {
-    const { dtype, bigEndian } = parseNumpyType(String(text)) ?? { dtype: '', bigEndian: false };
+    const known = parseNumpyType(String(text));
+    const { dtype, bigEndian } = known ?? { dtype: unreadType(String(text)), bigEndian: false };
     this.dtype = dtype;
     this.bigEndian = bigEndian;
   }
@@ -106,14 +120,33 @@ export function parseNumpyType(text: string): { dtype: string; bigEndian: boolea
   return ELEMENT_BYTES[dtype] ? { dtype, bigEndian: order === '>' } : undefined;
 }
 
+/** What arrays hold that are not of numbers. */
+const NOT_NUMBERS: Readonly<Record<string, string>> = {
+  ...{ U: 'texts', S: 'texts', a: 'texts', T: 'texts' },
+  ...{ V: 'records', O: 'objects', M: 'dates', m: 'durations' },
+};
+const NOT_READ: Readonly<Record<string, string>> = { f: 'float', c: 'complex', i: 'int', u: 'uint' };
+
+/** What sentences call an element type that is not read: `complex128`, or `texts`. */
+export function unreadType(text: string): string {
+  const [, kind = '', width] = /^[<>=|]?([a-z])(\d*)/i.exec(text) ?? [];
+  if (NOT_READ[kind]) return `${NOT_READ[kind]}${8 * Number(width)}`;
+  return NOT_NUMBERS[kind] ?? printable(text, 40);
+}
+
+/** Whether an array is of numbers, be it of a type that is read or not. */
+export const holdsNumbers = ({ dtype }: Pick<FileTensor, 'dtype'>): boolean =>
+  !Object.values(NOT_NUMBERS).includes(dtype);
+
 /** A number that NumPy wrapped. */
-function scalar(type: unknown, raw: unknown): unknown {
+function scalar(type: unknown, stored: unknown): unknown {
+  const raw = typeof stored === 'string' ? latin1Bytes(stored) : stored;
   if (!(type instanceof PickledType) || !(raw instanceof Uint8Array)) return undefined;
   const bytes = type.bigEndian ? swapped(raw, raw.length) : raw;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (type.dtype === 'F64' && bytes.length === 8) return view.getFloat64(0, true);
   const values = decodeElements(type.dtype, new Uint8Array(bytes));
-  return values && values !== 'too large' ? values[0] : undefined;
+  return values === 'too large' ? Number(firstBeyond32(type.dtype, bytes)!.value) : values?.[0];
 }
 
 /** What NumPy's pickles call. */
@@ -140,7 +173,5 @@ export function isTensor(value: unknown): value is FileTensor {
 
 /** An array by NumPy's name of its type. @param raw its elements, column-major with `fortran` */
 export function arrayOf(shape: number[], type: string, raw: Uint8Array, fortran: boolean): FileTensor {
-  const described = new PickledType(type);
-  described.bigEndian = parseNumpyType(type)?.bigEndian ?? false;
-  return new PickledArray().fill(shape, described, raw, fortran);
+  return new PickledArray().fill(shape, new PickledType(type), raw, fortran);
 }

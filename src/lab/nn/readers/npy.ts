@@ -2,7 +2,7 @@ import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor } from '../checkpoints/format';
 import { ELEMENT_BYTES, elementPieces } from '../elements';
-import { arrayOf, parseNumpyType } from './arrays';
+import { arrayOf, parseNumpyType, unreadType } from './arrays';
 import { unpickle } from './pickle';
 import { TORCH } from './torch';
 import type { ZipEntry } from './zip-directory';
@@ -18,7 +18,7 @@ interface NpyHead {
   shape: number[];
   /** NumPy's name: `<f4`. */
   type: string;
-  /** As safetensors names it. */
+  /** As safetensors names it; of a type that is not read as `unreadType` does. */
   dtype: string;
   fortran: boolean;
   /** Where the elements begin and end, in bytes. */
@@ -49,15 +49,17 @@ function parseHead(bytes: Uint8Array): NpyHead | { objectsAt: number } {
     .map((side) => Number(side.replace(/L$/, '')));
   if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0)) throw damaged();
   if (type === '|O') return { objectsAt: from };
-  const dtype = type === undefined ? undefined : parseNumpyType(type)?.dtype;
-  if (!dtype) throw new LetheError('This NumPy array holds no numbers, but texts or records.');
-  const end = from + sizeOf(shape) * ELEMENT_BYTES[dtype]!;
-  return { shape, type: type!, dtype, fortran: /'fortran_order':\s*True/.test(header), from, end };
+  // Records have a list of fields for a type.
+  const named = type ?? '|V';
+  const dtype = parseNumpyType(named)?.dtype ?? unreadType(named);
+  const end = from + sizeOf(shape) * (ELEMENT_BYTES[dtype] ?? 0);
+  return { shape, type: named, dtype, fortran: /'fortran_order':\s*True/.test(header), from, end };
 }
 
 /**
- * An array as `numpy.save` writes it; for an array of objects what was pickled in it.
- * @throws LetheError with one sentence when it is damaged or of a type that holds no numbers
+ * An array as `numpy.save` writes it; for an array of objects what was pickled in it. One of a type that is not read is there, and says so
+ * when its elements are asked for.
+ * @throws LetheError with one sentence when it is damaged
  */
 export function parseNpy(bytes: Uint8Array): FileTensor | { pickled: unknown } {
   const head = parseHead(bytes);
@@ -75,10 +77,12 @@ export async function openNpy({ size, at, bytes }: ZipEntry): Promise<FileTensor
   if ('objectsAt' in head) return parseNpy(await bytes());
   const { shape, type, dtype, fortran, from, end } = head;
   if (end > size) throw damaged();
-  const part = async (first: number, last: number, sides: number[]) =>
-    arrayOf(sides, type, await bytes(from + first, from + last), fortran).read();
-  const width = ELEMENT_BYTES[dtype]!;
-  const pieces = () =>
-    elementPieces(end - from, (first, last) => part(first, last, [(last - first) / width]));
-  return { dtype, shape, at, read: () => part(0, end - from, shape), ...(!fortran && { pieces }) };
+  const part = async (first: number, last: number, sides: number[], called?: string) =>
+    arrayOf(sides, type, await bytes(from + first, from + last), fortran).read(called);
+  const width = ELEMENT_BYTES[dtype];
+  const read = (called?: string) => part(0, end - from, shape, called);
+  if (fortran || !width) return { dtype, shape, at, read };
+  const pieces = (called?: string) =>
+    elementPieces(end - from, (first, last) => part(first, last, [(last - first) / width], called));
+  return { dtype, shape, at, read, pieces };
 }

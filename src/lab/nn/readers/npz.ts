@@ -1,6 +1,7 @@
 import type { Ranges } from '../../ranges';
 import { LetheError } from '../../settings';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
+import { holdsNumbers } from './arrays';
 import { openNpy } from './npy';
 import { tensorsOf } from './torch';
 import { boundedZipEntries } from './zip-directory';
@@ -12,7 +13,8 @@ export async function readNpz(file: Ranges): Promise<TensorFile> {
     const array = await openNpy(entry);
     const { name } = entry;
     const place = name.slice(0, -'.npy'.length);
-    if (!('pickled' in array)) return [[place, array]];
+    // What is no numbers, such as the names of the classes, is no tensor.
+    if (!('pickled' in array)) return holdsNumbers(array) ? [[place, array]] : [];
     return [...tensorsOf(array.pickled)].map(([inner, tensor]) => [`${place}.${inner}`, tensor]);
   });
   const tensors: TensorFile['tensors'] = new Map((await Promise.all(read)).flat());

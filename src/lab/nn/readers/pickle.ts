@@ -76,6 +76,8 @@ const PYTHON: Builders = {
   frozenset: (items = []) => items,
   list: (items = []) => items,
   tuple: (items = []) => items,
+  // Protocols before 3 call it for no bytes at all.
+  bytes: (bytes) => bytes ?? new Uint8Array(),
   bytearray: (bytes) => (typeof bytes === 'string' ? latin1Bytes(bytes) : bytes),
   '_codecs.encode': (text) => latin1Bytes(text),
   'copy_reg._reconstructor': (name) => new StandIn(globalOf(name) ?? 'object', []),
@@ -135,34 +137,84 @@ function refusePersistent(): never {
   throw new LetheError('This pickle refers to data outside of itself, which are not here.');
 }
 
+/** Opcodes that need another reading than the parser's: whole numbers of any width, and the texts of protocol 0. */
 const LONG1 = 0x8a;
-/** Stands for whole numbers that are negative or not exact in float64: no index, no length. */
-const HUGE = new Uint8Array(6).fill(0xff);
+const LONG4 = 0x8b;
+const STRING = 0x53;
+const UNICODE = 0x56;
+/** A float of 8 bytes, whose place a whole number takes. */
+const BINFLOAT = 0x47;
+/** Those whose operand begins with a single byte: PROTO, BINPUT, BINGET, BININT1, SHORT_BINBYTES, SHORT_BINSTRING, SHORT_BINUNICODE, EXT1. */
+const BEFORE_BYTE = new Set([0x80, 0x71, 0x68, 0x4b, 0x43, 0x55, 0x8c, 0x82]);
+/** float64 holds no whole number of more bytes. */
+const MOST_LONG_BYTES = 129;
+
+/** Two's complement of any width, little-endian; rounded where float64 does not hold it. */
+function longOf(bytes: Uint8Array): number {
+  const isNegative = (bytes.at(-1) ?? 0) >= 0x80;
+  if (bytes.length > MOST_LONG_BYTES) return isNegative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return Number(BigInt.asIntN(8 * bytes.length, value));
+}
+
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' },
+};
+
+/** A text as Python 2's `repr` writes it, without its quotes. */
+const unescapeString = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-f]{2})|([0-7]{1,3})|(.))/gi, (_, hex, octal, letter) =>
+    letter === undefined
+      ? String.fromCharCode(hex ? Number.parseInt(hex, 16) : Number.parseInt(octal, 8) & 255)
+      : (LETTERS[letter] ?? letter),
+  );
+
+/** A text in Python's `raw-unicode-escape`. */
+const unescapeUnicode = (text: string): string =>
+  text.replace(/\\u([0-9a-f]{4})|\\U([0-9a-f]{8})/g, (_, short, long) =>
+    String.fromCodePoint(Number.parseInt(short ?? long, 16)),
+  );
 
 /**
  * The parser's reader reads texts of bytes as Windows-1252, ends at numbers of more than 8 bytes (PyTorch's magic number and random
- * states are such), takes negative ones for positive, and writes to the console about large lengths.
+ * states are such), takes negative ones for positive, leaves the escapes of protocol 0 in its texts, and writes to the console about large
+ * lengths.
  */
 class PickleReader extends BufferReader {
-  /** Places of the last two single bytes, and the earlier one. */
-  private before = { place: -1, value: -1 };
-  private last = { place: -1, value: -1 };
+  private opcode = 0;
+  private isOperand = false;
+  /** A whole number that the parser is to take for a float's operand. */
+  private long: number | undefined;
 
   override byte(): number {
-    const place = this.position;
     const value = super.byte();
-    this.before = this.last;
-    this.last = { place, value };
-    return value;
+    if (this.isOperand) {
+      this.isOperand = false;
+      return value;
+    }
+    this.opcode = value;
+    this.isOperand = BEFORE_BYTE.has(value);
+    if (value !== LONG1 && value !== LONG4) return value;
+    this.long = longOf(this.bytes(value === LONG1 ? super.byte() : this.uint32()));
+    return BINFLOAT;
   }
 
   override bytes(length: number): Uint8Array {
-    const { before, last, position } = this;
     if (!(length >= 0)) throw new Error('Impossible length.');
-    const bytes = super.bytes(length) as Uint8Array;
-    const isLong = before.value === LONG1 && before.place === position - 2 && last.place === position - 1;
-    const isExact = length < 7 || (length < 9 && bytes.subarray(6).every((byte) => byte === 0));
-    return isLong && !(isExact && !(bytes.at(-1)! & 0x80)) && length > 0 ? HUGE : bytes;
+    return super.bytes(length) as Uint8Array;
+  }
+
+  override float64(): number {
+    const { long } = this;
+    this.long = undefined;
+    return long ?? super.float64();
+  }
+
+  override line(): string {
+    const text = super.line();
+    if (this.opcode === UNICODE) return unescapeUnicode(text);
+    // The parser takes the quotes off.
+    return this.opcode === STRING ? text[0] + unescapeString(text.slice(1, -1)) + text.at(-1) : text;
   }
 
   override uint64(): number {

@@ -2,8 +2,8 @@ import { LetheError } from '../../settings';
 import { sizeOf } from '../../tensors';
 import type { FileTensor, TensorFile } from '../checkpoints/format';
 import { unreadTensor } from '../checkpoints/unread';
-import { decodeElements, ELEMENT_BYTES, elementPieces, type StoredArray } from '../elements';
-import { gatherStrided, isShape, isTensor, NUMPY, PickledArray } from './arrays';
+import { decodeElements, ELEMENT_BYTES, elementPieces, firstBeyond32, type StoredArray } from '../elements';
+import { gatherStrided, holdsNumbers, isShape, isTensor, NUMPY, PickledArray } from './arrays';
 import { type Builders, globalOf, StandIn, type Unpickled } from './pickle';
 
 /** Element types by the classes of PyTorch's storages, and by its dtypes. */
@@ -102,7 +102,10 @@ class TorchTensor implements FileTensor {
     const first = this.width * this.offset;
     const raw = await this.storage.bytes(first + from, first + to);
     const data = raw.length === to - from ? decodeElements(this.dtype, raw) : undefined;
-    if (data === 'too large') throw new LetheError(`${called} holds a number that 32 bits do not hold.`);
+    if (data === 'too large')
+      throw new LetheError(
+        `${called} holds ${firstBeyond32(this.dtype, raw)!.value}, which 32 bits do not hold.`,
+      );
     if (!data) throw new LetheError('The file is cut off or damaged: a tensor lies outside of its storage.');
     return data;
   }
@@ -188,7 +191,7 @@ export function tensorsOf(value: unknown): TensorFile['tensors'] {
   let modules = 0;
   const visit = (item: unknown, name: string, depth: number): void => {
     if (isTensor(item)) {
-      tensors.set(name, item);
+      if (holdsNumbers(item)) tensors.set(name, item);
       return;
     }
     if (typeof item !== 'object' || item === null || item instanceof Uint8Array) return;
