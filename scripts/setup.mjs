@@ -7,14 +7,15 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs a command in the repository with its output shown; true when it succeeded. */
 export function runTool(command, args, env = {}) {
-  const shell = process.platform === 'win32';
+  // Windows finds npm and npx, which are scripts there, through its shell alone; that would cut a path at its blanks.
+  const shell = process.platform === 'win32' && !isAbsolute(command);
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
