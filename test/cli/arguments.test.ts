@@ -56,6 +56,13 @@ test('lethe --help: every command and every option is named', async () => {
   expect((await lethe([])).code).toBe(2);
 });
 
+test('lethe --version, lethe -V: print the version of the package, which the overview begins with', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const option of ['--version', '-V'])
+    expect(await lethe([option])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect((await lethe(['--help'])).stdout.split('\n')[0]).toContain(`Lethe ${version}`);
+});
+
 test('lethe presets: lists all but those for tests', async () => {
   const { stdout } = await lethe(['presets']);
   expect(stdout).toContain('quickstart');
