@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packLinks } from '../scripts/archive.mjs';
+import { packLinks, whyNotPacked } from '../scripts/archive.mjs';
 import { packContents, packName } from '../scripts/pack-portable.mjs';
+import { sittingContents } from '../scripts/pack-sitting.mjs';
 import site from '../vite.config';
 
 const contents = packContents((name) => `/usr/lib/${name}`);
@@ -39,4 +40,28 @@ test('portable archive: holds Node, Dawn, sharp, the built command line, the pag
   // Everything but Dawn and sharp is bundled, so nothing else of node_modules is needed.
   const config = readFileSync('vite.cli.config.ts', 'utf8');
   expect(config).toContain("external: ['webgpu', 'sharp']");
+});
+
+test('archives: hold the licences of Node and of every package that is packed as it is', () => {
+  for (const packed of [contents, sittingContents((name) => `/usr/lib/${name}`)]) {
+    const places = packed.map(([, to]) => to);
+    const packages = places.flatMap((to) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(to)?.[1] ?? []);
+    expect(packages).toContain('webgpu');
+    for (const name of new Set(packages))
+      expect(
+        places.some((to) => to.startsWith(`licenses/${name}/`)),
+        name,
+      ).toBe(true);
+    expect(places).toContain('licenses/README.md');
+  }
+  const sitting = sittingContents((name) => `/usr/lib/${name}`).map(([, to]) => to);
+  for (const name of ['LICENSE', 'NOTICE', 'ThirdPartyNotices.txt'])
+    expect(sitting).toContain(`licenses/playwright-core/${name}`);
+});
+
+test('packing: a Node that comes without its licence is refused in a sentence', () => {
+  const machine = { platform: 'linux', arch: 'x64' };
+  expect(whyNotPacked(machine, '/LICENSE')).toBeUndefined();
+  expect(whyNotPacked({ ...machine, arch: 'arm64' }, '/LICENSE')).toMatch(/only be packed on x86-64 Linux/);
+  expect(whyNotPacked(machine, '')).toMatch(/licence of .* was not found/);
 });
