@@ -98,9 +98,11 @@ export const spareLibraries = (library) => [
 export const packLinks = [['public', 'dist']];
 
 /** Why this Node cannot be packed, in a sentence; undefined when it can. */
-export function whyNotPacked({ platform, arch }, license = nodeLicense) {
+export function whyNotPacked({ platform, arch, config }, license = nodeLicense) {
   if (platform !== 'linux' || arch !== 'x64')
     return 'The archive is made of what runs here, so it can only be packed on x86-64 Linux.';
+  if (config.variables.node_shared)
+    return `${node} does nothing without libnode, which it shares with other programs: pack with Node from nodejs.org or nvm.`;
   if (!license) return `The licence of ${node} belongs into the archive, but was not found beside it.`;
 }
 

@@ -59,9 +59,11 @@ test('archives: hold the licences of Node and of every package that is packed as
     expect(sitting).toContain(`licenses/playwright-core/${name}`);
 });
 
-test('packing: a Node that comes without its licence is refused in a sentence', () => {
-  const machine = { platform: 'linux', arch: 'x64' };
+test('packing: a Node that is linked with a shared libnode, or comes without its licence, is refused in a sentence', () => {
+  const machine = { platform: 'linux', arch: 'x64', config: { variables: {} } };
   expect(whyNotPacked(machine, '/LICENSE')).toBeUndefined();
+  const shared = { ...machine, config: { variables: { node_shared: true } } };
+  expect(whyNotPacked(shared, '/LICENSE')).toMatch(/without libnode.* nodejs\.org or nvm\.$/);
   expect(whyNotPacked({ ...machine, arch: 'arm64' }, '/LICENSE')).toMatch(/only be packed on x86-64 Linux/);
   expect(whyNotPacked(machine, '')).toMatch(/licence of .* was not found/);
 });
