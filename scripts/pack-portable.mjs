@@ -3,7 +3,7 @@
  * `npm run pack:portable`: one archive that runs `lethe` on a bare x86-64 Linux machine with a Vulkan driver, without network,
  * Node or root: dist-portable/lethe-<version>-linux-x64.tar.xz. Runs on x86-64 Linux and packs the Node it runs on.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -34,6 +34,10 @@ export function packContents(library = installedLibrary) {
     // It comes without a licence text, but tells there what each of its libraries is under.
     [`node_modules/${LIBVIPS}/README.md`, `licenses/${LIBVIPS}/README.md`],
     ['examples', 'examples'],
+    ...['README.md', 'CITATION.cff', 'CHANGELOG.md', 'docs/decisions'].map((path) => [path, path]),
+    ...readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => [`docs/${name}`, `docs/${name}`]),
     ...spareLibraries(library),
   ];
 }

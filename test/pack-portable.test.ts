@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packLinks, whyNotPacked } from '../scripts/archive.mjs';
@@ -40,6 +40,13 @@ test('portable archive: holds Node, Dawn, sharp, the built command line, the pag
   // Everything but Dawn and sharp is bundled, so nothing else of node_modules is needed.
   const config = readFileSync('vite.cli.config.ts', 'utf8');
   expect(config).toContain("external: ['webgpu', 'sharp']");
+});
+
+test('portable archive: holds the documentation, how to cite it and what changed', () => {
+  const written = readdirSync('docs').filter((name) => name.endsWith('.md'));
+  expect(written).toContain('command-line.md');
+  for (const path of ['README.md', 'CITATION.cff', 'CHANGELOG.md', ...written.map((name) => `docs/${name}`)])
+    expect(contents, path).toContainEqual([path, path]);
 });
 
 test('archives: hold the licences of Node and of every package that is packed as it is', () => {
