@@ -1,9 +1,23 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packLinks, whyNotPacked } from '../scripts/archive.mjs';
 import { packContents, packName } from '../scripts/pack-portable.mjs';
 import { sittingContents } from '../scripts/pack-sitting.mjs';
+import * as entry from '../src/cli/entry';
+import { shellQuoted } from '../src/cli/quoted';
 import site from '../vite.config';
 
 const contents = packContents((name) => `/usr/lib/${name}`);
@@ -73,4 +87,26 @@ test('packing: a Node that is linked with a shared libnode, or comes without its
   expect(whyNotPacked(shared, '/LICENSE')).toMatch(/without libnode.* nodejs\.org or nvm\.$/);
   expect(whyNotPacked({ ...machine, arch: 'arm64' }, '/LICENSE')).toMatch(/only be packed on x86-64 Linux/);
   expect(whyNotPacked(machine, '')).toMatch(/licence of .* was not found/);
+});
+
+test('portable archive: in a folder with a blank lethe plan prints commands that a shell can run', () => {
+  // The built command line, of which the start takes this much.
+  expect(entry.shellQuoted).toBe(shellQuoted);
+  const built = `export const shellQuoted = ${shellQuoted};
+    export const runProcess = () => console.log(process.env.LETHE);`;
+  const folder = mkdtempSync(join(tmpdir(), "lethe a user's "));
+  try {
+    mkdirSync(join(folder, 'dist-cli'));
+    writeFileSync(join(folder, 'dist-cli', 'lethe.mjs'), built);
+    copyFileSync('scripts/portable/start.mjs', join(folder, 'start.mjs'));
+    writeFileSync(join(folder, 'lethe'), '#!/bin/sh\necho "found, $1"\n', { mode: 0o755 });
+    const { LETHE: _, ...env } = process.env;
+    const called = execFileSync(process.execPath, [join(folder, 'start.mjs')], {
+      env,
+      encoding: 'utf8',
+    }).trim();
+    expect(execFileSync('sh', ['-c', `${called} run`], { encoding: 'utf8' })).toBe('found, run\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
