@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { unknownName } from '../lab/nearest';
 import { FaultError, LetheError } from '../lab/settings';
 import { RefusedError, refusalOf } from '../lab/store/refused';
 import { LETHE_VERSION } from '../lab/version';
@@ -71,7 +72,11 @@ export async function main(argv: string[], outside: CommandContext): Promise<num
     const command = commands.find((candidate) => candidate.name === name);
     if (!command)
       throw new LetheError(
-        `There is no command "${name}"; known are: ${commands.map((known) => known.name).join(', ')}.`,
+        unknownName(
+          'command',
+          name,
+          commands.map((known) => known.name),
+        ),
       );
     if (rest.some(asksForHelp)) {
       context.stdout(`${helpOf(command)}\n`);
