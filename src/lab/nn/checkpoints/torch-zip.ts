@@ -1,7 +1,7 @@
 import type { CheckpointFormat } from './format';
 import { isNpz } from './npz';
 
-export const isZip = (start: Uint8Array): boolean => start[0] === 0x50 && start[1] === 0x4b;
+const isZip = (start: Uint8Array): boolean => start[0] === 0x50 && start[1] === 0x4b;
 
 export const torchZip: CheckpointFormat = {
   id: 'torch-zip',
