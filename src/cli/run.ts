@@ -49,7 +49,7 @@ export const runCommand: Command = {
     'dry-run': { help: 'only says what the study will take here, measured on a few steps' },
     tilings: {
       value: 'T',
-      help: 'how products are shared between a GPU’s threads: auto (default: as a trial of two seconds chose), default, trial (anew, on a CPU too), or a result.json',
+      help: 'how products are shared between a GPU’s threads: auto (used unless you say otherwise: what a two-second trial on this GPU chose), default (the built-in tiling, no trial), trial (try again now, on a CPU too), or the path of a result.json whose tilings are reused',
     },
     checkpoint: {
       value: 'SECONDS',
