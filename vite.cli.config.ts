@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
+import { licensePlugins } from './scripts/licenses';
 
 /** The command line as one folder of Node modules. Everything is bundled except Dawn and sharp, which are native modules. */
 export default defineConfig({
+  plugins: [licensePlugins().build],
   publicDir: false,
   ssr: { noExternal: true, external: ['webgpu', 'sharp'] },
   build: {

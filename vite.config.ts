@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { licensePlugins } from './scripts/licenses';
 import { entryOfResult } from './src/lab/library/entry';
 import { RECORDED_LIST } from './src/lab/library/library-api';
 
@@ -92,11 +93,13 @@ const recordedStudies: Plugin = {
 
 const tensorflow = ['core', 'backend-webgpu'].map((part) => `@tensorflow/tfjs-${part}`);
 
+const licenses = licensePlugins();
+
 export default defineConfig({
   // Relative, so that the built page works from any sub-path of any host.
   base: './',
-  plugins: [react(), contentSecurityPolicy, lightPage, lateCharts, recordedStudies],
-  worker: { format: 'es' },
+  plugins: [react(), contentSecurityPolicy, lightPage, lateCharts, recordedStudies, licenses.build],
+  worker: { format: 'es', plugins: () => [licenses.worker] },
   // Discovered late, inside the worker, they would make the development server reload the page.
   optimizeDeps: { include: [...tensorflow, '@tensorflow/tfjs-core/dist/register_all_gradients'] },
   build: { target: 'es2023', chunkSizeWarningLimit: 1500 },

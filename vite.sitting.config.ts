@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
+import { licensePlugins } from './scripts/licenses';
 
 /** The sitting (`npm run sitting`) and what it measures, as one folder of Node modules beside the command line's. */
 export default defineConfig({
+  plugins: [licensePlugins().build],
   publicDir: false,
   ssr: { noExternal: true, external: ['webgpu', 'playwright-core'] },
   build: {

@@ -77,13 +77,18 @@ async function verdicts() {
   write('../README.md', verdictsPage(readFileSync(join(root, 'README.md'), 'utf8'), first));
 }
 
-if (process.argv[2] === 'agreement') await agreement();
-else if (process.argv[2] === 'orderings') await orderings();
-else if (process.argv[2] === 'verdicts') await verdicts();
-else {
+async function tables() {
   write('methods.md', (await load('scripts/methods.ts')).methodsPage());
   const page = readFileSync(join(root, 'docs/data.md'), 'utf8');
   write('data.md', (await load('scripts/formats.ts')).dataPage(page));
 }
+
+const pages = { agreement, orderings, verdicts };
+const [wanted] = process.argv.slice(2);
+if (wanted !== undefined && !Object.hasOwn(pages, wanted)) {
+  console.error(`There is no page "${wanted}" to write; known are: ${Object.keys(pages).join(', ')}.`);
+  process.exit(2);
+}
+await (wanted === undefined ? tables() : pages[wanted]());
 // Dawn's threads would keep the process alive.
 process.exit(0);

@@ -6,7 +6,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { COMMON, installedLibrary, prepare, root, run, spareLibraries, writeArchive } from './archive.mjs';
+import {
+  COMMON,
+  installedLibrary,
+  licensesOf,
+  prepare,
+  root,
+  run,
+  spareLibraries,
+  writeArchive,
+} from './archive.mjs';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 export const sittingName = `lethe-${version}-sitting-linux-x64`;
@@ -35,6 +44,7 @@ export function sittingContents(library = installedLibrary) {
       `node_modules/playwright-core/${path}`,
       `node_modules/playwright-core/${path}`,
     ]),
+    ...licensesOf(['playwright-core']),
     ...spareLibraries(library),
     ...X11.map((name) => [library(name), `lib/x11/${name}`]),
   ];

@@ -6,15 +6,16 @@
  *        node scripts/setup.mjs packages   packages only
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs a command in the repository with its output shown; true when it succeeded. */
 export function runTool(command, args, env = {}) {
-  const shell = process.platform === 'win32';
+  // Windows finds npm and npx, which are scripts there, through its shell alone; that would cut a path at its blanks.
+  const shell = process.platform === 'win32' && !isAbsolute(command);
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
@@ -95,63 +96,81 @@ function hasAdapter() {
   );
 }
 
-/** Every APT source of the machine, deb822 and one-line alike, as { uris, suites, components, signedBy }. */
+/**
+ * The APT sources that a file lists, as { uris, suites, components, signedBy }.
+ * @param name ends with `.sources` for deb822 stanzas, with `.list` for one line each
+ */
+export function sourcesIn(name, content) {
+  const text = content.replace(/^[ \t]*#.*\n?/gm, '');
+  const words = (list) => list.trim().split(/\s+/);
+  if (name.endsWith('.sources'))
+    return text.split(/\n\s*\n/).flatMap((stanza) => {
+      const field = (key) => stanza.match(new RegExp(`^${key}:\\s*(.+)$`, 'mi'))?.[1].trim();
+      const [types, uris, suites] = ['Types', 'URIs', 'Suites'].map(field);
+      if (!types || !words(types).includes('deb') || !uris || !suites || field('Enabled') === 'no') return [];
+      const components = words(field('Components') ?? 'main');
+      return [{ uris, suites: words(suites), components, signedBy: field('Signed-By') }];
+    });
+  if (!name.endsWith('.list')) return [];
+  const lines = [...text.matchAll(/^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/gm)];
+  return lines.map(([, options, uris, suite, components]) => ({
+    uris,
+    suites: [suite],
+    components: words(components),
+    signedBy: options?.match(/signed-by=(\S+)/)?.[1],
+  }));
+}
+
+/** Every APT source of the machine. */
 function aptSources() {
   const folder = '/etc/apt/sources.list.d';
   const files = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
-  const sources = [];
-  for (const file of [...files, '/etc/apt/sources.list'].filter(existsSync)) {
-    const text = readFileSync(file, 'utf8').replace(/^[ \t]*#.*\n?/gm, '');
-    if (file.endsWith('.sources'))
-      for (const stanza of text.split(/\n\s*\n/)) {
-        const field = (name) => stanza.match(new RegExp(`^${name}:\\s*(.+)$`, 'mi'))?.[1].trim();
-        if (field('Types')?.split(/\s+/).includes('deb') && field('URIs') && field('Suites'))
-          sources.push({
-            uris: field('URIs'),
-            suites: field('Suites').split(/\s+/),
-            components: field('Components') ?? 'main',
-            signedBy: field('Signed-By'),
-          });
-      }
-    else if (file.endsWith('.list'))
-      for (const [, options, uris, suite, components] of text.matchAll(
-        /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/gm,
-      ))
-        sources.push({
-          uris,
-          suites: [suite],
-          components,
-          signedBy: options?.match(/signed-by=(\S+)/)?.[1],
-        });
-  }
-  return sources;
+  return [...files, '/etc/apt/sources.list']
+    .filter(existsSync)
+    .flatMap((file) => sourcesIn(file, readFileSync(file, 'utf8')));
 }
 
 /**
- * The apt-get arguments that install a Mesa which Dawn accepts. Debian 12's own is too old, its backports' is not:
- * that source is the machine's own with another suite.
+ * Debian's own source of this release, of which the backports are another suite. Other people's programs come from a suite of the
+ * same name (Docker's, HashiCorp's), so it must have `main`, and best is one whose updates come from the same place.
+ * @returns a deb822 stanza; undefined when no source will do
  */
+export function backportsOf(sources, codename) {
+  const place = ({ uris }) => uris.replace(/\/+$/, '');
+  const updated = sources.filter(({ suites }) => suites.includes(`${codename}-updates`)).map(place);
+  const fit = sources.filter(
+    ({ suites, components }) => suites.includes(codename) && components.includes('main'),
+  );
+  const own = fit.find((source) => updated.includes(place(source))) ?? fit[0];
+  if (!own) return undefined;
+  const lines = [
+    'Types: deb',
+    `URIs: ${own.uris}`,
+    `Suites: ${codename}-backports`,
+    `Components: ${own.components.join(' ')}`,
+    ...(own.signedBy ? [`Signed-By: ${own.signedBy}`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The source that we add; it goes again when nothing can be installed from it, since it would fail every later `apt-get update`. */
+const OWN_SOURCE = '/etc/apt/sources.list.d/lethe-backports.sources';
+
+/** The apt-get arguments that install a Mesa which Dawn accepts. Debian 12's own is too old, its backports' is not. */
 function mesaArguments() {
   const codename = readFileSync('/etc/os-release', 'utf8').match(/^VERSION_CODENAME=(\S+)/m)?.[1];
   if (codename !== 'bookworm') return ['mesa-vulkan-drivers'];
   const backports = `${codename}-backports`;
   const sources = aptSources();
   if (!sources.some(({ suites }) => suites.includes(backports))) {
-    const own = sources.find(({ suites }) => suites.includes(codename));
-    if (!own) return undefined;
-    const lines = [
-      'Types: deb',
-      `URIs: ${own.uris}`,
-      `Suites: ${backports}`,
-      `Components: ${own.components}`,
-      ...(own.signedBy ? [`Signed-By: ${own.signedBy}`] : []),
-    ];
-    writeFileSync('/etc/apt/sources.list.d/lethe-backports.sources', `${lines.join('\n')}\n`);
+    const stanza = backportsOf(sources, codename);
+    if (!stanza) return undefined;
+    writeFileSync(OWN_SOURCE, stanza);
   }
   return ['-t', backports, 'libvulkan1', 'mesa-vulkan-drivers'];
 }
 
-/** What the tests need beside the packages: how it is named, whether it is there, and apt-get's arguments that install it. */
+/** What the tests need beside the packages: how it is named, whether it is there, apt-get's arguments that install it, and what to undo when that fails. */
 const needs = [
   { name: 'Chromium (on Debian: chromium)', isThere: findChromium, packages: () => ['chromium'] },
   { name: 'Firefox (on Debian: firefox-esr)', isThere: findFirefox, packages: () => ['firefox-esr'] },
@@ -159,6 +178,7 @@ const needs = [
     name: 'a Vulkan driver (on Debian: mesa-vulkan-drivers; on Debian 12 from bookworm-backports)',
     isThere: hasAdapter,
     packages: mesaArguments,
+    undo: () => rmSync(OWN_SOURCE, { force: true }),
   },
 ];
 
@@ -180,10 +200,11 @@ export function installSystem() {
   const apt = (args) => runTool('apt-get', args, { DEBIAN_FRONTEND: 'noninteractive' });
   apt(['update', '-q']);
   return missing
-    .map(({ name }, i) => {
+    .map(({ name, undo }, i) => {
       const done = packages[i] && apt(['install', '-y', '-q', '--no-install-recommends', ...packages[i]]);
       if (!packages[i]) say('found no Debian source to derive the backports from.');
       else if (!done) say(`apt-get could not install ${name}; see its message above.`);
+      if (!done) undo?.();
       return Boolean(done);
     })
     .every(Boolean);

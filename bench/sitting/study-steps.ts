@@ -25,7 +25,7 @@ export interface StudyFound {
 }
 
 /** `lethe` in the repository, or in the unpacked archive. */
-export function letheCommand({ root }: Pick<Place, 'root'>, args: string[]): Command {
+function letheCommand({ root }: Pick<Place, 'root'>, args: string[]): Command {
   const packed = join(root, 'start.mjs');
   return {
     program: process.execPath,

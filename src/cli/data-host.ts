@@ -33,5 +33,14 @@ export function openDataHost(environment: NodeJS.ProcessEnv = process.env): Data
     rows: nodeRows(),
     memory: parseMemory('LETHE_DATA_MEMORY', LETHE_DATA_MEMORY),
     hub: hub.endsWith('/') ? hub : `${hub}/`,
+    unreachable: proxyAdvice(environment),
   };
+}
+
+/** Node's `fetch` goes past a proxy that the environment names, unless it is told otherwise when it starts. */
+function proxyAdvice(environment: NodeJS.ProcessEnv): string | undefined {
+  const name = ['HTTPS_PROXY', 'https_proxy'].find((candidate) => environment[candidate]);
+  const isUsed = environment.NODE_USE_ENV_PROXY === '1' && Number.parseInt(process.versions.node, 10) >= 24;
+  if (!name || isUsed) return undefined;
+  return `Node does not use ${name} by itself: set NODE_USE_ENV_PROXY=1 (from Node 24 on), or name a mirror with LETHE_DATA_BASE`;
 }

@@ -3,6 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Said } from './command-worker';
 import { EXIT } from './exit-codes';
 
+/** For `scripts/portable/start.mjs`. */
+export { shellQuoted } from './quoted';
+
 /** Built beside this file. */
 const WORKER = new URL('./command-worker.mjs', import.meta.url);
 

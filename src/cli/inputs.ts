@@ -73,9 +73,9 @@ export async function loadData(args: Arguments, context: CommandContext): Promis
   const host = openDataHost();
   const watch = watchLoading(source, context);
   if (isPath(source, '.')) return openPath(source, host, watch, labelColumn);
+  const known = datasetSources.get(source);
   if (labelColumn !== undefined)
     throw new LetheError(`--label-column is for images of your own; ${source} has one column of classes.`);
-  const known = datasetSources.get(source);
   return known.load(known.available, assetReader(context.root), { host, ...watch });
 }
 

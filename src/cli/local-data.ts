@@ -27,7 +27,7 @@ import { checkRegular } from './regular-file';
  * The file at a path, or all files of a folder but those that file managers and tools hide in it.
  * @throws LetheError naming the file that cannot be read.
  */
-export async function filesAt(path: string): Promise<DataFile[]> {
+async function filesAt(path: string): Promise<DataFile[]> {
   try {
     const top = await stat(path);
     checkRegular(path, top);

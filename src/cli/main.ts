@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { unknownName } from '../lab/nearest';
 import { FaultError, LetheError } from '../lab/settings';
 import { RefusedError, refusalOf } from '../lab/store/refused';
+import { LETHE_VERSION } from '../lab/version';
 import { type Command, type CommandContext, helpOf, readArguments } from './command';
 import { checkOutput } from './common';
 import { compareCommand } from './compare';
@@ -38,11 +40,13 @@ export const commands: readonly Command[] = [
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   return [
-    'lethe <command> [options]: localized machine unlearning on WebGPU, without a browser.',
+    `Lethe ${LETHE_VERSION}: localized machine unlearning on WebGPU, without a browser.`,
+    '',
+    'lethe <command> [options]',
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
     '',
-    'lethe <command> --help tells more.',
+    'lethe <command> --help tells more; lethe --version prints the version.',
   ].join('\n');
 }
 
@@ -61,10 +65,18 @@ export async function main(argv: string[], outside: CommandContext): Promise<num
       context.stdout(`${overview()}\n`);
       return name === undefined ? EXIT.badInput : EXIT.done;
     }
+    if (name === '--version' || name === '-V') {
+      context.stdout(`${LETHE_VERSION}\n`);
+      return EXIT.done;
+    }
     const command = commands.find((candidate) => candidate.name === name);
     if (!command)
       throw new LetheError(
-        `There is no command "${name}"; known are: ${commands.map((known) => known.name).join(', ')}.`,
+        unknownName(
+          'command',
+          name,
+          commands.map((known) => known.name),
+        ),
       );
     if (rest.some(asksForHelp)) {
       context.stdout(`${helpOf(command)}\n`);

@@ -49,7 +49,7 @@ export const runCommand: Command = {
     'dry-run': { help: 'only says what the study will take here, measured on a few steps' },
     tilings: {
       value: 'T',
-      help: 'how products are shared between a GPU’s threads: auto (default: as a trial of two seconds chose), default, trial (anew, on a CPU too), or a result.json',
+      help: 'how products are shared between a GPU’s threads: auto (used unless you say otherwise: what a two-second trial on this GPU chose), default (the built-in tiling, no trial), trial (try again now, on a CPU too), or the path of a result.json whose tilings are reused',
     },
     checkpoint: {
       value: 'SECONDS',
@@ -62,7 +62,8 @@ export const runCommand: Command = {
     'A study with "weights": {"file": PATH} starts from those instead of pretraining, "oracle": {"weights": …} and a run with "weights"',
     'compare models made elsewhere, and a run of the strategy manual with "mask" takes a mask; PATH is relative to the study’s file.',
     'A list of values of a setting of "localize" or "unlearn" makes a run of each; with "select": {"by": "gap"} beside it the values are candidates',
-    'of one run, tried on seed 1000, and the one nearest to the oracle is used: --set lr=[0.01,0.03] --set select={"by":"gap"}.',
+    'of one run, tried on seed 1000, and the one nearest to the oracle is used:',
+    `  --set 'lr=[0.01,0.03]' --set 'select={"by":"gap"}'    (the quotes are for the shell)`,
     'Ctrl-C (or SIGTERM, as batch systems send it) ends the step in hand and keeps its state; --resume goes on from there.',
     'One DIR holds one study. A finished one is left as it is; with --resume its files are written anew.',
     'Many processes may work with --only in one DIR, also on many machines.',

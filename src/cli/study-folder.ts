@@ -36,7 +36,7 @@ export const studyOptions = {
   out: { value: 'DIR', help: 'folder for the results; default: lethe-out/<preset or file name>' },
   set: {
     value: 'PATH=VALUE',
-    help: 'changes the study, e.g. pretrain.epochs=5 or alpha=[0.1,0.3]',
+    help: "changes the study, e.g. pretrain.epochs=5 or, quoted for the shell, 'alpha=[0.1,0.3]'",
     multiple: true,
   },
 } satisfies Record<string, Option>;

@@ -23,3 +23,13 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
+
+/**
+ * The sentence for a name that is not known, with the one that is likely meant or else all of those.
+ * @param what what it would be a name of, such as `preset`
+ * @param listed those of `known` that are named where none is near
+ */
+export function unknownName(what: string, name: string, known: string[], listed = known): string {
+  const meant = nearest(name, known);
+  return `There is no ${what} "${name}"; ${meant === undefined ? `known are: ${listed.join(', ')}.` : `did you mean ${meant}?`}`;
+}

@@ -4,6 +4,7 @@
  */
 
 import type { CitationKey } from './bibliography';
+import { unknownName } from './nearest';
 
 interface SettingBase {
   name: string;
@@ -146,12 +147,12 @@ export class Registry<T extends Entry> {
     return this.entries.find((entry) => entry.id === id);
   }
 
-  /** @throws LetheError naming the known ids. */
+  /** @throws LetheError naming the id that is likely meant, or all of them. */
   get(id: string): T {
     const entry = this.find(id);
     if (!entry) {
-      const known = this.entries.map((candidate) => candidate.id).join(', ');
-      throw new LetheError(`There is no ${this.what} "${id}"; known are: ${known}.`);
+      const known = this.entries.map((candidate) => candidate.id);
+      throw new LetheError(unknownName(this.what, id, known));
     }
     return entry;
   }

@@ -40,7 +40,7 @@ const file = (name: string, content: unknown) => {
 async function expectRefused(what: RegExp, ...argv: string[]) {
   const { code, stderr } = await lethe(argv);
   expect(stderr, argv.join(' ')).toMatch(what);
-  expect(withoutReports(stderr)).toMatch(/^lethe: [^\n]+\.\n$/);
+  expect(withoutReports(stderr)).toMatch(/^lethe: [^\n]+[.?]\n$/);
   expect(code).toBe(2);
 }
 
@@ -56,6 +56,13 @@ test('lethe --help: every command and every option is named', async () => {
   expect((await lethe([])).code).toBe(2);
 });
 
+test('lethe --version, lethe -V: print the version of the package, which the overview begins with', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const option of ['--version', '-V'])
+    expect(await lethe([option])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect((await lethe(['--help'])).stdout.split('\n')[0]).toContain(`Lethe ${version}`);
+});
+
 test('lethe presets: lists all but those for tests', async () => {
   const { stdout } = await lethe(['presets']);
   expect(stdout).toContain('quickstart');
@@ -63,7 +70,8 @@ test('lethe presets: lists all but those for tests', async () => {
 });
 
 test('arguments: a wrong command line ends with one sentence and code 2', async () => {
-  await expectRefused(/no command "fly"/, 'fly');
+  await expectRefused(/no command "fly"; known are: run, /, 'fly');
+  await expectRefused(/no command "rnu"; did you mean run\?/, 'rnu');
   await expectRefused(/no option --speed/, 'run', 'micro', '--speed', '3');
   await expectRefused(/--out needs a value/, 'run', 'micro', '--out');
   // The next option is no value: otherwise the real study would start in a folder of that name.
@@ -85,6 +93,7 @@ test('arguments: a wrong command line ends with one sentence and code 2', async 
 
 test('lethe run: a bad study is refused before anything is computed', async () => {
   await expectRefused(/no preset "nothing"; known are: quickstart/, 'run', 'nothing');
+  await expectRefused(/no preset "quickstrat"; did you mean quickstart\?/, 'run', 'quickstrat');
   await expectRefused(/does not exist/, 'run', join(folder, 'absent.json'));
   await expectRefused(/broken.json is not JSON: .*JSON/, 'run', file('broken.json', '{\n"lethe": 1,\n}'));
   await expectRefused(/is not JSON: it is empty/, 'run', file('nothing.json', ''));
@@ -152,6 +161,17 @@ test('single steps: bad inputs are refused', async () => {
   const weights = file('weights.safetensors', 'no tensors');
   const out = join(folder, 'out');
   await expectRefused(/no data set "mnist"/, 'train', '--model', 'resnet8', '--data', 'mnist', '--out', out);
+  // The data set's name is looked at before what it has.
+  const misspelt = ['--data', 'cifr10', '--label-column', 'x'];
+  await expectRefused(
+    /"cifr10"; did you mean cifar10\?/,
+    'train',
+    '--model',
+    'resnet8',
+    ...misspelt,
+    '--out',
+    out,
+  );
   await expectRefused(/no model "resnet9"/, 'train', '--model', 'resnet9', '--data', data, '--out', out);
   await expectRefused(/no setting "speed"/, 'train', ...common, '--out', out, '--set', 'speed=1');
   await expectRefused(/--seed must be/, 'train', ...common, '--out', out, '--seed', '-1');

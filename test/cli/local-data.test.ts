@@ -75,7 +75,7 @@ test('data.source: a bare word is a folder beside the study, or else the id of a
   expect((await withLocalData(study({ source: 'pets' }), folder)).data.source).toBe(join(folder, 'pets'));
   const named = study({ source: 'CIFAR_10' });
   expect(await withLocalData(named, folder)).toBe(named);
-  expect(() => planStudy(named, registries)).toThrow(/no data set "CIFAR_10"; known are: .*cifar10/);
+  expect(() => planStudy(named, registries)).toThrow(/no data set "CIFAR_10"; did you mean cifar10\?/);
   const page = study({ source: 'file:0123456789abcdef' });
   await expect(withLocalData(page, folder)).rejects.toThrow(/brought to the page.*--set data.source=PATH/);
 });

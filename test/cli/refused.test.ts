@@ -85,6 +85,19 @@ test.each([
   await expect(writeWhole(path, 'x')).rejects.toThrow(`${path} cannot be used: ${why}choose another place.`);
 });
 
+test('no connection behind a proxy: the message says that Node goes past it, and where there is none says nothing of it', async () => {
+  const load = (environment: NodeJS.ProcessEnv) => {
+    const dead = { LETHE_CACHE: folder, LETHE_DATA_BASE: 'http://127.0.0.1:1' };
+    return svhn.load({ train: 3, test: 2 }, readPublic, { host: openDataHost({ ...dead, ...environment }) });
+  };
+  const there = 'could not be loaded: there is no connection to 127.0.0.1:1';
+  await expect(load({})).rejects.toThrow(new RegExp(`${there}\\.$`));
+  for (const name of ['HTTPS_PROXY', 'https_proxy'])
+    await expect(load({ [name]: 'http://proxy.example:3128' })).rejects.toThrow(
+      `${there}; Node does not use ${name} by itself: set NODE_USE_ENV_PROXY=1 (from Node 24 on), or name a mirror with LETHE_DATA_BASE.`,
+    );
+});
+
 test('read-only cache: gives what it holds, and refuses new sets', async () => {
   const host = openDataHost({ LETHE_CACHE: folder });
   const noise = { ...cifar10, set: 'cifar10.0b271498', file: { train: 0, test: 1 } };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/lab/nearest';
+import { nearest, unknownName } from '../../src/lab/nearest';
 
 test('the name that is at most two letters off, and the one with the fewest', () => {
   const known = ['epochs', 'lr', 'batch', 'gamma', 'beta', 'betas'];
@@ -10,4 +10,14 @@ test('the name that is at most two letters off, and the one with the fewest', ()
   // Two letters off a name of two it would be any word.
   expect(nearest('xy', known)).toBeUndefined();
   expect(nearest('temperature', known)).toBeUndefined();
+});
+
+test('a name that is not known: the one that is near, else all that are listed', () => {
+  const known = ['quickstart', 'iid', 'micro'];
+  expect(unknownName('preset', 'quickstrat', known)).toBe(
+    'There is no preset "quickstrat"; did you mean quickstart?',
+  );
+  expect(unknownName('preset', 'nothing', known, ['quickstart', 'iid'])).toBe(
+    'There is no preset "nothing"; known are: quickstart, iid.',
+  );
 });

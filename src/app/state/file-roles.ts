@@ -4,7 +4,7 @@ import type { FileIdentity } from '../../lab/lab-api';
 /** What a file that somebody opened can be to a study. */
 export type FileRole = 'original' | 'oracle' | 'run' | 'mask' | 'forget';
 
-export const FILE_ROLES: Readonly<Record<FileRole, { label: string; explanation: string }>> = {
+const FILE_ROLES: Readonly<Record<FileRole, { label: string; explanation: string }>> = {
   original: {
     label: 'The original',
     explanation: 'Trained on all images: the study starts from it, nothing is pretrained.',

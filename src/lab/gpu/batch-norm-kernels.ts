@@ -27,7 +27,7 @@ const MAX_CHUNKS = 1024;
 const BLOCK = 64;
 
 /** Chan, Golub and LeVeque's merge of two (count, mean, M2), M2 the sum of squared deviations. */
-export const MERGE = `
+const MERGE = `
   struct Moments { count: f32, mean: lanes, m2: lanes }
   fn merge(a: Moments, b: Moments) -> Moments {
     let count = a.count + b.count;

@@ -84,7 +84,7 @@ function classesOf(products: readonly MatrixProduct[], operands: Operands) {
 }
 
 /** The tilings that suit a product on a device, its default first. Tiles of twice its columns or more are left out. */
-export function candidatesFor(
+function candidatesFor(
   product: MatrixProduct,
   { gpu, backend }: Pick<LabDevice, 'gpu' | 'backend'>,
   tilings: readonly Tiling[] = TILINGS,

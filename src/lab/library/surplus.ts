@@ -9,7 +9,7 @@ export interface KeptAmount {
 /** More results, or more bytes of them, are not kept unless the reader says so: a result takes kilobytes, with maps of a large network megabytes. */
 export const MOST_KEPT: KeptAmount = { results: 100, bytes: 250e6 };
 
-export const amountOf = (files: readonly StoredFile[]): KeptAmount => ({
+const amountOf = (files: readonly StoredFile[]): KeptAmount => ({
   results: files.length,
   bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
 });

@@ -151,7 +151,7 @@ export async function readWeights(content: Uint8Array | Ranges, watch?: Watch): 
 }
 
 /** The weights of `readWeights` alone. */
-export async function readStateDict(content: Uint8Array | Ranges): Promise<Checkpoint> {
+async function readStateDict(content: Uint8Array | Ranges): Promise<Checkpoint> {
   return (await readWeights(content)).checkpoint;
 }
 

@@ -4,9 +4,7 @@ import type { CandidateOutcome, ChosenSettings, Tuned } from '../study/result';
 import { groupRuns, hasBudget, type RunIdentity } from './run-groups';
 
 /** What tells candidates apart: `lr 0.03, cut exact`; without names where there is only one. */
-export function candidateNames(
-  candidates: readonly Pick<CandidateOutcome, 'localize' | 'unlearn'>[],
-): string[] {
+function candidateNames(candidates: readonly Pick<CandidateOutcome, 'localize' | 'unlearn'>[]): string[] {
   const settings = candidates.map(({ localize, unlearn }) => ({
     ...prefixed('localize', localize),
     ...prefixed('unlearn', unlearn),

@@ -112,7 +112,7 @@ function gapWithoutMia({ forgetAccuracy, testAccuracy }: Metrics): number {
 }
 
 /** The place of the smallest gap, the first of equal ones; undefined where none has any. */
-export function winnerOf(candidates: readonly Pick<CandidateOutcome, 'gap'>[]): number | undefined {
+function winnerOf(candidates: readonly Pick<CandidateOutcome, 'gap'>[]): number | undefined {
   const gaps = candidates.map(({ gap = Number.POSITIVE_INFINITY }) => gap);
   const least = Math.min(...gaps);
   return Number.isFinite(least) ? gaps.indexOf(least) : undefined;

@@ -40,6 +40,9 @@ export function parseAssignment(assignment: string): { name: string; value: unkn
  */
 export function applySetting(study: Study, assignment: string, known: KnownSettings): Study {
   const { name, value } = parseAssignment(assignment);
+  // What a shell leaves of it unquoted; a method's own setting of this name takes a number.
+  if (name === 'select' && typeof value === 'string')
+    throw new LetheError(`--set select needs JSON; quote it for the shell: 'select={"by":"gap"}'.`);
   const next = JSON.parse(JSON.stringify(study)) as Study;
   if (!setShort(next, name, value, known)) {
     if (!name.includes('.')) checkShort(next, name, known);

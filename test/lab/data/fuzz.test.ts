@@ -9,10 +9,10 @@ import type { FuzzAnswer, FuzzCase, Reader } from '../../support/fuzz-worker';
 
 /**
  * Every reader on damaged copies of files that it reads: each is read or refused in a sentence, within five seconds and without
- * more memory than the file can claim. `npm run fuzz` runs it for long; LETHE_FUZZ is the number of copies of each file and
- * LETHE_FUZZ_SEED where they begin.
+ * more memory than the file can claim. `npm run fuzz` runs it for long, which npm says by the name of
+ * its script; LETHE_FUZZ is the number of copies of each file and LETHE_FUZZ_SEED where they begin.
  */
-const COPIES = Number(process.env.LETHE_FUZZ ?? 6);
+const COPIES = Number(process.env.LETHE_FUZZ ?? (process.env.npm_lifecycle_event === 'fuzz' ? 2000 : 6));
 const SEED = Number(process.env.LETHE_FUZZ_SEED ?? 1);
 const MOST_MS = 5000;
 /** Small archives may hold 268 MB (`unpackedLimit`), and four times that may be in memory. */

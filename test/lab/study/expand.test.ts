@@ -203,6 +203,13 @@ test('--set refuses what does not fit, in one sentence', () => {
   for (const assignment of bad) expect(() => set(assignment), assignment).toThrow(LetheError);
 });
 
+test('--set select: what is left where the shell took the quotes is refused with advice, a method’s own setting is not', () => {
+  const advice = `--set select needs JSON; quote it for the shell: 'select={"by":"gap"}'`;
+  for (const text of ['{by:gap}', 'gap', '']) expect(() => set(`select=${text}`), text).toThrow(advice);
+  const knows = { ...known, method: () => ['select'] };
+  expect(applySetting(study, 'select=16', knows).runs[0]!.unlearn?.select).toBe(16);
+});
+
 test('too many runs, or too much repeated in them, is refused before any of it is listed', () => {
   const seeds = Array.from({ length: 100 }, (_, i) => i);
   const alphas = seeds.map((i) => i / 100);

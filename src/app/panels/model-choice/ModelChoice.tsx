@@ -13,7 +13,7 @@ import { FileModel } from './FileModel';
 import './model-choice.css';
 
 const SETS: readonly ImageSetName[] = ['forget', 'retain', 'test'];
-export const SWAP_KEY = 'x';
+const SWAP_KEY = 'x';
 
 /** Which two models stand side by side, and on how many images they say the same. */
 export function ModelChoice() {

@@ -71,7 +71,7 @@ export const measuredShares = (matrix: Matrix): MeasuredMatrix => ({
 });
 
 /** By the mean probability of the class. @param means by label, as results keep them */
-export const measuredMeans = (means: KeptPredictions['means'][ImageSetName]): MeasuredMatrix => ({
+const measuredMeans = (means: KeptPredictions['means'][ImageSetName]): MeasuredMatrix => ({
   at: (label, says) => means[label]?.[says],
   tell: (label, says) => `${fixed(100 * (means[label]?.[says] ?? 0), 0)} % on average`,
 });

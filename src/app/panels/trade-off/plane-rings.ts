@@ -59,7 +59,7 @@ export function ringSides(center: { x: number; y: number }, rx: number, ry: numb
 }
 
 /** The highest visible point of a ring, the left one of two; undefined for a ring out of sight. */
-export function ringTop(sides: readonly Segment[]): { x: number; y: number } | undefined {
+function ringTop(sides: readonly Segment[]): { x: number; y: number } | undefined {
   const ends = sides.flatMap(({ x1, y1, x2, y2 }) => [
     { x: x1, y: y1 },
     { x: x2, y: y2 },

@@ -33,7 +33,7 @@ export function sameScale(
 }
 
 /** The same for a plane of this size, whose left margin depends on the numbers that stand there. */
-export function sameScaleIn<Model extends { xDomain: Domain; yDomain: Domain }>(
+function sameScaleIn<Model extends { xDomain: Domain; yDomain: Domain }>(
   model: Model,
   { width, height }: { width: number; height: number },
   limits: readonly [Limits, Limits],

@@ -16,6 +16,8 @@ export interface Expected {
 
 export interface DownloadOptions {
   signal?: AbortSignal;
+  /** What to try where no server is reached. */
+  unreachable?: string;
   /** Bytes that are there, of how many; the total is 0 while it is unknown. */
   onBytes?: (done: number, total: number) => void;
 }
@@ -75,14 +77,14 @@ async function fetchRest(
   name: string,
   files: PartialFiles,
   expected: Expected,
-  { signal, onBytes }: DownloadOptions,
+  { signal, unreachable, onBytes }: DownloadOptions,
 ): Promise<boolean> {
   let held = await files.size(name);
   const range = held > 0 ? await requestRange(url, held, signal) : undefined;
   if (range === 'complete') return true;
   let response = range;
   if (!response) {
-    response = await request(url, signal);
+    response = await request(url, signal, unreachable);
     await files.delete(name);
     held = 0;
   }
@@ -160,11 +162,11 @@ async function requestRange(
 }
 
 /** @throws LetheError when there is no connection, or the server does not give the file. */
-async function request(url: string, signal?: AbortSignal): Promise<Response> {
+async function request(url: string, signal?: AbortSignal, unreachable?: string): Promise<Response> {
   const response = await fetch(url, { signal }).catch(() => {
     signal?.throwIfAborted();
     throw new LetheError(
-      `${lastPart(url)} could not be loaded: there is no connection to ${new URL(url).host}.`,
+      `${lastPart(url)} could not be loaded: there is no connection to ${new URL(url).host}${unreachable ? `; ${unreachable}` : ''}.`,
     );
   });
   if (response.ok && response.body) return response;

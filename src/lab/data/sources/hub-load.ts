@@ -145,6 +145,7 @@ async function fill(spec: HubSpec, want: Wanted, host: DataHost, options: LoadOp
     const expected = sha256 ? { bytes: file.bytes, sha256 } : { marks: PARQUET_MARK };
     const buffer = await downloadFile(url, name, host.files, expected, {
       signal: options.signal,
+      unreachable: host.unreachable,
       onBytes: (done, total) =>
         options.onProgress?.({ done, total: total || Math.max(done, file!.bytes), counted: 'bytes' }),
     });

@@ -47,6 +47,8 @@ export interface DataHost {
   memory?: number;
   /** Root of the addresses that data sets are downloaded from, with a slash at its end. */
   hub: string;
+  /** What to try where that is not reached, as the end of a sentence. */
+  unreachable?: string;
 }
 
 export interface LoadOptions extends Watch {

@@ -11,7 +11,7 @@ export interface MatrixProduct {
 }
 
 /** Rows, columns and depth of the matrix product behind a convolution's product; of the input gradient those of its first stride class. */
-export function productSides(kind: ProductKind, s: ConvShape): { m: number; n: number; k: number } {
+function productSides(kind: ProductKind, s: ConvShape): { m: number; n: number; k: number } {
   const taps = s.filterHeight * s.filterWidth;
   const pixels = s.batch * s.outHeight * s.outWidth;
   if (kind === 'forward') return { m: pixels, n: s.outChannels, k: taps * s.channels };

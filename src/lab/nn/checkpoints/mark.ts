@@ -2,7 +2,7 @@ import type { Normalisation } from '../../gpu/augment';
 import { normalisationMetadata } from './normalisation';
 
 /** What a file that Lethe wrote is. */
-export const FILE_KINDS = ['original', 'oracle', 'run', 'mask', 'scores', 'weights', 'logits'] as const;
+const FILE_KINDS = ['original', 'oracle', 'run', 'mask', 'scores', 'weights', 'logits'] as const;
 export type FileKindMark = (typeof FILE_KINDS)[number];
 
 /** What a file says of itself in its metadata. */

@@ -158,14 +158,6 @@ export function findNetwork<Tensor>(
   return { tensors: Object.fromEntries(network), report };
 }
 
-/** `findNetwork` without its report. */
-export function underOurNames<Tensor>(
-  tensors: Record<string, Tensor>,
-  schemes = namingSchemes,
-): Record<string, Tensor> {
-  return findNetwork(Object.entries(tensors), undefined, schemes).tensors;
-}
-
 /** Wrappers' prefixes that all names share, for tensors that no scheme recognises. */
 function commonWrapper<Tensor>(named: NamedTensor<Tensor>[]): { prefix: string } {
   let prefix = '';

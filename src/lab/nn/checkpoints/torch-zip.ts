@@ -1,7 +1,7 @@
 import type { CheckpointFormat } from './format';
 import { isNpz } from './npz';
 
-export const isZip = (start: Uint8Array): boolean => start[0] === 0x50 && start[1] === 0x4b;
+const isZip = (start: Uint8Array): boolean => start[0] === 0x50 && start[1] === 0x4b;
 
 /** Whether a zip is one that torch.save wrote, whose first entry is the pickle: `checkpoint.pth/data.pkl`. */
 export function isTorchZip(start: Uint8Array): boolean {

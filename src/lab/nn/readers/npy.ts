@@ -9,7 +9,7 @@ import type { ZipEntry } from './zip-directory';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-export const isNpy = (start: Uint8Array): boolean => MAGIC.every((byte, i) => start[i] === byte);
+const isNpy = (start: Uint8Array): boolean => MAGIC.every((byte, i) => start[i] === byte);
 
 const damaged = () => new LetheError('This NumPy file is damaged or cut off.');
 

@@ -171,7 +171,7 @@ const ORDINARY =
   /^(?:torch\.(?!jit|hub|package|distributed\.rpc|_C)|numpy\.|collections\.|argparse\.Namespace$)/;
 
 /** What a pickle refers to beyond tensors, in the order of first use. */
-export function foreignNames({ names }: Pick<Unpickled, 'names'>): string[] {
+function foreignNames({ names }: Pick<Unpickled, 'names'>): string[] {
   return [...names].filter((name) => !ORDINARY.test(name) && name !== 'object');
 }
 

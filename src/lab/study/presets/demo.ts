@@ -70,7 +70,7 @@ function demo(
   };
 }
 
-/** Studies of minutes on a laptop, the page's default first. */
+/** Studies of minutes on a GPU, of half an hour to some hours on a CPU; the page's default first. */
 export const demoPresets: readonly Preset[] = [
   demo(
     'forget',

@@ -1,3 +1,4 @@
+import { unknownName } from '../../nearest';
 import { LetheError } from '../../settings';
 import { deeper } from './deeper';
 import { demoPresets } from './demo';
@@ -18,10 +19,11 @@ export const presets: readonly Preset[] = [
   ...smokePresets,
 ];
 
-/** @throws LetheError naming the known presets. */
+/** @throws LetheError naming the preset that is likely meant, or all that are listed. */
 export function getPreset(id: string): Preset {
   const preset = presets.find((candidate) => candidate.id === id);
   if (preset) return preset;
-  const known = presets.filter(({ hidden }) => !hidden).map((candidate) => candidate.id);
-  throw new LetheError(`There is no preset "${id}"; known are: ${known.join(', ')}.`);
+  const idsOf = (some: readonly Preset[]) => some.map((candidate) => candidate.id);
+  const listed = idsOf(presets.filter(({ hidden }) => !hidden));
+  throw new LetheError(unknownName('preset', id, idsOf(presets), listed));
 }

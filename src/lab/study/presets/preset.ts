@@ -2,8 +2,8 @@ import type { Study } from '../study';
 
 /** Groups of the preset menu, in its order, with their headings. */
 export const PRESET_GROUPS = {
-  forget: 'What must be forgotten: minutes to compute',
-  methods: 'What masks and methods can do: minutes to compute',
+  forget: 'What must be forgotten: minutes on a GPU, up to hours on a CPU',
+  methods: 'What masks and methods can do: minutes on a GPU, up to hours on a CPU',
   orderings: 'The paper’s questions, smaller: hours on a CPU',
   paper: 'The paper at full size: real data, hours on a desktop GPU',
   code: 'As the authors’ code runs it: real data, hours on a desktop GPU',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkpointFormats } from '../../../../src/lab/nn/checkpoints';
 import type { TensorFile } from '../../../../src/lab/nn/checkpoints/format';
-import { namingSchemes, underOurNames } from '../../../../src/lab/nn/checkpoints/names';
+import { findNetwork, namingSchemes } from '../../../../src/lab/nn/checkpoints/names';
 import {
   checkpointAdvice,
   checkpointExtensions,
@@ -103,11 +103,11 @@ test('namingSchemes: our own networks follow one each and keep their names', () 
     expect(namingSchemes.filter(({ recognises }) => recognises(names)).map((found) => found.id)).toEqual([
       scheme,
     ]);
-    expect(underOurNames(checkpoint)).toEqual(checkpoint);
+    expect(findNetwork(Object.entries(checkpoint)).tensors).toEqual(checkpoint);
   }
 });
 
-test('underOurNames: takes prefixes off, then renames by the first pattern that matches', () => {
+test('findNetwork: takes prefixes off, then renames by the first pattern that matches', () => {
   const schemes = [
     {
       id: 'made up',
@@ -122,8 +122,8 @@ test('underOurNames: takes prefixes off, then renames by the first pattern that 
     ...namingSchemes,
   ];
   const names = ['linear.weight', 'layer2.0.shortcut.0.weight', 'conv1.weight', 'bn1.num_batches_tracked'];
-  const tensors = Object.fromEntries(names.map((name, i) => [`module.${name}`, i]));
-  expect(underOurNames(tensors, schemes)).toEqual({
+  const tensors = names.map((name, i): [string, number] => [`module.${name}`, i]);
+  expect(findNetwork(tensors, undefined, schemes).tensors).toEqual({
     'fc.weight': 0,
     'layer2.0.downsample.0.weight': 1,
     'conv1.weight': 2,
