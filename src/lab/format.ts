@@ -3,10 +3,16 @@
 const MINUS = '−';
 export const NOTHING = '–';
 
-/** `-10.94` → `−10.9`. */
+/** More digits than any number here is measured in, fewer than float64 has. */
+const CERTAIN_DIGITS = 12;
+
+/**
+ * `-10.94` → `−10.9`. Halves are common among percentages of few images, so what a sum leaves in the last bits does not decide on which
+ * side of one a number lies: 3.85 is the same wherever it was added up.
+ */
 export function fixed(value: number | undefined, digits = 1): string {
   if (value === undefined || !Number.isFinite(value)) return NOTHING;
-  const text = Math.abs(value).toFixed(digits);
+  const text = Number(Math.abs(value).toPrecision(CERTAIN_DIGITS)).toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
 }
 
