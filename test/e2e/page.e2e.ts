@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { randomStream } from '../../src/lab/rng';
+import { getPreset } from '../../src/lab/study/presets';
 import { openPage } from './support/browser';
 import { labForTests } from './support/lab';
+import { openJson } from './support/open-file';
 import { recordedFixture } from './support/recorded';
 
 const lab = labForTests({ files: recordedFixture() });
@@ -194,5 +197,54 @@ it('draws the plane to one scale on demand, which the address keeps, and rings t
   await pane.getByRole('radio', { name: 'cost' }).check();
   await same.waitFor({ state: 'detached' });
   expect(await pane.locator('.plane-rings path').count()).toBe(0);
+  await page.context().close();
+});
+
+it('selects a unit of the map by a finger, and saves no chart while its table is shown', async () => {
+  const page = await openPage(lab.browser, lab.site.url, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  });
+  await page.getByText(/^recorded · /).waitFor();
+  const map = page.getByRole('group', { name: /^Memorization map of DEL/ });
+  await map.scrollIntoViewIfNeeded();
+  const { x, y } = (await map.boundingBox())!;
+  await page.touchscreen.tap(x + 40, y + 28);
+  await page.getByRole('region', { name: 'Inspector' }).waitFor();
+
+  const plane = page.locator('.trade-off');
+  const files = async () => {
+    await plane.getByLabel('Save Trade-off').click();
+    const labels = await page.getByRole('menuitem').allInnerTexts();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    return labels;
+  };
+  expect(await files()).toEqual(['SVG', 'PNG', 'CSV']);
+  await plane.getByRole('button', { name: 'Trade-off as a table' }).click();
+  await plane.getByRole('columnheader', { name: 'gap to the oracle, points' }).waitFor();
+  expect(await files()).toEqual(['CSV']);
+  await page.context().close();
+});
+
+it('says that a study with thousands of chosen images is too large for a link, and has it again after a reload', async () => {
+  const page = await openPage(lab.browser, lab.site.url);
+  await page.getByText(/^recorded · /).waitFor();
+  const random = randomStream(5, 'long');
+  const all = Int32Array.from({ length: 50_000 }, (_, index) => index);
+  const indices = [...random.shuffle(all).subarray(0, 10_000)].sort((a, b) => a - b);
+  const study = {
+    ...getPreset('cifar10-resnet18-iid').study,
+    name: 'Ten thousand by hand',
+    forget: { rule: 'manual', settings: { indices } },
+  };
+  await openJson(page, 'study.json', JSON.stringify(study));
+  const shown = page.getByRole('button', { name: /^Study: Ten thousand by hand/ });
+  await shown.waitFor();
+  await page.getByRole('button', { name: /^Share/ }).click();
+  await page.getByText(/^This study names so many images one by one that no link can carry it/).waitFor();
+  await page.reload();
+  await shown.waitFor();
+  await page.getByText('10,000 images').waitFor();
   await page.context().close();
 });
