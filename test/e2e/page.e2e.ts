@@ -215,6 +215,7 @@ it('selects a unit of the map by a finger, and saves no chart while its table is
   const plane = page.locator('.trade-off');
   const files = async () => {
     await plane.getByLabel('Save Trade-off').click();
+    await page.getByRole('menuitem').first().waitFor();
     const labels = await page.getByRole('menuitem').allInnerTexts();
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
