@@ -247,5 +247,9 @@ it('says that a study with thousands of chosen images is too large for a link, a
   await page.reload();
   await shown.waitFor();
   await page.getByText('10,000 images').waitFor();
+  await page.goto(`${lab.site.url}#s=1.iid`);
+  await page.getByRole('button', { name: /^Study: Forget 10 % at random/ }).waitFor();
+  await page.goBack();
+  await shown.waitFor();
   await page.context().close();
 });

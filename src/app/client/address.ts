@@ -20,13 +20,12 @@ interface Address {
   problems: string[];
 }
 
-/** A study that no link can carry, so that this tab has it again after a reload; its link stands for it. */
+/** The last study that no link can carry, so that this tab has it again after a reload or a step back; its link stands for it. */
 const LONG_STUDY = 'lethe.long-study';
 
 function keepLongStudy(link: string, study: Study): void {
   try {
-    if (fitsLink(link)) sessionStorage.removeItem(LONG_STUDY);
-    else sessionStorage.setItem(LONG_STUDY, JSON.stringify({ link, study }));
+    if (!fitsLink(link)) sessionStorage.setItem(LONG_STUDY, JSON.stringify({ link, study }));
   } catch {
     // Site data is blocked, or the study too large even for that: a reload says that the link cannot be read.
   }
@@ -140,8 +139,9 @@ export function keepAddress(
     if (asksToFollow(location.hash)) return openServed();
     const link = decodeLink(asked.study);
     // No hash is the default study; a hash that is no link is a jump within the page (`#panes`).
-    if (link.kind === 'bad' || (link.kind === 'none' && asked.study !== '')) {
-      if (link.kind === 'bad') notify(link.problem);
+    const isBad = link.kind === 'bad' && !longStudy(asked.study);
+    if (isBad || (link.kind === 'none' && asked.study !== '')) {
+      if (isBad) notify(link.problem);
       // The edited study stays: its address is written back.
       write(store.getState());
       return;
