@@ -12,6 +12,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
+// Vite bundles its configuration, which imports the lab's TypeScript, and warns of a loader to come with a line for every file.
+process.env.VITE_CONFIG_NATIVE_IGNORE_WARNING ??= 'true';
+
 /** Runs a command in the repository with its output shown; true when it succeeded. */
 export function runTool(command, args, env = {}) {
   // Windows finds npm and npx, which are scripts there, through its shell alone; that would cut a path at its blanks.
