@@ -1,5 +1,6 @@
 import type { ToLoad } from './data/sources/source';
-import type { IndexList, ListName } from './forget/index-lists/recognise';
+import type { ListName } from './forget/index-lists/index-list';
+import type { IndexList } from './forget/index-lists/recognise';
 import type { MemorizationStudy } from './forget/memorization';
 import type { NumbersOf } from './image-order';
 import type { WeightsReport } from './nn/checkpoint';

@@ -89,9 +89,10 @@ export function createKeeper(store: AppStore, library: Library): Keeper {
     const isNamed = (renamed || before.renamed) && study.name !== before.study.name;
     if (isNamed && base === before.base) rename(view, study);
     if (view === before.view || view?.origin !== 'live') return;
-    const isShown = before.view?.state === 'done' && view.state === 'done' && base === before.base;
-    if (isShown && before.view && view.runs.length < before.view.runs.length)
-      void keepLessened(view, before.view);
+    const { view: whole } = before;
+    const areDone = whole?.state === 'done' && view.state === 'done';
+    if (areDone && base === before.base && view.runs.length < whole.runs.length)
+      void keepLessened(view, whole);
     if (view.stages.length === 0) return;
     const done = view.stages.filter(({ state }) => state === 'done').length;
     const progress = `${studyKey(view.study)} ${done} ${view.state}`;

@@ -8,40 +8,44 @@ import type { PlaneModel, PlanePoint } from './plane-model';
 const text = (value: number | undefined, id: QuantityId) =>
   value === undefined ? undefined : fixed(value, quantity(id).digits);
 
-/** The two axes, once where they are the same. */
-const axesOf = (xId: QuantityId, yId: QuantityId) => [...new Set([xId, yId])];
+type Axis = 'x' | 'y';
+/** What the axes show, once where they are the same. */
+type Axes = ReadonlyMap<QuantityId, Axis>;
 
-function cells({ x, y, spread, gap }: PlanePoint, xId: QuantityId, yId: QuantityId) {
+function cells({ spread, gap, ...point }: PlanePoint, axes: Axes) {
   const numbers = ({ mean, half, std }: Interval, id: QuantityId) =>
     [mean, half, std].map((value) => text(value, id));
   const correlation = spread && spread.xy / Math.sqrt(spread.xx * spread.yy);
   const known = correlation !== undefined && Number.isFinite(correlation);
   return [
-    ...axesOf(xId, yId).flatMap((id) => numbers(id === xId ? x : y, id)),
+    ...[...axes].flatMap(([id, axis]) => numbers(point[axis], id)),
     known ? fixed(correlation, 2) : undefined,
-    ...(axesOf(xId, yId).includes('gap') ? [] : [text(gap?.mean, 'gap')]),
-    y.n,
+    ...(axes.has('gap') ? [] : [text(gap?.mean, 'gap')]),
+    point.y.n,
   ];
 }
 
 /** Every point of the plane with its intervals, what its ellipse is drawn from, and its gap. */
 export function planeTable(model: PlaneModel, xId: QuantityId, yId: QuantityId): Table {
+  const axes: Axes = new Map([
+    [xId, 'x'],
+    [yId, 'y'],
+  ]);
   const rows = model.lines.flatMap((line) =>
-    line.points.map((point) => [line.label, budgetOf(point.group), ...cells(point, xId, yId)]),
+    line.points.map((point) => [line.label, budgetOf(point.group), ...cells(point, axes)]),
   );
-  if (model.original) rows.unshift(['original', undefined, ...cells(model.original, xId, yId)]);
-  if (model.oracle) rows.unshift(['oracle', undefined, ...cells(model.oracle, xId, yId)]);
-  const axes = axesOf(xId, yId);
+  if (model.original) rows.unshift(['original', undefined, ...cells(model.original, axes)]);
+  if (model.oracle) rows.unshift(['oracle', undefined, ...cells(model.oracle, axes)]);
   return {
     caption: `${quantity(yId).label} against ${quantity(xId).label}`,
     columns: [
       { label: 'run', align: 'left' },
       { label: 'α' },
-      ...axes
+      ...[...axes.keys()]
         .map(quantityTitle)
         .flatMap((axis) => [{ label: axis }, { label: `± ${axis}` }, { label: `std ${axis}` }]),
       { label: 'correlation' },
-      ...(axes.includes('gap') ? [] : [{ label: quantityTitle('gap') }]),
+      ...(axes.has('gap') ? [] : [{ label: quantityTitle('gap') }]),
       { label: 'n' },
     ],
     rows,

@@ -214,12 +214,12 @@ function asImages({ name }: Named, { shape, dtype, data }: Values): Pick<Labelle
     throw new LetheError(
       `${quoted} has the shape [${shape}]: images are stored as [images, height, width, channels], or without channels where they are grey.`,
     );
-  let bytes: Uint8Array;
   // As levels 0 and 1 they would be all but black.
   if (dtype === 'BOOL')
     throw new LetheError(
       `${quoted} holds true and false: store the images as uint8, as they are in their files, or with 255 for true.`,
     );
+  let bytes: Uint8Array;
   if (data instanceof Uint8Array) bytes = data;
   else {
     const wrong = data.find((value) => !(Number.isInteger(value) && value >= 0 && value <= 255));

@@ -7,8 +7,6 @@ import { printable } from '../../text';
 import { indexListFormats } from './index';
 import { INDICES, isFileName, LIST_NAMES, type ListName, type RawList } from './index-list';
 
-export type { ListName };
-
 const START_BYTES = 512;
 /** A list of ten million images in any format. */
 const MOST_BYTES = 128 * 2 ** 20;
